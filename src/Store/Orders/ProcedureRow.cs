@@ -1,0 +1,21 @@
+using CloudPacs.Store.Commit;
+using CloudPacs.Store.Patients;
+
+namespace CloudPacs.Store.Orders;
+
+/// <summary>A requested procedure: here the Study Instance UID is fixed (PS3.3 C.4.11).</summary>
+public sealed class ProcedureRow(Guid id) : Row(id)
+{
+    public required Guid OrderId { get; init; }
+
+    public required Identifier AccessionNumber { get; set; }
+
+    public required string RequestedProcedureId { get; set; }
+
+    public required string StudyInstanceUid { get; set; }
+
+    /// <summary>Request- and procedure-level attributes as DICOM JSON, UTF-8.</summary>
+    public ReadOnlyMemory<byte> Attributes { get; set; }
+
+    public List<StepRow> Steps { get; } = [];
+}
