@@ -13,6 +13,9 @@ public sealed class OrderRow(Guid id) : Row(id)
     /// <summary>Name of the sender that placed the order (mapping file name).</summary>
     public required string Sender { get; set; }
 
+    /// <summary>Facility whose stations see the steps; null = all.</summary>
+    public string? Facility { get; set; }
+
     public Identifier? PlacerNumber { get; set; }
 
     public Identifier? FillerNumber { get; set; }
