@@ -1,0 +1,30 @@
+using CloudPacs.Store.Commit;
+using CloudPacs.Store.Patients;
+
+namespace CloudPacs.Store.Orders;
+
+/// <summary>A booking (HL7 SIU, SCH-1/SCH-2), with the order that it is for when known.</summary>
+public sealed class AppointmentRow(Guid id) : Row(id)
+{
+    public Identifier? PlacerAppointmentId { get; set; }
+
+    public Identifier? FillerAppointmentId { get; set; }
+
+    public Guid? OrderId { get; set; }
+
+    public Guid? PatientId { get; set; }
+
+    /// <summary>FHIR AppointmentStatus: booked, cancelled, entered-in-error, noshow, pending, waitlist, checked-in, fulfilled.</summary>
+    public required string Status { get; set; }
+
+    public DateTimeOffset? Start { get; set; }
+
+    private protected override Action CaptureValues()
+    {
+        var (placerAppointmentId, fillerAppointmentId, orderId, patientId, status, start) = (PlacerAppointmentId, FillerAppointmentId, OrderId, PatientId, Status, Start);
+        return () =>
+        {
+            (PlacerAppointmentId, FillerAppointmentId, OrderId, PatientId, Status, Start) = (placerAppointmentId, fillerAppointmentId, orderId, patientId, status, start);
+        };
+    }
+}

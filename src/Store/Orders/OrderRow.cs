@@ -1,0 +1,53 @@
+using CloudPacs.Store.Commit;
+using CloudPacs.Store.Patients;
+
+namespace CloudPacs.Store.Orders;
+
+/// <summary>An imaging service request with its requested procedures. Keys are scoped identifiers; each may be absent, never all of them.</summary>
+public sealed class OrderRow(Guid id) : Row(id)
+{
+    public required Guid PatientId { get; set; }
+
+    public Guid? VisitId { get; set; }
+
+    /// <summary>Name of the sender that placed the order (mapping file name).</summary>
+    public required string Sender { get; set; }
+
+    /// <summary>Facility whose stations see the steps; null = all.</summary>
+    public string? Facility { get; set; }
+
+    public Identifier? PlacerNumber { get; set; }
+
+    public Identifier? FillerNumber { get; set; }
+
+    /// <summary>ORC-8/OBR-29 parent order (placer number), for children of a split order.</summary>
+    public Identifier? Parent { get; set; }
+
+    /// <summary>Order named by the RP that this order replaced.</summary>
+    public Guid? Replaces { get; set; }
+
+    /// <summary>True for the ORC-1 = PA container: no steps of its own.</summary>
+    public bool IsParent { get; set; }
+
+    /// <summary>ORC-5 = ER was received: the FHIR status is entered-in-error.</summary>
+    public bool EnteredInError { get; set; }
+
+    /// <summary>ORC-9 and MSH-7 of the last applied message for the stale check (compared like with like).</summary>
+    public DateTimeOffset? LastTransactionTime { get; set; }
+
+    public DateTimeOffset? LastMessageTime { get; set; }
+
+    public List<ProcedureRow> Procedures { get; } = [];
+
+    private protected override Action CaptureValues()
+    {
+        var (patientId, visitId, sender, placerNumber, fillerNumber, parent, replaces, isParent, enteredInError, lastTransactionTime, lastMessageTime) = (PatientId, VisitId, Sender, PlacerNumber, FillerNumber, Parent, Replaces, IsParent, EnteredInError, LastTransactionTime, LastMessageTime);
+        ProcedureRow[] procedures = [.. Procedures];
+        return () =>
+        {
+            (PatientId, VisitId, Sender, PlacerNumber, FillerNumber, Parent, Replaces, IsParent, EnteredInError, LastTransactionTime, LastMessageTime) = (patientId, visitId, sender, placerNumber, fillerNumber, parent, replaces, isParent, enteredInError, lastTransactionTime, lastMessageTime);
+            Procedures.Clear();
+            Procedures.AddRange(procedures);
+        };
+    }
+}

@@ -1,0 +1,43 @@
+using CloudPacs.Store.Commit;
+
+namespace CloudPacs.Store.Orders;
+
+/// <summary>A scheduled procedure step: one worklist entry.</summary>
+public sealed class StepRow(Guid id) : Row(id)
+{
+    public required Guid ProcedureId { get; init; }
+
+    public required string StepId { get; set; }
+
+    public required StepState StepState { get; set; }
+
+    /// <summary>The state that a release (RL) goes back to; set while on hold.</summary>
+    public StepState? StateBeforeHold { get; set; }
+
+    /// <summary>Modality (0008,0060).</summary>
+    public required string Modality { get; set; }
+
+    /// <summary>Scheduled Station AE Titles (0040,0001); empty = none assigned.</summary>
+    public IReadOnlyList<string> StationAeTitles { get; set; } = [];
+
+    /// <summary>Scheduled start in local time of the site (kind Unspecified), seconds precision.</summary>
+    public required DateTime Start { get; set; }
+
+    /// <summary>unscheduled-time, demographics-changed, duplicate_new, no-station, stale-started …</summary>
+    public HashSet<string> Flags { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Step-level attributes (the content of the Scheduled Procedure Step Sequence item) as DICOM JSON, UTF-8.</summary>
+    public ReadOnlyMemory<byte> Attributes { get; set; }
+
+    private protected override Action CaptureValues()
+    {
+        var (stepId, stepState, stateBeforeHold, modality, stationAeTitles, start, attributes) = (StepId, StepState, StateBeforeHold, Modality, StationAeTitles, Start, Attributes);
+        string[] flags = [.. Flags];
+        return () =>
+        {
+            (StepId, StepState, StateBeforeHold, Modality, StationAeTitles, Start, Attributes) = (stepId, stepState, stateBeforeHold, modality, stationAeTitles, start, attributes);
+            Flags.Clear();
+            Flags.UnionWith(flags);
+        };
+    }
+}

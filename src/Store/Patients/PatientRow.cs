@@ -1,0 +1,39 @@
+using CloudPacs.Store.Commit;
+
+namespace CloudPacs.Store.Patients;
+
+/// <summary>A patient: scoped identifiers and the DICOM patient-level attributes, kept once and joined to worklist entries at query time.</summary>
+public sealed class PatientRow(Guid id) : Row(id)
+{
+    /// <summary>All identifiers, the primary one first among the current ones.</summary>
+    public List<PatientIdentifier> Identifiers { get; } = [];
+
+    /// <summary>Patient module as DICOM JSON (PS3.18 F), UTF-8. Zero-length attributes are deleted values.</summary>
+    public ReadOnlyMemory<byte> Attributes { get; set; }
+
+    public bool Active { get; set; } = true;
+
+    /// <summary>The surviving patient after a merge; chains are resolved by the workspace.</summary>
+    public Guid? MergedInto { get; set; }
+
+    /// <summary>Patients linked without merging (ADT A24/A37).</summary>
+    public HashSet<Guid> LinkedTo { get; } = [];
+
+    private protected override Action CaptureValues()
+    {
+        var (attributes, active, mergedInto) = (Attributes, Active, MergedInto);
+        PatientIdentifier[] identifiers = [.. Identifiers];
+        Guid[] linkedTo = [.. LinkedTo];
+        return () =>
+        {
+            (Attributes, Active, MergedInto) = (attributes, active, mergedInto);
+            Identifiers.Clear();
+            Identifiers.AddRange(identifiers);
+            LinkedTo.Clear();
+            LinkedTo.UnionWith(linkedTo);
+        };
+    }
+}
+
+/// <summary>One identifier of a patient; prior ones came from a merge or a change of id and still find the patient.</summary>
+public sealed record PatientIdentifier(Identifier Identifier, bool IsPrimary, bool IsPrior);

@@ -1,0 +1,29 @@
+using CloudPacs.Store.Commit;
+
+namespace CloudPacs.Store.Patients;
+
+/// <summary>A visit (HL7 PV1): number scoped by authority, state, and the DICOM visit-level attributes.</summary>
+public sealed class VisitRow(Guid id) : Row(id)
+{
+    public required Guid PatientId { get; set; }
+
+    public required Identifier Number { get; set; }
+
+    /// <summary>FHIR EncounterStatus: planned, arrived, in-progress, finished, cancelled, entered-in-error, unknown.</summary>
+    public required string Status { get; set; }
+
+    /// <summary>Patient class of PV1-2 as sent (I, O, E …), or null.</summary>
+    public string? PatientClass { get; set; }
+
+    /// <summary>Visit-level attributes as DICOM JSON, UTF-8.</summary>
+    public ReadOnlyMemory<byte> Attributes { get; set; }
+
+    private protected override Action CaptureValues()
+    {
+        var (patientId, number, status, patientClass, attributes) = (PatientId, Number, Status, PatientClass, Attributes);
+        return () =>
+        {
+            (PatientId, Number, Status, PatientClass, Attributes) = (patientId, number, status, patientClass, attributes);
+        };
+    }
+}
