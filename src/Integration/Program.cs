@@ -1,3 +1,1 @@
-using CloudPacs.Integration.CommandLine;
-
-return await Cli.RunAsync(args);
+return 0;

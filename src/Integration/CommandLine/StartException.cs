@@ -1,4 +1,0 @@
-namespace CloudPacs.Integration.CommandLine;
-
-/// <summary>Something outside the settings keeps the engine or a verb from running; the message says what and how to mend it.</summary>
-internal sealed class StartException(string message, Exception? inner = null) : Exception(message, inner);
