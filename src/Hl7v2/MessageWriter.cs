@@ -136,6 +136,9 @@ public sealed class MessageWriter
         Put(segment, new(field, repetition, component, subComponent), source.Raw, IsTranscoded ? message.ReceivedBytesOf(source).ToArray() : null);
     }
 
+    /// <summary>Writes bytes that are already escaped and in the set of the message.</summary>
+    internal void SetRaw(int segment, int field, ReadOnlySpan<byte> bytes) => Put(segment, new(field, 0, 0, 0), bytes, raw: null);
+
     /// <summary>The message.</summary>
     public byte[] ToArray()
     {
