@@ -8,7 +8,7 @@ internal static partial class StateTable
     private const Act __ = None;
 
     // PS3.8 table 9-10: one row an event, one column a state (Sta1 to Sta13).
-    private static readonly (Event Event, Act[] Cells)[] Rows =
+    private static (Event Event, Act[] Cells)[] Rows =>
     [
         //       Sta1 Sta2 Sta3 Sta4 Sta5 Sta6 Sta7 Sta8 Sta9 Sta10 Sta11 Sta12 Sta13
         (Evt1,  [AE1, __,  __,  __,  __,  __,  __,  __,  __,  __,   __,   __,   __]),

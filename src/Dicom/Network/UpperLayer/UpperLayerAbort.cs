@@ -6,6 +6,7 @@ internal enum AbortOrigin : byte
     PeerProvider,
     LocalProvider,
     ConnectionLost,
+    Idle,
 }
 
 /// <summary>How an association broke, as the local user is told (A-ABORT and A-P-ABORT indications, PS3.8 7.3, 7.4).</summary>
@@ -16,6 +17,7 @@ internal readonly record struct UpperLayerAbort(AbortOrigin Origin, AbortReason 
         AbortOrigin.PeerUser => "the peer aborted the association",
         AbortOrigin.PeerProvider => $"the peer aborted the association over a protocol error: {ReasonText}",
         AbortOrigin.LocalProvider => $"the association was aborted because the peer broke the protocol: {ReasonText}",
+        AbortOrigin.Idle => "it was aborted because nothing happened on it for too long",
         _ => "the connection was lost",
     };
 

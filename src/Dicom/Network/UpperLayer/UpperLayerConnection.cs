@@ -238,6 +238,7 @@ internal sealed partial class UpperLayerConnection : IDisposable
                 deadlines.Arm(Deadline.Idle, options.Idle);
                 break;
             case Deadline.Idle when state == State.Sta6:
+                user.Aborted(new(AbortOrigin.Idle));
                 Apply(Event.Evt15);
                 break;
             case Deadline.Response:
