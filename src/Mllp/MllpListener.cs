@@ -27,7 +27,8 @@ public sealed class MllpListener : IAsyncDisposable
     public MllpListener(MllpListenerOptions options, IMllpReceiver receiver, TimeProvider time)
     {
         options.Validate();
-        context = new(options, receiver, time, new(options.MaxBufferedBytes), draining.Token, abort.Token);
+        context = new(
+            options, receiver, time, new(options.MaxBufferedBytes, options.MemoryTimeout, time), draining.Token, abort.Token);
         handshake = options.Tls is null ? null : new(options.Tls, time);
     }
 
@@ -69,7 +70,7 @@ public sealed class MllpListener : IAsyncDisposable
     /// </summary>
     public async Task StopAsync(TimeSpan drain)
     {
-        await draining.CancelAsync();
+        draining.Cancel();
         socket?.Close();
         await accepting;
         var ended = Task.WhenAll(sessions.Values);
@@ -114,7 +115,7 @@ public sealed class MllpListener : IAsyncDisposable
         if (sessions.Count >= context.Options.MaxConnections)
         {
             MllpMetrics.Refused.Add(1, context.Tags);
-            accepted.Close(0);
+            accepted.Dispose();
             return;
         }
 

@@ -57,6 +57,9 @@ public sealed class MllpListenerOptions
     /// <summary>Longest silence inside a frame.</summary>
     public TimeSpan HalfFrameTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Longest wait of a connection for memory that others hold, before it is given up. Unfinished frames that wait for each other end so.</summary>
+    public TimeSpan MemoryTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Longest silence between frames; infinite by default, since many systems keep a link open for days.</summary>
     public TimeSpan IdleTimeout { get; init; } = Timeout.InfiniteTimeSpan;
 

@@ -23,7 +23,7 @@ internal sealed record SilenceLimit(Deadline Deadline, TimeSpan HalfFrame, TimeS
 /// <summary>Reads a stream step by step through <see cref="FrameReader"/>. One loop calls it.</summary>
 /// <param name="silence">How long the peer may be silent; null when the caller's token bounds the reads.</param>
 /// <param name="memory">Shared by all connections of a listener for buffers beyond the initial size; null for one connection alone.</param>
-internal sealed class FrameSource(Stream stream, FrameRules rules, SilenceLimit? silence, Budget? memory) : IDisposable
+internal sealed class FrameSource(Stream stream, FrameRules rules, SilenceLimit? silence, SharedMemory? memory) : IDisposable
 {
     private readonly ReceiveBuffer buffer = new(rules.MaxBytes);
     private FrameState state;
@@ -92,7 +92,7 @@ internal sealed class FrameSource(Stream stream, FrameRules rules, SilenceLimit?
     private async ValueTask<StreamEnd> ReceiveAsync(CancellationToken cancellationToken)
     {
         var capacity = buffer.WantedCapacity();
-        if (capacity != buffer.Capacity && !await ReserveAsync(capacity, cancellationToken)) return StreamEnd.Overloaded;
+        if (capacity != buffer.Capacity && !await TryReserveAsync(capacity, cancellationToken)) return StreamEnd.Overloaded;
         buffer.Prepare(capacity);
         ReleaseDownTo(capacity);
 
@@ -123,30 +123,18 @@ internal sealed class FrameSource(Stream stream, FrameRules rules, SilenceLimit?
         return bytes == 0 ? StreamEnd.Closed : StreamEnd.None;
     }
 
-    private async ValueTask<bool> ReserveAsync(int capacity, CancellationToken cancellationToken)
+    private async ValueTask<bool> TryReserveAsync(int capacity, CancellationToken cancellationToken)
     {
         if (memory is null || capacity <= ReceiveBuffer.InitialBytes) return true;
-        // Unfinished frames could hold all of it and wait for each other: the silence limit of a half frame breaks that.
-        silence?.Arm(inFrame: true);
-        try
-        {
-            reserved += await memory.TakeAsync(capacity, silence?.Deadline.Token ?? cancellationToken);
-            return true;
-        }
-        catch (OperationCanceledException) when (silence is { Deadline.HasExpired: true })
-        {
-            return false;
-        }
-        finally
-        {
-            silence?.Deadline.Disarm();
-        }
+        if (!await memory.TryTakeAsync(capacity, cancellationToken)) return false;
+        reserved += capacity;
+        return true;
     }
 
     private void ReleaseDownTo(int capacity)
     {
         if (memory is null) return;
-        var needed = capacity <= ReceiveBuffer.InitialBytes ? 0 : Math.Min(capacity, memory.Limit);
+        var needed = capacity <= ReceiveBuffer.InitialBytes ? 0 : capacity;
         memory.Return(reserved - needed);
         reserved = needed;
     }

@@ -77,8 +77,8 @@ internal sealed class AnswerWriter : IDisposable
         commits?.Close();
     }
 
-    /// <summary>Runs until all that was added is answered.</summary>
-    /// <returns>False when the connection cannot or must not go on.</returns>
+    /// <summary>Runs until all that was added is answered, or until something has no answer; what was ready before that is still sent.</summary>
+    /// <returns>False when the peer does not take its answers.</returns>
     public async Task<bool> RunAsync()
     {
         try
@@ -88,7 +88,12 @@ internal sealed class AnswerWriter : IDisposable
                 while (queue.Reader.TryRead(out var pending))
                 {
                     answered.Add(pending);
-                    if (!await AnswerAsync(pending)) return false;
+                    if (!await AnswerAsync(pending))
+                    {
+                        await SendAsync();
+                        return true;
+                    }
+
                     var isNextReady = queue.Reader.TryPeek(out var next) && next.Answers.IsCompleted;
                     if (!isNextReady || output.WrittenCount >= CoalesceBytes)
                     {
@@ -125,6 +130,7 @@ internal sealed class AnswerWriter : IDisposable
 
     public void Dispose() => sendDeadline.Dispose();
 
+    /// <returns>False when there is no answer, so that those after it must not be given either.</returns>
     private async Task<bool> AnswerAsync(PendingAnswer pending)
     {
         if (await TryGetAnswersAsync(pending) is not { } answers)

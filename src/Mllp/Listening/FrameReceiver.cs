@@ -75,34 +75,17 @@ internal sealed class FrameReceiver(FrameSource source, AnswerWriter answers, Se
 
         var length = source.Payload(step).Length;
         var heldBytes = await answers.TakePlaceAsync(length, cancellationToken);
-        if (await TakeMemoryAsync(length, cancellationToken) is not { } heldMemory)
+        if (!await context.Memory.TryTakeAsync(length, cancellationToken))
         {
             await AddAsync(Fault(MllpFaultKind.Overloaded, source.Payload(step), context.Options.MaxBufferedBytes), heldBytes);
             return false;
         }
 
         var payload = source.Payload(step).ToArray();
-        var pending = new PendingAnswer(null, heldBytes, heldMemory);
+        var pending = new PendingAnswer(null, heldBytes, length);
         // While draining the frame is dropped before the receiver saw it: without an answer its sender keeps it.
         if (answers.TryAdd(pending)) pending.Start(() => context.Receiver.ReceiveAsync(connection, payload, context.Abort));
         return true;
-    }
-
-    /// <summary>Memory of the listener, or null when it stayed used up as long as a half frame may stay silent.</summary>
-    private async ValueTask<long?> TakeMemoryAsync(int bytes, CancellationToken cancellationToken)
-    {
-        if (context.Memory.TryTake(bytes)) return bytes;
-
-        using var deadline = new Deadline(context.Time, cancellationToken);
-        deadline.Arm(context.Options.HalfFrameTimeout);
-        try
-        {
-            return await context.Memory.TakeAsync(bytes, deadline.Token);
-        }
-        catch (OperationCanceledException) when (deadline.HasExpired)
-        {
-            return null;
-        }
     }
 
     private async ValueTask<bool> SkipAsync(int bytes, CancellationToken cancellationToken)

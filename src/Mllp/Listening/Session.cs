@@ -82,7 +82,7 @@ internal sealed class Session(Socket socket, long id, SessionContext context, Se
 
         await ending.CancelAsync();
         await reading;
-        // A peer that broke the rules or does not read gets a reset, which frees what the system still holds for it.
+        // A peer that does not take its answers gets a reset, which frees what the system still holds for it.
         if (!isOrderly) socket.Close(0);
         await answers.FinishAsync();
     }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using CloudPacs.Mllp;
-using Xunit;
 
 namespace CloudPacs.Protocols.Tests.Mllp;
 

@@ -21,7 +21,7 @@ public sealed class FrameReaderTests
     [InlineData("\vMSH|1\vBHS|2\x1c\r", "Truncated:MSH|1 Frame:BHS|2")]
     [InlineData("\vMSH|a\vb\vMS|\x1c\r", "Frame:MSH|a\vb\vMS|")]
     [InlineData("hello\vMSH|1\x1c\r", "NoStartBlock:hello Frame:MSH|1")]
-    [InlineData("MSH|1\x1c\r", "NoStartBlock:MSH|1")]
+    [InlineData("MSH|1\x1c\r", "NoStartBlock:MSH|1\x1c\r")]
     [InlineData("\v\x1c\r", "Frame:")]
     [InlineData("\vMSH|1", "")]
     [InlineData("", "")]
@@ -33,7 +33,7 @@ public sealed class FrameReaderTests
     [Theory]
     [InlineData("MSH|1\x1c\r\vMSH|2\x1c\r", "Frame:MSH|1 Frame:MSH|2")]
     [InlineData("MSH|1\vMSH|2\x1c\r", "Truncated:MSH|1 Frame:MSH|2")]
-    [InlineData("MSX|1\x1c\r", "NoStartBlock:MSX|1")]
+    [InlineData("MSX|1\x1c\r", "NoStartBlock:MSX|1\x1c\r")]
     public void A_message_without_start_block_is_taken_where_the_link_allows_it(string bytes, string expected)
     {
         Assert.Equal(expected, ReadAll(Encoding.Latin1.GetBytes(bytes), Rules with { AllowUnframed = true }));

@@ -39,7 +39,7 @@ public sealed class ListenerFixture : IAsyncDisposable
         Func<string, Action<MllpConnection?, Exception>, MllpListenerOptions> options, RecordingReceiver? receiver = null)
     {
         var fixture = new ListenerFixture(receiver, options);
-        await fixture.listener.StartAsync(TestContext.Current.CancellationToken);
+        await fixture.listener.StartAsync(Patience.Token);
         return fixture;
     }
 

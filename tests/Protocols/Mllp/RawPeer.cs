@@ -18,32 +18,30 @@ public sealed class RawPeer : IAsyncDisposable
         this.stream = stream;
     }
 
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
-
     public static async Task<RawPeer> ConnectAsync(IPEndPoint endPoint)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(endPoint, Ct);
+        await socket.ConnectAsync(endPoint, Patience.Token);
         return new(socket, new NetworkStream(socket, ownsSocket: true));
     }
 
     public static async Task<RawPeer> AcceptAsync(TcpListener listener)
     {
-        var socket = await listener.AcceptSocketAsync(Ct);
+        var socket = await listener.AcceptSocketAsync(Patience.Token);
         return new(socket, new NetworkStream(socket, ownsSocket: true));
     }
 
     public async Task<RawPeer> SecureAsync(SslClientAuthenticationOptions options)
     {
         var secure = new SslStream(stream);
-        await secure.AuthenticateAsClientAsync(options, Ct);
+        await secure.AuthenticateAsClientAsync(options, Patience.Token);
         return new(socket, secure);
     }
 
     /// <summary>Characters are sent as UTF-8; VT, FS and CR are written <c>\v</c>, <c>\x1c</c>, <c>\r</c>.</summary>
     public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
 
-    public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await stream.WriteAsync(bytes, Ct);
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await stream.WriteAsync(bytes, Patience.Token);
 
     public static string Frame(string content) => "\v" + content + "\x1c\r";
 
@@ -52,13 +50,14 @@ public sealed class RawPeer : IAsyncDisposable
     /// <summary>Content of the next frame; null when the connection ended before one.</summary>
     public async Task<string?> ReadFrameAsync()
     {
+        var patience = Patience.Token;
         var bytes = new List<byte>();
         var one = new byte[1];
         while (!(bytes.Count > 2 && bytes[^2] == 0x1C && bytes[^1] == 0x0D))
         {
             try
             {
-                if (await stream.ReadAsync(one, Ct) == 0) return null;
+                if (await stream.ReadAsync(one, patience) == 0) return null;
             }
             catch (IOException)
             {
@@ -76,10 +75,11 @@ public sealed class RawPeer : IAsyncDisposable
     public async Task<string> ReadToEndAsync()
     {
         var text = new StringBuilder();
+        var patience = Patience.Token;
         var part = new byte[4096];
         try
         {
-            for (int read; (read = await stream.ReadAsync(part, Ct)) > 0;) text.Append(Encoding.Latin1.GetString(part, 0, read));
+            for (int read; (read = await stream.ReadAsync(part, patience)) > 0;) text.Append(Encoding.Latin1.GetString(part, 0, read));
         }
         catch (IOException)
         {
@@ -92,8 +92,9 @@ public sealed class RawPeer : IAsyncDisposable
     /// <summary>The bytes that one receive call delivers.</summary>
     public async Task<string> ReadOnceAsync()
     {
+        var patience = Patience.Token;
         var part = new byte[64 * 1024];
-        return Encoding.UTF8.GetString(part, 0, await stream.ReadAsync(part, Ct));
+        return Encoding.UTF8.GetString(part, 0, await stream.ReadAsync(part, patience));
     }
 
     public void FinishSending() => socket.Shutdown(SocketShutdown.Send);

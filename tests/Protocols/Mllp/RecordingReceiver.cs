@@ -1,7 +1,6 @@
 using System.Text;
 using System.Threading.Channels;
 using CloudPacs.Mllp;
-using Xunit;
 
 namespace CloudPacs.Protocols.Tests.Mllp;
 
@@ -33,11 +32,11 @@ public sealed class RecordingReceiver : IMllpReceiver
         return new(FaultAnswer is null ? null : (ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(FaultAnswer));
     }
 
-    public async Task<string> NextAsync() => (await received.Reader.ReadAsync(TestContext.Current.CancellationToken)).Payload;
+    public async Task<string> NextAsync() => (await received.Reader.ReadAsync(Patience.Token)).Payload;
 
-    public async Task<MllpConnection> NextConnectionAsync() => (await received.Reader.ReadAsync(TestContext.Current.CancellationToken)).Connection;
+    public async Task<MllpConnection> NextConnectionAsync() => (await received.Reader.ReadAsync(Patience.Token)).Connection;
 
-    public async Task<MllpFault> NextFaultAsync() => await faults.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public async Task<MllpFault> NextFaultAsync() => await faults.Reader.ReadAsync(Patience.Token);
 
     public bool HasMore => received.Reader.TryPeek(out _);
 

@@ -6,9 +6,7 @@ namespace CloudPacs.Protocols.Tests.Mllp;
 /// <summary>What real senders do to a listener, over real sockets.</summary>
 public sealed class TortureTests
 {
-    private const int Limit = 20_000;
-
-    [Fact(Timeout = Limit)]
+    [Fact]
     public async Task One_message_gets_one_answer()
     {
         await using var fixture = await ListenerFixture.StartAsync();
@@ -20,7 +18,7 @@ public sealed class TortureTests
         Assert.Equal("MSH|1\r", await fixture.Receiver.NextAsync());
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact]
     public async Task Two_messages_in_sequence_are_answered_on_one_connection()
     {
         await using var fixture = await ListenerFixture.StartAsync();
@@ -34,7 +32,7 @@ public sealed class TortureTests
         Assert.Equal(("MSA|MSH|1", "MSA|MSH|2"), (first, second));
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact]
     public async Task Two_frames_in_one_write_are_two_messages()
     {
         await using var fixture = await ListenerFixture.StartAsync();
@@ -46,7 +44,7 @@ public sealed class TortureTests
         Assert.Equal("MSA|MSH|2", await peer.ReadFrameAsync());
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact]
     public async Task One_and_a_half_frames_then_the_rest_are_two_messages()
     {
         await using var fixture = await ListenerFixture.StartAsync();
@@ -60,7 +58,7 @@ public sealed class TortureTests
         Assert.Equal(("MSA|MSH|1", "MSA|MSH|2|first"), (first, second));
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact]
     public async Task FS_and_CR_may_come_in_separate_packets()
     {
         await using var fixture = await ListenerFixture.StartAsync();
@@ -74,7 +72,7 @@ public sealed class TortureTests
         Assert.Equal(0, fixture.Counters["frames.fs_without_cr"]);
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact]
     public async Task A_message_may_come_byte_by_byte()
     {
         await using var fixture = await ListenerFixture.StartAsync();
@@ -85,7 +83,7 @@ public sealed class TortureTests
         Assert.Equal("MSA|MSH|byte by byte\rPID|1\r", await peer.ReadFrameAsync());
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact]
     public async Task A_character_may_be_spread_over_packets()
     {
         await using var fixture = await ListenerFixture.StartAsync();
@@ -100,7 +98,7 @@ public sealed class TortureTests
         Assert.Equal("MSA|MSH|Müller", await peer.ReadFrameAsync());
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact]
     public async Task CR_LF_and_NUL_between_frames_are_skipped_and_counted()
     {
         await using var fixture = await ListenerFixture.StartAsync();
@@ -114,7 +112,7 @@ public sealed class TortureTests
         Assert.False(fixture.Receiver.HasFault);
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact]
     public async Task A_line_feed_after_each_frame_does_no_harm()
     {
         await using var fixture = await ListenerFixture.StartAsync();
@@ -128,7 +126,7 @@ public sealed class TortureTests
         }
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact]
     public async Task A_sender_that_starts_anew_loses_only_the_half_frame()
     {
         await using var fixture = await ListenerFixture.StartAsync();
@@ -141,7 +139,7 @@ public sealed class TortureTests
         Assert.Equal(("truncated_frame", "MSH|1|half"), (fault.Code, Encoding.UTF8.GetString(fault.Kept.Span)));
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact]
     public async Task Five_megabytes_are_one_message()
     {
         await using var fixture = await ListenerFixture.StartAsync();
@@ -154,7 +152,7 @@ public sealed class TortureTests
         Assert.Equal(message, await fixture.Receiver.NextAsync());
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact]
     public async Task What_is_not_HL7_is_reported_and_the_next_message_is_taken()
     {
         await using var fixture = await ListenerFixture.StartAsync();
@@ -167,7 +165,7 @@ public sealed class TortureTests
         Assert.Equal(("no_start_block", "hello?\r\n"), (fault.Code, Encoding.UTF8.GetString(fault.Kept.Span)));
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact]
     public async Task Content_is_passed_on_untouched_whatever_ends_its_segments()
     {
         await using var fixture = await ListenerFixture.StartAsync();
@@ -179,7 +177,7 @@ public sealed class TortureTests
         Assert.Equal("MSH|1\nPID|1\n", await fixture.Receiver.NextAsync());
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact]
     public async Task A_hundred_pipelined_messages_get_a_hundred_answers_in_order()
     {
         var random = new Random(1);
@@ -197,7 +195,7 @@ public sealed class TortureTests
         for (var i = 0; i < 100; i++) Assert.Equal($"MSA|MSH|{i}", await peer.ReadFrameAsync());
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact]
     public async Task No_more_frames_are_taken_than_may_be_in_flight()
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -215,7 +213,7 @@ public sealed class TortureTests
         for (var i = 0; i < 10; i++) Assert.Equal($"MSA|MSH|{i}", await peer.ReadFrameAsync());
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact]
     public async Task Several_answers_to_one_message_leave_in_frames_of_their_own()
     {
         var receiver = new RecordingReceiver { Answers = text => text == "MSH|2" ? [] : ["MSA|a", "MSA|b"] };
@@ -227,7 +225,7 @@ public sealed class TortureTests
         foreach (var answer in new[] { "MSA|a", "MSA|b", "MSA|a", "MSA|b" }) Assert.Equal(answer, await peer.ReadFrameAsync());
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact]
     public async Task A_peer_that_finished_sending_still_gets_its_answers()
     {
         await using var fixture = await ListenerFixture.StartAsync();
@@ -242,7 +240,7 @@ public sealed class TortureTests
         Assert.Equal(1, fixture.Counters["frames.fs_without_cr"]);
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact]
     public async Task A_commit_block_is_never_a_message()
     {
         await using var fixture = await ListenerFixture.StartAsync();

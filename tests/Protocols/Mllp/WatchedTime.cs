@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
-using Xunit;
 
 namespace CloudPacs.Protocols.Tests.Mllp;
 
@@ -9,7 +8,7 @@ public sealed class WatchedTime : FakeTimeProvider
 {
     private readonly ConcurrentDictionary<TimeSpan, SemaphoreSlim> armed = [];
 
-    public Task Armed(TimeSpan dueTime) => Signal(dueTime).WaitAsync(TestContext.Current.CancellationToken);
+    public Task Armed(TimeSpan dueTime) => Signal(dueTime).WaitAsync(Patience.Token);
 
     /// <summary>Waits until somebody waits for this time, then lets it pass.</summary>
     public async Task PassAsync(TimeSpan dueTime)
