@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text.Json;
 using CloudPacs.Dicom;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
@@ -59,10 +57,5 @@ internal static class SampleWorklist
 
     private static Guid PatientRow(SampleEntry sample) => new(int.Parse(sample.PatientId, CultureInfo.InvariantCulture), 1, 0, new byte[8]);
 
-    private static ReadOnlyMemory<byte> Json(DataSet data)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer)) DicomJson.Write(data, writer);
-        return buffer.WrittenMemory;
-    }
+    private static ReadOnlyMemory<byte> Json(DataSet data) => DicomJson.ToUtf8Bytes(data);
 }

@@ -1,4 +1,3 @@
-using CloudPacs.Dicom;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
 using Xunit;
