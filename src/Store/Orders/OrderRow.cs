@@ -38,4 +38,16 @@ public sealed class OrderRow(Guid id) : Row(id)
     public DateTimeOffset? LastMessageTime { get; set; }
 
     public List<ProcedureRow> Procedures { get; } = [];
+
+    private protected override Action CaptureValues()
+    {
+        var (patientId, visitId, sender, placerNumber, fillerNumber, parent, replaces, isParent, enteredInError, lastTransactionTime, lastMessageTime) = (PatientId, VisitId, Sender, PlacerNumber, FillerNumber, Parent, Replaces, IsParent, EnteredInError, LastTransactionTime, LastMessageTime);
+        ProcedureRow[] procedures = [.. Procedures];
+        return () =>
+        {
+            (PatientId, VisitId, Sender, PlacerNumber, FillerNumber, Parent, Replaces, IsParent, EnteredInError, LastTransactionTime, LastMessageTime) = (patientId, visitId, sender, placerNumber, fillerNumber, parent, replaces, isParent, enteredInError, lastTransactionTime, lastMessageTime);
+            Procedures.Clear();
+            Procedures.AddRange(procedures);
+        };
+    }
 }

@@ -18,6 +18,21 @@ public sealed class PatientRow(Guid id) : Row(id)
 
     /// <summary>Patients linked without merging (ADT A24/A37).</summary>
     public HashSet<Guid> LinkedTo { get; } = [];
+
+    private protected override Action CaptureValues()
+    {
+        var (attributes, active, mergedInto) = (Attributes, Active, MergedInto);
+        PatientIdentifier[] identifiers = [.. Identifiers];
+        Guid[] linkedTo = [.. LinkedTo];
+        return () =>
+        {
+            (Attributes, Active, MergedInto) = (attributes, active, mergedInto);
+            Identifiers.Clear();
+            Identifiers.AddRange(identifiers);
+            LinkedTo.Clear();
+            LinkedTo.UnionWith(linkedTo);
+        };
+    }
 }
 
 /// <summary>One identifier of a patient; prior ones came from a merge or a change of id and still find the patient.</summary>
