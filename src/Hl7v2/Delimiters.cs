@@ -1,0 +1,45 @@
+namespace CloudPacs.Hl7v2;
+
+/// <summary>The separators that a message declares in MSH-1 and MSH-2 (HL7 v2.5.1 2.5.4); 0 stands for a function that the message does not have.</summary>
+public readonly record struct Delimiters(byte Field, byte Component, byte Repetition, byte Escape, byte SubComponent, byte Truncation = 0)
+{
+    /// <summary><c>|^~\&amp;</c>, as recommended by the standard.</summary>
+    public static Delimiters Default { get; } = new((byte)'|', (byte)'^', (byte)'~', (byte)'\\', (byte)'&');
+
+    internal bool IsSeparator(byte value) =>
+        value != 0 && (value == Field || value == Component || value == Repetition || value == SubComponent);
+
+    /// <summary>Reads the separators from the header segment, which starts with its id.</summary>
+    internal static Problem? Read(ReadOnlySpan<byte> header, out Delimiters delimiters)
+    {
+        delimiters = default;
+        if (header.Length < 4 || !IsAllowed(header[3]))
+            return new(102, Severity.Error, new("MSH", 1, 1), "MSH-1, the character after MSH, must be a separator such as '|'.");
+
+        var field = header[3];
+        var encoding = header[4..];
+        var end = encoding.IndexOf(field);
+        if (end >= 0) encoding = encoding[..end];
+        encoding = encoding.TrimEnd((byte)' ');
+        if (encoding.IsEmpty)
+            return new(101, Severity.Error, new("MSH", 1, 2), "MSH-2 is empty; send the encoding characters, usually ^~\\&.");
+
+        Span<byte> found = stackalloc byte[5];
+        found.Clear();
+        for (var i = 0; i < Math.Min(encoding.Length, 5); i++)
+        {
+            var isGood = IsAllowed(encoding[i]) && encoding[i] != field && !found[..i].Contains(encoding[i]);
+            // The fifth (truncation, 2.7) is often what an XML layer left there: not understood means not there.
+            if (!isGood && i == 4) break;
+            if (!isGood)
+                return new(102, Severity.Error, new("MSH", 1, 2), "The encoding characters in MSH-2 must be different signs, without letters, digits or blanks.");
+            found[i] = encoding[i];
+        }
+
+        delimiters = new(field, found[0], found[1], found[2], found[3], found[4]);
+        return null;
+    }
+
+    private static bool IsAllowed(byte value) =>
+        value is > 0 and < 0x7F and not ((byte)'\r' or (byte)'\n' or (byte)' ') && !char.IsAsciiLetterOrDigit((char)value);
+}
