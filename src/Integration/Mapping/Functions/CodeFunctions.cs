@@ -22,6 +22,18 @@ internal static class CodeFunctions
         {
             Help = "codeItem(): a code as item of a DICOM code sequence",
         },
+        new("contextItem", [MapType.Code, MapType.Text, MapType.Text], MapType.Item, (context, arguments) =>
+            Item(CodedElement.ContentItem(arguments[0].AsCode(), arguments[1].AsText(), arguments[2].AsText(), context)))
+        {
+            Help = "contextItem(concept, meaning): a code as value of a concept of scheme DCM, item of a protocol context",
+        },
+        new("bodySite", [MapType.Text, MapType.Text, MapType.Text], MapType.Json, (context, arguments) =>
+            MapValue.Json(BodySites.Concept(arguments[0].AsText(), arguments[1].AsText(), arguments[2].AsText(), context)))
+        {
+            Optional = 2,
+            TakesMissing = true,
+            Help = "bodySite([side[, otherwise]]): CodeableConcept of a body part by table body_part, its side by table laterality",
+        },
         new("display", [MapType.Code], MapType.Text, (_, arguments) => MapValue.Text(arguments[0].AsCode()?.Display))
         {
             Help = "display(): text of a code",
@@ -31,4 +43,6 @@ internal static class CodeFunctions
             Help = "inUnit(unit, table): a number times the factor that the table gives for its unit, at most 16 characters",
         },
     ];
+
+    private static MapValue Item(Dicom.DataSet? item) => item is null ? MapValue.Absent : MapValue.Item(item);
 }

@@ -16,8 +16,6 @@ internal static class CodedElement
     /// <summary>Components of code, text, scheme and version of each triplet.</summary>
     private static readonly (int Code, int Text, int Scheme, int Version)[] Triplets = [(1, 2, 3, 7), (4, 5, 6, 8), (10, 11, 12, 13)];
 
-    public static int TripletCount => Triplets.Length;
-
     /// <summary>The code of triplet 1, 2 or 3, its scheme as it was sent; null when that triplet has no code.</summary>
     public static MapCode? Triplet(Element coded, int number)
     {
@@ -43,6 +41,12 @@ internal static class CodedElement
         item.Set(Tags.CodeMeaning, TextLimit.Cut(DicomText.OneLine(meaning), MeaningLimit));
         return item;
     }
+
+    /// <summary>Item of the Content Item Macro (PS3.3 table 10-2) with value type CODE; the concept is one of scheme DCM.</summary>
+    public static DataSet? ContentItem(MapCode? value, string? concept, string? meaning, EvalContext context) => value is null || concept is null ? null
+        : new DataSet().Set(Tags.ValueType, "CODE")
+            .SetSequence(Tags.ConceptNameCodeSequence, Item(new MapCode(concept, "DCM", meaning), context))
+            .SetSequence(Tags.ConceptCodeSequence, Item(value, context));
 
     /// <summary>All triplets as codings, and the text as it was sent; null when there is neither.</summary>
     public static JsonObject? CodeableConcept(Element coded, EvalContext context)

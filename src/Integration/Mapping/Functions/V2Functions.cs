@@ -74,6 +74,24 @@ internal static class V2Functions
             Optional = 1,
             Help = "personItem([institution]): XCN with id and authority as item of a person identification sequence",
         },
+        new("without", [MapType.Identifier.List, MapType.Identifier], MapType.Identifier.List, (_, arguments) =>
+            Identifiers.Without(arguments[0].Items, arguments[1].AsIdentifier()))
+        {
+            Help = "without(id): the identifiers but this one, each once",
+        },
+        new("withoutTypes", [MapType.Identifier.List, MapType.Table], MapType.Identifier.List, (_, arguments) =>
+            Identifiers.WithoutTypes(arguments[0].Items, arguments[1].AsTable()))
+        {
+            Help = "withoutTypes(table): the identifiers whose type code is not in the table",
+        },
+        new("meaning", [MapType.Node], MapType.Text, (_, arguments) => MapValue.Text(Meaning(arguments[0].AsNode())))
+        {
+            Help = "meaning(): text of a coded element, else its code",
+        },
+        new("diagnosis", [MapType.Segment], MapType.Text, (_, arguments) => MapValue.Text(Diagnosis(arguments[0].AsSegment())))
+        {
+            Help = "diagnosis(): description of a DG1 segment",
+        },
         new("lines", [MapType.Node.List, MapType.Text], MapType.Text, (_, arguments) => Lines(arguments[0].Items, arguments[1].AsText() ?? "\r\n"))
         {
             Optional = 1,
@@ -96,6 +114,12 @@ internal static class V2Functions
         if (name.IsCut) context.Warn(Truncated, "PN");
         return MapValue.Text(name.Text);
     }
+
+    private static string? Meaning(Element coded) =>
+        ElementText.Component(coded, 2) ?? ElementText.Component(coded, 9) ?? ElementText.Component(coded, 1) ?? ElementText.Component(coded, 5);
+
+    /// <summary>DG1-4, else the text of the code in DG1-3.</summary>
+    private static string? Diagnosis(Segment dg1) => ElementText.Value(dg1.Field(4)) ?? Meaning(dg1.Field(3));
 
     private static MapValue Item(Dicom.DataSet? item) => item is null ? MapValue.Absent : MapValue.Item(item);
 
