@@ -1,5 +1,7 @@
 using CloudPacs.Integration.Mapping.Functions;
 
+using Xunit;
+
 namespace CloudPacs.Integration.Tests.Mapping;
 
 public sealed class FunctionTestsIds

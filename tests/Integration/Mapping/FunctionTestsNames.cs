@@ -3,6 +3,8 @@ using System.Text;
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Mapping.Functions;
 
+using Xunit;
+
 namespace CloudPacs.Integration.Tests.Mapping;
 
 public sealed class FunctionTestsNames
@@ -21,7 +23,7 @@ public sealed class FunctionTestsNames
     }
 
     private static string? Dicom(string field, string split = "keep", bool detectScript = false, NameForm form = NameForm.Xpn) =>
-        PersonNames.Assemble(Repetitions(field, form), split, detectScript).Text;
+        PersonNames.Assemble(Repetitions(field, form), split, detectScript) is { IsEmpty: false } name ? name.ToString() : null;
 
     [Fact]
     public void Prefix_and_suffix_change_places_between_HL7_and_DICOM() =>
@@ -99,39 +101,14 @@ public sealed class FunctionTestsNames
     public void Delimiters_of_DICOM_become_spaces_after_unescaping() => Assert.Equal("A B^C D E", Dicom(@"A\S\B^C=D\E\E"));
 
     [Fact]
-    public void What_can_be_spared_goes_first_when_a_group_is_too_long()
+    public void Each_group_is_shortened_by_its_own_limit_with_what_can_be_spared_first()
     {
-        var name = PersonNames.Assemble(Repetitions($"{new string('F', 30)}^{new string('G', 20)}^{new string('M', 10)}^SUFFIX^PREFIX"), "keep", false);
+        var field = $"{new string('F', 30)}^{new string('G', 20)}^{new string('M', 10)}^SUFFIX^PREFIX^^L^A~{new string('山', 64)}^^^^^^L^I";
 
-        Assert.True(name.IsCut);
-        Assert.Equal($"{new string('F', 30)}^{new string('G', 20)}^{new string('M', 10)}", name.Text);
-    }
+        var name = PersonNames.Assemble(Repetitions(field), "keep", false).Fit(out var wasCut);
 
-    [Fact]
-    public void The_given_name_is_cut_before_the_family_name()
-    {
-        var given = PersonNames.Assemble(Repetitions($"{new string('F', 50)}^{new string('G', 50)}^M"), "keep", false).Text!;
-        var family = PersonNames.Assemble(Repetitions($"{new string('F', 70)}^GIVEN"), "keep", false).Text!;
-
-        Assert.Equal($"{new string('F', 50)}^{new string('G', 13)}", given);
-        Assert.Equal(new string('F', 64), family);
-    }
-
-    [Fact]
-    public void Each_group_has_its_own_limit()
-    {
-        var name = PersonNames.Assemble(Repetitions($"{new string('F', 64)}^^^^^^L^A~{new string('山', 64)}^^^^^^L^I"), "keep", false);
-
-        Assert.False(name.IsCut);
-        Assert.Equal(129, name.Text!.Length);
-    }
-
-    [Fact]
-    public void A_cut_never_splits_a_text_element()
-    {
-        var name = PersonNames.Assemble(Repetitions(new string('F', 63) + "e\u0301x"), "keep", false);
-
-        Assert.Equal(new string('F', 63), name.Text);
+        Assert.True(wasCut);
+        Assert.Equal($"{new string('F', 30)}^{new string('G', 20)}^{new string('M', 10)}={new string('山', 64)}", name.ToString());
     }
 
     [Fact]
@@ -144,6 +121,6 @@ public sealed class FunctionTestsNames
         var person = NameParts.Read(Pid5("1005&IYER&SURESH&V&SR&DR&MD^20260310").Component(1), NameForm.Cnn);
 
         Assert.Equal("1005", person.Id);
-        Assert.Equal("IYER^SURESH^V^DR^SR MD", PersonNames.Assemble([person], "keep", false).Text);
+        Assert.Equal("IYER^SURESH^V^DR^SR MD", PersonNames.Assemble([person], "keep", false).ToString());
     }
 }

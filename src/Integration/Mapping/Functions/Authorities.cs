@@ -46,17 +46,17 @@ internal static class Authorities
     public static DataSet? DesignatorItem(Identifier authority, bool withNamespace)
     {
         var item = new DataSet();
-        if (withNamespace && authority.Namespace is not null) item.Set(Tags.LocalNamespaceEntityId, DicomText.OneLine(authority.Namespace));
+        if (withNamespace && authority.Namespace is not null) item.Set(Tags.LocalNamespaceEntityId, VrRules.Clean(authority.Namespace, VR.LO));
         if (authority is { UniversalId: not null, UniversalIdType: not null } && DicomTypes.Contains(authority.UniversalIdType))
-            item.Set(Tags.UniversalEntityId, DicomText.OneLine(authority.UniversalId)).Set(Tags.UniversalEntityIdType, authority.UniversalIdType);
+            item.Set(Tags.UniversalEntityId, VrRules.Clean(authority.UniversalId, VR.LO)).Set(Tags.UniversalEntityIdType, authority.UniversalIdType);
         return item.Count == 0 ? null : item;
     }
 
     /// <summary>Item of Other Patient IDs Sequence (PS3.3 table C.7-1).</summary>
     public static DataSet PatientIdItem(Identifier id)
     {
-        var item = new DataSet().Set(Tags.PatientId, DicomText.OneLine(id.Value));
-        if ((id.Namespace ?? id.UniversalId) is { } issuer) item.Set(Tags.IssuerOfPatientId, DicomText.OneLine(issuer));
+        var item = new DataSet().Set(Tags.PatientId, VrRules.Clean(id.Value, VR.LO));
+        if ((id.Namespace ?? id.UniversalId) is { } issuer) item.Set(Tags.IssuerOfPatientId, VrRules.Clean(issuer, VR.LO));
         item.Set(Tags.TypeOfPatientId, "TEXT");
         if (DesignatorItem(id, withNamespace: false) is { } qualifiers) item.SetSequence(Tags.IssuerOfPatientIdQualifiersSequence, qualifiers);
         return item;

@@ -1,5 +1,7 @@
 using System.Text;
 
+using CloudPacs.Dicom;
+
 namespace CloudPacs.Integration.Mapping.Functions;
 
 /// <summary>
@@ -15,8 +17,8 @@ internal static class CodeSchemes
     {
         if (IsLocal(scheme)) return LocalDesignator(context.Settings.Site);
         if (Listed(scheme!, "schemes_dicom", context) is { } listed) return listed;
-        var text = DicomText.OneLine(scheme!);
-        return TextLimit.Length(text) <= DesignatorLimit ? text : LocalDesignator(context.Settings.Site);
+        var text = VrRules.Clean(scheme!, VR.LO);
+        return VrRules.CountCharacters(text) <= DesignatorLimit ? text : LocalDesignator(context.Settings.Site);
     }
 
     public static string SystemUri(string? scheme, EvalContext context)

@@ -31,14 +31,14 @@ internal static class CodedElement
     public static DataSet Item(MapCode code, EvalContext context)
     {
         var item = new DataSet();
-        var value = DicomText.OneLine(code.Code);
+        var value = VrRules.Clean(code.Code, VR.LO);
         var isUri = value.StartsWith("urn:", StringComparison.OrdinalIgnoreCase) || value.Contains("://", StringComparison.Ordinal);
         if (isUri) item.Set(Tags.UrnCodeValue, value);
-        else item.Set(TextLimit.Length(value) <= CodeLimit ? Tags.CodeValue : Tags.LongCodeValue, value);
+        else item.Set(VrRules.CountCharacters(value) <= CodeLimit ? Tags.CodeValue : Tags.LongCodeValue, value);
         if (!isUri || code.System is not null) item.Set(Tags.CodingSchemeDesignator, CodeSchemes.Designator(code.System, context));
-        if (code.Version is { } version && TextLimit.Length(version) <= CodeLimit) item.Set(Tags.CodingSchemeVersion, DicomText.OneLine(version));
+        if (code.Version is { } version && VrRules.CountCharacters(version) <= CodeLimit) item.Set(Tags.CodingSchemeVersion, VrRules.Clean(version, VR.LO));
         var meaning = code.Display ?? context.Settings.Catalogue.Find(code.Code, "description") ?? code.Code;
-        item.Set(Tags.CodeMeaning, TextLimit.Cut(DicomText.OneLine(meaning), MeaningLimit));
+        item.Set(Tags.CodeMeaning, VrRules.Cut(VrRules.Clean(meaning, VR.LO), MeaningLimit));
         return item;
     }
 

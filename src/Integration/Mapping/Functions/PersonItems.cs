@@ -19,7 +19,7 @@ internal static class PersonItems
         var code = CodedElement.Item(new MapCode(name.Id, SchemeOf(authority.Namespace, context), FhirNames.Display(name)), context);
         var item = new DataSet();
         var place = institution ?? authority.Namespace ?? authority.UniversalId;
-        item.Set(Tags.InstitutionName, TextLimit.Cut(DicomText.OneLine(place!), 64));
+        item.Set(Tags.InstitutionName, VrRules.Cut(VrRules.Clean(place!, VR.LO), 64));
         return item.SetSequence(Tags.PersonIdentificationCodeSequence, code);
     }
 

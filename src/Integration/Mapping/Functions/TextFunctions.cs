@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
+using CloudPacs.Dicom;
+
 namespace CloudPacs.Integration.Mapping.Functions;
 
 /// <summary>Functions on texts (mapping.md e.4); lengths count characters as DICOM does.</summary>
@@ -16,7 +18,7 @@ internal static class TextFunctions
         Simple("lower", text => text.ToLowerInvariant(), "lower(): in small letters"),
         Simple("text", text => text, "text(): a code, number or node as text"),
         new("cut", [MapType.Text, MapType.Number], MapType.Text, (_, arguments) =>
-            MapValue.Text(TextLimit.Cut(arguments[0].AsText()!, Whole(arguments[1], 0, int.MaxValue))))
+            MapValue.Text(VrRules.Cut(arguments[0].AsText()!, Whole(arguments[1], 0, int.MaxValue))))
         {
             Help = "cut(n): the first n characters",
         },

@@ -7,9 +7,6 @@ namespace CloudPacs.Integration.Mapping.Functions;
 /// <summary>HL7 data types to DICOM texts and items, identifiers and lines.</summary>
 internal static class V2Functions
 {
-    /// <summary>Warning when a group of a name does not fit.</summary>
-    private const string Truncated = "truncated";
-
     public static readonly MapFunction[] All =
     [
         new("pn", [MapType.Node, MapType.Name], MapType.Text, (context, arguments) =>
@@ -74,6 +71,13 @@ internal static class V2Functions
             Optional = 1,
             Help = "personItem([institution]): XCN with id and authority as item of a person identification sequence",
         },
+        new("identifiers", [MapType.Node.List, MapType.Node.List, MapType.Node], MapType.Identifier.List, (context, arguments) =>
+            Identifiers.All(context, arguments))
+        {
+            Optional = 2,
+            TakesMissing = true,
+            Help = "identifiers(list[, list[, id]]): all ids of several CX fields",
+        },
         new("without", [MapType.Identifier.List, MapType.Identifier], MapType.Identifier.List, (_, arguments) =>
             Identifiers.Without(arguments[0].Items, arguments[1].AsIdentifier()))
         {
@@ -110,9 +114,7 @@ internal static class V2Functions
     private static MapValue Name(NameParts[] repetitions, EvalContext context)
     {
         var policy = context.Settings.Policy;
-        var name = PersonNames.Assemble(repetitions, policy.NameSplit, policy.DetectScript);
-        if (name.IsCut) context.Warn(Truncated, "PN");
-        return MapValue.Text(name.Text);
+        return MapValue.Text(PersonNames.Assemble(repetitions, policy.NameSplit, policy.DetectScript).ToString());
     }
 
     private static string? Meaning(Element coded) =>
