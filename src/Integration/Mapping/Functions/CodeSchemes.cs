@@ -6,7 +6,7 @@ namespace CloudPacs.Integration.Mapping.Functions;
 
 /// <summary>
 /// Coding schemes: HL7 table 0396 name to DICOM designator (PS3.16 8) and FHIR system, by the tables <c>schemes_dicom</c> and
-/// <c>schemes_fhir</c>. What starts with 99, or is L or missing, is private to the site.
+/// <c>schemes</c>. What starts with 99, or is L or missing, is private to the site.
 /// </summary>
 internal static class CodeSchemes
 {
@@ -26,7 +26,7 @@ internal static class CodeSchemes
         if (IsLocal(scheme)) return context.Settings.BaseUri + "/codes/local";
         if (scheme!.Contains("://", StringComparison.Ordinal) || scheme.StartsWith("urn:", StringComparison.Ordinal)) return scheme;
         if (V2Table(scheme) is { } number) return "http://terminology.hl7.org/CodeSystem/v2-" + number;
-        return Listed(scheme, "schemes_fhir", context) ?? $"{context.Settings.BaseUri}/codes/{Uri.EscapeDataString(scheme)}";
+        return Listed(scheme, "schemes", context) ?? $"{context.Settings.BaseUri}/codes/{Uri.EscapeDataString(scheme)}";
     }
 
     private static bool IsLocal(string? scheme) => string.IsNullOrEmpty(scheme) || scheme is "L" or "99zzz";
