@@ -12,8 +12,8 @@ internal static class EntryComposer
     public static DataSet Compose(WorklistEntry entry)
     {
         var whole = new DataSet();
-        AddAll(whole, entry.VisitAttributes);
         AddAll(whole, entry.ProcedureAttributes);
+        AddAll(whole, entry.Visit?.Attributes ?? default);
         AddAll(whole, entry.Patient.Attributes);
         whole.Set(Tags.AccessionNumber, entry.AccessionNumber);
         whole.Set(Tags.StudyInstanceUid, entry.StudyInstanceUid);

@@ -46,9 +46,8 @@ internal static class SampleWorklist
             StationAeTitles = sample.Station.Length == 0 ? [] : [sample.Station],
             Start = start,
             State = Enum.Parse<StepState>(sample.Status, ignoreCase: true),
-            VisibleUntil = start.AddDays(1),
+            KeepVisible = TimeSpan.FromDays(1),
             Patient = PatientPart(sample, PatientRow(sample)),
-            VisitAttributes = default,
             ProcedureAttributes = Json(new DataSet().Set(Tags.RequestedProcedureDescription, sample.ProcedureDescription)
                 .Set(Tags.RequestedProcedurePriority, sample.Priority).Set(Tags.PlacerOrderNumberImagingServiceRequest, sample.Placer)),
             StepAttributes = Json(step),
