@@ -130,7 +130,8 @@ internal static partial class OrderControlTable
         new("SC XO XX", "ER", [.. NotStarted, Departed], new(CloseAsError, Canceled)),
 
         // Numbers, questions, results.
-        new("SN", Any, Anything, new(SendNumber, Draft)),
+        new("SN", Any, None, new(SendNumber, Draft)),
+        new("SN", Any, Every, new(SendNumber)),
         new("NA", Any, None, new(Refuse, Code: 204)),
         new("NA", Any, Every, new(AssignNumber)),
         new("SS", Any, None, new(Refuse, Code: 204)),

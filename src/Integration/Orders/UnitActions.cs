@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using CloudPacs.Integration.Patients;
 using CloudPacs.Store.Orders;
 
 namespace CloudPacs.Integration.Orders;

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using CloudPacs.Dicom;
 
 namespace CloudPacs.Integration.Patients;
@@ -7,14 +5,16 @@ namespace CloudPacs.Integration.Patients;
 /// <summary>Stored attributes (DICOM JSON, PS3.18 F) and how a message changes them.</summary>
 internal static class Attributes
 {
-    public static DataSet Read(ReadOnlyMemory<byte> json) => json.IsEmpty ? new DataSet() : DicomJson.Read(json.Span);
-
-    public static ReadOnlyMemory<byte> Write(DataSet attributes)
+    /// <exception cref="InvalidDataException">What is stored is not one data set in DICOM JSON: the row was damaged.</exception>
+    public static DataSet Read(ReadOnlyMemory<byte> json)
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer)) DicomJson.Write(attributes, writer);
-        return buffer.WrittenMemory;
+        if (json.IsEmpty) return new DataSet();
+        return DicomJson.TryRead(json, null, out var dataSets, out var error) && dataSets is [var stored]
+            ? stored
+            : throw new InvalidDataException($"Stored attributes cannot be read: {error ?? "not one data set"}.");
     }
+
+    public static ReadOnlyMemory<byte> Write(DataSet attributes) => DicomJson.ToUtf8Bytes(attributes);
 
     /// <summary>
     /// Lays what a message says over what is stored: an attribute that is missing is kept, an empty one empties it, a value replaces the
