@@ -165,9 +165,23 @@ public sealed class MllpClient : IAsyncDisposable
         {
             var content = await connection!.ReceiveAsync(cancellationToken);
             if (FrameWriter.IsCommitBlock(content.Span)) continue;
-            if (options.Release2) await connection.SendAsync(new[] { FrameWriter.Committed }, cancellationToken);
-            if (isAnswer(content)) return content;
+            var isOurs = isAnswer(content);
+            if (options.Release2) await CommitAsync(isOurs, cancellationToken);
+            if (isOurs) return content;
             options.OnUnexpected?.Invoke(content);
+        }
+    }
+
+    private async Task CommitAsync(bool isAnswer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await connection!.SendAsync(new[] { FrameWriter.Committed }, cancellationToken);
+        }
+        catch (IOException) when (isAnswer)
+        {
+            // The answer is here; sending the message again because its sender is gone would only double it.
+            await CloseAsync();
         }
     }
 

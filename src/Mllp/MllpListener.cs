@@ -122,7 +122,6 @@ public sealed class MllpListener : IAsyncDisposable
         }
 
         MllpMetrics.Accepted.Add(1, context.Tags);
-        MllpMetrics.Open.Add(1, context.Tags);
         var id = ++lastId;
         var session = new Session(accepted, id, context, handshake);
         // On the pool, so that the first steps of a session never hold up the next accept.
@@ -134,6 +133,5 @@ public sealed class MllpListener : IAsyncDisposable
     {
         await session.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         sessions.TryRemove(id, out _);
-        MllpMetrics.Open.Add(-1, context.Tags);
     }
 }

@@ -199,10 +199,7 @@ public sealed class FaultTests
             (name, onError) => new() { Name = name, EndPoint = ListenerFixture.AnyPort, OnError = onError, IdleTimeout = idle });
         await using var peer = await fixture.ConnectAsync();
 
-        await peer.SendFrameAsync("MSH|1");
-        await peer.ReadFrameAsync();
-        await fixture.Time.Armed(idle);
-        fixture.Time.Advance(idle);
+        await fixture.Time.PassAsync(idle);
 
         Assert.Null(await peer.ReadFrameAsync());
         Assert.False(fixture.Receiver.HasFault);
@@ -218,10 +215,10 @@ public sealed class FaultTests
             new RecordingReceiver { BeforeAnswer = (_, _) => gate.Task });
         await using var peer = await fixture.ConnectAsync();
 
+        await fixture.Time.Armed(idle);
         await peer.SendFrameAsync("MSH|1");
         await fixture.Receiver.NextAsync();
-        await fixture.Time.Armed(idle);
-        fixture.Time.Advance(idle);
+        await fixture.Time.PassAsync(idle);
         gate.SetResult();
 
         Assert.Equal("MSA|MSH|1", await peer.ReadFrameAsync());

@@ -115,6 +115,7 @@ public sealed class TlsTests : IDisposable
         await peer.SendFrameAsync("MSH|1");
 
         Assert.DoesNotContain("MSA", await peer.ReadToEndAsync(), StringComparison.Ordinal);
+        await fixture.NextErrorAsync();
         Assert.Equal(1, fixture.Counters["handshakes.failed"]);
         Assert.False(fixture.Receiver.HasMore);
     }

@@ -246,6 +246,7 @@ public sealed class TortureTests
         await using var fixture = await ListenerFixture.StartAsync(new RecordingReceiver { BeforeAnswer = async (_, _) => await Task.Yield() });
 
         await Task.WhenAll(Enumerable.Range(0, 20).Select(SendManyAsync));
+        await fixture.Listener.StopAsync(Timeout.InfiniteTimeSpan);
 
         Assert.Equal(2000, fixture.Counters["frames.received"]);
         Assert.Equal(2000, fixture.Counters["frames.sent"]);
