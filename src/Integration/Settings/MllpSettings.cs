@@ -43,6 +43,9 @@ public class MllpListenerSettings
     /// <summary>MLLP release 2: commit acknowledgement blocks at transport level.</summary>
     public bool Release2 { get; set; }
 
+    /// <summary>Take content that begins with MSH without a start block.</summary>
+    public bool AllowUnframed { get; set; }
+
     public int MaxFrameBytes { get; set; } = 64 * 1024 * 1024;
 
     public int MaxConnections { get; set; } = 1024;

@@ -34,6 +34,6 @@ internal static class EntryComposer
     private static void AddAll(DataSet target, ReadOnlyMemory<byte> json)
     {
         if (json.IsEmpty) return;
-        foreach (var element in DicomJson.Read(json.Span)) target.Add(element);
+        foreach (var element in DicomJson.Read(json)) target.Add(element);
     }
 }

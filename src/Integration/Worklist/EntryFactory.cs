@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using CloudPacs.Dicom;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist.Matching;
@@ -35,12 +33,12 @@ internal sealed class EntryFactory(WorklistSettings settings)
     /// <summary>Patient data with the identifiers of the rows: the primary one in (0010,0020), all others, prior ones too, in (0010,1002).</summary>
     public static PatientPart CreatePatient(PatientRow patient)
     {
-        var attributes = patient.Attributes.IsEmpty ? new DataSet() : DicomJson.Read(patient.Attributes.Span);
+        var attributes = patient.Attributes.IsEmpty ? new DataSet() : DicomJson.Read(patient.Attributes);
         var primary = patient.Identifiers.Find(static i => i.IsPrimary)?.Identifier ?? patient.Identifiers[0].Identifier;
         attributes.Set(Tags.PatientId, primary.Value);
         if (primary.Namespace is { } issuer) attributes.Set(Tags.IssuerOfPatientId, issuer);
         AddPriorIds(attributes, patient);
-        return new PatientPart(patient.Id, primary.Value, NameKey.Groups(attributes.GetString(Tags.PatientName) ?? ""), ToJson(attributes));
+        return new PatientPart(patient.Id, primary.Value, NameKey.Groups(attributes.GetString(Tags.PatientName) ?? ""), DicomJson.ToUtf8Bytes(attributes));
     }
 
     private static void AddPriorIds(DataSet attributes, PatientRow patient)
@@ -64,11 +62,4 @@ internal sealed class EntryFactory(WorklistSettings settings)
     }
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
-
-    private static ReadOnlyMemory<byte> ToJson(DataSet attributes)
-    {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var writer = new Utf8JsonWriter(buffer)) DicomJson.Write(attributes, writer);
-        return buffer.WrittenMemory;
-    }
 }

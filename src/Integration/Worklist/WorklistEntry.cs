@@ -59,8 +59,6 @@ public sealed class WorklistEntry
         Facility = Facility, VisibleUntil = VisibleUntil, Patient = patient, VisitAttributes = VisitAttributes,
         ProcedureAttributes = ProcedureAttributes, StepAttributes = StepAttributes, RequestedProcedureId = RequestedProcedureId,
     };
-
-    /// <summary>Keeps the put-together form for the next reader; the index decides how many entries may do so.</summary>
 }
 
 /// <summary>What an entry takes from its patient.</summary>

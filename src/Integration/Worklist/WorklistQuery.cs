@@ -1,6 +1,5 @@
 using CloudPacs.Dicom;
 using CloudPacs.Integration.Worklist.Matching;
-using CloudPacs.Store.Orders;
 
 namespace CloudPacs.Integration.Worklist;
 

@@ -37,7 +37,7 @@ internal static class KeyRules
         return keys.Count == 0 ? null : new SequenceCondition(key.Tag, keys);
     }
 
-    private static KeyCondition? Text(Tag tag, IReadOnlyList<string> values, bool listMatching)
+    private static ValueCondition? Text(Tag tag, IReadOnlyList<string> values, bool listMatching)
     {
         if (values.Count > 1)
         {
