@@ -76,6 +76,10 @@ public readonly struct MapValue
         return kept.Length == 0 ? default : new(ValueState.Value, kind, kept, kept[0].Origin, isList: true);
     }
 
+    internal static MapValue TextOf(string text, in Element origin) => new(ValueState.Value, MapKind.Text, text, origin);
+
+    internal static MapValue NullOf(in Element origin) => new(ValueState.Null, MapKind.Nothing, null, origin);
+
     internal static MapValue Table(MapTable table) => new(ValueState.Value, MapKind.Table, table, default);
 
     internal static MapValue Pattern(Regex pattern) => new(ValueState.Value, MapKind.Pattern, pattern, default);

@@ -211,7 +211,8 @@ internal sealed class ExpressionParser
             if (_scanner.Current == '\'' && _scanner.Peek() != '\'')
             {
                 _scanner.Position++;
-                return new LiteralExpression(start, MapType.Text, MapValue.Text(text.ToString()));
+                // '' stands for a value that is not there, so it fits every type.
+                return new LiteralExpression(start, text.Length == 0 ? MapType.Nothing : MapType.Text, MapValue.Text(text.ToString()));
             }
 
             if (_scanner.Current == '\'') _scanner.Position++;
