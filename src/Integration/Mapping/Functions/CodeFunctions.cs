@@ -22,10 +22,10 @@ internal static class CodeFunctions
         {
             Help = "codeItem(): a code as item of a DICOM code sequence",
         },
-        new("contextItem", [MapType.Code, MapType.Text, MapType.Text], MapType.Item, (context, arguments) =>
-            Item(CodedElement.ContentItem(arguments[0].AsCode(), arguments[1].AsText(), arguments[2].AsText(), context)))
+        new("contextItem", [MapType.Code, MapType.Text, MapType.Text, MapType.Text], MapType.Item, (context, arguments) =>
+            Item(CodedElement.ContentItem(arguments[0].AsCode(), new MapCode(arguments[1].AsText() ?? "", arguments[2].AsText(), arguments[3].AsText()), context)))
         {
-            Help = "contextItem(concept, meaning): a code as value of a concept of scheme DCM, item of a protocol context",
+            Help = "contextItem(concept, scheme, meaning): a code as value of a concept, item of a protocol context",
         },
         new("bodySite", [MapType.Text, MapType.Text, MapType.Text], MapType.Json, (context, arguments) =>
             MapValue.Json(BodySites.Concept(arguments[0].AsText(), arguments[1].AsText(), arguments[2].AsText(), context)))

@@ -21,10 +21,10 @@ internal static class CodedElement
     {
         if (number < 1 || number > Triplets.Length) return null;
         var place = Triplets[number - 1];
-        var code = ElementText.Component(coded, place.Code);
+        var code = Part(coded, place.Code);
         if (code is null) return null;
-        var display = ElementText.Component(coded, place.Text) ?? (number == 1 ? ElementText.Component(coded, 9) : null);
-        return new MapCode(code, ElementText.Component(coded, place.Scheme), display, ElementText.Component(coded, place.Version));
+        var display = Part(coded, place.Text) ?? (number == 1 ? Part(coded, 9) : null);
+        return new MapCode(code, Part(coded, place.Scheme), display, Part(coded, place.Version));
     }
 
     /// <summary>Item of a code sequence. A code is never cut; a missing meaning is the catalogue's description, else the code.</summary>
@@ -42,10 +42,10 @@ internal static class CodedElement
         return item;
     }
 
-    /// <summary>Item of the Content Item Macro (PS3.3 table 10-2) with value type CODE; the concept is one of scheme DCM.</summary>
-    public static DataSet? ContentItem(MapCode? value, string? concept, string? meaning, EvalContext context) => value is null || concept is null ? null
+    /// <summary>Item of the Content Item Macro (PS3.3 table 10-2) with value type CODE.</summary>
+    public static DataSet? ContentItem(MapCode? value, MapCode concept, EvalContext context) => value is null ? null
         : new DataSet().Set(Tags.ValueType, "CODE")
-            .SetSequence(Tags.ConceptNameCodeSequence, Item(new MapCode(concept, "DCM", meaning), context))
+            .SetSequence(Tags.ConceptNameCodeSequence, Item(concept, context))
             .SetSequence(Tags.ConceptCodeSequence, Item(value, context));
 
     /// <summary>All triplets as codings, and the text as it was sent; null when there is neither.</summary>
@@ -56,13 +56,18 @@ internal static class CodedElement
             if (Triplet(coded, number) is { } code) codings.Add(Coding(code, context));
         if (codings.Count > 1) codings[0]!["userSelected"] = true;
 
-        var text = ElementText.Component(coded, 9) ?? (ElementText.Component(coded, 1) is null ? ElementText.Component(coded, 2) : null)
-            ?? (ElementText.Component(coded, 2) is null ? ElementText.Component(coded, 5) : null);
+        var text = Part(coded, 9) ?? (Part(coded, 1) is null ? Part(coded, 2) : null)
+            ?? (Part(coded, 2) is null ? Part(coded, 5) : null);
         var concept = new JsonObject();
         if (codings.Count > 0) concept["coding"] = codings;
         if (text is not null) concept["text"] = text;
         return concept.Count == 0 ? null : concept;
     }
+
+    /// <summary>A coded element inside another type (the body site in OBR-15.4) has sub-components.</summary>
+    private static string? Part(Element coded, int number) => coded.ComponentCount <= 1 && coded.SubComponentCount > 1
+        ? ElementText.Value(coded.SubComponent(number))
+        : ElementText.Component(coded, number);
 
     public static JsonObject Coding(MapCode code, EvalContext context)
     {
