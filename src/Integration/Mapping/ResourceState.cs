@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using CloudPacs.Integration.Mapping.Targets;
-using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Orders;
 using CloudPacs.Store.Commit;
 using CloudPacs.Store.Orders;
@@ -26,10 +25,10 @@ internal static class ResourceState
         EncounterStatus = visit.Status,
     };
 
-    public static FhirState Of(OrderRow order, Workspace workspace, InboundMessage message)
+    public static FhirState Of(OrderRow order, Workspace workspace, ResourceContext context)
     {
         var procedure = order.Procedures.Count > 0 ? order.Procedures[0] : null;
-        var groups = message.Mapped!.Groups;
+        var groups = context.Message?.Groups ?? [];
         var group = groups.Find(g => Same(g.PlacerNumber, order.PlacerNumber) || Same(g.FillerNumber, order.FillerNumber)) ?? (groups.Count > 0 ? groups[0] : null);
         return new FhirState
         {
@@ -48,13 +47,12 @@ internal static class ResourceState
         };
     }
 
-    public static FhirState? Of(StepRow step, Workspace workspace, InboundMessage message)
+    public static FhirState? Of(StepRow step, Workspace workspace, ResourceContext context)
     {
         if (workspace.Procedure(step.ProcedureId) is not { } procedure || workspace.Order(procedure.OrderId) is not { } order) return null;
-        var zone = message.Facts!.SiteZone;
-        var start = new DateTimeOffset(step.Start, zone.GetUtcOffset(step.Start));
-        var sent = message.Mapped!.Procedures.SelectMany(static p => p.Steps).FirstOrDefault(s => s.StartInstant?.UtcDateTime == start.UtcDateTime)?.StartInstant;
-        return Of(order, workspace, message) with
+        var start = new DateTimeOffset(step.Start, context.SiteZone.GetUtcOffset(step.Start));
+        var sent = (context.Message?.Procedures ?? []).SelectMany(static p => p.Steps).FirstOrDefault(s => s.StartInstant?.UtcDateTime == start.UtcDateTime)?.StartInstant;
+        return Of(order, workspace, context) with
         {
             AccessionNumber = procedure.AccessionNumber,
             RequestedProcedureId = procedure.RequestedProcedureId,

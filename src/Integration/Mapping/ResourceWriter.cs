@@ -1,6 +1,4 @@
 using CloudPacs.Integration.Mapping.Targets;
-using CloudPacs.Integration.Messages;
-using CloudPacs.Integration.Patients;
 using CloudPacs.Store.Commit;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
@@ -13,9 +11,9 @@ namespace CloudPacs.Integration.Mapping;
 /// </summary>
 internal static class ResourceWriter
 {
-    public static void Write(Workspace workspace, IEnumerable<Row> changed, InboundMessage message, Outcome outcome)
+    public static void Write(Workspace workspace, IEnumerable<Row> changed, ResourceContext context)
     {
-        var rows = changed.Concat(outcome.Described.Keys).ToHashSet();
+        var rows = changed.Concat(context.Described.Keys).ToHashSet();
         // A step's state is its order's status too, and a retired patient's survivor shows whom it replaces.
         foreach (var step in rows.OfType<StepRow>().ToList())
             if (workspace.Procedure(step.ProcedureId) is { } procedure && workspace.Order(procedure.OrderId) is { } order) rows.Add(order);
@@ -24,9 +22,9 @@ internal static class ResourceWriter
 
         foreach (var patient in rows.OfType<PatientRow>()) Write(patient, "Patient", ResourceState.Of(patient), ResourceState.Links(patient, rows, workspace));
         foreach (var visit in rows.OfType<VisitRow>()) Write(visit, "Encounter", ResourceState.Of(visit), ResourceState.Patch(visit));
-        foreach (var order in rows.OfType<OrderRow>()) Write(order, "ServiceRequest", ResourceState.Of(order, workspace, message), ResourceState.Patch(order, workspace));
+        foreach (var order in rows.OfType<OrderRow>()) Write(order, "ServiceRequest", ResourceState.Of(order, workspace, context), ResourceState.Patch(order, workspace));
         foreach (var step in rows.OfType<StepRow>())
-            if (ResourceState.Of(step, workspace, message) is { } state) Write(step, "Task", state, ResourceState.Patch(step, state));
+            if (ResourceState.Of(step, workspace, context) is { } state) Write(step, "Task", state, ResourceState.Patch(step, state));
 
         void Write(Row row, string type, FhirState state, FhirPatch always)
         {
@@ -35,11 +33,11 @@ internal static class ResourceWriter
             var current = stored is null or { Deleted: true } ? null : ResourceJson.Read(stored.Content);
             var slots = stored?.Slots ?? "";
             var isChanged = false;
-            if (outcome.Described.TryGetValue(row, out var scope))
+            if (context.Described.TryGetValue(row, out var scope))
             {
                 var rendered = SenderMap.RenderFhir(scope, state with { IsNew = current is null });
                 if (rendered.Patches.TryGetValue(type, out var mapped)) Merge(mapped);
-                foreach (var warning in rendered.Warnings.Where(warning => !message.Mapped!.Warnings.Contains(warning))) message.Mapped!.Warnings.Add(warning);
+                foreach (var warning in rendered.Warnings.Where(warning => !context.Warnings.Contains(warning))) context.Warnings.Add(warning);
             }
 
             Merge(always);
@@ -47,8 +45,8 @@ internal static class ResourceWriter
             var version = (stored?.Version ?? 0) + 1;
             workspace.PutFhir(new()
             {
-                Type = type, Id = id, Version = version, LastUpdated = message.ReceivedAt, Slots = slots,
-                Content = ResourceJson.Write(current!, id, version, message.ReceivedAt),
+                Type = type, Id = id, Version = version, LastUpdated = context.Now, Slots = slots,
+                Content = ResourceJson.Write(current!, id, version, context.Now),
             });
 
             void Merge(FhirPatch patch)
