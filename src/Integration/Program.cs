@@ -1,1 +1,1 @@
-Console.WriteLine("CloudPacs");
+return 0;

@@ -18,4 +18,13 @@ public sealed class AppointmentRow(Guid id) : Row(id)
     public required string Status { get; set; }
 
     public DateTimeOffset? Start { get; set; }
+
+    private protected override Action CaptureValues()
+    {
+        var (placerAppointmentId, fillerAppointmentId, orderId, patientId, status, start) = (PlacerAppointmentId, FillerAppointmentId, OrderId, PatientId, Status, Start);
+        return () =>
+        {
+            (PlacerAppointmentId, FillerAppointmentId, OrderId, PatientId, Status, Start) = (placerAppointmentId, fillerAppointmentId, orderId, patientId, status, start);
+        };
+    }
 }

@@ -13,6 +13,9 @@ public sealed class OrderRow(Guid id) : Row(id)
     /// <summary>Name of the sender that placed the order (mapping file name).</summary>
     public required string Sender { get; set; }
 
+    /// <summary>Facility whose stations see the steps; null = all.</summary>
+    public string? Facility { get; set; }
+
     public Identifier? PlacerNumber { get; set; }
 
     public Identifier? FillerNumber { get; set; }
@@ -35,4 +38,16 @@ public sealed class OrderRow(Guid id) : Row(id)
     public DateTimeOffset? LastMessageTime { get; set; }
 
     public List<ProcedureRow> Procedures { get; } = [];
+
+    private protected override Action CaptureValues()
+    {
+        var (patientId, visitId, sender, placerNumber, fillerNumber, parent, replaces, isParent, enteredInError, lastTransactionTime, lastMessageTime) = (PatientId, VisitId, Sender, PlacerNumber, FillerNumber, Parent, Replaces, IsParent, EnteredInError, LastTransactionTime, LastMessageTime);
+        ProcedureRow[] procedures = [.. Procedures];
+        return () =>
+        {
+            (PatientId, VisitId, Sender, PlacerNumber, FillerNumber, Parent, Replaces, IsParent, EnteredInError, LastTransactionTime, LastMessageTime) = (patientId, visitId, sender, placerNumber, fillerNumber, parent, replaces, isParent, enteredInError, lastTransactionTime, lastMessageTime);
+            Procedures.Clear();
+            Procedures.AddRange(procedures);
+        };
+    }
 }

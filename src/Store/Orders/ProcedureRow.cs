@@ -18,4 +18,16 @@ public sealed class ProcedureRow(Guid id) : Row(id)
     public ReadOnlyMemory<byte> Attributes { get; set; }
 
     public List<StepRow> Steps { get; } = [];
+
+    private protected override Action CaptureValues()
+    {
+        var (accessionNumber, requestedProcedureId, studyInstanceUid, attributes) = (AccessionNumber, RequestedProcedureId, StudyInstanceUid, Attributes);
+        StepRow[] steps = [.. Steps];
+        return () =>
+        {
+            (AccessionNumber, RequestedProcedureId, StudyInstanceUid, Attributes) = (accessionNumber, requestedProcedureId, studyInstanceUid, attributes);
+            Steps.Clear();
+            Steps.AddRange(steps);
+        };
+    }
 }

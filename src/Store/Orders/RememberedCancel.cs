@@ -17,4 +17,6 @@ public sealed class RememberedCancel(Guid id) : Row(id)
     public DateTimeOffset? TransactionTime { get; init; }
 
     public DateTimeOffset? MessageTime { get; init; }
+
+    private protected override Action CaptureValues() => static () => { }; // never changes
 }

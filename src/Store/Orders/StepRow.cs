@@ -28,4 +28,16 @@ public sealed class StepRow(Guid id) : Row(id)
 
     /// <summary>Step-level attributes (the content of the Scheduled Procedure Step Sequence item) as DICOM JSON, UTF-8.</summary>
     public ReadOnlyMemory<byte> Attributes { get; set; }
+
+    private protected override Action CaptureValues()
+    {
+        var (stepId, stepState, stateBeforeHold, modality, stationAeTitles, start, attributes) = (StepId, StepState, StateBeforeHold, Modality, StationAeTitles, Start, Attributes);
+        string[] flags = [.. Flags];
+        return () =>
+        {
+            (StepId, StepState, StateBeforeHold, Modality, StationAeTitles, Start, Attributes) = (stepId, stepState, stateBeforeHold, modality, stationAeTitles, start, attributes);
+            Flags.Clear();
+            Flags.UnionWith(flags);
+        };
+    }
 }

@@ -18,6 +18,26 @@ public sealed class PatientRow(Guid id) : Row(id)
 
     /// <summary>Patients linked without merging (ADT A24/A37).</summary>
     public HashSet<Guid> LinkedTo { get; } = [];
+
+    /// <summary>Identifiers and links as they are stored, so that saving writes them only when they changed.</summary>
+    internal IReadOnlyList<PatientIdentifier> StoredIdentifiers { get; set; } = [];
+
+    internal IReadOnlyCollection<Guid> StoredLinks { get; set; } = [];
+
+    private protected override Action CaptureValues()
+    {
+        var (attributes, active, mergedInto) = (Attributes, Active, MergedInto);
+        PatientIdentifier[] identifiers = [.. Identifiers];
+        Guid[] linkedTo = [.. LinkedTo];
+        return () =>
+        {
+            (Attributes, Active, MergedInto) = (attributes, active, mergedInto);
+            Identifiers.Clear();
+            Identifiers.AddRange(identifiers);
+            LinkedTo.Clear();
+            LinkedTo.UnionWith(linkedTo);
+        };
+    }
 }
 
 /// <summary>One identifier of a patient; prior ones came from a merge or a change of id and still find the patient.</summary>

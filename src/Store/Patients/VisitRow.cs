@@ -17,4 +17,13 @@ public sealed class VisitRow(Guid id) : Row(id)
 
     /// <summary>Visit-level attributes as DICOM JSON, UTF-8.</summary>
     public ReadOnlyMemory<byte> Attributes { get; set; }
+
+    private protected override Action CaptureValues()
+    {
+        var (patientId, number, status, patientClass, attributes) = (PatientId, Number, Status, PatientClass, Attributes);
+        return () =>
+        {
+            (PatientId, Number, Status, PatientClass, Attributes) = (patientId, number, status, patientClass, attributes);
+        };
+    }
 }

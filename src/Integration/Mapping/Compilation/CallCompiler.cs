@@ -98,7 +98,7 @@ internal sealed class CallCompiler(CompileScope scope, ExpressionCompiler compil
         }
     }
 
-    private MapType ResultOf(MapFunction function, CallExpression call, Compiled[] arguments)
+    private static MapType ResultOf(MapFunction function, CallExpression call, Compiled[] arguments)
     {
         // The rows decide: a table with systems gives codes.
         if (function.Name == "map" && call.Arguments[1] is NameExpression or LiteralExpression && arguments[1].Evaluate(null!).AsTable() is { } table)

@@ -4,7 +4,6 @@ using CloudPacs.Integration.Mapping.Explaining;
 using CloudPacs.Integration.Mapping.Functions;
 using CloudPacs.Integration.Mapping.Loading;
 using CloudPacs.Integration.Mapping.Targets;
-using CloudPacs.Store.Patients;
 
 namespace CloudPacs.Integration.Mapping.Compilation;
 

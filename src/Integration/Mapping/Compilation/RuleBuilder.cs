@@ -1,4 +1,3 @@
-using CloudPacs.Dicom;
 using CloudPacs.Integration.Mapping.Functions;
 using CloudPacs.Integration.Mapping.Language;
 using CloudPacs.Integration.Mapping.Loading;
@@ -134,7 +133,7 @@ internal sealed class RuleBuilder(RuleSource rule, CompileScope scope, VariableS
     private void BuildMissing()
     {
         if (rule.Keys.GetValueOrDefault("on empty")?.Value is YamlText empty) ReadOnEmpty(empty);
-        else if (rule.Keys.ContainsKey("on empty")) Complain(MapCodes.WrongShape, rule.Keys["on empty"].Value.At, "'on empty' must be a text.", "Write skip, empty, error(101) or = expression.");
+        else if (rule.Keys.TryGetValue("on empty", out var wrong)) Complain(MapCodes.WrongShape, wrong.Value.At, "'on empty' must be a text.", "Write skip, empty, error(101) or = expression.");
         if (rule.Keys.GetValueOrDefault("on null")?.Value is not YamlText onNull) return;
         if (onNull.Text is "remove" or "skip") OnNull = onNull.Text == "skip" ? MissingAction.Skip : MissingAction.Remove;
         else if (ErrorCall.Read(onNull, scope) is var (code, _)) (OnNull, NullErrorCode) = (MissingAction.Error, code);

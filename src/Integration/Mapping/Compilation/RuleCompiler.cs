@@ -1,8 +1,6 @@
-using CloudPacs.Dicom;
 using CloudPacs.Integration.Mapping.Functions;
 using CloudPacs.Integration.Mapping.Language;
 using CloudPacs.Integration.Mapping.Loading;
-using CloudPacs.Integration.Mapping.Targets;
 
 namespace CloudPacs.Integration.Mapping.Compilation;
 

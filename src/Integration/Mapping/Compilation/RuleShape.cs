@@ -7,6 +7,8 @@ internal static class RuleShape
 {
     private static readonly string[] Texts = ["to", "set", "from", "when", "each", "map", "limit", "on null", "note"];
 
+    private static readonly string[] Sources = ["from", "value", "rules"];
+
     public static bool Check(RuleSource rule, bool hasParent, CompileScope scope)
     {
         var isFine = true;
@@ -21,7 +23,7 @@ internal static class RuleShape
             if (rule.Keys.GetValueOrDefault(key) is { Value: not YamlText } wrong) Complain(MapCodes.WrongShape, wrong.Value.At, $"'{key}' must be a text.", "Write it in one line.");
         }
 
-        var sources = new[] { "from", "value", "rules" }.Where(rule.Keys.ContainsKey).ToList();
+        var sources = Sources.Where(rule.Keys.ContainsKey).ToList();
         if (sources.Count != 1)
         {
             var found = sources.Count == 0 ? "none of them" : string.Join(" and ", sources);
@@ -33,7 +35,7 @@ internal static class RuleShape
         var isGroup = sources is ["rules"] && !hasParent;
         if (hasTo == hasSet && !(isGroup && !hasTo)) Complain(MapCodes.MissingKey, rule.At, $"A rule has exactly one of to and set; this one has {(hasTo ? "both" : "none")}.", "Write to: TARGET, or set: $name.");
         if (hasSet && sources is ["rules"]) Complain(MapCodes.WrongShape, rule.Keys["set"].Key.At, "A variable takes 'from' or 'value', not child rules.", "Give each child its own target.");
-        if (rule.Keys.ContainsKey("else") && !rule.Keys.ContainsKey("map")) Complain(MapCodes.MissingKey, rule.Keys["else"].Key.At, "'else' says what to do with a key that the table lacks, and there is no 'map'.", "Add map: TABLE, or use ?? in the expression.");
+        if (rule.Keys.TryGetValue("else", out var other) && !rule.Keys.ContainsKey("map")) Complain(MapCodes.MissingKey, other.Key.At, "'else' says what to do with a key that the table lacks, and there is no 'map'.", "Add map: TABLE, or use ?? in the expression.");
         if (sources is ["rules"] && rule.Keys["rules"].Value is not YamlList) isFine = false;
         return isFine;
     }

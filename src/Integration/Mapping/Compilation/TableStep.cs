@@ -1,4 +1,3 @@
-using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Mapping.Functions;
 using CloudPacs.Integration.Mapping.Loading;
 

@@ -15,6 +15,11 @@ public sealed class FunctionTable
         .. ListFunctions.All,
         .. TimeFunctions.All,
         .. ControlFunctions.All,
+        .. V2Functions.All,
+        .. CodeFunctions.All,
+        .. FhirFunctions.All,
+        .. IdFunctions.All,
+        .. LookupFunctions.All,
     ]);
 
     public IEnumerable<string> Names => _byName.Keys;

@@ -9,7 +9,7 @@ public enum TimePrecision : byte { Year, Month, Day, Hour, Minute, Second, Fract
 /// A point in time whose zone is settled (mapping.md a.5): the offset is the one that was found in the text, in MSH-7, or by the sender's or site's zone.
 /// Dates (precision up to the day) have no zone; their offset is zero and means nothing.
 /// </summary>
-public sealed record MapTime(DateTimeOffset Value, TimePrecision Precision) : IComparable<MapTime>
+public sealed record MapTime(DateTimeOffset Value, TimePrecision Precision)
 {
     public bool HasTime => Precision >= TimePrecision.Hour;
 

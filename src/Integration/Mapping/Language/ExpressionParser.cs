@@ -202,7 +202,7 @@ internal sealed class ExpressionParser
         if (!_scanner.Take(close)) _scanner.Fail(_scanner.Position, $"'{close}' is missing.", "Close the bracket that was opened; separate values with a comma.", 0);
     }
 
-    private Expression ReadText()
+    private LiteralExpression ReadText()
     {
         var start = _scanner.Position++;
         var text = new StringBuilder();
@@ -223,7 +223,7 @@ internal sealed class ExpressionParser
         return _scanner.Fail(start, "The text has no closing quote mark.", "Write 'text'; a quote mark inside is written twice.", Missing(start));
     }
 
-    private Expression ReadNumber()
+    private LiteralExpression ReadNumber()
     {
         var start = _scanner.Position++;
         while (char.IsAsciiDigit(_scanner.Current) || (_scanner.Current == '.' && char.IsAsciiDigit(_scanner.Peek()))) _scanner.Position++;
@@ -248,7 +248,7 @@ internal sealed class ExpressionParser
         return new VariableExpression(start, name, members);
     }
 
-    private Expression Unexpected(int start) => _scanner.AtEnd
+    private LiteralExpression Unexpected(int start) => _scanner.AtEnd
         ? _scanner.Fail(start, "The expression ends too early.", "A path, a variable, a text in quote marks or a function must follow.", Missing(start))
         : _scanner.Fail(start, $"'{_scanner.Current}' cannot start a value.", "Quote texts with '; paths look like OBR-18.1.", Missing(start));
 

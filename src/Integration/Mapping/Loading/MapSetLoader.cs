@@ -1,4 +1,3 @@
-using CloudPacs.Integration.Mapping.Compilation;
 using CloudPacs.Integration.Mapping.Functions;
 
 namespace CloudPacs.Integration.Mapping.Loading;

@@ -40,7 +40,7 @@ internal sealed class PolicyReader(Diagnostics diagnostics)
         ["accessionAuthority"] = Text((policy, value) => policy with { AccessionAuthority = value }),
         ["defaultModality"] = Text((policy, value) => policy with { DefaultModality = value }),
         ["defaultStation"] = Text((policy, value) => policy with { DefaultStation = value }),
-        ["defaultOrderControl"] = Text((policy, value) => policy with { DefaultOrderControl = value }),
+        ["defaultOrderControl"] = OneOf((policy, value) => policy with { DefaultOrderControl = value }, "NW", "SC", "XO", "SN"),
     };
 
     private delegate SenderPolicy? Apply(SenderPolicy policy, YamlValue value);
@@ -103,7 +103,7 @@ internal sealed class PolicyReader(Diagnostics diagnostics)
     }
 
     private static SenderPolicy? Pattern(SenderPolicy policy, YamlValue value) =>
-        value is YamlText text && AccessionPattern.LengthOf(text.Text) is > 0 and <= 16 ? policy with { AccessionPattern = text.Text } : null;
+        value is YamlText text && Functions.AccessionPattern.LengthOf(text.Text) is > 0 and <= 16 ? policy with { AccessionPattern = text.Text } : null;
 
     private sealed record Setter(Apply Apply, string Allowed);
 }

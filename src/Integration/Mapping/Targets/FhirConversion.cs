@@ -71,7 +71,7 @@ internal static class FhirConversion
         return coding;
     }
 
-    private static JsonNode? Time(EvalContext context, FhirElement element, MapTime? time, Func<MapTime, string?> write)
+    private static JsonValue? Time(EvalContext context, FhirElement element, MapTime? time, Func<MapTime, string?> write)
     {
         if (time is null) return null;
         if (write(time) is { } text) return JsonValue.Create(text);
@@ -79,7 +79,7 @@ internal static class FhirConversion
         return null;
     }
 
-    private static JsonNode? Whole(EvalContext context, FhirElement element, decimal? number)
+    private static JsonValue? Whole(EvalContext context, FhirElement element, decimal? number)
     {
         var least = element.Type == "positiveInt" ? 1 : element.Type == "unsignedInt" ? 0 : int.MinValue;
         if (number is { } whole && whole == decimal.Truncate(whole) && whole >= least && whole <= int.MaxValue) return JsonValue.Create((int)whole);
@@ -87,7 +87,7 @@ internal static class FhirConversion
         return null;
     }
 
-    private static JsonNode? Text(EvalContext context, FhirElement element, string? text)
+    private static JsonValue? Text(EvalContext context, FhirElement element, string? text)
     {
         if (text is null) return null;
         text = Clean(text, keepsLines: element.Type is "string" or "markdown");

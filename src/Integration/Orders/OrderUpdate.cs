@@ -1,0 +1,167 @@
+using CloudPacs.Dicom;
+using CloudPacs.Integration.Mapping;
+using CloudPacs.Integration.Patients;
+using CloudPacs.Store.Orders;
+
+namespace CloudPacs.Integration.Orders;
+
+/// <summary>Lays new values over an order that is stored: NW again, RO, CH, XO, XX, XR.</summary>
+internal static class OrderUpdate
+{
+    private static readonly Predicate<Tag> Everything = static _ => true;
+    private static readonly Predicate<Tag> TextOnly = ChangeableAttributes.Text.Contains;
+    private static readonly Predicate<Tag> ForAllSteps = static tag => !ChangeableAttributes.OwnOfStep.Contains(tag);
+
+    public static void Apply(UnitRun unit)
+    {
+        var order = unit.Orders[0];
+        if (order.IsParent)
+        {
+            unit.Warn("The order is a parent without steps: only the patient's data was taken; change its children.");
+            return;
+        }
+
+        if (unit.Unit.Procedure is not { } mapped || unit.Unit.Steps.Count == 0)
+        {
+            unit.Warn("The message has no procedure for this order: only the patient's data was taken.");
+            return;
+        }
+
+        if (ProcedureMatch.Find(unit, order) is { } procedure) Update(unit, order, procedure, mapped);
+        else Extend(unit, order, mapped);
+        if (unit.Outcome.HasErrors) return;
+        OrderNumbers.TakeOver(unit, order);
+        OrderCreation.LinkToReplaced(unit, order);
+        if (order.VisitId != unit.Order.Visit?.Id && unit.Order.Visit is { } visit)
+        {
+            order.VisitId = visit.Id;
+            order.Touch();
+        }
+
+        unit.Outcome.Record("order.updated", order.Id);
+    }
+
+    /// <summary>A procedure that is new in a known order.</summary>
+    private static void Extend(UnitRun unit, OrderRow order, MappedProcedure mapped)
+    {
+        var steps = order.Procedures.SelectMany(static p => p.Steps).ToList();
+        var isClosed = steps.Count > 0 && steps.TrueForAll(static step => step.StepState >= StepState.Completed);
+        var isCompleted = isClosed && steps.Exists(static step => step.StepState == StepState.Completed);
+        if (unit.Unit.StepIds.Count == 0 && isCompleted && unit.Control is "NW" or "RO") unit.Fail(OrderProblems.AlreadyCompleted(unit.Unit));
+        else if (unit.Unit.StepIds.Count == 0 && isClosed && unit.Control is not ("NW" or "RO")) unit.Warn($"{unit.Control} changes nothing: the order is closed.");
+        else OrderCreation.AddProcedure(unit, order, mapped, StepState.Scheduled);
+    }
+
+    private static void Update(UnitRun unit, OrderRow order, ProcedureRow procedure, MappedProcedure mapped)
+    {
+        var pairs = StepPairs.Of(unit, procedure);
+        var rules = pairs.ConvertAll(pair => pair.Stored is { } stored ? unit.Rule(stored.StepState) : new OrderRule(OrderAction.Create, StepState.Scheduled));
+        var canChange = rules.Exists(static rule => rule.Action is not (OrderAction.Refuse or OrderAction.KeepAndWarn));
+        if (rules.Exists(static rule => rule.Action == OrderAction.Refuse) && !StepActions.MayLeaveOut(unit, canChange))
+        {
+            unit.Fail(OrderProblems.AlreadyCompleted(unit.Unit));
+            return;
+        }
+
+        if (canChange && OrderCreation.HasFaults(unit, mapped)) return;
+        var storedBefore = procedure.Steps.ToList();
+        var closedBefore = storedBefore.Count > 0 && storedBefore.TrueForAll(static step => step.StepState >= StepState.Completed);
+        if (canChange) UpdateRequest(unit, order, procedure, mapped, isText: storedBefore.Exists(IsUnderWay) || (closedBefore && !rules.Exists(static r => r.Action == OrderAction.Reopen)));
+        for (var i = 0; i < pairs.Count; i++) Apply(unit, procedure, pairs[i], rules[i]);
+        unit.Order.Described.Add(procedure.Id);
+        if (pairs.Count < storedBefore.Count) CloseUnlisted(unit, mapped, storedBefore, pairs);
+    }
+
+    private static void Apply(UnitRun unit, ProcedureRow procedure, StepPair pair, OrderRule rule)
+    {
+        if (pair.Stored is not { } step)
+        {
+            OrderCreation.AddStep(unit, procedure, pair.Mapped, rule.After!.Value);
+            return;
+        }
+
+        unit.Steps.Add(step);
+        var name = StepStateTable.Name(step.StepState);
+        switch (rule.Action)
+        {
+            case OrderAction.Reopen:
+                if (Reopen(unit, step, rule.After!.Value)) Take(unit, step, pair);
+                break;
+            case OrderAction.Update:
+                FlagDuplicate(unit, step);
+                Take(unit, step, pair);
+                break;
+            case OrderAction.UpdateText:
+                FlagDuplicate(unit, step);
+                var leftOut = StepWriter.Update(unit.Message, step, pair.Mapped.Attributes, pair.Mapped.Start, TextOnly);
+                if (leftOut && unit.Control == "XO") unit.Answer = "UX";
+                unit.Warn($"The step is {name}: only demographics and text were taken, not procedure, station, times, ids or UID.");
+                break;
+            default:
+                if (unit.Control == "XO") unit.Answer = "UX";
+                unit.Warn($"{unit.Control} changes nothing: the step is {name}.");
+                break;
+        }
+    }
+
+    private static void Take(UnitRun unit, StepRow step, StepPair pair)
+    {
+        StepWriter.Update(unit.Message, step, pair.Mapped.Attributes, pair.Mapped.Start, pair.MeansAll ? ForAllSteps : Everything);
+        if (unit.Control is not ("NW" or "RO") || step.StepState is not (StepState.Draft or StepState.OnHold)) return;
+        var (state, release) = step.StepState == StepState.Draft ? ("draft", "SC with ORC-5 SC") : ("on-hold", "RL");
+        unit.Warn($"The step stays {state} and so off the worklist: send {release} to put it on.");
+    }
+
+    /// <summary>Back on the list, unless a cancel that is remembered holds it closed.</summary>
+    private static bool Reopen(UnitRun unit, StepRow step, StepState after)
+    {
+        if (step.StepState == StepState.Expired) FlagDuplicate(unit, step);
+        else if (OrderCreation.RememberedCancelOf(unit) is not null)
+        {
+            unit.Warn("A cancel of this order came before it, so it stays closed: send it with a later time (ORC-9) to place it again.");
+            return false;
+        }
+
+        step.StateBeforeHold = null;
+        unit.Set(step, after, "step.reopened");
+        foreach (var order in unit.Orders.Where(static order => order.EnteredInError))
+        {
+            order.EnteredInError = false;
+            order.Touch();
+        }
+
+        return true;
+    }
+
+    /// <summary>A new order for an entry that is open already.</summary>
+    private static void FlagDuplicate(UnitRun unit, StepRow step)
+    {
+        if (unit.Control != "NW") return;
+        unit.Outcome.Flag("duplicate_new");
+        if (step.Flags.Add("duplicate_new")) step.Touch();
+    }
+
+    private static void UpdateRequest(UnitRun unit, OrderRow order, ProcedureRow procedure, MappedProcedure mapped, bool isText)
+    {
+        var attributes = Attributes.Read(procedure.Attributes);
+        var leftOut = OrderCreation.MergeRequest(unit, attributes, mapped, isText ? TextOnly : null);
+        leftOut |= OrderNumbers.TakeOver(unit, procedure, mayChange: !isText);
+        if (isText && leftOut && unit.Control == "XO") unit.Answer = "UX";
+        RowKeys.Save(order, procedure, attributes);
+    }
+
+    /// <summary>Steps that a complete message no longer lists and that have not begun are closed (mapping reference a.6, 8).</summary>
+    private static void CloseUnlisted(UnitRun unit, MappedProcedure mapped, List<StepRow> stored, List<StepPair> pairs)
+    {
+        if (unit.Control is not ("NW" or "XO" or "XX" or "XR")) return;
+        if (!(unit.Message.Policy.FullSnapshot ?? unit.Unit.First.IsFillerFeed)) return;
+        var listed = mapped.Steps.Select(static step => step.Group.StepId).ToHashSet();
+        foreach (var step in stored.Where(step => step.StepState == StepState.Scheduled && !listed.Contains(step.StepId) && !pairs.Exists(p => p.Stored == step)))
+        {
+            unit.Set(step, StepState.Canceled, "step.canceled");
+            unit.Warn("A step that the message no longer lists was closed; set fullSnapshot off if this sender sends single steps.");
+        }
+    }
+
+    private static bool IsUnderWay(StepRow step) => step.StepState is StepState.Started or StepState.Departed;
+}

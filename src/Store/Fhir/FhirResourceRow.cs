@@ -1,0 +1,23 @@
+namespace CloudPacs.Store.Fhir;
+
+/// <summary>One version of a FHIR resource, ready to send; immutable, a change is a new row with the next version.</summary>
+public sealed record FhirResourceRow
+{
+    public required string Type { get; init; }
+
+    /// <summary>Logical id; for what the domain manages it is the id of its row in lower-case hex with dashes.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>meta.versionId: 1 for a new resource, then one more each time.</summary>
+    public required int Version { get; init; }
+
+    public required DateTimeOffset LastUpdated { get; init; }
+
+    /// <summary>The resource as JSON, UTF-8, with meta.versionId and meta.lastUpdated; empty when <see cref="Deleted"/>.</summary>
+    public required ReadOnlyMemory<byte> Content { get; init; }
+
+    /// <summary>What the maps keep beside the resource to find their list items again (mapping.md e.4); empty when none.</summary>
+    public string Slots { get; init; } = "";
+
+    public bool Deleted { get; init; }
+}
