@@ -64,9 +64,9 @@ internal sealed class Outcome
     public void Absorb(Outcome part)
     {
         Add(part.problems);
+        flags.UnionWith(part.flags);
         if (part.HasErrors) return;
         foreach (var act in part.audit) Record(act.Verb, act.Subject);
-        flags.UnionWith(part.flags);
         foreach (var (row, scope) in part.described) described[row] = scope;
     }
 
