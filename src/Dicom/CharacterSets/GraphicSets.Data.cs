@@ -8,7 +8,7 @@ internal static class GraphicSets
     /// <summary>What .NET reads for open codes of the Japanese sets.</summary>
     private const char KatakanaDot = '\u30FB';
 
-    /// <summary>JIS X 0208 characters that systems map to two code points each; the first of a pair is read, both are written.</summary>
+    /// <summary>JIS X 0208 characters that systems map to two code points each: the one on the right is read, both are written.</summary>
     public static readonly IReadOnlyDictionary<char, char> JisVariants = new Dictionary<char, char>
     {
         ['\uFF5E'] = '\u301C', // wave dash

@@ -189,7 +189,7 @@ public class SpecificCharacterSetTests
         Assert.Equal(unknown, set.UnknownTerm);
     }
 
-    // Sizes of the sets in their standards; JIS X 0208 signs that are written for two code points count twice.
+    // Sizes of the sets in their standards; JIS X 0208 signs that are written for two code points count twice, the tilde of JIS X 0212 is written as ASCII.
     [Theory]
     [InlineData("100", 96)]
     [InlineData("101", 96)]
@@ -204,7 +204,7 @@ public class SpecificCharacterSetTests
     [InlineData("166", 87)]
     [InlineData("13", 63 + 1)]
     [InlineData("87", 6879 + 7)]
-    [InlineData("159", 6067)]
+    [InlineData("159", 6067 - 1)]
     [InlineData("149", 986 + 2350 + 4888)]
     [InlineData("58", 7445 + 2)]
     public void Every_character_of_a_set_reads_back_as_it_was_written(string number, int size)
