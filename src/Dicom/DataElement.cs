@@ -5,7 +5,7 @@ public sealed class DataElement
 {
     private readonly IReadOnlyList<DataSet>? items;
     private IReadOnlyList<string>? values;
-    private ReadOnlyMemory<byte> bytes;
+    private readonly ReadOnlyMemory<byte> bytes;
 
     private DataElement(Tag tag, VR vr, IReadOnlyList<string>? values, ReadOnlyMemory<byte> bytes, IReadOnlyList<DataSet>? items)
     {
@@ -74,13 +74,6 @@ public sealed class DataElement
 
     internal static DataElement FromWire(Tag tag, VR vr, ReadOnlyMemory<byte> bytes, SpecificCharacterSet characterSet) =>
         new(tag, vr, null, bytes, null) { CharacterSet = characterSet };
-
-    /// <summary>Lets go of the buffer that text was read from.</summary>
-    internal void DecodeNow()
-    {
-        if (VrRules.For(VR).IsString && Values is not null) bytes = default;
-        else if (!bytes.IsEmpty) bytes = bytes.ToArray();
-    }
 
     private static string[] Split(IReadOnlyList<string> values)
     {

@@ -1,9 +1,7 @@
-using System.Buffers.Binary;
-
 namespace CloudPacs.Dicom;
 
 /// <summary>One pass over one buffer. Every length is checked against the buffer before it is used; values are slices, so nothing is allocated from a wire length.</summary>
-internal sealed class DataSetParser(ReadOnlyMemory<byte> buffer, bool isBigEndian, DataSetReaderOptions options)
+internal sealed partial class DataSetParser(ReadOnlyMemory<byte> buffer, bool isBigEndian, DataSetReaderOptions options)
 {
     private const uint UndefinedLength = 0xFFFFFFFF;
     private static readonly Tag Item = new(0xFFFE, 0xE000);
@@ -46,7 +44,7 @@ internal sealed class DataSetParser(ReadOnlyMemory<byte> buffer, bool isBigEndia
                     break;
                 }
 
-                if (tag == Item || !PassStray(tag)) Fail($"{tag} stands where an element is expected");
+                if (tag == Item || !PassStray(tag)) Fail($"{tag} at offset {Position} stands where an element is expected");
                 continue;
             }
 
@@ -110,49 +108,6 @@ internal sealed class DataSetParser(ReadOnlyMemory<byte> buffer, bool isBigEndia
         if (isExplicitVr && vr == VR.UN && TryReadKnown(tag, length, depth, scope) is { } known) return known;
         Position = (int)(Position + length);
         return DataElement.FromWire(tag, vr, InLittleEndian(value, vr), scope.CharacterSet);
-    }
-
-    private bool TryReadExplicitHeader(Tag tag, int end, Scope scope, out VR vr, out uint length)
-    {
-        var start = Position;
-        var span = buffer.Span;
-        vr = (VR)BinaryPrimitives.ReadUInt16BigEndian(span[(start + 4)..]);
-        length = 0;
-        var rule = VrRules.Find(vr);
-        if (rule is { LongLength: false })
-        {
-            length = isBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(span[(start + 6)..]) : BinaryPrimitives.ReadUInt16LittleEndian(span[(start + 6)..]);
-            Position += 8;
-            return true;
-        }
-
-        if (rule == null && !(char.IsAsciiLetterUpper((char)span[start + 4]) && char.IsAsciiLetterUpper((char)span[start + 5])))
-        {
-            // Some writers mix implicit elements into explicit data sets; the length tells whether this can be one.
-            length = ReadUInt32(start + 4);
-            if (length > end - start - 8 && length != UndefinedLength)
-            {
-                Fail($"{tag} at offset {start} has no value representation");
-                return false;
-            }
-
-            options.Warn?.Invoke($"{tag} at offset {start} is written in implicit VR.");
-            vr = ImplicitVr(tag, scope);
-            Position += 8;
-            return true;
-        }
-
-        // Representations of later editions have 32-bit lengths (PS3.5 7.1.2): kept as unknown.
-        if (rule == null)
-        {
-            options.Warn?.Invoke($"{tag} at offset {start} has an unknown value representation.");
-            vr = VR.UN;
-        }
-
-        if (!Has(12, end, "the header of an element")) return false;
-        length = ReadUInt32(start + 8);
-        Position += 12;
-        return true;
     }
 
     private DataElement? ReadSequence(Tag tag, int end, uint length, bool isExplicitVr, int depth, Scope scope)
@@ -243,15 +198,12 @@ internal sealed class DataSetParser(ReadOnlyMemory<byte> buffer, bool isBigEndia
         return null;
     }
 
-    private static VR ImplicitVr(Tag tag, Scope scope)
-    {
-        if (scope.IsSigned && !tag.IsPrivate && DicomDictionary.TryGet(tag, out var entry) && entry.DependsOnPixelRepresentation) return VR.SS;
-        return DicomDictionary.VrOf(tag);
-    }
-
     /// <summary>(0008,0005) holds for its whole data set, also for text that came before it out of order.</summary>
     private static void Redeclare(List<DataElement> elements, Scope scope, DataElement declaration)
     {
+        // Only the first declaration counts: going back for each of many would take time in the square of their number.
+        if (scope.IsDeclared) return;
+        scope.IsDeclared = true;
         var inherited = scope.CharacterSet;
         if (declaration.Values.Count > 0) scope.CharacterSet = SpecificCharacterSet.Parse(declaration.Values);
         Apply(elements, inherited, scope.CharacterSet);
@@ -266,28 +218,6 @@ internal sealed class DataSetParser(ReadOnlyMemory<byte> buffer, bool isBigEndia
                 if (!item.Contains(Tags.SpecificCharacterSet)) Apply(item, inherited, declared);
         }
     }
-
-    private ReadOnlyMemory<byte> InLittleEndian(ReadOnlyMemory<byte> value, VR vr)
-    {
-        if (!isBigEndian) return value;
-        var unit = vr == VR.AT ? 2 : VrRules.For(vr).UnitBytes;
-        if (unit == 1) return value;
-        var swapped = value.ToArray();
-        for (var i = 0; i + unit <= swapped.Length; i += unit) Array.Reverse(swapped, i, unit);
-        return swapped;
-    }
-
-    private Tag ReadTag()
-    {
-        var span = buffer.Span[Position..];
-        return isBigEndian
-            ? new Tag(BinaryPrimitives.ReadUInt16BigEndian(span), BinaryPrimitives.ReadUInt16BigEndian(span[2..]))
-            : new Tag(BinaryPrimitives.ReadUInt16LittleEndian(span), BinaryPrimitives.ReadUInt16LittleEndian(span[2..]));
-    }
-
-    private uint ReadUInt32(int offset) => isBigEndian
-        ? BinaryPrimitives.ReadUInt32BigEndian(buffer.Span[offset..])
-        : BinaryPrimitives.ReadUInt32LittleEndian(buffer.Span[offset..]);
 
     private bool Counted()
     {
@@ -312,5 +242,8 @@ internal sealed class DataSetParser(ReadOnlyMemory<byte> buffer, bool isBigEndia
         public SpecificCharacterSet CharacterSet { get; set; } = characterSet;
 
         public bool IsSigned { get; set; } = isSigned;
+
+        /// <summary>The data set has named its own character set.</summary>
+        public bool IsDeclared { get; set; }
     }
 }
