@@ -24,6 +24,11 @@ public static class DicomJson
         return stream.ToArray();
     }
 
+    /// <summary>Reads one object that this library wrote, such as attributes kept in a database.</summary>
+    /// <exception cref="FormatException">It is something else.</exception>
+    public static DataSet Read(ReadOnlyMemory<byte> utf8) =>
+        TryRead(utf8, null, out var dataSets, out var error) && dataSets is [var only] ? only : throw new FormatException(error ?? "One DICOM JSON object was expected.");
+
     /// <summary>Reads one object or an array of them. (0008,0005) is passed over: JSON is UTF-8 whatever it says.</summary>
     /// <param name="utf8">JSON text.</param>
     /// <param name="bulkData">Gives the bytes for a BulkDataURI; without it such attributes are empty.</param>

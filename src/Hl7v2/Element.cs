@@ -18,13 +18,12 @@ public readonly struct Element
 
     internal enum Level : byte
     {
+        /// <summary>MSH-1 and MSH-2, never split, never unescaped; and what does not exist, which has no parts either.</summary>
+        Literal,
         Field,
         Repetition,
         Component,
         SubComponent,
-
-        /// <summary>MSH-1 and MSH-2: never split, never unescaped.</summary>
-        Literal,
     }
 
     /// <summary>First byte in <see cref="Message.Text"/>.</summary>

@@ -15,8 +15,8 @@ public sealed class MllpClient : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly Backoff backoff;
     private readonly Budget turn = new(1);
+    private readonly CancellationTokenSource closing = new();
     private ClientConnection? connection;
-    private bool isDisposed;
 
     /// <param name="random">For the spread of the pauses between attempts.</param>
     public MllpClient(MllpClientOptions options, TimeProvider time, Random random)
@@ -39,23 +39,24 @@ public sealed class MllpClient : IAsyncDisposable
     /// due (enhanced mode with NE): the message counts as sent when it is written, with release 2 when it is committed.
     /// </param>
     /// <exception cref="ArgumentException">The payload holds an end block or is a commit block, so it cannot be sent.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled; the message may have been received.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, or the client is disposed; the message may have been received.</exception>
     public async Task<MllpAnswer> SendAsync(ReadOnlyMemory<byte> payload, Func<ReadOnlyMemory<byte>, bool>? isAnswer, CancellationToken cancellationToken)
     {
         if (FrameWriter.IsCommitBlock(payload.Span)) throw new ArgumentException("A commit block is not a message.", nameof(payload));
-        await turn.TakeAsync(1, cancellationToken);
+        ObjectDisposedException.ThrowIf(closing.IsCancellationRequested, this);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closing.Token);
+        await turn.TakeAsync(1, ending.Token);
         try
         {
             for (var attempt = 1; ; attempt++)
             {
-                ObjectDisposedException.ThrowIf(isDisposed, this);
-                await backoff.WaitAsync(cancellationToken);
+                await backoff.WaitAsync(ending.Token);
                 if (connection?.IsFresh(options.Release2) == false) await CloseAsync();
                 var wasOpen = connection is not null;
-                var answer = await AttemptAsync(payload, isAnswer, attempt, cancellationToken);
+                var answer = await AttemptAsync(payload, isAnswer, attempt, ending.Token);
                 // Most likely the peer had closed an idle connection, which says nothing about the next one.
                 if (wasOpen && answer.Status == MllpAnswerStatus.ConnectionLost)
-                    answer = await AttemptAsync(payload, isAnswer, attempt, cancellationToken);
+                    answer = await AttemptAsync(payload, isAnswer, attempt, ending.Token);
                 if (answer.IsAnswered) backoff.Succeeded();
                 else backoff.Failed();
                 if (answer.IsAnswered || attempt == options.MaxAttempts) return answer;
@@ -67,11 +68,11 @@ public sealed class MllpClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for the message in flight, then closes the connection.</summary>
+    /// <summary>Cancels the sends that are not done and closes the connection.</summary>
     public async ValueTask DisposeAsync()
     {
+        await closing.CancelAsync();
         await turn.TakeAsync(1, CancellationToken.None);
-        isDisposed = true;
         await CloseAsync();
         turn.Return(1);
     }
@@ -164,9 +165,23 @@ public sealed class MllpClient : IAsyncDisposable
         {
             var content = await connection!.ReceiveAsync(cancellationToken);
             if (FrameWriter.IsCommitBlock(content.Span)) continue;
-            if (options.Release2) await connection.SendAsync(new[] { FrameWriter.Committed }, cancellationToken);
-            if (isAnswer(content)) return content;
+            var isOurs = isAnswer(content);
+            if (options.Release2) await CommitAsync(isOurs, cancellationToken);
+            if (isOurs) return content;
             options.OnUnexpected?.Invoke(content);
+        }
+    }
+
+    private async Task CommitAsync(bool isAnswer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await connection!.SendAsync(new[] { FrameWriter.Committed }, cancellationToken);
+        }
+        catch (IOException) when (isAnswer)
+        {
+            // The answer is here; sending the message again because its sender is gone would only double it.
+            await CloseAsync();
         }
     }
 

@@ -27,13 +27,14 @@ public sealed class MllpListener : IAsyncDisposable
     public MllpListener(MllpListenerOptions options, IMllpReceiver receiver, TimeProvider time)
     {
         options.Validate();
+        EndPoint = options.EndPoint;
         context = new(
             options, receiver, time, new(options.MaxBufferedBytes, options.MemoryTimeout, time), draining.Token, abort.Token);
         handshake = options.Tls is null ? null : new(options.Tls, time);
     }
 
     /// <summary>Where it listens, with the port that was taken for port 0.</summary>
-    public IPEndPoint EndPoint => (IPEndPoint?)socket?.LocalEndPoint ?? context.Options.EndPoint;
+    public IPEndPoint EndPoint { get; private set; }
 
     /// <summary>Connections that are open now, those in a handshake included.</summary>
     public int ConnectionCount => sessions.Count;
@@ -60,6 +61,7 @@ public sealed class MllpListener : IAsyncDisposable
         }
 
         socket = listening;
+        EndPoint = (IPEndPoint)listening.LocalEndPoint!;
         accepting = AcceptAsync(listening);
         return Task.CompletedTask;
     }
@@ -120,7 +122,6 @@ public sealed class MllpListener : IAsyncDisposable
         }
 
         MllpMetrics.Accepted.Add(1, context.Tags);
-        MllpMetrics.Open.Add(1, context.Tags);
         var id = ++lastId;
         var session = new Session(accepted, id, context, handshake);
         // On the pool, so that the first steps of a session never hold up the next accept.
@@ -132,6 +133,5 @@ public sealed class MllpListener : IAsyncDisposable
     {
         await session.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         sessions.TryRemove(id, out _);
-        MllpMetrics.Open.Add(-1, context.Tags);
     }
 }

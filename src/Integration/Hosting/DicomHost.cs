@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
-using CloudPacs.Integration.CommandLine;
 using CloudPacs.Integration.Settings;
 
 namespace CloudPacs.Integration.Hosting;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using CloudPacs.Integration.CommandLine;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Mllp;

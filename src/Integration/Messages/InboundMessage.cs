@@ -1,12 +1,13 @@
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Mapping;
+using CloudPacs.Integration.Patients;
 using CloudPacs.Store.Commit;
 using CloudPacs.Store.Messages;
 
 namespace CloudPacs.Integration.Messages;
 
 /// <summary>One received message on its way to the database: read, checked and mapped, not yet applied.</summary>
-internal sealed class InboundMessage
+internal sealed record InboundMessage
 {
     /// <summary>Journal id.</summary>
     public required Guid Id { get; init; }
@@ -15,7 +16,7 @@ internal sealed class InboundMessage
 
     public required ListenerProfile Listener { get; init; }
 
-    public required string RemoteAddress { get; init; }
+    public required MessageOrigin Origin { get; init; }
 
     /// <summary>The message as received, without its frame.</summary>
     public required ReadOnlyMemory<byte> Raw { get; init; }
@@ -23,23 +24,26 @@ internal sealed class InboundMessage
     /// <summary>Null when the bytes could not be read as HL7.</summary>
     public Message? Message { get; init; }
 
-    /// <summary>The maps and policies of the sender; null when the message is refused before it is mapped.</summary>
+    /// <summary>Why the message is refused before anything is looked up; empty when it goes on, and then the next four are set.</summary>
+    public IReadOnlyList<Problem> Refusals { get; init; } = [];
+
+    /// <summary>Refused by a fault of the engine, so that it can be replayed.</summary>
+    public bool IsParked { get; init; }
+
     public SenderMap? Sender { get; init; }
+
+    public SenderPolicy? Policy { get; init; }
 
     public MappedMessage? Mapped { get; init; }
 
-    /// <summary>Why the message is refused before anything is looked up; empty when it goes on.</summary>
-    public IReadOnlyList<Problem> Refusals { get; init; } = [];
+    public MessageFacts? Facts { get; init; }
 
     /// <summary>Null when the message cannot be recognised when it comes again (no control id, or not readable).</summary>
     public MessageIdentity? Identity { get; init; }
 
-    /// <summary>Journal entry that this one replays; null for a message from a sender.</summary>
-    public Guid? ReplayOf { get; init; }
-
     /// <summary>What the batch must load and lock for this message.</summary>
-    public required WorkspaceKeys Keys { get; init; }
+    public WorkspaceKeys Keys { get; init; } = new();
 
-    /// <summary>Messages with the same lane key keep their order: the patient's id, else the order's number, else the sender's connection.</summary>
-    public required string Lane { get; init; }
+    /// <summary>Messages with the same lane keep their order.</summary>
+    public string Lane { get; init; } = "";
 }

@@ -111,6 +111,7 @@ internal static class OrderUpdate
     private static void Take(UnitRun unit, StepRow step, StepPair pair)
     {
         StepWriter.Update(unit.Message, step, pair.Mapped.Attributes, pair.Mapped.Start, pair.MeansAll ? ForAllSteps : Everything);
+        if (!pair.MeansAll) unit.Outcome.Describe(step, pair.Mapped.Scope);
         if (unit.Control is not ("NW" or "RO") || step.StepState is not (StepState.Draft or StepState.OnHold)) return;
         var (state, release) = step.StepState == StepState.Draft ? ("draft", "SC with ORC-5 SC") : ("on-hold", "RL");
         unit.Warn($"The step stays {state} and so off the worklist: send {release} to put it on.");
@@ -152,6 +153,7 @@ internal static class OrderUpdate
         leftOut |= OrderNumbers.TakeOver(unit, procedure, mayChange: !isText);
         if (isText && leftOut && unit.Control == "XO") unit.Answer = "UX";
         RowKeys.Save(order, procedure, attributes);
+        if (!isText) unit.Outcome.Describe(order, mapped.Scope);
     }
 
     /// <summary>Steps that a complete message no longer lists and that have not begun are closed (mapping reference a.6, 8).</summary>

@@ -12,8 +12,8 @@ internal static class EntryComposer
     public static DataSet Compose(WorklistEntry entry)
     {
         var whole = new DataSet();
-        AddAll(whole, entry.VisitAttributes);
         AddAll(whole, entry.ProcedureAttributes);
+        AddAll(whole, entry.Visit?.Attributes ?? default);
         AddAll(whole, entry.Patient.Attributes);
         whole.Set(Tags.AccessionNumber, entry.AccessionNumber);
         whole.Set(Tags.StudyInstanceUid, entry.StudyInstanceUid);
@@ -34,6 +34,6 @@ internal static class EntryComposer
     private static void AddAll(DataSet target, ReadOnlyMemory<byte> json)
     {
         if (json.IsEmpty) return;
-        foreach (var element in DicomJson.Read(json.Span)) target.Add(element);
+        foreach (var element in DicomJson.Read(json)) target.Add(element);
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using CloudPacs.Dicom;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist.Matching;
@@ -11,11 +9,10 @@ namespace CloudPacs.Integration.Worklist;
 /// <summary>Makes worklist entries of the rows that the database holds.</summary>
 internal sealed class EntryFactory(WorklistSettings settings)
 {
-    public WorklistEntry Create(StepRow step, ProcedureRow procedure, OrderRow order, VisitRow? visit, PatientPart patient) => new()
+    public WorklistEntry Create(StepRow step, ProcedureRow procedure, OrderRow order, PatientPart patient, VisitPart? visit, long revision) => new()
     {
         StepRowId = step.Id,
         PatientRowId = patient.RowId,
-        VisitRowId = order.VisitId,
         AccessionNumber = procedure.AccessionNumber.Value,
         StudyInstanceUid = procedure.StudyInstanceUid,
         RequestedProcedureId = procedure.RequestedProcedureId,
@@ -25,22 +22,28 @@ internal sealed class EntryFactory(WorklistSettings settings)
         Start = step.Start,
         State = step.StepState,
         Facility = order.Facility,
-        VisibleUntil = VisibleUntil(step.Start, visit),
+        KeepVisible = visit?.KeepVisible ?? settings.KeepVisible,
+        Revision = revision,
         Patient = patient,
-        VisitAttributes = visit?.Attributes ?? default,
+        Visit = visit,
         ProcedureAttributes = procedure.Attributes,
         StepAttributes = step.Attributes,
     };
 
+    public VisitPart CreateVisit(VisitRow visit, long revision) => new(
+        visit.Id, visit.Attributes,
+        visit.PatientClass == "I" && settings.KeepVisibleInpatient > settings.KeepVisible ? settings.KeepVisibleInpatient : settings.KeepVisible,
+        revision);
+
     /// <summary>Patient data with the identifiers of the rows: the primary one in (0010,0020), all others, prior ones too, in (0010,1002).</summary>
-    public static PatientPart CreatePatient(PatientRow patient)
+    public static PatientPart CreatePatient(PatientRow patient, long revision)
     {
-        var attributes = patient.Attributes.IsEmpty ? new DataSet() : DicomJson.Read(patient.Attributes.Span);
+        var attributes = patient.Attributes.IsEmpty ? new DataSet() : DicomJson.Read(patient.Attributes);
         var primary = patient.Identifiers.Find(static i => i.IsPrimary)?.Identifier ?? patient.Identifiers[0].Identifier;
         attributes.Set(Tags.PatientId, primary.Value);
         if (primary.Namespace is { } issuer) attributes.Set(Tags.IssuerOfPatientId, issuer);
         AddPriorIds(attributes, patient);
-        return new PatientPart(patient.Id, primary.Value, NameKey.Groups(attributes.GetString(Tags.PatientName) ?? ""), ToJson(attributes));
+        return new PatientPart(patient.Id, primary.Value, NameKey.Groups(attributes.GetString(Tags.PatientName) ?? ""), DicomJson.ToUtf8Bytes(attributes), revision);
     }
 
     private static void AddPriorIds(DataSet attributes, PatientRow patient)
@@ -55,20 +58,5 @@ internal sealed class EntryFactory(WorklistSettings settings)
         }
 
         if (others.Count > 0) attributes.SetSequence(Tags.OtherPatientIdsSequence, [.. others]);
-    }
-
-    private DateTime VisibleUntil(DateTime start, VisitRow? visit)
-    {
-        var keep = visit?.PatientClass == "I" ? Max(settings.KeepVisibleInpatient, settings.KeepVisible) : settings.KeepVisible;
-        return DateTime.MaxValue - start > keep ? start + keep : DateTime.MaxValue;
-    }
-
-    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
-
-    private static ReadOnlyMemory<byte> ToJson(DataSet attributes)
-    {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var writer = new Utf8JsonWriter(buffer)) DicomJson.Write(attributes, writer);
-        return buffer.WrittenMemory;
     }
 }

@@ -41,6 +41,8 @@ internal readonly record struct TextKey(string Text, WorklistEntry? Entry)
 
     public static string PatientRow(Guid id) => "R" + id.ToString("N");
 
+    public static string VisitRow(Guid id) => "V" + id.ToString("N");
+
     public static string Station(string title, DateTime start) => title + '\0' + start.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);
 
     public static TextKey StationFrom(string title, DateTime first) => new(Station(title, first), null);

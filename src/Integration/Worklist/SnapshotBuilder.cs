@@ -11,8 +11,6 @@ internal sealed class SnapshotBuilder(WorklistSnapshot from)
     private readonly ImmutableSortedSet<TextKey>.Builder byName = from.ByName.ToBuilder();
     private readonly ImmutableSortedSet<TextKey>.Builder byNumber = from.ByNumber.ToBuilder();
 
-    public bool Contains(Guid stepRowId) => byStep.ContainsKey(stepRowId);
-
     public void Put(WorklistEntry entry)
     {
         Remove(entry.StepRowId);
@@ -40,11 +38,12 @@ internal sealed class SnapshotBuilder(WorklistSnapshot from)
             ? [new TextKey(TextKey.Station("", entry.Start), entry)]
             : entry.StationAeTitles.Select(title => new TextKey(TextKey.Station(title, entry.Start), entry));
 
-    private static IEnumerable<TextKey> NumberKeys(WorklistEntry entry) =>
-    [
-        new(TextKey.Accession(entry.AccessionNumber), entry),
-        new(TextKey.PatientId(entry.Patient.PatientId), entry),
-        new(TextKey.StudyUid(entry.StudyInstanceUid), entry),
-        new(TextKey.PatientRow(entry.PatientRowId), entry),
-    ];
+    private static IEnumerable<TextKey> NumberKeys(WorklistEntry entry)
+    {
+        yield return new(TextKey.Accession(entry.AccessionNumber), entry);
+        yield return new(TextKey.PatientId(entry.Patient.PatientId), entry);
+        yield return new(TextKey.StudyUid(entry.StudyInstanceUid), entry);
+        yield return new(TextKey.PatientRow(entry.PatientRowId), entry);
+        if (entry.Visit is { } visit) yield return new(TextKey.VisitRow(visit.RowId), entry);
+    }
 }

@@ -14,8 +14,6 @@ public sealed class WorklistEntry
 
     public required Guid PatientRowId { get; init; }
 
-    public Guid? VisitRowId { get; init; }
-
     public required string AccessionNumber { get; init; }
 
     public required string StudyInstanceUid { get; init; }
@@ -35,12 +33,19 @@ public sealed class WorklistEntry
     public string? Facility { get; init; }
 
     /// <summary>Local time of the site after which the entry is off the list.</summary>
-    public required DateTime VisibleUntil { get; init; }
+    public DateTime VisibleUntil => Start.Ticks > DateTime.MaxValue.Ticks - KeepVisible.Ticks ? DateTime.MaxValue : Start + KeepVisible;
 
-    /// <summary>Person and visit data, shared by all entries of the patient.</summary>
+    /// <summary>How long it stays after its start.</summary>
+    public required TimeSpan KeepVisible { get; init; }
+
+    /// <summary>Orders changes of the same step: a lower one never replaces a higher one.</summary>
+    public long Revision { get; init; }
+
+    /// <summary>Person data, shared by all entries of the patient.</summary>
     public required PatientPart Patient { get; init; }
 
-    public required ReadOnlyMemory<byte> VisitAttributes { get; init; }
+    /// <summary>Visit data, shared by all entries of the visit; null without one.</summary>
+    public VisitPart? Visit { get; init; }
 
     public required ReadOnlyMemory<byte> ProcedureAttributes { get; init; }
 
@@ -51,16 +56,14 @@ public sealed class WorklistEntry
     /// <summary>The whole entry as a data set: root level and one item in (0040,0100). Made at each call: a million entries must not hold it.</summary>
     public DataSet Compose() => EntryComposer.Compose(this);
 
-    /// <summary>The same entry with other person data.</summary>
-    public WorklistEntry With(PatientPart patient) => new()
+    /// <summary>The same entry with other person or visit data.</summary>
+    public WorklistEntry With(PatientPart patient, VisitPart? visit) => new()
     {
-        StepRowId = StepRowId, PatientRowId = patient.RowId, VisitRowId = VisitRowId, AccessionNumber = AccessionNumber,
-        StudyInstanceUid = StudyInstanceUid, StepId = StepId, Modality = Modality, StationAeTitles = StationAeTitles, Start = Start, State = State,
-        Facility = Facility, VisibleUntil = VisibleUntil, Patient = patient, VisitAttributes = VisitAttributes,
-        ProcedureAttributes = ProcedureAttributes, StepAttributes = StepAttributes, RequestedProcedureId = RequestedProcedureId,
+        StepRowId = StepRowId, PatientRowId = patient.RowId, AccessionNumber = AccessionNumber, StudyInstanceUid = StudyInstanceUid, StepId = StepId,
+        Modality = Modality, StationAeTitles = StationAeTitles, Start = Start, State = State, Facility = Facility, Revision = Revision,
+        KeepVisible = visit?.KeepVisible ?? KeepVisible, Patient = patient, Visit = visit, ProcedureAttributes = ProcedureAttributes,
+        StepAttributes = StepAttributes, RequestedProcedureId = RequestedProcedureId,
     };
-
-    /// <summary>Keeps the put-together form for the next reader; the index decides how many entries may do so.</summary>
 }
 
 /// <summary>What an entry takes from its patient.</summary>
@@ -68,4 +71,12 @@ public sealed class WorklistEntry
 /// <param name="PatientId">Value of the primary identifier.</param>
 /// <param name="NameGroups">Component groups of the name, folded for matching.</param>
 /// <param name="Attributes">Patient-level attributes as DICOM JSON, identifiers included.</param>
-public sealed record PatientPart(Guid RowId, string PatientId, IReadOnlyList<string> NameGroups, ReadOnlyMemory<byte> Attributes);
+/// <param name="Revision">Orders changes of the same patient.</param>
+public sealed record PatientPart(Guid RowId, string PatientId, IReadOnlyList<string> NameGroups, ReadOnlyMemory<byte> Attributes, long Revision = 0);
+
+/// <summary>What an entry takes from its visit.</summary>
+/// <param name="RowId">Row id of the visit.</param>
+/// <param name="Attributes">Visit-level attributes as DICOM JSON.</param>
+/// <param name="KeepVisible">How long entries of this visit stay after their start.</param>
+/// <param name="Revision">Orders changes of the same visit.</param>
+public sealed record VisitPart(Guid RowId, ReadOnlyMemory<byte> Attributes, TimeSpan KeepVisible, long Revision = 0);

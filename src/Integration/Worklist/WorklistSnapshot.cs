@@ -47,6 +47,9 @@ public sealed class WorklistSnapshot
     /// <summary>All entries of a patient row.</summary>
     internal IEnumerable<WorklistEntry> OfPatient(Guid patientRowId) => Equal(ByNumber, TextKey.PatientRow(patientRowId));
 
+    /// <summary>All entries of a visit row.</summary>
+    internal IEnumerable<WorklistEntry> OfVisit(Guid visitRowId) => Equal(ByNumber, TextKey.VisitRow(visitRowId));
+
     /// <summary>Entries that match, by start, then step id; at most <paramref name="limit"/>.</summary>
     /// <param name="now">Local time of the site.</param>
     public IReadOnlyList<WorklistEntry> Search(WorklistQuery query, DateTime now, int limit)

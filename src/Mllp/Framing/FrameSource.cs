@@ -10,7 +10,7 @@ internal enum StreamEnd : byte
     Reset,
     Silent,
 
-    /// <summary>The listener's memory for unfinished frames was used up for longer than a half frame may wait.</summary>
+    /// <summary>The listener's memory stayed used up by others for longer than a connection waits for it.</summary>
     Overloaded,
 }
 
@@ -31,8 +31,6 @@ internal sealed class FrameSource(Stream stream, FrameRules rules, SilenceLimit?
     private long reserved;
 
     public StreamEnd End { get; private set; }
-
-    public long BytesReceived { get; private set; }
 
     /// <summary>Bytes that are received but not taken.</summary>
     public ReadOnlySpan<byte> Unread => buffer.Unread[taken..];
@@ -119,7 +117,6 @@ internal sealed class FrameSource(Stream stream, FrameRules rules, SilenceLimit?
     private StreamEnd Received(int bytes)
     {
         buffer.Filled(bytes);
-        BytesReceived += bytes;
         return bytes == 0 ? StreamEnd.Closed : StreamEnd.None;
     }
 

@@ -128,6 +128,24 @@ internal sealed class AnswerWriter : IDisposable
         }
     }
 
+    /// <summary>The answers, or null after reporting what the receiver threw.</summary>
+    public async Task<IReadOnlyList<ReadOnlyMemory<byte>>?> TryGetAnswersAsync(PendingAnswer pending)
+    {
+        try
+        {
+            return await pending.Answers.WaitAsync(context.Abort);
+        }
+        catch (OperationCanceledException) when (context.Abort.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception e)
+        {
+            context.Report(connection, e);
+            return null;
+        }
+    }
+
     public void Dispose() => sendDeadline.Dispose();
 
     /// <returns>False when there is no answer, so that those after it must not be given either.</returns>
@@ -169,24 +187,6 @@ internal sealed class AnswerWriter : IDisposable
         }
 
         return true;
-    }
-
-    /// <summary>The answers, or null after reporting what the receiver threw.</summary>
-    public async Task<IReadOnlyList<ReadOnlyMemory<byte>>?> TryGetAnswersAsync(PendingAnswer pending)
-    {
-        try
-        {
-            return await pending.Answers.WaitAsync(context.Abort);
-        }
-        catch (OperationCanceledException) when (context.Abort.IsCancellationRequested)
-        {
-            return null;
-        }
-        catch (Exception e)
-        {
-            context.Report(connection, e);
-            return null;
-        }
     }
 
     private bool TryAppend(ReadOnlyMemory<byte> answer)

@@ -17,6 +17,7 @@ internal sealed class Session(Socket socket, long id, SessionContext context, Se
     public async Task RunAsync()
     {
         MllpConnection? connection = null;
+        MllpMetrics.Open.Add(1, context.Tags);
         try
         {
             socket.NoDelay = true;
@@ -46,6 +47,7 @@ internal sealed class Session(Socket socket, long id, SessionContext context, Se
         finally
         {
             socket.Dispose();
+            MllpMetrics.Open.Add(-1, context.Tags);
         }
     }
 

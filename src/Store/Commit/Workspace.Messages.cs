@@ -68,7 +68,7 @@ public sealed partial class Workspace
         messages.Add(message);
     }
 
-    internal void LoadResource(FhirResourceRow resource) => _resources.TryAdd((resource.Type, resource.Id), resource);
+    internal void LoadFhir(FhirResourceRow resource) => _resources.TryAdd((resource.Type, resource.Id), resource);
 
     private void AcceptMessages()
     {

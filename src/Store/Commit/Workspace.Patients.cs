@@ -86,7 +86,7 @@ public sealed partial class Workspace
         });
 
     /// <summary>Says that all orders and visits of the patient are in.</summary>
-    internal void MarkComplete(Guid patientId) => _completePatients.Add(patientId);
+    internal bool MarkComplete(Guid patientId) => _completePatients.Add(patientId);
 
     private void RequireComplete(Guid patientId)
     {

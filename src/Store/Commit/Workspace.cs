@@ -14,7 +14,7 @@ public sealed partial class Workspace
 {
     private readonly IdSource _ids;
     private readonly INumberSource _numbers;
-    private readonly WorkspaceKeys? _declared;
+    private readonly WorkspaceKeys? _declared; // null: everything there is, is here
     private readonly Dictionary<Guid, Row> _rows = [];
     private readonly Dictionary<RowKey, List<Row>> _index = [];
     private readonly HashSet<Row> _handedOut = [];
@@ -80,14 +80,24 @@ public sealed partial class Workspace
         Settle();
     }
 
+    internal void DeclareMore(WorkspaceKeys keys) => _declared?.Add(keys);
+
     /// <summary>Puts a stored row in, as if it had always been there.</summary>
-    internal void Load(Row row)
+    /// <returns>False when the row was in already, which then stays as it is.</returns>
+    internal bool Load(Row row)
     {
-        if (!_rows.TryAdd(row.Id, row)) return;
+        if (!_rows.TryAdd(row.Id, row)) return false;
         Index(row);
+        return true;
     }
 
-    internal bool Holds(Guid id) => _rows.ContainsKey(id);
+    /// <summary>Indexes a loaded row again after its parts were put in.</summary>
+    internal void Reindex(Row row) => Index(row);
+
+    /// <summary>A row without handing it out.</summary>
+    internal TRow? Peek<TRow>(Guid id) where TRow : Row => _rows.TryGetValue(id, out var row) ? row as TRow : null;
+
+    internal IEnumerable<TRow> All<TRow>() where TRow : Row => _rows.Values.OfType<TRow>();
 
     private TRow Add<TRow>(TRow row) where TRow : Row
     {

@@ -19,6 +19,11 @@ public sealed class PatientRow(Guid id) : Row(id)
     /// <summary>Patients linked without merging (ADT A24/A37).</summary>
     public HashSet<Guid> LinkedTo { get; } = [];
 
+    /// <summary>Identifiers and links as they are stored, so that saving writes them only when they changed.</summary>
+    internal IReadOnlyList<PatientIdentifier> StoredIdentifiers { get; set; } = [];
+
+    internal IReadOnlyCollection<Guid> StoredLinks { get; set; } = [];
+
     private protected override Action CaptureValues()
     {
         var (attributes, active, mergedInto) = (Attributes, Active, MergedInto);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using CloudPacs.Dicom;
 
 namespace CloudPacs.Integration.Tests.Worklist;
@@ -18,7 +19,15 @@ internal static class QueryKeys
             Set(level, Tag.Parse(path[^1]), key[(equals + 1)..]);
         }
 
-        return root;
+        return OverTheWire(root);
+    }
+
+    /// <summary>Keys come to a matcher as they were read: padding dropped.</summary>
+    private static DataSet OverTheWire(DataSet keys)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        DataSetWriter.Write(keys, TransferSyntax.ExplicitVrLittleEndian, buffer, SpecificCharacterSet.Utf8);
+        return DataSetReader.Read(buffer.WrittenMemory, TransferSyntax.ExplicitVrLittleEndian);
     }
 
     private static void Set(DataSet level, Tag tag, string value)

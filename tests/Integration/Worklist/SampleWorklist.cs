@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text.Json;
 using CloudPacs.Dicom;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
@@ -48,9 +46,8 @@ internal static class SampleWorklist
             StationAeTitles = sample.Station.Length == 0 ? [] : [sample.Station],
             Start = start,
             State = Enum.Parse<StepState>(sample.Status, ignoreCase: true),
-            VisibleUntil = start.AddDays(1),
+            KeepVisible = TimeSpan.FromDays(1),
             Patient = PatientPart(sample, PatientRow(sample)),
-            VisitAttributes = default,
             ProcedureAttributes = Json(new DataSet().Set(Tags.RequestedProcedureDescription, sample.ProcedureDescription)
                 .Set(Tags.RequestedProcedurePriority, sample.Priority).Set(Tags.PlacerOrderNumberImagingServiceRequest, sample.Placer)),
             StepAttributes = Json(step),
@@ -59,10 +56,5 @@ internal static class SampleWorklist
 
     private static Guid PatientRow(SampleEntry sample) => new(int.Parse(sample.PatientId, CultureInfo.InvariantCulture), 1, 0, new byte[8]);
 
-    private static ReadOnlyMemory<byte> Json(DataSet data)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer)) DicomJson.Write(data, writer);
-        return buffer.WrittenMemory;
-    }
+    private static ReadOnlyMemory<byte> Json(DataSet data) => DicomJson.ToUtf8Bytes(data);
 }

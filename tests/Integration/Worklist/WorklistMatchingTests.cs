@@ -1,4 +1,3 @@
-using CloudPacs.Dicom;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
 using Xunit;
@@ -93,7 +92,7 @@ public sealed class WorklistMatchingTests
         var index = SampleWorklist.Create();
         var before = index.Current.Search(WorklistQuery.Parse(QueryKeys.Parse("00100020=10001"), SampleWorklist.Profile()), Now, 10);
 
-        index.Apply([], [], [SampleWorklist.PatientPart(SampleEntry.All[0] with { Name = "VERMA^RAHUL" }, before[0].PatientRowId)]);
+        index.Apply([], [SampleWorklist.PatientPart(SampleEntry.All[0] with { Name = "VERMA^RAHUL" }, before[0].PatientRowId) with { Revision = 1 }], []);
 
         Assert.Equal(2, index.Current.Search(WorklistQuery.Parse(QueryKeys.Parse("00100010=VERMA*"), SampleWorklist.Profile()), Now, 10).Count);
         Assert.Empty(index.Current.Search(WorklistQuery.Parse(QueryKeys.Parse("00100020=10001;00100010=SHARMA*"), SampleWorklist.Profile()), Now, 10));

@@ -51,6 +51,9 @@ public sealed class ClientTests : IDisposable
 
         Assert.Null(await peer.ReadFrameAsync());
         Assert.False(second.IsCompleted);
+        await client.DisposeAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => SendAsync(client, "3"));
     }
 
     [Fact]

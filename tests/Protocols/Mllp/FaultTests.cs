@@ -163,8 +163,20 @@ public sealed class FaultTests
 
         Assert.Equal("MSA|MSH|good", await peer.ReadFrameAsync());
         Assert.Null(await peer.ReadFrameAsync());
-        Assert.Equal("boom", Assert.Single(fixture.Errors).Message);
+        Assert.Equal("boom", (await fixture.NextErrorAsync()).Message);
         await fixture.AssertAliveAsync();
+    }
+
+    [Fact]
+    public async Task An_exception_over_a_fault_is_reported_too()
+    {
+        await using var fixture = await ListenerFixture.StartAsync(new RecordingReceiver { OnFault = () => throw new InvalidOperationException("boom") });
+        await using var peer = await fixture.ConnectAsync();
+
+        await peer.SendAsync("\vMSH|1|half\vMSH|2\x1c\r");
+
+        Assert.Null(await peer.ReadFrameAsync());
+        Assert.Equal("boom", (await fixture.NextErrorAsync()).Message);
     }
 
     [Fact]
@@ -176,7 +188,7 @@ public sealed class FaultTests
         await peer.SendFrameAsync("MSH|1");
 
         Assert.Null(await peer.ReadFrameAsync());
-        Assert.IsType<ArgumentException>(Assert.Single(fixture.Errors));
+        Assert.IsType<ArgumentException>(await fixture.NextErrorAsync());
     }
 
     [Fact]
@@ -187,10 +199,7 @@ public sealed class FaultTests
             (name, onError) => new() { Name = name, EndPoint = ListenerFixture.AnyPort, OnError = onError, IdleTimeout = idle });
         await using var peer = await fixture.ConnectAsync();
 
-        await peer.SendFrameAsync("MSH|1");
-        await peer.ReadFrameAsync();
-        await fixture.Time.Armed(idle);
-        fixture.Time.Advance(idle);
+        await fixture.Time.PassAsync(idle);
 
         Assert.Null(await peer.ReadFrameAsync());
         Assert.False(fixture.Receiver.HasFault);
@@ -206,10 +215,10 @@ public sealed class FaultTests
             new RecordingReceiver { BeforeAnswer = (_, _) => gate.Task });
         await using var peer = await fixture.ConnectAsync();
 
+        await fixture.Time.Armed(idle);
         await peer.SendFrameAsync("MSH|1");
         await fixture.Receiver.NextAsync();
-        await fixture.Time.Armed(idle);
-        fixture.Time.Advance(idle);
+        await fixture.Time.PassAsync(idle);
         gate.SetResult();
 
         Assert.Equal("MSA|MSH|1", await peer.ReadFrameAsync());

@@ -91,7 +91,7 @@ public sealed class LifeCycleTests
         await fixture.Time.PassAsync(TimeSpan.FromSeconds(21));
         await peer.ReadToEndAsync();
 
-        Assert.IsType<TimeoutException>(Assert.Single(fixture.Errors));
+        Assert.IsType<TimeoutException>(await fixture.NextErrorAsync());
         Assert.Equal(1, fixture.Counters["sends.failed"]);
         await fixture.AssertAliveAsync();
     }

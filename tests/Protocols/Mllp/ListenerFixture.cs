@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Net;
+using System.Threading.Channels;
 using CloudPacs.Mllp;
 using Xunit;
 
@@ -11,13 +11,14 @@ public sealed class ListenerFixture : IAsyncDisposable
     private static int count;
 
     private readonly MllpListener listener;
+    private readonly Channel<Exception> errors = Channel.CreateUnbounded<Exception>();
 
     private ListenerFixture(RecordingReceiver? receiver, Func<string, Action<MllpConnection?, Exception>, MllpListenerOptions> options)
     {
         var name = "listener " + Interlocked.Increment(ref count);
         Receiver = receiver ?? new();
         Counters = new(name);
-        listener = new(options(name, (_, e) => Errors.Enqueue(e)), Receiver, Time);
+        listener = new(options(name, (_, e) => errors.Writer.TryWrite(e)), Receiver, Time);
     }
 
     public RecordingReceiver Receiver { get; }
@@ -26,7 +27,7 @@ public sealed class ListenerFixture : IAsyncDisposable
 
     public Counters Counters { get; }
 
-    public ConcurrentQueue<Exception> Errors { get; } = [];
+    public bool HasError => errors.Reader.TryPeek(out _);
 
     public MllpListener Listener => listener;
 
@@ -42,6 +43,8 @@ public sealed class ListenerFixture : IAsyncDisposable
         await fixture.listener.StartAsync(Patience.Token);
         return fixture;
     }
+
+    public async Task<Exception> NextErrorAsync() => await errors.Reader.ReadAsync(Patience.Token);
 
     public Task<RawPeer> ConnectAsync() => RawPeer.ConnectAsync(listener.EndPoint);
 

@@ -16,6 +16,8 @@ public sealed class RecordingReceiver : IMllpReceiver
 
     public string? FaultAnswer { get; init; }
 
+    public Action? OnFault { get; init; }
+
     public async ValueTask<IReadOnlyList<ReadOnlyMemory<byte>>> ReceiveAsync(
         MllpConnection connection, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
@@ -29,6 +31,7 @@ public sealed class RecordingReceiver : IMllpReceiver
     public ValueTask<ReadOnlyMemory<byte>?> FaultAsync(MllpConnection connection, MllpFault fault, CancellationToken cancellationToken)
     {
         faults.Writer.TryWrite(fault);
+        OnFault?.Invoke();
         return new(FaultAnswer is null ? null : (ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(FaultAnswer));
     }
 

@@ -55,7 +55,7 @@ public sealed class Release2Tests
         }
 
         Assert.Null(await peer.ReadFrameAsync());
-        Assert.IsType<TimeoutException>(Assert.Single(fixture.Errors));
+        Assert.IsType<TimeoutException>(await fixture.NextErrorAsync());
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class Release2Tests
         var second = await peer.ReadFrameAsync();
 
         Assert.Equal((Nak, Ack), (first, second));
-        Assert.Equal("disk full", Assert.Single(fixture.Errors).Message);
+        Assert.Equal("disk full", (await fixture.NextErrorAsync()).Message);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class Release2Tests
         Assert.Null(await peer.ReadFrameAsync());
         await peer.DisposeAsync();
         await stopping.WaitAsync(Patience.Token);
-        Assert.Empty(fixture.Errors);
+        Assert.False(fixture.HasError);
         Assert.Equal(0, fixture.Counters["sends.failed"]);
     }
 

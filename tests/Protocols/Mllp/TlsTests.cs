@@ -1,4 +1,6 @@
+using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using CloudPacs.Mllp;
 using Xunit;
@@ -50,7 +52,7 @@ public sealed class TlsTests : IDisposable
         var answer = await client.SendAsync("MSH|1"u8.ToArray(), _ => true, Patience.Token);
 
         Assert.False(answer.IsAnswered);
-        Assert.IsAssignableFrom<AuthenticationException>(Assert.Single(fixture.Errors));
+        Assert.IsAssignableFrom<AuthenticationException>(await fixture.NextErrorAsync());
         Assert.False(fixture.Receiver.HasMore);
     }
 
@@ -113,6 +115,7 @@ public sealed class TlsTests : IDisposable
         await peer.SendFrameAsync("MSH|1");
 
         Assert.DoesNotContain("MSA", await peer.ReadToEndAsync(), StringComparison.Ordinal);
+        await fixture.NextErrorAsync();
         Assert.Equal(1, fixture.Counters["handshakes.failed"]);
         Assert.False(fixture.Receiver.HasMore);
     }
@@ -150,13 +153,38 @@ public sealed class TlsTests : IDisposable
         Assert.True(first.IsAnswered && second.IsAnswered);
     }
 
+    [Fact]
+    public async Task Stopping_lets_what_is_in_flight_be_answered_over_TLS()
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var fixture = await StartAsync(
+            MllpClientCertificateMode.None, receiver: new RecordingReceiver { BeforeAnswer = (_, _) => gate.Task });
+        await using var plain = await fixture.ConnectAsync();
+        await using var peer = await plain.SecureAsync(new()
+        {
+            TargetHost = "engine.example",
+            CertificateChainPolicy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { certificates.Roots[0] }, RevocationMode = X509RevocationMode.NoCheck },
+        });
+        await peer.SendFrameAsync("MSH|1");
+        await fixture.Receiver.NextAsync();
+
+        var stopping = fixture.Listener.StopAsync(TimeSpan.FromSeconds(17));
+        gate.SetResult();
+
+        Assert.Equal("MSA|MSH|1", await peer.ReadFrameAsync());
+        Assert.Null(await peer.ReadFrameAsync());
+        await peer.DisposeAsync();
+        await stopping.WaitAsync(Patience.Token);
+        Assert.False(fixture.HasError);
+    }
+
     private static MllpClient Client(ListenerFixture fixture, MllpClientTls tls) => new(
         new() { Host = "127.0.0.1", Port = fixture.Listener.EndPoint.Port, Tls = tls, MaxAttempts = 1 }, TimeProvider.System);
 
-    private Task<ListenerFixture> StartAsync(MllpClientCertificateMode mode, Func<string, bool>? isWelcome = null)
+    private Task<ListenerFixture> StartAsync(MllpClientCertificateMode mode, Func<string, bool>? isWelcome = null, RecordingReceiver? receiver = null)
     {
         var certificate = certificates.Issue("engine", isServer: true, "engine.example");
-        return ListenerFixture.StartAsync((name, onError) => new()
+        MllpListenerOptions Options(string name, Action<MllpConnection?, Exception> onError) => new()
         {
             Name = name,
             EndPoint = ListenerFixture.AnyPort,
@@ -166,9 +194,10 @@ public sealed class TlsTests : IDisposable
                 Certificate = () => certificate,
                 ClientCertificate = mode,
                 TrustedAuthorities = certificates.Roots,
-                Validate = isWelcome is null ? null : (peer, _, errors) => errors == System.Net.Security.SslPolicyErrors.None && isWelcome(peer.Subject),
+                Validate = isWelcome is null ? null : (peer, _, errors) => errors == SslPolicyErrors.None && isWelcome(peer.Subject),
                 HandshakeTimeout = TimeSpan.FromSeconds(9),
             },
-        });
+        };
+        return ListenerFixture.StartAsync(Options, receiver);
     }
 }

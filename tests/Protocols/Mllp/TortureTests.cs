@@ -214,6 +214,53 @@ public sealed class TortureTests
     }
 
     [Fact]
+    public async Task An_answer_leaves_in_one_send()
+    {
+        await using var fixture = await ListenerFixture.StartAsync();
+        await using var peer = await fixture.ConnectAsync();
+
+        await peer.SendFrameAsync("MSH|1");
+
+        Assert.Equal(RawPeer.Frame("MSA|MSH|1"), await peer.ReadOnceAsync());
+    }
+
+    [Fact]
+    public async Task Answers_that_are_ready_leave_together()
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var receiver = new RecordingReceiver { BeforeAnswer = (text, _) => text == "MSH|1" ? gate.Task : Task.CompletedTask };
+        await using var fixture = await ListenerFixture.StartAsync(receiver);
+        await using var peer = await fixture.ConnectAsync();
+        await peer.SendAsync(string.Concat("1234".Select(id => RawPeer.Frame("MSH|" + id))));
+        for (var i = 0; i < 4; i++) await receiver.NextAsync();
+
+        gate.SetResult();
+
+        // The fourth may still be on its way into the receiver; those before it are done.
+        Assert.StartsWith(string.Concat("123".Select(id => RawPeer.Frame("MSA|MSH|" + id))), await peer.ReadOnceAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Many_senders_at_once_get_their_own_answers_in_order()
+    {
+        await using var fixture = await ListenerFixture.StartAsync(new RecordingReceiver { BeforeAnswer = async (_, _) => await Task.Yield() });
+
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(SendManyAsync));
+        await fixture.Listener.StopAsync(Timeout.InfiniteTimeSpan);
+
+        Assert.Equal(2000, fixture.Counters["frames.received"]);
+        Assert.Equal(2000, fixture.Counters["frames.sent"]);
+
+        async Task SendManyAsync(int sender)
+        {
+            await using var peer = await fixture.ConnectAsync();
+            var sending = peer.SendAsync(string.Concat(Enumerable.Range(0, 100).Select(i => RawPeer.Frame($"MSH|{sender}|{i}"))));
+            for (var i = 0; i < 100; i++) Assert.Equal($"MSA|MSH|{sender}|{i}", await peer.ReadFrameAsync());
+            await sending;
+        }
+    }
+
+    [Fact]
     public async Task Several_answers_to_one_message_leave_in_frames_of_their_own()
     {
         var receiver = new RecordingReceiver { Answers = text => text == "MSH|2" ? [] : ["MSA|a", "MSA|b"] };

@@ -1,0 +1,202 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CloudPacs.Store.Commit;
+
+/// <summary>
+/// Commits the work of many callers in few transactions: an item waits in the channel of its lane, a writer takes what is there (without
+/// waiting for more) and commits it at once. Items of one lane keep their order; an item that fails harms no neighbour; a caller always
+/// gets an outcome.
+/// </summary>
+public sealed class GroupCommit<T> : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _database;
+    private readonly IGroupWork<T> _work;
+    private readonly GroupCommitOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly Channel<Item>[] _channels;
+    private readonly Task[] _writers;
+    private readonly CancellationTokenSource _giveUp = new();
+    private readonly CommitMetrics _metrics;
+
+    public GroupCommit(NpgsqlDataSource database, IGroupWork<T> work, GroupCommitOptions options, TimeProvider clock, ILogger logger)
+    {
+        _database = database;
+        _work = work;
+        _options = options;
+        _clock = clock;
+        _logger = logger;
+        // A full channel makes the caller wait: the sockets behind it are read no further.
+        _channels = [.. Enumerable.Range(0, options.Writers).Select(_ => Channel.CreateBounded<Item>(
+            new BoundedChannelOptions(options.Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait }))];
+        _metrics = new CommitMetrics(() => _channels.Sum(static channel => channel.Reader.Count), OldestAge);
+        _writers = [.. _channels.Select((channel, number) => Task.Run(() => WriteAsync(number, channel.Reader)))];
+    }
+
+    /// <summary>Items that wait now.</summary>
+    public int Depth => _channels.Sum(static channel => channel.Reader.Count);
+
+    /// <summary>Commits an item; ends when its outcome is known. What must keep its order (the messages of a patient) has one lane: <see cref="StableHash.Of"/> its key. The token ends only the wait for a place in the channel.</summary>
+    public async Task<CommitOutcome> CommitAsync(T value, ulong lane, CancellationToken cancellationToken)
+    {
+        var item = new Item(value, _clock.GetTimestamp());
+        try
+        {
+            await _channels[lane % (ulong)_channels.Length].Writer.WriteAsync(item, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException e)
+        {
+            return new CommitOutcome(CommitStatus.Unavailable, e);
+        }
+
+        return await item.Outcome.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Takes no more items and waits for those inside; after <paramref name="drain"/> the rest is given up.</summary>
+    public async Task StopAsync(TimeSpan drain)
+    {
+        foreach (var channel in _channels) channel.Writer.TryComplete();
+        var all = Task.WhenAll(_writers);
+        try
+        {
+            await all.WaitAsync(drain, _clock).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            await _giveUp.CancelAsync().ConfigureAwait(false);
+            await all.ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
+        _metrics.Dispose();
+        _giveUp.Dispose();
+    }
+
+    private TimeSpan OldestAge()
+    {
+        var oldest = TimeSpan.Zero;
+        foreach (var channel in _channels)
+        {
+            if (channel.Reader.TryPeek(out var item) && _clock.GetElapsedTime(item.CameAt) is var age && age > oldest) oldest = age;
+        }
+
+        return oldest;
+    }
+
+    private async Task WriteAsync(int writer, ChannelReader<Item> reader)
+    {
+        var batch = new List<Item>(_options.MaxBatch);
+        while (await reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            while (batch.Count < _options.MaxBatch && reader.TryRead(out var item)) batch.Add(item);
+            await CommitAsync(writer, batch).ConfigureAwait(false);
+            batch.Clear();
+        }
+    }
+
+    /// <summary>Brings every item of a batch to its outcome.</summary>
+    private async Task CommitAsync(int writer, IReadOnlyList<Item> batch)
+    {
+        var waiting = batch;
+        for (var delay = _options.RetryDelay; ; delay = Longer(delay))
+        {
+            var error = await TryAsync(waiting).ConfigureAwait(false);
+            if (error is null) return;
+            if (_giveUp.IsCancellationRequested)
+            {
+                End(waiting, new CommitOutcome(CommitStatus.Unavailable, error));
+                return;
+            }
+
+            if (!Transient.Is(error))
+            {
+                await SeparateAsync(writer, waiting, error).ConfigureAwait(false);
+                return;
+            }
+
+            End([.. waiting.Where(IsOverdue)], new CommitOutcome(CommitStatus.Unavailable, error));
+            waiting = [.. waiting.Where(item => !item.Outcome.Task.IsCompleted)];
+            if (waiting.Count == 0) return;
+            Log.DatabaseAway(_logger, error, writer, waiting.Count, delay);
+            await PauseAsync(delay).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The database refused the batch: every item on its own, in order, so that only the bad one suffers.</summary>
+    private async Task SeparateAsync(int writer, IReadOnlyList<Item> items, Exception error)
+    {
+        if (items.Count == 1)
+        {
+            Log.ItemFailed(_logger, error, writer);
+            End(items, new CommitOutcome(CommitStatus.Failed, error));
+            return;
+        }
+
+        Log.BatchFailed(_logger, error, writer, items.Count);
+        foreach (var item in items) await CommitAsync(writer, [item]).ConfigureAwait(false);
+    }
+
+    /// <summary>One attempt, in one transaction.</summary>
+    /// <returns>Null when it is durable; its callers have been told then.</returns>
+    private async Task<Exception?> TryAsync(IReadOnlyList<Item> items)
+    {
+        T[] values = [.. items.Select(static item => item.Value)];
+        var isCommitting = false;
+        var started = _clock.GetTimestamp();
+        try
+        {
+            await using var connection = await _database.OpenConnectionAsync(_giveUp.Token).ConfigureAwait(false);
+            await using var transaction = await connection.BeginTransactionAsync(_giveUp.Token).ConfigureAwait(false);
+            await _work.WriteAsync(values, transaction, _giveUp.Token).ConfigureAwait(false);
+            isCommitting = true;
+            await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // Whether a commit whose answer did not come took place is not known: as if it had not. A repetition is found by its identity.
+            if (isCommitting) _work.InDoubt(values);
+            return e;
+        }
+
+        _work.Committed(values);
+        _metrics.Committed(items.Count, _clock.GetElapsedTime(started));
+        End(items, new CommitOutcome(CommitStatus.Committed));
+        return null;
+    }
+
+    private static void End(IReadOnlyList<Item> items, CommitOutcome outcome)
+    {
+        foreach (var item in items) item.Outcome.TrySetResult(outcome);
+    }
+
+    private bool IsOverdue(Item item) => _clock.GetElapsedTime(item.CameAt) >= _options.RetryFor;
+
+    private TimeSpan Longer(TimeSpan delay) => TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, _options.MaxRetryDelay.Ticks));
+
+    private async Task PauseAsync(TimeSpan delay)
+    {
+        try
+        {
+            await Task.Delay(delay, _clock, _giveUp.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_giveUp.IsCancellationRequested)
+        {
+            // The next attempt fails at once and gives the items their outcome.
+        }
+    }
+
+    private sealed class Item(T value, long cameAt)
+    {
+        public T Value { get; } = value;
+
+        public long CameAt { get; } = cameAt;
+
+        // Answers must not run on the writer's time.
+        public TaskCompletionSource<CommitOutcome> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

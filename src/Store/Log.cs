@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Logging;
+
+namespace CloudPacs.Store;
+
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 5101, Level = LogLevel.Information, Message = "Making a database cluster in {Folder}")]
+    public static partial void MakingCluster(ILogger logger, string folder);
+
+    [LoggerMessage(EventId = 5102, Level = LogLevel.Warning, Message = "Stopping PostgreSQL process {ProcessId}, left by an engine that ended without stopping it")]
+    public static partial void StoppingLeftover(ILogger logger, int processId);
+
+    [LoggerMessage(EventId = 5103, Level = LogLevel.Error, Message = "PostgreSQL ended by itself (exit code {ExitCode}); starting it again")]
+    public static partial void ServerDied(ILogger logger, int exitCode);
+
+    [LoggerMessage(EventId = 5104, Level = LogLevel.Error, Message = "PostgreSQL cannot be started; next attempt in {Delay}")]
+    public static partial void RestartFailed(ILogger logger, Exception error, TimeSpan delay);
+
+    [LoggerMessage(EventId = 5105, Level = LogLevel.Information, Message = "PostgreSQL answers on {SocketFolder}")]
+    public static partial void ServerUp(ILogger logger, string socketFolder);
+
+    [LoggerMessage(EventId = 5106, Level = LogLevel.Warning, Message = "PostgreSQL did not stop in time and is stopped at once")]
+    public static partial void ImmediateStop(ILogger logger);
+
+    [LoggerMessage(EventId = 5107, Message = "Migration: {Text}")]
+    public static partial void Migration(ILogger logger, LogLevel level, string text);
+
+    [LoggerMessage(EventId = 5201, Level = LogLevel.Warning, Message = "Writer {Writer}: a batch of {Count} failed and is done one by one")]
+    public static partial void BatchFailed(ILogger logger, Exception error, int writer, int count);
+
+    [LoggerMessage(EventId = 5202, Level = LogLevel.Error, Message = "Writer {Writer}: an item cannot be committed")]
+    public static partial void ItemFailed(ILogger logger, Exception error, int writer);
+
+    [LoggerMessage(EventId = 5203, Level = LogLevel.Warning, Message = "Writer {Writer}: the database does not answer; {Count} items wait, next attempt in {Delay}")]
+    public static partial void DatabaseAway(ILogger logger, Exception error, int writer, int count, TimeSpan delay);
+
+    [LoggerMessage(EventId = 5301, Level = LogLevel.Warning, Message = "The listener for changes of other nodes lost its connection")]
+    public static partial void ListenerLost(ILogger logger, Exception error);
+}

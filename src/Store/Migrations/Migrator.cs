@@ -1,0 +1,68 @@
+using CloudPacs.Store.Cluster;
+using DbUp;
+using DbUp.Engine.Output;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CloudPacs.Store.Migrations;
+
+/// <summary>Brings the schema up to this version: numbered scripts, forward only, each once; several engines may start at the same time.</summary>
+public static class Migrator
+{
+    private const long Lock = 0x436C6F7564506163; // "CloudPac"
+
+    /// <summary>Runs what is missing and makes the installation's namespace at the first time.</summary>
+    /// <returns>Names of the scripts that were run.</returns>
+    /// <exception cref="StoreUnavailableException">The database does not answer, or a script failed (nothing of it remains).</exception>
+    public static async Task<IReadOnlyList<string>> MigrateAsync(string connectionString, IdSource ids, ILogger logger, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var source = NpgsqlDataSource.Create(connectionString);
+            await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            // Held by the session until all is done: an engine that starts at the same time waits here and then finds nothing to do.
+            await ExecuteAsync(connection, "SELECT pg_advisory_lock($1)", Lock, cancellationToken).ConfigureAwait(false);
+            var result = DeployChanges.To.PostgresqlDatabase(connectionString)
+                .WithScriptsEmbeddedInAssembly(typeof(Migrator).Assembly, static name => name.EndsWith(".sql", StringComparison.Ordinal))
+                .WithTransactionPerScript()
+                .WithVariablesDisabled()
+                .WithExecutionTimeout(TimeSpan.FromHours(1))
+                .LogTo(new Upgrade(logger))
+                .Build()
+                .PerformUpgrade();
+            if (!result.Successful)
+                throw new StoreUnavailableException($"The database cannot be brought to this version, script {result.ErrorScript?.Name}: {result.Error.Message}", "Restore the backup or report this message.", result.Error);
+            await ExecuteAsync(connection, "INSERT INTO installation (namespace) VALUES ($1) ON CONFLICT DO NOTHING", ids.Next(), cancellationToken).ConfigureAwait(false);
+            await ExecuteAsync(connection, "SELECT pg_advisory_unlock($1)", Lock, cancellationToken).ConfigureAwait(false);
+            return [.. result.Scripts.Select(static script => script.Name)];
+        }
+        catch (NpgsqlException e)
+        {
+            throw new StoreUnavailableException($"The database does not answer: {e.Message}", "Check Database:ConnectionString and that the server runs.", e);
+        }
+    }
+
+    private static async Task ExecuteAsync<T>(NpgsqlConnection connection, string sql, T value, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new NpgsqlParameter<T> { TypedValue = value } }, CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private sealed class Upgrade(ILogger logger) : IUpgradeLog
+    {
+        public void LogTrace(string format, params object[] args) => Write(LogLevel.Trace, format, args);
+
+        public void LogDebug(string format, params object[] args) => Write(LogLevel.Debug, format, args);
+
+        public void LogInformation(string format, params object[] args) => Write(LogLevel.Debug, format, args);
+
+        public void LogWarning(string format, params object[] args) => Write(LogLevel.Warning, format, args);
+
+        public void LogError(string format, params object[] args) => Write(LogLevel.Error, format, args);
+
+        public void LogError(Exception ex, string format, params object[] args) => Write(LogLevel.Error, format, args);
+
+        private void Write(LogLevel level, string format, object[] args) =>
+            Log.Migration(logger, level, args.Length == 0 ? format : string.Format(System.Globalization.CultureInfo.InvariantCulture, format, args));
+    }
+}
