@@ -201,6 +201,9 @@ internal sealed partial class DataSetParser(ReadOnlyMemory<byte> buffer, bool is
     /// <summary>(0008,0005) holds for its whole data set, also for text that came before it out of order.</summary>
     private static void Redeclare(List<DataElement> elements, Scope scope, DataElement declaration)
     {
+        // Only the first declaration counts: going back for each of many would take time in the square of their number.
+        if (scope.IsDeclared) return;
+        scope.IsDeclared = true;
         var inherited = scope.CharacterSet;
         if (declaration.Values.Count > 0) scope.CharacterSet = SpecificCharacterSet.Parse(declaration.Values);
         Apply(elements, inherited, scope.CharacterSet);
@@ -239,5 +242,8 @@ internal sealed partial class DataSetParser(ReadOnlyMemory<byte> buffer, bool is
         public SpecificCharacterSet CharacterSet { get; set; } = characterSet;
 
         public bool IsSigned { get; set; } = isSigned;
+
+        /// <summary>The data set has named its own character set.</summary>
+        public bool IsDeclared { get; set; }
     }
 }

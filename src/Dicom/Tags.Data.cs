@@ -196,6 +196,7 @@ public static class Tags
     public static readonly Tag PhotometricInterpretation = new(0x0028, 0x0004);
     public static readonly Tag PlanarConfiguration = new(0x0028, 0x0006);
     public static readonly Tag NumberOfFrames = new(0x0028, 0x0008);
+    public static readonly Tag FrameIncrementPointer = new(0x0028, 0x0009);
     public static readonly Tag Rows = new(0x0028, 0x0010);
     public static readonly Tag Columns = new(0x0028, 0x0011);
     public static readonly Tag PixelAspectRatio = new(0x0028, 0x0034);

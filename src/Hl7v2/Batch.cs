@@ -84,7 +84,7 @@ public sealed class Batch
 
     private static byte[] AnswerHeader(string id, ReadOnlySpan<byte> request, string controlId, DateTimeOffset now)
     {
-        if (Delimiters.Read(request, out var delimiters) is not null) delimiters = Delimiters.Default;
+        if (Delimiters.Read(request, out var delimiters, out _) is not null) delimiters = Delimiters.Default;
         var writer = new MessageWriter(delimiters, CharacterSets.CharacterSetTable.Iso8859(1));
         writer.AddHeader(id);
         foreach (var (to, from) in new[] { (3, 5), (4, 6), (5, 3), (6, 4), (12, 11) }) writer.SetRaw(0, to, Field(request, delimiters, from));
@@ -95,7 +95,7 @@ public sealed class Batch
 
     private static byte[] Trailer(string id, ReadOnlySpan<byte> header, int count)
     {
-        if (Delimiters.Read(header, out var delimiters) is not null) delimiters = Delimiters.Default;
+        if (Delimiters.Read(header, out var delimiters, out _) is not null) delimiters = Delimiters.Default;
         var writer = new MessageWriter(delimiters, CharacterSets.CharacterSetTable.Ascii);
         writer.Set(writer.Add(id), 1, count.ToString(CultureInfo.InvariantCulture));
         return writer.ToArray();

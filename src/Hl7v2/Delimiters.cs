@@ -10,9 +10,13 @@ public readonly record struct Delimiters(byte Field, byte Component, byte Repeti
         value != 0 && (value == Field || value == Component || value == Repetition || value == SubComponent);
 
     /// <summary>Reads the separators from the header segment, which starts with its id.</summary>
-    internal static Problem? Read(ReadOnlySpan<byte> header, out Delimiters delimiters)
+    /// <param name="header">The segment.</param>
+    /// <param name="delimiters">What it declares.</param>
+    /// <param name="isAssumed">True when MSH-2 is empty and the usual characters are taken.</param>
+    internal static Problem? Read(ReadOnlySpan<byte> header, out Delimiters delimiters, out bool isAssumed)
     {
         delimiters = default;
+        isAssumed = false;
         if (header.Length < 4 || !IsAllowed(header[3]))
             return new(102, Severity.Error, new("MSH", 1, 1), "MSH-1, the character after MSH, must be a separator such as '|'.");
 
@@ -22,18 +26,24 @@ public readonly record struct Delimiters(byte Field, byte Component, byte Repeti
         if (end >= 0) encoding = encoding[..end];
         encoding = encoding.TrimEnd((byte)' ');
         if (encoding.IsEmpty)
-            return new(101, Severity.Error, new("MSH", 1, 2), "MSH-2 is empty; send the encoding characters, usually ^~\\&.");
+        {
+            isAssumed = true;
+            encoding = "^~\\&"u8;
+        }
 
         Span<byte> found = stackalloc byte[5];
         found.Clear();
-        for (var i = 0; i < Math.Min(encoding.Length, 5); i++)
+        var count = 0;
+        foreach (var sign in encoding)
         {
-            var isGood = IsAllowed(encoding[i]) && encoding[i] != field && !found[..i].Contains(encoding[i]);
+            // A layer that escapes backslashes has sent the escape character twice.
+            if (count == 3 && sign == found[2]) continue;
+            var isGood = IsAllowed(sign) && sign != field && !found[..count].Contains(sign);
             // The fifth (truncation, 2.7) is often what an XML layer left there: not understood means not there.
-            if (!isGood && i == 4) break;
+            if (count == 5 || (!isGood && count == 4)) break;
             if (!isGood)
                 return new(102, Severity.Error, new("MSH", 1, 2), "The encoding characters in MSH-2 must be different signs, without letters, digits or blanks.");
-            found[i] = encoding[i];
+            found[count++] = sign;
         }
 
         delimiters = new(field, found[0], found[1], found[2], found[3], found[4]);

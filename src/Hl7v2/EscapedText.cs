@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Unicode;
 
 namespace CloudPacs.Hl7v2;
 
@@ -35,7 +36,7 @@ internal static class EscapedText
         try
         {
             Decode(message, raw, isLiteral, ref buffer);
-            if (Encoding.UTF8.TryGetBytes(buffer.Written, destination, out written)) return true;
+            if (Utf8.FromUtf16(buffer.Written, destination, out _, out written) == OperationStatus.Done) return true;
             written = 0;
             return false;
         }

@@ -6,6 +6,8 @@ namespace CloudPacs.Hl7v2;
 
 public sealed partial class Message
 {
+    private static readonly Problem NoEncodingCharacters = new(101, Severity.Warning, new("MSH", 1, 2), "MSH-2 is empty; the usual encoding characters ^~\\& were taken.");
+
     private readonly List<Problem> _warnings = [];
     private CharacterSet _textSet = CharacterSetTable.Ascii;
     private byte[] _buffer = [];
@@ -80,7 +82,8 @@ public sealed partial class Message
 
         var end = header.IndexOfAny((byte)'\r', (byte)'\n');
         if (end >= 0) header = header[..end];
-        if (Delimiters.Read(header, out var delimiters) is { } problem) return problem;
+        if (Delimiters.Read(header, out var delimiters, out var isAssumed) is { } problem) return problem;
+        if (isAssumed) _warnings.Add(NoEncodingCharacters);
         Delimiters = delimiters;
 
         DeclaredSet = WideEncoding is not null
@@ -165,10 +168,11 @@ public sealed partial class Message
     {
         if (line.Length < 3) return SegmentId.None;
         var id = SegmentId.Pack(line[..3]);
-        if (line.Length == 3 || line[3] == Delimiters.Field) return id;
-        // FHS and BHS bring a separator of their own; "PID  |" is an id with blanks; "PIDEXTRA|" is another segment.
-        if (SegmentId.IsHeader(id) && !char.IsAsciiLetterOrDigit((char)line[3])) return id;
+        // FHS and BHS bring a separator of their own.
+        if (SegmentId.IsHeader(id) && (line.Length == 3 || !char.IsAsciiLetterOrDigit((char)line[3]))) return id;
         var separator = line.IndexOf(Delimiters.Field);
-        return line[3..(separator < 0 ? line.Length : separator)].Trim(" \t"u8).IsEmpty ? id : SegmentId.None;
+        if (separator < 0) separator = line.Length;
+        // "PID  |" is an id with blanks; "PIDEXTRA|" is another segment, and "x|1" has no id that could be asked for.
+        return separator >= 3 && line[3..separator].Trim(" \t"u8).IsEmpty ? id : SegmentId.None;
     }
 }

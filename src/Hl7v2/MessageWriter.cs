@@ -146,7 +146,7 @@ public sealed class MessageWriter
         output.Write(_prefix);
         foreach (var line in _lines)
         {
-            output.Write(IsTranscoded ? line.Raw ?? Encode(Encoding.UTF8.GetString(line.Text), _set) : line.Text);
+            output.Write(line.Raw ?? line.Text);
             output.Write(line.After);
         }
 
@@ -171,6 +171,8 @@ public sealed class MessageWriter
 
     private void Insert(int index, WriterLine line)
     {
+        // New segments are ASCII so far; from here on both forms are kept in step.
+        if (IsTranscoded) line.Raw ??= line.Text;
         // A received message may lack the CR after its last segment.
         if (index > 0 && _lines[index - 1].After.Length == 0) _lines[index - 1].After = [(byte)'\r'];
         _lines.Insert(index, line);
@@ -187,10 +189,9 @@ public sealed class MessageWriter
     {
         var line = _lines[segment];
         var splice = place.Find(line.Text, Delimiters);
-        if (IsTranscoded && line.Raw is { } lineRaw && raw is not null)
+        if (_set is TranscodedSet set && line.Raw is { } lineRaw && raw is not null)
         {
-            var set = (TranscodedSet)_set;
-            var start = set.RawOffset(lineRaw, Delimiters, splice.Start, isAfterShifts: false);
+            var start = set.RawOffset(lineRaw, Delimiters, splice.Start, isAfterShifts: splice.Padding.Length > 0);
             var end = Math.Max(start, set.RawOffset(lineRaw, Delimiters, splice.Start + splice.Length, isAfterShifts: true));
             line.Raw = [.. lineRaw.AsSpan(0, start), .. splice.Padding, .. raw, .. lineRaw.AsSpan(end)];
         }

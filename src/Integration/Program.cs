@@ -1,1 +1,3 @@
-return 0;
+using CloudPacs.Integration.CommandLine;
+
+return await Cli.RunAsync(args);

@@ -5,7 +5,10 @@ namespace CloudPacs.Dicom;
 /// <summary>The sets that PS3.3 tables C.12-3 and C.12-4 name, filled from .NET code pages within the bounds of each set.</summary>
 internal static class GraphicSets
 {
-    /// <summary>JIS X 0208 characters that systems map to two code points each; the first of a pair is read, both are written.</summary>
+    /// <summary>What .NET reads for open codes of the Japanese sets.</summary>
+    private const char KatakanaDot = '\u30FB';
+
+    /// <summary>JIS X 0208 characters that systems map to two code points each: the one on the right is read, both are written.</summary>
     public static readonly IReadOnlyDictionary<char, char> JisVariants = new Dictionary<char, char>
     {
         ['\uFF5E'] = '\u301C', // wave dash
@@ -34,10 +37,9 @@ internal static class GraphicSets
 
     public static readonly GraphicSet Kanji = new("$B", false, true, BuildKanji, JisVariants);
 
-    public static readonly GraphicSet SupplementaryKanji = new("$(D", false, true, () => Double(20932, secondIsHigh: false, (row, _) => row is >= 0x21 and <= 0x7E), JisVariants);
+    public static readonly GraphicSet SupplementaryKanji = new("$(D", false, true, BuildSupplementaryKanji);
 
-    // KS X 1001:1998 added the euro and registered signs (row 22H, cells 66H and 67H); DICOM names the 1997 edition.
-    public static readonly GraphicSet Korean = new("$)C", true, true, () => Double(51949, secondIsHigh: true, (row, cell) => row != 0x22 || cell is < 0x66));
+    public static readonly GraphicSet Korean = new("$)C", true, true, BuildKorean);
 
     // 936 is GBK: its additions inside the square of GB 2312 are left out.
     public static readonly GraphicSet Chinese = new("$)A", true, true, () => Double(936, secondIsHigh: true, (row, cell) => row switch
@@ -46,7 +48,7 @@ internal static class GraphicSets
         0x26 => cell is < 0x60,
         0x28 => cell is <= 0x3A or >= 0x45,
         _ => row <= 0x77,
-    }));
+    }), new Dictionary<char, char> { ['\u30FB'] = '\u00B7', ['\u2015'] = '\u2014' });
 
     /// <summary>Every escape sequence that is understood on reading, whether declared or not.</summary>
     public static readonly GraphicSet[] All =
@@ -97,10 +99,20 @@ internal static class GraphicSets
         return table;
     }
 
+    private static char[] BuildSupplementaryKanji()
+    {
+        var table = Double(20932, secondIsHigh: false, (row, _) => row is 0x22 or 0x26 or 0x27 or 0x29 or 0x2A or 0x2B or (>= 0x30 and <= 0x6D));
+        Remove(table, KatakanaDot, except: 0);
+        table[GraphicSet.Index(0x22, 0x37)] = '~';
+        table[GraphicSet.Index(0x22, 0x71)] = '\u2116'; // the numero sign; .NET has neither
+        return table;
+    }
+
     private static char[] BuildKanji()
     {
         // Row 2DH (NEC) and rows above 74H (NEC and IBM) are not in JIS X 0208.
         var table = Double(51932, secondIsHigh: true, (row, _) => row is <= 0x74 and not 0x2D);
+        Remove(table, KatakanaDot, except: GraphicSet.Index(0x21, 0x26));
         foreach (var (other, known) in JisVariants)
         {
             var index = Array.IndexOf(table, other);
@@ -108,6 +120,20 @@ internal static class GraphicSets
         }
 
         return table;
+    }
+
+    private static char[] BuildKorean()
+    {
+        // KS X 1001:1998 added the euro and registered signs (row 22H, cells 66H and 67H); DICOM names the 1997 edition.
+        var table = Double(51949, secondIsHigh: true, (row, cell) => row != 0x22 || cell is < 0x66);
+        table[GraphicSet.Index(0x34, 0x53)] = '\uB2D2'; // .NET reads U+B2D6 here, which is not in the set
+        return table;
+    }
+
+    private static void Remove(char[] table, char c, int except)
+    {
+        for (var index = 0; index < table.Length; index++)
+            if (table[index] == c && index != except) table[index] = '\0';
     }
 
     private static char[] Double(int codePage, bool secondIsHigh, Func<int, int, bool> belongs)

@@ -10,6 +10,7 @@ namespace CloudPacs.Dicom;
 internal sealed class Iso2022Codec(GraphicSet initialG0, GraphicSet? initialG1, GraphicSet[] sets, bool hasExtensions) : TextCodec
 {
     private const byte EscapeByte = 0x1B;
+    private const char Delete = '\x7F';
     private readonly bool isAscii = initialG0 == GraphicSets.Ascii;
     private readonly GraphicSet? onlyG1 = sets.Where(set => set.IsG1).Distinct().Take(2).ToArray() is [var single] ? single : null;
 
@@ -31,11 +32,11 @@ internal sealed class Iso2022Codec(GraphicSet initialG0, GraphicSet? initialG1, 
                 continue;
             }
 
-            if (first <= 0x20 || first == 0x7F)
+            if (first is <= 0x20 or (byte)Delete)
             {
                 text.Append((char)first);
                 i++;
-                if (first < 0x20) Reset(out g0, out g1);
+                if (first != 0x20) Reset(out g0, out g1);
                 continue;
             }
 
@@ -68,7 +69,7 @@ internal sealed class Iso2022Codec(GraphicSet initialG0, GraphicSet? initialG1, 
         foreach (var c in text)
         {
             if (c == EscapeByte) return false;
-            if (c < 0x20 || IsDelimiter(c, vr))
+            if (c is < ' ' or Delete || IsDelimiter(c, vr))
             {
                 Return(ref g0, ref g1, output);
                 output.Add((byte)c);
@@ -85,7 +86,7 @@ internal sealed class Iso2022Codec(GraphicSet initialG0, GraphicSet? initialG1, 
     {
         if (!rune.IsBmp) return false;
         var c = (char)rune.Value;
-        if (c < 0x20 || IsDelimiter(c, vr)) return c != EscapeByte;
+        if (c is < ' ' or Delete || IsDelimiter(c, vr)) return c != EscapeByte;
         GraphicSet g0 = initialG0;
         var g1 = initialG1;
         using var buffer = new ByteBuffer(16);

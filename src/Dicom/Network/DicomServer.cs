@@ -39,11 +39,12 @@ public sealed class DicomServer : IAsyncDisposable
         var served = new Dictionary<string, IDimseService>(services) { [Uids.Verification] = new VerificationService() };
         host = new AssociationHost(options, served, policy, observer ?? new SilentObserver(), time);
         this.time = time;
+        EndPoint = options.EndPoint;
         tls = options.Tls is { } settings ? TlsSettings.Server(settings) : null;
     }
 
     /// <summary>Where the server listens, with the port that was given when 0 was asked for.</summary>
-    public IPEndPoint EndPoint => (IPEndPoint)(listener?.LocalEndPoint ?? host.Options.EndPoint);
+    public IPEndPoint EndPoint { get; private set; }
 
     /// <summary>Associations at this moment.</summary>
     public int AssociationCount => host.Limits.Total;
@@ -55,6 +56,7 @@ public sealed class DicomServer : IAsyncDisposable
         listener = new Socket(host.Options.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(host.Options.EndPoint);
         listener.Listen(512);
+        EndPoint = (IPEndPoint)listener.LocalEndPoint!;
         accepting = AcceptAsync(listener);
         return Task.CompletedTask;
     }

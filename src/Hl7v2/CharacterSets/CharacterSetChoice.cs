@@ -16,7 +16,7 @@ internal static class CharacterSetChoice
     private static readonly Problem NotUtf8 = Warning(102, "MSH-18 says UTF-8 but the bytes are not; the message was read in the default set of the link.");
 
     // Bounded by (sets of the table) x (values of the flags): what is in it never depends on the content of messages.
-    private static readonly ConcurrentDictionary<(CharacterSet Base, ShiftSets Shifts, bool IsWritten), Iso2022Set> Shifting = new();
+    private static readonly ConcurrentDictionary<(CharacterSet Base, bool IsBaseDeclared, ShiftSets Shifts, bool IsWritten), Iso2022Set> Shifting = new();
 
     /// <param name="text">The whole message.</param>
     /// <param name="declared">MSH-18, all repetitions.</param>
@@ -62,9 +62,10 @@ internal static class CharacterSetChoice
         var isWritten = !isRaw && delimiters.Escape == (byte)'\\' && (text.IndexOf("\\C2"u8) >= 0 || text.IndexOf("\\M2"u8) >= 0);
         if (!isRaw && !isWritten) return null;
 
-        var baseSet = set is null or Iso2022Set || set == CharacterSetTable.Ascii ? linkDefault : set;
+        var isDeclared = set is not (null or Iso2022Set) && set != CharacterSetTable.Ascii;
+        var baseSet = isDeclared ? set! : linkDefault;
         if (baseSet is not (SingleByteSet or EncodingSet) || baseSet == CharacterSetTable.Utf8) baseSet = CharacterSetTable.Iso8859(1);
-        return Shifting.GetOrAdd((baseSet, shifts, isWritten), static key => new Iso2022Set("ISO 2022", key.Base, key.Shifts, key.IsWritten));
+        return Shifting.GetOrAdd((baseSet, isDeclared, shifts, isWritten), static key => new Iso2022Set("ISO 2022", key.Base, key.IsBaseDeclared, key.Shifts, key.IsWritten));
     }
 
     private static Problem Warning(int code, string text) => new(code, Severity.Warning, Location, text);

@@ -68,9 +68,9 @@ internal static partial class CharacterSetTable
         var shiftJis = new MultiByteSet("shift_jis", CodePage(932), 0x81, 0xFC, 0x40);
         var cns = new MultiByteSet("CNS 11643-1992", CodePage(20000), 0xA1, 0xFE, 0x21);
         var korean = new EncodingSet("KS X 1001", CodePage(949));
-        var jis = new Iso2022Set("ISO IR87", Ascii, ShiftSets.JisX0208, isWritten: false);
-        var jisSupplement = new Iso2022Set("ISO IR159", Ascii, ShiftSets.JisX0212, isWritten: false);
-        var jisBoth = new Iso2022Set("JIS X 0202", Ascii, ShiftSets.JisX0208 | ShiftSets.JisX0212, isWritten: false);
+        var jis = new Iso2022Set("ISO IR87", Ascii, isBaseDeclared: false, ShiftSets.JisX0208, isWritten: false);
+        var jisSupplement = new Iso2022Set("ISO IR159", Ascii, isBaseDeclared: false, ShiftSets.JisX0212, isWritten: false);
+        var jisBoth = new Iso2022Set("JIS X 0202", Ascii, isBaseDeclared: false, ShiftSets.JisX0208 | ShiftSets.JisX0212, isWritten: false);
         var names = new Dictionary<string, CharacterSet>(StringComparer.Ordinal)
         {
             ["ASCII"] = Ascii, ["USASCII"] = Ascii, ["ISOIR6"] = Ascii, ["ISO646"] = Ascii,

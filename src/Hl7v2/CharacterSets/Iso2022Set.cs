@@ -6,9 +6,10 @@ namespace CloudPacs.Hl7v2.CharacterSets;
 /// <summary>Text that switches between sets: by ISO 2022 escape sequences, or by the same written out as <c>\C..\</c> and <c>\M..\</c> (MSH-20, table 0356).</summary>
 /// <param name="label">As written in MSH-18.</param>
 /// <param name="baseSet">What a line starts in and returns to at each separator.</param>
+/// <param name="isBaseDeclared">False when MSH-18 leaves the base empty: then <paramref name="baseSet"/> is only a way to read bytes that should not be there.</param>
 /// <param name="shifts">The sets that MSH-18 names: what may be written.</param>
 /// <param name="isWritten">Shifts are written out when encoding.</param>
-internal sealed class Iso2022Set(string label, CharacterSet baseSet, ShiftSets shifts, bool isWritten) : TranscodedSet(label)
+internal sealed class Iso2022Set(string label, CharacterSet baseSet, bool isBaseDeclared, ShiftSets shifts, bool isWritten) : TranscodedSet(label)
 {
     private const byte Esc = 0x1B;
 
@@ -68,7 +69,7 @@ internal sealed class Iso2022Set(string label, CharacterSet baseSet, ShiftSets s
         pair[0] = (byte)'?';
         if (!rune.IsBmp) return ShiftTarget.Base;
         var value = (char)rune.Value;
-        if (baseSet is SingleByteSet table && table.TryEncode(value, out pair[0])) return ShiftTarget.Base;
+        if (isBaseDeclared && baseSet is SingleByteSet table && table.TryEncode(value, out pair[0])) return ShiftTarget.Base;
         if (rune.IsAscii)
         {
             pair[0] = (byte)value;

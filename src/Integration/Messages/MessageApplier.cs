@@ -27,7 +27,10 @@ internal sealed class MessageApplier(IdSource ids)
         if (!outcome.IsKept)
             return Finish(message, OutcomeOf(outcome.Problems), outcome.Problems, MessageStatus.Rejected, outcome.Replies, Flags(message, workspace, outcome), []);
 
-        ResourceWriter.Write(workspace, savepoint.Changed, message, outcome);
+        ResourceWriter.Write(workspace, savepoint.Changed, new ResourceContext
+        {
+            Now = message.ReceivedAt, SiteZone = message.Facts!.SiteZone, Message = message.Mapped, Described = outcome.Described, Warnings = message.Mapped.Warnings,
+        });
         var result = Finish(message, OutcomeOf(outcome.Problems), outcome.Problems, MessageStatus.Applied, outcome.Replies, Flags(message, workspace, outcome), Audit(message, outcome));
         if (message.Identity is { } applied)
             workspace.Remember(new AppliedMessage(applied, message.Id, message.ReceivedAt, result.Journal.Acknowledgment));

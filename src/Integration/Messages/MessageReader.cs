@@ -3,11 +3,9 @@ using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Mapping;
 using CloudPacs.Integration.Orders;
 using CloudPacs.Integration.Patients;
-using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Mllp;
 using CloudPacs.Store;
-using CloudPacs.Store.Commit;
 using CloudPacs.Store.Messages;
 
 namespace CloudPacs.Integration.Messages;

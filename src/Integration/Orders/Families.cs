@@ -1,5 +1,6 @@
 using CloudPacs.Integration.Patients;
 using CloudPacs.Store.Orders;
+using CloudPacs.Store.Patients;
 
 namespace CloudPacs.Integration.Orders;
 
@@ -24,10 +25,11 @@ internal static class Families
         }
     }
 
-    public static List<OrderRow> WithChildren(MessageRun run, IReadOnlyList<OrderRow> orders)
+    /// <summary>The orders and the children of those that are parents; only the orders of the message's patient are there to look through.</summary>
+    public static List<OrderRow> WithChildren(MessageRun run, IReadOnlyList<OrderRow> orders, PatientRow? patient)
     {
         List<OrderRow> all = [.. orders];
-        foreach (var parent in orders.Where(static order => order.IsParent))
+        foreach (var parent in orders.Where(order => order.IsParent && order.PatientId == patient?.Id))
             all.AddRange(ChildrenOf(parent, run.Workspace.OrdersOf(parent.PatientId)).Where(child => !all.Contains(child)));
         return all;
     }

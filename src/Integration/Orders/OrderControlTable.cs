@@ -9,7 +9,10 @@ namespace CloudPacs.Integration.Orders;
 /// </summary>
 internal static partial class OrderControlTable
 {
-    private static readonly FrozenDictionary<(string Control, string Status, StepState? State), OrderRule> Table = Expand();
+    private static readonly FrozenDictionary<(string Control, string Status, StepState? State), OrderRule> Table;
+
+    // The rows stand in another file of this class, whose fields may be set later than those of this one.
+    static OrderControlTable() => Table = Expand();
 
     /// <summary>Codes of HL7 table 0119, and what answers to the placer when one was done or refused.</summary>
     public static bool IsKnown(string control) => Answers.ContainsKey(control);

@@ -59,6 +59,7 @@ internal static class OrderCreation
         MergeRequest(unit, attributes, mapped, takes: null);
         RowKeys.Save(order, procedure, attributes);
         unit.Order.Described.Add(procedure.Id);
+        unit.Outcome.Describe(order, mapped.Scope);
         foreach (var step in unit.Unit.Steps) AddStep(unit, procedure, step, state);
         return unit.Outcome.HasErrors ? null : procedure;
     }

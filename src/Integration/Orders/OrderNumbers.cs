@@ -7,10 +7,10 @@ namespace CloudPacs.Integration.Orders;
 internal static class OrderNumbers
 {
     /// <summary>Placer and filler number of a message that found the order by another key.</summary>
-    public static void TakeOver(UnitRun unit, OrderRow order)
+    public static void TakeOver(UnitRun unit, OrderRow order, bool mayChange)
     {
         var placer = order.PlacerNumber ?? unit.Keys.Placer;
-        var filler = unit.Keys.Filler ?? order.FillerNumber;
+        var filler = mayChange ? unit.Keys.Filler ?? order.FillerNumber : order.FillerNumber ?? unit.Keys.Filler;
         if (placer == order.PlacerNumber && filler == order.FillerNumber) return;
         order.PlacerNumber = placer;
         order.FillerNumber = filler;

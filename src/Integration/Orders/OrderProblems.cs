@@ -32,7 +32,7 @@ internal static class OrderProblems
         Error(100, new ErrorLocation("OBR", Math.Max(1, unit.First.OrcOccurrence)), "The order has no procedure, so no worklist entry can be made: send an OBR with it.");
 
     public static Problem NoPatient() =>
-        Error(101, new ErrorLocation("PID", 1, 3), "The order has no patient: send PID with an identifier in PID-3.");
+        Error(101, new ErrorLocation("PID", 1, 3), "The patient of the order is needed: send PID with an identifier in PID-3.");
 
     public static Problem NoModality(OrderUnit unit) => Error(101, unit.First.IpcOccurrence > 0 ? unit.At("IPC", 5) : unit.At("OBR", 24),
         "No modality was found for the procedure: send one, or add the procedure to the catalogue.");

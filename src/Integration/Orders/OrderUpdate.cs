@@ -27,10 +27,10 @@ internal static class OrderUpdate
             return;
         }
 
-        if (ProcedureMatch.Find(unit, order) is { } procedure) Update(unit, order, procedure, mapped);
-        else Extend(unit, order, mapped);
-        if (unit.Outcome.HasErrors) return;
-        OrderNumbers.TakeOver(unit, order);
+        var procedure = ProcedureMatch.Find(unit, order);
+        var isChanged = procedure is null ? Extend(unit, order, mapped) : Update(unit, order, procedure, mapped);
+        if (unit.Outcome.HasErrors || !isChanged) return;
+        OrderNumbers.TakeOver(unit, order, mayChange: !order.Procedures.Exists(static p => p.Steps.Exists(IsUnderWay)));
         OrderCreation.LinkToReplaced(unit, order);
         if (order.VisitId != unit.Order.Visit?.Id && unit.Order.Visit is { } visit)
         {
@@ -41,35 +41,39 @@ internal static class OrderUpdate
         unit.Outcome.Record("order.updated", order.Id);
     }
 
-    /// <summary>A procedure that is new in a known order.</summary>
-    private static void Extend(UnitRun unit, OrderRow order, MappedProcedure mapped)
+    /// <summary>A procedure that is new in a known order; false when the order is closed.</summary>
+    private static bool Extend(UnitRun unit, OrderRow order, MappedProcedure mapped)
     {
+        var isPlaced = unit.Control is "NW" or "RO";
         var steps = order.Procedures.SelectMany(static p => p.Steps).ToList();
         var isClosed = steps.Count > 0 && steps.TrueForAll(static step => step.StepState >= StepState.Completed);
-        var isCompleted = isClosed && steps.Exists(static step => step.StepState == StepState.Completed);
-        if (unit.Unit.StepIds.Count == 0 && isCompleted && unit.Control is "NW" or "RO") unit.Fail(OrderProblems.AlreadyCompleted(unit.Unit));
-        else if (unit.Unit.StepIds.Count == 0 && isClosed && unit.Control is not ("NW" or "RO")) unit.Warn($"{unit.Control} changes nothing: the order is closed.");
-        else OrderCreation.AddProcedure(unit, order, mapped, StepState.Scheduled);
+        if (unit.Unit.StepIds.Count > 0 || !isClosed || (isPlaced && steps.TrueForAll(static step => step.StepState != StepState.Completed)))
+            return OrderCreation.AddProcedure(unit, order, mapped, StepState.Scheduled) is not null;
+        if (isPlaced) unit.Fail(OrderProblems.AlreadyCompleted(unit.Unit));
+        else unit.Warn($"{unit.Control} changes nothing: the order is closed.");
+        return false;
     }
 
-    private static void Update(UnitRun unit, OrderRow order, ProcedureRow procedure, MappedProcedure mapped)
+    /// <summary>A procedure that is known; false when its steps allow no change.</summary>
+    private static bool Update(UnitRun unit, OrderRow order, ProcedureRow procedure, MappedProcedure mapped)
     {
         var pairs = StepPairs.Of(unit, procedure);
-        var rules = pairs.ConvertAll(pair => pair.Stored is { } stored ? unit.Rule(stored.StepState) : new OrderRule(OrderAction.Create, StepState.Scheduled));
+        var rules = pairs.ConvertAll(pair => pair.Stored is { } known ? unit.Rule(known.StepState) : new OrderRule(OrderAction.Create, StepState.Scheduled));
         var canChange = rules.Exists(static rule => rule.Action is not (OrderAction.Refuse or OrderAction.KeepAndWarn));
         if (rules.Exists(static rule => rule.Action == OrderAction.Refuse) && !StepActions.MayLeaveOut(unit, canChange))
         {
             unit.Fail(OrderProblems.AlreadyCompleted(unit.Unit));
-            return;
+            return false;
         }
 
-        if (canChange && OrderCreation.HasFaults(unit, mapped)) return;
-        var storedBefore = procedure.Steps.ToList();
-        var closedBefore = storedBefore.Count > 0 && storedBefore.TrueForAll(static step => step.StepState >= StepState.Completed);
-        if (canChange) UpdateRequest(unit, order, procedure, mapped, isText: storedBefore.Exists(IsUnderWay) || (closedBefore && !rules.Exists(static r => r.Action == OrderAction.Reopen)));
+        if (canChange && OrderCreation.HasFaults(unit, mapped)) return false;
+        var stored = procedure.Steps.ToList();
+        var wasOpen = stored.Count(static step => step.StepState < StepState.Completed);
+        if (canChange) UpdateRequest(unit, order, procedure, mapped, isText: stored.Exists(IsUnderWay) || (wasOpen == 0 && !rules.Exists(static r => r.Action == OrderAction.Reopen)));
         for (var i = 0; i < pairs.Count; i++) Apply(unit, procedure, pairs[i], rules[i]);
         unit.Order.Described.Add(procedure.Id);
-        if (pairs.Count < storedBefore.Count) CloseUnlisted(unit, mapped, storedBefore, pairs);
+        if (canChange && pairs.Count < wasOpen) CloseUnlisted(unit, mapped, stored, pairs);
+        return canChange;
     }
 
     private static void Apply(UnitRun unit, ProcedureRow procedure, StepPair pair, OrderRule rule)
@@ -107,6 +111,7 @@ internal static class OrderUpdate
     private static void Take(UnitRun unit, StepRow step, StepPair pair)
     {
         StepWriter.Update(unit.Message, step, pair.Mapped.Attributes, pair.Mapped.Start, pair.MeansAll ? ForAllSteps : Everything);
+        if (!pair.MeansAll) unit.Outcome.Describe(step, pair.Mapped.Scope);
         if (unit.Control is not ("NW" or "RO") || step.StepState is not (StepState.Draft or StepState.OnHold)) return;
         var (state, release) = step.StepState == StepState.Draft ? ("draft", "SC with ORC-5 SC") : ("on-hold", "RL");
         unit.Warn($"The step stays {state} and so off the worklist: send {release} to put it on.");
@@ -148,6 +153,7 @@ internal static class OrderUpdate
         leftOut |= OrderNumbers.TakeOver(unit, procedure, mayChange: !isText);
         if (isText && leftOut && unit.Control == "XO") unit.Answer = "UX";
         RowKeys.Save(order, procedure, attributes);
+        if (!isText) unit.Outcome.Describe(order, mapped.Scope);
     }
 
     /// <summary>Steps that a complete message no longer lists and that have not begun are closed (mapping reference a.6, 8).</summary>

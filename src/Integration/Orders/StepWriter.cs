@@ -30,6 +30,7 @@ internal static class StepWriter
         var attributes = new DataSet();
         Attributes.Merge(attributes, mapped.Attributes);
         RowKeys.Save(step, attributes);
+        run.Outcome.Describe(step, mapped.Scope);
         return step;
     }
 

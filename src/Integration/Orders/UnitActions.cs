@@ -76,7 +76,13 @@ internal static class UnitActions
     {
         var action = unit.Rule(StepState.Scheduled).Action;
         var isUpdate = action == OrderAction.Update;
-        unit.Orders.AddRange(isUpdate ? found.OrderByDescending(order => Describes(unit, order)) : Families.WithChildren(unit.Message, found));
+        if (!isUpdate && found.Any(order => order.IsParent && order.PatientId != unit.Order.Patient?.Id))
+        {
+            unit.Fail(OrderProblems.NoPatient());
+            return;
+        }
+
+        unit.Orders.AddRange(isUpdate ? found.OrderByDescending(order => Describes(unit, order)) : Families.WithChildren(unit.Message, found, unit.Order.Patient));
         if (!isUpdate) unit.Steps.AddRange(OrderMatch.Steps(unit.Orders, unit.Keys, unit.Unit.StepIds));
         if (WhenKnown.TryGetValue(action, out var act)) act(unit);
         else if (unit.Steps.Count == 0 && unit.Unit.StepIds.Count > 0) ApplyToUnknownStep(unit);

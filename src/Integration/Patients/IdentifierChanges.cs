@@ -51,11 +51,11 @@ internal static class IdentifierChanges
             var location = PatientProblems.At("MRG", mapped.PidOccurrence, 1);
             if (from is null) run.Outcome.Warn(204, location, "No patient has the id that shall move: nothing was moved.");
             else if (from.Id == to.Id) run.Outcome.Warn(205, location, "The id belongs to this patient already: nothing was moved.");
-            else Move(run, mapped, id, from, to);
+            else Move(run, location, id, from, to);
         }
     }
 
-    private static void Move(MessageRun run, MappedPatient mapped, Identifier id, PatientRow from, PatientRow to)
+    private static void Move(MessageRun run, Hl7v2.ErrorLocation location, Identifier id, PatientRow from, PatientRow to)
     {
         var all = run.Workspace.OrdersOf(from.Id);
         var leavesNone = !from.Identifiers.Exists(held => !held.IsPrior && !held.Identifier.Names(id));
@@ -77,7 +77,7 @@ internal static class IdentifierChanges
         from.Attributes = Attributes.Write(attributes);
         run.Outcome.Record("patient.id-moved", to.Id);
         if (orders.Count < all.Count)
-            run.Outcome.Warn(207, PatientProblems.At("MRG", mapped.PidOccurrence, 1), "The patient keeps other ids: only the orders numbered by the same authority moved with the id.");
+            run.Outcome.Warn(207, location, "The patient keeps other ids: only the orders numbered by the same authority moved with the id.");
     }
 
     private static bool IsOf(OrderRow order, Identifier id) =>

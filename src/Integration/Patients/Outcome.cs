@@ -1,4 +1,5 @@
 using CloudPacs.Hl7v2;
+using CloudPacs.Store.Commit;
 using CloudPacs.Integration.Orders;
 
 namespace CloudPacs.Integration.Patients;
@@ -11,6 +12,7 @@ internal sealed class Outcome
 {
     private readonly List<Problem> problems = [];
     private readonly List<AuditEvent> audit = [];
+    private readonly Dictionary<Row, object> described = [];
     private readonly HashSet<string> flags = new(StringComparer.Ordinal);
 
     /// <summary>Errors in message order first, then warnings; each once.</summary>
@@ -23,6 +25,9 @@ internal sealed class Outcome
 
     /// <summary>Journal flags in the words of the mapping reference: stale, duplicate_new, unscheduled-time, no-station …</summary>
     public IReadOnlySet<string> Flags => flags;
+
+    /// <summary>Scopes of mapped patients, procedures, steps and bookings by the row that they describe.</summary>
+    public IReadOnlyDictionary<Row, object> Described => described;
 
     /// <summary>False when nothing of the message may stay: the workspace is as it was before.</summary>
     public bool IsKept { get; set; } = true;
@@ -59,9 +64,16 @@ internal sealed class Outcome
     public void Absorb(Outcome part)
     {
         Add(part.problems);
+        flags.UnionWith(part.flags);
         if (part.HasErrors) return;
         foreach (var act in part.audit) Record(act.Verb, act.Subject);
-        flags.UnionWith(part.flags);
+        foreach (var (row, scope) in part.described) described[row] = scope;
+    }
+
+    /// <summary>The part of the message that says what a row is now: its FHIR maps run for that row.</summary>
+    public void Describe(Row row, object? scope)
+    {
+        if (scope is not null) described[row] = scope;
     }
 
     public void Flag(string flag) => flags.Add(flag);

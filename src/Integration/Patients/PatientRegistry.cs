@@ -46,6 +46,7 @@ internal static class PatientRegistry
 
         var isNew = row is null;
         row ??= run.Workspace.AddPatient(primary);
+        run.Outcome.Describe(row, mapped.Scope);
         var changed = PatientIdentifiers.Replace(row, primary, Others(run, mapped, row));
         changed |= MergeAttributes(run, row, mapped.PatientAttributes, flagEntries: !isNew);
         if (!row.Active && row.MergedInto is null)

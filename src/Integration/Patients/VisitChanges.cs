@@ -58,18 +58,23 @@ internal static class VisitChanges
             return;
         }
 
-        var from = mapped.Prior.Count > 0 && run.Workspace.FindPatients(run.Scoped(mapped.Prior[0])) is [var owner, ..] ? owner : null;
+        if (mapped.Prior.Count == 0)
+        {
+            run.Outcome.Add(PatientProblems.NoPriorIdentifier(mapped.PidOccurrence));
+            return;
+        }
+
+        var from = run.Workspace.FindPatients(run.Scoped(mapped.Prior[0])) is [var owner, ..] ? owner : null;
         if (PatientRegistry.Upsert(run, mapped) is not { } to) return;
-        var visit = run.Workspace.FindVisit(number, from?.Id);
-        if (visit is null || visit.PatientId == to.Id)
+        var visit = from is null ? null : run.Workspace.FindVisit(number, from.Id);
+        if (from is null || visit is null || from.Id == to.Id)
         {
             run.Outcome.Warn(visit is null ? 204 : 205, location, visit is null
-                ? "No visit has the number in MRG: nothing was moved."
+                ? "The patient in MRG has no visit of the number in MRG: nothing was moved."
                 : "The visit belongs to this patient already: nothing was moved.");
             return;
         }
 
-        from ??= run.Workspace.Patient(visit.PatientId)!;
         PatientMerge.MoveAll(run, from, to, [.. VisitRegistry.OrdersOf(run, visit)], [visit], () =>
         {
             if (run.Scoped(ofAccount ? mapped.Account : mapped.Visit) is { } next && !visit.Number.Names(next)) VisitNumbers.Rename(visit, next);

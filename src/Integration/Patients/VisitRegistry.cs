@@ -19,6 +19,7 @@ internal static class VisitRegistry
         var row = run.Workspace.FindVisit(number, patient.Id);
         var isNew = row is null;
         row ??= run.Workspace.AddVisit(patient.Id, number, status ?? FirstStatus(mapped.PatientClass, hasFutureStart));
+        run.Outcome.Describe(row, mapped.Scope);
         var changed = isNew;
         if (status is not null && row.Status != status) (row.Status, changed) = (status, true);
         if (mapped.PatientClass is { } patientClass && row.PatientClass != patientClass) (row.PatientClass, changed) = (patientClass, true);

@@ -50,7 +50,7 @@ internal static class AppointmentMessage
 
         var keys = KeysOf(run, booking);
         var appointment = Save(run, booking, @event, patient);
-        var orders = FindOrders(run, keys, appointment);
+        var orders = FindOrders(run, keys, appointment, patient);
         if (orders is null) return;
         if (patient is not null && orders.Any(order => !IsOf(run, order, patient)))
         {
@@ -86,7 +86,7 @@ internal static class AppointmentMessage
     }
 
     /// <summary>By the numbers of the message, else the order of the booking as it is known; null with a problem.</summary>
-    private static List<OrderRow>? FindOrders(MessageRun run, OrderKeys keys, AppointmentRow appointment)
+    private static List<OrderRow>? FindOrders(MessageRun run, OrderKeys keys, AppointmentRow appointment, PatientRow? patient)
     {
         var match = OrderMatch.Find(run.Workspace, keys, run.Policy, isPart: false, keys.StepId is not null);
         if (match.Conflict is { } conflict)
@@ -95,7 +95,7 @@ internal static class AppointmentMessage
             return null;
         }
 
-        List<OrderRow> orders = Families.WithChildren(run, match.Orders);
+        var orders = Families.WithChildren(run, match.Orders, patient);
         if (orders.Count == 0 && keys.IsEmpty && appointment.OrderId is { } known && run.Workspace.Order(known) is { } order) orders.Add(order);
         return orders;
     }

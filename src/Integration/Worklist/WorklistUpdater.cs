@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CloudPacs.Store.Commit;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
@@ -11,8 +12,9 @@ namespace CloudPacs.Integration.Worklist;
 internal sealed record WorklistChanges(IReadOnlyList<WorklistEntry> Entries, IReadOnlyList<PatientPart> Patients, IReadOnlyList<VisitPart> Visits);
 
 /// <summary>Brings the worklist index up to date with what was committed.</summary>
-internal sealed class WorklistUpdater(WorklistIndex index, EntryFactory factory, Action<WorklistChanges> readAgain)
+internal sealed class WorklistUpdater(WorklistIndex index, EntryFactory factory, WorklistLoader loader)
 {
+    private readonly ConcurrentQueue<ChangeNotice> inDoubt = new();
     private long revision;
 
     /// <summary>A number that grows; taken while all keys of a batch are locked, it orders batches about the same thing.</summary>
@@ -63,6 +65,17 @@ internal sealed class WorklistUpdater(WorklistIndex index, EntryFactory factory,
 
     public void Publish(WorklistChanges changes) => index.Apply(changes.Entries, changes.Patients, changes.Visits);
 
-    /// <summary>Whether these changes were committed is not known: they are read from the database when it is back.</summary>
-    public void ReadAgain(WorklistChanges changes) => readAgain(changes);
+    /// <summary>Whether these changes were committed is not known: they are read again from the database, as soon as it answers.</summary>
+    public void ReadAgain(WorklistChanges changes) => inDoubt.Enqueue(new ChangeNotice(
+        Guid.Empty, [.. changes.Entries.Select(static e => e.StepRowId)], [.. changes.Patients.Select(static p => p.RowId)], [.. changes.Visits.Select(static v => v.RowId)]));
+
+    /// <summary>Settles what is in doubt; throws when the database does not answer, and what is left is tried with the next call.</summary>
+    public async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        while (inDoubt.TryPeek(out var notice))
+        {
+            await loader.FollowAsync(notice, cancellationToken);
+            inDoubt.TryDequeue(out _);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Orders;
 using CloudPacs.Store;
+using CloudPacs.Store.Orders;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Orders;
@@ -105,7 +106,7 @@ public class GeneratedNumberTests
         Assert.Matches("^X[0-9A-Z]{15}$", clinic.Procedure.AccessionNumber.Value);
         Assert.Matches("^X[0-9A-Z]{15}$", clinic.Step.StepId);
         Assert.Equal(AcknowledgmentCode.AA, cancel.Code);
-        Assert.Equal(Store.Orders.StepState.Canceled, clinic.Step.StepState);
+        Assert.Equal(StepState.Canceled, clinic.Step.StepState);
     }
 
     [Fact]

@@ -27,7 +27,12 @@ public class OrderPropertyTests
         for (var i = 0; i < 25_000; i++)
         {
             // A few orders a store, then a fresh one: long histories of the same keys, without endless growth.
-            if (i % 250 == 0) clinic = new Clinic { VisitNumber = null, Policy = clinic.Policy with { ShareUid = i % 500 == 0, PerGroup = i % 750 == 0, FullSnapshot = i % 1000 == 0 ? true : null } };
+            if (i % 250 == 0)
+            {
+                clinic = new Clinic { VisitNumber = null, Policy = clinic.Policy with { ShareUid = i % 500 == 0, PerGroup = i % 750 == 0, FullSnapshot = i % 1000 == 0 ? true : null } };
+                uids.Clear();
+            }
+
             var before = clinic.Steps.ToDictionary(s => s.Id, s => s.StepState);
             var groups = Enumerable.Range(0, random.Next(1, 4)).Select(_ => RandomGroup(random)).ToArray();
             clinic.Now = clinic.Now.AddSeconds(random.Next(600));

@@ -151,6 +151,18 @@ public class DataSetReaderTests
     }
 
     [Fact]
+    public void Many_declarations_of_a_character_set_cost_no_more_than_other_elements()
+    {
+        var bytes = Enumerable.Repeat(Convert.FromHexString("080005000A000000" + "49534F5F495220313434"), 150_000).SelectMany(element => element).ToArray();
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+
+        var read = DataSetReader.Read(bytes, TransferSyntax.ImplicitVrLittleEndian);
+
+        Assert.Equal(1, read.Count);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed} for {bytes.Length} bytes");
+    }
+
+    [Fact]
     public void An_inflated_data_set_is_limited()
     {
         var bytes = new ArrayBufferWriter<byte>();

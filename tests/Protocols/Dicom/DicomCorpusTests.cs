@@ -20,8 +20,15 @@ public class DicomCorpusTests
             var row = line.Split(',');
             await using var stream = File.OpenRead(Path.Combine(Samples!, row[0]));
             var file = await Part10.ReadAsync(stream, null, 4 << 20, TestContext.Current.CancellationToken);
+            if (row[0] == "us-jpegls.dcm")
+            {
+                // The header of a sequence was taken out of this file, so an item stands where an element must.
+                Assert.Contains("FFFEE000 at offset 1136", file.Error, StringComparison.Ordinal);
+                continue;
+            }
+
             Assert.True(file.Error == null, $"{row[0]}: {file.Error}");
-            Assert.Equal((row[0], row[2]), (row[0], file.DataSet.GetString(Tags.Modality) ?? file.DataSet.GetItems(Tags.ScheduledProcedureStepSequence).FirstOrDefault()?.GetString(Tags.Modality) ?? ""));
+            Assert.Equal((row[0], row[2]), (row[0], file.DataSet.GetString(Tags.Modality) ?? ""));
             Assert.Equal((row[0], row[3]), (row[0], file.DataSet.GetString(Tags.SopClassUid) ?? ""));
             if (row[4].Length > 0) Assert.Equal((row[0], row[4]), (row[0], file.TransferSyntax.Uid));
             Assert.Equal((row[0], row[5]), (row[0], string.Join('\\', file.DataSet.GetStrings(Tags.SpecificCharacterSet))));
@@ -51,11 +58,12 @@ public class DicomCorpusTests
             var file = Part10.Read(File.ReadAllBytes(path));
             if (file.Error != null)
             {
-                Assert.Contains(Path.GetFileNameWithoutExtension(path), (string[])["mr-truncated"]);
+                Assert.Contains(Path.GetFileNameWithoutExtension(path), (string[])["mr-truncated", "us-jpegls"]);
                 continue;
             }
 
-            if (file.TransferSyntax.IsEncapsulated) continue;
+            // The second has Chinese text in a CS, which no writer may repeat.
+            if (file.TransferSyntax.IsEncapsulated || Path.GetFileName(path) == "sc-gb18030-header.dcm") continue;
             foreach (var syntax in (TransferSyntax[])[TransferSyntax.ExplicitVrLittleEndian, TransferSyntax.ExplicitVrBigEndian])
             {
                 var bytes = new ArrayBufferWriter<byte>();

@@ -30,12 +30,7 @@ public class DicomJsonTests
         var json = Write(dataSet);
 
         Assert.Equal(
-            """{"00080005":{"vr":"CS","Value":["ISO_IR 192"]},"00080050":{"vr":"SH","Value":["A1"]},"00080090":{"vr":"PN"},""" +
-            """"00081120":{"vr":"SQ"},"00091001":{"vr":"OB","InlineBinary":"AQIDBA=="},"00091002":{"vr":"IS","Value":[7,"x"]},""" +
-            """"00091003":{"vr":"FD","Value":["NaN",1.5]},"00091004":{"vr":"UV","Value":["18446744073709551615",5]},""" +
-            """"00100010":{"vr":"PN","Value":[{"Alphabetic":"Yamada^Tarou","Ideographic":"山田^太郎"},null,{"Ideographic":"שרון"}]},""" +
-            """"00101030":{"vr":"DS","Value":[80.5]},"00102110":{"vr":"LO","Value":["Nuts",null,"Latex"]},"001021C0":{"vr":"US","Value":[4]},""" +
-            """"00280009":{"vr":"AT","Value":["00181063"]},"00400100":{"vr":"SQ","Value":[{"00080060":{"vr":"CS","Value":["CT"]}},{}]}}""",
+            """{"00080005":{"vr":"CS","Value":["ISO_IR 192"]},"00080050":{"vr":"SH","Value":["A1"]},"00080090":{"vr":"PN"},"00081120":{"vr":"SQ"},"00091001":{"vr":"OB","InlineBinary":"AQIDBA=="},"00091002":{"vr":"IS","Value":[7,"x"]},"00091003":{"vr":"FD","Value":["NaN",1.5]},"00091004":{"vr":"UV","Value":["18446744073709551615",5]},"00100010":{"vr":"PN","Value":[{"Alphabetic":"Yamada^Tarou","Ideographic":"山田^太郎"},null,{"Ideographic":"שרון"}]},"00101030":{"vr":"DS","Value":[80.5]},"00102110":{"vr":"LO","Value":["Nuts",null,"Latex"]},"001021C0":{"vr":"US","Value":[4]},"00280009":{"vr":"AT","Value":["00181063"]},"00400100":{"vr":"SQ","Value":[{"00080060":{"vr":"CS","Value":["CT"]}},{}]}}""",
             json);
     }
 

@@ -29,7 +29,15 @@ internal sealed class Call(ushort messageId, bool isCancellable)
         }
     }
 
-    public ValueTask<DimseMessage> NextAsync(CancellationToken cancellationToken) => responses.Reader.ReadAsync(cancellationToken);
+    /// <exception cref="DicomNetworkException">The association is over.</exception>
+    public async ValueTask<DimseMessage> NextAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (responses.Reader.TryRead(out var response)) return response;
+            await responses.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     public void Fail(Exception cause) => responses.Writer.TryComplete(cause);
 

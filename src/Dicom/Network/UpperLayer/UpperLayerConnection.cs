@@ -261,9 +261,19 @@ internal sealed partial class UpperLayerConnection : IDisposable
 
     private void Close()
     {
+        if (isClosed) return;
         isClosed = true;
         output.Close();
-        // Wakes a pending read; the receive loop disposes of the rest.
+        try
+        {
+            // Closing under a pending read would reset the connection, and the peer could lose what it has not read yet.
+            socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The peer was quicker.
+        }
+
         socket.Dispose();
     }
 }
