@@ -92,7 +92,10 @@ internal sealed class ExpressionCompiler
     {
         if (_scope.FindAlias(alias.Name) is not var (type, slot, what))
         {
-            Report(MapCodes.UnknownName, alias, $"'{alias.Name}' names no item here.", Hints.DidYouMean(alias.Name, _scope.Aliases, "Give the item a name with each: PATH as name."));
+            var capitals = alias.Name.ToUpperInvariant();
+            var isSegment = alias.Name.Length == 3 && Hl7Fields.IsKnown(capitals);
+            Report(MapCodes.UnknownName, alias, $"'{alias.Name}' names no item here.",
+                isSegment ? $"Segments are written in capitals: {capitals}." : Hints.DidYouMean(alias.Name, _scope.Aliases, "Give the item a name with each: PATH as name."));
             return Compiled.Faulty;
         }
 

@@ -6,7 +6,7 @@ internal static class LookupFunctions
     public static readonly MapFunction[] All =
     [
         new("catalogue", [MapType.Text, MapType.Name], MapType.Text, (context, arguments) =>
-            MapValue.Text(context.Settings.Catalogue.Find(arguments[0].AsText()!, arguments[1].AsText()!)))
+            MapValue.Text(context.LookUp(arguments[0].AsText()!, arguments[1].AsText()!)))
         {
             Help = "catalogue(column): cell of the procedure catalogue in the row of this code",
         },

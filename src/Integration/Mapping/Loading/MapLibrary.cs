@@ -4,7 +4,7 @@ namespace CloudPacs.Integration.Mapping.Loading;
 internal sealed class MapLibrary(Diagnostics diagnostics)
 {
     private readonly Dictionary<string, MapFile> _maps = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _cycles = [];
+    private readonly HashSet<Position> _cycles = [];
 
     public void Add(MapFile map)
     {
@@ -61,9 +61,9 @@ internal sealed class MapLibrary(Diagnostics diagnostics)
 
         if (open.Contains(name))
         {
-            // One finding a cycle, wherever it is entered.
+            // One finding an 'extends' of the circle, wherever it is entered: which of them is wrong only their author knows.
             var cycle = open.Skip(open.IndexOf(name)).ToList();
-            if (_cycles.Add(string.Join(' ', cycle.Order(StringComparer.Ordinal))))
+            if (_cycles.Add(reference.At))
                 diagnostics.Add(MapCodes.ExtendsCycle, reference.At, null, $"The maps extend one another in a circle: {string.Join(" -> ", cycle)} -> {name}.", "Take one 'extends' out.");
             return;
         }

@@ -32,7 +32,7 @@ public sealed class MapSource
         {
             var path = Path.Combine(directory, folder);
             if (!Directory.Exists(path)) continue;
-            foreach (var file in Directory.EnumerateFiles(path))
+            foreach (var file in FilesIn(path, folder, diagnostics))
             {
                 if (Path.GetExtension(file) is not (".yaml" or ".csv") || Path.GetFileName(file)[0] is '.' or '#') continue;
                 var name = $"{folder}/{Path.GetFileName(file)}";
@@ -43,6 +43,19 @@ public sealed class MapSource
 
         if (files.Count == 0) diagnostics.Add(MapCodes.FileSystem, new Position("base", 1, 1), null, $"No map is to be found in {directory}.", "Set Mapping:Directory to the folder that holds base/, sites/ and senders/.");
         return new MapSource(site, files);
+    }
+
+    private static string[] FilesIn(string path, string folder, Diagnostics diagnostics)
+    {
+        try
+        {
+            return Directory.GetFiles(path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            diagnostics.Add(MapCodes.FileSystem, new Position(folder, 1, 1), null, $"The folder cannot be read: {fault.Message}", "Check that it exists and that the engine may read it.");
+            return [];
+        }
     }
 
     private static string? ReadText(string path, string name, Diagnostics diagnostics)
