@@ -21,6 +21,19 @@ internal sealed class RoundTrip(NpgsqlTransaction transaction)
         _statements.Add((command, row));
     }
 
+    /// <summary>
+    /// Writes rows: new ones by <paramref name="insert"/> alone, changed ones with <paramref name="onConflict"/> as well, which costs more
+    /// and would hide a key that was given twice.
+    /// </summary>
+    public void Write<TRow>(IReadOnlyList<TRow> rows, string insert, string onConflict, Func<IReadOnlyList<TRow>, NpgsqlParameter[]> columns)
+        where TRow : Commit.Row
+    {
+        List<TRow> added = [.. rows.Where(static row => row.State == Commit.RowState.New)];
+        List<TRow> changed = [.. rows.Where(static row => row.State == Commit.RowState.Changed)];
+        if (added.Count > 0) Add(insert, null, columns(added));
+        if (changed.Count > 0) Add($"{insert}\n{onConflict}", null, columns(changed));
+    }
+
     public void Add(NpgsqlBatchCommand command) => _statements.Add((command, null));
 
     public async Task RunAsync(CancellationToken cancellationToken)
