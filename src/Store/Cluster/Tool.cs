@@ -14,9 +14,11 @@ internal static class Tool
         public bool Succeeded => ExitCode == 0;
     }
 
-    public static async Task<Result> RunAsync(IEnumerable<string> command, CancellationToken cancellationToken)
+    public static async Task<Result> RunAsync(
+        IEnumerable<string> command, CancellationToken cancellationToken, IReadOnlyDictionary<string, string?>? environment = null)
     {
         using var process = new Process { StartInfo = StartInfo(command) };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string?>()) process.StartInfo.Environment[name] = value;
         var output = Capture(process);
         Start(process);
         try

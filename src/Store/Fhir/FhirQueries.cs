@@ -1,0 +1,58 @@
+using Npgsql;
+
+namespace CloudPacs.Store.Fhir;
+
+/// <summary>Reads FHIR resources: one index probe and the bytes as they are sent.</summary>
+public sealed class FhirQueries(NpgsqlDataSource database)
+{
+    /// <summary>The current version, also of a deleted resource; null when there never was one.</summary>
+    public async Task<FhirResourceRow?> ReadAsync(string type, string id, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT type, id, version, last_updated, deleted, content, slots FROM fhir_resource WHERE type = $1 AND id = $2");
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = type });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = id });
+        return (await ReadAllAsync(command, cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+    }
+
+    /// <summary>One version, the current or an older one.</summary>
+    public async Task<FhirResourceRow?> ReadVersionAsync(string type, string id, int version, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT type, id, version, last_updated, deleted, content, slots FROM fhir_resource WHERE type = $1 AND id = $2 AND version = $3
+            UNION ALL
+            SELECT type, id, version, last_updated, deleted, content, '' FROM fhir_history WHERE type = $1 AND id = $2 AND version = $3
+            """);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = type });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = id });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = version });
+        return (await ReadAllAsync(command, cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+    }
+
+    /// <summary>Versions newest first, those before <paramref name="before"/> (exclusive; null = from the current one).</summary>
+    public async Task<IReadOnlyList<FhirResourceRow>> HistoryAsync(string type, string id, int? before, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT type, id, version, last_updated, deleted, content, slots FROM fhir_resource WHERE type = $1 AND id = $2 AND version < $3
+            UNION ALL
+            (SELECT type, id, version, last_updated, deleted, content, '' FROM fhir_history
+             WHERE type = $1 AND id = $2 AND version < $3 ORDER BY version DESC LIMIT $4)
+            ORDER BY version DESC LIMIT $4
+            """);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = type });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = id });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = before ?? int.MaxValue });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        return await ReadAllAsync(command, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<List<FhirResourceRow>> ReadAllAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var rows = new List<FhirResourceRow>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) rows.Add(FhirStatements.Read(reader));
+        return rows;
+    }
+}
