@@ -37,12 +37,11 @@ public sealed class WorklistQueries(NpgsqlDataSource database)
             UNION ALL
             {Select} WHERE s.state < 7 AND NOT s.id = ANY ($1) AND (o.patient_id = ANY ($2) OR o.visit_id = ANY ($3))
             """);
-        foreach (var ids in new[] { notice.Steps, notice.Patients, notice.Visits }) command.Parameters.Add(Column.Uuids(ids));
+        command.Parameters.AddRange(new[] { Column.Uuids(notice.Steps), Column.Uuids(notice.Patients), Column.Uuids(notice.Visits) });
         return StreamAsync(command, cancellationToken);
     }
 
-    /// <summary>Steps that are still to be done (scheduled, arrived, ready, on hold, draft) although they were to start before, oldest first.</summary>
-    /// <param name="startedBefore">Local time of the site.</param>
+    /// <summary>Steps that are still to be done (scheduled, arrived, ready, on hold, draft) although they were to start before a local time of the site, oldest first.</summary>
     public async Task<IReadOnlyList<OverdueStep>> ListOverdueAsync(DateTime startedBefore, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
