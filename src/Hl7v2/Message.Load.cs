@@ -9,7 +9,7 @@ public sealed partial class Message
     private static readonly Problem NoEncodingCharacters = new(101, Severity.Warning, new("MSH", 1, 2), "MSH-2 is empty; the usual encoding characters ^~\\& were taken.");
 
     private readonly List<Problem> _warnings = [];
-    private CharacterSet _textSet = CharacterSetTable.Ascii;
+    private CharacterSets.CharacterSet _textSet = CharacterSetTable.Ascii;
     private byte[] _buffer = [];
     private int[] _rawStarts = [];
 
@@ -23,8 +23,11 @@ public sealed partial class Message
         return false;
     }
 
+    /// <summary>The character set the message was read in, as MSH-18 would name it (HL7 table 0211); <c>ISO 2022</c> when it switches between several.</summary>
+    public string CharacterSet => DeclaredSet.Label;
+
     /// <summary>What the message is encoded in: for the answer, and for bytes written as hex.</summary>
-    internal CharacterSet DeclaredSet { get; private set; } = CharacterSetTable.Ascii;
+    internal CharacterSets.CharacterSet DeclaredSet { get; private set; } = CharacterSetTable.Ascii;
 
     /// <summary>UTF-16 or UTF-32 when the whole message was in it; null otherwise.</summary>
     internal Encoding? WideEncoding { get; private set; }
@@ -164,15 +167,12 @@ public sealed partial class Message
         _ends[SegmentCount++] = end;
     }
 
+    /// <summary>The first three characters are the id, whatever follows up to the separator: <c>PID  |</c> and even <c>PIDEXTRA|</c> are read as PID.</summary>
     private int PackId(ReadOnlySpan<byte> line)
     {
-        if (line.Length < 3) return SegmentId.None;
+        if (line.Length < 3 || line[..3].Contains(Delimiters.Field)) return SegmentId.None;
         var id = SegmentId.Pack(line[..3]);
-        // FHS and BHS bring a separator of their own.
-        if (SegmentId.IsHeader(id) && (line.Length == 3 || !char.IsAsciiLetterOrDigit((char)line[3]))) return id;
-        var separator = line.IndexOf(Delimiters.Field);
-        if (separator < 0) separator = line.Length;
-        // "PID  |" is an id with blanks; "PIDEXTRA|" is another segment, and "x|1" has no id that could be asked for.
-        return separator >= 3 && line[3..separator].Trim(" \t"u8).IsEmpty ? id : SegmentId.None;
+        // In a header the fourth character is the separator, or it is none.
+        return SegmentId.IsHeader(id) && line.Length > 3 && char.IsAsciiLetterOrDigit((char)line[3]) ? SegmentId.None : id;
     }
 }

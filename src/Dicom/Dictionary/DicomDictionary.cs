@@ -46,17 +46,8 @@ public static class DicomDictionary
         {
             if (!VrRules.TryParse(row[2].AsSpan(0, 2), out var vr)) continue; // the item delimiters have none
             if (row[2] == "OB or OW") vr = VR.OW; // PS3.5 A.1: implicit little endian uses OW
-            var digits = row[0].AsSpan();
-            uint value = 0, mask = 0;
-            foreach (var digit in digits)
-            {
-                value <<= 4;
-                mask <<= 4;
-                if (digit == 'x') continue;
-                value |= (uint)int.Parse([digit], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
-                mask |= 0xF;
-            }
-
+            var mask = uint.MaxValue;
+            if (!uint.TryParse(row[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)) (value, mask) = ParseRepeating(row[0]);
             var entry = new DictionaryEntry(new Tag(value), row[1], vr, row[3], row[4], row[5] == "Y")
             {
                 DependsOnPixelRepresentation = row[2].StartsWith("US or SS", StringComparison.Ordinal),
@@ -65,8 +56,24 @@ public static class DicomDictionary
             else repeating.Add((mask, entry));
         }
 
-        return new Tables(singles.ToFrozenDictionary(), [.. repeating]);
+        return new Tables(singles, [.. repeating]);
     }
 
-    private sealed record Tables(FrozenDictionary<uint, DictionaryEntry> Singles, (uint Mask, DictionaryEntry Entry)[] Repeating);
+    /// <summary>A tag with x for the digits that vary: its value with those zero, and the digits that must agree.</summary>
+    private static (uint Value, uint Mask) ParseRepeating(string digits)
+    {
+        uint value = 0, mask = 0;
+        foreach (var digit in digits)
+        {
+            value <<= 4;
+            mask <<= 4;
+            if (digit == 'x') continue;
+            value |= (uint)Convert.ToInt32(digit.ToString(), 16);
+            mask |= 0xF;
+        }
+
+        return (value, mask);
+    }
+
+    private sealed record Tables(Dictionary<uint, DictionaryEntry> Singles, (uint Mask, DictionaryEntry Entry)[] Repeating);
 }

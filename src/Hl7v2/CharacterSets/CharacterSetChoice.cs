@@ -50,6 +50,8 @@ internal static class CharacterSetChoice
         }
 
         if (set is not null and not Iso2022Set && set != CharacterSetTable.Ascii) return set;
+        // Shifts are ASCII bytes: on a link whose default is a shifting set they mean what they say.
+        if (linkDefault is Iso2022Set && text.Contains(Esc)) return linkDefault;
         if (Ascii.IsValid(text)) return CharacterSetTable.Ascii;
         var isUtf8 = Utf8.IsValid(text);
         if (set is not null) warnings.Add(isUtf8 ? Undeclared : Assumed);

@@ -24,6 +24,7 @@ internal static class Cli
             MappingCommand.Create(),
             DbCommand.Create(),
             DoctorCommand.Create(),
+            DemoCommand.Create(),
         };
         var parsed = root.Parse(args);
         var code = parsed.Errors.Count > 0 ? WrongUsage : Done;

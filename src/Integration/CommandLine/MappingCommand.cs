@@ -3,6 +3,7 @@ using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Hosting;
 using CloudPacs.Integration.Mapping;
 using CloudPacs.Integration.Mapping.Loading;
+using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Sending;
 using CloudPacs.Integration.Settings;
 
@@ -15,7 +16,7 @@ internal static class MappingCommand
     {
         var set = SettingsOption.Create();
         set.Recursive = true;
-        return new Command("mapping", "Check, test and explain the maps") { set, Check(set), Explain(set) };
+        return new Command("mapping", "Check, test and explain the maps") { set, Check(set), Test(set), Explain(set) };
     }
 
     /// <exception cref="StartException">The maps have errors.</exception>
@@ -41,6 +42,35 @@ internal static class MappingCommand
             foreach (var diagnostic in diagnostics) Console.WriteLine($"{(diagnostic.IsError ? "error" : "warning")} {diagnostic}");
             Console.WriteLine(maps is null ? "The maps have errors; an engine would go on with the old ones." : $"{maps.Senders.Count} senders, version {maps.Version}");
             return maps is null ? Cli.Failed : Cli.Done;
+        });
+        return command;
+    }
+
+    private static Command Test(Option<string[]> set)
+    {
+        var filter = new Argument<string>("filter") { Description = "Only tests whose file or name contains this", DefaultValueFactory = _ => "" };
+        var command = new Command("test", "Run the tests below mappings/tests through the whole pipeline, in memory") { filter };
+        command.SetAction(result =>
+        {
+            var settings = SettingsOption.Load(result, set);
+            var runner = new MapTestRunner(settings.Mapping.Directory, EnvironmentOf(settings));
+            var (passed, failed) = (0, 0);
+            foreach (var test in runner.ReadTests().Where(t => t.Name.Contains(result.GetValue(filter)!, StringComparison.Ordinal) || t.At.File.Contains(result.GetValue(filter)!, StringComparison.Ordinal)))
+            {
+                var outcome = runner.Run(test);
+                if (outcome.Differences.Count == 0)
+                {
+                    passed++;
+                    continue;
+                }
+
+                failed++;
+                Console.WriteLine($"{test.At.File}: {test.Name}");
+                foreach (var difference in outcome.Differences) Console.WriteLine($"  {difference}");
+            }
+
+            Console.WriteLine($"{passed} passed, {failed} failed");
+            return failed == 0 ? Cli.Done : Cli.Failed;
         });
         return command;
     }

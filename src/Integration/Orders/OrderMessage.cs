@@ -32,6 +32,10 @@ internal static class OrderMessage
     private static bool Apply(MessageRun run, List<OrderUnit> units)
     {
         var order = new OrderRun(run, run.Message.Patients.Count > 0 ? run.Message.Patients[0] : null);
+        // A control message needs only its key; what describes an order describes its patient too, completely.
+        if (order.Person is { } described && units.Exists(static unit => unit.Procedure is not null)) run.Outcome.Add(described.Problems);
+        if (run.Outcome.HasErrors) return false;
+
         // Old news about orders is old news about the patient too.
         if (!units.TrueForAll(unit => IsStale(order, unit))) UpdatePatient(order);
         if (run.Outcome.HasErrors) return false;

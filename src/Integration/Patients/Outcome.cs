@@ -1,6 +1,6 @@
 using CloudPacs.Hl7v2;
-using CloudPacs.Store.Commit;
 using CloudPacs.Integration.Orders;
+using CloudPacs.Store.Commit;
 
 namespace CloudPacs.Integration.Patients;
 
@@ -83,6 +83,7 @@ internal sealed class Outcome
     {
         IsKept = false;
         audit.Clear();
+        described.Clear();
     }
 
     private static bool IsError(Problem problem) => problem.Severity is Severity.Error or Severity.Fatal;

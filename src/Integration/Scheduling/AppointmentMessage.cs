@@ -81,6 +81,7 @@ internal static class AppointmentMessage
         row.Start = booking.StartInstant ?? row.Start;
         row.PatientId = patient?.Id ?? row.PatientId;
         row.Touch();
+        run.Outcome.Describe(row, booking.Scope);
         run.Outcome.Record("appointment." + row.Status, row.Id);
         return row;
     }

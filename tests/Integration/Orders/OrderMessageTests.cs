@@ -1,5 +1,6 @@
 using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Mapping;
 using CloudPacs.Integration.Orders;
 using CloudPacs.Integration.Patients;
 using CloudPacs.Store.Orders;
@@ -427,7 +428,7 @@ public class OrderMessageTests
     [Fact]
     public void The_keys_to_load_cover_every_look_up()
     {
-        var message = new Mapping.MappedMessage { MapVersion = "test" };
+        var message = new MappedMessage { MapVersion = "test" };
         message.Patients.Add(clinic.Person());
         message.Groups.Add(new GroupText { Filler = "F1", Accession = "A1", Uid = "1.2.3" }.ToGroup(0));
 

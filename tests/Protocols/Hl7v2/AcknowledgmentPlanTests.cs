@@ -62,7 +62,7 @@ public sealed class AcknowledgmentPlanTests
         var sendsAccept = isStored ? Conditions[accept].Success : Conditions[accept].Failure;
         var sendsApplication = applicationCode == "AA" ? Conditions[application].Success : Conditions[application].Failure;
         // After CR or CE there is no second phase; without a first phase the one answer is that of original mode.
-        if (!isStored && accept is "AL" or "ER" or "SU" && !isStored) sendsApplication = false;
+        if (!isStored && accept is "AL" or "ER" or "SU") sendsApplication = false;
         AssertPlan(sendsAccept ? acceptCode : null, sendsApplication ? applicationCode : null, plan);
     }
 

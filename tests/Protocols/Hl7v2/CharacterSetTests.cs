@@ -181,40 +181,6 @@ public sealed class CharacterSetTests
     }
 
     [Theory]
-    [InlineData("JIS X 0202", "\u5C71\u4E02 \u592A|x", "1B243B")]
-    [InlineData("KS X 1001", "\uAE40", "B1E8")]
-    [InlineData("GB 18030-2000", "\u674E", "C0EE")]
-    [InlineData("BIG-5", "\u8A31\u529F\u84CB|\\^", null)]
-    [InlineData("shift_jis", "\u8868\uFF71", null)]
-    [InlineData("8859/5", "\u0416&", null)]
-    [InlineData("UNICODE UTF-8", "\uD83D\uDE00", null)]
-    [InlineData("ISO IR14", "\uFF71", null)]
-    public void Written_text_is_read_back(string set, string text, string? hex)
-    {
-        var writer = new MessageWriter(Delimiters.Default, set);
-        writer.Set(FieldPath.Parse("PID-5.1"), text);
-        writer.Set(FieldPath.Parse("PID-5.2"), "plain");
-
-        var message = Parse(writer.ToArray());
-
-        Assert.Equal(text, message.Get(FieldPath.Parse("PID-5.1")).Text);
-        Assert.Equal("plain", message.Get(FieldPath.Parse("PID-5.2")).Text);
-        if (hex is { Length: 4 }) Assert.Equal(hex, Convert.ToHexString(message.ReceivedBytesOf(message.Get(FieldPath.Parse("PID-5.1")))));
-    }
-
-    [Theory]
-    [InlineData("ASCII", "M\u00FC", "M?")]
-    [InlineData("8859/1", "\u0141\uD83D\uDE00x", "??x")]
-    [InlineData("JIS X 0202", "\u0936\u5C71", "?\u5C71")]
-    public void Characters_that_a_set_lacks_are_written_as_question_marks(string set, string text, string expected)
-    {
-        var writer = new MessageWriter(Delimiters.Default, set);
-        writer.Set(FieldPath.Parse("PID-5"), text);
-
-        Assert.Equal(expected, Parse(writer.ToArray()).Get(FieldPath.Parse("PID-5")).Text);
-    }
-
-    [Theory]
     [InlineData("", 0)]
     [InlineData("ASCII", 101)]
     [InlineData("", 101)]
@@ -246,6 +212,19 @@ public sealed class CharacterSetTests
         var message = InSet("", [0x83, 0x5C, 0x94, 0x5C], options: new ParseOptions { DefaultCharacterSet = "shift_jis" });
 
         Assert.Equal("\u30BD\u80FD", message.Get(FieldPath.Parse("PID-5")).Text);
+    }
+
+    [Theory]
+    [InlineData("JIS X 0202", "\u001B$B;3\u001B(B^A", "\u5C71", "JIS X 0202")]
+    [InlineData("JIS X 0202", "plain^A", "plain", "ASCII")]
+    [InlineData("8859/1", "\u001B$B;3\u001B(B^A", "\u001B$B;3\u001B(B", "ASCII")]
+    public void Shifts_that_no_header_declares_are_followed_when_the_link_says_so(string linkDefault, string value, string expected, string set)
+    {
+        var message = InSet("", Encoding.Latin1.GetBytes(value), options: new ParseOptions { DefaultCharacterSet = linkDefault });
+
+        Assert.Equal(expected, message.Get(FieldPath.Parse("PID-5.1")).Text);
+        Assert.Equal("A", message.Get(FieldPath.Parse("PID-5.2")).Text);
+        Assert.Equal(set, message.CharacterSet);
     }
 
     [Fact]

@@ -25,9 +25,9 @@ public sealed class CorpusTests
             {
                 if (field.Name == "segments")
                 {
-                    var ids = Enumerable.Range(0, message.SegmentCount).Select(i => Latin(message[i].Raw)[..Math.Min(3, message[i].Raw.Length)]).ToList();
-                    var expected = field.Value.EnumerateArray().Select(id => id.GetString()!.TrimStart()).ToList();
-                    if (!ids.Select(id => id.Trim()).SequenceEqual(expected.Select(id => id.Trim()))) differences.Add($"{file.Name}: {string.Join(',', ids)} <> {string.Join(',', expected)}");
+                    var lines = Enumerable.Range(0, message.SegmentCount).Select(i => Latin(message[i].Raw)).ToList();
+                    var ids = field.Value.EnumerateArray().Select(id => id.GetString()!.Trim()).ToList();
+                    if (lines.Count != ids.Count || !lines.Zip(ids).All(pair => pair.First.StartsWith(pair.Second, StringComparison.Ordinal))) differences.Add($"{file.Name}: {string.Join(',', ids)}");
                     continue;
                 }
 

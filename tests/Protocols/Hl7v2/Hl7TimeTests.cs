@@ -103,4 +103,28 @@ public sealed class Hl7TimeTests
         Assert.Equal(1, first.ToDateTimeOffset(TimeSpan.Zero).Year);
         Assert.Equal(9999, last.ToDateTimeOffset(TimeSpan.Zero).Year);
     }
+
+    [Theory]
+    [InlineData("0930", "09:30:00", null)]
+    [InlineData("093015.25-0500", "09:30:15.25", -300)]
+    [InlineData("09", "09:00:00", null)]
+    [InlineData("2400", "00:00:00", null)]
+    public void A_time_of_day_is_read(string text, string local, int? offsetMinutes)
+    {
+        Assert.True(Hl7TimeOfDay.TryParse(System.Text.Encoding.ASCII.GetBytes(text), out var time));
+
+        Assert.Equal(TimeOnly.Parse(local, System.Globalization.CultureInfo.InvariantCulture), time.Local);
+        Assert.Equal(offsetMinutes, time.Offset?.TotalMinutes);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("9")]
+    [InlineData("2500")]
+    [InlineData("+0500")]
+    [InlineData("noon")]
+    public void What_is_no_time_of_day_is_refused(string text)
+    {
+        Assert.False(Hl7TimeOfDay.TryParse(System.Text.Encoding.ASCII.GetBytes(text), out _));
+    }
 }
