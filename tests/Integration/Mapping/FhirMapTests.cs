@@ -56,10 +56,10 @@ public sealed class FhirMapTests
     public void Several_rules_fill_one_named_item()
     {
         var json = Json("""
-            - { id: a, to: Patient.identifier[mrn].value, from: PID-3.1 }
-            - { id: b, to: Patient.identifier[mrn].type, value: v2-0203#MR }
-            - { id: c, to: Patient.identifier[mrn].period.start, from: PID-3.7 | time }
-            - { id: d, to: Patient.identifier[ssn].value, from: PID-19 }
+            - { id: a, to: 'Patient.identifier[mrn].value', from: PID-3.1 }
+            - { id: b, to: 'Patient.identifier[mrn].type', value: v2-0203#MR }
+            - { id: c, to: 'Patient.identifier[mrn].period.start', from: PID-3.7 | time }
+            - { id: d, to: 'Patient.identifier[ssn].value', from: PID-19 }
             """, "PID|||1");
 
         Assert.Equal("""{"resourceType":"Patient","identifier":[{"value":"1","type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"MR"}]}}]}""", json);
@@ -85,7 +85,7 @@ public sealed class FhirMapTests
     {
         var json = Json("""
             - id: a
-              to: Patient.birthDate.extension[time]
+              to: 'Patient.birthDate.extension[time]'
               value: { url: "http://hl7.org/fhir/StructureDefinition/patient-birthTime", valueDateTime: = PID-7 | time }
             """, "PID|||1||||198002031015");
 
@@ -99,9 +99,9 @@ public sealed class FhirMapTests
 
         var json = Json("""
             - { id: a, set: $reference, from: "$state.patientReference ?? 'none'" }
-            - { id: b, to: Patient.link[other].other.reference, from: $reference }
+            - { id: b, to: 'Patient.link[other].other.reference', from: $reference }
             - { id: c, to: Patient.active, from: $state.isPatientActive }
-            - { id: d, to: Patient.identifier[acc].value, from: $state.accessionNumber }
+            - { id: d, to: 'Patient.identifier[acc].value', from: $state.accessionNumber }
             """, "PID|||1", state);
 
         Assert.Equal("""{"resourceType":"Patient","link":[{"other":{"reference":"Patient/1"}}],"active":false,"identifier":[{"value":"ACC1"}]}""", json);

@@ -41,7 +41,7 @@ public sealed class FunctionTestsIdentifiers
     [Fact]
     public void A_number_inside_a_pair_is_read_from_its_sub_components()
     {
-        var bench = new FunctionBench("ORC|CH|P2|||||P1&HIS&1.2&ISO^F1&RIS");
+        var bench = new FunctionBench("ORC|CH|P2||||||P1&HIS&1.2&ISO^F1&RIS");
 
         Assert.Equal(new Identifier("P1", "HIS", "1.2", "ISO"), bench.Call("ei", bench.Node("ORC-8.1")).AsIdentifier());
     }

@@ -193,7 +193,7 @@ internal static class MapFiles
     {
         var indented = string.Join('\n', rules.ReplaceLineEndings("\n").Split('\n').Select(line => "  " + line));
         var (set, diagnostics) = Load([("base/own.yaml", $"map: own@1\nper: {per}\nrules:\n{indented}\n"), ("senders/own.yaml", $"sender: own\nmatch: {{ MSH-3.1: OWN }}\nextends: [own@1]\n{sender}\n"), .. more ?? []]);
-        Assert.Empty(diagnostics.Where(diagnostic => diagnostic.IsError));
+        Assert.DoesNotContain(diagnostics, diagnostic => diagnostic.IsError);
         return set!.Find("own")!;
     }
 

@@ -91,7 +91,7 @@ public sealed class MapLayerTests
     [Fact]
     public void A_listener_or_a_certificate_may_name_the_sender()
     {
-        var set = Load(("senders/port.yaml", "sender: port\nmatch: { listener: ct-room }\n"), ("senders/tls.yaml", "sender: tls\nmatch: { certificate: 'CN=ris*', listener: secure }\n"));
+        var set = Load(("senders/port.yaml", "sender: port\nmatch: { listener: ct-room }\n"), ("senders/tls.yaml", "sender: tls\nmatch: { certificate: 'CN=ris*', listener: secure, MSH-3.1: X }\n"));
         var message = MapFiles.Parse("MSH|^~\\&|X|Y|||20260310||ADT^A08|1|P|2.5.1");
 
         Assert.Equal("port", set.Resolve(message, "ct-room").Name);

@@ -1,5 +1,3 @@
-using CloudPacs.Integration.Mapping;
-
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Mapping;

@@ -39,7 +39,8 @@ public sealed class ShippedMapTests(ITestOutputHelper output)
     {
         var diagnostics = new Diagnostics();
         var test = MapTestReader.ReadAll(MapFiles.Shipped, diagnostics).Single(candidate => candidate.At.File.EndsWith($"/{name}.json", StringComparison.Ordinal));
-        var set = MapSetLoader.Load(MapSource.Read(MapFiles.Shipped, "default", diagnostics), Environment, CloudPacs.Integration.Mapping.Functions.FunctionTable.Default, diagnostics, test.Config)!;
+        var found = new Diagnostics();
+        var set = MapSetLoader.Load(MapSource.Read(MapFiles.Shipped, "default", found), Environment, CloudPacs.Integration.Mapping.Functions.FunctionTable.Default, found, test.Config)!;
 
         var mapped = set.Find("default")!.Map(MapFiles.Parse(ReadMessage(test)), new MapContext(test.Now!.Value, _ => "1"));
 
