@@ -1,1 +1,3 @@
-Console.WriteLine("CloudPacs");
+using CloudPacs.Integration.CommandLine;
+
+return await Cli.RunAsync(args);

@@ -59,13 +59,13 @@ internal static class Column
 {
     public static NpgsqlParameter Uuids(IEnumerable<Guid> values) => Array(NpgsqlDbType.Uuid, values.ToArray());
 
-    public static NpgsqlParameter Texts(IEnumerable<string> values) => Array(NpgsqlDbType.Text, values.ToArray());
+    public static NpgsqlParameter Texts(IEnumerable<string> values) => Array(NpgsqlDbType.Text, values.Select(Storable).ToArray());
 
     public static NpgsqlParameter Locks(long[] values) => Array(NpgsqlDbType.Bigint, values);
 
     public static NpgsqlParameter Uuid<TRow>(IEnumerable<TRow> rows, Func<TRow, Guid?> value) => Array(NpgsqlDbType.Uuid, rows.Select(value).ToArray());
 
-    public static NpgsqlParameter Text<TRow>(IEnumerable<TRow> rows, Func<TRow, string?> value) => Array(NpgsqlDbType.Text, rows.Select(value).ToArray());
+    public static NpgsqlParameter Text<TRow>(IEnumerable<TRow> rows, Func<TRow, string?> value) => Array(NpgsqlDbType.Text, rows.Select(row => Storable(value(row))).ToArray());
 
     /// <summary>A text array in every row, sent as one joined text; the statement splits it by <see cref="RoundTrip.Separator"/>.</summary>
     public static NpgsqlParameter TextList<TRow>(IEnumerable<TRow> rows, Func<TRow, IEnumerable<string>> values) =>
@@ -87,6 +87,10 @@ internal static class Column
 
     public static NpgsqlParameter Bytes<TRow>(IEnumerable<TRow> rows, Func<TRow, ReadOnlyMemory<byte>> value) =>
         Array(NpgsqlDbType.Bytea, rows.Select(value).ToArray());
+
+    /// <summary>PostgreSQL keeps no NUL in text; damaged messages have some.</summary>
+    [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(text))]
+    private static string? Storable(string? text) => text?.Replace('\0', '\uFFFD');
 
     private static NpgsqlParameter<T> Array<T>(NpgsqlDbType type, T values) => new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
 }

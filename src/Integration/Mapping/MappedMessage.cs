@@ -1,6 +1,4 @@
-using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
-using CloudPacs.Store.Patients;
 
 namespace CloudPacs.Integration.Mapping;
 

@@ -107,4 +107,7 @@ public sealed class MappedAppointment
     public DateTime? Start { get; set; }
 
     public DateTimeOffset? StartInstant { get; set; }
+
+    /// <summary>What the FHIR maps need to run for this appointment later; opaque to everybody else.</summary>
+    public object? Scope { get; init; }
 }

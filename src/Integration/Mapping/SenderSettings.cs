@@ -35,6 +35,7 @@ public sealed record SenderPolicy
     public string? DefaultAuthority { get; init; }                      // authority of ids that come without one (default MSH-4.1)
     public string? AccessionAuthority { get; init; }                    // issuer of accession numbers that come without one
     public string? DefaultModality { get; init; }
+    public string? Facility { get; init; }                              // facility whose stations see the orders of this sender
     public string? DefaultStation { get; init; }
     public string DefaultOrderControl { get; init; } = "NW";            // for an OBR without ORC
 }

@@ -48,10 +48,15 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     public string ConnectionString => ConnectionStringOf(_settings.Database);
 
     /// <summary>The same for another database of the cluster.</summary>
-    public string ConnectionStringOf(string database) =>
+    public string ConnectionStringOf(string database) => ConnectionStringOf(_socketFolder, database);
+
+    /// <summary>How the cluster of a data folder is reached while an engine runs it.</summary>
+    public static string ConnectionStringFor(ClusterSettings settings) => ConnectionStringOf(SocketFolder.For(Path.GetFullPath(settings.DataDirectory)), settings.Database);
+
+    private static string ConnectionStringOf(string socketFolder, string database) =>
         new NpgsqlConnectionStringBuilder
         {
-            Host = _socketFolder,
+            Host = socketFolder,
             Port = int.Parse(SocketFolder.Port, CultureInfo.InvariantCulture),
             Username = Superuser,
             Database = database,

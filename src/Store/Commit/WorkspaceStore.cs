@@ -23,6 +23,12 @@ public sealed class WorkspaceStore
         _node = node;
     }
 
+    /// <summary>UUID made once per installation; namespace of derived ids and UIDs.</summary>
+    public Guid InstallationNamespace => _installation;
+
+    /// <summary>The next number of a sequence, outside of a workspace.</summary>
+    public string NextNumber(string sequence) => _numbers.Next(sequence);
+
     /// <summary>
     /// Opens the store on a migrated database. With <paramref name="notifyAs"/> (an id of this node) every save tells the other nodes what
     /// changed; leave it out when there are none, as commits that notify wait for one another.

@@ -13,6 +13,9 @@ public sealed class OrderRow(Guid id) : Row(id)
     /// <summary>Name of the sender that placed the order (mapping file name).</summary>
     public required string Sender { get; set; }
 
+    /// <summary>Facility whose stations see the steps; null = all.</summary>
+    public string? Facility { get; set; }
+
     public Identifier? PlacerNumber { get; set; }
 
     public Identifier? FillerNumber { get; set; }
@@ -38,11 +41,11 @@ public sealed class OrderRow(Guid id) : Row(id)
 
     private protected override Action CaptureValues()
     {
-        var (patientId, visitId, sender, placerNumber, fillerNumber, parent, replaces, isParent, enteredInError, lastTransactionTime, lastMessageTime) = (PatientId, VisitId, Sender, PlacerNumber, FillerNumber, Parent, Replaces, IsParent, EnteredInError, LastTransactionTime, LastMessageTime);
+        var (patientId, visitId, sender, placerNumber, fillerNumber, parent, replaces, isParent, enteredInError, lastTransactionTime, lastMessageTime, facility) = (PatientId, VisitId, Sender, PlacerNumber, FillerNumber, Parent, Replaces, IsParent, EnteredInError, LastTransactionTime, LastMessageTime, Facility);
         ProcedureRow[] procedures = [.. Procedures];
         return () =>
         {
-            (PatientId, VisitId, Sender, PlacerNumber, FillerNumber, Parent, Replaces, IsParent, EnteredInError, LastTransactionTime, LastMessageTime) = (patientId, visitId, sender, placerNumber, fillerNumber, parent, replaces, isParent, enteredInError, lastTransactionTime, lastMessageTime);
+            (PatientId, VisitId, Sender, PlacerNumber, FillerNumber, Parent, Replaces, IsParent, EnteredInError, LastTransactionTime, LastMessageTime, Facility) = (patientId, visitId, sender, placerNumber, fillerNumber, parent, replaces, isParent, enteredInError, lastTransactionTime, lastMessageTime, facility);
             Procedures.Clear();
             Procedures.AddRange(procedures);
         };

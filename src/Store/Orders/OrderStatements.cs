@@ -19,7 +19,7 @@ internal static class OrderStatements
                 UNION SELECT order_id FROM requested_procedure WHERE study_instance_uid = ANY ($4)
                 UNION SELECT o.id FROM whole w JOIN imaging_order o ON o.patient_id = w.id)
             SELECT o.id, o.patient_id, o.visit_id, o.sender, o.placer_value, o.placer_authority, o.filler_value, o.filler_authority,
-                   o.parent_value, o.parent_authority, o.replaces, o.is_parent, o.entered_in_error, o.last_transaction_time, o.last_message_time
+                   o.parent_value, o.parent_authority, o.replaces, o.is_parent, o.entered_in_error, o.last_transaction_time, o.last_message_time, o.facility
             FROM wanted w JOIN imaging_order o ON o.id = w.id
             """,
             reader =>
@@ -37,6 +37,7 @@ internal static class OrderStatements
                     EnteredInError = reader.GetBoolean(12),
                     LastTransactionTime = reader.Instant(13),
                     LastMessageTime = reader.Instant(14),
+                    Facility = reader.Text(15),
                 };
                 if (workspace.Load(order)) loaded.Add(order.Id);
             },
@@ -99,8 +100,8 @@ internal static class OrderStatements
             rows,
             """
             INSERT INTO imaging_order (id, patient_id, visit_id, sender, placer_value, placer_authority, filler_value, filler_authority,
-                parent_value, parent_authority, replaces, is_parent, entered_in_error, last_transaction_time, last_message_time)
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                parent_value, parent_authority, replaces, is_parent, entered_in_error, last_transaction_time, last_message_time, facility)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
             """,
             """
             ON CONFLICT (id) DO UPDATE SET patient_id = EXCLUDED.patient_id, visit_id = EXCLUDED.visit_id, sender = EXCLUDED.sender,
@@ -108,7 +109,8 @@ internal static class OrderStatements
                 filler_value = EXCLUDED.filler_value, filler_authority = EXCLUDED.filler_authority,
                 parent_value = EXCLUDED.parent_value, parent_authority = EXCLUDED.parent_authority, replaces = EXCLUDED.replaces,
                 is_parent = EXCLUDED.is_parent, entered_in_error = EXCLUDED.entered_in_error,
-                last_transaction_time = EXCLUDED.last_transaction_time, last_message_time = EXCLUDED.last_message_time
+                last_transaction_time = EXCLUDED.last_transaction_time, last_message_time = EXCLUDED.last_message_time,
+                facility = EXCLUDED.facility
             """,
             static rows =>
             [
@@ -127,6 +129,7 @@ internal static class OrderStatements
                 Column.Flag(rows, static row => row.EnteredInError),
                 Column.Instant(rows, static row => row.LastTransactionTime),
                 Column.Instant(rows, static row => row.LastMessageTime),
+                Column.Text(rows, static row => row.Facility),
             ]);
 
     public static void Save(RoundTrip trip, IReadOnlyList<ProcedureRow> rows) =>

@@ -16,7 +16,7 @@ public sealed class WorklistQueries(NpgsqlDataSource database)
                p.id, p.active, p.merged_into, p.attributes,
                ARRAY(SELECT i.kind || E'\x1f' || i.value || E'\x1f' || i.authority FROM patient_identifier i
                      WHERE i.patient_id = p.id AND i.kind < 3 ORDER BY i.position),
-               v.id, v.patient_id, v.number_value, v.number_authority, v.status, v.patient_class, v.attributes
+               v.id, v.patient_id, v.number_value, v.number_authority, v.status, v.patient_class, v.attributes, o.facility
         FROM scheduled_procedure_step s
         JOIN requested_procedure r ON r.id = s.procedure_id
         JOIN imaging_order o ON o.id = r.order_id
@@ -86,6 +86,7 @@ public sealed class WorklistQueries(NpgsqlDataSource database)
             VisitId = reader.Uuid(21),
             IsParent = reader.GetBoolean(22),
             EnteredInError = reader.GetBoolean(23),
+            Facility = reader.Text(36),
         };
         var procedure = new ProcedureRow(reader.GetGuid(9))
         {

@@ -1,0 +1,111 @@
+using System.Collections;
+using System.Globalization;
+
+namespace CloudPacs.Dicom;
+
+/// <summary>Data elements in ascending order of tag, at most one a tag (PS3.5 7.1). Not safe for use by several threads while it changes.</summary>
+public sealed class DataSet : IEnumerable<DataElement>
+{
+    private readonly List<DataElement> elements;
+
+    public DataSet() => elements = [];
+
+    /// <summary>Takes elements in any order; of several with one tag the last stays.</summary>
+    internal DataSet(List<DataElement> unordered, bool isOrdered)
+    {
+        elements = unordered;
+        if (isOrdered) return;
+        var sorted = unordered.Select((element, index) => (element, index))
+            .OrderBy(pair => pair.element.Tag).ThenBy(pair => pair.index).Select(pair => pair.element).ToList();
+        elements = new List<DataElement>(sorted.Count);
+        foreach (var element in sorted)
+        {
+            if (elements.Count > 0 && elements[^1].Tag == element.Tag) elements[^1] = element;
+            else elements.Add(element);
+        }
+    }
+
+    public int Count => elements.Count;
+
+    /// <summary>Sets text or numbers with the representation of the dictionary; no value, or one empty text, makes an empty element.</summary>
+    /// <exception cref="ArgumentException">The tag is not in the dictionary or holds no text, or a number does not read as one.</exception>
+    public DataSet Set(Tag tag, params string[] values) => Add(DataElement.Create(tag, RequireVr(tag), values));
+
+    public DataSet Set(Tag tag, VR vr, params string[] values) => Add(DataElement.Create(tag, vr, values));
+
+    public DataSet SetBytes(Tag tag, VR vr, ReadOnlyMemory<byte> bytes) => Add(DataElement.CreateBinary(tag, vr, bytes));
+
+    public DataSet SetSequence(Tag tag, params DataSet[] items) => Add(DataElement.CreateSequence(tag, items));
+
+    /// <summary>Sets the attribute with zero length; a tag unknown to the dictionary gets UN.</summary>
+    public DataSet SetEmpty(Tag tag) => Add(DataElement.CreateEmpty(tag, DicomDictionary.VrOf(tag)));
+
+    /// <summary>Adds the element in its place, instead of one with the same tag.</summary>
+    public DataSet Add(DataElement element)
+    {
+        ArgumentNullException.ThrowIfNull(element);
+        if (elements.Count == 0 || elements[^1].Tag < element.Tag)
+        {
+            elements.Add(element);
+            return this;
+        }
+
+        var index = IndexOf(element.Tag);
+        if (index >= 0) elements[index] = element;
+        else elements.Insert(~index, element);
+        return this;
+    }
+
+    public bool Remove(Tag tag)
+    {
+        var index = IndexOf(tag);
+        if (index < 0) return false;
+        elements.RemoveAt(index);
+        return true;
+    }
+
+    public bool Contains(Tag tag) => IndexOf(tag) >= 0;
+
+    public bool TryGet(Tag tag, out DataElement element)
+    {
+        var index = IndexOf(tag);
+        element = index >= 0 ? elements[index] : null!;
+        return index >= 0;
+    }
+
+    /// <summary>The first value; null when the attribute is missing or empty.</summary>
+    public string? GetString(Tag tag) => TryGet(tag, out var element) && element.Values is [{ Length: > 0 } first, ..] ? first : null;
+
+    public IReadOnlyList<string> GetStrings(Tag tag) => TryGet(tag, out var element) ? element.Values : [];
+
+    /// <summary>The first value as a whole number (IS, US, SS, UL, SL); null when missing, empty or not one.</summary>
+    public int? GetInt32(Tag tag) =>
+        int.TryParse(GetString(tag), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    public IReadOnlyList<DataSet> GetItems(Tag tag) => TryGet(tag, out var element) ? element.Items : [];
+
+    public List<DataElement>.Enumerator GetEnumerator() => elements.GetEnumerator();
+
+    IEnumerator<DataElement> IEnumerable<DataElement>.GetEnumerator() => elements.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => elements.GetEnumerator();
+
+    private static VR RequireVr(Tag tag) => DicomDictionary.VrOf(tag) is var vr && vr != VR.UN
+        ? vr
+        : throw new ArgumentException($"{tag} is not in the dictionary; name its representation.", nameof(tag));
+
+    private int IndexOf(Tag tag)
+    {
+        int low = 0, high = elements.Count - 1;
+        while (low <= high)
+        {
+            var middle = (low + high) >>> 1;
+            var order = elements[middle].Tag.Value.CompareTo(tag.Value);
+            if (order == 0) return middle;
+            if (order < 0) low = middle + 1;
+            else high = middle - 1;
+        }
+
+        return ~low;
+    }
+}

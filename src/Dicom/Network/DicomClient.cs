@@ -1,0 +1,200 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using CloudPacs.Dicom.Network.Dimse;
+using CloudPacs.Dicom.Network.UpperLayer;
+
+namespace CloudPacs.Dicom.Network;
+
+/// <summary>An association that we asked for, as service class user (PS3.7). Calls may be made from several threads; those beyond the negotiated window wait.</summary>
+public sealed class DicomClient : IAsyncDisposable
+{
+    private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(2);
+
+    private readonly DicomClientOptions options;
+    private readonly TimeProvider time;
+    private readonly ClientAssociation association;
+    private readonly Task running;
+    private readonly AssociateParameters answer;
+    private readonly Lock gate = new();
+    private readonly List<(byte ContextId, Call Call)> searches = [];
+
+    private DicomClient(DicomClientOptions options, TimeProvider time, ClientAssociation association, Task running, AssociateParameters answer)
+    {
+        (this.options, this.time, this.association, this.running, this.answer) = (options, time, association, running, answer);
+    }
+
+    /// <summary>The peer's implementation version name; null when it told none.</summary>
+    public string? PeerVersionName => answer.ImplementationVersionName;
+
+    /// <summary>The peer's response to our user identity; null when it did not look at it.</summary>
+    public ReadOnlyMemory<byte>? UserIdentityResponse => answer.UserIdentityResponse;
+
+    /// <summary>The answer to our asynchronous operations window; null when there was none.</summary>
+    public AsynchronousWindow? Window => answer.Window;
+
+    /// <summary>The roles the peer granted, by SOP class.</summary>
+    public IReadOnlyDictionary<string, RoleSelection> Roles => answer.Roles;
+
+    /// <summary>The peer's answers to our extended negotiation, by SOP class.</summary>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> ExtendedNegotiation => answer.ExtendedNegotiation;
+
+    /// <summary>Connects and negotiates.</summary>
+    /// <exception cref="DicomNetworkException">No connection, no TLS, rejected, aborted or no answer in time.</exception>
+    public static async Task<DicomClient> ConnectAsync(DicomClientOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        var request = AssociationRequests.Create(options);
+        var (socket, stream) = await Transport.ConnectAsync(options, time, cancellationToken).ConfigureAwait(false);
+        var association = new ClientAssociation(socket, stream, options, time);
+        var running = association.Connection.RunAsync(request);
+        try
+        {
+            var answer = await association.Answer.WaitAsync(options.AssociationTimeout, time, cancellationToken).ConfigureAwait(false);
+            return new DicomClient(options, time, association, running, answer);
+        }
+        catch (TimeoutException)
+        {
+            association.Dispose();
+            throw new DicomNetworkException(DicomNetworkError.TimedOut,
+                $"{options.CalledAe} at {options.Host}:{options.Port} did not answer the association request within {options.AssociationTimeout.TotalSeconds:0.#} s.");
+        }
+        catch
+        {
+            association.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The transfer syntax agreed on for a SOP class; null when the peer refused it.</summary>
+    public TransferSyntax? AcceptedSyntax(string sopClassUid) => Find(sopClassUid)?.Syntax;
+
+    /// <summary>C-ECHO (PS3.7 9.1.5).</summary>
+    /// <exception cref="DicomNetworkException">The association broke, or the peer answered with a failure.</exception>
+    public async Task EchoAsync(CancellationToken cancellationToken)
+    {
+        var (contextId, _) = Require(Uids.Verification);
+        var call = await association.InvokeAsync(contextId, CommandSets.Echo, default, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            Check((await call.NextAsync(cancellationToken).ConfigureAwait(false)).Command, "C-ECHO");
+        }
+        finally
+        {
+            call.Abandon();
+        }
+    }
+
+    /// <summary>C-FIND (PS3.7 9.1.2): the matches as they come. A caller that is slow slows the peer; one that stops early, or cancels the token, cancels the search.</summary>
+    /// <exception cref="DicomNetworkException">The association broke, or the peer ended with a failure status.</exception>
+    public async IAsyncEnumerable<FindResponse> FindAsync(string sopClassUid, DataSet identifier, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (contextId, syntax) = Require(sopClassUid);
+        var encoded = new ArrayBufferWriter<byte>(512);
+        DataSetWriter.Write(identifier, syntax, encoded, SpecificCharacterSet.Parse(identifier.GetStrings(Tags.SpecificCharacterSet)));
+        var call = await association.InvokeAsync(contextId, id => CommandSets.Find(id, sopClassUid), encoded.WrittenMemory, cancellationToken).ConfigureAwait(false);
+        lock (gate) searches.Add((contextId, call));
+        try
+        {
+            while (true)
+            {
+                var message = await call.NextAsync(cancellationToken).ConfigureAwait(false);
+                var status = message.Command.Status!.Value;
+                if (status == DimseStatus.Cancel && call.IsCancelled) yield break;
+                if (!DimseStatus.IsPending(status))
+                {
+                    Check(message.Command, "C-FIND");
+                    yield break;
+                }
+
+                yield return new FindResponse(status, DataSetReader.Read(message.DataSet, syntax));
+            }
+        }
+        finally
+        {
+            lock (gate) searches.Remove((contextId, call));
+            association.Cancel(contextId, call);
+            call.Abandon();
+        }
+    }
+
+    /// <summary>Sends C-CANCEL for the searches under way; their enumerations end when the peer has confirmed.</summary>
+    public Task CancelAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (gate)
+        {
+            foreach (var (contextId, call) in searches) association.Cancel(contextId, call);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Ends the association in order.</summary>
+    /// <exception cref="DicomNetworkException">It had ended before, or the peer did not confirm in time.</exception>
+    public async Task ReleaseAsync(CancellationToken cancellationToken)
+    {
+        association.Connection.RequestRelease();
+        try
+        {
+            await association.Release.WaitAsync(options.AssociationTimeout, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            await AbortAsync().ConfigureAwait(false);
+            throw new DicomNetworkException(DicomNetworkError.TimedOut,
+                $"{options.CalledAe} at {options.Host}:{options.Port} did not confirm the release within {options.AssociationTimeout.TotalSeconds:0.#} s.");
+        }
+
+        await CloseAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the association at once; what is outstanding fails.</summary>
+    public async Task AbortAsync()
+    {
+        association.Fail(new DicomNetworkException(DicomNetworkError.Aborted, "The association was aborted by this side."));
+        association.Connection.Abort();
+        await CloseAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Aborts unless the association has been released.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!running.IsCompleted) await AbortAsync().ConfigureAwait(false);
+    }
+
+    // The peer is given a moment to close first, so that it reads what was sent last instead of a reset.
+    private async Task CloseAsync()
+    {
+        await Task.WhenAny(running, Task.Delay(CloseGrace, time)).ConfigureAwait(false);
+        association.Dispose();
+        await running.ConfigureAwait(false);
+    }
+
+    private (byte Id, TransferSyntax Syntax)? Find(string sopClassUid)
+    {
+        // The answer names contexts by id only; ids were given in the order of the proposal.
+        for (var i = 0; i < options.Contexts.Count; i++)
+        {
+            if (options.Contexts[i].AbstractSyntax != sopClassUid) continue;
+            var id = AssociationRequests.ContextId(i);
+            var item = answer.Contexts.Find(context => context.Id == id);
+            if (item is not { Result: ContextResult.Acceptance, TransferSyntaxes: [var uid, ..] }) continue;
+            if (options.Contexts[i].TransferSyntaxes.FirstOrDefault(syntax => syntax.Uid == uid) is { } agreed) return (id, agreed);
+        }
+
+        return null;
+    }
+
+    private (byte Id, TransferSyntax Syntax) Require(string sopClassUid) => Find(sopClassUid)
+        ?? throw new DicomNetworkException(DicomNetworkError.ContextNotAccepted, $"{options.CalledAe} at {options.Host}:{options.Port} did not accept SOP class {sopClassUid}.");
+
+    private void Check(CommandSet response, string operation)
+    {
+        var status = response.Status!.Value;
+        if (status == DimseStatus.Success || DimseStatus.IsWarning(status)) return;
+        var comment = string.IsNullOrEmpty(response.ErrorComment) ? "" : $": {response.ErrorComment}";
+        throw new DicomNetworkException(DicomNetworkError.FailureStatus,
+            $"{options.CalledAe} at {options.Host}:{options.Port} answered the {operation} with status {status:X4}H{comment}.") { Status = status, ErrorComment = response.ErrorComment };
+    }
+}

@@ -1,0 +1,55 @@
+namespace CloudPacs.Dicom.Network;
+
+/// <summary>Settings of an association that we ask for. <see cref="Timeout.InfiniteTimeSpan"/> switches a time-out off.</summary>
+public sealed record DicomClientOptions
+{
+    public required string Host { get; init; }
+
+    public required int Port { get; init; }
+
+    public required string CallingAe { get; init; }
+
+    public required string CalledAe { get; init; }
+
+    /// <summary>At most 128.</summary>
+    public required IReadOnlyList<ProposedContext> Contexts { get; init; }
+
+    /// <summary>Null: no TLS.</summary>
+    public DicomClientTls? Tls { get; init; }
+
+    public UserIdentity? UserIdentity { get; init; }
+
+    /// <summary>Roles by SOP class, where they are not the usual ones.</summary>
+    public IReadOnlyDictionary<string, RoleSelection> Roles { get; init; } = new Dictionary<string, RoleSelection>();
+
+    /// <summary>Service class application information by SOP class.</summary>
+    public IReadOnlyDictionary<string, byte[]> ExtendedNegotiation { get; init; } = new Dictionary<string, byte[]>();
+
+    /// <summary>Operations that we would like to have outstanding; more than 1 is negotiated.</summary>
+    public ushort MaxOperations { get; init; } = 1;
+
+    /// <summary>The longest P-DATA-TF that we take, in bytes: our Maximum Length.</summary>
+    public int MaxPduBytes { get; init; } = 65536;
+
+    /// <summary>The longest data set of a response, in bytes.</summary>
+    public int MaxDataSetBytes { get; init; } = 64 << 20;
+
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    public TimeSpan TlsHandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The answer to the association request, and to the release.</summary>
+    public TimeSpan AssociationTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The next response to an operation.</summary>
+    public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>A PDU once begun must be complete.</summary>
+    public TimeSpan PduTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The peer must take what we send.</summary>
+    public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The peer must close in the end.</summary>
+    public TimeSpan ArtimTimeout { get; init; } = TimeSpan.FromSeconds(30);
+}

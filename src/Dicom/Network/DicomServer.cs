@@ -1,0 +1,204 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using CloudPacs.Dicom.Network.Dimse;
+
+namespace CloudPacs.Dicom.Network;
+
+/// <summary>Listens for associations and serves them (PS3.8, PS3.7). Verification is always served; the rest is what the given services serve.</summary>
+public sealed class DicomServer : IAsyncDisposable
+{
+    /// <summary>How long peers get to close after their association was aborted for the stop.</summary>
+    private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AcceptRetry = TimeSpan.FromMilliseconds(100);
+
+    private readonly AssociationHost host;
+    private readonly TimeProvider time;
+    private readonly SslServerAuthenticationOptions? tls;
+    private readonly CancellationTokenSource stopping = new();
+    private readonly ConcurrentDictionary<long, ServerAssociation> associations = [];
+    private readonly ConcurrentDictionary<long, Task> connections = [];
+    private Socket? listener;
+    private Task accepting = Task.CompletedTask;
+    private long lastId;
+
+    /// <param name="options">Settings; checked here.</param>
+    /// <param name="services">What serves which abstract syntax.</param>
+    /// <param name="policy">Who may have an association.</param>
+    /// <param name="observer">Told what happens; null for nobody.</param>
+    /// <param name="time">The clock of all time-outs.</param>
+    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    public DicomServer(
+        DicomServerOptions options, IReadOnlyDictionary<string, IDimseService> services, IAssociationPolicy policy, IDicomServerObserver? observer, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        var served = new Dictionary<string, IDimseService>(services) { [Uids.Verification] = new VerificationService() };
+        host = new AssociationHost(options, served, policy, observer ?? new SilentObserver(), time);
+        this.time = time;
+        EndPoint = options.EndPoint;
+        tls = options.Tls is { } settings ? TlsSettings.Server(settings) : null;
+    }
+
+    /// <summary>Where the server listens, with the port that was given when 0 was asked for.</summary>
+    public IPEndPoint EndPoint { get; private set; }
+
+    /// <summary>Associations at this moment.</summary>
+    public int AssociationCount => host.Limits.Total;
+
+    /// <exception cref="SocketException">The port cannot be had.</exception>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        listener = new Socket(host.Options.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(host.Options.EndPoint);
+        listener.Listen(512);
+        EndPoint = (IPEndPoint)listener.LocalEndPoint!;
+        accepting = AcceptAsync(listener);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Stops accepting, lets running operations finish within <paramref name="drain"/>, then aborts what is left. Ends in little more than that, whatever the peers do.</summary>
+    public async Task StopAsync(TimeSpan drain)
+    {
+        host.IsStopping = true;
+        await stopping.CancelAsync().ConfigureAwait(false);
+        listener?.Dispose();
+        await accepting.ConfigureAwait(false);
+
+        foreach (var association in associations.Values) association.Drain();
+        await WithinAsync(Task.WhenAll(associations.Values.Select(association => association.OperationsDoneAsync())), drain).ConfigureAwait(false);
+        foreach (var association in associations.Values) association.Connection.Abort();
+        await WithinAsync(Task.WhenAll(connections.Values), CloseGrace).ConfigureAwait(false);
+        foreach (var association in associations.Values) association.Connection.Dispose();
+        await WithinAsync(Task.WhenAll(connections.Values), CloseGrace).ConfigureAwait(false);
+    }
+
+    /// <summary>Stops without waiting for running operations.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!stopping.IsCancellationRequested) await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
+        stopping.Dispose();
+    }
+
+    private async Task WithinAsync(Task work, TimeSpan limit)
+    {
+        var enough = Task.Delay(limit, time);
+        await Task.WhenAny(work, enough).ConfigureAwait(false);
+    }
+
+    private async Task AcceptAsync(Socket socket)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var accepted = await socket.AcceptAsync(stopping.Token).ConfigureAwait(false);
+                if (connections.Count - host.Limits.Total >= host.Options.MaxPendingConnections)
+                {
+                    ReportFailure(RemoteOf(accepted), "Too many connections wait for an association.");
+                    accepted.Dispose();
+                    continue;
+                }
+
+                var id = ++lastId;
+                // Serving begins on another thread, so that neither handshakes nor services hold up the next peer.
+                var serving = Task.Run(() => ServeAsync(id, accepted));
+                connections[id] = serving;
+                if (serving.IsCompleted) connections.TryRemove(id, out _);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException e)
+            {
+                // Out of descriptors, or the peer gave up while it was queued: neither ends the listening.
+                ReportFailure(null, e.Message);
+                await Task.Delay(AcceptRetry, time).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task ServeAsync(long id, Socket socket)
+    {
+        var remote = RemoteOf(socket);
+        Stream? stream = null;
+        try
+        {
+            socket.NoDelay = true;
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            stream = new NetworkStream(socket, ownsSocket: true);
+            if (tls is not null) stream = await HandshakeAsync(stream).ConfigureAwait(false);
+            var peer = new AssociationInfo
+            {
+                Id = id,
+                CallingAe = "",
+                CalledAe = "",
+                RemoteEndPoint = remote,
+                IsTls = stream is SslStream,
+                ClientCertificate = (stream as SslStream)?.RemoteCertificate as X509Certificate2,
+            };
+            using var association = new ServerAssociation(socket, stream, peer, host);
+            associations[id] = association;
+            if (stopping.IsCancellationRequested) association.Drain();
+            await association.RunAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is AuthenticationException or IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            ReportFailure(remote, e is OperationCanceledException ? "The TLS handshake took too long." : e.Message);
+        }
+        finally
+        {
+            associations.TryRemove(id, out _);
+            connections.TryRemove(id, out _);
+            if (stream is not null) await stream.DisposeAsync().ConfigureAwait(false);
+            socket.Dispose();
+        }
+    }
+
+    private async Task<SslStream> HandshakeAsync(Stream stream)
+    {
+        var secure = new SslStream(stream);
+        using var limit = new CancellationTokenSource(host.Options.TlsHandshakeTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping.Token);
+        try
+        {
+            await secure.AuthenticateAsServerAsync(tls!, either.Token).ConfigureAwait(false);
+            return secure;
+        }
+        catch
+        {
+            await secure.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private void ReportFailure(EndPoint? remote, string reason)
+    {
+        DicomMetrics.ConnectionFailed();
+        host.Observer.ConnectionFailed(remote, reason);
+    }
+
+    private static EndPoint? RemoteOf(Socket socket)
+    {
+        try
+        {
+            return socket.RemoteEndPoint;
+        }
+        catch (SocketException)
+        {
+            // It is gone already; reading from it will tell.
+            return null;
+        }
+    }
+
+    private sealed class SilentObserver : IDicomServerObserver;
+}

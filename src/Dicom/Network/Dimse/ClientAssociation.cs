@@ -1,0 +1,204 @@
+using System.Net.Sockets;
+using CloudPacs.Dicom.Network.UpperLayer;
+
+namespace CloudPacs.Dicom.Network.Dimse;
+
+/// <summary>The requesting side of one connection: brings responses to the calls that wait for them.</summary>
+internal sealed class ClientAssociation : IUpperLayerUser, IDisposable
+{
+    private readonly DicomClientOptions options;
+    private readonly MessageAssembler assembler;
+    private readonly CommandWriter commands = new();
+    private readonly Lock gate = new();
+    private readonly Dictionary<ushort, Call> calls = [];
+    private readonly TaskCompletionSource<AssociateParameters> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private SemaphoreSlim window = new(1);
+    private DicomNetworkException? failure;
+    private ushort lastMessageId;
+
+    public ClientAssociation(Socket socket, Stream stream, DicomClientOptions options, TimeProvider time)
+    {
+        this.options = options;
+        assembler = new MessageAssembler(options.MaxDataSetBytes);
+        var limits = new UpperLayerOptions
+        {
+            MaxDataBytes = options.MaxPduBytes,
+            Artim = options.ArtimTimeout,
+            PduBody = options.PduTimeout,
+            WriteStall = options.WriteTimeout,
+            Idle = Timeout.InfiniteTimeSpan,
+        };
+        Connection = new UpperLayerConnection(socket, stream, isRequestor: true, limits, this, time);
+    }
+
+    public UpperLayerConnection Connection { get; }
+
+    /// <summary>The peer's acceptance; faults when it rejects, aborts or is lost.</summary>
+    public Task<AssociateParameters> Answer => answer.Task;
+
+    /// <summary>The peer has confirmed our release; faults when the association ends otherwise.</summary>
+    public Task Release => released.Task;
+
+    public bool IsBusy
+    {
+        get
+        {
+            lock (gate) return calls.Count > 0;
+        }
+    }
+
+    /// <summary>Closes the connection. Callers that wait for the window still hear why, so that is left alone.</summary>
+    public void Dispose() => Connection.Dispose();
+
+    /// <summary>Sends a request when the window has room for it.</summary>
+    /// <exception cref="DicomNetworkException">The association is over.</exception>
+    public async Task<Call> InvokeAsync(byte contextId, Func<ushort, CommandSet> request, ReadOnlyMemory<byte> dataSet, CancellationToken cancellationToken)
+    {
+        await window.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (!Connection.HasRoom) await Connection.WaitForRoomAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        lock (gate)
+        {
+            if (failure is not null)
+            {
+                // The next one in line is to hear of it too.
+                window.Release();
+                throw Copy(failure);
+            }
+
+            do lastMessageId++;
+            while (lastMessageId == 0 || calls.ContainsKey(lastMessageId));
+            var command = request(lastMessageId);
+            var call = new Call(lastMessageId, isCancellable: command.Field == CommandField.CFind);
+            if (!Connection.Send(contextId, commands.Write(command), dataSet.Span, command.HasDataSet, flush: false))
+            {
+                window.Release();
+                throw Gone();
+            }
+
+            calls.Add(lastMessageId, call);
+            Connection.ExpectResponse(options.ResponseTimeout);
+            Connection.Flush();
+            return call;
+        }
+    }
+
+    /// <summary>Sends a C-CANCEL for a call that is still outstanding.</summary>
+    public void Cancel(byte contextId, Call call)
+    {
+        lock (gate)
+        {
+            if (call.IsCancelled || !call.IsCancellable || !calls.ContainsKey(call.MessageId)) return;
+            call.IsCancelled = true;
+            Connection.Send(contextId, commands.Write(CommandSets.Cancel(call.MessageId)), default, hasData: false, flush: true);
+        }
+    }
+
+    public async ValueTask<bool> DataReceived(ReadOnlyMemory<byte> body)
+    {
+        while (!body.IsEmpty)
+        {
+            var status = Assemble(ref body, out var message);
+            if (status == AssemblyStatus.NeedMore) continue;
+            // A request from the peer would need a service: none can be offered by a requestor yet.
+            if (status == AssemblyStatus.Invalid || message!.IsTooLarge || !message.Command.IsResponse || message.Command.Status is not { } code) return false;
+            if (Take(message, isFinal: !DimseStatus.IsPending(code)) is not { } call) return false;
+            if (call.TryAdd(message)) continue;
+
+            // The caller is behind: it is not the peer who must hurry now.
+            Connection.StopExpectingResponse();
+            await call.AddAsync(message).ConfigureAwait(false);
+            if (IsBusy) Connection.ExpectResponse(options.ResponseTimeout);
+        }
+
+        return true;
+    }
+
+    public void AssociateRequested(AssociateParameters request) => throw new InvalidOperationException("The requesting side is never asked for an association.");
+
+    public void AssociateAccepted(AssociateParameters answer)
+    {
+        var agreed = answer.Window?.Invoked ?? 1;
+        window = new SemaphoreSlim(agreed == 0 ? options.MaxOperations : Math.Clamp(agreed, (ushort)1, options.MaxOperations));
+        this.answer.TrySetResult(answer);
+    }
+
+    public void AssociateRejected(AssociationRejection rejection) => Fail(
+        new(DicomNetworkError.Rejected, $"{options.CalledAe} at {options.Host}:{options.Port} rejected the association {rejection}.") { Rejection = rejection });
+
+    public void ReleaseRequested()
+    {
+        Fail(new(DicomNetworkError.Released, "The peer released the association."), isReleaseOver: false);
+        Connection.ConfirmRelease();
+    }
+
+    public void Released()
+    {
+        released.TrySetResult();
+        Fail(new(DicomNetworkError.Released, "The association has been released."));
+    }
+
+    public void Aborted(UpperLayerAbort abort)
+    {
+        var error = abort.Origin == AbortOrigin.ConnectionLost ? DicomNetworkError.ConnectionLost : DicomNetworkError.Aborted;
+        Fail(new(error, $"{options.CalledAe} at {options.Host}:{options.Port}: {abort}."));
+    }
+
+    public void ResponseOverdue()
+    {
+        Fail(new(DicomNetworkError.TimedOut, $"{options.CalledAe} at {options.Host}:{options.Port} gave no response within {options.ResponseTimeout.TotalSeconds:0.#} s."));
+        Connection.Abort();
+    }
+
+    /// <summary>Ends all that waits on this association.</summary>
+    public void Fail(DicomNetworkException cause, bool isReleaseOver = true)
+    {
+        lock (gate)
+        {
+            failure ??= cause;
+            foreach (var call in calls.Values) call.Fail(Copy(failure));
+            window.Release(calls.Count + 1);
+            calls.Clear();
+        }
+
+        Connection.StopExpectingResponse();
+        Settle(answer.TrySetException(Copy(failure)), answer.Task);
+        if (isReleaseOver) Settle(released.TrySetException(Copy(failure)), released.Task);
+    }
+
+    // Nobody may be waiting; an exception that nobody looks at is not an error of the process.
+    private static void Settle(bool isSet, Task task)
+    {
+        if (isSet) _ = task.Exception;
+    }
+
+    private AssemblyStatus Assemble(ref ReadOnlyMemory<byte> body, out DimseMessage? message)
+    {
+        var rest = body.Span;
+        Pdv.TryTake(ref rest, out var pdv);
+        body = body[^rest.Length..];
+        return assembler.Add(pdv, out message);
+    }
+
+    private Call? Take(DimseMessage message, bool isFinal)
+    {
+        lock (gate)
+        {
+            if (!calls.TryGetValue(message.Command.MessageIdBeingRespondedTo ?? 0, out var call)) return null;
+            if (isFinal)
+            {
+                calls.Remove(call.MessageId);
+                window.Release();
+            }
+
+            if (calls.Count > 0) Connection.ExpectResponse(options.ResponseTimeout);
+            else Connection.StopExpectingResponse();
+            return call;
+        }
+    }
+
+    private DicomNetworkException Gone() => new(DicomNetworkError.ConnectionLost, $"The association with {options.CalledAe} at {options.Host}:{options.Port} is over.");
+
+    // Each waiter gets its own: a stack trace is filled in where an exception is thrown.
+    private static DicomNetworkException Copy(DicomNetworkException cause) => new(cause.Error, cause.Message, cause.InnerException) { Rejection = cause.Rejection };
+}

@@ -1,0 +1,37 @@
+namespace CloudPacs.Dicom.Network.Dimse;
+
+/// <summary>Builds the command sets of messages (PS3.7 9.3, 10.3).</summary>
+internal static class CommandSets
+{
+    /// <summary>The response to a request. N-SET, N-GET and N-ACTION ask with requested UIDs and are answered with affected ones.</summary>
+    public static CommandSet Response(CommandSet request, ushort status) => new()
+    {
+        Field = request.Field | CommandField.Response,
+        AffectedSopClassUid = request.AffectedSopClassUid ?? request.RequestedSopClassUid,
+        AffectedSopInstanceUid = request.AffectedSopInstanceUid ?? request.RequestedSopInstanceUid,
+        MessageIdBeingRespondedTo = request.MessageId,
+        Status = status,
+    };
+
+    public static CommandSet Echo(ushort messageId) => new()
+    {
+        Field = CommandField.CEcho,
+        AffectedSopClassUid = Uids.Verification,
+        MessageId = messageId,
+    };
+
+    public static CommandSet Find(ushort messageId, string sopClassUid) => new()
+    {
+        Field = CommandField.CFind,
+        AffectedSopClassUid = sopClassUid,
+        MessageId = messageId,
+        Priority = 0,
+        HasDataSet = true,
+    };
+
+    public static CommandSet Cancel(ushort messageId) => new()
+    {
+        Field = CommandField.CCancel,
+        MessageIdBeingRespondedTo = messageId,
+    };
+}

@@ -1,0 +1,91 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace CloudPacs.Dicom.Network.Dimse;
+
+/// <summary>Writes command sets: implicit VR little endian, elements ascending, group length first (PS3.7 6.3.1). Not for use by several threads at once.</summary>
+internal sealed class CommandWriter
+{
+    private const int MaxCommentCharacters = 64;
+    private const int ElementHeaderBytes = 8;
+    private const int GroupLengthBytes = ElementHeaderBytes + 4;
+    private const ushort DataSetFollows = 0x0001;
+    private const ushort NoDataSet = 0x0101;
+
+    private byte[] buffer = new byte[256];
+    private int written;
+
+    /// <summary>The result is valid until the next call.</summary>
+    public ReadOnlySpan<byte> Write(CommandSet command)
+    {
+        written = 0;
+        Element(CommandTags.GroupLength, 4);
+        Uid(CommandTags.AffectedSopClassUid, command.AffectedSopClassUid);
+        Uid(CommandTags.RequestedSopClassUid, command.RequestedSopClassUid);
+        Number(CommandTags.CommandField, (ushort)command.Field);
+        Number(CommandTags.MessageId, command.MessageId);
+        Number(CommandTags.MessageIdBeingRespondedTo, command.MessageIdBeingRespondedTo);
+        Number(CommandTags.Priority, command.Priority);
+        Number(CommandTags.DataSetType, command.HasDataSet ? DataSetFollows : NoDataSet);
+        Number(CommandTags.Status, command.Status);
+        Tags(CommandTags.OffendingElement, command.OffendingElements);
+        Text(CommandTags.ErrorComment, Comment(command.ErrorComment), padding: ' ');
+        Number(CommandTags.ErrorId, command.ErrorId);
+        Uid(CommandTags.AffectedSopInstanceUid, command.AffectedSopInstanceUid);
+        Uid(CommandTags.RequestedSopInstanceUid, command.RequestedSopInstanceUid);
+        Number(CommandTags.EventTypeId, command.EventTypeId);
+        Tags(CommandTags.AttributeIdentifierList, command.AttributeIdentifiers);
+        Number(CommandTags.ActionTypeId, command.ActionTypeId);
+        BinaryPrimitives.WriteInt32LittleEndian(buffer.AsSpan(ElementHeaderBytes), written - GroupLengthBytes);
+        return buffer.AsSpan(0, written);
+    }
+
+    // The command set has no character set of its own: what is not ASCII becomes '?', and a backslash would split the value.
+    private static string? Comment(string? text)
+    {
+        if (string.IsNullOrEmpty(text)) return null;
+        return string.Create(Math.Min(text.Length, MaxCommentCharacters), text, (span, source) =>
+        {
+            for (var i = 0; i < span.Length; i++) span[i] = source[i] is >= ' ' and < '\x7F' and not '\\' ? source[i] : '?';
+        });
+    }
+
+    private void Number(ushort element, ushort? value)
+    {
+        if (value is null) return;
+        BinaryPrimitives.WriteUInt16LittleEndian(Element(element, 2), value.Value);
+    }
+
+    private void Uid(ushort element, string? value) => Text(element, value, '\0');
+
+    private void Text(ushort element, string? value, char padding)
+    {
+        if (value is null) return;
+        var destination = Element(element, (value.Length + 1) & ~1);
+        destination.Fill((byte)padding);
+        Encoding.Latin1.GetBytes(value, destination);
+    }
+
+    private void Tags(ushort element, IReadOnlyList<Tag> tags)
+    {
+        if (tags.Count == 0) return;
+        var destination = Element(element, 4 * tags.Count);
+        for (var i = 0; i < tags.Count; i++)
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(destination[(4 * i)..], tags[i].Group);
+            BinaryPrimitives.WriteUInt16LittleEndian(destination[((4 * i) + 2)..], tags[i].Element);
+        }
+    }
+
+    private Span<byte> Element(ushort element, int length)
+    {
+        var start = written;
+        written += ElementHeaderBytes + length;
+        if (written > buffer.Length) Array.Resize(ref buffer, Math.Max(written, 2 * buffer.Length));
+        var span = buffer.AsSpan(start, written - start);
+        BinaryPrimitives.WriteUInt16LittleEndian(span, 0);
+        BinaryPrimitives.WriteUInt16LittleEndian(span[2..], element);
+        BinaryPrimitives.WriteInt32LittleEndian(span[4..], length);
+        return span[ElementHeaderBytes..];
+    }
+}

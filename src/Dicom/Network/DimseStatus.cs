@@ -1,0 +1,31 @@
+namespace CloudPacs.Dicom.Network;
+
+/// <summary>DIMSE status codes (PS3.7 annex C, PS3.4 C.4.1.1.4).</summary>
+public static class DimseStatus
+{
+    public const ushort Success = 0x0000;
+    public const ushort ProcessingFailure = 0x0110;
+    public const ushort SopClassNotSupported = 0x0122;
+    public const ushort NotAuthorized = 0x0124;
+    public const ushort DuplicateInvocation = 0x0210;
+    public const ushort UnrecognizedOperation = 0x0211;
+    public const ushort MistypedArgument = 0x0212;
+    public const ushort ResourceLimitation = 0x0213;
+    public const ushort OutOfResources = 0xA700;
+    public const ushort IdentifierDoesNotMatchSopClass = 0xA900;
+    public const ushort UnableToProcess = 0xC000;
+    public const ushort Cancel = 0xFE00;
+    public const ushort Pending = 0xFF00;
+
+    /// <summary>Pending; one or more optional keys were not supported for matching or existence.</summary>
+    public const ushort PendingOptionalKeysUnsupported = 0xFF01;
+
+    /// <summary>More responses follow.</summary>
+    public static bool IsPending(ushort status) => status is Pending or PendingOptionalKeysUnsupported;
+
+    /// <summary>Done, if with a reservation.</summary>
+    public static bool IsWarning(ushort status) => status is 0x0001 or 0x0107 or 0x0116 || status >> 12 == 0xB;
+
+    /// <summary>Neither success, warning, pending nor cancel.</summary>
+    public static bool IsFailure(ushort status) => status is not (Success or Cancel) && !IsPending(status) && !IsWarning(status);
+}

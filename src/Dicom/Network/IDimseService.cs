@@ -1,0 +1,20 @@
+namespace CloudPacs.Dicom.Network;
+
+/// <summary>What serves a SOP class. The operations it serves are the interfaces it implements, such as <see cref="IFindService"/>; others are answered with 0211H.</summary>
+public interface IDimseService
+{
+    /// <summary>Picks one of the proposed transfer syntaxes; null refuses the context (result 4). By default explicit, else implicit little endian, never big endian.</summary>
+    TransferSyntax? ChooseTransferSyntax(IReadOnlyList<string> proposed)
+    {
+        ArgumentNullException.ThrowIfNull(proposed);
+        return proposed.Contains(TransferSyntax.ExplicitVrLittleEndian.Uid) ? TransferSyntax.ExplicitVrLittleEndian
+            : proposed.Contains(TransferSyntax.ImplicitVrLittleEndian.Uid) ? TransferSyntax.ImplicitVrLittleEndian
+            : null;
+    }
+
+    /// <summary>Answers a role selection (PS3.7 D.3.3.4); a role that was not proposed is never granted. By default the requestor may only be SCU.</summary>
+    RoleSelection ChooseRoles(RoleSelection proposed) => new(proposed.IsScu, IsScp: false);
+
+    /// <summary>Answers the service class application information of a SOP class extended negotiation (PS3.7 D.3.3.5); null leaves it without answer.</summary>
+    byte[]? NegotiateExtended(string sopClassUid, ReadOnlySpan<byte> requested) => null;
+}

@@ -1,0 +1,153 @@
+using System.Buffers;
+using System.Net.Sockets;
+
+namespace CloudPacs.Dicom.Network.UpperLayer;
+
+/// <content>The loop that owns reading: bytes to PDUs to events.</content>
+internal sealed partial class UpperLayerConnection
+{
+    private const int FirstBufferBytes = 8192;
+
+    /// <summary>Accepting side: serves the connection until it is closed.</summary>
+    public Task RunAsync() => RunAsync(() => Apply(Event.Evt5));
+
+    /// <summary>Requesting side: sends the request on an open connection and serves it until it is closed.</summary>
+    /// <remarks>The caller has connected (AE-1), so Sta4 is passed at once.</remarks>
+    public Task RunAsync(AssociateParameters request) => RunAsync(() =>
+    {
+        Apply(Event.Evt1);
+        Apply(Event.Evt2, new(Parameters: request));
+    });
+
+    private async Task RunAsync(Action begin)
+    {
+        try
+        {
+            begin();
+            await ReceiveAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        {
+            // A lost connection is an event of the table like any other: Evt17 below.
+        }
+        finally
+        {
+            Dispose();
+        }
+    }
+
+    private async Task ReceiveAsync()
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstBufferBytes);
+        int start = 0, end = 0;
+        long toSkip = 0;
+        var isBodyWatched = false;
+        try
+        {
+            while (!isClosed)
+            {
+                while (!isFramingLost)
+                {
+                    var skipped = (int)Math.Min(toSkip, end - start);
+                    (start, toSkip) = (start + skipped, toSkip - skipped);
+                    var pdu = PduReader.Read(buffer.AsSpan(start, end - start), state, options.MaxDataBytes);
+                    if (pdu.Status == PduStatus.NeedMore) break;
+                    if (pdu.Status == PduStatus.Invalid)
+                    {
+                        LoseFraming(pdu.Reason);
+                        break;
+                    }
+
+                    if (isBodyWatched) deadlines.Disarm(Deadline.PduBody);
+                    isBodyWatched = false;
+                    start += PduReader.HeaderBytes;
+                    if (pdu.Status == PduStatus.HeaderOnly)
+                    {
+                        toSkip = pdu.BodyBytes;
+                        Apply(EventOf(pdu.Type));
+                        continue;
+                    }
+
+                    var body = buffer.AsMemory(start, (int)pdu.BodyBytes);
+                    await TakeAsync(pdu.Type, body).ConfigureAwait(false);
+                    start += body.Length;
+                }
+
+                if (isFramingLost || start == end) (start, end) = (0, 0);
+                if (end > start && !isBodyWatched && state is not (State.Sta2 or State.Sta13))
+                {
+                    // A PDU once begun must come to its end. In Sta2 and Sta13 ARTIM watches already.
+                    isBodyWatched = true;
+                    deadlines.Arm(Deadline.PduBody, options.PduBody);
+                }
+
+                if (end == buffer.Length) MakeRoom(ref buffer, ref start, ref end);
+                var read = await stream.ReadAsync(buffer.AsMemory(end)).ConfigureAwait(false);
+                if (read == 0) return;
+                end += read;
+                if (state == State.Sta6) deadlines.Arm(Deadline.Idle, options.Idle);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async ValueTask TakeAsync(PduType type, ReadOnlyMemory<byte> body)
+    {
+        switch (type)
+        {
+            case PduType.Data when !Pdv.IsWellFormed(body.Span):
+                LoseFraming(AbortReason.InvalidParameterValue);
+                break;
+            case PduType.Data:
+                // In Sta7 responses may still come (AR-6); in any other state the table has already aborted.
+                var isDelivered = Apply(Event.Evt10) is Act.DT2 or Act.AR6;
+                if (isDelivered && !await user.DataReceived(body).ConfigureAwait(false)) LoseFraming(AbortReason.InvalidParameterValue);
+                break;
+            case PduType.AssociateRq or PduType.AssociateAc:
+                if (AssociateReader.TryRead(body.Span, out var parameters)) Apply(EventOf(type), new(Parameters: parameters));
+                else LoseFraming(AbortReason.InvalidParameterValue);
+                break;
+            case PduType.AssociateRj:
+                Apply(Event.Evt4, new(Rejection: new((RejectResult)body.Span[1], (RejectSource)body.Span[2], body.Span[3])));
+                break;
+            case PduType.Abort:
+                Apply(Event.Evt16, new(AbortSource: body.Span[2], Reason: (AbortReason)body.Span[3]));
+                break;
+            default:
+                Apply(EventOf(type));
+                break;
+        }
+    }
+
+    // After an invalid PDU nothing that follows can be trusted to be one: it is read and dropped until the peer closes or ARTIM ends it.
+    private void LoseFraming(AbortReason reason)
+    {
+        isFramingLost = true;
+        Apply(Event.Evt19, new(Reason: reason));
+    }
+
+    private static Event EventOf(PduType type) => type switch
+    {
+        PduType.AssociateRq => Event.Evt6,
+        PduType.AssociateAc => Event.Evt3,
+        PduType.AssociateRj => Event.Evt4,
+        PduType.Data => Event.Evt10,
+        PduType.ReleaseRq => Event.Evt12,
+        PduType.ReleaseRp => Event.Evt13,
+        PduType.Abort => Event.Evt16,
+        _ => Event.Evt19,
+    };
+
+    // Grows with what has really come, never with what a header announces.
+    private static void MakeRoom(ref byte[] buffer, ref int start, ref int end)
+    {
+        var held = end - start;
+        var larger = start > 0 ? buffer : ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.AsSpan(start, held).CopyTo(larger);
+        if (larger != buffer) ArrayPool<byte>.Shared.Return(buffer);
+        (buffer, start, end) = (larger, 0, held);
+    }
+}

@@ -1,0 +1,279 @@
+using System.Net.Sockets;
+
+namespace CloudPacs.Dicom.Network.UpperLayer;
+
+/// <summary>
+/// One connection driven by <see cref="StateTable"/>. Socket, timer and user events are applied one at a time under one lock; each runs to its
+/// end without waiting (bytes are queued, not sent), so they cannot interleave. The user is told, and bytes leave, after the lock.
+/// </summary>
+internal sealed partial class UpperLayerConnection : IDisposable
+{
+    private const byte ServiceUser = 0;
+    private const byte ServiceProvider = 2;
+
+    /// <summary>Values below this would leave no room for a fragment; no device that works announces them.</summary>
+    private const int LeastPeerBytes = 128;
+
+    /// <summary>Longer PDUs gain nothing and only hold memory, whatever the peer could take.</summary>
+    private const int MostPeerBytes = 128 * 1024;
+
+    private readonly Lock gate = new();
+    private readonly Socket socket;
+    private readonly Stream stream;
+    private readonly bool isRequestor;
+    private readonly UpperLayerOptions options;
+    private readonly IUpperLayerUser user;
+    private readonly Deadlines deadlines;
+    private readonly OutputQueue output;
+    private int maxFragmentBytes = LeastPeerBytes;
+    private volatile State state = State.Sta1;
+    private volatile bool isClosed;
+    private volatile bool isFramingLost;
+
+    public UpperLayerConnection(Socket socket, Stream stream, bool isRequestor, UpperLayerOptions options, IUpperLayerUser user, TimeProvider time)
+    {
+        (this.socket, this.stream, this.isRequestor, this.options, this.user) = (socket, stream, isRequestor, options, user);
+        deadlines = new Deadlines(time, Expired);
+        output = new OutputQueue(socket, stream, deadlines, options.WriteStall, Lose);
+    }
+
+    public State State => state;
+
+    /// <summary>Whether a message may be appended without waiting for the peer.</summary>
+    public bool HasRoom => output.HasRoom;
+
+    public Task WaitForRoomAsync() => output.WaitForRoomAsync();
+
+    /// <summary>Accepting side: accept, with the answer to send. False when the association is gone meanwhile; so with the other calls.</summary>
+    public bool Accept(AssociateParameters answer) => Apply(Event.Evt7, new(Parameters: answer)) != Act.None;
+
+    public bool Reject(AssociationRejection rejection) => Apply(Event.Evt8, new(Rejection: rejection)) != Act.None;
+
+    public bool RequestRelease() => Apply(Event.Evt11) != Act.None;
+
+    public bool ConfirmRelease() => Apply(Event.Evt14) != Act.None;
+
+    public bool Abort() => Apply(Event.Evt15) != Act.None;
+
+    /// <summary>Sends one DIMSE message. All its PDUs are queued together; with <paramref name="flush"/> false they wait for the next flush.</summary>
+    public bool Send(byte contextId, ReadOnlySpan<byte> command, ReadOnlySpan<byte> data, bool hasData, bool flush)
+    {
+        lock (gate)
+        {
+            var act = StateTable.Find(state, Event.Evt9);
+            if (act == Act.None) return false;
+            output.AppendMessage(contextId, command, data, hasData, maxFragmentBytes);
+            state = StateTable.Next(act, isRequestor);
+        }
+
+        if (flush) Flush();
+        return true;
+    }
+
+    public void Flush()
+    {
+        output.Flush();
+        if (state == State.Sta6) deadlines.Arm(Deadline.Idle, options.Idle);
+    }
+
+    public void ExpectResponse(TimeSpan within) => deadlines.Arm(Deadline.Response, within);
+
+    public void StopExpectingResponse() => deadlines.Disarm(Deadline.Response);
+
+    /// <summary>Ends the connection at once, whatever its state.</summary>
+    public void Dispose()
+    {
+        Lose();
+        deadlines.Dispose();
+        stream.Dispose();
+    }
+
+    private void Lose()
+    {
+        Close();
+        Apply(Event.Evt17);
+    }
+
+    private readonly record struct Argument(
+        AssociateParameters? Parameters = null,
+        AssociationRejection Rejection = default,
+        AbortReason Reason = AbortReason.NotSpecified,
+        byte AbortSource = ServiceUser);
+
+    private Act Apply(Event occurred, Argument argument = default)
+    {
+        Act act;
+        lock (gate)
+        {
+            act = StateTable.Find(state, occurred);
+            if (act == Act.None) return act;
+            var isServable = IsServable(argument);
+            Perform(act, occurred, argument, isServable);
+            state = StateTable.Next(act, isRequestor, isServable);
+        }
+
+        output.Flush();
+        Tell(act, argument);
+        return act;
+    }
+
+    // PS3.8 tables 9-6 to 9-9, what goes to the transport and the timer.
+    private void Perform(Act act, Event occurred, in Argument argument, bool isServable)
+    {
+        Span<byte> pdu = stackalloc byte[PduWriter.FixedPduBytes];
+        switch (act)
+        {
+            case Act.AE2:
+                output.Append(AssociateWriter.Write(argument.Parameters!, PduType.AssociateRq));
+                break;
+            case Act.AE3:
+                SetPeerLimit(argument.Parameters!.MaxLength);
+                break;
+            case Act.AE5:
+                StartArtim();
+                break;
+            case Act.AE6 when isServable:
+                deadlines.Disarm(Deadline.Artim);
+                SetPeerLimit(argument.Parameters!.MaxLength);
+                break;
+            case Act.AE6:
+                PduWriter.Reject(pdu, AssociationRejection.ProtocolVersionNotSupported);
+                output.Append(pdu);
+                StartArtim();
+                break;
+            case Act.AE7:
+                output.Append(AssociateWriter.Write(argument.Parameters!, PduType.AssociateAc));
+                deadlines.Arm(Deadline.Idle, options.Idle);
+                break;
+            case Act.AE8:
+                PduWriter.Reject(pdu, argument.Rejection);
+                output.Append(pdu);
+                StartArtim();
+                break;
+            case Act.AR1:
+                PduWriter.ReleaseRq(pdu);
+                output.Append(pdu);
+                break;
+            case Act.AR4:
+                PduWriter.ReleaseRp(pdu);
+                output.Append(pdu);
+                StartArtim();
+                break;
+            case Act.AR9:
+                PduWriter.ReleaseRp(pdu);
+                output.Append(pdu);
+                break;
+            case Act.AA1:
+                output.DropGathered();
+                PduWriter.Abort(pdu, ServiceUser, AbortReason.NotSpecified);
+                output.Append(pdu);
+                StartArtim();
+                // Who was never a DICOM peer is not kept waiting for an end that only DICOM peers know of.
+                if (state == State.Sta2) output.EndWith(Ending.HalfClose);
+                break;
+            case Act.AA7 or Act.AA8:
+                output.DropGathered();
+                PduWriter.Abort(pdu, ServiceProvider, occurred == Event.Evt19 ? argument.Reason : AbortReason.UnexpectedPdu);
+                output.Append(pdu);
+                if (act == Act.AA8) StartArtim();
+                if (occurred == Event.Evt19) output.EndWith(Ending.HalfClose);
+                break;
+            case Act.AE4 or Act.AR3:
+                output.EndWith(Ending.Close);
+                break;
+            case Act.AA2 or Act.AA3 or Act.AA4 or Act.AA5 or Act.AR5:
+                deadlines.Disarm(Deadline.Artim);
+                Close();
+                break;
+        }
+    }
+
+    private void Tell(Act act, in Argument argument)
+    {
+        switch (act)
+        {
+            case Act.AE3:
+                user.AssociateAccepted(argument.Parameters!);
+                break;
+            case Act.AE4:
+                user.AssociateRejected(argument.Rejection);
+                break;
+            case Act.AE6 when IsServable(argument):
+                user.AssociateRequested(argument.Parameters!);
+                break;
+            case Act.AR2 or Act.AR8:
+                user.ReleaseRequested();
+                break;
+            case Act.AR3 or Act.AR10:
+                user.Released();
+                break;
+            case Act.AA3:
+                user.Aborted(new(argument.AbortSource == ServiceProvider ? AbortOrigin.PeerProvider : AbortOrigin.PeerUser, argument.Reason));
+                break;
+            case Act.AA4:
+                user.Aborted(new(AbortOrigin.ConnectionLost));
+                break;
+            case Act.AA8:
+                user.Aborted(new(AbortOrigin.LocalProvider, argument.Reason));
+                break;
+        }
+    }
+
+    private void Expired(Deadline deadline)
+    {
+        switch (deadline)
+        {
+            // Armed again since it fired: the expiry lost a race and is void.
+            case Deadline.Artim when !deadlines.IsArmed(Deadline.Artim):
+                Apply(Event.Evt18);
+                break;
+            case Deadline.PduBody:
+                isFramingLost = true;
+                Apply(Event.Evt19);
+                break;
+            case Deadline.WriteStall:
+                Lose();
+                break;
+            case Deadline.Idle when user.IsBusy:
+                deadlines.Arm(Deadline.Idle, options.Idle);
+                break;
+            case Deadline.Idle when state == State.Sta6:
+                user.Aborted(new(AbortOrigin.Idle));
+                Apply(Event.Evt15);
+                break;
+            case Deadline.Response:
+                user.ResponseOverdue();
+                break;
+        }
+    }
+
+    // Bit 0 is version 1, the only one there is (PS3.8 table 9-11).
+    private static bool IsServable(in Argument argument) => argument.Parameters is null || (argument.Parameters.ProtocolVersion & 1) != 0;
+
+    private void StartArtim() => deadlines.Arm(Deadline.Artim, options.Artim);
+
+    // Even, so that no fragment cuts a 16-bit word; within our own bounds; 0 is "no limit" (PS3.8 annex D.1).
+    private void SetPeerLimit(uint announced)
+    {
+        var bytes = announced is 0 or > MostPeerBytes ? MostPeerBytes : Math.Max((int)announced, LeastPeerBytes);
+        maxFragmentBytes = (bytes - 6) & ~1;
+    }
+
+    private void Close()
+    {
+        if (isClosed) return;
+        isClosed = true;
+        output.Close();
+        try
+        {
+            // Closing under a pending read would reset the connection, and the peer could lose what it has not read yet.
+            socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The peer was quicker.
+        }
+
+        socket.Dispose();
+    }
+}

@@ -1,0 +1,16 @@
+using System.Text;
+
+namespace CloudPacs.Dicom;
+
+/// <summary>One form of text for comparing, whatever system and character set it came through.</summary>
+public static class TextForm
+{
+    /// <summary>Composed (NFC), without spaces at the ends, and with one code point for the JIS characters that systems read as either of two (wave dash, minus, double line).</summary>
+    public static string Normalize(string text)
+    {
+        var composed = text.Trim(' ').Normalize(NormalizationForm.FormC);
+        foreach (var (other, known) in GraphicSets.JisVariants)
+            if (other > '\u2000') composed = composed.Replace(other, known);
+        return composed;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.Collections.Frozen;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace CloudPacs.FhirServer;
+
+/// <summary>What <c>GET /fhir/metadata</c> says (FHIR R4 CapabilityStatement), made of the table of served types.</summary>
+public sealed class CapabilityStatement
+{
+    private static readonly FrozenSet<string> Served = new[] { "Appointment", "Encounter", "Patient", "ServiceRequest", "Task" }.ToFrozenSet(StringComparer.Ordinal);
+
+    private readonly FhirResult statement;
+
+    /// <param name="softwareVersion">Version of the engine.</param>
+    /// <param name="date">When this version was put into service.</param>
+    public CapabilityStatement(string softwareVersion, DateTimeOffset date)
+    {
+        var buffer = new ArrayBufferWriter<byte>(2048);
+        using (var json = new Utf8JsonWriter(buffer)) Write(json, softwareVersion, date);
+        statement = new FhirResult(StatusCodes.Status200OK, buffer.WrittenMemory);
+    }
+
+    /// <summary>Types that can be read, by name.</summary>
+    public static IReadOnlyList<string> Types { get; } = [.. Served.Order(StringComparer.Ordinal)];
+
+    public static bool Serves(string type) => Served.Contains(type);
+
+    /// <summary>The statement, for every <c>mode</c> that R4 knows.</summary>
+    public FhirResult Answer(HttpRequest request) => request.Query["mode"].ToString() is "" or "full" or "normative"
+        ? statement
+        : FhirResult.Problem(400, "not-supported", "The mode of metadata must be full or normative.");
+
+    private static void Write(Utf8JsonWriter json, string softwareVersion, DateTimeOffset date)
+    {
+        json.WriteStartObject();
+        json.WriteString("resourceType", "CapabilityStatement");
+        json.WriteString("status", "active");
+        json.WriteString("date", date.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        json.WriteString("kind", "instance");
+        json.WriteStartObject("software");
+        json.WriteString("name", "CloudPacs");
+        json.WriteString("version", softwareVersion);
+        json.WriteEndObject();
+        json.WriteStartObject("implementation");
+        json.WriteString("description", "Patients, encounters, appointments, imaging orders and scheduled procedure steps, as the engine holds them.");
+        json.WriteEndObject();
+        json.WriteString("fhirVersion", "4.0.1");
+        json.WriteStartArray("format");
+        json.WriteStringValue(FhirFormat.Json);
+        json.WriteEndArray();
+        json.WriteStartArray("rest");
+        json.WriteStartObject();
+        json.WriteString("mode", "server");
+        json.WriteStartArray("resource");
+        foreach (var type in Types)
+        {
+            json.WriteStartObject();
+            json.WriteString("type", type);
+            json.WriteStartArray("interaction");
+            foreach (var interaction in (ReadOnlySpan<string>)["read", "vread"])
+            {
+                json.WriteStartObject();
+                json.WriteString("code", interaction);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteString("versioning", "versioned");
+            json.WriteBoolean("readHistory", true);
+            json.WriteBoolean("updateCreate", false);
+            json.WriteString("conditionalRead", "full-support");
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace CloudPacs.FhirServer;
+
+/// <summary>The FHIR R4 endpoint (HL7 FHIR 4.0.1, http.html): routes only; the work is in the interactions.</summary>
+public static class FhirEndpoints
+{
+    /// <summary>Maps <c>/fhir</c>: read, vread, metadata. Everything else is answered with an OperationOutcome.</summary>
+    public static IEndpointRouteBuilder MapFhir(this IEndpointRouteBuilder routes, IFhirReader reader, CapabilityStatement capabilities)
+    {
+        var fhir = routes.MapGroup("/fhir");
+        string[] reading = ["GET", "HEAD"];
+        fhir.MapMethods("/metadata", reading, context => FhirResponse.SendAsync(context, capabilities.Answer(context.Request)));
+        fhir.MapMethods("/{type}/{id}", reading, context =>
+            ReadInteraction.RunAsync(context, reader, Route(context, "type"), Route(context, "id"), version: null));
+        fhir.MapMethods("/{type}/{id}/_history/{version}", reading, context =>
+            ReadInteraction.RunAsync(context, reader, Route(context, "type"), Route(context, "id"), Route(context, "version")));
+        fhir.MapFallback("{**path}", context => FhirResponse.SendAsync(context, Unserved(context.Request)));
+        return routes;
+    }
+
+    private static string Route(HttpContext context, string name) => (string)context.GetRouteValue(name)!;
+
+    private static FhirResult Unserved(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)
+        ? FhirResult.Problem(404, "not-found", "This server has read, vread and metadata; there is nothing under this path.")
+        : FhirResult.Problem(405, "not-supported", "This server takes no writes over FHIR.") with { Allow = "GET, HEAD" };
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using CloudPacs.Store.Fhir;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace CloudPacs.FhirServer;
+
+/// <summary>read and vread (FHIR R4 http.html 3.1.0.2, 3.1.0.3): the stored bytes as they are, with ETag and Last-Modified.</summary>
+internal static class ReadInteraction
+{
+    public static async Task RunAsync(HttpContext context, IFhirReader reader, string type, string id, string? version) =>
+        await FhirResponse.SendAsync(context, await FindAsync(context, reader, type, id, version));
+
+    private static async Task<FhirResult> FindAsync(HttpContext context, IFhirReader reader, string type, string id, string? version)
+    {
+        if (!CapabilityStatement.Serves(type))
+            return FhirResult.Problem(404, "not-supported", $"This server has no resources of that type; it has {string.Join(", ", CapabilityStatement.Types)}.");
+        FhirResourceRow? found;
+        if (version is null)
+        {
+            found = await reader.ReadAsync(type, id, context.RequestAborted);
+        }
+        else
+        {
+            if (!int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                return FhirResult.Problem(404, "not-found", "There is no such version: versions are whole numbers from 1.");
+            found = await reader.ReadVersionAsync(type, id, number, context.RequestAborted);
+        }
+
+        if (found is null) return FhirResult.Problem(404, "not-found", version is null ? $"There is no {type} with this id." : $"There is no such version of this {type}.");
+        if (found.Deleted) return FhirResult.Problem(410, "deleted", $"This {type} was deleted.") with { Version = found.Version, LastModified = found.LastUpdated };
+        var isUnchanged = version is null && IsUnchanged(context.Request, found);
+        return new FhirResult(isUnchanged ? StatusCodes.Status304NotModified : StatusCodes.Status200OK, found.Content)
+        {
+            Version = found.Version,
+            LastModified = found.LastUpdated,
+        };
+    }
+
+    /// <summary>Conditional read: If-None-Match wins over If-Modified-Since when both are sent.</summary>
+    private static bool IsUnchanged(HttpRequest request, FhirResourceRow resource)
+    {
+        var headers = request.GetTypedHeaders();
+        if (headers.IfNoneMatch.Count > 0)
+        {
+            var tag = string.Create(CultureInfo.InvariantCulture, $"\"{resource.Version}\"");
+            return headers.IfNoneMatch.Any(match => match.Equals(EntityTagHeaderValue.Any) || match.Tag == tag);
+        }
+
+        // The header has whole seconds.
+        return headers.IfModifiedSince is { } since && resource.LastUpdated < since.AddSeconds(1);
+    }
+}

@@ -1,0 +1,119 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text;
+
+namespace CloudPacs.Hl7v2.CharacterSets;
+
+/// <summary>All character sets, found by what senders write in MSH-18.</summary>
+internal static partial class CharacterSetTable
+{
+    public static readonly CharacterSet Ascii = new EncodingSet("ASCII", Encoding.ASCII);
+    public static readonly CharacterSet Utf8 = new EncodingSet("UNICODE UTF-8", Encoding.UTF8);
+    public static readonly SingleByteSet JisX0201 = new("ISO IR14", new string('\uFFFD', 0x21) + new string([.. Enumerable.Range(0xFF61, 63).Select(i => (char)i)]) + new string('\uFFFD', 0x20));
+
+    private static readonly SingleByteSet[] Latin =
+    [
+        Latin1(),
+        .. new[] { 2, 3, 4, 5, 6, 7, 8, 9 }.Select(n => FromCodePage($"8859/{n}", 28590 + n)),
+        new("8859/10", Upper8859To10),
+        FromCodePage("8859/11", 874),
+        FromCodePage("8859/13", 28603),
+        new("8859/14", Upper8859To14),
+        FromCodePage("8859/15", 28605),
+        new("8859/16", Upper8859To16),
+    ];
+
+    private static readonly FrozenDictionary<string, CharacterSet> ByName = Names();
+    private static readonly FrozenDictionary<string, CharacterSet>.AlternateLookup<ReadOnlySpan<char>> ByNameSpan = ByName.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>The set of a value of MSH-18, whatever its case, blanks and signs; null when unknown.</summary>
+    public static CharacterSet? Find(ReadOnlySpan<byte> label)
+    {
+        Span<char> name = stackalloc char[24];
+        var length = 0;
+        foreach (var value in label)
+        {
+            if (!char.IsAsciiLetterOrDigit((char)value)) continue;
+            if (length == name.Length) return null;
+            name[length++] = char.ToUpperInvariant((char)value);
+        }
+
+        return ByNameSpan.TryGetValue(name[..length], out var set) ? set : null;
+    }
+
+    public static CharacterSet? Find(string label) => Find(Encoding.ASCII.GetBytes(label));
+
+    /// <summary>What a repetition of MSH-18 allows to switch to.</summary>
+    public static ShiftSets ShiftsOf(CharacterSet? set) => set switch
+    {
+        null => ShiftSets.None,
+        { Label: "ISO IR87" or "JIS X 0202" } => ShiftSets.JisX0208,
+        { Label: "ISO IR159" } => ShiftSets.JisX0212,
+        { Label: "KS X 1001" } => ShiftSets.KsX1001,
+        { Label: "GB 18030-2000" } => ShiftSets.Gb2312,
+        _ => ShiftSets.Other,
+    };
+
+    public static SingleByteSet Iso8859(int part) => Latin.First(set => set.Label == string.Create(CultureInfo.InvariantCulture, $"8859/{part}"));
+
+    /// <summary>A code page that gives U+FFFD and a question mark for what it lacks, never a look-alike.</summary>
+    public static Encoding CodePage(int number) =>
+        CodePagesEncodingProvider.Instance.GetEncoding(number, new EncoderReplacementFallback("?"), new DecoderReplacementFallback("\uFFFD"))
+        ?? throw new NotSupportedException($"The runtime lacks code page {number}.");
+
+    private static FrozenDictionary<string, CharacterSet> Names()
+    {
+        var gb18030 = new MultiByteSet("GB 18030-2000", CodePage(54936), 0x81, 0xFE, 0x40);
+        var big5 = new MultiByteSet("BIG-5", CodePage(950), 0x81, 0xFE, 0x40);
+        var shiftJis = new MultiByteSet("shift_jis", CodePage(932), 0x81, 0xFC, 0x40);
+        var cns = new MultiByteSet("CNS 11643-1992", CodePage(20000), 0xA1, 0xFE, 0x21);
+        var korean = new EncodingSet("KS X 1001", CodePage(949));
+        var jis = new Iso2022Set("ISO IR87", Ascii, isBaseDeclared: false, ShiftSets.JisX0208, isWritten: false);
+        var jisSupplement = new Iso2022Set("ISO IR159", Ascii, isBaseDeclared: false, ShiftSets.JisX0212, isWritten: false);
+        var jisBoth = new Iso2022Set("JIS X 0202", Ascii, isBaseDeclared: false, ShiftSets.JisX0208 | ShiftSets.JisX0212, isWritten: false);
+        var names = new Dictionary<string, CharacterSet>(StringComparer.Ordinal)
+        {
+            ["ASCII"] = Ascii, ["USASCII"] = Ascii, ["ISOIR6"] = Ascii, ["ISO646"] = Ascii,
+            ["UNICODEUTF8"] = Utf8, ["UTF8"] = Utf8, ["UNICODE"] = Utf8, ["ISOIR192"] = Utf8,
+            // Whether the bytes are really wide is seen before MSH-18 can be read.
+            ["UNICODEUTF16"] = Utf8, ["UTF16"] = Utf8, ["UNICODEUTF32"] = Utf8, ["UTF32"] = Utf8,
+            ["GB180302000"] = gb18030, ["GB18030"] = gb18030, ["GBK"] = gb18030, ["GB2312"] = gb18030, ["ISOIR58"] = gb18030,
+            ["BIG5"] = big5, ["CNS116431992"] = cns, ["CNS11643"] = cns,
+            ["KSX1001"] = korean, ["KSC5601"] = korean, ["EUCKR"] = korean, ["ISOIR149"] = korean,
+            ["ISOIR14"] = JisX0201, ["ISOIR13"] = JisX0201, ["JISX0201"] = JisX0201,
+            ["ISOIR87"] = jis, ["ISO2022JP"] = jisBoth, ["JISX0208"] = jis, ["JISX0202"] = jisBoth, ["JAS2020"] = jisBoth,
+            ["ISOIR159"] = jisSupplement, ["JISX0212"] = jisSupplement,
+            ["SHIFTJIS"] = shiftJis, ["SJIS"] = shiftJis, ["MS932"] = shiftJis, ["CP932"] = shiftJis, ["WINDOWS31J"] = shiftJis,
+        };
+        foreach (var (registration, part) in new[] { (100, 1), (101, 2), (109, 3), (110, 4), (144, 5), (127, 6), (126, 7), (138, 8), (148, 9), (166, 11) })
+            names[string.Create(CultureInfo.InvariantCulture, $"ISOIR{registration}")] = Iso8859(part);
+        foreach (var set in Latin)
+        {
+            var part = set.Label[5..];
+            names["8859" + part] = names["ISO8859" + part] = set;
+        }
+
+        for (var page = 1250; page <= 1258; page++)
+        {
+            var set = FromCodePage(string.Create(CultureInfo.InvariantCulture, $"windows-{page}"), page);
+            names[string.Create(CultureInfo.InvariantCulture, $"WINDOWS{page}")] = names[string.Create(CultureInfo.InvariantCulture, $"CP{page}")] = set;
+        }
+
+        return names.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    /// <summary>Senders that say 8859/1 and send the bytes 0x80 to 0x9F mean Windows-1252.</summary>
+    private static SingleByteSet Latin1()
+    {
+        var windows = FromCodePage("windows-1252", 1252);
+        return new("8859/1", new string([.. Enumerable.Range(0x80, 128).Select(i => i < 0xA0 ? windows[(byte)i] : (char)i)]));
+    }
+
+    private static SingleByteSet FromCodePage(string label, int number)
+    {
+        var bytes = Enumerable.Range(0x80, 128).Select(i => (byte)i).ToArray();
+        var upper = CodePage(number).GetString(bytes);
+        // The runtime maps holes of a set to private characters.
+        return new(label, string.Concat(upper.Select(c => c is >= '\uE000' and <= '\uF8FF' ? '\uFFFD' : c)));
+    }
+}

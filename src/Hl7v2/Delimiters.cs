@@ -1,0 +1,55 @@
+namespace CloudPacs.Hl7v2;
+
+/// <summary>The separators that a message declares in MSH-1 and MSH-2 (HL7 v2.5.1 2.5.4); 0 stands for a function that the message does not have.</summary>
+public readonly record struct Delimiters(byte Field, byte Component, byte Repetition, byte Escape, byte SubComponent, byte Truncation = 0)
+{
+    /// <summary><c>|^~\&amp;</c>, as recommended by the standard.</summary>
+    public static Delimiters Default { get; } = new((byte)'|', (byte)'^', (byte)'~', (byte)'\\', (byte)'&');
+
+    internal bool IsSeparator(byte value) =>
+        value != 0 && (value == Field || value == Component || value == Repetition || value == SubComponent);
+
+    /// <summary>Reads the separators from the header segment, which starts with its id.</summary>
+    /// <param name="header">The segment.</param>
+    /// <param name="delimiters">What it declares.</param>
+    /// <param name="isAssumed">True when MSH-2 is empty and the usual characters are taken.</param>
+    internal static Problem? Read(ReadOnlySpan<byte> header, out Delimiters delimiters, out bool isAssumed)
+    {
+        delimiters = default;
+        isAssumed = false;
+        if (header.Length < 4 || !IsAllowed(header[3]))
+            return new(102, Severity.Error, new("MSH", 1, 1), "MSH-1, the character after MSH, must be a separator such as '|'.");
+
+        var field = header[3];
+        var encoding = header[4..];
+        var end = encoding.IndexOf(field);
+        if (end >= 0) encoding = encoding[..end];
+        encoding = encoding.TrimEnd((byte)' ');
+        if (encoding.IsEmpty)
+        {
+            isAssumed = true;
+            encoding = "^~\\&"u8;
+        }
+
+        Span<byte> found = stackalloc byte[5];
+        found.Clear();
+        var count = 0;
+        foreach (var sign in encoding)
+        {
+            // A layer that escapes backslashes has sent the escape character twice.
+            if (count == 3 && sign == found[2]) continue;
+            var isGood = IsAllowed(sign) && sign != field && !found[..count].Contains(sign);
+            // The fifth (truncation, 2.7) is often what an XML layer left there: not understood means not there.
+            if (count == 5 || (!isGood && count == 4)) break;
+            if (!isGood)
+                return new(102, Severity.Error, new("MSH", 1, 2), "The encoding characters in MSH-2 must be different signs, without letters, digits or blanks.");
+            found[count++] = sign;
+        }
+
+        delimiters = new(field, found[0], found[1], found[2], found[3], found[4]);
+        return null;
+    }
+
+    private static bool IsAllowed(byte value) =>
+        value is > 0 and < 0x7F and not ((byte)'\r' or (byte)'\n' or (byte)' ') && !char.IsAsciiLetterOrDigit((char)value);
+}

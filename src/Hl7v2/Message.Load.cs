@@ -1,0 +1,178 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using CloudPacs.Hl7v2.CharacterSets;
+
+namespace CloudPacs.Hl7v2;
+
+public sealed partial class Message
+{
+    private static readonly Problem NoEncodingCharacters = new(101, Severity.Warning, new("MSH", 1, 2), "MSH-2 is empty; the usual encoding characters ^~\\& were taken.");
+
+    private readonly List<Problem> _warnings = [];
+    private CharacterSets.CharacterSet _textSet = CharacterSetTable.Ascii;
+    private byte[] _buffer = [];
+    private int[] _rawStarts = [];
+
+    /// <summary>Reads a message into this instance; false with a problem for what is not HL7, and then the instance is empty.</summary>
+    public bool TryLoad(ReadOnlyMemory<byte> bytes, ParseOptions options, [NotNullWhen(false)] out Problem? problem)
+    {
+        problem = Load(bytes, options);
+        if (problem is null) return true;
+        SegmentCount = 0;
+        Text = Bytes = default;
+        return false;
+    }
+
+    /// <summary>The character set the message was read in, as MSH-18 would name it (HL7 table 0211); <c>ISO 2022</c> when it switches between several.</summary>
+    public string CharacterSet => DeclaredSet.Label;
+
+    /// <summary>What the message is encoded in: for the answer, and for bytes written as hex.</summary>
+    internal CharacterSets.CharacterSet DeclaredSet { get; private set; } = CharacterSetTable.Ascii;
+
+    /// <summary>UTF-16 or UTF-32 when the whole message was in it; null otherwise.</summary>
+    internal Encoding? WideEncoding { get; private set; }
+
+    internal bool IsTranscoded => DeclaredSet is TranscodedSet;
+
+    /// <summary>Where a segment starts in <see cref="Bytes"/>, or in <see cref="Text"/> for wide encodings.</summary>
+    internal int ReceivedStartOf(int index) => IsTranscoded ? _rawStarts[index] : _starts[index];
+
+    /// <summary>The segment as it was before re-encoding.</summary>
+    internal ReadOnlySpan<byte> ReceivedBytesOf(int index)
+    {
+        if (!IsTranscoded) return RawOf(index);
+        var rest = Bytes.Span[_rawStarts[index]..];
+        var end = rest.IndexOfAny((byte)'\r', (byte)'\n');
+        return end < 0 ? rest : rest[..end];
+    }
+
+    /// <summary>An element as it was before re-encoding.</summary>
+    internal ReadOnlySpan<byte> ReceivedBytesOf(in Element element)
+    {
+        if (DeclaredSet is not TranscodedSet set || element.Length == 0) return element.Raw;
+        var index = _starts.AsSpan(0, SegmentCount).BinarySearch(element.Start);
+        if (index < 0) index = ~index - 1;
+        var line = ReceivedBytesOf(index);
+        var start = set.RawOffset(line, Delimiters, element.Start - _starts[index], isAfterShifts: false);
+        var end = set.RawOffset(line, Delimiters, element.Start + element.Length - _starts[index], isAfterShifts: true);
+        return line[start..end];
+    }
+
+    internal void DecodeText(ReadOnlySpan<byte> bytes, ref CharBuffer buffer)
+    {
+        if (!bytes.IsEmpty) buffer.Advance(_textSet.Decode(bytes, buffer.Reserve(bytes.Length)));
+    }
+
+    internal void DecodeBytes(ReadOnlySpan<byte> bytes, ref CharBuffer buffer)
+    {
+        if (!bytes.IsEmpty) buffer.Advance(DeclaredSet.Decode(bytes, buffer.Reserve(bytes.Length)));
+    }
+
+    private Problem? Load(ReadOnlyMemory<byte> bytes, ParseOptions options)
+    {
+        SegmentCount = 0;
+        _warnings.Clear();
+        Text = Bytes = bytes;
+        WideEncoding = WideText.Detect(bytes.Span);
+        if (WideEncoding is not null) Text = WideText.ToUtf8(bytes.Span, WideEncoding, ref _buffer);
+
+        var text = Text.Span;
+        var start = text.StartsWith("\uFEFF"u8) ? 3 : 0;
+        while (start < text.Length && text[start] <= ' ') start++;
+        var header = text[start..];
+        if (header.Length < 3 || SegmentId.Pack(header[..3]) != SegmentId.Msh)
+            return new(199, Severity.Error, null, "The data does not start with an MSH segment, so it is not an HL7 v2 message.");
+
+        var end = header.IndexOfAny((byte)'\r', (byte)'\n');
+        if (end >= 0) header = header[..end];
+        if (Delimiters.Read(header, out var delimiters, out var isAssumed) is { } problem) return problem;
+        if (isAssumed) _warnings.Add(NoEncodingCharacters);
+        Delimiters = delimiters;
+
+        DeclaredSet = WideEncoding is not null
+            ? CharacterSetTable.Utf8
+            : CharacterSetChoice.Choose(text, HeaderField(header, 18), HeaderField(header, 20), delimiters, options.DefaultSet, _warnings);
+        _textSet = DeclaredSet is TranscodedSet ? CharacterSetTable.Utf8 : DeclaredSet;
+        return DeclaredSet is TranscodedSet transcoded
+            ? IndexTranscoded(text, start, transcoded, options.MaxSegments)
+            : IndexSegments(text, start, options.MaxSegments);
+    }
+
+    private ReadOnlySpan<byte> HeaderField(ReadOnlySpan<byte> header, int field) =>
+        Scan.TryPart(header, Delimiters.Field, field, out var start, out var length) ? header.Slice(start, length) : default;
+
+    private Problem? IndexSegments(ReadOnlySpan<byte> text, int start, int maxSegments)
+    {
+        while (TryNextLine(text, ref start, out var end))
+        {
+            if (SegmentCount >= maxSegments) return TooManySegments(maxSegments);
+            Add(text, start, end);
+            start = end + 1;
+        }
+
+        return null;
+    }
+
+    /// <summary>Decodes segment by segment: a shift never reaches into the next one, and the place of each segment in the received bytes stays known.</summary>
+    private Problem? IndexTranscoded(ReadOnlySpan<byte> raw, int start, TranscodedSet set, int maxSegments)
+    {
+        var length = 0;
+        while (TryNextLine(raw, ref start, out var end))
+        {
+            if (SegmentCount >= maxSegments) return TooManySegments(maxSegments);
+            var line = raw[start..end];
+            var needed = length + line.Length * TranscodedSet.MaxGrowth + 1;
+            if (_buffer.Length < needed) Array.Resize(ref _buffer, Math.Max(needed, _buffer.Length * 2));
+            var written = set.ToUtf8(line, Delimiters, _buffer.AsSpan(length));
+            if (written > 0)
+            {
+                Add(_buffer, length, length + written);
+                if (_rawStarts.Length < _ids.Length) Array.Resize(ref _rawStarts, _ids.Length);
+                _rawStarts[SegmentCount - 1] = start;
+                length += written;
+                _buffer[length++] = (byte)'\r';
+            }
+
+            start = end + 1;
+        }
+
+        Text = _buffer.AsMemory(0, length);
+        return null;
+    }
+
+    /// <summary>Finds the next line that is not blank, without its leading blanks. CR, LF and CR LF end a line (A2).</summary>
+    private static bool TryNextLine(ReadOnlySpan<byte> text, ref int start, out int end)
+    {
+        // Blank lines and leading blanks go together: both are control characters or spaces before the next id.
+        while (start < text.Length && text[start] <= ' ') start++;
+        var length = start < text.Length ? text[start..].IndexOfAny((byte)'\r', (byte)'\n') : -1;
+        end = length < 0 ? text.Length : start + length;
+        return start < text.Length;
+    }
+
+    private static Problem TooManySegments(int limit) =>
+        new(199, Severity.Error, null, $"The message has more than {limit} segments, the limit of this link.");
+
+    private void Add(ReadOnlySpan<byte> text, int start, int end)
+    {
+        if (SegmentCount == _ids.Length)
+        {
+            Array.Resize(ref _ids, SegmentCount * 2);
+            Array.Resize(ref _starts, SegmentCount * 2);
+            Array.Resize(ref _ends, SegmentCount * 2);
+        }
+
+        _ids[SegmentCount] = PackId(text[start..end]);
+        _starts[SegmentCount] = start;
+        _ends[SegmentCount++] = end;
+    }
+
+    /// <summary>The first three characters are the id, whatever follows up to the separator: <c>PID  |</c> and even <c>PIDEXTRA|</c> are read as PID.</summary>
+    private int PackId(ReadOnlySpan<byte> line)
+    {
+        if (line.Length < 3 || line[..3].Contains(Delimiters.Field)) return SegmentId.None;
+        var id = SegmentId.Pack(line[..3]);
+        // In a header the fourth character is the separator, or it is none.
+        return SegmentId.IsHeader(id) && line.Length > 3 && char.IsAsciiLetterOrDigit((char)line[3]) ? SegmentId.None : id;
+    }
+}

@@ -1,0 +1,22 @@
+using CloudPacs.Hl7v2.CharacterSets;
+
+namespace CloudPacs.Hl7v2;
+
+/// <summary>What a link decides about reading: limits, and the character set of messages that name none.</summary>
+public sealed record ParseOptions
+{
+    public static ParseOptions Default { get; } = new();
+
+    /// <summary>Messages with more segments are refused with a problem.</summary>
+    public int MaxSegments { get; init; } = 20_000;
+
+    /// <summary>The set (a value of HL7 table 0211) of messages that declare none and are neither ASCII nor valid UTF-8.</summary>
+    /// <exception cref="ArgumentException">The set is unknown.</exception>
+    public string DefaultCharacterSet
+    {
+        get => DefaultSet.Label;
+        init => DefaultSet = CharacterSetTable.Find(value) ?? throw new ArgumentException($"'{value}' is not a character set of HL7 table 0211.", nameof(value));
+    }
+
+    internal CharacterSet DefaultSet { get; private init; } = CharacterSetTable.Iso8859(1);
+}

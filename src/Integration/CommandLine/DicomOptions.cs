@@ -1,0 +1,45 @@
+using System.CommandLine;
+using CloudPacs.Dicom.Network;
+using CloudPacs.Integration.Hosting;
+
+namespace CloudPacs.Integration.CommandLine;
+
+/// <summary>Options of the verbs that open an association.</summary>
+internal sealed class DicomOptions
+{
+    public Option<string> Host { get; } = new("--host") { Description = "Host of the peer", DefaultValueFactory = _ => "127.0.0.1" };
+
+    public Option<int> Port { get; } = new("--port", "-p") { Description = "DICOM port of the peer", DefaultValueFactory = _ => 11112 };
+
+    public Option<string> Calling { get; } = new("--calling", "-aet") { Description = "Our AE title", DefaultValueFactory = _ => "CLOUDPACS_CLI" };
+
+    public Option<string> Called { get; } = new("--called", "-aec") { Description = "AE title of the peer", DefaultValueFactory = _ => "CLOUDPACS" };
+
+    public void AddTo(Command command)
+    {
+        command.Add(Host);
+        command.Add(Port);
+        command.Add(Calling);
+        command.Add(Called);
+    }
+
+    /// <exception cref="StartException">The association cannot be had.</exception>
+    public async Task<DicomClient> ConnectAsync(ParseResult result, string sopClass, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await DicomClient.ConnectAsync(new DicomClientOptions
+            {
+                Host = result.GetValue(Host)!,
+                Port = result.GetValue(Port),
+                CallingAe = result.GetValue(Calling)!,
+                CalledAe = result.GetValue(Called)!,
+                Contexts = [ProposedContext.LittleEndian(sopClass)],
+            }, TimeProvider.System, cancellationToken);
+        }
+        catch (DicomNetworkException e)
+        {
+            throw new StartException(e.Message, e);
+        }
+    }
+}

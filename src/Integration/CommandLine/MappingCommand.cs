@@ -1,0 +1,102 @@
+using System.CommandLine;
+using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Hosting;
+using CloudPacs.Integration.Mapping;
+using CloudPacs.Integration.Mapping.Loading;
+using CloudPacs.Integration.Messages;
+using CloudPacs.Integration.Sending;
+using CloudPacs.Integration.Settings;
+
+namespace CloudPacs.Integration.CommandLine;
+
+/// <summary><c>cloudpacs mapping check|explain</c>: the maps of <c>Mapping:Directory</c>, without a database.</summary>
+internal static class MappingCommand
+{
+    public static Command Create()
+    {
+        var set = SettingsOption.Create();
+        set.Recursive = true;
+        return new Command("mapping", "Check, test and explain the maps") { set, Check(set), Test(set), Explain(set) };
+    }
+
+    /// <exception cref="StartException">The maps have errors.</exception>
+    internal static MapSet Load(EngineSettings settings)
+    {
+        var (maps, diagnostics) = MapCatalog.Load(settings.Mapping.Directory, EnvironmentOf(settings));
+        return maps ?? throw new StartException(string.Join(Environment.NewLine, diagnostics.Where(static d => d.IsError)));
+    }
+
+    internal static MapEnvironment EnvironmentOf(EngineSettings settings)
+    {
+        var zone = settings.Site.TimeZone.Length > 0 ? TimeZoneInfo.FindSystemTimeZoneById(settings.Site.TimeZone) : TimeZoneInfo.Local;
+        return new MapEnvironment(settings.Site.Name, zone, $"urn:cloudpacs:{settings.Site.Name.ToLowerInvariant()}", Guid.Empty);
+    }
+
+    private static Command Check(Option<string[]> set)
+    {
+        var command = new Command("check", "Load the maps as the engine would and list every finding as file:line:column");
+        command.SetAction(result =>
+        {
+            var settings = SettingsOption.Load(result, set);
+            var (maps, diagnostics) = MapCatalog.Load(settings.Mapping.Directory, EnvironmentOf(settings));
+            foreach (var diagnostic in diagnostics) Console.WriteLine($"{(diagnostic.IsError ? "error" : "warning")} {diagnostic}");
+            Console.WriteLine(maps is null ? "The maps have errors; an engine would go on with the old ones." : $"{maps.Senders.Count} senders, version {maps.Version}");
+            return maps is null ? Cli.Failed : Cli.Done;
+        });
+        return command;
+    }
+
+    private static Command Test(Option<string[]> set)
+    {
+        var filter = new Argument<string>("filter") { Description = "Only tests whose file or name contains this", DefaultValueFactory = _ => "" };
+        var command = new Command("test", "Run the tests below mappings/tests through the whole pipeline, in memory") { filter };
+        command.SetAction(result =>
+        {
+            var settings = SettingsOption.Load(result, set);
+            var runner = new MapTestRunner(settings.Mapping.Directory, EnvironmentOf(settings));
+            var (passed, failed) = (0, 0);
+            foreach (var test in runner.ReadTests().Where(t => t.Name.Contains(result.GetValue(filter)!, StringComparison.Ordinal) || t.At.File.Contains(result.GetValue(filter)!, StringComparison.Ordinal)))
+            {
+                var outcome = runner.Run(test);
+                if (outcome.Differences.Count == 0)
+                {
+                    passed++;
+                    continue;
+                }
+
+                failed++;
+                Console.WriteLine($"{test.At.File}: {test.Name}");
+                foreach (var difference in outcome.Differences) Console.WriteLine($"  {difference}");
+            }
+
+            Console.WriteLine($"{passed} passed, {failed} failed");
+            return failed == 0 ? Cli.Done : Cli.Failed;
+        });
+        return command;
+    }
+
+    private static Command Explain(Option<string[]> set)
+    {
+        var file = new Argument<string>("file") { Description = "File with an HL7v2 message" };
+        var sender = new Option<string>("--sender") { Description = "Name of the sender; found by the message itself when not given" };
+        var masked = new Option<bool>("--masked") { Description = "Hide names and numbers of persons" };
+        var command = new Command("explain", "Say for each value which rule and which bytes of the message gave it") { file, sender, masked };
+        command.SetAction(result =>
+        {
+            var settings = SettingsOption.Load(result, set);
+            var maps = Load(settings);
+            foreach (var outgoing in MessageFiles.Read([result.GetValue(file)!]))
+            {
+                if (!Message.TryParse(outgoing.Payload, ParseOptions.Default, out var message, out var problem)) throw new StartException(problem!.Text);
+                var map = result.GetValue(sender) is { } name
+                    ? maps.Find(name) ?? throw new StartException($"There is no sender '{name}'; there are {string.Join(", ", maps.Senders.Select(static s => s.Name))}.")
+                    : maps.Resolve(message);
+                Console.WriteLine($"sender {map.Name}, version {map.Version}\n");
+                Console.WriteLine(map.Explain(message, MapContext.Preview(TimeProvider.System.GetUtcNow())).ToText(result.GetValue(masked)));
+            }
+
+            return Cli.Done;
+        });
+        return command;
+    }
+}

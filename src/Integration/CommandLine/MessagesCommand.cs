@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Spectre.Console;
+
+namespace CloudPacs.Integration.CommandLine;
+
+/// <summary><c>cloudpacs messages list|show|replay</c>: the journal of the running engine.</summary>
+internal static class MessagesCommand
+{
+    private static readonly string[] Columns = ["receivedAt", "type", "sender", "controlId", "status", "ack", "id"];
+
+    public static Command Create()
+    {
+        var url = new Option<string>("--url") { Description = "Address of the engine", DefaultValueFactory = _ => "http://127.0.0.1:8080", Recursive = true };
+        var json = JsonOption.Create();
+        json.Recursive = true;
+        return new Command("messages", "Look at the journal of messages and replay one") { url, json, List(url, json), Show(url, json), Replay(url, json) };
+    }
+
+    private static Command List(Option<string> url, Option<bool> json)
+    {
+        var sender = new Option<string>("--sender") { Description = "Name of the sender" };
+        var type = new Option<string>("--type") { Description = "Message type, such as ORM" };
+        var status = new Option<string>("--status") { Description = "applied, rejected, parked or duplicate" };
+        var key = new Option<string>("--key", "-k") { Description = "A control id, patient id, accession, placer or filler number, or study UID" };
+        var limit = new Option<int>("--limit") { Description = "How many", DefaultValueFactory = _ => 20 };
+        var after = new Option<string>("--after") { Description = "The 'next' of the page before" };
+        var command = new Command("list", "List messages, newest first") { sender, type, status, key, limit, after };
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            var query = new List<string> { $"limit={result.GetValue(limit)}" };
+            foreach (var (name, option) in new[] { ("sender", sender), ("type", type), ("status", status), ("key", key), ("after", after) })
+                if (result.GetValue(option) is { Length: > 0 } value) query.Add($"{name}={Uri.EscapeDataString(value)}");
+            var page = await ApiClient.CallAsync(HttpMethod.Get, result.GetValue(url)!, "/api/messages?" + string.Join('&', query), cancellationToken);
+            if (result.GetValue(json)) Console.WriteLine(page.ToJsonString(JsonOption.Format));
+            else Print(page);
+            return Cli.Done;
+        });
+        return command;
+    }
+
+    private static Command Show(Option<string> url, Option<bool> json)
+    {
+        var id = new Argument<Guid>("id") { Description = "Id of the message" };
+        var command = new Command("show", "Show one message with its answer") { id };
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            var message = await ApiClient.CallAsync(HttpMethod.Get, result.GetValue(url)!, $"/api/messages/{result.GetValue(id)}", cancellationToken);
+            if (result.GetValue(json))
+            {
+                Console.WriteLine(message.ToJsonString(JsonOption.Format));
+                return Cli.Done;
+            }
+
+            Console.WriteLine($"{message["receivedAt"]}  {message["type"]}  {message["status"]}  {message["ack"]}  from {message["remote"]} ({message["sender"]})");
+            foreach (var problem in message["problems"]?.AsArray() ?? []) Console.WriteLine($"{problem!["severity"]} {problem["code"]} {problem["location"]} {problem["text"]}");
+            foreach (var warning in message["warnings"]!.AsArray()) Console.WriteLine($"warning: {warning}");
+            Console.WriteLine($"\n{message["raw"]}\n{message["acknowledgment"]}");
+            return Cli.Done;
+        });
+        return command;
+    }
+
+    private static Command Replay(Option<string> url, Option<bool> json)
+    {
+        var id = new Argument<Guid>("id") { Description = "Id of a rejected or parked message" };
+        var command = new Command("replay", "Apply a rejected or parked message again, for example after its map was mended") { id };
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            var answer = await ApiClient.CallAsync(HttpMethod.Post, result.GetValue(url)!, $"/api/messages/{result.GetValue(id)}/replay", cancellationToken);
+            Console.WriteLine(result.GetValue(json) ? answer.ToJsonString(JsonOption.Format) : $"{answer["ack"]}\n{answer["acknowledgment"]}");
+            return (string?)answer["ack"] is "AA" or "CA" ? Cli.Done : Cli.Failed;
+        });
+        return command;
+    }
+
+    private static void Print(JsonNode page)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumns("Received", "Type", "Sender", "Control id", "Status", "Ack", "Id");
+        foreach (var message in page["messages"]!.AsArray())
+        {
+            table.AddRow([.. Columns.Select(name => Markup.Escape((string?)message![name] ?? ""))]);
+        }
+
+        AnsiConsole.Write(table);
+        if (page["next"] is { } next) Console.WriteLine($"more: --after {next}");
+    }
+}

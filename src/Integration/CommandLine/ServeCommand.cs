@@ -1,0 +1,44 @@
+using System.CommandLine;
+using CloudPacs.Integration.Hosting;
+using Serilog;
+using Serilog.Extensions.Logging;
+
+namespace CloudPacs.Integration.CommandLine;
+
+/// <summary><c>cloudpacs serve</c>: the engine in the foreground, until SIGTERM or Ctrl-C.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var set = SettingsOption.Create();
+        var command = new Command("serve", "Run the engine in the foreground") { set };
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            var settings = SettingsOption.Load(result, set);
+            using var loggers = CreateLoggers();
+            await using var app = WebHost.Create(settings, loggers);
+            // SIGTERM during a long start ends it too.
+            using var starting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, app.Lifetime.ApplicationStopping);
+            await using var engine = await Engine.StartAsync(settings, TimeProvider.System, loggers, starting.Token);
+            WebHost.Map(app, engine, TimeProvider.System);
+            await WebHost.StartAsync(app, settings, starting.Token);
+            Console.WriteLine($"CloudPacs is ready: MLLP {string.Join(", ", engine.MllpListeners.Select(static l => l.EndPoint))}, DICOM {string.Join(", ", engine.DicomServers.Select(static s => s.EndPoint))}, HTTP {string.Join(", ", app.Urls)}");
+            await app.WaitForShutdownAsync(cancellationToken);
+            return Cli.Done;
+        });
+        return command;
+    }
+
+    internal static ILoggerFactory CreateLoggers()
+    {
+        var serilog = new LoggerConfiguration()
+            .MinimumLevel.Information()
+            .MinimumLevel.Override("Microsoft", Serilog.Events.LogEventLevel.Warning)
+            .WriteTo.Console(
+                formatProvider: System.Globalization.CultureInfo.InvariantCulture,
+                outputTemplate: "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {SourceContext} {Message:lj}{NewLine}{Exception}",
+                standardErrorFromLevel: Serilog.Events.LogEventLevel.Verbose)
+            .CreateLogger();
+        return new SerilogLoggerFactory(serilog, dispose: true);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Messages;
+using CloudPacs.Store.Messages;
+
+namespace CloudPacs.Integration.Hosting;
+
+/// <summary><c>/api</c>: the journal with replay, and the state of the engine. Served on loopback only.</summary>
+internal static class AdministrationApi
+{
+    private const int MaxPage = 1000;
+
+    public static void Map(RouteGroupBuilder api, Engine engine)
+    {
+        api.MapGet("/status", () => Status(engine));
+        api.MapGet("/messages", (string? sender, string? type, string? status, string? key, string? after, int? limit, CancellationToken cancellationToken) =>
+            ListAsync(engine, sender, type, status, key, after, limit, cancellationToken));
+        api.MapGet("/messages/{id:guid}", (Guid id, CancellationToken cancellationToken) => ShowAsync(engine, id, cancellationToken));
+        api.MapPost("/messages/{id:guid}/replay", (Guid id, HttpRequest request, CancellationToken cancellationToken) =>
+            // No page of another origin may replay by a form or script in somebody's browser.
+            request.Headers.Origin.Count > 0 ? Task.FromResult(Results.Problem("Replay is not for browsers.", statusCode: 403)) : ReplayAsync(engine, id, cancellationToken));
+    }
+
+    private static IResult Status(Engine engine) => Results.Json(new JsonObject
+    {
+        ["worklistEntries"] = engine.Worklist.Current.Count,
+        ["maps"] = new JsonObject
+        {
+            ["version"] = engine.Maps.Current.Version,
+            ["refused"] = engine.Maps.IsRefused,
+            ["diagnostics"] = new JsonArray([.. engine.Maps.Diagnostics.Select(static d => (JsonNode)d.ToString())]),
+        },
+        ["mllp"] = new JsonArray([.. engine.MllpListeners.Select(static l => (JsonNode)new JsonObject { ["endPoint"] = l.EndPoint.ToString(), ["connections"] = l.ConnectionCount })]),
+        ["dicom"] = new JsonArray([.. engine.DicomServers.Select(static s => (JsonNode)new JsonObject { ["endPoint"] = s.EndPoint.ToString(), ["associations"] = s.AssociationCount })]),
+    });
+
+    private static async Task<IResult> ListAsync(
+        Engine engine, string? sender, string? type, string? status, string? key, string? after, int? limit, CancellationToken cancellationToken)
+    {
+        MessageStatus? wanted = null;
+        if (status is not null)
+        {
+            if (!Enum.TryParse<MessageStatus>(status, ignoreCase: true, out var known)) return Results.Problem("status must be applied, rejected, parked or duplicate.", statusCode: 400);
+            wanted = known;
+        }
+
+        JournalCursor? cursor = null;
+        if (after is not null)
+        {
+            var parts = after.Split('_');
+            if (parts.Length != 2 || !long.TryParse(parts[0], CultureInfo.InvariantCulture, out var ticks) || !Guid.TryParse(parts[1], out var id))
+                return Results.Problem("after must be the 'next' of the page before.", statusCode: 400);
+            cursor = new JournalCursor(new DateTimeOffset(ticks, TimeSpan.Zero), id);
+        }
+
+        var size = Math.Clamp(limit ?? 50, 1, MaxPage);
+        var rows = await engine.Journal.ListAsync(new JournalFilter { Sender = sender, MessageType = type, Status = wanted, Key = key, After = cursor }, size, cancellationToken);
+        return Results.Json(new JsonObject
+        {
+            ["messages"] = new JsonArray([.. rows.Select(static row => (JsonNode)Json(row))]),
+            ["next"] = rows.Count == size ? string.Create(CultureInfo.InvariantCulture, $"{rows[^1].ReceivedAt.UtcTicks}_{rows[^1].Id}") : null,
+        });
+    }
+
+    private static async Task<IResult> ShowAsync(Engine engine, Guid id, CancellationToken cancellationToken)
+    {
+        if (await engine.Journal.GetAsync(id, cancellationToken) is not { } row) return Results.Problem("There is no such message.", statusCode: 404);
+        var json = Json(row);
+        json["raw"] = Text(row.Raw);
+        json["rawBase64"] = Convert.ToBase64String(row.Raw.Span);
+        json["acknowledgment"] = Text(row.Acknowledgment);
+        return Results.Json(json);
+    }
+
+    private static async Task<IResult> ReplayAsync(Engine engine, Guid id, CancellationToken cancellationToken)
+    {
+        if (await engine.Journal.GetAsync(id, cancellationToken) is not { } row) return Results.Problem("There is no such message.", statusCode: 404);
+        if (row.Status == MessageStatus.Applied) return Results.Problem("The message is applied; replaying it would change nothing.", statusCode: 409);
+        var answers = await engine.Replays.AcceptAsync(row.Raw, new MessageOrigin("replay", ReplayOf: id), cancellationToken);
+        return Results.Json(new JsonObject { ["replayOf"] = id.ToString(), ["ack"] = AnswerBuilder.CodeOf(answers), ["acknowledgment"] = answers.Count > 0 ? Text(answers[^1]) : null });
+    }
+
+    private static JsonObject Json(JournalRow row) => new()
+    {
+        ["id"] = row.Id.ToString(),
+        ["receivedAt"] = row.ReceivedAt.ToString("O", CultureInfo.InvariantCulture),
+        ["status"] = row.Status.ToString().ToLowerInvariant(),
+        ["listener"] = row.Listener,
+        ["remote"] = row.RemoteAddress,
+        ["sender"] = row.Sender,
+        ["sendingApplication"] = row.SendingApplication,
+        ["sendingFacility"] = row.SendingFacility,
+        ["type"] = row.TriggerEvent is { Length: > 0 } ? $"{row.MessageType}^{row.TriggerEvent}" : row.MessageType,
+        ["controlId"] = row.ControlId,
+        ["ack"] = row.AckCode,
+        ["keys"] = new JsonArray([.. row.Keys.Select(static key => (JsonNode)key)]),
+        ["warnings"] = new JsonArray([.. row.Warnings.Select(static warning => (JsonNode)warning)]),
+        ["problems"] = row.Problems is { } problems ? JsonNode.Parse(problems) : null,
+        ["mapVersion"] = row.MapVersion,
+        ["replayOf"] = row.ReplayOf?.ToString(),
+    };
+
+    /// <summary>The message in Unicode, segment ends as line breaks; what cannot be read as HL7 as Latin-1.</summary>
+    private static string Text(ReadOnlyMemory<byte> bytes) =>
+        System.Text.Encoding.UTF8.GetString(Message.TryParse(bytes, ParseOptions.Default, out var message, out _) ? message.Text.Span : bytes.Span).Replace('\r', '\n');
+}

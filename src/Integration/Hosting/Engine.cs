@@ -1,0 +1,176 @@
+using CloudPacs.Dicom;
+using CloudPacs.Dicom.Network;
+using CloudPacs.Integration.Mapping;
+using CloudPacs.Integration.Mapping.Loading;
+using CloudPacs.Integration.Messages;
+using CloudPacs.Integration.Settings;
+using CloudPacs.Integration.Worklist;
+using CloudPacs.Store;
+using CloudPacs.Store.Cluster;
+using CloudPacs.Store.Commit;
+using CloudPacs.Store.Fhir;
+using CloudPacs.Store.Messages;
+using CloudPacs.Store.Migrations;
+using CloudPacs.Store.Orders;
+using Npgsql;
+
+namespace CloudPacs.Integration.Hosting;
+
+/// <summary>
+/// The engine put together: database, maps, worklist, message pipeline, listeners; started in this order and stopped in the other. Read
+/// the private StartAsync to see what depends on what.
+/// </summary>
+internal sealed class Engine : IAsyncDisposable
+{
+    private readonly EngineSettings settings;
+    private readonly TimeProvider clock;
+    private readonly ILoggerFactory loggers;
+    private readonly ILogger<Engine> logger;
+    private DatabaseAccess? access;
+    private NpgsqlDataSource? database;
+    private GroupCommit<PendingMessage>? commit;
+    private MapWatcher? watcher;
+    private Upkeep? upkeep;
+    private ChangeListener? changes;
+    private MllpHost? mllp;
+    private DicomHost? dicom;
+
+    private Engine(EngineSettings settings, TimeProvider clock, ILoggerFactory loggers)
+    {
+        this.settings = settings;
+        this.clock = clock;
+        this.loggers = loggers;
+        logger = loggers.CreateLogger<Engine>();
+    }
+
+    public WorklistIndex Worklist { get; } = new();
+
+    public MapCatalog Maps { get; private set; } = null!;
+
+    public FhirQueries Resources { get; private set; } = null!;
+
+    public JournalQueries Journal { get; private set; } = null!;
+
+    /// <summary>Takes messages that come by another way than a listener: replay.</summary>
+    public MllpReceiver Replays { get; private set; } = null!;
+
+    public IReadOnlyList<Mllp.MllpListener> MllpListeners => mllp?.Listeners ?? [];
+
+    public IReadOnlyList<DicomServer> DicomServers => dicom?.Servers ?? [];
+
+    /// <exception cref="StoreUnavailableException">The database cannot be had.</exception>
+    /// <exception cref="SettingsException">A setting is wrong.</exception>
+    /// <exception cref="StartException">A port is taken, or the maps are faulty.</exception>
+    public static async Task<Engine> StartAsync(EngineSettings settings, TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var engine = new Engine(settings, clock, loggers);
+        try
+        {
+            await engine.StartAsync(cancellationToken);
+            return engine;
+        }
+        catch
+        {
+            await engine.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Whether every listener accepts and the database answers.</summary>
+    public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    {
+        if (mllp is null || dicom is null || database is null || access?.Cluster is { IsUp: false }) return false;
+        try
+        {
+            await using var probe = database.CreateCommand("SELECT 1");
+            probe.CommandTimeout = 2;
+            await probe.ExecuteScalarAsync(cancellationToken);
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Log.Stopping(logger);
+        // Senders and modalities first, then what they wait for: what is in flight is answered within the drain time.
+        await Task.WhenAll(mllp?.StopAsync(settings.DrainTime) ?? Task.CompletedTask, dicom?.StopAsync(settings.DrainTime) ?? Task.CompletedTask);
+        watcher?.Dispose();
+        if (upkeep is not null) await upkeep.DisposeAsync();
+        if (changes is not null) await changes.DisposeAsync();
+        if (commit is not null)
+        {
+            await commit.StopAsync(TimeSpan.FromSeconds(2));
+            await commit.DisposeAsync();
+        }
+
+        if (database is not null) await database.DisposeAsync();
+        if (access is not null) await access.DisposeAsync();
+        Log.Stopped(logger);
+    }
+
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var zone = settings.Site.TimeZone.Length > 0 ? TimeZoneInfo.FindSystemTimeZoneById(settings.Site.TimeZone) : TimeZoneInfo.Local;
+        var siteClock = new SiteClock(clock, zone);
+        var ids = new IdSource(clock);
+
+        access = await DatabaseAccess.OpenAsync(settings, mayShare: false, loggers, cancellationToken);
+        await Migrator.MigrateAsync(access.ConnectionString, ids, loggers.CreateLogger("CloudPacs.Store"), cancellationToken);
+        database = StoreConnection.CreateDataSource(access.ConnectionString);
+        await new Partitions(database, clock).EnsureAsync(monthsAhead: 2, cancellationToken);
+        // With a database of its own there is no other node that would have to be told.
+        Guid? node = access.Cluster is null ? ids.Next() : null;
+        var store = await WorkspaceStore.OpenAsync(database, ids, node, cancellationToken);
+        Resources = new FhirQueries(database);
+        Journal = new JournalQueries(database);
+
+        Maps = LoadMaps(new MapEnvironment(settings.Site.Name, zone, $"urn:cloudpacs:{settings.Site.Name.ToLowerInvariant()}", store.InstallationNamespace));
+
+        var factory = new EntryFactory(settings.Worklist);
+        var loader = new WorklistLoader(new WorklistQueries(database), Worklist, factory);
+        var updater = new WorklistUpdater(Worklist, factory, loader);
+        loader.Revisions = updater;
+        await loader.RefreshAsync(cancellationToken);
+        if (node is { } self) changes = new ChangeListener(database, self, loader, clock, loggers.CreateLogger("CloudPacs.Store"));
+
+        var applier = new MessageApplier(ids);
+        commit = new GroupCommit<PendingMessage>(database, new MessageCommit(store, applier, updater), new GroupCommitOptions
+        {
+            Writers = settings.Database.Writers, MaxBatch = settings.Database.BatchLimit, Capacity = settings.Database.QueueLimit, RetryFor = TimeSpan.FromSeconds(8),
+        }, clock, loggers.CreateLogger("CloudPacs.Store"));
+        var reader = new MessageReader(Maps, new SenderDirectory(settings), siteClock, ids, store.InstallationNamespace, store.NextNumber);
+        MllpReceiver Receiver(ListenerProfile profile) => new(profile, reader, applier, commit, ids, loggers.CreateLogger<MllpReceiver>());
+        Replays = Receiver(new ListenerProfile("replay", settings.Mllp));
+        upkeep = new Upkeep(database, store, updater, Worklist, siteClock, settings.Worklist, loggers.CreateLogger<Upkeep>());
+
+        Warmup.Run(Maps, settings, siteClock);
+        var stations = new StationDirectory(settings);
+        dicom = new DicomHost(settings, new Dictionary<string, IDimseService>
+        {
+            [Uids.ModalityWorklistFind] = new WorklistFindService(Worklist, stations, siteClock),
+        }, stations, clock, loggers.CreateLogger<DicomHost>());
+        await dicom.StartAsync(cancellationToken);
+        mllp = new MllpHost(settings, Receiver, clock, loggers.CreateLogger<MllpHost>());
+        await mllp.StartAsync(cancellationToken);
+        Log.Ready(logger, Worklist.Current.Count, Maps.Current.Version);
+    }
+
+    private MapCatalog LoadMaps(MapEnvironment environment)
+    {
+        var (set, diagnostics) = MapCatalog.Load(settings.Mapping.Directory, environment);
+        if (set is null) throw new StartException($"Mapping:Directory: the maps in '{settings.Mapping.Directory}' cannot be used:{Environment.NewLine}{string.Join(Environment.NewLine, diagnostics.Where(static d => d.IsError))}");
+        var catalog = new MapCatalog(settings.Mapping.Directory, environment, set);
+        if (settings.Mapping.HotReload) watcher = new MapWatcher(settings.Mapping.Directory, catalog, isNew => LogMaps(catalog, isNew), clock);
+        return catalog;
+    }
+
+    private void LogMaps(MapCatalog catalog, bool isNew)
+    {
+        if (isNew) Log.MapsActive(logger, catalog.Current.Version);
+        foreach (var diagnostic in catalog.Diagnostics.Where(static d => d.IsError)) Log.MapsFaulty(logger, catalog.Current.Version, diagnostic.ToString());
+    }
+}

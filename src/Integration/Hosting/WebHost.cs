@@ -1,0 +1,63 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Reflection;
+using CloudPacs.FhirServer;
+using CloudPacs.Integration.Settings;
+using Microsoft.AspNetCore.Connections;
+using OpenTelemetry.Metrics;
+
+namespace CloudPacs.Integration.Hosting;
+
+/// <summary>The HTTP port: FHIR, health, metrics and the administration API.</summary>
+internal static class WebHost
+{
+    public static WebApplication Create(EngineSettings settings, ILoggerFactory loggers)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddSingleton(loggers);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 16 * 1024 * 1024;
+            kestrel.Listen(IPAddress.Parse(settings.Http.BindAddress), settings.Http.Port);
+        });
+        // A page in a browser of this machine must not reach the API under a name of its own (DNS rebinding).
+        builder.Services.AddHostFiltering(options => options.AllowedHosts = settings.Http.AllowedHosts);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(3));
+        builder.Services.AddOpenTelemetry().WithMetrics(static metrics => metrics
+            .AddMeter("CloudPacs.*", "Npgsql", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
+            .AddRuntimeInstrumentation()
+            .AddPrometheusExporter());
+        return builder.Build();
+    }
+
+    public static void Map(WebApplication app, Engine engine, TimeProvider clock)
+    {
+        app.UseHostFiltering();
+        app.MapPrometheusScrapingEndpoint();
+        app.MapGet("/health/live", static () => Results.Text("live"));
+        app.MapGet("/health/ready", async (CancellationToken cancellationToken) =>
+            await engine.IsReadyAsync(cancellationToken) ? Results.Text("ready") : Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable));
+        var version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+        app.MapFhir(new FhirReader(engine.Resources), new CapabilityStatement(version, clock.GetUtcNow()));
+        AdministrationApi.Map(app.MapGroup("/api"), engine);
+    }
+
+    /// <exception cref="StartException">The port cannot be opened.</exception>
+    public static async Task StartAsync(WebApplication app, EngineSettings settings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException or SocketException)
+        {
+            var endPoint = new IPEndPoint(IPAddress.Parse(settings.Http.BindAddress), settings.Http.Port);
+            throw new StartException(PortProblem.Text("Http:Port", endPoint, e.InnerException as SocketException ?? new SocketException((int)SocketError.AddressAlreadyInUse)), e);
+        }
+        catch (SocketException e)
+        {
+            throw new StartException(PortProblem.Text("Http:Port", new IPEndPoint(IPAddress.Parse(settings.Http.BindAddress), settings.Http.Port), e), e);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Net;
+using CloudPacs.Dicom.Network;
+
+namespace CloudPacs.Integration;
+
+/// <summary>Every log message of the engine. None holds a message body, a name, an identifier or a date of birth.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 1001, Level = LogLevel.Information, Message = "{Protocol} listens on {EndPoint}")]
+    public static partial void Listening(ILogger logger, string protocol, EndPoint endPoint);
+
+    [LoggerMessage(EventId = 1002, Level = LogLevel.Information, Message = "Ready: {Entries} worklist entries, maps {MapVersion}")]
+    public static partial void Ready(ILogger logger, int entries, string mapVersion);
+
+    [LoggerMessage(EventId = 1003, Level = LogLevel.Information, Message = "Stopping: no new connections, messages in flight finish")]
+    public static partial void Stopping(ILogger logger);
+
+    [LoggerMessage(EventId = 1004, Level = LogLevel.Information, Message = "Stopped")]
+    public static partial void Stopped(ILogger logger);
+
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Warning, Message = "MLLP listener {Listener}: connection {Connection} failed")]
+    public static partial void MllpConnectionFailed(ILogger logger, Exception exception, string listener, long connection);
+
+    [LoggerMessage(EventId = 2002, Level = LogLevel.Warning, Message = "MLLP listener {Listener}: connection {Connection} sent {Bytes} bytes that are no frame ({Fault})")]
+    public static partial void MllpFault(ILogger logger, string listener, long connection, long bytes, string fault);
+
+    [LoggerMessage(EventId = 2101, Level = LogLevel.Warning, Message = "Message {Message} from {Sender} was refused: {Code} at {Location}")]
+    public static partial void MessageRefused(ILogger logger, Guid message, string sender, int code, string location);
+
+    [LoggerMessage(EventId = 2102, Level = LogLevel.Error, Message = "Message {Message} could not be applied: a fault of the engine")]
+    public static partial void MessageFailed(ILogger logger, Exception exception, Guid message);
+
+    [LoggerMessage(EventId = 2103, Level = LogLevel.Warning, Message = "Message {Message} was answered AR 207: the database is not available")]
+    public static partial void DatabaseUnavailable(ILogger logger, Guid message);
+
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Information, Message = "Accepted {Association}")]
+    public static partial void AssociationAccepted(ILogger logger, AssociationInfo association);
+
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Warning, Message = "Rejected {Association}: {Rejection}")]
+    public static partial void AssociationRejected(ILogger logger, AssociationInfo association, AssociationRejection rejection);
+
+    [LoggerMessage(EventId = 3003, Level = LogLevel.Information, Message = "Ended {Association}: {End}")]
+    public static partial void AssociationEnded(ILogger logger, AssociationInfo association, string end);
+
+    [LoggerMessage(EventId = 3004, Level = LogLevel.Error, Message = "{Operation} failed on {Association}")]
+    public static partial void DicomOperationFailed(ILogger logger, Exception exception, string operation, AssociationInfo association);
+
+    [LoggerMessage(EventId = 3005, Level = LogLevel.Warning, Message = "DICOM connection from {Remote} came to nothing: {Reason}")]
+    public static partial void DicomConnectionFailed(ILogger logger, EndPoint? remote, string reason);
+
+    [LoggerMessage(EventId = 4001, Level = LogLevel.Information, Message = "Maps {Version} are active")]
+    public static partial void MapsActive(ILogger logger, string version);
+
+    [LoggerMessage(EventId = 4002, Level = LogLevel.Error, Message = "Faulty maps; {Version} stay active. {Diagnostic}")]
+    public static partial void MapsFaulty(ILogger logger, string version, string diagnostic);
+
+    [LoggerMessage(EventId = 5001, Level = LogLevel.Information, Message = "{Count} worklist entries expired")]
+    public static partial void EntriesExpired(ILogger logger, int count);
+
+    [LoggerMessage(EventId = 5002, Level = LogLevel.Error, Message = "{Task} failed and will be tried again")]
+    public static partial void UpkeepFailed(ILogger logger, Exception exception, string task);
+}

@@ -1,0 +1,24 @@
+using CloudPacs.Store.Commit;
+
+namespace CloudPacs.Integration.Mapping;
+
+/// <summary>Why resources are written, beside the rows that changed.</summary>
+internal sealed record ResourceContext
+{
+    private static readonly Dictionary<Row, object> Nothing = [];
+
+    /// <summary>meta.lastUpdated of new versions.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>Zone in which scheduled starts are kept.</summary>
+    public required TimeZoneInfo SiteZone { get; init; }
+
+    /// <summary>The message that caused it, or null for the engine's own changes (expiry).</summary>
+    public MappedMessage? Message { get; init; }
+
+    /// <summary>Scopes of the message by the row that they describe: the maps run for them.</summary>
+    public IReadOnlyDictionary<Row, object> Described { get; init; } = Nothing;
+
+    /// <summary>Takes the warnings of the maps.</summary>
+    public List<string> Warnings { get; init; } = [];
+}

@@ -1,0 +1,31 @@
+using CloudPacs.Dicom;
+using CloudPacs.Integration.Mapping.Functions;
+
+namespace CloudPacs.Integration.Mapping.Targets;
+
+/// <summary>Writes a value of a domain command; null leaves it as if nothing was sent.</summary>
+internal sealed class CommandWriter(CommandField command, LimitKind? limit) : TargetWriter
+{
+    // The worklist attributes with the same limits; a key is checked where it enters.
+    private static readonly DictionaryEntry ShortId = Entry(Tags.AccessionNumber), Uid = Entry(Tags.StudyInstanceUid);
+    private readonly MwlText? _text = command.MaxCharacters switch { 0 => null, CommandField.Uid => new(Uid, limit), _ => new(ShortId with { Keyword = command.Name }, limit) };
+
+    public override string Name => command.Name;
+
+    public override MapType? Wish => command.Type;
+
+    public override void Write(EvalContext context, in MapValue value)
+    {
+        if (IsNull(value)) return;
+        if (_text is null)
+        {
+            command.Set(context, value);
+            return;
+        }
+
+        if (_text.Convert(context, MapValue.Text(value.AsText()).From(value)) is not { } text || context.Failure is not null) return;
+        command.Set(context, value.AsIdentifier() is { } identifier ? MapValue.Identifier(identifier with { Value = text }).From(value) : MapValue.Text(text));
+    }
+
+    private static DictionaryEntry Entry(Tag tag) => DicomDictionary.TryGet(tag, out var entry) ? entry : throw new InvalidOperationException($"{tag} is not in the dictionary.");
+}

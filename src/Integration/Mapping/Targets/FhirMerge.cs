@@ -1,0 +1,130 @@
+using System.Text.Json.Nodes;
+
+namespace CloudPacs.Integration.Mapping.Targets;
+
+/// <summary>
+/// Lays a patch over a stored resource: absent keeps what is stored, null removes, a value replaces the whole element or the named item.
+/// Items that no slot name belongs to (written through the REST interface) are kept.
+/// </summary>
+public static class FhirMerge
+{
+    private const string Foreign = "-";
+
+    /// <param name="stored">The stored resource, or null for a new one.</param>
+    /// <param name="storedSlots">Slots of the last merge; text of this class that nobody else reads.</param>
+    public static FhirMergeResult Apply(JsonObject? stored, string storedSlots, FhirPatch patch)
+    {
+        var content = stored is null ? new JsonObject { ["resourceType"] = patch.ResourceType } : (JsonObject)stored.DeepClone();
+        var slots = ReadSlots(storedSlots);
+        var isChanged = stored is null;
+        foreach (var (name, element) in patch.Elements)
+        {
+            var before = content[name];
+            var after = Merge(before, name, element, slots);
+            if (Same(before, after)) continue;
+            isChanged = true;
+            if (after is null) content.Remove(name);
+            else content[name] = after.Parent is null ? after : after.DeepClone();
+        }
+
+        return new FhirMergeResult(content, WriteSlots(slots, content), isChanged);
+    }
+
+    private static JsonNode? Merge(JsonNode? before, string name, FhirElementPatch element, Dictionary<string, List<string>> slots)
+    {
+        if (name == "meta" && before is JsonObject meta && element.Value is JsonObject more) return MergeMeta(meta, more);
+        if (element.Slots.Count > 0) return MergeItems(before as JsonArray, name, element, slots);
+        if (Prune(element.Value?.DeepClone()) is { } value)
+        {
+            if (value is JsonArray whole) slots[name] = [.. Enumerable.Range(1, whole.Count).Select(number => $"#{number}")];
+            return value;
+        }
+
+        if (!element.IsRemoved) return before;
+        slots.Remove(name);
+        return null;
+    }
+
+    /// <summary>The store keeps version and time in meta; a map only adds security labels, tags and profiles.</summary>
+    private static JsonObject MergeMeta(JsonObject stored, JsonObject patch)
+    {
+        var meta = (JsonObject)stored.DeepClone();
+        foreach (var (name, value) in patch)
+        {
+            if (Prune(value?.DeepClone()) is { } kept) meta[name] = kept;
+        }
+
+        return meta;
+    }
+
+    private static JsonArray? MergeItems(JsonArray? before, string name, FhirElementPatch element, Dictionary<string, List<string>> slots)
+    {
+        var names = slots.GetValueOrDefault(name) ?? [];
+        var items = (before ?? []).Select((item, index) => (Slot: index < names.Count ? names[index] : Foreign, Item: item?.DeepClone())).ToList();
+
+        // A list without names is one value: what is left of its former items goes.
+        if (element.Value is not null || element.IsRemoved || element.Slots.Exists(slot => slot.Slot[0] == '#'))
+            items.RemoveAll(item => item.Slot[0] == '#' && element.Find(item.Slot) < 0);
+        foreach (var (slot, made) in element.Slots)
+        {
+            var item = Prune(made?.DeepClone());
+            var index = items.FindIndex(known => known.Slot == slot);
+            if (item is null && index >= 0) items.RemoveAt(index);
+            else if (item is not null && index >= 0) items[index] = (slot, item);
+            else if (item is not null) items.Add((slot, item));
+        }
+
+        if (items.Count == 0)
+        {
+            slots.Remove(name);
+            return null;
+        }
+
+        slots[name] = [.. items.Select(item => item.Slot)];
+        return new JsonArray([.. items.Select(item => item.Item)]);
+    }
+
+    /// <summary>Takes out objects and lists that hold nothing; null when nothing is left.</summary>
+    private static JsonNode? Prune(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject map:
+                foreach (var (name, child) in map.ToList())
+                {
+                    if (Prune(child) is null) map.Remove(name);
+                }
+
+                return map.Count == 0 ? null : map;
+            case JsonArray list:
+                for (var i = list.Count - 1; i >= 0; i--)
+                {
+                    if (Prune(list[i]) is null) list.RemoveAt(i);
+                }
+
+                return list.Count == 0 ? null : list;
+            default:
+                return node;
+        }
+    }
+
+    private static bool Same(JsonNode? before, JsonNode? after) => ReferenceEquals(before, after) || JsonNode.DeepEquals(before, after);
+
+    // identifier=acsn,plac,-;name=#1
+    private static Dictionary<string, List<string>> ReadSlots(string text)
+    {
+        var slots = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        foreach (var part in text.Split(';', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var equals = part.IndexOf('=', StringComparison.Ordinal);
+            if (equals > 0) slots[part[..equals]] = [.. part[(equals + 1)..].Split(',')];
+        }
+
+        return slots;
+    }
+
+    private static string WriteSlots(Dictionary<string, List<string>> slots, JsonObject content) => string.Join(';', slots
+        .Where(slot => content[slot.Key] is JsonArray && slot.Value.Exists(name => name != Foreign))
+        .OrderBy(slot => slot.Key, StringComparer.Ordinal)
+        .Select(slot => $"{slot.Key}={string.Join(',', slot.Value)}"));
+}

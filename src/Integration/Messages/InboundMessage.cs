@@ -1,0 +1,49 @@
+using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Mapping;
+using CloudPacs.Integration.Patients;
+using CloudPacs.Store.Commit;
+using CloudPacs.Store.Messages;
+
+namespace CloudPacs.Integration.Messages;
+
+/// <summary>One received message on its way to the database: read, checked and mapped, not yet applied.</summary>
+internal sealed record InboundMessage
+{
+    /// <summary>Journal id.</summary>
+    public required Guid Id { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    public required ListenerProfile Listener { get; init; }
+
+    public required MessageOrigin Origin { get; init; }
+
+    /// <summary>The message as received, without its frame.</summary>
+    public required ReadOnlyMemory<byte> Raw { get; init; }
+
+    /// <summary>Null when the bytes could not be read as HL7.</summary>
+    public Message? Message { get; init; }
+
+    /// <summary>Why the message is refused before anything is looked up; empty when it goes on, and then the next four are set.</summary>
+    public IReadOnlyList<Problem> Refusals { get; init; } = [];
+
+    /// <summary>Refused by a fault of the engine, so that it can be replayed.</summary>
+    public bool IsParked { get; init; }
+
+    public SenderMap? Sender { get; init; }
+
+    public SenderPolicy? Policy { get; init; }
+
+    public MappedMessage? Mapped { get; init; }
+
+    public MessageFacts? Facts { get; init; }
+
+    /// <summary>Null when the message cannot be recognised when it comes again (no control id, or not readable).</summary>
+    public MessageIdentity? Identity { get; init; }
+
+    /// <summary>What the batch must load and lock for this message.</summary>
+    public WorkspaceKeys Keys { get; init; } = new();
+
+    /// <summary>Messages with the same lane keep their order.</summary>
+    public string Lane { get; init; } = "";
+}

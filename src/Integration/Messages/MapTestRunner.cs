@@ -1,0 +1,111 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using CloudPacs.Dicom;
+using CloudPacs.Integration.Mapping;
+using CloudPacs.Integration.Mapping.Loading;
+using CloudPacs.Integration.Mapping.Testing;
+using CloudPacs.Integration.Settings;
+using CloudPacs.Integration.Worklist;
+using CloudPacs.Store;
+using CloudPacs.Store.Commit;
+
+namespace CloudPacs.Integration.Messages;
+
+/// <summary>What a test of the maps came to.</summary>
+/// <param name="Differences">Empty when it passed.</param>
+internal sealed record MapTestResult(MapTest Test, IReadOnlyList<string> Differences);
+
+/// <summary>
+/// Runs the tests below <c>mappings/tests</c> through the very pipeline of the engine, on an empty store in memory: maps, domain, FHIR
+/// resources, worklist and answer (mapping.md e.6).
+/// </summary>
+internal sealed class MapTestRunner(string directory, MapEnvironment environment)
+{
+    /// <summary>All tests of the folder.</summary>
+    /// <exception cref="FormatException">A test file cannot be read; says where and why.</exception>
+    public IReadOnlyList<MapTest> ReadTests()
+    {
+        var diagnostics = new Diagnostics();
+        var tests = MapTestReader.ReadAll(directory, diagnostics);
+        if (diagnostics.All.Any(static d => d.IsError)) throw new FormatException(string.Join(Environment.NewLine, diagnostics.All));
+        return tests;
+    }
+
+    public MapTestResult Run(MapTest test)
+    {
+        var diagnostics = new Diagnostics();
+        var setting = environment with { SiteZone = test.Config?.SiteZone ?? environment.SiteZone };
+        var source = MapSource.Read(directory, setting.Site, diagnostics);
+        if (MapSetLoader.Load(source, setting, Mapping.Functions.FunctionTable.Default, diagnostics, test.Config) is not { } maps)
+            return new MapTestResult(test, [.. diagnostics.All.Where(static d => d.IsError).Select(static d => d.ToString())]);
+
+        var clock = new SiteClock(new FixedClock(test.Now ?? DateTimeOffset.UnixEpoch), setting.SiteZone);
+        var ids = IdSource.Counting();
+        var workspace = new Workspace(ids);
+        var settings = new EngineSettings { Worklist = { KeepVisible = TimeSpan.FromDays(36500) } };
+        var reader = new MessageReader(
+            new MapCatalog(directory, setting, maps), new SenderDirectory(settings), clock, ids, workspace.InstallationNamespace, workspace.NextNumber);
+        var applier = new MessageApplier(ids);
+        var listener = new ListenerProfile("test", settings.Mllp);
+        AppliedResult Send(byte[] message) => applier.Apply(reader.Read(message, listener, new MessageOrigin("test")), workspace);
+
+        foreach (var before in test.Before)
+        {
+            var answer = AnswerBuilder.CodeOf(Send(BytesOf(before, test)).Answers);
+            if (answer != "AA") return new MapTestResult(test, [$"before {before}: expected AA, got {answer}"]);
+        }
+
+        return new MapTestResult(test, Compare(test, Send(BytesOf(test)), workspace, clock, settings));
+    }
+
+    private static List<string> Compare(MapTest test, AppliedResult result, Workspace workspace, SiteClock clock, EngineSettings settings)
+    {
+        var expect = test.Expect;
+        var differences = new List<string>();
+        if (expect.Ack is { } ack) Add(Expected.Difference("ack", ack, AnswerBuilder.CodeOf(result.Answers)));
+        var first = result.Problems.Count > 0 ? result.Problems[0] : null;
+        if (expect.ErrorCode is { } code) Add(Expected.Difference("err.code", code, first?.Code.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        if (expect.ErrorLocation is { } location) Add(Expected.Difference("err.location", location, first?.Location?.ToString()));
+        if (expect.Mwl is { } mwl) differences.AddRange(WorklistComparer.Compare(mwl, Worklist(workspace, clock, settings)));
+        if (expect.Fhir is { } fhir) differences.AddRange(FhirComparer.Compare(fhir, Resources(workspace)));
+        if (expect.Warnings is { } warnings) differences.AddRange(WarningComparer.Compare(warnings, [.. result.Journal.Warnings]));
+        return differences;
+
+        void Add(string? difference)
+        {
+            if (difference is not null) differences.Add(difference);
+        }
+    }
+
+    /// <summary>What a query with universal keys returns.</summary>
+    private static List<DataSet> Worklist(Workspace workspace, SiteClock clock, EngineSettings settings)
+    {
+        var index = new WorklistIndex();
+        if (EntryCollector.Collect(workspace, new EntryFactory(settings.Worklist), revision: 1) is { } changes) index.Apply(changes.Entries, changes.Patients, changes.Visits);
+        var query = WorklistQuery.Parse(new DataSet(), new StationProfile("", null, settings));
+        return [.. index.Current.Search(query, clock.LocalNow, limit: 1000)
+            .Select(entry => AnswerData.Of(entry, "", clock).Set(Tags.SpecificCharacterSet, settings.Dicom.CharacterSet))];
+    }
+
+    private static List<JsonObject> Resources(Workspace workspace) =>
+        [.. workspace.FhirWrites.GroupBy(static row => (row.Type, row.Id)).Select(static versions => JsonNode.Parse(versions.Last().Content.Span)!.AsObject())];
+
+    private byte[] BytesOf(MapTest test) =>
+        test.Message is { } text ? Encoding.UTF8.GetBytes(text) : File.ReadAllBytes(Path.Combine(directory, test.MessageFile!));
+
+    /// <summary>A message file, or the message of another test, beside the test.</summary>
+    private byte[] BytesOf(string before, MapTest test)
+    {
+        var folder = Path.GetDirectoryName(Path.Combine(directory, test.At.File))!;
+        foreach (var name in (ReadOnlySpan<string>)[before, before + ".hl7"])
+            if (File.Exists(Path.Combine(folder, name))) return File.ReadAllBytes(Path.Combine(folder, name));
+        var other = ReadTests().FirstOrDefault(t => Path.GetFileNameWithoutExtension(t.At.File) == before)
+            ?? throw new FormatException($"{test.At.File}: there is no message or test '{before}' beside it.");
+        return BytesOf(other);
+    }
+
+    private sealed class FixedClock(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now.ToUniversalTime();
+    }
+}

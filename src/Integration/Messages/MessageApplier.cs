@@ -1,0 +1,140 @@
+using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Mapping;
+using CloudPacs.Integration.Orders;
+using CloudPacs.Integration.Patients;
+using CloudPacs.Integration.Scheduling;
+using CloudPacs.Store;
+using CloudPacs.Store.Audit;
+using CloudPacs.Store.Commit;
+using CloudPacs.Store.Messages;
+
+namespace CloudPacs.Integration.Messages;
+
+/// <summary>
+/// Applies one message to the rows of a workspace and says what to answer: the whole meaning of an inbound message, without a database in
+/// sight, so that map tests and the engine do the very same.
+/// </summary>
+internal sealed class MessageApplier(IdSource ids)
+{
+    public AppliedResult Apply(InboundMessage message, Workspace workspace)
+    {
+        if (message.Refusals.Count > 0 || message.Mapped is null)
+            return Finish(message, OutcomeOf(message.Refusals), message.Refusals, message.IsParked ? MessageStatus.Parked : MessageStatus.Rejected, [], [], []);
+        if (message.Identity is { } identity && workspace.FindApplied(identity) is { } before && IsInWindow(message, before)) return Repeat(message, before);
+
+        using var savepoint = workspace.Begin();
+        var outcome = Dispatch(message, workspace);
+        if (!outcome.IsKept)
+            return Finish(message, OutcomeOf(outcome.Problems), outcome.Problems, MessageStatus.Rejected, outcome.Replies, Flags(message, workspace, outcome), []);
+
+        ResourceWriter.Write(workspace, savepoint.Changed, new ResourceContext
+        {
+            Now = message.ReceivedAt, SiteZone = message.Facts!.SiteZone, Message = message.Mapped, Described = outcome.Described, Warnings = message.Mapped.Warnings,
+        });
+        var result = Finish(message, OutcomeOf(outcome.Problems), outcome.Problems, MessageStatus.Applied, outcome.Replies, Flags(message, workspace, outcome), Audit(message, outcome));
+        if (message.Identity is { } applied)
+            workspace.Remember(new AppliedMessage(applied, message.Id, message.ReceivedAt, result.Journal.Acknowledgment));
+        savepoint.Keep();
+        return result;
+    }
+
+    /// <summary>What a message is answered when the database is away: it may be sent again unchanged.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Unavailable(InboundMessage message) =>
+        AnswerBuilder.Build(message, MessageOutcome.NotStored, [DatabaseAway], [], Options(message));
+
+    public static Problem InternalError { get; } = new(207, Severity.Error, null,
+        "The engine could not apply this message; it is kept and its operator can replay it. Do not send it again.");
+
+    private static readonly Problem DatabaseAway = new(207, Severity.Error, null, "The database is not available: send the message again later.");
+
+    private static Outcome Dispatch(InboundMessage message, Workspace workspace)
+    {
+        var (mapped, policy, facts) = (message.Mapped!, message.Policy!, message.Facts!);
+        var rules = new SiteRules { Strict = message.Listener.Settings.Strict };
+        return MessageGate.Kind(message.Message!) switch
+        {
+            MessageKind.Order => OrderMessage.Apply(mapped, workspace, policy, facts, rules),
+            MessageKind.Patient => PatientMessage.Apply(mapped, workspace, policy, facts, rules),
+            _ => AppointmentMessage.Apply(mapped, workspace, policy, facts, rules),
+        };
+    }
+
+    /// <summary>Already applied: the same answer again under a new id and time, and nothing else.</summary>
+    private AppliedResult Repeat(InboundMessage message, AppliedMessage before)
+    {
+        var answers = AnswerBuilder.Repeat(message, before, Options(message));
+        return new AppliedResult(MessageOutcome.Applied, [], answers, JournalOf(message, MessageStatus.Duplicate, [], ["duplicate"], answers), []);
+    }
+
+    private AppliedResult Finish(
+        InboundMessage message, MessageOutcome outcome, IReadOnlyList<Problem> problems, MessageStatus status, IReadOnlyList<GroupReply> replies,
+        IReadOnlyCollection<string> warnings, IReadOnlyList<AuditRow> audit)
+    {
+        var answers = AnswerBuilder.Build(message, outcome, problems, replies, Options(message));
+        return new AppliedResult(outcome, problems, answers, JournalOf(message, status, problems, warnings, answers), audit);
+    }
+
+    private AcknowledgmentOptions Options(InboundMessage message) => new(ControlIds.Of(ids.Next()), message.ReceivedAt);
+
+    private static bool IsInWindow(InboundMessage message, AppliedMessage before) =>
+        message.Origin.ReplayOf is null && message.ReceivedAt - before.ReceivedAt <= message.Policy!.DuplicateWindow;
+
+    /// <summary>AA without errors; 200 to 203 and unreadable data reject; else the content is at fault.</summary>
+    private static MessageOutcome OutcomeOf(IReadOnlyList<Problem> problems)
+    {
+        var error = problems.FirstOrDefault(static p => p.Severity is Severity.Error or Severity.Fatal);
+        if (error is null) return MessageOutcome.Applied;
+        return error.Code is >= 200 and <= 203 || error.Location is null ? MessageOutcome.Rejected : MessageOutcome.ContentError;
+    }
+
+    private static List<string> Flags(InboundMessage message, Workspace workspace, Outcome outcome)
+    {
+        List<string> flags = [.. message.Mapped!.Warnings, .. outcome.Flags.Order(StringComparer.Ordinal)];
+        if (message.Identity is { } identity && workspace.IsControlIdReused(identity)) flags.Add("control_id_reused");
+        return flags;
+    }
+
+    private List<AuditRow> Audit(InboundMessage message, Outcome outcome) => [.. outcome.Audit.Select(act => new AuditRow
+    {
+        Id = ids.Next(),
+        At = message.ReceivedAt,
+        Action = act.Verb,
+        Actor = message.Sender!.Name,
+        Source = message.Origin.RemoteAddress,
+        MessageId = message.Id,
+        Entity = act.Subject.ToString(),
+    })];
+
+    private static JournalRow JournalOf(
+        InboundMessage message, MessageStatus status, IReadOnlyList<Problem> problems, IReadOnlyCollection<string> warnings, IReadOnlyList<ReadOnlyMemory<byte>> answers)
+    {
+        var header = message.Message;
+        return new JournalRow
+        {
+            Id = message.Id,
+            ReceivedAt = message.ReceivedAt,
+            Status = status,
+            Listener = message.Listener.Name,
+            RemoteAddress = message.Origin.RemoteAddress,
+            Sender = message.Sender?.Name ?? "",
+            SendingApplication = header?.SendingApplication,
+            SendingFacility = header?.SendingFacility,
+            MessageType = header?.MessageType,
+            TriggerEvent = header?.TriggerEvent,
+            Structure = header?.Structure,
+            ControlId = header?.ControlId,
+            Version = header?.Version,
+            ProcessingId = header?.ProcessingId,
+            AckCode = AnswerBuilder.CodeOf(answers),
+            MapVersion = message.Mapped?.MapVersion,
+            ReplayOf = message.Origin.ReplayOf,
+            ContentHash = message.Identity?.ContentHash,
+            Keys = JournalKeys.Of(message),
+            Warnings = warnings,
+            Problems = ProblemJson.Of(problems),
+            Raw = message.Raw,
+            // The last answer is the application's where there are two.
+            Acknowledgment = answers.Count > 0 ? answers[^1] : default,
+        };
+    }
+}

@@ -1,0 +1,113 @@
+using System.Net;
+using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Mapping;
+using CloudPacs.Integration.Orders;
+using CloudPacs.Integration.Patients;
+using CloudPacs.Integration.Worklist;
+using CloudPacs.Mllp;
+using CloudPacs.Store;
+using CloudPacs.Store.Messages;
+
+namespace CloudPacs.Integration.Messages;
+
+/// <summary>
+/// Turns received bytes into a message that is ready for the database: read, checked by its header, given to its sender's maps. Pure but
+/// for the clock; runs on the connection's task, so that many connections map at the same time.
+/// </summary>
+internal sealed class MessageReader(MapCatalog maps, SenderDirectory senders, SiteClock clock, IdSource ids, Guid installation, Func<string, string> nextNumber)
+{
+    public InboundMessage Read(ReadOnlyMemory<byte> raw, ListenerProfile listener, MessageOrigin origin)
+    {
+        var now = clock.Clock.GetUtcNow();
+        var received = new InboundMessage { Id = ids.Next(), ReceivedAt = now, Listener = listener, Origin = origin, Raw = raw };
+        if (!Message.TryParse(raw, listener.ParseOptions, out var message, out var problem))
+            return received with { Refusals = [problem ?? Unreadable], Lane = origin.RemoteAddress };
+
+        received = received with { Message = message, Identity = IdentityOf(message), Lane = $"{message.SendingApplication}|{message.SendingFacility}" };
+        var refusals = MessageGate.Check(message, listener);
+        if (!senders.IsAllowed(message, origin)) refusals.Add(NotAllowed);
+        if (refusals.Count > 0) return received with { Refusals = refusals };
+
+        var sender = maps.Current.Resolve(message, listener.Name, origin.CertificateSubject);
+        var mapped = sender.Map(message, new MapContext(now, nextNumber));
+        var facts = FactsOf(received, message, sender);
+        var policy = sender.PolicyFor(message);
+        var keys = DomainKeys.Of(mapped, policy, facts, installation);
+        if (received.Identity is { } identity) keys.Messages.Add(identity);
+        return received with
+        {
+            Sender = sender,
+            Policy = policy,
+            Mapped = mapped,
+            Facts = facts,
+            Keys = keys,
+            Lane = LaneOf(mapped) ?? received.Lane,
+        };
+    }
+
+    public DateTimeOffset Now => clock.Clock.GetUtcNow();
+
+    /// <summary>Bytes that did not become a frame: kept in the journal with the reason.</summary>
+    public InboundMessage ReadFault(MllpFault fault, ListenerProfile listener, MessageOrigin origin)
+    {
+        var problem = new Problem(fault.Kind == MllpFaultKind.Oversize ? 207 : 199, Severity.Error, null, fault.Kind == MllpFaultKind.Oversize
+            ? $"The message is larger than the {fault.LimitBytes} bytes that this listener takes (Mllp:MaxFrameBytes)."
+            : $"The frame did not end ({fault.Code}): send the message again.");
+        Message.TryParse(fault.Kept, listener.ParseOptions, out var message, out _);
+        return new InboundMessage
+        {
+            Id = ids.Next(), ReceivedAt = Now, Listener = listener, Origin = origin, Raw = fault.Kept,
+            Message = message?.SegmentCount > 0 ? message : null, Refusals = [problem], Lane = origin.RemoteAddress,
+        };
+    }
+
+    /// <summary>The identity under which a repetition is recognised; null without a control id (HL7 reference A9).</summary>
+    private static MessageIdentity? IdentityOf(Message message)
+    {
+        if (message.ControlId.Length == 0) return null;
+        // MSH-7 is left out: senders stamp a repetition anew.
+        var time = message.Time;
+        var text = message.Text;
+        return time.Length == 0
+            ? MessageIdentity.Of(message.SendingApplication, message.SendingFacility, message.ControlId, text)
+            : MessageIdentity.Of(message.SendingApplication, message.SendingFacility, message.ControlId, text[..time.Start], text[(time.Start + time.Length)..]);
+    }
+
+    private MessageFacts FactsOf(InboundMessage received, Message message, SenderMap sender) => new()
+    {
+        Sender = sender.Name,
+        SendingFacility = message.SendingFacility is { Length: > 0 } facility ? facility : null,
+        TriggerEvent = message.TriggerEvent.ToUpperInvariant(),
+        MessageTime = message.Time.TryGetTime(out var time) && time.HasTime ? time.ToDateTimeOffset(sender.Zone, out _) : null,
+        ReceivedAt = received.ReceivedAt,
+        SiteZone = clock.Zone,
+        Facility = sender.PolicyFor(message).Facility,
+        MessageId = received.Id,
+    };
+
+    /// <summary>One patient's messages keep their order: the lane is the patient, else the order that a control message names.</summary>
+    private static string? LaneOf(MappedMessage mapped)
+    {
+        if (mapped.Patients.Find(static p => p.Primary is not null)?.Primary is { } patient) return patient.Value;
+        var group = mapped.Groups.Count > 0 ? mapped.Groups[0] : null;
+        return (group?.PlacerNumber ?? group?.FillerNumber ?? group?.AccessionNumber)?.Value;
+    }
+
+    private static readonly Problem Unreadable = new(199, Severity.Error, null, "The data is not an HL7 v2 message: it must begin with an MSH segment.");
+
+    private static readonly Problem NotAllowed = new(207, Severity.Error, new ErrorLocation("MSH", 1, 3),
+        "This sender may not connect from this address or with this certificate: the engine's operator must add it to Mllp:Senders.");
+}
+
+/// <summary>Where a message came from.</summary>
+/// <param name="RemoteAddress">Address of the peer, for people; <c>replay</c> and the like for the engine's own.</param>
+/// <param name="Address">The same as an address, or null.</param>
+/// <param name="Certificate">Client certificate, or null.</param>
+/// <param name="ReplayOf">Journal entry that is replayed, or null.</param>
+internal sealed record MessageOrigin(string RemoteAddress, IPAddress? Address = null, MllpPeerCertificate? Certificate = null, Guid? ReplayOf = null)
+{
+    public string? CertificateSubject => Certificate?.Subject;
+
+    public static MessageOrigin Of(MllpConnection connection) =>
+        new(connection.RemoteEndPoint.ToString(), connection.RemoteEndPoint.Address, connection.ClientCertificate);
+}

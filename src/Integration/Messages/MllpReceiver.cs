@@ -1,0 +1,81 @@
+using CloudPacs.Hl7v2;
+using CloudPacs.Mllp;
+using CloudPacs.Store;
+using CloudPacs.Store.Commit;
+
+namespace CloudPacs.Integration.Messages;
+
+/// <summary>
+/// What a listener's frames go through: split, read, map, commit, answer. An answer leaves only when its message is durable and applied,
+/// or refused and journaled, or when the database is away and the answer says so.
+/// </summary>
+internal sealed class MllpReceiver(ListenerProfile listener, MessageReader reader, MessageApplier applier, GroupCommit<PendingMessage> commit, IdSource ids, ILogger<MllpReceiver> logger)
+    : IMllpReceiver
+{
+    public async ValueTask<IReadOnlyList<ReadOnlyMemory<byte>>> ReceiveAsync(MllpConnection connection, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        var origin = MessageOrigin.Of(connection);
+        if (!Batch.IsBatch(payload.Span)) return await AcceptAsync(payload, origin, cancellationToken);
+
+        var batch = Batch.Split(payload);
+        var answers = new List<ReadOnlyMemory<byte>>(batch.Messages.Count);
+        foreach (var part in batch.Messages)
+        {
+            var answer = await AcceptAsync(part, origin, cancellationToken);
+            if (!batch.HasHeader) answers.AddRange(answer);
+            else answers.Add(answer.Count > 0 ? answer[^1] : default);
+        }
+
+        return batch.HasHeader ? [batch.BuildAnswer(answers, ControlIds.Of(ids.Next()), reader.Now)] : answers;
+    }
+
+    public async ValueTask<ReadOnlyMemory<byte>?> FaultAsync(MllpConnection connection, MllpFault fault, CancellationToken cancellationToken)
+    {
+        Log.MllpFault(logger, listener.Name, connection.Id, fault.TotalBytes, fault.Code);
+        // Noise between frames is counted, not kept.
+        if (fault.Kind is MllpFaultKind.NoStartBlock or MllpFaultKind.TooMuchBetweenFrames) return null;
+        var kept = reader.ReadFault(fault, listener, MessageOrigin.Of(connection));
+        var answers = await CommitAsync(kept, cancellationToken);
+        return fault.Kind == MllpFaultKind.Oversize && answers.Count > 0 ? answers[^1] : null;
+    }
+
+    /// <summary>Takes one message to its answers. Also used for replay.</summary>
+    public async Task<IReadOnlyList<ReadOnlyMemory<byte>>> AcceptAsync(ReadOnlyMemory<byte> raw, MessageOrigin origin, CancellationToken cancellationToken)
+    {
+        var message = reader.Read(raw, listener, origin);
+        if (message.Message is { } parsed && MessageGate.IsAnswerToOurs(parsed)) return [];
+        return await CommitAsync(message, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<ReadOnlyMemory<byte>>> CommitAsync(InboundMessage message, CancellationToken cancellationToken)
+    {
+        var pending = new PendingMessage(message);
+        var outcome = await commit.CommitAsync(pending, StableHash.Of(message.Lane), cancellationToken);
+        switch (outcome.Status)
+        {
+            case CommitStatus.Committed:
+                LogRefusal(message, pending.Result!);
+                return pending.Result!.Answers;
+            case CommitStatus.Failed:
+                Log.MessageFailed(logger, outcome.Error!, message.Id);
+                return await ParkAsync(message, cancellationToken);
+            default:
+                Log.DatabaseUnavailable(logger, message.Id);
+                return applier.Unavailable(message);
+        }
+    }
+
+    /// <summary>A fault of the engine: the message is kept for replay and its sender told (AR 207).</summary>
+    private async Task<IReadOnlyList<ReadOnlyMemory<byte>>> ParkAsync(InboundMessage message, CancellationToken cancellationToken)
+    {
+        var parked = new PendingMessage(message with { Refusals = [MessageApplier.InternalError], IsParked = true, Keys = new WorkspaceKeys() });
+        var outcome = await commit.CommitAsync(parked, StableHash.Of(message.Lane), cancellationToken);
+        return outcome.Status == CommitStatus.Committed ? parked.Result!.Answers : applier.Unavailable(message);
+    }
+
+    private void LogRefusal(InboundMessage message, AppliedResult result)
+    {
+        if (result.Outcome == MessageOutcome.Applied || result.FirstError is not { } error) return;
+        Log.MessageRefused(logger, message.Id, message.Sender?.Name ?? listener.Name, error.Code, error.Location?.ToString() ?? "message");
+    }
+}

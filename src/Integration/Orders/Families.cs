@@ -1,0 +1,40 @@
+using CloudPacs.Integration.Patients;
+using CloudPacs.Store.Orders;
+using CloudPacs.Store.Patients;
+
+namespace CloudPacs.Integration.Orders;
+
+/// <summary>Parents and children of a split order (PA, CH; ORC-8).</summary>
+internal static class Families
+{
+    /// <summary>The order becomes, or is made as, the container of its children and has no steps on the list.</summary>
+    public static void MakeParent(UnitRun unit)
+    {
+        var order = unit.Orders.Find(static o => o.IsParent) ?? unit.Orders.Find(static o => o.Parent is null) ?? OrderCreation.NewOrder(unit);
+        if (order is null) return;
+        unit.Order.Parent = order.PlacerNumber ?? order.FillerNumber;
+        if (order.IsParent) return;
+        order.IsParent = true;
+        order.Touch();
+        unit.Outcome.Record("order.parent", order.Id);
+        foreach (var step in order.Procedures.SelectMany(static procedure => procedure.Steps))
+        {
+            if (step.StepState is StepState.Started or StepState.Departed)
+                unit.Warn($"A step of the order is {StepStateTable.Name(step.StepState)} and stays although the order is a parent now.");
+            else if (step.StepState < StepState.Completed) unit.Set(step, StepState.Canceled, "step.canceled");
+        }
+    }
+
+    /// <summary>The orders and the children of those that are parents; only the orders of the message's patient are there to look through.</summary>
+    public static List<OrderRow> WithChildren(MessageRun run, IReadOnlyList<OrderRow> orders, PatientRow? patient)
+    {
+        List<OrderRow> all = [.. orders];
+        foreach (var parent in orders.Where(order => order.IsParent && order.PatientId == patient?.Id))
+            all.AddRange(ChildrenOf(parent, run.Workspace.OrdersOf(parent.PatientId)).Where(child => !all.Contains(child)));
+        return all;
+    }
+
+    public static IEnumerable<OrderRow> ChildrenOf(OrderRow parent, IEnumerable<OrderRow> ordersOfPatient) =>
+        ordersOfPatient.Where(order => order.Id != parent.Id && order.Parent is { } named
+            && (parent.PlacerNumber?.Names(named) == true || parent.FillerNumber?.Names(named) == true));
+}

@@ -1,0 +1,16 @@
+using CloudPacs.Dicom;
+using CloudPacs.Store.Patients;
+
+namespace CloudPacs.Integration.Patients;
+
+/// <summary>An assigning authority as an item of the HL7v2 Hierarchic Designator macro (PS3.3 10.14).</summary>
+internal static class IssuerItem
+{
+    public static DataSet Of(Identifier number)
+    {
+        var item = new DataSet();
+        if (number.Namespace is { } local) item.Set(Tags.LocalNamespaceEntityId, local);
+        if (number.UniversalId is { } universal) item.Set(Tags.UniversalEntityId, universal).Set(Tags.UniversalEntityIdType, number.UniversalIdType ?? "ISO");
+        return item;
+    }
+}

@@ -1,0 +1,91 @@
+namespace CloudPacs.Integration.Settings;
+
+/// <summary>
+/// All settings of the engine: <c>appsettings.json</c> &lt; <c>CLOUDPACS_</c> environment (<c>__</c> between levels) &lt; command line.
+/// A key that is not a property here, and a value that its validator refuses, stop the start.
+/// </summary>
+public sealed class EngineSettings
+{
+    /// <summary>Data folder (<c>CLOUDPACS_DATA</c>): the embedded database cluster lives in it.</summary>
+    public string Data { get; set; } = "./var";
+
+    public SiteSettings Site { get; set; } = new();
+
+    public MllpSettings Mllp { get; set; } = new();
+
+    public DicomSettings Dicom { get; set; } = new();
+
+    public HttpSettings Http { get; set; } = new();
+
+    public DatabaseSettings Database { get; set; } = new();
+
+    public MappingSettings Mapping { get; set; } = new();
+
+    public WorklistSettings Worklist { get; set; } = new();
+
+    /// <summary>Longest time that a stop request may take before what still runs is cut off.</summary>
+    public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(10);
+}
+
+public sealed class SiteSettings
+{
+    /// <summary>Picks <c>mappings/sites/NAME</c>; also the short name in local coding schemes (<c>99NAME</c>).</summary>
+    public string Name { get; set; } = "default";
+
+    /// <summary>IANA time zone of the site; empty = the machine's.</summary>
+    public string TimeZone { get; set; } = "";
+}
+
+public sealed class HttpSettings
+{
+    public string BindAddress { get; set; } = "127.0.0.1";
+
+    public int Port { get; set; } = 8080;
+
+    /// <summary>Names that requests may ask for in their Host header; a proxy in front that keeps the outer name needs it here.</summary>
+    public List<string> AllowedHosts { get; set; } = ["localhost", "127.0.0.1", "[::1]"];
+}
+
+public sealed class DatabaseSettings
+{
+    /// <summary>Empty = the embedded private PostgreSQL cluster in the data folder.</summary>
+    public string ConnectionString { get; set; } = "";
+
+    /// <summary>Folder of the PostgreSQL binaries; empty = found in PATH and the usual places.</summary>
+    public string BinDirectory { get; set; } = "";
+
+    /// <summary>Writers that commit message batches side by side.</summary>
+    public int Writers { get; set; } = 2;
+
+    /// <summary>Most messages that one transaction takes.</summary>
+    public int BatchLimit { get; set; } = 256;
+
+    /// <summary>Messages that may wait for a writer before sockets are no longer read.</summary>
+    public int QueueLimit { get; set; } = 2048;
+}
+
+public sealed class MappingSettings
+{
+    public string Directory { get; set; } = "./mappings";
+
+    /// <summary>Watch the folder and activate a changed, faultless set without a restart.</summary>
+    public bool HotReload { get; set; } = true;
+}
+
+public sealed class WorklistSettings
+{
+    /// <summary>How long an entry stays on the list after its scheduled start.</summary>
+    public TimeSpan KeepVisible { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>The same for inpatients (PV1-2 = I).</summary>
+    public TimeSpan KeepVisibleInpatient { get; set; } = TimeSpan.FromDays(3);
+
+    /// <summary>Most entries that one query gets; the answer to a larger one ends with A700.</summary>
+    public int AnswerLimit { get; set; } = 2000;
+
+    /// <summary>Take a backslash list on SH, AE and CS keys as "any of these" (not in the standard, meant so by some peers).</summary>
+    public bool ListMatching { get; set; }
+
+    /// <summary>Who finds an entry without a station AE title by asking for its own: <c>modality</c>, <c>none</c>, or AE titles.</summary>
+    public string UnassignedVisibleTo { get; set; } = "modality";
+}

@@ -1,0 +1,86 @@
+using System.Net;
+using FluentValidation;
+
+namespace CloudPacs.Integration.Settings;
+
+/// <summary>Every rule on a value; messages are "problem | fix".</summary>
+internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings>
+{
+    public EngineSettingsValidator()
+    {
+        RuleFor(s => s.Data).NotEmpty().WithMessage("is empty. | Give the folder that the engine may write to.");
+        RuleFor(s => s.DrainTime).InclusiveBetween(TimeSpan.Zero, TimeSpan.FromSeconds(15))
+            .WithMessage("'{PropertyValue}' is not between 0 and 15 s. | A stop must end within 20 s whatever the peers do.");
+        RuleFor(s => s.Site.Name).Matches("^[A-Za-z0-9][A-Za-z0-9_-]{0,13}$")
+            .WithMessage("'{PropertyValue}' is not a short name. | Use 1 to 14 letters, digits, '-' or '_', as the folder under mappings/sites.");
+        RuleFor(s => s.Site.TimeZone).Must(BeTimeZone)
+            .WithMessage("'{PropertyValue}' is not a time zone of this machine. | Give an IANA name such as Asia/Kolkata, or install tzdata.");
+        RuleFor(s => s.Mllp).SetValidator(new MllpListenerValidator());
+        RuleForEach(s => s.Mllp.Listeners.Values).SetValidator(new MllpListenerValidator()).OverridePropertyName("Mllp.Listeners");
+        RuleFor(s => s.Mllp).Must((s, _) => IsLoopback(s.Mllp.BindAddress) || s.Mllp.Senders.Count > 0 || s.Mllp.Tls?.ClientCertificate == "required")
+            .OverridePropertyName("Mllp.BindAddress")
+            .WithMessage("opens HL7 to other machines without authentication. | Set Mllp:Senders:NAME:Addresses or Mllp:Tls with ClientCertificate=required, or bind to 127.0.0.1.");
+        RuleFor(s => s.Dicom.Port).SetValidator(new PortValidator());
+        RuleFor(s => s.Dicom.TlsPort).SetValidator(new PortValidator());
+        RuleFor(s => s.Dicom.BindAddress).Must(BeAddress).WithMessage(AddressMessage);
+        RuleFor(s => s.Dicom.BindAddress).Must((s, a) => IsLoopback(a) || s.Dicom.Stations.Count > 0)
+            .WithMessage("opens DICOM to other machines without known stations. | Set Dicom:Stations:AETITLE:Addresses, or bind to 127.0.0.1.");
+        RuleFor(s => s.Dicom.AeTitle).Must(BeAeTitle).WithMessage("'{PropertyValue}' is not an AE title. | Use 1 to 16 printable ASCII characters without backslash.");
+        RuleForEach(s => s.Dicom.Stations.Keys).Must(BeAeTitle).OverridePropertyName("Dicom.Stations")
+            .WithMessage("'{PropertyValue}' is not an AE title. | Use 1 to 16 printable ASCII characters without backslash.");
+        RuleForEach(s => s.Dicom.Stations.Values).Must(s => s.Addresses.TrueForAll(BeNetwork)).OverridePropertyName("Dicom.Stations")
+            .WithMessage("has an entry in Addresses that is no address. | Give IP addresses or networks such as 10.1.2.0/24.");
+        RuleForEach(s => s.Mllp.Senders.Values).Must(s => s.Addresses.TrueForAll(BeNetwork)).OverridePropertyName("Mllp.Senders")
+            .WithMessage("has an entry in Addresses that is no address. | Give IP addresses or networks such as 10.1.2.0/24.");
+        RuleFor(s => s.Dicom.MaxPduBytes).InclusiveBetween(4096, 16 * 1024 * 1024).WithMessage("'{PropertyValue}' is out of range. | Give 4096 to 16777216 bytes.");
+        RuleFor(s => s.Dicom.MaxAssociations).GreaterThan(0).WithMessage("'{PropertyValue}' is not positive. | Give how many associations may be open at once.");
+        RuleFor(s => s.Dicom.MaxAssociationsPerAe).GreaterThan(0).WithMessage("'{PropertyValue}' is not positive. | Give how many associations one AE title may hold.");
+        RuleFor(s => s.Http.Port).SetValidator(new PortValidator());
+        RuleFor(s => s.Http.BindAddress).Must(a => BeAddress(a) && IsLoopback(a))
+            .WithMessage("'{PropertyValue}' is not a loopback address. | HTTP has no authentication yet: bind to 127.0.0.1 and put an authenticating proxy in front.");
+        RuleFor(s => s.Database.Writers).InclusiveBetween(1, 32).WithMessage("'{PropertyValue}' is out of range. | Give 1 to 32 writers.");
+        RuleFor(s => s.Database.BatchLimit).InclusiveBetween(1, 2000).WithMessage("'{PropertyValue}' is out of range. | Give 1 to 2000 messages a transaction.");
+        RuleFor(s => s.Database.QueueLimit).InclusiveBetween(1, 100_000).WithMessage("'{PropertyValue}' is out of range. | Give 1 to 100000 messages.");
+        RuleFor(s => s.Mapping.Directory).NotEmpty().WithMessage("is empty. | Give the folder that holds base/, sites/ and senders/.");
+        RuleFor(s => s.Worklist.KeepVisible).GreaterThanOrEqualTo(TimeSpan.Zero).WithMessage("'{PropertyValue}' is negative. | Give how long an entry stays after its start.");
+        RuleFor(s => s.Worklist.KeepVisibleInpatient).GreaterThanOrEqualTo(TimeSpan.Zero).WithMessage("'{PropertyValue}' is negative. | Give how long an inpatient's entry stays after its start.");
+        RuleFor(s => s.Worklist.AnswerLimit).InclusiveBetween(1, 100_000).WithMessage("'{PropertyValue}' is out of range. | Give 1 to 100000 entries.");
+    }
+
+    internal const string AddressMessage = "'{PropertyValue}' is not an IP address. | Give one such as 127.0.0.1, ::1 or 0.0.0.0.";
+
+    internal static bool BeAddress(string text) => IPAddress.TryParse(text, out _);
+
+    internal static bool IsLoopback(string text) => IPAddress.TryParse(text, out var address) && IPAddress.IsLoopback(address);
+
+    private static bool BeNetwork(string text) => IPNetwork.TryParse(text, out _) || IPAddress.TryParse(text, out _);
+
+    private static bool BeTimeZone(string name) => name.Length == 0 || TimeZoneInfo.TryFindSystemTimeZoneById(name, out _);
+
+    private static bool BeAeTitle(string title) => title.Trim().Length is > 0 and <= 16 && title.All(c => c is >= ' ' and <= '~' and not '\\');
+}
+
+internal sealed class PortValidator : AbstractValidator<int>
+{
+    public PortValidator() => RuleFor(p => p).InclusiveBetween(0, 65535).OverridePropertyName("")
+        .WithMessage("'{PropertyValue}' is not a port. | Give 1 to 65535 (0 = any free one).");
+}
+
+internal sealed class MllpListenerValidator : AbstractValidator<MllpListenerSettings>
+{
+    private static readonly string[] AckModes = ["auto", "original", "commit", "enhanced"];
+    private static readonly string[] ClientCertificateModes = ["none", "optional", "required"];
+
+    public MllpListenerValidator()
+    {
+        RuleFor(l => l.Port).SetValidator(new PortValidator());
+        RuleFor(l => l.BindAddress).Must(EngineSettingsValidator.BeAddress).WithMessage(EngineSettingsValidator.AddressMessage);
+        RuleFor(l => l.AckMode).Must(m => AckModes.Contains(m)).WithMessage("'{PropertyValue}' is not an acknowledgement mode. | Use auto, original, commit or enhanced.");
+        RuleFor(l => l.MaxFrameBytes).InclusiveBetween(1024, 512 * 1024 * 1024).WithMessage("'{PropertyValue}' is out of range. | Give 1024 to 536870912 bytes.");
+        RuleFor(l => l.MaxConnections).InclusiveBetween(1, 100_000).WithMessage("'{PropertyValue}' is out of range. | Give 1 to 100000 connections.");
+        RuleFor(l => l.MaxInFlight).InclusiveBetween(1, 10_000).WithMessage("'{PropertyValue}' is out of range. | Give 1 to 10000 messages.");
+        RuleFor(l => l.Tls!.CertificateFile).NotEmpty().When(l => l.Tls is not null).WithMessage("is empty. | Give the PEM file of the listener's certificate.");
+        RuleFor(l => l.Tls!.ClientCertificate).Must(m => ClientCertificateModes.Contains(m)).When(l => l.Tls is not null)
+            .WithMessage("'{PropertyValue}' is not known. | Use none, optional or required.");
+    }
+}

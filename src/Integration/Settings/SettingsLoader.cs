@@ -1,0 +1,99 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+
+namespace CloudPacs.Integration.Settings;
+
+/// <summary>Builds <see cref="EngineSettings"/> from the three layers and refuses unknown keys and values.</summary>
+public static class SettingsLoader
+{
+    /// <summary>Reads all layers.</summary>
+    /// <param name="overrides">Keys from the command line, such as <c>Mllp:Port=0</c>.</param>
+    /// <exception cref="SettingsException">An unknown key or an invalid value; names key, problem and fix.</exception>
+    public static EngineSettings Load(IReadOnlyDictionary<string, string?> overrides)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true, reloadOnChange: false)
+            .AddEnvironmentVariables("CLOUDPACS_")
+            .AddInMemoryCollection(overrides)
+            .Build();
+
+        var problems = new List<SettingsProblem>();
+        foreach (var section in configuration.GetChildren()) CheckKeys(section, typeof(EngineSettings), "", problems);
+        if (problems.Count > 0) throw new SettingsException(problems);
+
+        var settings = configuration.Get<EngineSettings>() ?? new EngineSettings();
+        var result = new EngineSettingsValidator().Validate(settings);
+        foreach (var failure in result.Errors)
+        {
+            var parts = failure.ErrorMessage.Split(" | ", 2);
+            problems.Add(new SettingsProblem(KeyOf(failure.PropertyName), parts[0], parts.Length > 1 ? parts[1] : ""));
+        }
+
+        return problems.Count > 0 ? throw new SettingsException(problems) : settings;
+    }
+
+    private static string KeyOf(string property) => property.Replace('.', ':').Replace("[", ":", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal);
+
+    private static void CheckKeys(IConfigurationSection section, Type owner, string prefix, List<SettingsProblem> problems)
+    {
+        var key = prefix + section.Key;
+        var property = owner.GetProperty(section.Key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase);
+        if (property is null)
+        {
+            var names = owner.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(p => p.Name);
+            var near = names.OrderBy(n => Distance(n, section.Key)).First();
+            problems.Add(new SettingsProblem(key, "there is no such setting.", $"Did you mean {prefix}{near}? Otherwise take it out."));
+            return;
+        }
+
+        CheckValue(section, property.PropertyType, key, problems);
+    }
+
+    private static void CheckValue(IConfigurationSection section, Type type, string key, List<SettingsProblem> problems)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type == typeof(string)) return;
+        if (type.IsGenericType && typeof(IDictionary).IsAssignableFrom(type))
+        {
+            foreach (var item in section.GetChildren()) CheckValue(item, type.GetGenericArguments()[1], $"{key}:{item.Key}", problems);
+            return;
+        }
+
+        if (type.IsGenericType && typeof(IList).IsAssignableFrom(type)) return;
+        if (type.IsPrimitive || type == typeof(TimeSpan))
+        {
+            if (!CanParse(section.Value, type, out var expected))
+                problems.Add(new SettingsProblem(key, $"'{section.Value}' is not {expected}.", $"Give {expected}."));
+            return;
+        }
+
+        foreach (var child in section.GetChildren()) CheckKeys(child, type, key + ":", problems);
+    }
+
+    private static bool CanParse(string? text, Type type, out string expected)
+    {
+        expected = type == typeof(bool) ? "true or false" : type == typeof(TimeSpan) ? "a time span such as 1.00:00:00" : "a whole number";
+        if (type == typeof(bool)) return bool.TryParse(text, out _);
+        if (type == typeof(TimeSpan)) return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out _);
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
+    }
+
+    /// <summary>Edit distance, case ignored; both texts are short.</summary>
+    private static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var cost = char.ToUpperInvariant(a[i - 1]) == char.ToUpperInvariant(b[j - 1]) ? 0 : 1;
+                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + cost));
+            }
+        }
+
+        return row[^1];
+    }
+}

@@ -1,0 +1,62 @@
+using CloudPacs.Dicom;
+using CloudPacs.Integration.Settings;
+using CloudPacs.Integration.Worklist.Matching;
+using CloudPacs.Store.Orders;
+using CloudPacs.Store.Patients;
+
+namespace CloudPacs.Integration.Worklist;
+
+/// <summary>Makes worklist entries of the rows that the database holds.</summary>
+internal sealed class EntryFactory(WorklistSettings settings)
+{
+    public WorklistEntry Create(StepRow step, ProcedureRow procedure, OrderRow order, PatientPart patient, VisitPart? visit, long revision) => new()
+    {
+        StepRowId = step.Id,
+        PatientRowId = patient.RowId,
+        AccessionNumber = procedure.AccessionNumber.Value,
+        StudyInstanceUid = procedure.StudyInstanceUid,
+        RequestedProcedureId = procedure.RequestedProcedureId,
+        StepId = step.StepId,
+        Modality = step.Modality,
+        StationAeTitles = step.StationAeTitles,
+        Start = step.Start,
+        State = step.StepState,
+        Facility = order.Facility,
+        KeepVisible = visit?.KeepVisible ?? settings.KeepVisible,
+        Revision = revision,
+        Patient = patient,
+        Visit = visit,
+        ProcedureAttributes = procedure.Attributes,
+        StepAttributes = step.Attributes,
+    };
+
+    public VisitPart CreateVisit(VisitRow visit, long revision) => new(
+        visit.Id, visit.Attributes,
+        visit.PatientClass == "I" && settings.KeepVisibleInpatient > settings.KeepVisible ? settings.KeepVisibleInpatient : settings.KeepVisible,
+        revision);
+
+    /// <summary>Patient data with the identifiers of the rows: the primary one in (0010,0020), all others, prior ones too, in (0010,1002).</summary>
+    public static PatientPart CreatePatient(PatientRow patient, long revision)
+    {
+        var attributes = patient.Attributes.IsEmpty ? new DataSet() : DicomJson.Read(patient.Attributes);
+        var primary = patient.Identifiers.Find(static i => i.IsPrimary)?.Identifier ?? patient.Identifiers[0].Identifier;
+        attributes.Set(Tags.PatientId, primary.Value);
+        if (primary.Namespace is { } issuer) attributes.Set(Tags.IssuerOfPatientId, issuer);
+        AddPriorIds(attributes, patient);
+        return new PatientPart(patient.Id, primary.Value, NameKey.Groups(attributes.GetString(Tags.PatientName) ?? ""), DicomJson.ToUtf8Bytes(attributes), revision);
+    }
+
+    private static void AddPriorIds(DataSet attributes, PatientRow patient)
+    {
+        var others = attributes.GetItems(Tags.OtherPatientIdsSequence).ToList();
+        foreach (var (identifier, _, _) in patient.Identifiers.Where(static i => i.IsPrior))
+        {
+            if (others.Exists(item => item.GetString(Tags.PatientId) == identifier.Value && item.GetString(Tags.IssuerOfPatientId) == identifier.Namespace)) continue;
+            var item = new DataSet().Set(Tags.PatientId, identifier.Value);
+            if (identifier.Namespace is { } issuer) item.Set(Tags.IssuerOfPatientId, issuer);
+            others.Add(item.Set(Tags.TypeOfPatientId, "TEXT"));
+        }
+
+        if (others.Count > 0) attributes.SetSequence(Tags.OtherPatientIdsSequence, [.. others]);
+    }
+}

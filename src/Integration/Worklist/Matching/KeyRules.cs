@@ -1,0 +1,120 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using CloudPacs.Dicom;
+
+namespace CloudPacs.Integration.Worklist.Matching;
+
+/// <summary>How each value representation is matched (PS3.4 C.2.2.2): a table from VR to the maker of a condition.</summary>
+internal static class KeyRules
+{
+    private delegate KeyCondition? Rule(Tag tag, IReadOnlyList<string> values, bool listMatching);
+
+    private static readonly FrozenDictionary<VR, Rule> Table = new Dictionary<VR, Rule>
+    {
+        [VR.AE] = Text, [VR.CS] = Text, [VR.LO] = Text, [VR.LT] = Text, [VR.SH] = Text,
+        [VR.ST] = Text, [VR.UC] = Text, [VR.UR] = Text, [VR.UT] = Text,
+        [VR.PN] = Name,
+        [VR.DA] = Date, [VR.TM] = Time, [VR.DT] = DateTimeText,
+        [VR.UI] = UidList,
+        [VR.AS] = Exact,
+        [VR.DS] = Number, [VR.IS] = Number,
+    }.ToFrozenDictionary();
+
+    /// <summary>
+    /// The condition of a key, or null when it is universal (PS3.4 C.2.2.2.3) or of a kind that is never matched: OB, OW, AT and the binary
+    /// numbers. No binary number is a required matching key of a worklist, and toolkits that cannot write an empty one send 0 (dcmjs-dimse does
+    /// so for Pregnancy Status in its usual query); an optional key that is not matched stays a return key (PS3.4 K.4.1.1.4).
+    /// </summary>
+    public static KeyCondition? For(DataElement key, bool listMatching)
+    {
+        if (key.VR == VR.SQ) return Sequence(key, listMatching);
+        if (key.IsEmpty) return null;
+        return Table.TryGetValue(key.VR, out var rule) ? rule(key.Tag, key.Values, listMatching) : null;
+    }
+
+    private static SequenceCondition? Sequence(DataElement key, bool listMatching)
+    {
+        if (key.Items.Count == 0) return null;
+        var keys = new List<KeyCondition>();
+        foreach (var element in key.Items[0])
+            if (For(element, listMatching) is { } condition) keys.Add(condition);
+        return keys.Count == 0 ? null : new SequenceCondition(key.Tag, keys);
+    }
+
+    private static ValueCondition? Text(Tag tag, IReadOnlyList<string> values, bool listMatching)
+    {
+        if (values.Count > 1)
+        {
+            // No meaning in the standard: one value with a backslash can equal nothing, unless the site lets a list mean "any of".
+            return listMatching
+                ? new ValueCondition(tag, "list of values (extension, Worklist:ListMatching)", stored => values.Contains(stored, StringComparer.Ordinal))
+                : new ValueCondition(tag, "single value matching, PS3.4 C.2.2.2.1 (several values in a key have no meaning)", static _ => false);
+        }
+
+        var key = values[0];
+        if (key == "*") return null;
+        return Wildcard.IsIn(key)
+            ? new ValueCondition(tag, "wild card matching, PS3.4 C.2.2.2.4", stored => Wildcard.Matches(key, stored))
+            : Exact(tag, values, listMatching);
+    }
+
+    private static ValueCondition Exact(Tag tag, IReadOnlyList<string> values, bool listMatching)
+    {
+        var key = values[0];
+        return new(tag, "single value matching, PS3.4 C.2.2.2.1", stored => string.Equals(stored, key, StringComparison.Ordinal));
+    }
+
+    private static ValueCondition? Name(Tag tag, IReadOnlyList<string> values, bool listMatching)
+    {
+        var key = string.Join('\\', values);
+        if (key.Trim() is "*" or "") return null;
+        var folded = key.Split('=').Select(NameKey.Fold).ToArray();
+        if (folded.All(static group => group is "" or "*")) return null;
+        const string Rule = "person name matching by component group, case and accents folded, PS3.4 C.2.2.2.1 and C.2.2.2.4";
+        return folded.Length == 1
+            ? new(tag, Rule, stored => NameKey.Groups(stored).Any(group => Wildcard.Matches(folded[0], group)))
+            : new(tag, Rule, stored => GroupsMatch(folded, stored.Split('=')));
+    }
+
+    private static bool GroupsMatch(string[] keys, string[] groups)
+    {
+        for (var i = 0; i < keys.Length; i++)
+        {
+            if (keys[i] is "" or "*") continue;
+            var stored = i < groups.Length ? NameKey.Fold(groups[i]) : "";
+            if (stored.Length == 0 || !Wildcard.Matches(keys[i], stored)) return false;
+        }
+
+        return true;
+    }
+
+    private static ValueCondition Date(Tag tag, IReadOnlyList<string> values, bool listMatching) =>
+        TemporalKey.TryParseDates(values[0], out var range, out var isRange)
+            ? new(tag, isRange ? RangeRule : ByMeaning, stored => TemporalKey.TryDate(stored, out var date) && range.Contains(date))
+            : Never(tag, values[0]);
+
+    private static ValueCondition Time(Tag tag, IReadOnlyList<string> values, bool listMatching) =>
+        TemporalKey.TryParseTimes(values[0], out var range, out var isRange)
+            ? new(tag, isRange ? RangeRule : ByMeaning, stored => TemporalKey.TryTime(stored, out var time) && range.Contains(time))
+            : Never(tag, values[0]);
+
+    private static ValueCondition DateTimeText(Tag tag, IReadOnlyList<string> values, bool listMatching) =>
+        DateTimeKey.TryParse(values[0], out var range, out var isRange)
+            ? new(tag, isRange ? RangeRule : ByMeaning, stored => DateTimeKey.TryInstant(stored, out var time) && range.Contains(time))
+            : Never(tag, values[0]);
+
+    private static ValueCondition UidList(Tag tag, IReadOnlyList<string> values, bool listMatching) =>
+        new(tag, "list of UID matching, PS3.4 C.2.2.2.2", stored => values.Contains(stored, StringComparer.Ordinal));
+
+    private static ValueCondition Number(Tag tag, IReadOnlyList<string> values, bool listMatching) =>
+        decimal.TryParse(values[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var key)
+            ? new(tag, "single value matching, PS3.4 C.2.2.2.1",
+                stored => decimal.TryParse(stored, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number == key)
+            : Never(tag, values[0]);
+
+    private static ValueCondition Never(Tag tag, string value) =>
+        new(tag, $"the key has {value.Length} characters that are no value or range of this representation, so nothing matches", static _ => false);
+
+    private const string RangeRule = "range matching, PS3.4 C.2.2.2.5";
+    private const string ByMeaning = "single value matching by meaning, PS3.4 C.2.2.2.1";
+}

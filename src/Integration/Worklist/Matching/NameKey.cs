@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Text;
+
+namespace CloudPacs.Integration.Worklist.Matching;
+
+/// <summary>
+/// Person names in the form that matching compares: case and accents folded, trailing <c>^</c> and spaces dropped, by component group
+/// (PS3.4 C.2.2.2.1 lets an SCP ignore case, accents and group presence for PN).
+/// </summary>
+internal static class NameKey
+{
+    /// <summary>Folds one component group, or a key with wild cards.</summary>
+    public static string Fold(string group)
+    {
+        var text = group.AsSpan().Trim(' ').TrimEnd("^ ");
+        if (Ascii.IsValid(text))
+        {
+            return string.Create(text.Length, text, static (span, source) => source.ToUpperInvariant(span));
+        }
+
+        var folded = new StringBuilder(text.Length);
+        foreach (var c in text.ToString().Normalize(NormalizationForm.FormD))
+        {
+            // Only the marks of alphabetic scripts that have an unmarked letter; Indic vowel signs carry meaning and stay.
+            if (CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark && c is >= '\u0300' and <= '\u036F') continue;
+            folded.Append(char.ToUpperInvariant(c));
+        }
+
+        return folded.ToString().Normalize(NormalizationForm.FormC);
+    }
+
+    /// <summary>The groups of a stored name that are not empty, folded: alphabetic, ideographic, phonetic.</summary>
+    public static string[] Groups(string name) =>
+        Array.FindAll(Array.ConvertAll(name.Split('='), Fold), static g => g.Length > 0);
+}

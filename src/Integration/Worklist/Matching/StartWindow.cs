@@ -1,0 +1,71 @@
+using CloudPacs.Dicom;
+
+namespace CloudPacs.Integration.Worklist.Matching;
+
+/// <summary>
+/// Start date and time keys together (PS3.4 K.6.1.2.2, note on the start attributes): two ranges are one period from the first date at the
+/// first time to the last date at the last time; in every other combination date and time are compared each on its own.
+/// </summary>
+internal sealed class StartWindow
+{
+    public const string Rule = "scheduled start, PS3.4 C.2.2.2.5 and K.6.1.2.2 (date and time ranges form one period)";
+
+    private readonly TemporalRange<DateTime>? period;
+    private readonly TemporalRange<DateOnly>? dates;
+    private readonly TemporalRange<TimeSpan>? times;
+    private readonly bool never;
+
+    private StartWindow(TemporalRange<DateOnly>? dates, TemporalRange<TimeSpan>? times, bool combined, bool never)
+    {
+        this.never = never;
+        if (combined && dates is { } d && times is { } t)
+        {
+            period = new(
+                d.From is { } from ? from.ToDateTime(TimeOnly.MinValue) + (t.From ?? TimeSpan.Zero) : null,
+                d.To is { } to ? to.ToDateTime(TimeOnly.MinValue) + (t.To ?? LastOfDay) : null);
+            First = period.Value.From;
+            Last = period.Value.To;
+            return;
+        }
+
+        this.dates = dates;
+        this.times = times;
+        First = dates?.From?.ToDateTime(TimeOnly.MinValue);
+        Last = dates?.To is { } last ? last.ToDateTime(TimeOnly.MinValue) + LastOfDay : null;
+    }
+
+    /// <summary>No entry that starts before it, or after <see cref="Last"/>, can match: what an index needs.</summary>
+    public DateTime? First { get; }
+
+    public DateTime? Last { get; }
+
+    /// <summary>The window of a query's step item; null when both keys are universal.</summary>
+    public static StartWindow? From(DataSet stepKeys)
+    {
+        TemporalRange<DateOnly>? dates = null;
+        TemporalRange<TimeSpan>? times = null;
+        bool dateRange = false, timeRange = false, never = false;
+        if (stepKeys.GetString(Tags.ScheduledProcedureStepStartDate) is { } date && date is not "*" and not "-")
+        {
+            if (TemporalKey.TryParseDates(date, out var range, out dateRange)) dates = range;
+            else never = true;
+        }
+
+        if (stepKeys.GetString(Tags.ScheduledProcedureStepStartTime) is { } time && time is not "*" and not "-")
+        {
+            if (TemporalKey.TryParseTimes(time, out var range, out timeRange)) times = range;
+            else never = true;
+        }
+
+        return dates is null && times is null && !never ? null : new StartWindow(dates, times, dateRange && timeRange, never);
+    }
+
+    public bool Contains(DateTime start)
+    {
+        if (never) return false;
+        if (period is { } p) return p.Contains(start);
+        return (dates is not { } d || d.Contains(DateOnly.FromDateTime(start))) && (times is not { } t || t.Contains(start.TimeOfDay));
+    }
+
+    private static TimeSpan LastOfDay => TimeSpan.FromDays(1) - TimeSpan.FromTicks(1);
+}

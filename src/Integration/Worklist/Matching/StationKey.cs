@@ -1,0 +1,46 @@
+using CloudPacs.Dicom;
+
+namespace CloudPacs.Integration.Worklist.Matching;
+
+/// <summary>
+/// Scheduled Station AE Title: any stored title may equal (PS3.4 K.6.1.2.2); an entry without one is found by the titles that the site
+/// admits (<c>Worklist:UnassignedVisibleTo</c>).
+/// </summary>
+internal sealed class StationKey
+{
+    public const string Rule = "single value or wild card matching on any scheduled station, PS3.4 K.6.1.2.2";
+
+    private readonly IReadOnlyList<string> keys;
+    private readonly bool hasWildcard;
+    private readonly StationProfile profile;
+
+    private StationKey(IReadOnlyList<string> keys, StationProfile profile)
+    {
+        this.keys = keys;
+        this.profile = profile;
+        hasWildcard = keys.Any(static k => Wildcard.IsIn(k));
+    }
+
+    /// <summary>The one exact title asked for, or null.</summary>
+    public string? Title => keys.Count == 1 && !hasWildcard ? keys[0] : null;
+
+    public static StationKey? From(DataElement key, StationProfile profile)
+    {
+        if (key.IsEmpty || profile.IgnoreStationKey) return null;
+        var values = key.Values.Where(static v => v.Length > 0).ToArray();
+        if (values.Length == 0 || values is ["*"]) return null;
+        return new StationKey(values, profile);
+    }
+
+    public static StationKey For(string title, StationProfile profile) => new([title], profile);
+
+    public bool Matches(WorklistEntry entry)
+    {
+        if (keys.Count > 1 && !profile.ListMatching) return false;
+        if (entry.StationAeTitles.Count == 0) return keys.Any(key => profile.Unassigned.Admits(Wildcard.IsIn(key) ? profile.CallingAeTitle : key, entry.Modality));
+        foreach (var title in entry.StationAeTitles)
+            foreach (var key in keys)
+                if (hasWildcard ? Wildcard.Matches(key, title) : string.Equals(key, title, StringComparison.Ordinal)) return true;
+        return false;
+    }
+}

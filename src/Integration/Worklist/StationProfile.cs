@@ -1,0 +1,58 @@
+using CloudPacs.Integration.Settings;
+using CloudPacs.Integration.Worklist.Matching;
+
+namespace CloudPacs.Integration.Worklist;
+
+/// <summary>What the engine knows of the application entity that asks: made once a station, used by every query of it.</summary>
+public sealed class StationProfile
+{
+    public StationProfile(string callingAeTitle, StationSettings? station, EngineSettings settings)
+    {
+        CallingAeTitle = callingAeTitle;
+        Facility = string.IsNullOrEmpty(station?.Facility) ? null : station.Facility;
+        OwnEntriesOnly = station?.OwnEntriesOnly ?? false;
+        IgnoreStationKey = station?.IgnoreStationKey ?? false;
+        ListMatching = settings.Worklist.ListMatching;
+        AnswerLimit = station is { AnswerLimit: > 0 } ? station.AnswerLimit : settings.Worklist.AnswerLimit;
+        ConfiguredCharacterSet = string.IsNullOrEmpty(station?.CharacterSet) ? null : station.CharacterSet;
+        DefaultCharacterSet = settings.Dicom.CharacterSet;
+        Unassigned = new UnassignedRule(settings);
+        OwnKey = StationKey.For(callingAeTitle, this);
+    }
+
+    public string CallingAeTitle { get; }
+
+    public string? Facility { get; }
+
+    public bool OwnEntriesOnly { get; }
+
+    public bool IgnoreStationKey { get; }
+
+    public bool ListMatching { get; }
+
+    public int AnswerLimit { get; }
+
+    /// <summary>Specific Character Set that the site has set for this station, or null.</summary>
+    public string? ConfiguredCharacterSet { get; }
+
+    public string DefaultCharacterSet { get; }
+
+    internal UnassignedRule Unassigned { get; }
+
+    internal StationKey OwnKey { get; }
+}
+
+/// <summary>Who finds an entry that has no station: <c>modality</c>, <c>none</c> or a list of AE titles (mapping.md a.2, Scheduled Station AE Title).</summary>
+internal sealed class UnassignedRule(EngineSettings settings)
+{
+    private readonly string[] titles = settings.Worklist.UnassignedVisibleTo.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
+
+    public bool Admits(string title, string modality)
+    {
+        if (titles is ["none"]) return false;
+        if (titles is not ["modality"]) return titles.Contains(title, StringComparer.Ordinal);
+        if (settings.Dicom.Stations.Count == 0) return true;
+        return settings.Dicom.Stations.TryGetValue(title, out var station)
+            && (station.Modalities.Count == 0 || station.Modalities.Contains(modality, StringComparer.Ordinal));
+    }
+}

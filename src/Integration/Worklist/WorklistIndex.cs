@@ -1,0 +1,69 @@
+namespace CloudPacs.Integration.Worklist;
+
+/// <summary>
+/// The current worklist snapshot and the only place that replaces it. Writers come one at a time (a lock held for the time of a batch);
+/// readers take <see cref="Current"/> and work on it as long as they like.
+/// </summary>
+public sealed class WorklistIndex
+{
+    private readonly Lock writing = new();
+    private readonly RecentParts<PatientPart> recentPatients = new();
+    private readonly RecentParts<VisitPart> recentVisits = new();
+    private WorklistSnapshot current = WorklistSnapshot.Empty;
+
+    public WorklistSnapshot Current => Volatile.Read(ref current);
+
+    /// <summary>Makes all changes of one commit visible at once.</summary>
+    /// <param name="entries">New or changed entries.</param>
+    /// <param name="patients">Patients whose data changed: all their entries show it.</param>
+    /// <param name="visits">Visits whose data changed.</param>
+    public void Apply(IReadOnlyCollection<WorklistEntry> entries, IReadOnlyCollection<PatientPart> patients, IReadOnlyCollection<VisitPart> visits)
+    {
+        lock (writing)
+        {
+            foreach (var patient in patients) recentPatients.Put(patient.RowId, patient, static (a, b) => a.Revision >= b.Revision);
+            foreach (var visit in visits) recentVisits.Put(visit.RowId, visit, static (a, b) => a.Revision >= b.Revision);
+            var builder = new SnapshotBuilder(current);
+            foreach (var patient in patients)
+                foreach (var entry in current.OfPatient(patient.RowId)) builder.Put(Newest(entry));
+            foreach (var visit in visits)
+                foreach (var entry in current.OfVisit(visit.RowId)) builder.Put(Newest(entry));
+            foreach (var entry in entries)
+                if (current.Find(entry.StepRowId) is not { } held || held.Revision <= entry.Revision) builder.Put(Newest(entry));
+            Volatile.Write(ref current, builder.Build());
+        }
+    }
+
+    /// <summary>Two batches may be published in another order than they were committed in: the newest data of patient and visit count.</summary>
+    private WorklistEntry Newest(WorklistEntry entry)
+    {
+        var patient = recentPatients.Find(entry.Patient.RowId) is { } p && p.Revision > entry.Patient.Revision ? p : entry.Patient;
+        var visit = entry.Visit is { } own && recentVisits.Find(own.RowId) is { } v && v.Revision > own.Revision ? v : entry.Visit;
+        return ReferenceEquals(patient, entry.Patient) && ReferenceEquals(visit, entry.Visit) ? entry : entry.With(patient, visit);
+    }
+
+    /// <summary>Replaces everything, at start or when changes of another node may have been missed.</summary>
+    public void Reset(IEnumerable<WorklistEntry> entries)
+    {
+        var builder = new SnapshotBuilder(WorklistSnapshot.Empty);
+        foreach (var entry in entries) builder.Put(entry);
+        lock (writing) Volatile.Write(ref current, builder.Build());
+    }
+
+    /// <summary>Drops entries that have been off the list for good.</summary>
+    /// <param name="now">Local time of the site.</param>
+    /// <returns>How many were dropped.</returns>
+    public int Purge(DateTime now)
+    {
+        var gone = Current.ByStep.Values.Where(entry => entry.VisibleUntil < now).Select(static entry => entry.StepRowId).ToList();
+        if (gone.Count == 0) return 0;
+        lock (writing)
+        {
+            var builder = new SnapshotBuilder(current);
+            foreach (var id in gone) builder.Remove(id);
+            Volatile.Write(ref current, builder.Build());
+        }
+
+        return gone.Count;
+    }
+}

@@ -1,0 +1,50 @@
+using CloudPacs.Store.Commit;
+using CloudPacs.Store.Orders;
+using StoredEntry = CloudPacs.Store.Orders.WorklistEntry;
+
+namespace CloudPacs.Integration.Worklist;
+
+/// <summary>Reads entries from the database into the index: all at start, some when another node changed them or a commit ended in doubt.</summary>
+internal sealed class WorklistLoader(WorklistQueries queries, WorklistIndex index, EntryFactory factory) : IChangeFollower
+{
+    /// <summary>Gives revisions; set once, before anything is read.</summary>
+    public WorklistUpdater? Revisions { get; set; }
+
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        var reader = new EntryReader(factory, Next());
+        var entries = new List<WorklistEntry>();
+        await foreach (var stored in queries.StreamOpenAsync(cancellationToken)) entries.Add(reader.Read(stored));
+        index.Reset(entries);
+    }
+
+    public async Task FollowAsync(ChangeNotice notice, CancellationToken cancellationToken)
+    {
+        var reader = new EntryReader(factory, Next());
+        var entries = new List<WorklistEntry>();
+        await foreach (var stored in queries.StreamAsync(notice, cancellationToken)) entries.Add(reader.Read(stored));
+        index.Apply(entries, [.. reader.Patients], [.. reader.Visits]);
+    }
+
+    private long Next() => Revisions?.NextRevision() ?? 0;
+
+    /// <summary>Entries of one reading; those of a patient or visit share its part.</summary>
+    private sealed class EntryReader(EntryFactory factory, long revision)
+    {
+        private readonly Dictionary<Guid, PatientPart> patients = [];
+        private readonly Dictionary<Guid, VisitPart> visits = [];
+
+        public IEnumerable<PatientPart> Patients => patients.Values;
+
+        public IEnumerable<VisitPart> Visits => visits.Values;
+
+        public WorklistEntry Read(StoredEntry stored)
+        {
+            if (!patients.TryGetValue(stored.Patient.Id, out var patient))
+                patients.Add(stored.Patient.Id, patient = EntryFactory.CreatePatient(stored.Patient, revision));
+            VisitPart? visit = null;
+            if (stored.Visit is { } row && !visits.TryGetValue(row.Id, out visit)) visits.Add(row.Id, visit = factory.CreateVisit(row, revision));
+            return factory.Create(stored.Step, stored.Procedure, stored.Order, patient, visit, revision);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using CloudPacs.Dicom;
+using CloudPacs.Integration.Worklist.Matching;
+
+namespace CloudPacs.Integration.Worklist;
+
+/// <summary>
+/// A worklist query made ready: the keys that are not universal as conditions, what an index can use of them, and the rules of the calling
+/// station (PS3.4 K.6.1.2.2; visibility and default status by the site). One matcher for C-FIND and for searches over HTTP.
+/// </summary>
+public sealed class WorklistQuery
+{
+    private readonly List<KeyCondition> root = [];
+    private readonly List<KeyCondition> step = [];
+    private readonly StartWindow? start;
+    private readonly StationKey? station;
+    private readonly Func<string, bool>? status;
+    private readonly StationProfile profile;
+
+    private WorklistQuery(DataSet identifier, StationProfile profile)
+    {
+        this.profile = profile;
+        foreach (var key in identifier)
+        {
+            if (key.Tag == Tags.ScheduledProcedureStepSequence || IsAboutTheMessage(key.Tag)) continue;
+            if (KeyRules.For(key, profile.ListMatching) is { } condition) root.Add(condition);
+        }
+
+        var stepKeys = identifier.GetItems(Tags.ScheduledProcedureStepSequence) is [var first, ..] ? first : new DataSet();
+        foreach (var key in stepKeys)
+        {
+            if (key.Tag == Tags.ScheduledProcedureStepStartDate || key.Tag == Tags.ScheduledProcedureStepStartTime) continue;
+            if (key.Tag == Tags.ScheduledStationAeTitle)
+            {
+                station = StationKey.From(key, profile);
+                continue;
+            }
+
+            if (KeyRules.For(key, profile.ListMatching) is not { } condition) continue;
+            if (key.Tag == Tags.ScheduledProcedureStepStatus && condition is ValueCondition) status = state => condition.Matches(new DataSet().Set(key.Tag, state));
+            else step.Add(condition);
+        }
+
+        start = StartWindow.From(stepKeys);
+        AccessionNumber = Single(identifier, Tags.AccessionNumber);
+        PatientId = Single(identifier, Tags.PatientId);
+        StudyInstanceUids = identifier.GetStrings(Tags.StudyInstanceUid);
+        Name = identifier.GetString(Tags.PatientName) is { } name && !name.Contains('=', StringComparison.Ordinal) ? NameKey.Fold(name) : null;
+    }
+
+    /// <summary>Exact accession number asked for, or null.</summary>
+    internal string? AccessionNumber { get; }
+
+    internal string? PatientId { get; }
+
+    internal IReadOnlyList<string> StudyInstanceUids { get; }
+
+    /// <summary>Folded name key of one group, wild cards included, or null.</summary>
+    internal string? Name { get; }
+
+    internal StartWindow? Start => start;
+
+    /// <summary>The one station AE title asked for, when entries without a station cannot match it; or null.</summary>
+    internal StationKey? Station => station;
+
+    /// <param name="identifier">The request identifier, text in Unicode.</param>
+    /// <param name="profile">What is known of the station that asks.</param>
+    public static WorklistQuery Parse(DataSet identifier, StationProfile profile) => new(identifier, profile);
+
+    /// <param name="now">Local time of the site.</param>
+    public bool Matches(WorklistEntry entry, DateTime now) => Refusal(entry, now) is null;
+
+    /// <summary>Why the entry is not in the answer: the key or rule that turned it down; null when it is in the answer.</summary>
+    public string? WhyNot(WorklistEntry entry, DateTime now) => Refusal(entry, now) switch
+    {
+        null => null,
+        string reason => reason,
+        KeyCondition key => $"{Keyword(key.Tag)} differs: {key.Rule}",
+        var other => other.ToString(),
+    };
+
+    private object? Refusal(WorklistEntry entry, DateTime now)
+    {
+        if (profile.Facility is not null && entry.Facility is not null && entry.Facility != profile.Facility)
+            return "the entry belongs to another facility than the calling station";
+        if (entry.VisibleUntil < now) return "the entry has expired (Worklist:KeepVisible after its scheduled start)";
+        if (status is not null ? !status(WorklistStates.Name(entry.State)) : !WorklistStates.IsListed(entry.State))
+            return $"the step is {WorklistStates.Name(entry.State)}, which {(status is null ? "the default filter hides" : "is not the status asked for")}";
+        if (profile.OwnEntriesOnly && !profile.OwnKey.Matches(entry)) return "the station may only see its own entries";
+        if (station is not null && !station.Matches(entry)) return $"ScheduledStationAETitle differs: {StationKey.Rule}";
+        if (start is not null && !start.Contains(entry.Start)) return $"the scheduled start lies outside: {StartWindow.Rule}";
+        DataSet? whole = null;
+        foreach (var key in root)
+        {
+            // What the entry keeps apart is compared without putting its data set together.
+            if (key.Tag == Tags.AccessionNumber && AccessionNumber is not null)
+            {
+                if (entry.AccessionNumber != AccessionNumber) return key;
+            }
+            else if (key.Tag == Tags.PatientId && PatientId is not null)
+            {
+                if (entry.Patient.PatientId != PatientId) return key;
+            }
+            else if (!key.Matches(whole ??= entry.Compose()))
+            {
+                return key;
+            }
+        }
+
+        if (step.Count == 0) return null;
+        var item = (whole ?? entry.Compose()).GetItems(Tags.ScheduledProcedureStepSequence)[0];
+        return step.Find(key => !key.Matches(item));
+    }
+
+    private static bool IsAboutTheMessage(Tag tag) => tag == Tags.SpecificCharacterSet || tag == Tags.TimezoneOffsetFromUtc || tag.IsGroupLength;
+
+    private static string? Single(DataSet identifier, Tag tag) =>
+        identifier.GetStrings(tag) is [{ Length: > 0 } value] && !Wildcard.IsIn(value) ? value : null;
+
+    private static string Keyword(Tag tag) => DicomDictionary.TryGet(tag, out var entry) ? entry.Keyword : tag.ToString();
+}

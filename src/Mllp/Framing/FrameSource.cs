@@ -1,0 +1,138 @@
+using System.Net.Sockets;
+
+namespace CloudPacs.Mllp.Framing;
+
+/// <summary>Why no more bytes come.</summary>
+internal enum StreamEnd : byte
+{
+    None,
+    Closed,
+    Reset,
+    Silent,
+
+    /// <summary>The listener's memory stayed used up by others for longer than a connection waits for it.</summary>
+    Overloaded,
+}
+
+/// <summary>Longest silences of a peer inside a frame and between frames.</summary>
+internal sealed record SilenceLimit(Deadline Deadline, TimeSpan HalfFrame, TimeSpan Idle)
+{
+    public void Arm(bool inFrame) => Deadline.Arm(inFrame ? HalfFrame : Idle, onlyWhenIdle: !inFrame);
+}
+
+/// <summary>Reads a stream step by step through <see cref="FrameReader"/>. One loop calls it.</summary>
+/// <param name="silence">How long the peer may be silent; null when the caller's token bounds the reads.</param>
+/// <param name="memory">Shared by all connections of a listener for buffers beyond the initial size; null for one connection alone.</param>
+internal sealed class FrameSource(Stream stream, FrameRules rules, SilenceLimit? silence, SharedMemory? memory) : IDisposable
+{
+    private readonly ReceiveBuffer buffer = new(rules.MaxBytes);
+    private FrameState state;
+    private int taken;
+    private long reserved;
+
+    public StreamEnd End { get; private set; }
+
+    /// <summary>Bytes that are received but not taken.</summary>
+    public ReadOnlySpan<byte> Unread => buffer.Unread[taken..];
+
+    public bool IsInFrame => state.Phase is FramePhase.Framed or FramePhase.Unframed;
+
+    /// <summary>True until the peer has completed a frame; such a peer may speak another protocol and is not waited for.</summary>
+    public bool IsUnproven { get; set; } = true;
+
+    /// <summary>The part of the received bytes that the last step is about; valid until the next step.</summary>
+    public ReadOnlySpan<byte> Payload(in FrameResult step) => buffer.Unread[step.Payload];
+
+    /// <summary>The next step other than <see cref="FrameStatus.NeedMore"/>, or that one with <see cref="End"/> set.</summary>
+    public async ValueTask<FrameResult> NextAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            buffer.Consume(taken);
+            taken = 0;
+            var step = FrameReader.Read(buffer.Unread, state, rules, End != StreamEnd.None);
+            state = step.Next;
+            taken = step.Consumed;
+            if (step.Status != FrameStatus.NeedMore || End != StreamEnd.None) return step;
+
+            End = await ReceiveAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Reads and forgets until the peer has finished or the token ends it, so that our last answer is not lost in a reset.</summary>
+    public async ValueTask DiscardAsync(CancellationToken cancellationToken)
+    {
+        buffer.Consume(buffer.Unread.Length);
+        taken = 0;
+        state = default;
+        buffer.Prepare(ReceiveBuffer.InitialBytes);
+        ReleaseDownTo(ReceiveBuffer.InitialBytes);
+        while (End is StreamEnd.None or StreamEnd.Silent or StreamEnd.Overloaded)
+        {
+            try
+            {
+                if (await stream.ReadAsync(buffer.Free, cancellationToken) == 0) End = StreamEnd.Closed;
+            }
+            catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+            {
+                End = StreamEnd.Reset;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        buffer.Dispose();
+        memory?.Return(reserved);
+        reserved = 0;
+    }
+
+    private async ValueTask<StreamEnd> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        var capacity = buffer.WantedCapacity();
+        if (capacity != buffer.Capacity && !await TryReserveAsync(capacity, cancellationToken)) return StreamEnd.Overloaded;
+        buffer.Prepare(capacity);
+        ReleaseDownTo(capacity);
+
+        try
+        {
+            var receiving = stream.ReadAsync(buffer.Free, silence?.Deadline.Token ?? cancellationToken);
+            if (receiving.IsCompleted || silence is null) return Received(await receiving);
+
+            silence.Arm(inFrame: !buffer.Unread.IsEmpty || (state.Phase == FramePhase.StrayTail && IsUnproven));
+            var bytes = await receiving;
+            silence.Deadline.Disarm();
+            return Received(bytes);
+        }
+        catch (OperationCanceledException) when (silence is { Deadline.HasExpired: true })
+        {
+            return StreamEnd.Silent;
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        {
+            return StreamEnd.Reset;
+        }
+    }
+
+    private StreamEnd Received(int bytes)
+    {
+        buffer.Filled(bytes);
+        return bytes == 0 ? StreamEnd.Closed : StreamEnd.None;
+    }
+
+    private async ValueTask<bool> TryReserveAsync(int capacity, CancellationToken cancellationToken)
+    {
+        if (memory is null || capacity <= ReceiveBuffer.InitialBytes) return true;
+        if (!await memory.TryTakeAsync(capacity, cancellationToken)) return false;
+        reserved += capacity;
+        return true;
+    }
+
+    private void ReleaseDownTo(int capacity)
+    {
+        if (memory is null) return;
+        var needed = capacity <= ReceiveBuffer.InitialBytes ? 0 : capacity;
+        memory.Return(reserved - needed);
+        reserved = needed;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using CloudPacs.Mllp.Framing;
+
+namespace CloudPacs.Mllp.Listening;
+
+/// <summary>The life of one accepted connection: handshake, reading and answering side by side, orderly end.</summary>
+internal sealed class Session(Socket socket, long id, SessionContext context, ServerHandshake? handshake)
+{
+    /// <summary>How long a peer that we close may still send before its bytes make the network drop our last answer.</summary>
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
+
+    /// <summary>Runs until the connection is closed; does not throw.</summary>
+    public async Task RunAsync()
+    {
+        MllpConnection? connection = null;
+        MllpMetrics.Open.Add(1, context.Tags);
+        try
+        {
+            socket.NoDelay = true;
+            SocketTuning.KeepAlive(socket);
+            connection = new(
+                id, context.Options.Name, Address(socket.RemoteEndPoint), Address(socket.LocalEndPoint), context.Time.GetUtcNow(), null);
+            await using Stream transport = new NetworkStream(socket, ownsSocket: true);
+            if (handshake is null)
+            {
+                await ServeAsync(transport, connection);
+                return;
+            }
+
+            if (await TryHandshakeAsync(transport, connection) is not { } tls) return;
+            await using (tls)
+            {
+                if (tls.RemoteCertificate is X509Certificate2 certificate)
+                    connection = connection with { ClientCertificate = MllpPeerCertificate.From(certificate) };
+                await ServeAsync(tls, connection);
+            }
+        }
+        catch (Exception e)
+        {
+            // The top of the connection: whatever it was ends this connection only, and is told once.
+            context.Report(connection, e);
+        }
+        finally
+        {
+            socket.Dispose();
+            MllpMetrics.Open.Add(-1, context.Tags);
+        }
+    }
+
+    private async Task<SslStream?> TryHandshakeAsync(Stream transport, MllpConnection connection)
+    {
+        try
+        {
+            return await handshake!.RunAsync(transport, context.Draining);
+        }
+        catch (Exception e) when (e is AuthenticationException or IOException or SocketException or OperationCanceledException)
+        {
+            MllpMetrics.HandshakesFailed.Add(1, context.Tags);
+            if (!context.Draining.IsCancellationRequested) context.Report(connection, e);
+            return null;
+        }
+    }
+
+    private async Task ServeAsync(Stream stream, MllpConnection connection)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.Abort);
+        using var answers = new AnswerWriter(stream, context, connection);
+        using var deadline = new Deadline(context.Time, ending.Token, () => answers.IsBusy);
+        var silence = new SilenceLimit(deadline, context.Options.HalfFrameTimeout, context.Options.IdleTimeout);
+        using var source = new FrameSource(stream, context.Options.FrameRules, silence, context.Memory);
+        await using var draining = context.Draining.Register(answers.Complete);
+
+        var reading = new FrameReceiver(source, answers, context, connection).RunAsync(ending.Token);
+        var isOrderly = await answers.RunAsync();
+        if (isOrderly)
+        {
+            await TryFinishSendingAsync(stream);
+            await reading.WaitAsync(Linger, context.Time, context.Abort).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await ending.CancelAsync();
+        await reading;
+        // A peer that does not take its answers gets a reset, which frees what the system still holds for it.
+        if (!isOrderly) socket.Close(0);
+        await answers.FinishAsync();
+    }
+
+    private async Task TryFinishSendingAsync(Stream stream)
+    {
+        try
+        {
+            if (stream is SslStream tls) await tls.ShutdownAsync().WaitAsync(Linger, context.Time, context.Abort);
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException or TimeoutException or OperationCanceledException)
+        {
+            // The peer was quicker: there is nobody left to say good-bye to.
+        }
+    }
+
+    private static IPEndPoint Address(EndPoint? endPoint)
+    {
+        var address = (IPEndPoint)endPoint!;
+        return address.Address.IsIPv4MappedToIPv6 ? new(address.Address.MapToIPv4(), address.Port) : address;
+    }
+}

@@ -1,0 +1,141 @@
+using System.Text.Json.Nodes;
+
+using CloudPacs.Dicom;
+using CloudPacs.Integration.Mapping.Loading;
+using CloudPacs.Integration.Mapping.Testing;
+
+using Xunit;
+
+namespace CloudPacs.Integration.Tests.Mapping;
+
+/// <summary>Test files of maps (mapping.md e.6) and what they compare.</summary>
+public sealed class MapTestFileTests
+{
+    private static MapTest Read(string text, string file = "tests/his/a.yaml")
+    {
+        var diagnostics = new Diagnostics();
+        var test = new MapTestReader(diagnostics).Read(file, text);
+        Assert.Empty(diagnostics.All);
+        return test!;
+    }
+
+    [Fact]
+    public void A_yaml_test_is_read()
+    {
+        var test = Read("""
+            name: NW creates one step
+            map: mercy-his
+            message: |
+              MSH|^~\&|A
+              PID|||1
+            now: 2026-03-10T08:30:15+05:30
+            zone: Asia/Kolkata
+            before: [ visit ]
+            config: { missingAccession: reject, catalogue: [ { code: XR, modality: DX } ], tables: { sex+: { X: M } } }
+            expect:
+              mwl:
+                - { AccessionNumber: ACC1, ScheduledProcedureStepSequence/Modality: CT }
+              fhir: { ServiceRequest.status: active }
+              ack: AA
+              err: { code: 102, location: OBR^1^18 }
+              warnings: []
+              unmapped: { max: 3 }
+            """);
+
+        Assert.Equal(("NW creates one step", "mercy-his", "MSH|^~\\&|A\rPID|||1\r"), (test.Name, test.Map, test.Message));
+        Assert.Equal("visit", Assert.Single(test.Before));
+        Assert.Equal(TimeSpan.FromHours(5.5), test.Now!.Value.Offset);
+        Assert.Equal(("missingAccession", "XR", "Asia/Kolkata"), (test.Config!.Policy!.Entries.Single().Key.Text, test.Config.Catalogue.Single().Code, test.Config.SiteZone!.Id));
+        Assert.Equal("CT", Assert.Single(test.Expect.Mwl!)[1].Value);
+        Assert.Equal(("AA", "102", "OBR^1^18", 3), (test.Expect.Ack, test.Expect.ErrorCode, test.Expect.ErrorLocation, test.Expect.MaxUnmapped!.Value));
+        Assert.Empty(test.Expect.Warnings!);
+    }
+
+    [Fact]
+    public void A_json_case_is_read_by_the_same_words()
+    {
+        var test = Read("""
+            { "name": "s05", "message": "s05.hl7", "receivedAt": "2026-03-10T08:30:20+05:30", "siteZone": "Asia/Kolkata", "note": "x",
+              "before": ["s01"], "expect": { "ack": "AA", "mwl": [], "fhir": { "ServiceRequest.status": "revoked" } } }
+            """, "tests/cases/s05.json");
+
+        Assert.Equal(("tests/cases/s05.hl7", null), (test.MessageFile, test.Message));
+        Assert.Empty(test.Expect.Mwl!);
+        Assert.Null(test.Expect.Warnings);
+    }
+
+    [Fact]
+    public void A_key_that_tests_do_not_have_is_a_finding()
+    {
+        var diagnostics = new Diagnostics();
+
+        new MapTestReader(diagnostics).Read("tests/a.yaml", "name: x\nmessage: a.hl7\nexpects: {}\n");
+
+        Assert.Equal(("MAP002", 3, "Did you mean expect?"), (diagnostics.All.Single().Code, diagnostics.All[0].Line, diagnostics.All[0].Hint));
+    }
+
+    [Fact]
+    public void Every_shipped_test_file_can_be_read()
+    {
+        var diagnostics = new Diagnostics();
+
+        var tests = MapTestReader.ReadAll(MapFiles.Shipped, diagnostics);
+
+        Assert.Empty(diagnostics.All);
+        Assert.NotEmpty(tests);
+    }
+
+    [Theory]
+    [InlineData("ACC1", "ACC1", true)]
+    [InlineData("ACC1", "ACC2", false)]
+    [InlineData("", "", true)]
+    [InlineData("", null, false)]
+    [InlineData("absent", null, true)]
+    [InlineData("absent", "", false)]
+    [InlineData("re:^[0-9]+$", "12", true)]
+    [InlineData("re:^[0-9]+$", "1a", false)]
+    [InlineData("a or b", "b", true)]
+    [InlineData("a or b", "c", false)]
+    public void An_expected_value(string expected, string? actual, bool matches) => Assert.Equal(matches, Expected.Matches(expected, actual));
+
+    [Fact]
+    public void Worklist_paths_go_into_items()
+    {
+        var entry = new DataSet().Set(Tags.AccessionNumber, "A1").SetEmpty(Tags.PatientSex)
+            .SetSequence(Tags.ScheduledProcedureStepSequence, new DataSet().Set(Tags.Modality, "CT"), new DataSet().Set(Tags.Modality, "MR"));
+
+        Assert.Empty(WorklistComparer.Compare([[new("AccessionNumber", "A1"), new("00400100/00080060", "CT"), new("ScheduledProcedureStepSequence/2/Modality", "MR"), new("PatientSex", ""), new("PatientName", "absent")]], [entry]));
+        Assert.Equal("mwl[0].Modality: expected CT, got absent", Assert.Single(WorklistComparer.Compare([[new("Modality", "CT")]], [entry])));
+        Assert.Equal("mwl: expected 0 entries, got 1", Assert.Single(WorklistComparer.Compare([], [entry])));
+    }
+
+    [Theory]
+    [InlineData("ServiceRequest.status", "active")]
+    [InlineData("ServiceRequest.identifier[ACSN].value", "A1")]
+    [InlineData("ServiceRequest.identifier[urn:dicom:uid].value", "urn:oid:1.2")]
+    [InlineData("ServiceRequest.identifier[1].system", "urn:dicom:uid")]
+    [InlineData("ServiceRequest.identifier.length", "2")]
+    [InlineData("ServiceRequest.note.length", "0")]
+    [InlineData("ServiceRequest[A2].status", "draft")]
+    [InlineData("ServiceRequest.priority", null)]
+    [InlineData("Patient.active", "true")]
+    public void Fhir_paths_pick_items_by_code_system_value_or_place(string path, string? expected)
+    {
+        JsonObject[] resources =
+        [
+            (JsonObject)JsonNode.Parse("""{"resourceType":"ServiceRequest","status":"active","identifier":[{"type":{"coding":[{"code":"ACSN"}]},"value":"A1"},{"system":"urn:dicom:uid","value":"urn:oid:1.2"}]}""")!,
+            (JsonObject)JsonNode.Parse("""{"resourceType":"ServiceRequest","status":"draft","identifier":[{"value":"A2"}]}""")!,
+            (JsonObject)JsonNode.Parse("""{"resourceType":"Patient","active":true}""")!,
+        ];
+
+        Assert.Equal(expected, FhirComparer.Read(resources, path));
+    }
+
+    [Fact]
+    public void Warnings_are_compared_by_their_start()
+    {
+        Assert.Empty(WarningComparer.Compare(["truncated 00401002"], ["truncated 00401002 71 -> 64", "other"]));
+        Assert.Single(WarningComparer.Compare([], ["other"]));
+        Assert.Single(WarningComparer.Compare(["x"], ["other"]));
+    }
+}

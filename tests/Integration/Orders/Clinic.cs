@@ -1,0 +1,126 @@
+using CloudPacs.Dicom;
+using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Mapping;
+using CloudPacs.Integration.Orders;
+using CloudPacs.Integration.Patients;
+using CloudPacs.Integration.Scheduling;
+using CloudPacs.Store;
+using CloudPacs.Store.Commit;
+using CloudPacs.Store.Orders;
+using CloudPacs.Store.Patients;
+using Xunit;
+
+namespace CloudPacs.Integration.Tests.Orders;
+
+/// <summary>A store in memory and a sender: messages in, rows and outcome out.</summary>
+internal sealed class Clinic
+{
+    public Workspace Workspace { get; } = new(IdSource.Counting());
+
+    public SenderPolicy Policy { get; set; } = new();
+
+    public SiteRules Rules { get; set; } = SiteRules.Default;
+
+    public DateTimeOffset Now { get; set; } = new(2026, 3, 10, 8, 30, 20, TimeSpan.FromHours(5.5));
+
+    public DateTimeOffset? MessageTime { get; set; }
+
+    public string PatientId { get; set; } = "MRN1";
+
+    public string PatientName { get; set; } = "SHARMA^RAHUL";
+
+    public string? VisitNumber { get; set; } = "VN1";
+
+    public MessageFacts Facts(string trigger) => new()
+    {
+        Sender = "his",
+        SendingFacility = "MERCY",
+        TriggerEvent = trigger,
+        MessageTime = MessageTime,
+        ReceivedAt = Now,
+        SiteZone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Kolkata"),
+    };
+
+    public Outcome Send(params GroupText[] groups) => Send(groups, [Person()]);
+
+    public Outcome Send(GroupText[] groups, MappedPatient[] patients)
+    {
+        var message = Map(groups);
+        message.Patients.AddRange(patients);
+        return OrderMessage.Apply(message, Workspace, Policy, Facts("O01"), Rules);
+    }
+
+    public Outcome Event(string trigger, params MappedPatient[] patients)
+    {
+        var message = new MappedMessage { MapVersion = "test" };
+        message.Patients.AddRange(patients.Length == 0 ? [Person()] : patients);
+        return PatientMessage.Apply(message, Workspace, Policy, Facts(trigger), Rules);
+    }
+
+    public Outcome Book(string trigger, MappedAppointment appointment)
+    {
+        var message = new MappedMessage { MapVersion = "test", Appointment = appointment };
+        message.Patients.Add(Person());
+        return AppointmentMessage.Apply(message, Workspace, Policy, Facts(trigger), Rules);
+    }
+
+    public MappedPatient Person(string? id = null, string? name = null, string? visit = null, string patientClass = "O", int occurrence = 1)
+    {
+        var person = new MappedPatient
+        {
+            Primary = new Identifier(id ?? PatientId, "MERCY", TypeCode: "MR"),
+            PatientAttributes = new DataSet().Set(Tags.PatientName, name ?? PatientName),
+            VisitAttributes = new DataSet().Set(Tags.CurrentPatientLocation, "WARD 1"),
+            PatientClass = patientClass,
+            PidOccurrence = occurrence,
+        };
+        if ((visit ?? VisitNumber) is { } number) person.Visit = new Identifier(number, "MERCY");
+        return person;
+    }
+
+    public IReadOnlyList<OrderRow> Orders => [.. AllPatients.SelectMany(patient => Workspace.OrdersOf(patient.Id))];
+
+    public IReadOnlyList<StepRow> Steps => [.. Orders.SelectMany(o => o.Procedures).SelectMany(p => p.Steps)];
+
+    public StepRow Step => Assert.Single(Steps);
+
+    public ProcedureRow Procedure => Assert.Single(Orders.SelectMany(o => o.Procedures));
+
+    public OrderRow Order => Assert.Single(Orders);
+
+    public PatientRow Patient(string id) => Assert.Single(Workspace.FindPatients(new Identifier(id, "MERCY")));
+
+    public IEnumerable<PatientRow> AllPatients => Workspace.Changed.OfType<PatientRow>();
+
+    /// <summary>Puts an order with one step there and takes the step to a state.</summary>
+    public StepRow Given(StepState state, GroupText? group = null)
+    {
+        Assert.Equal(AcknowledgmentCode.AA, Send(group ?? new GroupText()).Code);
+        var step = Steps[^1];
+        step.StepState = state;
+        step.StateBeforeHold = state == StepState.OnHold ? StepState.Arrived : null;
+        return step;
+    }
+
+    private static MappedMessage Map(GroupText[] texts)
+    {
+        var message = new MappedMessage { MapVersion = "test" };
+        for (var i = 0; i < texts.Length; i++)
+        {
+            var group = texts[i].ToGroup(i);
+            message.Groups.Add(group);
+            if (!texts[i].HasProcedure) continue;
+            var procedure = message.Procedures.Find(p => IsSame(p.First, group));
+            if (procedure is null) message.Procedures.Add(procedure = new MappedProcedure { First = group, Attributes = texts[i].ProcedureAttributes() });
+            var step = new MappedStep { Group = group, Attributes = texts[i].StepAttributes(), Start = texts[i].Start };
+            if (texts[i].Modality is null) step.Problems.Add(new Problem(101, Severity.Error, new ErrorLocation("OBR", i + 1, 24), "no modality"));
+            procedure.Steps.Add(step);
+        }
+
+        return message;
+    }
+
+    private static bool IsSame(MappedGroup first, MappedGroup other) =>
+        (first.StudyInstanceUid is not null && first.StudyInstanceUid == other.StudyInstanceUid)
+        || (first.AccessionNumber is not null && first.AccessionNumber == other.AccessionNumber && first.RequestedProcedureId == other.RequestedProcedureId);
+}

@@ -1,0 +1,465 @@
+using CloudPacs.Dicom;
+using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Mapping;
+using CloudPacs.Integration.Orders;
+using CloudPacs.Integration.Patients;
+using CloudPacs.Store.Orders;
+using CloudPacs.Store.Patients;
+using Xunit;
+
+namespace CloudPacs.Integration.Tests.Orders;
+
+public class OrderMessageTests
+{
+    private readonly Clinic clinic = new();
+
+    [Fact]
+    public void A_new_order_makes_a_patient_a_visit_and_one_entry_with_all_its_ids()
+    {
+        var outcome = clinic.Send(new GroupText());
+
+        Assert.Equal(AcknowledgmentCode.AA, outcome.Code);
+        Assert.Empty(outcome.Problems);
+        Assert.Equal(StepState.Scheduled, clinic.Step.StepState);
+        Assert.Equal("26031000001", clinic.Procedure.AccessionNumber.Value);
+        Assert.Matches("^2\\.25\\.[1-9][0-9]{0,38}$", clinic.Procedure.StudyInstanceUid);
+        Assert.Equal(clinic.Procedure.RequestedProcedureId + "-1", clinic.Step.StepId);
+        Assert.Equal(clinic.Procedure.AccessionNumber, clinic.Order.FillerNumber);
+        Assert.NotNull(clinic.Order.VisitId);
+        Assert.Equal(["patient.created", "visit.created", "order.placed"], outcome.Audit.Select(a => a.Verb));
+    }
+
+    [Fact]
+    public void Keys_stand_in_the_attributes_as_they_stand_in_the_rows()
+    {
+        clinic.Send(new GroupText { Accession = "A1", ProcedureId = "RP1", StepId = "S1", Filler = "F1" });
+
+        var request = Attributes.Read(clinic.Procedure.Attributes);
+        var step = Attributes.Read(clinic.Step.Attributes);
+        Assert.Equal("A1", request.GetString(Tags.AccessionNumber));
+        Assert.Equal("MERCY", request.GetItems(Tags.IssuerOfAccessionNumberSequence)[0].GetString(Tags.LocalNamespaceEntityId));
+        Assert.Equal("RP1", request.GetString(Tags.RequestedProcedureId));
+        Assert.Equal(clinic.Procedure.StudyInstanceUid, request.GetString(Tags.StudyInstanceUid));
+        Assert.Equal("P1", request.GetString(Tags.PlacerOrderNumberImagingServiceRequest));
+        Assert.Equal("F1", request.GetString(Tags.FillerOrderNumberImagingServiceRequest));
+        Assert.Equal("S1", step.GetString(Tags.ScheduledProcedureStepId));
+        Assert.Equal("20260310", step.GetString(Tags.ScheduledProcedureStepStartDate));
+        Assert.Equal("093000", step.GetString(Tags.ScheduledProcedureStepStartTime));
+        Assert.Equal("CT1", step.GetString(Tags.ScheduledStationAeTitle));
+    }
+
+    [Fact]
+    public void The_same_order_again_changes_no_id_and_is_flagged()
+    {
+        clinic.Send(new GroupText());
+        var (accession, uid, stepId) = (clinic.Procedure.AccessionNumber, clinic.Procedure.StudyInstanceUid, clinic.Step.StepId);
+
+        var outcome = clinic.Send(new GroupText());
+
+        Assert.Equal(AcknowledgmentCode.AA, outcome.Code);
+        Assert.Contains("duplicate_new", outcome.Flags);
+        Assert.Contains("duplicate_new", clinic.Step.Flags);
+        Assert.Equal((accession, uid, stepId), (clinic.Procedure.AccessionNumber, clinic.Procedure.StudyInstanceUid, clinic.Step.StepId));
+    }
+
+    [Fact]
+    public void The_same_order_gives_the_same_study_uid_in_another_store_with_the_same_namespace()
+    {
+        var other = new Clinic();
+        other.Send(new GroupText { Placer = "P9" });
+
+        clinic.Send(new GroupText());
+        other.Send(new GroupText());
+
+        Assert.Equal(clinic.Procedure.StudyInstanceUid, other.Orders[1].Procedures[0].StudyInstanceUid);
+        Assert.NotEqual(clinic.Procedure.AccessionNumber, other.Orders[1].Procedures[0].AccessionNumber);
+    }
+
+    [Fact]
+    public void An_update_keeps_what_is_absent_empties_what_is_null_and_replaces_what_has_a_value()
+    {
+        clinic.Send(new GroupText { Comment = "first" });
+        clinic.Send(new GroupText { Control = "XO", Code = "CTABD", Station = null });
+        var kept = Attributes.Read(clinic.Procedure.Attributes);
+        clinic.Send(new GroupText { Control = "XO", Comment = "" });
+        var emptied = Attributes.Read(clinic.Procedure.Attributes);
+
+        Assert.Equal("first", kept.GetString(Tags.RequestedProcedureComments));
+        Assert.Equal("Description of CTABD", kept.GetString(Tags.RequestedProcedureDescription));
+        Assert.Equal(["CT1"], clinic.Step.StationAeTitles);
+        Assert.True(emptied.TryGet(Tags.RequestedProcedureComments, out var element) && element.IsEmpty);
+    }
+
+    [Fact]
+    public void A_step_under_way_takes_text_but_not_its_procedure_station_or_start()
+    {
+        clinic.Given(StepState.Started);
+
+        var outcome = clinic.Send(new GroupText { Control = "XO", Code = "CTABD", Station = "CT2", Start = new DateTime(2026, 3, 11), Comment = "allergic", Accession = "A9" });
+
+        var request = Attributes.Read(clinic.Procedure.Attributes);
+        Assert.Equal(AcknowledgmentCode.AA, outcome.Code);
+        Assert.All(outcome.Problems, p => Assert.Equal(Severity.Warning, p.Severity));
+        Assert.NotEmpty(outcome.Problems);
+        Assert.Equal("allergic", request.GetString(Tags.RequestedProcedureComments));
+        Assert.Equal("Description of CTCHEST", request.GetString(Tags.RequestedProcedureDescription));
+        Assert.Equal(["CT1"], clinic.Step.StationAeTitles);
+        Assert.Equal(new DateTime(2026, 3, 10, 9, 30, 0), clinic.Step.Start);
+        Assert.NotEqual("A9", clinic.Procedure.AccessionNumber.Value);
+        Assert.Equal("UX", outcome.Replies[0].Control);
+    }
+
+    [Fact]
+    public void All_groups_succeed_or_none_and_the_first_failing_one_is_named()
+    {
+        var outcome = clinic.Send(new GroupText { Placer = "P1" }, new GroupText { Placer = "P2", Control = "DC", HasProcedure = false }, new GroupText { Placer = "P3", Control = "ZZ" });
+
+        Assert.Equal(AcknowledgmentCode.AE, outcome.Code);
+        Assert.Equal((204, "ORC^2^2"), (outcome.Problems[0].Code, outcome.Problems[0].Location!.ToString()));
+        Assert.Equal((103, "ORC^3^1"), (outcome.Problems[1].Code, outcome.Problems[1].Location!.ToString()));
+        Assert.Empty(clinic.Workspace.Changed);
+        Assert.Empty(outcome.Audit);
+        Assert.Equal(["UA", "UD", "UA"], outcome.Replies.Select(r => r.Control));
+    }
+
+    [Fact]
+    public void With_perGroup_the_good_groups_stay()
+    {
+        clinic.Policy = clinic.Policy with { PerGroup = true };
+
+        var outcome = clinic.Send(new GroupText { Placer = "P1" }, new GroupText { Placer = "P2", Control = "DC", HasProcedure = false });
+
+        Assert.Equal(AcknowledgmentCode.AE, outcome.Code);
+        Assert.True(outcome.IsKept);
+        Assert.Single(outcome.Problems);
+        Assert.Equal("P1", clinic.Order.PlacerNumber!.Value.Value);
+        Assert.Equal(["OK", "UD"], outcome.Replies.Select(r => r.Control));
+    }
+
+    [Fact]
+    public void A_cancel_that_comes_first_closes_its_order_when_it_comes_within_a_day()
+    {
+        var cancel = clinic.Send(new GroupText { Control = "CA", HasProcedure = false });
+        clinic.Now = clinic.Now.AddHours(23);
+
+        var outcome = clinic.Send(new GroupText());
+
+        Assert.Equal(AcknowledgmentCode.AA, cancel.Code);
+        Assert.Equal(StepState.Canceled, clinic.Step.StepState);
+        Assert.Contains(outcome.Problems, p => p.Severity == Severity.Warning);
+        Assert.Equal("revoked", OrderStatus.ServiceRequest(clinic.Order));
+    }
+
+    [Theory]
+    [InlineData(25, 0, StepState.Scheduled)]   // forgotten
+    [InlineData(1, 1, StepState.Scheduled)]    // the order is later than the cancel: a new order under an old number
+    [InlineData(1, 0, StepState.Canceled)]     // equal times: the cancel wins
+    [InlineData(1, -1, StepState.Canceled)]
+    public void A_remembered_cancel_holds_for_a_day_and_not_against_a_later_order(int hoursUntilReceipt, int minutesLater, StepState expected)
+    {
+        var at = clinic.Now;
+        clinic.Send(new GroupText { Control = "CA", HasProcedure = false, Time = at });
+        clinic.Now = clinic.Now.AddHours(hoursUntilReceipt);
+
+        clinic.Send(new GroupText { Time = at.AddMinutes(minutesLater) });
+
+        Assert.Equal(expected, clinic.Step.StepState);
+    }
+
+    [Fact]
+    public void An_older_message_is_accepted_and_not_applied_and_times_of_two_kinds_are_never_compared()
+    {
+        var at = clinic.Now;
+        clinic.Send(new GroupText { Time = at });
+        clinic.PatientName = "OLD^NAME";
+        var older = clinic.Send(new GroupText { Control = "CA", HasProcedure = false, Time = at.AddMinutes(-1) });
+        var name = Attributes.Read(clinic.Patient("MRN1").Attributes).GetString(Tags.PatientName);
+        clinic.MessageTime = at.AddHours(-1);
+        var incomparable = clinic.Send(new GroupText { Control = "CA", HasProcedure = false });
+
+        Assert.Equal(AcknowledgmentCode.AA, older.Code);
+        Assert.Contains("stale", older.Flags);
+        Assert.Equal("SHARMA^RAHUL", name);
+        Assert.DoesNotContain("stale", incomparable.Flags);
+        Assert.Equal(StepState.Canceled, clinic.Step.StepState);
+    }
+
+    [Fact]
+    public void An_order_of_another_patient_is_refused_unless_the_two_are_linked()
+    {
+        clinic.Send(new GroupText());
+        clinic.PatientId = "MRN2";
+        var refused = clinic.Send(new GroupText { Control = "CA", HasProcedure = false });
+        var unknown = clinic.Workspace.FindPatients(new Identifier("MRN2", "MERCY"));
+        clinic.Event("A24", clinic.Person("MRN1"), clinic.Person("MRN2", occurrence: 2));
+        var allowed = clinic.Send(new GroupText { Control = "CA", HasProcedure = false });
+
+        Assert.Equal((AcknowledgmentCode.AE, 205), (refused.Code, refused.Problems[0].Code));
+        Assert.Empty(unknown);
+        Assert.Equal(AcknowledgmentCode.AA, allowed.Code);
+        Assert.Equal(StepState.Canceled, clinic.Step.StepState);
+    }
+
+    [Fact]
+    public void Two_keys_that_name_different_orders_are_a_conflict()
+    {
+        clinic.Send(new GroupText { Placer = "P1", Accession = "A1" });
+        clinic.Send(new GroupText { Placer = "P2", Accession = "A2" });
+
+        var outcome = clinic.Send(new GroupText { Placer = "P1", Accession = "A2", Control = "XO" });
+
+        Assert.Equal((AcknowledgmentCode.AE, 205), (outcome.Code, outcome.Problems[0].Code));
+        Assert.Contains("conflict", outcome.Flags);
+        Assert.False(outcome.IsKept);
+    }
+
+    [Fact]
+    public void An_order_is_found_by_filler_by_accession_and_by_study_uid()
+    {
+        clinic.Send(new GroupText { Placer = "P1", Filler = "F1", Accession = "A1", Uid = "1.2.3" });
+
+        clinic.Send(new GroupText { Placer = null, Filler = "F1", Control = "HD", HasProcedure = false });
+        var byFiller = clinic.Step.StepState;
+        clinic.Send(new GroupText { Placer = null, Accession = "A1", Control = "RL", HasProcedure = false });
+        var byAccession = clinic.Step.StepState;
+        clinic.Send(new GroupText { Placer = null, Uid = "1.2.3", Control = "CA", HasProcedure = false });
+
+        Assert.Equal((StepState.OnHold, StepState.Scheduled, StepState.Canceled), (byFiller, byAccession, clinic.Step.StepState));
+    }
+
+    [Fact]
+    public void A_new_step_id_under_a_known_number_is_a_new_step_and_a_message_without_one_means_all()
+    {
+        clinic.Send(new GroupText { Accession = "A1", ProcedureId = "RP1", StepId = "S1" });
+        clinic.Send(new GroupText { Control = "XO", Accession = "A1", ProcedureId = "RP1", StepId = "S2", Code = "CTABD" });
+        clinic.Send(new GroupText { Control = "CA", StepId = "S2", HasProcedure = false });
+        var afterOne = clinic.Steps.ToDictionary(s => s.StepId, s => s.StepState);
+        clinic.Send(new GroupText { Control = "CA", HasProcedure = false });
+
+        Assert.Equal((StepState.Scheduled, StepState.Canceled), (afterOne["S1"], afterOne["S2"]));
+        Assert.All(clinic.Steps, s => Assert.Equal(StepState.Canceled, s.StepState));
+        Assert.Single(clinic.Orders.SelectMany(o => o.Procedures));
+    }
+
+    [Fact]
+    public void Several_groups_of_one_procedure_make_several_steps_and_a_repetition_makes_no_more()
+    {
+        GroupText[] groups = [new() { Accession = "A1" }, new() { Accession = "A1", Code = "CTABD" }];
+        clinic.Send(groups);
+        var ids = clinic.Steps.Select(s => s.StepId).ToList();
+
+        clinic.Send(groups);
+
+        Assert.Equal(ids, clinic.Steps.Select(s => s.StepId));
+        Assert.Equal(["Step of CTCHEST", "Step of CTABD"], clinic.Steps.Select(s => Attributes.Read(s.Attributes).GetString(Tags.ScheduledProcedureStepDescription)));
+        Assert.EndsWith("-1", ids[0], StringComparison.Ordinal);
+        Assert.EndsWith("-2", ids[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Placer_orders_that_share_an_accession_number_share_the_study_and_are_cancelled_one_by_one()
+    {
+        clinic.Send(new GroupText { Placer = "P1", Accession = "A1" }, new GroupText { Placer = "P2", Accession = "A1", Code = "CTABD" });
+
+        clinic.Send(new GroupText { Placer = "P2", Control = "CA", HasProcedure = false });
+
+        Assert.Equal(2, clinic.Orders.Count);
+        Assert.Single(clinic.Orders.SelectMany(o => o.Procedures).Select(p => p.StudyInstanceUid).Distinct());
+        Assert.Equal(2, clinic.Steps.Select(s => s.StepId).Distinct().Count());
+        Assert.Equal([StepState.Scheduled, StepState.Canceled], clinic.Steps.Select(s => s.StepState));
+    }
+
+    [Fact]
+    public void Two_procedures_of_one_order_without_numbers_are_found_again_by_their_codes()
+    {
+        GroupText[] groups = [new() { Code = "CTCHEST" }, new() { Code = "XRHAND", Modality = "DX" }];
+        clinic.Send(groups);
+        var before = clinic.Order.Procedures.Select(p => (p.AccessionNumber, p.StudyInstanceUid)).ToList();
+
+        clinic.Send(groups[1], groups[0]);
+
+        Assert.Equal(before, clinic.Order.Procedures.Select(p => (p.AccessionNumber, p.StudyInstanceUid)));
+        Assert.Equal(2, before.Distinct().Count());
+        Assert.Equal(["CT", "DX"], clinic.Steps.Select(s => s.Modality));
+    }
+
+    [Fact]
+    public void A_replacement_closes_the_old_order_and_links_the_new_one()
+    {
+        clinic.Send(new GroupText { Placer = "P1" });
+
+        var outcome = clinic.Send(new GroupText { Placer = "P1", Control = "RP", HasProcedure = false }, new GroupText { Placer = "P2", Control = "RO" });
+
+        Assert.Equal(["RQ", "OK"], outcome.Replies.Select(r => r.Control));
+        Assert.Equal([StepState.Canceled, StepState.Scheduled], clinic.Steps.Select(s => s.StepState));
+        Assert.Equal(clinic.Orders[0].Id, clinic.Orders[1].Replaces);
+    }
+
+    [Fact]
+    public void A_parent_has_no_step_its_children_have_and_a_cancel_of_the_parent_cancels_them()
+    {
+        clinic.Send(
+            new GroupText { Placer = "P1", Control = "PA" },
+            new GroupText { Placer = "P1", Filler = "F1", Control = "CH", Parent = "P1", Accession = "A1" },
+            new GroupText { Placer = "P1", Filler = "F2", Control = "CH", Parent = "P1", Accession = "A2" });
+        var steps = clinic.Steps.Count;
+        var parent = clinic.Orders.Single(o => o.IsParent);
+
+        clinic.Send(new GroupText { Placer = "P1", Control = "CA", HasProcedure = false });
+
+        Assert.Equal((3, 2), (clinic.Orders.Count, steps));
+        Assert.Empty(parent.Procedures);
+        Assert.All(clinic.Steps, s => Assert.Equal(StepState.Canceled, s.StepState));
+        Assert.Equal("revoked", OrderStatus.ServiceRequest(parent, Families.ChildrenOf(parent, clinic.Orders)));
+    }
+
+    [Theory]
+    [InlineData("XO", true, StepState.Canceled)]
+    [InlineData("XO", false, StepState.Scheduled)]
+    [InlineData("XX", true, StepState.Canceled)]
+    [InlineData("CH", true, StepState.Scheduled)]
+    public void A_complete_message_of_a_filler_closes_the_steps_that_it_no_longer_lists(string control, bool isFillerFeed, StepState expected)
+    {
+        clinic.Send(
+            new GroupText { Accession = "A1", ProcedureId = "RP1", StepId = "S1" }, new GroupText { Accession = "A1", ProcedureId = "RP1", StepId = "S2" });
+
+        clinic.Send(new GroupText { Control = control, Accession = "A1", ProcedureId = "RP1", StepId = "S1", IsFillerFeed = isFillerFeed });
+
+        Assert.Equal(expected, clinic.Steps.Single(s => s.StepId == "S2").StepState);
+    }
+
+    [Fact]
+    public void An_update_of_an_unknown_order_is_refused_where_upsert_is_off()
+    {
+        clinic.Policy = clinic.Policy with { Upsert = false };
+
+        Assert.Equal(204, clinic.Send(new GroupText { Control = "XO" }).Problems[0].Code);
+        Assert.Equal(204, clinic.Send(new GroupText { Control = "SC", Status = "SC" }).Problems[0].Code);
+        Assert.Equal(AcknowledgmentCode.AA, clinic.Send(new GroupText()).Code);
+    }
+
+    [Fact]
+    public void An_order_without_a_step_is_never_a_silent_AA()
+    {
+        var refused = clinic.Send(new GroupText { HasProcedure = false });
+        clinic.Policy = clinic.Policy with { AllowNoStep = true };
+        var warned = clinic.Send(new GroupText { HasProcedure = false });
+
+        Assert.Equal((AcknowledgmentCode.AE, 100, "OBR^1"), (refused.Code, refused.Problems[0].Code, refused.Problems[0].Location!.ToString()));
+        Assert.Equal(AcknowledgmentCode.AA, warned.Code);
+        Assert.Equal(Severity.Warning, Assert.Single(warned.Problems).Severity);
+        Assert.Empty(clinic.Steps);
+    }
+
+    [Fact]
+    public void A_missing_modality_is_a_fault_of_an_order_but_not_of_a_cancel()
+    {
+        var order = clinic.Send(new GroupText { Modality = null });
+        clinic.Given(StepState.Scheduled);
+        var cancel = clinic.Send(new GroupText { Control = "CA", Modality = null });
+
+        Assert.Equal((101, "OBR^1^24"), (order.Problems[0].Code, order.Problems[0].Location!.ToString()));
+        Assert.Equal(AcknowledgmentCode.AA, cancel.Code);
+        Assert.Equal("CT", clinic.Step.Modality);
+    }
+
+    [Fact]
+    public void A_missing_start_is_the_time_of_receipt_and_a_missing_station_is_flagged_until_they_come()
+    {
+        var first = clinic.Send(new GroupText { Start = null, Station = null });
+        var (start, flags) = (clinic.Step.Start, clinic.Step.Flags.Order().ToList());
+        clinic.Send(new GroupText { Control = "SC", Status = "SC", Start = new DateTime(2026, 3, 12, 10, 0, 0), Station = "CT2" });
+
+        Assert.Equal(new DateTime(2026, 3, 10, 8, 30, 20), start);
+        Assert.Equal(["no-station", "unscheduled-time"], flags);
+        Assert.Superset(flags.ToHashSet(), first.Flags.ToHashSet());
+        Assert.Empty(clinic.Step.Flags);
+        Assert.Equal(["CT2"], clinic.Step.StationAeTitles);
+    }
+
+    [Fact]
+    public void A_new_date_revives_an_expired_entry()
+    {
+        clinic.Given(StepState.Expired);
+
+        clinic.Send(new GroupText { Control = "XO", Start = new DateTime(2026, 3, 20, 9, 0, 0) });
+
+        Assert.Equal(StepState.Scheduled, clinic.Step.StepState);
+    }
+
+    [Fact]
+    public void An_assigned_number_is_stored_and_may_not_be_that_of_another_order()
+    {
+        clinic.Send(new GroupText { Control = "SN", Placer = null, Filler = "F1" });
+        clinic.Send(new GroupText { Placer = "P2", Filler = "F2" });
+        var assigned = clinic.Send(new GroupText { Control = "NA", Placer = "P1", Filler = "F1", HasProcedure = false });
+
+        Assert.Equal(AcknowledgmentCode.AA, assigned.Code);
+        Assert.Equal("P1", clinic.Orders[0].PlacerNumber!.Value.Value);
+        Assert.Equal("P1", Attributes.Read(clinic.Orders[0].Procedures[0].Attributes).GetString(Tags.PlacerOrderNumberImagingServiceRequest));
+        Assert.Equal("draft", OrderStatus.ServiceRequest(clinic.Orders[0]));
+        Assert.Equal(205, clinic.Send(new GroupText { Control = "NA", Placer = "P2", Filler = "F1", HasProcedure = false }).Problems[0].Code);
+    }
+
+    [Fact]
+    public void An_order_on_hold_that_becomes_a_parent_has_nothing_left_to_release()
+    {
+        clinic.Given(StepState.OnHold);
+
+        clinic.Send(new GroupText { Control = "PA" });
+
+        Assert.Equal((StepState.Canceled, null), (clinic.Step.StepState, clinic.Step.StateBeforeHold));
+    }
+
+    [Fact]
+    public void A_control_that_finds_a_parent_without_naming_its_patient_is_refused_rather_than_miss_the_children()
+    {
+        clinic.Send(new GroupText { Control = "PA" }, new GroupText { Placer = "P2", Control = "CH", Parent = "P1" });
+
+        var outcome = clinic.Send([new GroupText { Control = "CA", HasProcedure = false }], []);
+
+        Assert.Equal((101, "PID^1^3"), (outcome.Problems[0].Code, outcome.Problems[0].Location!.ToString()));
+        Assert.Equal(StepState.Scheduled, clinic.Step.StepState);
+    }
+
+    [Fact]
+    public void A_cancel_of_an_order_with_a_step_under_way_is_refused_and_a_discontinue_stops_the_rest()
+    {
+        clinic.Send(new GroupText { Accession = "A1", StepId = "S1" }, new GroupText { Accession = "A1", StepId = "S2" });
+        clinic.Steps[0].StepState = StepState.Completed;
+
+        var cancel = clinic.Send(new GroupText { Control = "CA", HasProcedure = false });
+        var stop = clinic.Send(new GroupText { Control = "DC", HasProcedure = false });
+
+        Assert.Equal((207, "UC"), (cancel.Problems[0].Code, cancel.Replies[0].Control));
+        Assert.Equal((AcknowledgmentCode.AA, "DR"), (stop.Code, stop.Replies[0].Control));
+        Assert.Equal([StepState.Completed, StepState.Discontinued], clinic.Steps.Select(s => s.StepState));
+        Assert.Equal("completed", OrderStatus.ServiceRequest(clinic.Order));
+    }
+
+    [Fact]
+    public void Generated_numbers_go_into_the_answer()
+    {
+        var reply = Assert.Single(clinic.Send(new GroupText()).Replies);
+
+        Assert.Equal(("OK", "SC", "P1", "26031000001"), (reply.Control, reply.Status, reply.PlacerNumber!.Value.Value, reply.FillerNumber!.Value.Value));
+        Assert.Equal(new StepKeys(clinic.Procedure.AccessionNumber, clinic.Procedure.RequestedProcedureId, clinic.Procedure.StudyInstanceUid, clinic.Step.StepId), Assert.Single(reply.Steps));
+    }
+
+    [Fact]
+    public void The_keys_to_load_cover_every_look_up()
+    {
+        var message = new MappedMessage { MapVersion = "test" };
+        message.Patients.Add(clinic.Person());
+        message.Groups.Add(new GroupText { Filler = "F1", Accession = "A1", Uid = "1.2.3" }.ToGroup(0));
+
+        var keys = DomainKeys.Of(message, clinic.Policy, clinic.Facts("O01"), clinic.Workspace.InstallationNamespace);
+
+        Assert.Equal(["MRN1"], keys.OrdersOfPatients);
+        Assert.Equal(["P1"], keys.PlacerNumbers);
+        Assert.Equal(["F1"], keys.FillerNumbers);
+        Assert.Equal(["A1"], keys.AccessionNumbers);
+        Assert.Equal(["1.2.3"], keys.StudyInstanceUids);
+        Assert.Equal(["VN1"], keys.VisitNumbers);
+    }
+}
