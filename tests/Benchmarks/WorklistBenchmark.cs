@@ -6,7 +6,6 @@ using CloudPacs.Dicom.Network;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Store.Orders;
-using WorklistEntry = CloudPacs.Integration.Worklist.WorklistEntry;
 
 namespace CloudPacs.Benchmarks;
 
