@@ -8,7 +8,7 @@ namespace CloudPacs.FhirServer;
 /// <summary>What <c>GET /fhir/metadata</c> says (FHIR R4 CapabilityStatement), made of the table of served types.</summary>
 public sealed class CapabilityStatement
 {
-    private static readonly FrozenSet<string> Served = new[] { "Encounter", "Patient", "ServiceRequest", "Task" }.ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> Served = new[] { "Appointment", "Encounter", "Patient", "ServiceRequest", "Task" }.ToFrozenSet(StringComparer.Ordinal);
 
     private readonly FhirResult statement;
 
@@ -43,7 +43,7 @@ public sealed class CapabilityStatement
         json.WriteString("version", softwareVersion);
         json.WriteEndObject();
         json.WriteStartObject("implementation");
-        json.WriteString("description", "Patients, encounters, imaging orders and scheduled procedure steps, as the engine holds them.");
+        json.WriteString("description", "Patients, encounters, appointments, imaging orders and scheduled procedure steps, as the engine holds them.");
         json.WriteEndObject();
         json.WriteString("fhirVersion", "4.0.1");
         json.WriteStartArray("format");

@@ -44,14 +44,13 @@ internal static class ResourceState
             ServiceRequestStatus = OrderStatus.ServiceRequest(order),
             Intent = group is { IsFillerFeed: true } ? "filler-order" : "order",
             AuthoredOn = group?.TransactionTime,
+            StartInstant = StartOf(order, context),
         };
     }
 
     public static FhirState? Of(StepRow step, Workspace workspace, ResourceContext context)
     {
         if (workspace.Procedure(step.ProcedureId) is not { } procedure || workspace.Order(procedure.OrderId) is not { } order) return null;
-        var start = new DateTimeOffset(step.Start, context.SiteZone.GetUtcOffset(step.Start));
-        var sent = (context.Message?.Procedures ?? []).SelectMany(static p => p.Steps).FirstOrDefault(s => s.StartInstant?.UtcDateTime == start.UtcDateTime)?.StartInstant;
         return Of(order, workspace, context) with
         {
             AccessionNumber = procedure.AccessionNumber,
@@ -63,8 +62,7 @@ internal static class ResourceState
             TaskStatus = OrderStatus.Task(step),
             StepState = OrderStatus.BusinessStatus(step),
             StatusReason = OrderStatus.TaskReason(step),
-            // The offset that the sender gave is kept; the instant is the same.
-            StartInstant = sent ?? start,
+            StartInstant = StartOf(step, context),
         };
     }
 
@@ -113,6 +111,37 @@ internal static class ResourceState
         if (state.StatusReason is { } reason) patch.Element("statusReason").Value = new JsonObject { ["text"] = reason };
         else patch.Element("statusReason").IsRemoved = true;
         return patch;
+    }
+
+    public static FhirState Of(AppointmentRow appointment, Workspace workspace) => new()
+    {
+        PatientReference = appointment.PatientId is { } patient ? Reference("Patient", SurvivorOf(patient, workspace)) : null,
+        ServiceRequestReference = Reference("ServiceRequest", appointment.OrderId),
+        AppointmentReference = Reference("Appointment", appointment.Id),
+        AppointmentStatus = appointment.Status,
+        StartInstant = appointment.Start,
+    };
+
+    public static FhirPatch Patch(AppointmentRow appointment)
+    {
+        var patch = new FhirPatch("Appointment");
+        patch.Element("status").Value = JsonValue.Create(appointment.Status);
+        return patch;
+    }
+
+    /// <summary>When the first step is due; an order without a time of its own has none.</summary>
+    private static DateTimeOffset? StartOf(OrderRow order, ResourceContext context)
+    {
+        var first = order.Procedures.SelectMany(static p => p.Steps).Where(static s => !s.Flags.Contains("unscheduled-time")).MinBy(static s => s.Start);
+        return first is null ? null : StartOf(first, context);
+    }
+
+    /// <summary>The start as an instant, with the offset that the sender gave when the message tells it, else the site's.</summary>
+    private static DateTimeOffset StartOf(StepRow step, ResourceContext context)
+    {
+        var start = new DateTimeOffset(step.Start, context.SiteZone.GetUtcOffset(step.Start));
+        var sent = (context.Message?.Procedures ?? []).SelectMany(static p => p.Steps).FirstOrDefault(s => s.StartInstant?.UtcDateTime == start.UtcDateTime)?.StartInstant;
+        return sent ?? start;
     }
 
     private static Identifier? PrimaryOf(PatientRow patient) => patient.Identifiers.Find(static held => held.IsPrimary)?.Identifier;

@@ -25,6 +25,7 @@ internal static class ResourceWriter
         foreach (var order in rows.OfType<OrderRow>()) Write(order, "ServiceRequest", ResourceState.Of(order, workspace, context), ResourceState.Patch(order, workspace));
         foreach (var step in rows.OfType<StepRow>())
             if (ResourceState.Of(step, workspace, context) is { } state) Write(step, "Task", state, ResourceState.Patch(step, state));
+        foreach (var appointment in rows.OfType<AppointmentRow>()) Write(appointment, "Appointment", ResourceState.Of(appointment, workspace), ResourceState.Patch(appointment));
 
         void Write(Row row, string type, FhirState state, FhirPatch always)
         {

@@ -64,6 +64,7 @@ internal sealed class UnitRun(OrderRun order, MessageRun message, OrderUnit unit
 
     public void Set(StepRow step, StepState state, string verb)
     {
+        if (state != StepState.OnHold) step.StateBeforeHold = null;
         step.StepState = state;
         step.Touch();
         Outcome.Record(verb, step.Id);

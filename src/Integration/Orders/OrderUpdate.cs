@@ -127,7 +127,6 @@ internal static class OrderUpdate
             return false;
         }
 
-        step.StateBeforeHold = null;
         unit.Set(step, after, "step.reopened");
         foreach (var order in unit.Orders.Where(static order => order.EnteredInError))
         {

@@ -59,16 +59,12 @@ internal static class StepActions
         ? $"{unit.Control} with ORC-5 {unit.Unit.Status}"
         : unit.Control;
 
-    private static void Close(UnitRun unit, StepRow step, OrderRule rule)
+    private static void Close(UnitRun unit, StepRow step, OrderRule rule) => unit.Set(step, rule.After!.Value, rule.After switch
     {
-        step.StateBeforeHold = null;
-        unit.Set(step, rule.After!.Value, rule.After switch
-        {
-            StepState.Completed => "step.completed",
-            StepState.Discontinued => "step.discontinued",
-            _ => "step.canceled",
-        });
-    }
+        StepState.Completed => "step.completed",
+        StepState.Discontinued => "step.discontinued",
+        _ => "step.canceled",
+    });
 
     private static void CloseAsError(UnitRun unit, StepRow step, OrderRule rule)
     {
@@ -94,12 +90,8 @@ internal static class StepActions
         unit.Set(step, rule.After!.Value, "step.held");
     }
 
-    private static void Release(UnitRun unit, StepRow step, OrderRule rule)
-    {
-        var before = step.StateBeforeHold ?? StepState.Scheduled;
-        step.StateBeforeHold = null;
-        unit.Set(step, before, "step.released");
-    }
+    private static void Release(UnitRun unit, StepRow step, OrderRule rule) =>
+        unit.Set(step, step.StateBeforeHold ?? StepState.Scheduled, "step.released");
 
     /// <summary>Time and place; a step under way keeps them, with a warning when they would have changed.</summary>
     private static void Reschedule(UnitRun unit, StepRow step, OrderRule rule)

@@ -21,7 +21,7 @@ internal static class FhirStatements
 
     /// <summary>
     /// Writes what was put, in order. Versions that a later one of the same batch replaced go to the history at once. The version that is
-    /// stored must be the one that was read, else <see cref="ConcurrentChangeException"/>: the batch is done again.
+    /// stored must be the one that was read: else <see cref="ConcurrentChangeException"/>, or a violated key, and the batch is done again.
     /// </summary>
     public static void Save(RoundTrip trip, IReadOnlyList<FhirResourceRow> writes)
     {
@@ -52,13 +52,10 @@ internal static class FhirStatements
         if (rows.Count == 0) return;
         trip.Add(
             """
-            WITH written AS (
-                INSERT INTO fhir_resource (type, id, version, last_updated, deleted, content, slots)
-                SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
-                ON CONFLICT (type, id) DO NOTHING RETURNING 1)
-            SELECT count(*) FROM written
+            INSERT INTO fhir_resource (type, id, version, last_updated, deleted, content, slots)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
             """,
-            reader => ConcurrentChangeException.ThrowUnless(reader.GetInt64(0) == rows.Count),
+            null,
             [.. Columns(rows)]);
     }
 

@@ -13,7 +13,8 @@ CREATE TABLE imaging_order (
     is_parent             boolean NOT NULL,
     entered_in_error      boolean NOT NULL,
     last_transaction_time timestamptz,
-    last_message_time     timestamptz
+    last_message_time     timestamptz,
+    facility              text
 );
 CREATE INDEX imaging_order_placer ON imaging_order (placer_value) WHERE placer_value IS NOT NULL;
 CREATE INDEX imaging_order_filler ON imaging_order (filler_value) WHERE filler_value IS NOT NULL;

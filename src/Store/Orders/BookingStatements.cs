@@ -65,28 +65,30 @@ internal static class BookingStatements
             Column.Instant(rows, static row => row.MessageTime));
     }
 
-    public static void Save(RoundTrip trip, IReadOnlyList<AppointmentRow> rows)
-    {
-        if (rows.Count == 0) return;
-        trip.Add(
+    public static void Save(RoundTrip trip, IReadOnlyList<AppointmentRow> rows) =>
+        trip.Write(
+            rows,
             """
             INSERT INTO appointment (id, placer_value, placer_authority, filler_value, filler_authority, order_id, patient_id, status, start)
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            """,
+            """
             ON CONFLICT (id) DO UPDATE SET placer_value = EXCLUDED.placer_value, placer_authority = EXCLUDED.placer_authority,
                 filler_value = EXCLUDED.filler_value, filler_authority = EXCLUDED.filler_authority, order_id = EXCLUDED.order_id,
                 patient_id = EXCLUDED.patient_id, status = EXCLUDED.status, start = EXCLUDED.start
             """,
-            null,
-            Column.Uuid(rows, static row => row.Id),
-            Column.Text(rows, static row => row.PlacerAppointmentId?.Value),
-            Column.Text(rows, static row => Authority(row.PlacerAppointmentId)),
-            Column.Text(rows, static row => row.FillerAppointmentId?.Value),
-            Column.Text(rows, static row => Authority(row.FillerAppointmentId)),
-            Column.Uuid(rows, static row => row.OrderId),
-            Column.Uuid(rows, static row => row.PatientId),
-            Column.Text(rows, static row => row.Status),
-            Column.Instant(rows, static row => row.Start));
-    }
+            static rows =>
+            [
+                Column.Uuid(rows, static row => row.Id),
+                Column.Text(rows, static row => row.PlacerAppointmentId?.Value),
+                Column.Text(rows, static row => Authority(row.PlacerAppointmentId)),
+                Column.Text(rows, static row => row.FillerAppointmentId?.Value),
+                Column.Text(rows, static row => Authority(row.FillerAppointmentId)),
+                Column.Uuid(rows, static row => row.OrderId),
+                Column.Uuid(rows, static row => row.PatientId),
+                Column.Text(rows, static row => row.Status),
+                Column.Instant(rows, static row => row.Start),
+            ]);
 
     private static string? Authority(Identifier? identifier) => identifier is { } known ? IdentifierText.AuthorityOf(known) : null;
 }

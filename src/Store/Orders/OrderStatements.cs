@@ -19,7 +19,7 @@ internal static class OrderStatements
                 UNION SELECT order_id FROM requested_procedure WHERE study_instance_uid = ANY ($4)
                 UNION SELECT o.id FROM whole w JOIN imaging_order o ON o.patient_id = w.id)
             SELECT o.id, o.patient_id, o.visit_id, o.sender, o.placer_value, o.placer_authority, o.filler_value, o.filler_authority,
-                   o.parent_value, o.parent_authority, o.replaces, o.is_parent, o.entered_in_error, o.last_transaction_time, o.last_message_time
+                   o.parent_value, o.parent_authority, o.replaces, o.is_parent, o.entered_in_error, o.last_transaction_time, o.last_message_time, o.facility
             FROM wanted w JOIN imaging_order o ON o.id = w.id
             """,
             reader =>
@@ -37,6 +37,7 @@ internal static class OrderStatements
                     EnteredInError = reader.GetBoolean(12),
                     LastTransactionTime = reader.Instant(13),
                     LastMessageTime = reader.Instant(14),
+                    Facility = reader.Text(15),
                 };
                 if (workspace.Load(order)) loaded.Add(order.Id);
             },
@@ -94,83 +95,91 @@ internal static class OrderStatements
             Column.Uuids(orderIds));
     }
 
-    public static void Save(RoundTrip trip, IReadOnlyList<OrderRow> rows)
-    {
-        if (rows.Count == 0) return;
-        trip.Add(
+    public static void Save(RoundTrip trip, IReadOnlyList<OrderRow> rows) =>
+        trip.Write(
+            rows,
             """
             INSERT INTO imaging_order (id, patient_id, visit_id, sender, placer_value, placer_authority, filler_value, filler_authority,
-                parent_value, parent_authority, replaces, is_parent, entered_in_error, last_transaction_time, last_message_time)
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                parent_value, parent_authority, replaces, is_parent, entered_in_error, last_transaction_time, last_message_time, facility)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            """,
+            """
             ON CONFLICT (id) DO UPDATE SET patient_id = EXCLUDED.patient_id, visit_id = EXCLUDED.visit_id, sender = EXCLUDED.sender,
                 placer_value = EXCLUDED.placer_value, placer_authority = EXCLUDED.placer_authority,
                 filler_value = EXCLUDED.filler_value, filler_authority = EXCLUDED.filler_authority,
                 parent_value = EXCLUDED.parent_value, parent_authority = EXCLUDED.parent_authority, replaces = EXCLUDED.replaces,
                 is_parent = EXCLUDED.is_parent, entered_in_error = EXCLUDED.entered_in_error,
-                last_transaction_time = EXCLUDED.last_transaction_time, last_message_time = EXCLUDED.last_message_time
+                last_transaction_time = EXCLUDED.last_transaction_time, last_message_time = EXCLUDED.last_message_time,
+                facility = EXCLUDED.facility
             """,
-            null,
-            Column.Uuid(rows, static row => row.Id),
-            Column.Uuid(rows, static row => row.PatientId),
-            Column.Uuid(rows, static row => row.VisitId),
-            Column.Text(rows, static row => row.Sender),
-            Column.Text(rows, static row => row.PlacerNumber?.Value),
-            Column.Text(rows, static row => Authority(row.PlacerNumber)),
-            Column.Text(rows, static row => row.FillerNumber?.Value),
-            Column.Text(rows, static row => Authority(row.FillerNumber)),
-            Column.Text(rows, static row => row.Parent?.Value),
-            Column.Text(rows, static row => Authority(row.Parent)),
-            Column.Uuid(rows, static row => row.Replaces),
-            Column.Flag(rows, static row => row.IsParent),
-            Column.Flag(rows, static row => row.EnteredInError),
-            Column.Instant(rows, static row => row.LastTransactionTime),
-            Column.Instant(rows, static row => row.LastMessageTime));
-    }
+            static rows =>
+            [
+                Column.Uuid(rows, static row => row.Id),
+                Column.Uuid(rows, static row => row.PatientId),
+                Column.Uuid(rows, static row => row.VisitId),
+                Column.Text(rows, static row => row.Sender),
+                Column.Text(rows, static row => row.PlacerNumber?.Value),
+                Column.Text(rows, static row => Authority(row.PlacerNumber)),
+                Column.Text(rows, static row => row.FillerNumber?.Value),
+                Column.Text(rows, static row => Authority(row.FillerNumber)),
+                Column.Text(rows, static row => row.Parent?.Value),
+                Column.Text(rows, static row => Authority(row.Parent)),
+                Column.Uuid(rows, static row => row.Replaces),
+                Column.Flag(rows, static row => row.IsParent),
+                Column.Flag(rows, static row => row.EnteredInError),
+                Column.Instant(rows, static row => row.LastTransactionTime),
+                Column.Instant(rows, static row => row.LastMessageTime),
+                Column.Text(rows, static row => row.Facility),
+            ]);
 
-    public static void Save(RoundTrip trip, IReadOnlyList<ProcedureRow> rows)
-    {
-        if (rows.Count == 0) return;
-        trip.Add(
+    public static void Save(RoundTrip trip, IReadOnlyList<ProcedureRow> rows) =>
+        trip.Write(
+            rows,
             """
             INSERT INTO requested_procedure (id, order_id, accession_value, accession_authority, requested_procedure_id, study_instance_uid, attributes)
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
+            """,
+            """
             ON CONFLICT (id) DO UPDATE SET accession_value = EXCLUDED.accession_value, accession_authority = EXCLUDED.accession_authority,
                 requested_procedure_id = EXCLUDED.requested_procedure_id, study_instance_uid = EXCLUDED.study_instance_uid, attributes = EXCLUDED.attributes
             """,
-            null,
-            Column.Uuid(rows, static row => row.Id),
-            Column.Uuid(rows, static row => row.OrderId),
-            Column.Text(rows, static row => row.AccessionNumber.Value),
-            Column.Text(rows, static row => Authority(row.AccessionNumber)),
-            Column.Text(rows, static row => row.RequestedProcedureId),
-            Column.Text(rows, static row => row.StudyInstanceUid),
-            Column.Bytes(rows, static row => row.Attributes));
-    }
+            static rows =>
+            [
+                Column.Uuid(rows, static row => row.Id),
+                Column.Uuid(rows, static row => row.OrderId),
+                Column.Text(rows, static row => row.AccessionNumber.Value),
+                Column.Text(rows, static row => Authority(row.AccessionNumber)),
+                Column.Text(rows, static row => row.RequestedProcedureId),
+                Column.Text(rows, static row => row.StudyInstanceUid),
+                Column.Bytes(rows, static row => row.Attributes),
+            ]);
 
-    public static void Save(RoundTrip trip, IReadOnlyList<StepRow> rows)
-    {
-        if (rows.Count == 0) return;
-        trip.Add(
+    public static void Save(RoundTrip trip, IReadOnlyList<StepRow> rows) =>
+        trip.Write(
+            rows,
             """
             INSERT INTO scheduled_procedure_step (id, procedure_id, step_id, state, state_before_hold, modality, station_aes, start, flags, attributes)
             SELECT id, procedure_id, step_id, state, state_before_hold, modality, string_to_array(station_aes, E'\x1f'), start, string_to_array(flags, E'\x1f'), attributes
             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
                 AS new (id, procedure_id, step_id, state, state_before_hold, modality, station_aes, start, flags, attributes)
+            """,
+            """
             ON CONFLICT (id) DO UPDATE SET step_id = EXCLUDED.step_id, state = EXCLUDED.state, state_before_hold = EXCLUDED.state_before_hold,
                 modality = EXCLUDED.modality, station_aes = EXCLUDED.station_aes, start = EXCLUDED.start, flags = EXCLUDED.flags, attributes = EXCLUDED.attributes
             """,
-            null,
-            Column.Uuid(rows, static row => row.Id),
-            Column.Uuid(rows, static row => row.ProcedureId),
-            Column.Text(rows, static row => row.StepId),
-            Column.Int16(rows, static row => (short)row.StepState),
-            Column.Int16(rows, static row => (short?)row.StateBeforeHold),
-            Column.Text(rows, static row => row.Modality),
-            Column.TextList(rows, static row => row.StationAeTitles),
-            Column.LocalTime(rows, static row => row.Start),
-            Column.TextList(rows, static row => row.Flags),
-            Column.Bytes(rows, static row => row.Attributes));
-    }
+            static rows =>
+            [
+                Column.Uuid(rows, static row => row.Id),
+                Column.Uuid(rows, static row => row.ProcedureId),
+                Column.Text(rows, static row => row.StepId),
+                Column.Int16(rows, static row => (short)row.StepState),
+                Column.Int16(rows, static row => (short?)row.StateBeforeHold),
+                Column.Text(rows, static row => row.Modality),
+                Column.TextList(rows, static row => row.StationAeTitles),
+                Column.LocalTime(rows, static row => row.Start),
+                Column.TextList(rows, static row => row.Flags),
+                Column.Bytes(rows, static row => row.Attributes),
+            ]);
 
     private static string? Authority(Identifier? identifier) => identifier is { } known ? IdentifierText.AuthorityOf(known) : null;
 }

@@ -16,7 +16,7 @@ public sealed class WorklistQueries(NpgsqlDataSource database)
                p.id, p.active, p.merged_into, p.attributes,
                ARRAY(SELECT i.kind || E'\x1f' || i.value || E'\x1f' || i.authority FROM patient_identifier i
                      WHERE i.patient_id = p.id AND i.kind < 3 ORDER BY i.position),
-               v.id, v.patient_id, v.number_value, v.number_authority, v.status, v.patient_class, v.attributes
+               v.id, v.patient_id, v.number_value, v.number_authority, v.status, v.patient_class, v.attributes, o.facility
         FROM scheduled_procedure_step s
         JOIN requested_procedure r ON r.id = s.procedure_id
         JOIN imaging_order o ON o.id = r.order_id
@@ -37,12 +37,11 @@ public sealed class WorklistQueries(NpgsqlDataSource database)
             UNION ALL
             {Select} WHERE s.state < 7 AND NOT s.id = ANY ($1) AND (o.patient_id = ANY ($2) OR o.visit_id = ANY ($3))
             """);
-        foreach (var ids in new[] { notice.Steps, notice.Patients, notice.Visits }) command.Parameters.Add(Column.Uuids(ids));
+        command.Parameters.AddRange(new[] { Column.Uuids(notice.Steps), Column.Uuids(notice.Patients), Column.Uuids(notice.Visits) });
         return StreamAsync(command, cancellationToken);
     }
 
-    /// <summary>Steps that are still to be done (scheduled, arrived, ready, on hold, draft) although they were to start before, oldest first.</summary>
-    /// <param name="startedBefore">Local time of the site.</param>
+    /// <summary>Steps that are still to be done (scheduled, arrived, ready, on hold, draft) although they were to start before a local time of the site, oldest first.</summary>
     public async Task<IReadOnlyList<OverdueStep>> ListOverdueAsync(DateTime startedBefore, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
@@ -87,6 +86,7 @@ public sealed class WorklistQueries(NpgsqlDataSource database)
             VisitId = reader.Uuid(21),
             IsParent = reader.GetBoolean(22),
             EnteredInError = reader.GetBoolean(23),
+            Facility = reader.Text(36),
         };
         var procedure = new ProcedureRow(reader.GetGuid(9))
         {

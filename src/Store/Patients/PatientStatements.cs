@@ -79,41 +79,47 @@ internal static class PatientStatements
 
     public static void Save(RoundTrip trip, IReadOnlyList<PatientRow> rows)
     {
-        if (rows.Count == 0) return;
-        trip.Add(
+        trip.Write(
+            rows,
             """
             INSERT INTO patient (id, active, merged_into, attributes)
             SELECT * FROM unnest($1, $2, $3, $4)
+            """,
+            """
             ON CONFLICT (id) DO UPDATE SET active = EXCLUDED.active, merged_into = EXCLUDED.merged_into, attributes = EXCLUDED.attributes
             """,
-            null,
-            Column.Uuid(rows, static row => row.Id),
-            Column.Flag(rows, static row => row.Active),
-            Column.Uuid(rows, static row => row.MergedInto),
-            Column.Bytes(rows, static row => row.Attributes));
+            static rows =>
+            [
+                Column.Uuid(rows, static row => row.Id),
+                Column.Flag(rows, static row => row.Active),
+                Column.Uuid(rows, static row => row.MergedInto),
+                Column.Bytes(rows, static row => row.Attributes),
+            ]);
         SaveIdentifiers(trip, [.. rows.Where(static row => !row.Identifiers.SequenceEqual(row.StoredIdentifiers))]);
         SaveLinks(trip, [.. rows.Where(static row => !row.LinkedTo.SetEquals(row.StoredLinks))]);
     }
 
-    public static void Save(RoundTrip trip, IReadOnlyList<VisitRow> rows)
-    {
-        if (rows.Count == 0) return;
-        trip.Add(
+    public static void Save(RoundTrip trip, IReadOnlyList<VisitRow> rows) =>
+        trip.Write(
+            rows,
             """
             INSERT INTO visit (id, patient_id, number_value, number_authority, status, patient_class, attributes)
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
+            """,
+            """
             ON CONFLICT (id) DO UPDATE SET patient_id = EXCLUDED.patient_id, number_value = EXCLUDED.number_value,
                 number_authority = EXCLUDED.number_authority, status = EXCLUDED.status, patient_class = EXCLUDED.patient_class, attributes = EXCLUDED.attributes
             """,
-            null,
-            Column.Uuid(rows, static row => row.Id),
-            Column.Uuid(rows, static row => row.PatientId),
-            Column.Text(rows, static row => row.Number.Value),
-            Column.Text(rows, static row => IdentifierText.AuthorityOf(row.Number)),
-            Column.Text(rows, static row => row.Status),
-            Column.Text(rows, static row => row.PatientClass),
-            Column.Bytes(rows, static row => row.Attributes));
-    }
+            static rows =>
+            [
+                Column.Uuid(rows, static row => row.Id),
+                Column.Uuid(rows, static row => row.PatientId),
+                Column.Text(rows, static row => row.Number.Value),
+                Column.Text(rows, static row => IdentifierText.AuthorityOf(row.Number)),
+                Column.Text(rows, static row => row.Status),
+                Column.Text(rows, static row => row.PatientClass),
+                Column.Bytes(rows, static row => row.Attributes),
+            ]);
 
     public static void Save(RoundTrip trip, IReadOnlyList<MergeLogRow> rows)
     {
@@ -148,15 +154,21 @@ internal static class PatientStatements
                 new Npgsql.NpgsqlParameter<short> { TypedValue = Former });
         }
 
+        InsertIdentifiers(trip, [.. patients.Except(stored)], "");
+        InsertIdentifiers(trip, stored, "ON CONFLICT (patient_id, value, authority) DO UPDATE SET kind = EXCLUDED.kind, position = EXCLUDED.position");
+    }
+
+    private static void InsertIdentifiers(RoundTrip trip, List<PatientRow> patients, string onConflict)
+    {
+        if (patients.Count == 0) return;
         var rows = patients
             .SelectMany(static row => row.Identifiers.DistinctBy(static held => (held.Identifier.Value, IdentifierText.AuthorityOf(held.Identifier)))
                 .Select((held, position) => (PatientId: row.Id, Held: held, Position: (short)position)))
             .ToList();
         trip.Add(
-            """
+            $"""
             INSERT INTO patient_identifier (patient_id, value, authority, kind, position)
-            SELECT * FROM unnest($1, $2, $3, $4, $5)
-            ON CONFLICT (patient_id, value, authority) DO UPDATE SET kind = EXCLUDED.kind, position = EXCLUDED.position
+            SELECT * FROM unnest($1, $2, $3, $4, $5) {onConflict}
             """,
             null,
             Column.Uuid(rows, static row => row.PatientId),

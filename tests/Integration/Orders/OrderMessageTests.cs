@@ -402,6 +402,27 @@ public class OrderMessageTests
     }
 
     [Fact]
+    public void An_order_on_hold_that_becomes_a_parent_has_nothing_left_to_release()
+    {
+        clinic.Given(StepState.OnHold);
+
+        clinic.Send(new GroupText { Control = "PA" });
+
+        Assert.Equal((StepState.Canceled, null), (clinic.Step.StepState, clinic.Step.StateBeforeHold));
+    }
+
+    [Fact]
+    public void A_control_that_finds_a_parent_without_naming_its_patient_is_refused_rather_than_miss_the_children()
+    {
+        clinic.Send(new GroupText { Control = "PA" }, new GroupText { Placer = "P2", Control = "CH", Parent = "P1" });
+
+        var outcome = clinic.Send([new GroupText { Control = "CA", HasProcedure = false }], []);
+
+        Assert.Equal((101, "PID^1^3"), (outcome.Problems[0].Code, outcome.Problems[0].Location!.ToString()));
+        Assert.Equal(StepState.Scheduled, clinic.Step.StepState);
+    }
+
+    [Fact]
     public void A_cancel_of_an_order_with_a_step_under_way_is_refused_and_a_discontinue_stops_the_rest()
     {
         clinic.Send(new GroupText { Accession = "A1", StepId = "S1" }, new GroupText { Accession = "A1", StepId = "S2" });

@@ -5,6 +5,8 @@ using CloudPacs.Integration.Worklist;
 using CloudPacs.Integration.Worklist.Matching;
 using CloudPacs.Store.Orders;
 
+using WorklistEntry = CloudPacs.Integration.Worklist.WorklistEntry;
+
 namespace CloudPacs.Integration.Tests.Worklist;
 
 /// <summary>The sample entries as an index, without a database.</summary>

@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using CloudPacs.Store;
+using CloudPacs.Store.Commit;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Xunit;
+
+namespace CloudPacs.Integration.Tests.Store;
+
+public sealed class GroupCommitTests(PostgresFixture postgres) : StoreTest(postgres)
+{
+    [Fact]
+    public async Task Items_of_one_lane_keep_their_order_and_share_transactions()
+    {
+        var work = await WorkAsync();
+        await using var commit = Commit(work, new GroupCommitOptions { Writers = 3 });
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 600).Select(number =>
+            commit.CommitAsync(new NumberItem(number % 6, number), StableHash.Of($"{number % 6}"), Cancel)));
+
+        Assert.All(outcomes, static outcome => Assert.Equal(CommitStatus.Committed, outcome.Status));
+        foreach (var lane in work.Done.GroupBy(static item => item.Lane))
+            Assert.Equal(lane.Select(static item => item.Number).Order(), lane.Select(static item => item.Number));
+        Assert.Equal(600, await ScalarAsync<long>("SELECT count(*) FROM numbers"));
+        Assert.True(work.Batches < 300, $"{work.Batches} batches for 600 items");
+    }
+
+    [Fact]
+    public async Task A_poisonous_item_fails_alone_and_its_neighbours_are_committed()
+    {
+        var work = await WorkAsync(hold: true);
+        await using var commit = Commit(work, new GroupCommitOptions { Writers = 1 });
+        var first = commit.CommitAsync(new NumberItem(0, 1000), 0, Cancel);
+        await work.FirstStarted.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        var batch = Enumerable.Range(0, 10).Select(number => commit.CommitAsync(new NumberItem(0, number == 5 ? -1 : number), 0, Cancel)).ToList();
+
+        work.HoldFirst!.SetResult();
+        var outcomes = await Task.WhenAll(batch);
+
+        Assert.Equal(CommitStatus.Committed, (await first).Status);
+        Assert.Equal([5], outcomes.Index().Where(static one => one.Item.Status == CommitStatus.Failed).Select(static one => one.Index));
+        Assert.IsType<PostgresException>(outcomes[5].Error);
+        Assert.Equal(10, await ScalarAsync<long>("SELECT count(*) FROM numbers"));
+        Assert.Equal([1000, 0, 1, 2, 3, 4, 6, 7, 8, 9], work.Done.Select(static item => item.Number));
+    }
+
+    [Fact]
+    public async Task A_broken_connection_is_survived_by_another_attempt()
+    {
+        var work = await WorkAsync(breakAttempts: 2);
+        await using var commit = Commit(work, new GroupCommitOptions { Writers = 1, RetryDelay = TimeSpan.FromMilliseconds(1) });
+
+        var outcome = await commit.CommitAsync(new NumberItem(0, 1), 0, Cancel);
+
+        Assert.Equal(CommitStatus.Committed, outcome.Status);
+        Assert.Equal(3, work.Attempts);
+        Assert.Equal(1, await ScalarAsync<long>("SELECT count(*) FROM numbers"));
+    }
+
+    [Fact]
+    public async Task While_the_database_is_away_every_caller_hears_so_in_a_bounded_time()
+    {
+        await using var nowhere = NpgsqlDataSource.Create("Host=/nonexistent;Username=x;Database=x;Timeout=1");
+        await using var commit = new GroupCommit<NumberItem>(
+            nowhere, new NumberWork(), new GroupCommitOptions { Writers = 2, RetryFor = TimeSpan.FromMilliseconds(200) }, TimeProvider.System, NullLogger.Instance);
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 50).Select(number => commit.CommitAsync(new NumberItem(number, number), (ulong)number, Cancel)))
+            .WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+
+        Assert.All(outcomes, static outcome => Assert.Equal(CommitStatus.Unavailable, outcome.Status));
+    }
+
+    [Fact]
+    public async Task A_full_channel_makes_the_caller_wait()
+    {
+        var work = await WorkAsync(hold: true);
+        await using var commit = Commit(work, new GroupCommitOptions { Writers = 1, Capacity = 2 });
+        var first = commit.CommitAsync(new NumberItem(0, 0), 0, Cancel);
+        await work.FirstStarted.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        List<Task<CommitOutcome>> waiting = [commit.CommitAsync(new NumberItem(0, 1), 0, Cancel), commit.CommitAsync(new NumberItem(0, 2), 0, Cancel)];
+        using var impatience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+
+        var refused = commit.CommitAsync(new NumberItem(0, 3), 0, impatience.Token);
+        await impatience.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => refused);
+        Assert.Equal(2, commit.Depth);
+        work.HoldFirst!.SetResult();
+        await Task.WhenAll([first, .. waiting]);
+        Assert.Equal(3, await ScalarAsync<long>("SELECT count(*) FROM numbers"));
+    }
+
+    [Fact]
+    public async Task A_stop_finishes_what_is_inside_and_takes_no_more()
+    {
+        var commit = Commit(await WorkAsync(), new GroupCommitOptions());
+        var inside = Enumerable.Range(0, 100).Select(number => commit.CommitAsync(new NumberItem(0, number), 0, Cancel)).ToList();
+
+        await commit.StopAsync(TimeSpan.FromSeconds(30));
+        var late = await commit.CommitAsync(new NumberItem(0, 100), 0, Cancel);
+
+        Assert.All(await Task.WhenAll(inside), static outcome => Assert.Equal(CommitStatus.Committed, outcome.Status));
+        Assert.Equal(CommitStatus.Unavailable, late.Status);
+        await commit.DisposeAsync();
+    }
+
+    private GroupCommit<NumberItem> Commit(NumberWork work, GroupCommitOptions options) => new(Database, work, options, TimeProvider.System, NullLogger.Instance);
+
+    private async Task<NumberWork> WorkAsync(bool hold = false, int breakAttempts = 0)
+    {
+        await using var command = Database.CreateCommand("CREATE TABLE numbers (lane int, number int PRIMARY KEY CHECK (number >= 0))");
+        await command.ExecuteNonQueryAsync(Cancel);
+        return new NumberWork { HoldFirst = hold ? new TaskCompletionSource() : null, BreakAttempts = breakAttempts };
+    }
+
+    private sealed record NumberItem(int Lane, int Number);
+
+    /// <summary>Inserts numbers; a negative one violates a constraint.</summary>
+    private sealed class NumberWork : IGroupWork<NumberItem>
+    {
+        private int _attempts;
+        private int _batches;
+
+        public TaskCompletionSource FirstStarted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource? HoldFirst { get; init; }
+
+        public int BreakAttempts { get; init; }
+
+        public ConcurrentQueue<NumberItem> Done { get; } = new();
+
+        public int Attempts => _attempts;
+
+        public int Batches => _batches;
+
+        public async Task WriteAsync(IReadOnlyList<NumberItem> items, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+        {
+            var attempt = Interlocked.Increment(ref _attempts);
+            if (attempt == 1 && HoldFirst is { } hold)
+            {
+                FirstStarted.SetResult();
+                await hold.Task.WaitAsync(cancellationToken);
+            }
+
+            await using var insert = new NpgsqlCommand("INSERT INTO numbers SELECT * FROM unnest($1, $2)", transaction.Connection, transaction);
+            insert.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. items.Select(static item => item.Lane)] });
+            insert.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. items.Select(static item => item.Number)] });
+            await insert.ExecuteNonQueryAsync(cancellationToken);
+            if (attempt > BreakAttempts) return;
+            await using var end = new NpgsqlCommand("SELECT pg_terminate_backend(pg_backend_pid())", transaction.Connection, transaction);
+            await end.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        public void Committed(IReadOnlyList<NumberItem> items)
+        {
+            Interlocked.Increment(ref _batches);
+            foreach (var item in items) Done.Enqueue(item);
+        }
+
+        public void InDoubt(IReadOnlyList<NumberItem> items) => throw new InvalidOperationException("No commit of these tests is in doubt.");
+    }
+}

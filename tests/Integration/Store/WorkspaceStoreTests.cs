@@ -1,0 +1,213 @@
+using System.Text;
+using CloudPacs.Store.Audit;
+using CloudPacs.Store.Commit;
+using CloudPacs.Store.Messages;
+using CloudPacs.Store.Orders;
+using CloudPacs.Store.Patients;
+using Npgsql;
+using Xunit;
+
+namespace CloudPacs.Integration.Tests.Store;
+
+public sealed class WorkspaceStoreTests(PostgresFixture postgres) : StoreTest(postgres)
+{
+    [Fact]
+    public async Task An_order_comes_back_as_it_was_saved_by_each_of_its_keys()
+    {
+        var saved = await InBatchAsync(StoredOrder.Keys("1"), (workspace, _) => StoredOrder.Add(workspace, "1"));
+
+        await InBatchAsync(StoredOrder.Keys("1"), (workspace, _) =>
+        {
+            var order = Assert.Single(workspace.FindByPlacer(StoredOrder.Placer("1")));
+            Assert.Same(order, Assert.Single(workspace.FindByFiller(StoredOrder.Filler("1"))));
+            Assert.Same(order, Assert.Single(workspace.FindByAccession(StoredOrder.Accession("1"))));
+            Assert.Same(order, Assert.Single(workspace.FindByStudyUid("1.2.1")));
+            Assert.Equal((saved.Id, saved.VisitId, StoredOrder.Now), (order.Id, order.VisitId, order.LastMessageTime));
+            var step = Assert.Single(Assert.Single(order.Procedures).Steps);
+            Assert.Equal(["CT1", "CT2"], step.StationAeTitles);
+            Assert.Equal(["no-station", "unscheduled-time"], step.Flags.Order());
+            Assert.Equal(new DateTime(2026, 3, 10, 9, 30, 0), step.Start);
+            Assert.Equal("{\"step\":1}", Encoding.UTF8.GetString(step.Attributes.Span));
+            var patient = Assert.Single(workspace.FindPatients(StoredOrder.PatientId("1")));
+            Assert.Equal(new PatientIdentifier(StoredOrder.PatientId("1"), IsPrimary: true, IsPrior: false), Assert.Single(patient.Identifiers));
+            Assert.Equal("O", workspace.FindVisit(StoredOrder.VisitNumber("1"), patient.Id)!.PatientClass);
+            Assert.Empty(workspace.Changed);
+        });
+    }
+
+    [Fact]
+    public async Task Changes_are_saved_and_rows_that_did_not_change_are_not_written()
+    {
+        await InBatchAsync(StoredOrder.Keys("1"), (workspace, _) => StoredOrder.Add(workspace, "1"));
+        var before = await ScalarAsync<uint>("SELECT xmin FROM patient");
+
+        await InBatchAsync(StoredOrder.Keys("1"), (workspace, _) =>
+        {
+            var step = workspace.FindByPlacer(StoredOrder.Placer("1"))[0].Procedures[0].Steps[0];
+            (step.StepState, step.StateBeforeHold) = (StepState.OnHold, StepState.Arrived);
+            step.Touch();
+        });
+
+        await InBatchAsync(StoredOrder.Keys("1"), (workspace, _) =>
+        {
+            var step = workspace.FindByPlacer(StoredOrder.Placer("1"))[0].Procedures[0].Steps[0];
+            Assert.Equal((StepState.OnHold, StepState.Arrived), (step.StepState, step.StateBeforeHold));
+        });
+        Assert.Equal(before, await ScalarAsync<uint>("SELECT xmin FROM patient"));
+    }
+
+    [Fact]
+    public async Task A_merge_is_followed_and_brings_the_orders_of_both_patients()
+    {
+        await InBatchAsync(StoredOrder.Keys("1", "2"), (workspace, _) =>
+        {
+            StoredOrder.Add(workspace, "1");
+            StoredOrder.Add(workspace, "2");
+        });
+        var merge = new WorkspaceKeys { OrdersOfPatients = { "P1", "P2" } };
+
+        await InBatchAsync(merge, (workspace, _) =>
+        {
+            var prior = workspace.FindPatients(StoredOrder.PatientId("1"))[0];
+            var survivor = workspace.FindPatients(StoredOrder.PatientId("2"))[0];
+            var before = RowSnapshot.Of([prior, survivor, .. workspace.OrdersOf(prior.Id)]);
+            foreach (var order in workspace.OrdersOf(prior.Id)) (order.PatientId, order.State) = (survivor.Id, RowState.Changed);
+            (prior.Active, prior.MergedInto) = (false, survivor.Id);
+            survivor.Identifiers.Add(new PatientIdentifier(StoredOrder.PatientId("1"), IsPrimary: false, IsPrior: true));
+            survivor.LinkedTo.Add(prior.Id);
+            prior.Touch();
+            survivor.Touch();
+            workspace.LogMerge("A40", prior.Id, survivor.Id, StoredOrder.Now, null, before, RowSnapshot.Of([prior, survivor]));
+        });
+
+        await InBatchAsync(new WorkspaceKeys { OrdersOfPatients = { "P1" } }, (workspace, _) =>
+        {
+            var survivor = Assert.Single(workspace.FindPatients(StoredOrder.PatientId("1")));
+            Assert.Equal([false, true], survivor.Identifiers.Select(static held => held.IsPrior));
+            Assert.Single(survivor.LinkedTo);
+            Assert.Equal(2, workspace.OrdersOf(survivor.Id).Count);
+            Assert.Single(workspace.VisitsOf(survivor.Id));
+        });
+        Assert.Contains("\"order\"", Encoding.UTF8.GetString(await ScalarAsync<byte[]>("SELECT before FROM merge_log")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_identifier_that_was_moved_away_no_longer_finds_its_patient_and_its_id_is_not_made_again()
+    {
+        var first = await InBatchAsync(StoredOrder.Keys("1"), (workspace, _) => workspace.AddPatient(StoredOrder.PatientId("1")).Id);
+        await InBatchAsync(StoredOrder.Keys("1"), (workspace, _) =>
+        {
+            var patient = workspace.Patient(first)!;
+            patient.Identifiers[0] = new PatientIdentifier(new Identifier("NEW", "HOSP"), IsPrimary: true, IsPrior: false);
+            patient.Touch();
+        });
+
+        var second = await InBatchAsync(StoredOrder.Keys("1"), (workspace, _) =>
+        {
+            Assert.Empty(workspace.FindPatients(StoredOrder.PatientId("1")));
+            return workspace.AddPatient(StoredOrder.PatientId("1")).Id;
+        });
+
+        Assert.NotEqual(first, second);
+    }
+
+    [Fact]
+    public async Task Cancels_and_appointments_come_back_by_their_keys()
+    {
+        await InBatchAsync(StoredOrder.Keys("1"), (workspace, _) =>
+        {
+            workspace.Add(new RememberedCancel(workspace.NewId()) { FillerNumber = StoredOrder.Filler("1"), ReceivedAt = StoredOrder.Now, TransactionTime = StoredOrder.Now });
+            workspace.AddAppointment(null, new Identifier("S1", "RIS"), "booked").Start = StoredOrder.Now;
+        });
+
+        await InBatchAsync(StoredOrder.Keys("1"), (workspace, _) =>
+        {
+            Assert.Equal(StoredOrder.Now, Assert.Single(workspace.FindCancels(null, StoredOrder.Filler("1"), null)).TransactionTime);
+            Assert.Equal(StoredOrder.Now, workspace.FindAppointment(null, new Identifier("S1", "RIS"))!.Start);
+            Assert.Null(workspace.FindAppointment(new Identifier("S1", "RIS"), null));
+        });
+    }
+
+    [Fact]
+    public async Task An_applied_message_is_found_again_with_its_answer()
+    {
+        var identity = MessageIdentity.Of("HIS", "HOSP", "1", "text"u8.ToArray());
+        var keys = new WorkspaceKeys { Messages = { identity } };
+        await InBatchAsync(keys, (workspace, rows) =>
+        {
+            Assert.Null(workspace.FindApplied(identity));
+            var journal = StoredOrder.Journal(Ids, "1");
+            rows.Journal.Add(journal);
+            rows.Audit.Add(new AuditRow { Id = Ids.Next(), At = StoredOrder.Now, Action = "order.create", Actor = "his", Entity = "ServiceRequest/1" });
+            rows.Outbox.Add(new OutboxRow("ris", "A1", "hl7v2", journal.Raw, StoredOrder.Now, journal.Id));
+            workspace.Remember(new AppliedMessage(identity, journal.Id, journal.ReceivedAt, journal.Acknowledgment));
+        });
+
+        await InBatchAsync(keys, (workspace, _) => Assert.Equal("MSA|AA|", Encoding.ASCII.GetString(workspace.FindApplied(identity)!.Acknowledgment.Span)));
+        Assert.Equal(1, await ScalarAsync<long>("SELECT count(*) FROM audit_event"));
+        Assert.Equal("ris", await ScalarAsync<string>("SELECT destination FROM outbox"));
+    }
+
+    [Fact]
+    public async Task A_key_that_was_not_declared_is_an_error_and_not_an_empty_answer()
+    {
+        await InBatchAsync(StoredOrder.Keys("1"), (workspace, _) =>
+        {
+            Assert.Throws<InvalidOperationException>(() => workspace.FindByPlacer(StoredOrder.Placer("2")));
+            Assert.Throws<InvalidOperationException>(() => workspace.OrdersOf(Guid.Empty));
+        });
+    }
+
+    [Fact]
+    public async Task Numbers_are_never_given_twice_also_by_two_engines()
+    {
+        var numbers = new ReservedNumbers(Database);
+        var others = new ReservedNumbers(Database);
+
+        var given = Enumerable.Range(0, 1500).SelectMany(_ => (string[])[numbers.Next("acc"), others.Next("acc")]).ToList();
+
+        Assert.Equal(3000, given.Distinct().Count());
+        Assert.Equal("1", given[0]);
+    }
+
+    [Fact]
+    public async Task A_key_is_locked_until_the_batch_that_named_it_has_ended()
+    {
+        await using var connection = await Database.OpenConnectionAsync(Cancel);
+        await using var transaction = await connection.BeginTransactionAsync(Cancel);
+        await Store.LoadAsync(transaction, StoredOrder.Keys("1"), Cancel);
+
+        var other = InBatchAsync(StoredOrder.Keys("1"), (_, _) => 0);
+        await InBatchAsync(StoredOrder.Keys("2"), (_, _) => 0);
+        var isFree = other.IsCompleted;
+        await transaction.RollbackAsync(Cancel);
+        await other;
+
+        Assert.False(isFree);
+    }
+
+    [Theory]
+    [InlineData("HOSP", null, null, null)]
+    [InlineData(null, "1.2.3", "ISO", null)]
+    [InlineData("A^B\\C", "1.2", "ISO", "MR")]
+    [InlineData(null, null, null, "MR")]
+    [InlineData(null, null, null, null)]
+    public void An_authority_survives_its_column(string? space, string? universal, string? type, string? code)
+    {
+        var identifier = new Identifier("1", space, universal, type, code);
+
+        Assert.Equal(identifier, IdentifierText.Parse("1", IdentifierText.AuthorityOf(identifier)));
+    }
+
+    [Fact]
+    public async Task A_row_that_cannot_be_stored_undoes_the_whole_batch()
+    {
+        await Assert.ThrowsAsync<PostgresException>(() => InBatchAsync(StoredOrder.Keys("1"), (workspace, rows) =>
+        {
+            StoredOrder.Add(workspace, "1");
+            rows.Journal.Add(StoredOrder.Journal(Ids, "1") with { Problems = "not json" });
+        }));
+
+        Assert.Equal(0, await ScalarAsync<long>("SELECT count(*) FROM imaging_order"));
+    }
+}
