@@ -19,6 +19,8 @@ public static partial class VrRules
     /// </summary>
     public static string Clean(string text, VR vr)
     {
+        // One line of printable ASCII, which is what most values are, is clean as it is.
+        if (text.Length == 0 || (text[0] != ' ' && text[^1] != ' ' && text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0 && !text.Contains('\\', StringComparison.Ordinal))) return text;
         var rule = For(vr);
         var hasLines = vr is VR.LT or VR.ST or VR.UT;
         var clean = new StringBuilder(text.Length);

@@ -17,7 +17,9 @@ internal static class AdministrationApi
         api.MapGet("/messages", (string? sender, string? type, string? status, string? key, string? after, int? limit, CancellationToken cancellationToken) =>
             ListAsync(engine, sender, type, status, key, after, limit, cancellationToken));
         api.MapGet("/messages/{id:guid}", (Guid id, CancellationToken cancellationToken) => ShowAsync(engine, id, cancellationToken));
-        api.MapPost("/messages/{id:guid}/replay", (Guid id, CancellationToken cancellationToken) => ReplayAsync(engine, id, cancellationToken));
+        api.MapPost("/messages/{id:guid}/replay", (Guid id, HttpRequest request, CancellationToken cancellationToken) =>
+            // No page of another origin may replay by a form or script in somebody's browser.
+            request.Headers.Origin.Count > 0 ? Task.FromResult(Results.Problem("Replay is not for browsers.", statusCode: 403)) : ReplayAsync(engine, id, cancellationToken));
     }
 
     private static IResult Status(Engine engine) => Results.Json(new JsonObject

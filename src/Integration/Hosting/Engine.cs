@@ -147,6 +147,7 @@ internal sealed class Engine : IAsyncDisposable
         Replays = Receiver(new ListenerProfile("replay", settings.Mllp));
         upkeep = new Upkeep(database, store, updater, Worklist, siteClock, settings.Worklist, loggers.CreateLogger<Upkeep>());
 
+        Warmup.Run(Maps, settings, siteClock);
         var stations = new StationDirectory(settings);
         dicom = new DicomHost(settings, new Dictionary<string, IDimseService>
         {

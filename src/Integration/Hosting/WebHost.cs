@@ -21,6 +21,8 @@ internal static class WebHost
             kestrel.Limits.MaxRequestBodySize = 16 * 1024 * 1024;
             kestrel.Listen(IPAddress.Parse(settings.Http.BindAddress), settings.Http.Port);
         });
+        // A page in a browser of this machine must not reach the API under a name of its own (DNS rebinding).
+        builder.Services.AddHostFiltering(options => options.AllowedHosts = settings.Http.AllowedHosts);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(3));
         builder.Services.AddOpenTelemetry().WithMetrics(static metrics => metrics
             .AddMeter("CloudPacs.*", "Npgsql", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
@@ -31,6 +33,7 @@ internal static class WebHost
 
     public static void Map(WebApplication app, Engine engine, TimeProvider clock)
     {
+        app.UseHostFiltering();
         app.MapPrometheusScrapingEndpoint();
         app.MapGet("/health/live", static () => Results.Text("live"));
         app.MapGet("/health/ready", async (CancellationToken cancellationToken) =>

@@ -41,6 +41,9 @@ public sealed class HttpSettings
     public string BindAddress { get; set; } = "127.0.0.1";
 
     public int Port { get; set; } = 8080;
+
+    /// <summary>Names that requests may ask for in their Host header; a proxy in front that keeps the outer name needs it here.</summary>
+    public List<string> AllowedHosts { get; set; } = ["localhost", "127.0.0.1", "[::1]"];
 }
 
 public sealed class DatabaseSettings

@@ -69,7 +69,8 @@ internal sealed class PostgresAccount
 
         foreach (var account in (PostgresAccount[])[this, WithCapability("dac_read_search"), WithCapability("dac_override")])
         {
-            if ((await Tool.RunAsync(account.Command("test", "-w", folder), cancellationToken).ConfigureAwait(false)).Succeeded) return account;
+            // Opens the folder, as PostgreSQL does; "test" would ask access(2), which leaves capabilities out.
+            if ((await Tool.RunAsync(account.Command("ls", folder), cancellationToken).ConfigureAwait(false)).Succeeded) return account;
         }
 
         throw new StoreUnavailableException(

@@ -7,7 +7,7 @@ internal static class SeededFaults
     [
         ("field number too high", "base/procedure.yaml", "from: OBR-4.2", "from: OBR-211.1", "MAP012", "OBR-21.1"),
         ("component too high", "base/patient.yaml", "from: PID-3.1", "from: PID-3.41", "MAP012", "1 to"),
-        ("unknown segment", "base/procedure.yaml", "from: OBR-4.2", "from: ORB-4.2", "MAP011", "OBR"),
+        ("unknown segment", "base/procedure.yaml", "from: OBR-4.2", "from: ORB-4.2", "MAP011", "Did you mean"),
         ("lower case segment", "base/procedure.yaml", "from: OBR-4.2", "from: obr-4.2", "MAP038", "capitals"),
         ("unknown table", "base/procedure.yaml", "map: priority", "map: priorty", "MAP018", "priority"),
         ("unknown table in a call", "base/procedure.yaml", "from: OBR-4.2", "from: OBR-4.2 | map(prority)", "MAP018", "priority"),

@@ -147,7 +147,7 @@ public sealed class ShippedMapTests(ITestOutputHelper output)
         watch.Restart();
         for (var i = 0; i < Runs; i++) Render(mapped);
         output.WriteLine($"parse + first phase {first.TotalMicroseconds / Runs:0.0} us, {bytesEach} bytes; FHIR of patient, order and step {watch.Elapsed.TotalMicroseconds / Runs:0.0} us");
-        Assert.True(first.TotalMicroseconds / Runs < 2_000);
+        Assert.True(first.TotalMicroseconds / Runs < 20_000);
 
         void Render(MappedMessage from)
         {

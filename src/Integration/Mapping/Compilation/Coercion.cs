@@ -17,6 +17,7 @@ internal static class Coercion
 
     private static MapValue TextOf(in Element node)
     {
+        if (node.Length == 0) return MapValue.Absent;
         var text = node.Text;
         if (text is not null) return string.IsNullOrWhiteSpace(text) ? MapValue.Absent : MapValue.TextOf(text, node);
         return node.State == ValueState.Null || node.Component(1).SubComponent(1).State == ValueState.Null ? MapValue.NullOf(node) : MapValue.Absent;

@@ -31,7 +31,7 @@ internal sealed class KeyReader(YamlMap map, Diagnostics diagnostics, string wha
     {
         var value = Take(key, false);
         if (value is YamlText text) return text.IsNull ? [] : [text];
-        if (value is not YamlList list) 
+        if (value is not YamlList list)
         {
             if (value is not null) Complain(value, $"'{key}' must be a text or a list of texts.");
             return [];

@@ -15,6 +15,7 @@ internal sealed class MwlText(DictionaryEntry entry, LimitKind? limit)
 
     // Letters and digits of one line need no cleaning; most values are of that kind.
     private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,-_/()+:;#&'*%<>\"!?@[]{}|~`$^=");
+    private static readonly SearchValues<char> PlainName = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,-'^");
     private static readonly SearchValues<char> CodeString = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _");
     private static readonly SearchValues<char> UidCharacters = SearchValues.Create("0123456789.");
 
@@ -43,7 +44,7 @@ internal sealed class MwlText(DictionaryEntry entry, LimitKind? limit)
 
     private string Clean(string text)
     {
-        if (_vr == VR.PN) return PersonName.Parse(text).Clean().ToString();
+        if (_vr == VR.PN) return IsPlainName(text) ? text : PersonName.Parse(text).Clean().ToString();
         if (text[0] != ' ' && text[^1] != ' ' && !text.AsSpan().ContainsAnyExcept(Plain)) return _vr == VR.CS ? text.ToUpperInvariant() : text;
         text = VrRules.Clean(text, _vr);
         return _vr == VR.CS ? text.ToUpperInvariant() : text;
@@ -85,12 +86,17 @@ internal sealed class MwlText(DictionaryEntry entry, LimitKind? limit)
 
     private string? FitName(EvalContext context, string text)
     {
+        if (IsPlainName(text)) return text;
         var name = PersonName.Parse(text);
         if (name.IsEmpty) return null;
         var fitted = name.Fit(out var wasCut).ToString();
         if (wasCut) context.Warn("truncated", string.Create(CultureInfo.InvariantCulture, $"{entry.Tag} {text.Length} -> {fitted.Length}"));
         return fitted;
     }
+
+    /// <summary>One short group of at most five components without anything to clean, cut or trim.</summary>
+    private bool IsPlainName(string text) =>
+        text.Length <= _max && text[^1] != '^' && !text.AsSpan().ContainsAnyExcept(PlainName) && text.AsSpan().Count('^') < 5;
 
     /// <summary>The parts of a long text over several values, broken at blanks (<c>limit: split</c>).</summary>
     public IEnumerable<string> Split(string text)

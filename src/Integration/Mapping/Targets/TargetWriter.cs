@@ -1,5 +1,5 @@
-using CloudPacs.Integration.Mapping.Functions;
 using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Mapping.Functions;
 
 namespace CloudPacs.Integration.Mapping.Targets;
 

@@ -17,10 +17,14 @@ internal static class KeyRules
         [VR.DA] = Date, [VR.TM] = Time, [VR.DT] = DateTimeText,
         [VR.UI] = UidList,
         [VR.AS] = Exact,
-        [VR.DS] = Number, [VR.IS] = Number, [VR.US] = Number, [VR.UL] = Number, [VR.SS] = Number, [VR.SL] = Number, [VR.FL] = Number, [VR.FD] = Number,
+        [VR.DS] = Number, [VR.IS] = Number,
     }.ToFrozenDictionary();
 
-    /// <summary>The condition of a key, or null when it is universal (PS3.4 C.2.2.2.3) or of a kind that is never matched (OB, OW, AT …).</summary>
+    /// <summary>
+    /// The condition of a key, or null when it is universal (PS3.4 C.2.2.2.3) or of a kind that is never matched: OB, OW, AT and the binary
+    /// numbers. No binary number is a required matching key of a worklist, and toolkits that cannot write an empty one send 0 (dcmjs-dimse does
+    /// so for Pregnancy Status in its usual query); an optional key that is not matched stays a return key (PS3.4 K.4.1.1.4).
+    /// </summary>
     public static KeyCondition? For(DataElement key, bool listMatching)
     {
         if (key.VR == VR.SQ) return Sequence(key, listMatching);

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using CloudPacs.Integration.Hosting;
+using CloudPacs.Integration.Settings;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CloudPacs.Benchmarks;
+
+/// <summary>Durable and applied orders over MLLP at 128 connections, group commit beside one transaction a message in the same engine.</summary>
+internal static class OrderBenchmark
+{
+    private const int Connections = 128;
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(20);
+    private static int next;
+
+    public static async Task RunAsync(Report report)
+    {
+        var single = await MeasureAsync(batchLimit: 1);
+        var grouped = await MeasureAsync(batchLimit: 256);
+        report.Add("orders, one transaction a message, 128 connections", Describe(single), "baseline");
+        report.Add("orders, group commit, 128 connections (journal, domain, 4 FHIR resources, audit)", Describe(grouped), "≥ 2.5 x the baseline, aiming at 3,000/s");
+        report.Add("group commit against one transaction a message", string.Create(CultureInfo.InvariantCulture, $"{grouped.Rate / single.Rate:0.0} x"), "≥ 2.5 x");
+    }
+
+    private static string Describe((double Rate, double MedianMs, double P99Ms) m) =>
+        string.Create(CultureInfo.InvariantCulture, $"{m.Rate:N0}/s, median {m.MedianMs:0.0} ms, 99 % {m.P99Ms:0.0} ms");
+
+    private static async Task<(double Rate, double MedianMs, double P99Ms)> MeasureAsync(int batchLimit)
+    {
+        var folder = Directory.CreateTempSubdirectory("cloudpacs-benchmark");
+        try
+        {
+            // The account that PostgreSQL runs as must get into it.
+            File.SetUnixFileMode(folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+            var settings = new EngineSettings { Data = folder.FullName, Database = { BatchLimit = batchLimit }, Mapping = { Directory = Repository.Mappings, HotReload = false } };
+            settings.Mllp.Port = settings.Dicom.Port = 0;
+            settings.Site.TimeZone = "Asia/Kolkata";
+            settings.Worklist.KeepVisible = TimeSpan.FromDays(36500);
+            await using var engine = await Engine.StartAsync(settings, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+            await LoadAsync(engine.MllpListeners[0].EndPoint, TimeSpan.FromSeconds(8));
+            var (latencies, elapsed) = await LoadAsync(engine.MllpListeners[0].EndPoint, Duration);
+            latencies.Sort();
+            return (latencies.Count / elapsed.TotalSeconds, latencies[latencies.Count / 2], latencies[(int)(latencies.Count * 0.99)]);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<(List<double> Latencies, TimeSpan Elapsed)> LoadAsync(IPEndPoint endPoint, TimeSpan duration)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var all = await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => ConnectionAsync(endPoint, started, duration)));
+        return ([.. all.SelectMany(static l => l)], Stopwatch.GetElapsedTime(started));
+    }
+
+    /// <summary>A sender as thin as can be: the two cores are for the engine.</summary>
+    private static async Task<List<double>> ConnectionAsync(IPEndPoint endPoint, long started, TimeSpan duration)
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(endPoint);
+        var answer = new byte[4096];
+        var latencies = new List<double>();
+        while (Stopwatch.GetElapsedTime(started) < duration)
+        {
+            byte[] frame = [0x0B, .. SampleOrder.Create(Interlocked.Increment(ref next)), 0x1C, 0x0D];
+            var sent = Stopwatch.GetTimestamp();
+            await socket.SendAsync(frame);
+            var length = 0;
+            while (length < 2 || answer[length - 2] != 0x1C)
+            {
+                var count = await socket.ReceiveAsync(answer.AsMemory(length));
+                if (count == 0) throw new IOException("The engine closed the connection.");
+                length += count;
+            }
+
+            if (answer.AsSpan(0, length).IndexOf("MSA|AA"u8) < 0) throw new InvalidOperationException($"Not accepted: {System.Text.Encoding.UTF8.GetString(answer, 0, length)}");
+            latencies.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
+        }
+
+        return latencies;
+    }
+}

@@ -1,0 +1,17 @@
+// Queries a modality worklist with dcmjs-dimse and prints the answers as JSON: HOST PORT KEYS
+const { Client, constants, log, requests } = require('dcmjs-dimse');
+
+log.setLevel('error');
+const [host, port, keys] = process.argv.slice(2);
+const request = requests.CFindRequest.createWorklistFindRequest(JSON.parse(keys));
+const found = [];
+request.on('response', (response) => {
+  if (response.getStatus() === constants.Status.Pending) found.push(response.getDataset().getElements());
+});
+const client = new Client();
+client.addRequest(request);
+client.on('networkError', (error) => {
+  throw error;
+});
+client.on('closed', () => process.stdout.write(JSON.stringify(found)));
+client.send(host, Number(port), 'DCMJS', 'CLOUDPACS');

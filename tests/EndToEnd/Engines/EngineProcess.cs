@@ -1,0 +1,210 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using CloudPacs.EndToEnd.Tests.Peers;
+using Xunit;
+
+namespace CloudPacs.EndToEnd.Tests.Engines;
+
+/// <summary>The engine as its own process, with a data folder and ports of its own. Disposing it stops it, and whatever it left behind.</summary>
+internal sealed partial class EngineProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(60);
+    private readonly ScratchFolder folder = new();
+    private readonly StringBuilder output = new();
+    private readonly StringBuilder errors = new();
+    private readonly Dictionary<string, string> settings = new(StringComparer.Ordinal)
+    {
+        ["MLLP__PORT"] = "0", ["DICOM__PORT"] = "0", ["HTTP__PORT"] = "0",
+        ["SITE__TIMEZONE"] = "Asia/Kolkata",
+        ["WORKLIST__KEEPVISIBLE"] = "36500.00:00:00",
+        ["MAPPING__DIRECTORY"] = Repository.Mappings,
+    };
+
+    private Process? process;
+    private TaskCompletionSource<string> ready = new();
+
+    /// <param name="settings">Settings by environment name without its prefix; they win over those of the fixture.</param>
+    public EngineProcess(params IEnumerable<(string Name, string Value)> settings)
+    {
+        this.settings["DATA"] = folder["data"];
+        foreach (var (name, value) in settings) this.settings[name] = value;
+    }
+
+    public int MllpPort { get; private set; }
+
+    public int DicomPort { get; private set; }
+
+    public int HttpPort { get; private set; }
+
+    public string DataFolder => settings["DATA"];
+
+    /// <summary>For files that belong to this engine.</summary>
+    public ScratchFolder Folder => folder;
+
+    public string Output => Read(output);
+
+    public string Errors => Read(errors);
+
+    /// <summary>A setting for the next start.</summary>
+    public EngineProcess With(string name, string value)
+    {
+        settings[name] = value;
+        return this;
+    }
+
+    /// <summary>Starts an engine and waits until it is ready.</summary>
+    public static async Task<EngineProcess> StartNewAsync(params (string Name, string Value)[] settings)
+    {
+        var engine = new EngineProcess(settings);
+        try
+        {
+            await engine.StartAsync();
+            return engine;
+        }
+        catch
+        {
+            await engine.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts it on the same folder and, from the second start on, the same ports; waits until it is ready.</summary>
+    public async Task StartAsync()
+    {
+        ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Launch();
+        var ended = process!.WaitForExitAsync();
+        if (await Task.WhenAny(ready.Task, ended, Task.Delay(StartLimit)) != ready.Task)
+            Assert.Fail($"The engine {(process.HasExited ? $"ended with {process.ExitCode}" : "is not ready in time")}:\n{Errors}");
+        var line = await ready.Task;
+        var ports = EndPointPort().Matches(line).Select(static match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)).ToArray();
+        (MllpPort, DicomPort, HttpPort) = (ports[0], ports[1], ports[2]);
+        (settings["MLLP__PORT"], settings["DICOM__PORT"], settings["HTTP__PORT"]) = ($"{MllpPort}", $"{DicomPort}", $"{HttpPort}");
+        Assert.Equal("ready", await GetAsync("/health/ready"));
+    }
+
+    /// <summary>Starts it where it must not become ready; gives the exit code.</summary>
+    public async Task<int> RunToEndAsync(TimeSpan limit)
+    {
+        Launch();
+        return await WaitForEndAsync(limit);
+    }
+
+    /// <summary>SIGTERM, as init systems stop a service; gives the exit code.</summary>
+    public async Task<int> StopAsync(TimeSpan? limit = null)
+    {
+        await SignalAsync("TERM");
+        return await WaitForEndAsync(limit ?? EndLimit);
+    }
+
+    public Task SignalAsync(string name) => Tool.RunAsync("kill", $"-{name}", $"{process!.Id}");
+
+    /// <summary>SIGKILL: the engine gets no chance to do anything.</summary>
+    public async Task KillAsync()
+    {
+        process!.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    public async Task<int> WaitForEndAsync(TimeSpan limit)
+    {
+        using var late = new CancellationTokenSource(limit);
+        try
+        {
+            await process!.WaitForExitAsync(late.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"The engine has not ended within {limit.TotalSeconds} s:\n{Errors}");
+        }
+
+        return process.ExitCode;
+    }
+
+    public bool IsRunning => process is { HasExited: false };
+
+    public async Task<string> GetAsync(string path)
+    {
+        using var http = new HttpClient();
+        return await http.GetStringAsync(new Uri($"http://127.0.0.1:{HttpPort}{path}"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (process is not null)
+        {
+            if (!process.HasExited)
+            {
+                await SignalAsync("TERM");
+                using var late = new CancellationTokenSource(EndLimit);
+                try
+                {
+                    await process.WaitForExitAsync(late.Token);
+                }
+                catch (OperationCanceledException)
+                {
+                    process.Kill();
+                }
+            }
+
+            process.Dispose();
+        }
+
+        await StopOrphanAsync();
+        folder.Dispose();
+    }
+
+    private void Launch()
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.Path,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "cloudpacs.dll"));
+        start.ArgumentList.Add("serve");
+        // Settings of whoever runs the tests are not those of this engine.
+        foreach (var name in start.Environment.Keys.Where(static key => key.StartsWith("CLOUDPACS_", StringComparison.OrdinalIgnoreCase)).ToList()) start.Environment.Remove(name);
+        foreach (var (name, value) in settings) start.Environment["CLOUDPACS_" + name] = value;
+        process?.Dispose();
+        process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, e) =>
+        {
+            Append(output, e.Data);
+            if (e.Data?.StartsWith("CloudPacs is ready", StringComparison.Ordinal) == true) ready.TrySetResult(e.Data);
+        };
+        process.ErrorDataReceived += (_, e) => Append(errors, e.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>After SIGKILL the database server outlives its engine; the next start would take care of it, but there is none.</summary>
+    private async Task StopOrphanAsync()
+    {
+        var file = Path.Combine(DataFolder, "postgres", "postmaster.pid");
+        if (!File.Exists(file)) return;
+        var id = (await File.ReadAllLinesAsync(file))[0];
+        var server = new DirectoryInfo($"/proc/{id}/cwd");
+        if (server.LinkTarget != Path.GetDirectoryName(file)) return;
+        using var orphan = Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture));
+        await Tool.RunAsync("kill", "-QUIT", id);
+        await orphan.WaitForExitAsync();
+    }
+
+    private static void Append(StringBuilder text, string? line)
+    {
+        if (line is null) return;
+        lock (text) text.AppendLine(line);
+    }
+
+    private static string Read(StringBuilder text)
+    {
+        lock (text) return text.ToString();
+    }
+
+    [GeneratedRegex(@":(\d+)(?=,|$)")]
+    private static partial Regex EndPointPort();
+}

@@ -1,0 +1,26 @@
+namespace CloudPacs.EndToEnd.Tests.Engines;
+
+/// <summary>A temporary folder that goes away with its owner.</summary>
+internal sealed class ScratchFolder : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("cloudpacs-e2e-");
+
+    public ScratchFolder()
+    {
+        // PostgreSQL runs under an account of its own when the tests run as root; it must be let through.
+        if (!OperatingSystem.IsWindows()) folder.UnixFileMode |= UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    }
+
+    public string Path => folder.FullName;
+
+    public string this[string name] => System.IO.Path.Combine(folder.FullName, name);
+
+    public string Write(string name, string text)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(this[name])!);
+        File.WriteAllText(this[name], text);
+        return this[name];
+    }
+
+    public void Dispose() => folder.Delete(recursive: true);
+}
