@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using CloudPacs.Dicom;
-using CloudPacs.Dicom.Network;
 
 namespace CloudPacs.Benchmarks;
 
