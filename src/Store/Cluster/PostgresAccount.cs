@@ -90,7 +90,7 @@ internal sealed class PostgresAccount
         }
 
         throw new StoreUnavailableException(
-            $"PostgreSQL refuses to run as root, and there is no account {runAs ?? "postgres"}.", "Start the engine as an ordinary user, or set Database:RunAs to an unprivileged account.");
+            $"PostgreSQL refuses to run as root, and there is no account {runAs ?? "postgres"}.", "Start the engine as an ordinary user, or make that account.");
     }
 
     private static async Task<string?> OwnerOfAsync(string path, CancellationToken cancellationToken)
