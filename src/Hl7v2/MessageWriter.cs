@@ -189,14 +189,33 @@ public sealed class MessageWriter
     {
         var line = _lines[segment];
         var splice = place.Find(line.Text, Delimiters);
-        if (_set is TranscodedSet set && line.Raw is { } lineRaw && raw is not null)
+        line.Text = [.. line.Text.AsSpan(0, splice.Start), .. splice.Padding, .. text, .. line.Text.AsSpan(splice.Start + splice.Length)];
+        if (_set is not TranscodedSet set || line.Raw is not { } before || raw is null) return;
+
+        var start = set.RawOffset(before, Delimiters, splice.Start, isAfterShifts: splice.Padding.Length > 0);
+        var end = Math.Max(start, set.RawOffset(before, Delimiters, splice.Start + splice.Length, isAfterShifts: true));
+        line.Raw = [.. before.AsSpan(0, start), .. splice.Padding, .. raw, .. before.AsSpan(end)];
+        // Half a character in what was received would take the separator after it along: then the segment is encoded anew.
+        if (!IsRawOf(line, set)) line.Raw = Encode(Encoding.UTF8.GetString(line.Text), set);
+    }
+
+    private bool IsRawOf(WriterLine line, TranscodedSet set)
+    {
+        var utf8 = new byte[line.Raw!.Length * TranscodedSet.MaxGrowth];
+        var length = set.ToUtf8(line.Raw, Delimiters, utf8);
+        // Characters that the set lacks were written as question marks: the separators have to agree, not the text.
+        return Separators(utf8.AsSpan(0, length)).SequenceEqual(Separators(line.Text));
+    }
+
+    private byte[] Separators(ReadOnlySpan<byte> text)
+    {
+        var found = new List<byte>();
+        foreach (var value in text)
         {
-            var start = set.RawOffset(lineRaw, Delimiters, splice.Start, isAfterShifts: splice.Padding.Length > 0);
-            var end = Math.Max(start, set.RawOffset(lineRaw, Delimiters, splice.Start + splice.Length, isAfterShifts: true));
-            line.Raw = [.. lineRaw.AsSpan(0, start), .. splice.Padding, .. raw, .. lineRaw.AsSpan(end)];
+            if (Delimiters.IsSeparator(value)) found.Add(value);
         }
 
-        line.Text = [.. line.Text.AsSpan(0, splice.Start), .. splice.Padding, .. text, .. line.Text.AsSpan(splice.Start + splice.Length)];
+        return [.. found];
     }
 
     private Message Require(Message? message, string parameter)

@@ -32,6 +32,8 @@ internal static class OrderBenchmark
         var folder = Directory.CreateTempSubdirectory("cloudpacs-benchmark");
         try
         {
+            // The account that PostgreSQL runs as must get into it.
+            File.SetUnixFileMode(folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
             var settings = new EngineSettings { Data = folder.FullName, Database = { BatchLimit = batchLimit }, Mapping = { Directory = Repository.Mappings, HotReload = false } };
             settings.Mllp.Port = settings.Dicom.Port = 0;
             settings.Site.TimeZone = "Asia/Kolkata";

@@ -195,6 +195,7 @@ public sealed class DicomClient : IAsyncDisposable
         if (status == DimseStatus.Success || DimseStatus.IsWarning(status)) return;
         var comment = string.IsNullOrEmpty(response.ErrorComment) ? "" : $": {response.ErrorComment}";
         throw new DicomNetworkException(DicomNetworkError.FailureStatus,
-            $"{options.CalledAe} at {options.Host}:{options.Port} answered the {operation} with status {status:X4}H{comment}.") { Status = status, ErrorComment = response.ErrorComment };
+            $"{options.CalledAe} at {options.Host}:{options.Port} answered the {operation} with status {status:X4}H{comment}.")
+        { Status = status, ErrorComment = response.ErrorComment };
     }
 }

@@ -12,6 +12,9 @@ public enum DicomNetworkError
     TimedOut,
     ContextNotAccepted,
     FailureStatus,
+
+    /// <summary>A response whose data set cannot be read.</summary>
+    UnreadableResponse,
 }
 
 /// <summary>An association could not be had or broke, or an operation failed; the message says why in words.</summary>

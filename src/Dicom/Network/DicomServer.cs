@@ -155,6 +155,11 @@ public sealed class DicomServer : IAsyncDisposable
         {
             ReportFailure(remote, e is OperationCanceledException ? "The TLS handshake took too long." : e.Message);
         }
+        catch (Exception e)
+        {
+            // The top of the connection: a fault in it must be seen and must not touch the others.
+            ReportFailure(remote, $"Internal error: {e}");
+        }
         finally
         {
             associations.TryRemove(id, out _);

@@ -1,6 +1,6 @@
 namespace CloudPacs.Dicom.Network;
 
-/// <summary>Takes the matches of one C-FIND. Calls complete when there is room for more, so a slow reader slows the search; they throw <see cref="OperationCanceledException"/> once the search is cancelled or the peer is gone.</summary>
+/// <summary>Takes the matches of one C-FIND, one call at a time. Calls complete when there is room for more, so a slow reader slows the search; they throw <see cref="OperationCanceledException"/> once the search is cancelled or the peer is gone.</summary>
 public interface IFindResponder
 {
     /// <summary>Sends a match, encoded in the character set that its own (0008,0005) names.</summary>

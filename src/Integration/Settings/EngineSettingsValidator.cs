@@ -1,5 +1,6 @@
 using System.Net;
 using FluentValidation;
+using Npgsql;
 
 namespace CloudPacs.Integration.Settings;
 
@@ -38,6 +39,8 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
         RuleFor(s => s.Http.Port).SetValidator(new PortValidator());
         RuleFor(s => s.Http.BindAddress).Must(a => BeAddress(a) && IsLoopback(a))
             .WithMessage("'{PropertyValue}' is not a loopback address. | HTTP has no authentication yet: bind to 127.0.0.1 and put an authenticating proxy in front.");
+        RuleFor(s => s.Database.ConnectionString).Must(BeConnectionString)
+            .WithMessage("is not a connection string of PostgreSQL. | Write for example Host=db.example;Username=cloudpacs;Database=cloudpacs, or leave it empty for the embedded database.");
         RuleFor(s => s.Database.Writers).InclusiveBetween(1, 32).WithMessage("'{PropertyValue}' is out of range. | Give 1 to 32 writers.");
         RuleFor(s => s.Database.BatchLimit).InclusiveBetween(1, 2000).WithMessage("'{PropertyValue}' is out of range. | Give 1 to 2000 messages a transaction.");
         RuleFor(s => s.Database.QueueLimit).InclusiveBetween(1, 100_000).WithMessage("'{PropertyValue}' is out of range. | Give 1 to 100000 messages.");
@@ -54,6 +57,18 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
     internal static bool IsLoopback(string text) => IPAddress.TryParse(text, out var address) && IPAddress.IsLoopback(address);
 
     private static bool BeNetwork(string text) => IPNetwork.TryParse(text, out _) || IPAddress.TryParse(text, out _);
+
+    private static bool BeConnectionString(string text)
+    {
+        try
+        {
+            return text.Length == 0 || new NpgsqlConnectionStringBuilder(text) is { Host.Length: > 0 };
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            return false;
+        }
+    }
 
     private static bool BeTimeZone(string name) => name.Length == 0 || TimeZoneInfo.TryFindSystemTimeZoneById(name, out _);
 

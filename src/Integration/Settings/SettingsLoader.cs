@@ -12,12 +12,7 @@ public static class SettingsLoader
     /// <exception cref="SettingsException">An unknown key or an invalid value; names key, problem and fix.</exception>
     public static EngineSettings Load(IReadOnlyDictionary<string, string?> overrides)
     {
-        var configuration = new ConfigurationBuilder()
-            .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true, reloadOnChange: false)
-            .AddEnvironmentVariables("CLOUDPACS_")
-            .AddInMemoryCollection(overrides)
-            .Build();
-
+        var configuration = ReadLayers(overrides);
         var problems = new List<SettingsProblem>();
         foreach (var section in configuration.GetChildren()) CheckKeys(section, typeof(EngineSettings), "", problems);
         if (problems.Count > 0) throw new SettingsException(problems);
@@ -31,6 +26,23 @@ public static class SettingsLoader
         }
 
         return problems.Count > 0 ? throw new SettingsException(problems) : settings;
+    }
+
+    private static IConfigurationRoot ReadLayers(IReadOnlyDictionary<string, string?> overrides)
+    {
+        var file = Path.GetFullPath("appsettings.json");
+        try
+        {
+            return new ConfigurationBuilder()
+                .AddJsonFile(file, optional: true, reloadOnChange: false)
+                .AddEnvironmentVariables("CLOUDPACS_")
+                .AddInMemoryCollection(overrides)
+                .Build();
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException([new SettingsProblem(file, $"cannot be read: {e.GetBaseException().Message}", "Give a readable file with valid JSON, or take it away.")]);
+        }
     }
 
     private static string KeyOf(string property) => property.Replace('.', ':').Replace("[", ":", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal);
@@ -76,7 +88,9 @@ public static class SettingsLoader
         expected = type == typeof(bool) ? "true or false" : type == typeof(TimeSpan) ? "a time span such as 1.00:00:00" : "a whole number";
         if (type == typeof(bool)) return bool.TryParse(text, out _);
         if (type == typeof(TimeSpan)) return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out _);
-        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
+        return type == typeof(long)
+            ? long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
+            : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
     }
 
     /// <summary>Edit distance, case ignored; both texts are short.</summary>

@@ -42,6 +42,8 @@ internal sealed class EntryFactory(WorklistSettings settings)
         var primary = patient.Identifiers.Find(static i => i.IsPrimary)?.Identifier ?? patient.Identifiers[0].Identifier;
         attributes.Set(Tags.PatientId, primary.Value);
         if (primary.Namespace is { } issuer) attributes.Set(Tags.IssuerOfPatientId, issuer);
+        // A worklist must give a name (type 1); a person without one is told apart by the id (PS3.4 table K.6-1).
+        if (attributes.GetString(Tags.PatientName) is null) attributes.Set(Tags.PatientName, new PersonName(new PersonNameGroup("UNKNOWN", primary.Value)).Clean().Fit(out _).ToString());
         AddPriorIds(attributes, patient);
         return new PatientPart(patient.Id, primary.Value, NameKey.Groups(attributes.GetString(Tags.PatientName) ?? ""), DicomJson.ToUtf8Bytes(attributes), revision);
     }

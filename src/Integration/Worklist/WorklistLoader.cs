@@ -1,6 +1,5 @@
 using CloudPacs.Store.Commit;
 using CloudPacs.Store.Orders;
-using StoredEntry = CloudPacs.Store.Orders.WorklistEntry;
 
 namespace CloudPacs.Integration.Worklist;
 

@@ -12,24 +12,24 @@ internal sealed class FolderLock : IDisposable
     public static FolderLock Take(string folder)
     {
         var path = Path.Combine(folder, "engine.lock");
-        FileStream file;
+        FileStream? file = null;
         try
         {
             Directory.CreateDirectory(folder);
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            // A locked file cannot be read by others, so who holds it stands beside it.
+            File.WriteAllText(HolderPath(folder), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            return new FolderLock(file);
         }
-        catch (IOException e) when (File.Exists(path) && !IsFull(e))
+        catch (IOException e) when (file is null && File.Exists(path) && !IsFull(e))
         {
             throw new StoreUnavailableException($"Another engine (process {Holder(folder)}) uses the data folder {folder}.", "Stop it, or set CLOUDPACS_DATA to another folder.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            file?.Dispose();
             throw new StoreUnavailableException($"The data folder {folder} cannot be written: {e.Message}", "Free space or change its owner, or set CLOUDPACS_DATA to another folder.", e);
         }
-
-        // A locked file cannot be read by others, so who holds it stands beside it.
-        File.WriteAllText(HolderPath(folder), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
-        return new FolderLock(file);
     }
 
     public void Dispose() => _file.Dispose();

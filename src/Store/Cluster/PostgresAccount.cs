@@ -69,7 +69,8 @@ internal sealed class PostgresAccount
 
         foreach (var account in (PostgresAccount[])[this, WithCapability("dac_read_search"), WithCapability("dac_override")])
         {
-            if ((await Tool.RunAsync(account.Command("test", "-w", folder), cancellationToken).ConfigureAwait(false)).Succeeded) return account;
+            // Opens the folder, as PostgreSQL does; "test" would ask access(2), which leaves capabilities out.
+            if ((await Tool.RunAsync(account.Command("ls", folder), cancellationToken).ConfigureAwait(false)).Succeeded) return account;
         }
 
         throw new StoreUnavailableException(
@@ -89,7 +90,7 @@ internal sealed class PostgresAccount
         }
 
         throw new StoreUnavailableException(
-            $"PostgreSQL refuses to run as root, and there is no account {runAs ?? "postgres"}.", "Start the engine as an ordinary user, or set Database:RunAs to an unprivileged account.");
+            $"PostgreSQL refuses to run as root, and there is no account {runAs ?? "postgres"}.", "Start the engine as an ordinary user, or make that account.");
     }
 
     private static async Task<string?> OwnerOfAsync(string path, CancellationToken cancellationToken)

@@ -26,7 +26,7 @@ internal sealed class PostgresBinaries
         {
             return IsComplete(configured)
                 ? new PostgresBinaries(configured)
-                : throw new StoreUnavailableException($"There is no PostgreSQL in {configured}.", "Set Database:BinaryDirectory to the folder that holds initdb, postgres and pg_ctl.");
+                : throw new StoreUnavailableException($"There is no PostgreSQL in {configured}.", "Set Database:BinDirectory to the folder that holds initdb, postgres and pg_ctl.");
         }
 
         var found = Candidates().Where(IsComplete).ToList();
@@ -35,7 +35,7 @@ internal sealed class PostgresBinaries
             ? new PostgresBinaries(folder)
             : throw new StoreUnavailableException(
                 "PostgreSQL is not installed.",
-                "Install it (Debian: apt-get install postgresql), or set Database:BinaryDirectory, or set Database:ConnectionString to a server that runs elsewhere.");
+                "Install it (Debian: apt-get install postgresql), or set Database:BinDirectory, or set Database:ConnectionString to a server that runs elsewhere.");
     }
 
     private static IEnumerable<string> Candidates()

@@ -55,8 +55,9 @@ public sealed class WorkspaceStore
         var patients = new HashSet<Guid>();
         var orders = new HashSet<Guid>();
         var first = new RoundTrip(transaction);
-        // Plans are made while tables are small and kept by the connection: a sequential scan would stay chosen when they have grown.
-        first.Add("SET LOCAL enable_seqscan = off", null);
+        // Plans are made once for each connection, as planning costs more than the statements of a small batch; they must still be right when
+        // the tables have grown, which a sequential scan chosen on small ones is not.
+        first.Add("SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)", static _ => { });
         first.Add("SELECT count(*) FROM (SELECT pg_advisory_xact_lock(k) FROM unnest($1) AS k OFFSET 0) AS locked", static _ => { }, Column.Locks(keys.Locks()));
         if (keys.PatientIds.Count > 0) PatientStatements.FindIds(first, keys, patients);
         if (keys.VisitNumbers.Count > 0 || keys.OrdersOfPatients.Count > 0) PatientStatements.LoadVisits(first, workspace, keys);

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using CloudPacs.Store.Cluster;
 using DbUp;
 using DbUp.Engine.Output;
@@ -36,7 +37,8 @@ public static class Migrator
             await ExecuteAsync(connection, "SELECT pg_advisory_unlock($1)", Lock, cancellationToken).ConfigureAwait(false);
             return [.. result.Scripts.Select(static script => script.Name)];
         }
-        catch (NpgsqlException e)
+        // A host name that does not resolve comes as it is.
+        catch (Exception e) when (e is NpgsqlException or SocketException)
         {
             throw new StoreUnavailableException($"The database does not answer: {e.Message}", "Check Database:ConnectionString and that the server runs.", e);
         }

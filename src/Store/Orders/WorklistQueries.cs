@@ -25,11 +25,11 @@ public sealed class WorklistQueries(NpgsqlDataSource database)
         """;
 
     /// <summary>All open entries, one by one as the database sends them: memory does not grow with their number.</summary>
-    public IAsyncEnumerable<WorklistEntry> StreamOpenAsync(CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<StoredEntry> StreamOpenAsync(CancellationToken cancellationToken) =>
         StreamAsync(database.CreateCommand($"{Select} WHERE s.state < 7"), cancellationToken);
 
     /// <summary>The entries that a notice of another node names, in whatever state they are now.</summary>
-    public IAsyncEnumerable<WorklistEntry> StreamAsync(ChangeNotice notice, CancellationToken cancellationToken)
+    public IAsyncEnumerable<StoredEntry> StreamAsync(ChangeNotice notice, CancellationToken cancellationToken)
     {
         var command = database.CreateCommand(
             $"""
@@ -58,7 +58,7 @@ public sealed class WorklistQueries(NpgsqlDataSource database)
         return steps;
     }
 
-    private static async IAsyncEnumerable<WorklistEntry> StreamAsync(NpgsqlCommand command, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<StoredEntry> StreamAsync(NpgsqlCommand command, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using (command)
         {
@@ -68,7 +68,7 @@ public sealed class WorklistQueries(NpgsqlDataSource database)
         }
     }
 
-    private static WorklistEntry Read(NpgsqlDataReader reader)
+    private static StoredEntry Read(NpgsqlDataReader reader)
     {
         var patient = new PatientRow(reader.GetGuid(24)) { Active = reader.GetBoolean(25), MergedInto = reader.Uuid(26), Attributes = reader.Bytes(27) };
         foreach (var identifier in reader.GetFieldValue<string[]>(28))
@@ -116,6 +116,6 @@ public sealed class WorklistQueries(NpgsqlDataSource database)
             PatientClass = reader.Text(34),
             Attributes = reader.Bytes(35),
         };
-        return new WorklistEntry(step, procedure, order, patient, visit);
+        return new StoredEntry(step, procedure, order, patient, visit);
     }
 }

@@ -11,9 +11,12 @@ internal sealed class HisSender(int port) : IAsyncDisposable
     private readonly MllpClient client = new(new MllpClientOptions { Host = "127.0.0.1", Port = port, MaxAttempts = 1, AnswerTimeout = TimeSpan.FromSeconds(60) }, TimeProvider.System);
 
     /// <summary>Sends and gives MSA-1 of the answer, with the error when there is one.</summary>
-    public async Task<string> SendAsync(string message)
+    public Task<string> SendAsync(string message) => SendBytesAsync(Encoding.UTF8.GetBytes(message));
+
+    /// <inheritdoc cref="SendAsync"/>
+    public async Task<string> SendBytesAsync(byte[] message)
     {
-        var answer = await client.SendAsync(Encoding.UTF8.GetBytes(message), static _ => true, TestContext.Current.CancellationToken);
+        var answer = await client.SendAsync(message, static _ => true, TestContext.Current.CancellationToken);
         Assert.True(answer.IsAnswered, $"{answer.Status}: {answer.Problem}");
         Assert.True(Message.TryParse(answer.Payload, ParseOptions.Default, out var ack, out _));
         var code = ack.Segment("MSA").Field(1).Text ?? "";

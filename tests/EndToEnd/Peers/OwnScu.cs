@@ -7,8 +7,8 @@ namespace CloudPacs.EndToEnd.Tests.Peers;
 /// <summary>Worklist queries with the DICOM client of this repository.</summary>
 internal static class OwnScu
 {
-    public static Task<DicomClient> ConnectAsync(int port, string called = "CLOUDPACS", string sopClass = Uids.ModalityWorklistFind) => DicomClient.ConnectAsync(
-        new DicomClientOptions { Host = "127.0.0.1", Port = port, CallingAe = "MODALITY", CalledAe = called, Contexts = [ProposedContext.LittleEndian(sopClass)] },
+    public static Task<DicomClient> ConnectAsync(int port, string calling = "MODALITY") => DicomClient.ConnectAsync(
+        new DicomClientOptions { Host = "127.0.0.1", Port = port, CallingAe = calling, CalledAe = "CLOUDPACS", Contexts = [ProposedContext.LittleEndian(Uids.ModalityWorklistFind)] },
         TimeProvider.System, TestContext.Current.CancellationToken);
 
     public static async Task<List<DataSet>> QueryAsync(DicomClient client, DataSet identifier)
@@ -18,9 +18,9 @@ internal static class OwnScu
         return found;
     }
 
-    public static async Task<List<DataSet>> QueryAsync(int port, DataSet identifier)
+    public static async Task<List<DataSet>> QueryAsync(int port, DataSet identifier, string calling = "MODALITY")
     {
-        await using var client = await ConnectAsync(port);
+        await using var client = await ConnectAsync(port, calling);
         var found = await QueryAsync(client, identifier);
         await client.ReleaseAsync(TestContext.Current.CancellationToken);
         return found;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 
 using CloudPacs.Integration.Mapping;
+using CloudPacs.Integration.Mapping.Targets;
 
 using Xunit;
 
@@ -114,6 +115,24 @@ public sealed class BaseMapTestsFhir
         Assert.Equal(["ABC", "IDE", "SYL"], names.Select(name => name!["extension"]![0]!["valueCode"]!.GetValue<string>()));
     }
 
+    [Theory]
+    [InlineData("|020-111", "020-25501234 r@mail.test 020-111")]
+    [InlineData("\"\"|", "020-25509999")]
+    [InlineData("|\"\"", "020-25501234 r@mail.test")]
+    [InlineData("|", "020-25501234 r@mail.test 020-25509999")]
+    public void A_number_that_was_not_sent_stays_beside_one_that_changes(string fields, string expected)
+    {
+        var first = FhirMerge.Apply(null, "", Rendered(Mapped));
+        var update = BaseMaps.Map($"MSH|^~\\&|HIS|MERCY|||20260310090000||ADT^A08|2|P|2.5\nPID|1||10006579^^^MERCY&1.2.3.4&ISO^MR||||||||||{fields}");
+
+        var second = FhirMerge.Apply(first.Content, first.Slots, Rendered(update));
+
+        Assert.Equal(expected, string.Join(' ', second.Content["telecom"]!.AsArray().Select(point => point!["value"])));
+        Assert.Equal(2, second.Content["name"]!.AsArray().Count);
+
+        static FhirPatch Rendered(MappedMessage mapped) => SenderMap.RenderFhir(mapped.Patients[0].Scope, BaseMaps.State).Patches["Patient"];
+    }
+
     [Fact]
     public void An_appointment_has_time_place_and_people()
     {
@@ -140,7 +159,7 @@ public sealed class BaseMapTestsFhir
         Assert.Equal("BAY2", BaseMaps.Value(mapped.Appointment.Attributes, "ScheduledProcedureStepLocation"));
     }
 
-    private static string? At(JsonNode? node, string path)
+    internal static string? At(JsonNode? node, string path)
     {
         foreach (var step in path.Split('.'))
             node = node is JsonArray list ? int.Parse(step, null) is var index && index < list.Count ? list[index] : null : node?[step];

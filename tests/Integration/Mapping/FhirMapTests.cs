@@ -157,7 +157,7 @@ public sealed class FhirMapTests
         var second = FhirMerge.Apply(first.Content, first.Slots, Patch(rules, "PID|||1||||||||||7"));
 
         Assert.Equal(["7", "9", "foreign"], ((JsonArray)second.Content["telecom"]!).Select(item => item!["value"]!.GetValue<string>()));
-        Assert.Equal("telecom=#1,work,-", second.Slots);
+        Assert.Equal("telecom=#a:1,work,-", second.Slots);
     }
 
     [Fact]

@@ -6,9 +6,11 @@ using Xunit;
 
 namespace CloudPacs.Integration.Tests.Store;
 
-public sealed class EmbeddedClusterTests : IDisposable
+public sealed class EmbeddedClusterTests : IClassFixture<EmbeddedClusterTests.MadeOnce>, IDisposable
 {
     private readonly string _folder = PostgresFixture.NewFolder();
+
+    public EmbeddedClusterTests(MadeOnce made) => made.CopyTo(_folder);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -83,7 +85,7 @@ public sealed class EmbeddedClusterTests : IDisposable
     }
 
     [Fact]
-    public async Task A_long_data_folder_gets_its_socket_elsewhere()
+    public async Task A_long_data_folder_gets_its_socket_elsewhere_and_a_new_cluster()
     {
         var deep = Path.Combine(_folder, new string('d', 60), new string('e', 60));
         Directory.CreateDirectory(deep);
@@ -120,6 +122,30 @@ public sealed class EmbeddedClusterTests : IDisposable
         Assert.Contains("pg_control", error.Problem, StringComparison.Ordinal);
         File.Move(control + ".away", control);
         await using var again = await StartAsync();
+    }
+
+    /// <summary>The files of a new cluster: made once, as that is what takes time, and copied for each test.</summary>
+    public sealed class MadeOnce : IAsyncLifetime
+    {
+        private readonly string _folder = PostgresFixture.NewFolder();
+
+        public async ValueTask InitializeAsync()
+        {
+            await using var cluster = await EmbeddedCluster.StartAsync(PostgresFixture.Settings(_folder), TimeProvider.System, NullLogger.Instance, Cancel);
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Directory.Delete(_folder, recursive: true);
+            return ValueTask.CompletedTask;
+        }
+
+        public void CopyTo(string folder)
+        {
+            using var copy = Process.Start("cp", ["-a", Path.Combine(_folder, "postgres"), folder]);
+            copy.WaitForExit();
+            Assert.Equal(0, copy.ExitCode);
+        }
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -72,7 +72,10 @@ public sealed class JournalTests(PostgresFixture postgres) : StoreTest(postgres)
     public async Task Every_list_of_the_console_has_an_index(string filter, string indexed)
     {
         await new Partitions(Database, new FakeTimeProvider(StoredOrder.Now)).EnsureAsync(1, Cancel);
-        await using var command = new JournalQueries(Database).ListCommand(filter switch
+        // An empty table is read from end to end whatever its indexes are; what counts is that there is one.
+        var settings = new NpgsqlConnectionStringBuilder(Database.ConnectionString) { Options = "-c enable_seqscan=off" };
+        await using var database = NpgsqlDataSource.Create(settings);
+        await using var command = new JournalQueries(database).ListCommand(filter switch
         {
             "key" => new() { Key = "A1" },
             "sender" => new() { Sender = "his" },
@@ -80,9 +83,6 @@ public sealed class JournalTests(PostgresFixture postgres) : StoreTest(postgres)
             _ => new() { After = new JournalCursor(StoredOrder.Now, Guid.Empty) },
         }, 50);
         command.CommandText = "EXPLAIN " + command.CommandText;
-        await using var connection = await Database.OpenConnectionAsync(Cancel);
-        await using (var off = new NpgsqlCommand("SET enable_seqscan = off", connection)) await off.ExecuteNonQueryAsync(Cancel);
-        command.Connection = connection;
 
         var plan = new List<string>();
         await using (var reader = await command.ExecuteReaderAsync(Cancel))
@@ -91,7 +91,7 @@ public sealed class JournalTests(PostgresFixture postgres) : StoreTest(postgres)
         }
 
         Assert.DoesNotContain(plan, static line => line.Contains("Seq Scan", StringComparison.Ordinal));
-        Assert.Contains(plan, line => line.Contains($"{indexed}", StringComparison.Ordinal) && line.Contains("message_journal_2026_03", StringComparison.Ordinal));
+        Assert.Contains(plan, line => line.Contains(indexed, StringComparison.Ordinal) && line.Contains("message_journal_2026_03", StringComparison.Ordinal));
     }
 
     [Fact]

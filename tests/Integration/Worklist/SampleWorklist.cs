@@ -4,7 +4,6 @@ using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Integration.Worklist.Matching;
 using CloudPacs.Store.Orders;
-
 using WorklistEntry = CloudPacs.Integration.Worklist.WorklistEntry;
 
 namespace CloudPacs.Integration.Tests.Worklist;

@@ -71,6 +71,16 @@ public sealed class MessageWriterTests
     }
 
     [Fact]
+    public void Half_a_character_does_not_take_a_new_separator_along()
+    {
+        var writer = MessageWriter.CopyOf(Parse("MSH|^~\\&|A|||||||||||||||BIG-5\rPID|a\u00B6\r"));
+
+        writer.Set(FieldPath.Parse("PID-2.2"), "new");
+
+        Assert.Equal("new", Parse(writer.ToArray()).Get(FieldPath.Parse("PID-2.2")).Text);
+    }
+
+    [Fact]
     public void Segments_are_copied_inserted_and_removed()
     {
         var request = Parse(Order);

@@ -70,13 +70,9 @@ internal sealed class ClientAssociation : IUpperLayerUser, IDisposable
             while (lastMessageId == 0 || calls.ContainsKey(lastMessageId));
             var command = request(lastMessageId);
             var call = new Call(lastMessageId, isCancellable: command.Field == CommandField.CFind);
-            if (!Connection.Send(contextId, commands.Write(command), dataSet.Span, command.HasDataSet, flush: false))
-            {
-                window.Release();
-                throw Gone();
-            }
-
+            // When it cannot be sent the association is ending, and the end about to be told fails this call with the right cause.
             calls.Add(lastMessageId, call);
+            Connection.Send(contextId, commands.Write(command), dataSet.Span, command.HasDataSet, flush: false);
             Connection.ExpectResponse(options.ResponseTimeout);
             Connection.Flush();
             return call;
@@ -130,6 +126,8 @@ internal sealed class ClientAssociation : IUpperLayerUser, IDisposable
     {
         Fail(new(DicomNetworkError.Released, "The peer released the association."), isReleaseOver: false);
         Connection.ConfirmRelease();
+        // In a collision the peer's own confirmation is still to come.
+        if (Connection.State == State.Sta13) released.TrySetResult();
     }
 
     public void Released()
@@ -196,8 +194,6 @@ internal sealed class ClientAssociation : IUpperLayerUser, IDisposable
             return call;
         }
     }
-
-    private DicomNetworkException Gone() => new(DicomNetworkError.ConnectionLost, $"The association with {options.CalledAe} at {options.Host}:{options.Port} is over.");
 
     // Each waiter gets its own: a stack trace is filled in where an exception is thrown.
     private static DicomNetworkException Copy(DicomNetworkException cause) => new(cause.Error, cause.Message, cause.InnerException) { Rejection = cause.Rejection };

@@ -56,12 +56,16 @@ internal sealed partial class ServerAssociation
             Connection.Send(contextId, response, default, hasData: false, flush: false);
             operations.Remove(operation.MessageId);
             (isLast, isReleasing) = (operations.Count == 0, isReleaseAsked);
-            if (isLast) allDone?.TrySetResult();
         }
 
         Connection.Flush();
-        if (isLast && isReleasing) ConfirmRelease();
-        else if (isLast && host.IsStopping) Connection.Abort();
+        if (!isLast) return;
+        if (isReleasing) ConfirmRelease();
+        else if (host.IsStopping) Connection.Abort();
+        lock (gate)
+        {
+            if (operations.Count == 0) allDone?.TrySetResult();
+        }
     }
 
     /// <summary>Sends what has gathered once the present work has had a moment to add to it.</summary>

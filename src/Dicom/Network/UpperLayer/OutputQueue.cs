@@ -53,7 +53,7 @@ internal sealed class OutputQueue(Socket socket, Stream stream, Deadlines deadli
         }
     }
 
-    /// <summary>Forgets what has not begun to leave; it ends at a PDU boundary. An abort overtakes it.</summary>
+    /// <summary>Forgets what has not begun to leave; what leaves ends at a PDU boundary. An abort over a protocol error overtakes it.</summary>
     public void DropGathered()
     {
         lock (gate) gathered = 0;

@@ -164,7 +164,7 @@ internal sealed partial class UpperLayerConnection : IDisposable
                 output.Append(pdu);
                 break;
             case Act.AA1:
-                output.DropGathered();
+                // Behind what the user has sent before: a server that stops ends with whole responses.
                 PduWriter.Abort(pdu, ServiceUser, AbortReason.NotSpecified);
                 output.Append(pdu);
                 StartArtim();

@@ -36,7 +36,12 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
         if (field.Pick is null && !wantsList) return Traced(new Compiled(MapType.Node, context => MapValue.Node(Part(context.FieldOf(segment(context), field.Field), field))));
         var pick = CompilePick(field.Pick, wantsList, (MapKind.Node, id, field.Field), out var many);
         return Traced(many
-            ? new Compiled(MapType.Node.List, context => MapValue.List(MapKind.Node, Parts(pick(context, Repetitions(context.FieldOf(segment(context), field.Field))), field)))
+            ? new Compiled(MapType.Node.List, context =>
+            {
+                var whole = context.FieldOf(segment(context), field.Field);
+                // A list leaves items without value out, but "" as the whole field still means: delete.
+                return whole.State == ValueState.Null ? MapValue.NullOf(whole) : MapValue.List(MapKind.Node, Parts(pick(context, Repetitions(whole)), field));
+            })
             : new Compiled(MapType.Node, context => FirstNode(Parts(pick(context, Repetitions(context.FieldOf(segment(context), field.Field))), field))));
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace CloudPacs.Integration.Mapping.Functions;
 
 /// <summary>HL7 data types to FHIR R4 data types.</summary>
@@ -17,11 +19,12 @@ internal static class FhirFunctions
         new("identifier", [MapType.Any, MapType.Text, MapType.Text], MapType.Json, (context, arguments) =>
         {
             var (type, use) = (arguments[1].AsText(), arguments[2].AsText());
-            if (arguments[0].AsIdentifier() is { } identifier) return MapValue.Json(FhirIdentifiers.From(identifier, type, use, context));
-            return arguments[0].Kind == MapKind.Node ? MapValue.Json(FhirIdentifiers.FromCx(arguments[0].AsNode(), type, use, context)) : MapValue.Absent;
+            if (!arguments[0].IsList) return MapValue.Json(Identifier(arguments[0], type, use, context));
+            return MapValue.Json(new JsonArray([.. arguments[0].Items.Select(item => Identifier(item, type, use, context)).OfType<JsonObject>()]));
         })
         {
             Optional = 2,
+            PerItem = false,
             Help = "identifier([type[, use]]): a CX or what cx() and ei() give as Identifier; type of table 0203",
         },
         new("cc", [MapType.Node], MapType.Json, (context, arguments) => MapValue.Json(CodedElement.CodeableConcept(arguments[0].AsNode(), context)))
@@ -49,6 +52,12 @@ internal static class FhirFunctions
             Help = "location(): PL as a reference by identifier and name",
         },
     ];
+
+    private static JsonObject? Identifier(in MapValue value, string? type, string? use, EvalContext context)
+    {
+        if (value.AsIdentifier() is { } identifier) return FhirIdentifiers.From(identifier, type, use, context);
+        return value.Kind == MapKind.Node ? FhirIdentifiers.FromCx(value.AsNode(), type, use, context) : null;
+    }
 
     private static string? Use(string? nameType, EvalContext context) =>
         nameType is not null && context.Settings.Tables.TryGetValue("name_use", out var table) && table.Contains(nameType) ? table.Find(nameType)!.To : null;

@@ -33,7 +33,7 @@ public static class FhirMerge
     private static JsonNode? Merge(JsonNode? before, string name, FhirElementPatch element, Dictionary<string, List<string>> slots)
     {
         if (name == "meta" && before is JsonObject meta && element.Value is JsonObject more) return MergeMeta(meta, more);
-        if (element.Slots.Count > 0) return MergeItems(before as JsonArray, name, element, slots);
+        if (element.Slots.Count > 0 || element.RemovedGroups.Count > 0) return MergeItems(before as JsonArray, name, element, slots);
         if (Prune(element.Value?.DeepClone()) is { } value)
         {
             if (value is JsonArray whole) slots[name] = [.. Enumerable.Range(1, whole.Count).Select(number => $"#{number}")];
@@ -62,9 +62,10 @@ public static class FhirMerge
         var names = slots.GetValueOrDefault(name) ?? [];
         var items = (before ?? []).Select((item, index) => (Slot: index < names.Count ? names[index] : Foreign, Item: item?.DeepClone())).ToList();
 
-        // A list without names is one value: what is left of its former items goes.
-        if (element.Value is not null || element.IsRemoved || element.Slots.Exists(slot => slot.Slot[0] == '#'))
-            items.RemoveAll(item => item.Slot[0] == '#' && element.Find(item.Slot) < 0);
+        // What a rule makes without names is one value: what is left of its former items goes.
+        var isWhole = element.Value is not null || element.IsRemoved;
+        var renewed = element.Slots.Select(slot => FhirElementPatch.GroupOf(slot.Slot)).OfType<string>().Concat(element.RemovedGroups).ToHashSet();
+        items.RemoveAll(item => FhirElementPatch.GroupOf(item.Slot) is { } group && (isWhole || renewed.Contains(group)) && element.Find(item.Slot) < 0);
         foreach (var (slot, made) in element.Slots)
         {
             var item = Prune(made?.DeepClone());

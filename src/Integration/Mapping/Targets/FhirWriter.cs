@@ -7,7 +7,11 @@ using CloudPacs.Integration.Mapping.Language;
 namespace CloudPacs.Integration.Mapping.Targets;
 
 /// <summary>Writes one FHIR element into the patch of its resource.</summary>
-internal sealed class FhirWriter(FhirPath path, Func<EvalContext, MapValue, JsonNode?> convert, MapType? wish) : TargetWriter
+/// <param name="path">The element.</param>
+/// <param name="group">Name under which new items of this rule are kept together: the rule's id.</param>
+/// <param name="convert">Makes JSON of a value.</param>
+/// <param name="wish">The type that the rule's expression is asked for.</param>
+internal sealed class FhirWriter(FhirPath path, string group, Func<EvalContext, MapValue, JsonNode?> convert, MapType? wish) : TargetWriter
 {
     public override string Name => path.Name;
 
@@ -51,7 +55,7 @@ internal sealed class FhirWriter(FhirPath path, Func<EvalContext, MapValue, Json
                 if (FhirElements.IsPrimitive(path.Last.Type)) patch.Element("_" + path.Steps[0].Name).IsRemoved = true;
                 break;
             case TargetKey.New or TargetKey.Bound:
-                element.IsRemoved = true;
+                element.RemovedGroups.Add(group);
                 break;
             default:
                 element.Set(SlotName(context, path.Steps[0], element), null);
@@ -65,7 +69,7 @@ internal sealed class FhirWriter(FhirPath path, Func<EvalContext, MapValue, Json
         var element = patch.Element(first.Name);
         if (path.Steps.Count == 1)
         {
-            if (first.Key == TargetKey.New && node is JsonArray several) foreach (var item in several.ToList()) element.Set(element.NewNumber(), item?.DeepClone());
+            if (first.Key == TargetKey.New && node is JsonArray several) foreach (var item in several.ToList()) element.Set(element.NewNumber(group), item?.DeepClone());
             else if (first.Key == TargetKey.None) (element.Value, element.IsRemoved) = (node, false);
             else if (first.Key == TargetKey.Bound && context.Bound[first.KeyNumber] is JsonObject made && node is JsonObject content) Fill(made, content);
             else element.Set(SlotName(context, first, element), node);
@@ -101,12 +105,12 @@ internal sealed class FhirWriter(FhirPath path, Func<EvalContext, MapValue, Json
         }
     }
 
-    private static JsonObject Open(EvalContext context, FhirElementPatch element, TargetStep step, bool repeats)
+    private JsonObject Open(EvalContext context, FhirElementPatch element, TargetStep step, bool repeats)
     {
         if (step.Key == TargetKey.Bound)
         {
             if (context.Bound[step.KeyNumber] is JsonObject bound) return bound;
-            var made = element.ObjectIn(element.NewNumber());
+            var made = element.ObjectIn(element.NewNumber(group));
             context.Bound[step.KeyNumber] = made;
             return made;
         }
@@ -156,11 +160,11 @@ internal sealed class FhirWriter(FhirPath path, Func<EvalContext, MapValue, Json
         return made;
     }
 
-    private static string SlotName(EvalContext context, TargetStep step, FhirElementPatch element) => step.Key switch
+    private string SlotName(EvalContext context, TargetStep step, FhirElementPatch element) => step.Key switch
     {
         TargetKey.Name or TargetKey.Loop => Key(context, step),
         TargetKey.Index => "#" + step.KeyNumber.ToString(CultureInfo.InvariantCulture),
-        _ => element.NewNumber(),
+        _ => element.NewNumber(group),
     };
 
     private static string Key(EvalContext context, TargetStep step) =>

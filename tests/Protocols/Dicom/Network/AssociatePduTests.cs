@@ -99,7 +99,7 @@ public sealed class AssociatePduTests
     [Fact]
     public void Padded_uids_and_titles_are_taken()
     {
-        var pdu = AssociateWriter.Write(new AssociateParameters { CalledAe = " B ", CallingAe = "A\0" , ImplementationClassUid = "1.2.3\0", ApplicationContext = "1.2 " }, PduType.AssociateRq);
+        var pdu = AssociateWriter.Write(new AssociateParameters { CalledAe = " B ", CallingAe = "A\0", ImplementationClassUid = "1.2.3\0", ApplicationContext = "1.2 " }, PduType.AssociateRq);
 
         Assert.True(AssociateReader.TryRead(pdu.AsSpan(6), out var read));
 

@@ -93,6 +93,7 @@ public sealed class DicomClientTests
         Assert.Equal(DicomNetworkError.Released, (await Assert.ThrowsAsync<DicomNetworkException>(() => echo)).Error);
         Assert.Equal(DicomNetworkError.Released, (await Assert.ThrowsAsync<DicomNetworkException>(() => client.EchoAsync(Token))).Error);
         peer.Dispose();
+        await client.ReleaseAsync(Token);
     }
 
     [Fact]

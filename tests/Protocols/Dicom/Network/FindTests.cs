@@ -10,24 +10,6 @@ public sealed class FindTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private static byte[] Encode(DataSet dataSet, TransferSyntax syntax)
-    {
-        var bytes = new ArrayBufferWriter<byte>();
-        DataSetWriter.Write(dataSet, syntax, bytes, SpecificCharacterSet.Default);
-        return bytes.WrittenSpan.ToArray();
-    }
-
-    private static readonly byte[] EncodedQuery = Encode(Worklist.Query(), TransferSyntax.ImplicitVrLittleEndian);
-
-    private static async Task<RawPeer> AssociatedAsync(TestServer server, uint maxLength = 16384)
-    {
-        var peer = await server.ConnectRawAsync(Token);
-        var request = RawPeer.Request(RawPeer.Context(1, Uids.ModalityWorklistFind), RawPeer.Context(3, Uids.Verification));
-        request.MaxLength = maxLength;
-        await peer.AssociateAsync(request, Token);
-        return peer;
-    }
-
     [Fact]
     public async Task An_echo_is_answered()
     {
@@ -49,7 +31,7 @@ public sealed class FindTests
         {
             seen = request;
             await responder.SendAsync(Worklist.Entry(0));
-            await responder.SendAsync(Encode(Worklist.Entry(1), request.TransferSyntax), optionalKeysUnsupported: true);
+            await responder.SendAsync(FindPeer.Encode(Worklist.Entry(1), request.TransferSyntax), optionalKeysUnsupported: true);
             return FindResult.Success;
         }));
         await using var client = await server.ConnectAsync(Token);
@@ -80,47 +62,14 @@ public sealed class FindTests
     }
 
     [Fact]
-    public async Task A_failure_carries_its_comment_to_the_caller()
-    {
-        await using var server = await TestServer.StartAsync(new Worklist((_, _, _) =>
-            new(new FindResult(DimseStatus.IdentifierDoesNotMatchSopClass, "No such key", [Tags.PatientName]))));
-        await using var client = await server.ConnectAsync(Token);
-
-        var failure = await Assert.ThrowsAsync<DicomNetworkException>(() => client.FindAllAsync(Worklist.Query(), Token));
-
-        Assert.Equal((DicomNetworkError.FailureStatus, (ushort?)0xA900, "No such key"), (failure.Error, failure.Status, failure.ErrorComment));
-        Assert.Contains("A900H: No such key", failure.Message, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_service_that_throws_costs_one_failure_status_and_not_the_association(bool isLate)
-    {
-        await using var server = await TestServer.StartAsync(new Worklist(async (_, _, _) =>
-        {
-            if (isLate) await Task.Yield();
-            throw new InvalidOperationException("Patient Doe is broken");
-        }));
-        await using var client = await server.ConnectAsync(Token);
-
-        var failure = await Assert.ThrowsAsync<DicomNetworkException>(() => client.FindAllAsync(Worklist.Query(), Token));
-        await client.EchoAsync(Token);
-
-        Assert.Equal(DimseStatus.UnableToProcess, failure.Status);
-        Assert.DoesNotContain("Doe", failure.Message, StringComparison.Ordinal);
-        Assert.Equal("Patient Doe is broken", server.Failures.Single().Exception.Message);
-    }
-
-    [Fact]
     public async Task A_match_and_the_final_status_leave_in_one_send()
     {
         await using var server = await TestServer.StartAsync(Worklist.Of(1));
-        using var peer = await AssociatedAsync(server);
+        using var peer = await FindPeer.ConnectAsync(server, Token);
 
         for (ushort id = 1; id <= 20; id++)
         {
-            await peer.SendAsync(RawPeer.Message(1, CommandSets.Find(id, Uids.ModalityWorklistFind), EncodedQuery), Token);
+            await peer.SendAsync(RawPeer.Message(1, CommandSets.Find(id, Uids.ModalityWorklistFind), FindPeer.Query), Token);
             var buffer = new byte[16384];
             var received = await peer.Socket.ReceiveAsync(buffer, Token);
 
@@ -162,12 +111,12 @@ public sealed class FindTests
             await responder.SendAsync(entry);
             return FindResult.Success;
         }));
-        using var peer = await AssociatedAsync(server, maxLength: 512);
+        using var peer = await FindPeer.ConnectAsync(server, Token, maxLength: 512);
 
-        await peer.SendAsync(RawPeer.Message(1, CommandSets.Find(1, Uids.ModalityWorklistFind), EncodedQuery), Token);
+        await peer.SendAsync(RawPeer.Message(1, CommandSets.Find(1, Uids.ModalityWorklistFind), FindPeer.Query), Token);
 
         var (_, dataSet, lengths) = await peer.ReadMessageAsync(Token);
-        Assert.Equal(Encode(entry, TransferSyntax.ImplicitVrLittleEndian), dataSet);
+        Assert.Equal(FindPeer.Encode(entry, TransferSyntax.ImplicitVrLittleEndian), dataSet);
         Assert.All(lengths, length => Assert.InRange(length, 7, 512));
     }
 
@@ -175,96 +124,31 @@ public sealed class FindTests
     public async Task A_request_may_be_cut_anywhere()
     {
         await using var server = await TestServer.StartAsync(Worklist.Of(1));
-        using var peer = await AssociatedAsync(server);
+        using var peer = await FindPeer.ConnectAsync(server, Token);
         var command = new CommandWriter().Write(CommandSets.Find(9, Uids.ModalityWorklistFind)).ToArray();
 
         byte[] pdus =
         [
             .. RawPeer.Data(1, true, false, command[..5]), .. RawPeer.Data(1, true, false, []), .. RawPeer.Data(1, true, true, command[5..]),
-            .. EncodedQuery.SelectMany(one => RawPeer.Data(1, false, false, [one])), .. RawPeer.Data(1, false, true, []),
+            .. FindPeer.Query.SelectMany(one => RawPeer.Data(1, false, false, [one])), .. RawPeer.Data(1, false, true, []),
         ];
         foreach (var one in pdus.Chunk(7)) await peer.SendAsync(one, Token);
 
-        Assert.Equal((DimseStatus.Pending, (ushort?)9), Status(await peer.ReadMessageAsync(Token)));
-        Assert.Equal((DimseStatus.Success, (ushort?)9), Status(await peer.ReadMessageAsync(Token)));
+        Assert.Equal((DimseStatus.Pending, (ushort?)9), FindPeer.Status(await peer.ReadMessageAsync(Token)));
+        Assert.Equal((DimseStatus.Success, (ushort?)9), FindPeer.Status(await peer.ReadMessageAsync(Token)));
     }
 
     [Fact]
     public async Task Command_and_data_set_may_share_a_pdu()
     {
         await using var server = await TestServer.StartAsync(Worklist.Of(0));
-        using var peer = await AssociatedAsync(server);
+        using var peer = await FindPeer.ConnectAsync(server, Token);
         var command = RawPeer.Data(1, true, true, new CommandWriter().Write(CommandSets.Find(1, Uids.ModalityWorklistFind)).ToArray());
-        byte[] items = [.. command[6..], .. RawPeer.Data(1, false, true, EncodedQuery)[6..]];
+        byte[] items = [.. command[6..], .. RawPeer.Data(1, false, true, FindPeer.Query)[6..]];
 
         await peer.SendAsync(new byte[] { 4, 0, 0, 0, (byte)(items.Length >> 8), (byte)items.Length }.Concat(items).ToArray(), Token);
 
-        Assert.Equal((DimseStatus.Success, (ushort?)1), Status(await peer.ReadMessageAsync(Token)));
-    }
-
-    [Fact]
-    public async Task An_unknown_operation_a_wrong_class_and_a_broken_identifier_get_their_status()
-    {
-        await using var server = await TestServer.StartAsync(Worklist.Of(0));
-        using var peer = await AssociatedAsync(server);
-        var store = new CommandSet { Field = CommandField.NGet, RequestedSopClassUid = Uids.ModalityWorklistFind, MessageId = 1 };
-
-        await peer.SendAsync(RawPeer.Message(1, store), Token);
-        await peer.SendAsync(RawPeer.Message(3, CommandSets.Find(2, Uids.Verification), EncodedQuery), Token);
-        await peer.SendAsync(RawPeer.Message(1, CommandSets.Find(3, Uids.StudyRootFind), EncodedQuery), Token);
-        await peer.SendAsync(RawPeer.Message(1, CommandSets.Find(4, Uids.ModalityWorklistFind), [8, 0, 5, 0, 255, 255, 0, 0]), Token);
-
-        Assert.Equal((DimseStatus.UnrecognizedOperation, (ushort?)1), Status(await peer.ReadMessageAsync(Token)));
-        Assert.Equal((DimseStatus.UnrecognizedOperation, (ushort?)2), Status(await peer.ReadMessageAsync(Token)));
-        Assert.Equal((DimseStatus.SopClassNotSupported, (ushort?)3), Status(await peer.ReadMessageAsync(Token)));
-        Assert.Equal((DimseStatus.UnableToProcess, (ushort?)4), Status(await peer.ReadMessageAsync(Token)));
-    }
-
-    [Fact]
-    public async Task An_identifier_above_the_limit_is_refused_and_the_association_lives()
-    {
-        await using var server = await TestServer.StartAsync(Worklist.Of(0), new DicomServerOptions { MaxDataSetBytes = 1000 });
-        using var peer = await AssociatedAsync(server);
-
-        await peer.SendAsync(RawPeer.Message(1, CommandSets.Find(1, Uids.ModalityWorklistFind), new byte[1001]), Token);
-        await peer.SendAsync(RawPeer.Message(3, CommandSets.Echo(2)), Token);
-
-        Assert.Equal((DimseStatus.OutOfResources, (ushort?)1), Status(await peer.ReadMessageAsync(Token)));
-        Assert.Equal((DimseStatus.Success, (ushort?)2), Status(await peer.ReadMessageAsync(Token)));
-    }
-
-    [Theory]
-    [InlineData(5, CommandField.CEcho)]
-    [InlineData(3, CommandField.CEcho | CommandField.Response)]
-    internal async Task A_context_that_was_not_accepted_or_an_answer_to_nothing_aborts(byte contextId, CommandField field)
-    {
-        await using var server = await TestServer.StartAsync();
-        using var peer = await AssociatedAsync(server);
-
-        await peer.SendAsync(RawPeer.Message(contextId, CommandSets.Echo(1) with { Field = field }), Token);
-
-        Assert.Equal([7, 0, 0, 0, 0, 4, 0, 0, 2, 6], await peer.ReadAsync(Token));
-    }
-
-    [Fact]
-    public async Task More_operations_than_negotiated_are_refused_one_by_one()
-    {
-        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var server = await TestServer.StartAsync(new Worklist(async (_, _, _) =>
-        {
-            await goOn.Task;
-            return FindResult.Success;
-        }));
-        using var peer = await AssociatedAsync(server);
-
-        await peer.SendAsync(RawPeer.Message(1, CommandSets.Find(1, Uids.ModalityWorklistFind), EncodedQuery), Token);
-        await peer.SendAsync(RawPeer.Message(1, CommandSets.Find(1, Uids.ModalityWorklistFind), EncodedQuery), Token);
-        await peer.SendAsync(RawPeer.Message(1, CommandSets.Find(2, Uids.ModalityWorklistFind), EncodedQuery), Token);
-
-        Assert.Equal((DimseStatus.DuplicateInvocation, (ushort?)1), Status(await peer.ReadMessageAsync(Token)));
-        Assert.Equal((DimseStatus.ResourceLimitation, (ushort?)2), Status(await peer.ReadMessageAsync(Token)));
-        goOn.SetResult();
-        Assert.Equal((DimseStatus.Success, (ushort?)1), Status(await peer.ReadMessageAsync(Token)));
+        Assert.Equal((DimseStatus.Success, (ushort?)1), FindPeer.Status(await peer.ReadMessageAsync(Token)));
     }
 
     [Fact]
@@ -277,9 +161,9 @@ public sealed class FindTests
             await responder.SendAsync(Worklist.Entry(0));
             return FindResult.Success;
         }));
-        using var peer = await AssociatedAsync(server);
+        using var peer = await FindPeer.ConnectAsync(server, Token);
 
-        await peer.SendAsync(RawPeer.Message(1, CommandSets.Find(1, Uids.ModalityWorklistFind), EncodedQuery), Token);
+        await peer.SendAsync(RawPeer.Message(1, CommandSets.Find(1, Uids.ModalityWorklistFind), FindPeer.Query), Token);
         await peer.SendAsync(RawPeer.ReleaseRq, Token);
         goOn.SetResult();
 
@@ -309,9 +193,6 @@ public sealed class FindTests
         Assert.Equal(new AsynchronousWindow(2, 1), client.Window);
         Assert.Equal(["A0", "A1"], found.Select(list => list.Single().Identifier.GetString(Tags.AccessionNumber)));
     }
-
-    private static (ushort?, ushort?) Status((CommandSet Command, byte[] DataSet, List<int> Lengths) message) =>
-        (message.Command.Status, message.Command.MessageIdBeingRespondedTo);
 
     private static List<byte> PduTypes(ReadOnlySpan<byte> bytes)
     {

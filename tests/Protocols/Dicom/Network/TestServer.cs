@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Threading.Channels;
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
 
@@ -15,7 +16,7 @@ internal sealed class TestServer : IAsyncDisposable, IDicomServerObserver
 
     public IPEndPoint EndPoint => Server.EndPoint;
 
-    public ConcurrentQueue<string> Ended { get; } = [];
+    public Channel<string> Ended { get; } = Channel.CreateUnbounded<string>();
 
     public ConcurrentQueue<(string Operation, Exception Exception)> Failures { get; } = [];
 
@@ -43,7 +44,7 @@ internal sealed class TestServer : IAsyncDisposable, IDicomServerObserver
 
     public Task<RawPeer> ConnectRawAsync(CancellationToken token) => RawPeer.ConnectAsync(EndPoint, token);
 
-    public void AssociationEnded(AssociationInfo association, string end) => Ended.Enqueue(end);
+    public void AssociationEnded(AssociationInfo association, string end) => Ended.Writer.TryWrite(end);
 
     public void Failed(AssociationInfo association, string operation, Exception exception) => Failures.Enqueue((operation, exception));
 

@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using CloudPacs.Dicom;
+using CloudPacs.Dicom.Network;
+using CloudPacs.EndToEnd.Tests.Engines;
+using CloudPacs.EndToEnd.Tests.Peers;
+using Xunit;
+
+namespace CloudPacs.EndToEnd.Tests.Matching;
+
+/// <summary>A worklist server of others, running on the sample entries as files.</summary>
+internal sealed class WorklistServer : IAsyncDisposable
+{
+    private const string OrthancPlugin = "/usr/share/orthanc/plugins/libModalityWorklists.so";
+    private readonly ScratchFolder folder = new();
+    private readonly Process process;
+    private readonly string log;
+
+    private WorklistServer(Func<ScratchFolder, int, ProcessStartInfo> prepare)
+    {
+        // Neither program can be given port 0, so a free one is picked for it.
+        using (var probe = new TcpListener(IPAddress.Loopback, 0))
+        {
+            probe.Start();
+            Port = ((IPEndPoint)probe.LocalEndpoint).Port;
+        }
+
+        log = folder["log"];
+        var start = prepare(folder, Port);
+        process = new Process { StartInfo = start };
+        process.Start();
+        Keep(process.StandardOutput, log + ".out");
+        Keep(process.StandardError, log + ".err");
+    }
+
+    public int Port { get; }
+
+    /// <summary>DCMTK's server; it serves the folder that is named like the called AE title.</summary>
+    public static async Task<WorklistServer> StartWlmscpfsAsync()
+    {
+        Tool.SkipWithout("wlmscpfs");
+        var server = new WorklistServer(static (folder, port) =>
+        {
+            var entries = Directory.CreateDirectory(folder["lists/CLOUDPACS"]).FullName;
+            File.WriteAllText(Path.Combine(entries, "lockfile"), "");
+            EntryFiles.WriteAll(entries);
+            return Tool.Start("wlmscpfs", "-s", "-csk", "-dfr", "-dfp", folder["lists"], port.ToString(CultureInfo.InvariantCulture));
+        });
+        return await server.WaitAsync();
+    }
+
+    /// <summary>Orthanc with its sample worklist plugin.</summary>
+    public static async Task<WorklistServer> StartOrthancAsync()
+    {
+        Tool.SkipWithout("Orthanc");
+        Tool.SkipWithout(OrthancPlugin);
+        var server = new WorklistServer(static (folder, port) =>
+        {
+            EntryFiles.WriteAll(Directory.CreateDirectory(folder["lists"]).FullName);
+            var configuration = new Dictionary<string, object>
+            {
+                ["Name"] = "peer", ["DicomAet"] = "CLOUDPACS", ["DicomPort"] = port, ["HttpServerEnabled"] = false, ["StorageDirectory"] = folder["storage"],
+                ["Plugins"] = (string[])[OrthancPlugin], ["DefaultEncoding"] = "Utf8", ["DicomAlwaysAllowFindWorklist"] = true,
+                ["Worklists"] = new { Enable = true, Database = folder["lists"] },
+            };
+            return Tool.Start("Orthanc", folder.Write("orthanc.json", JsonSerializer.Serialize(configuration)));
+        });
+        return await server.WaitAsync();
+    }
+
+    /// <summary>The steps that it returns for a query, in any order, or the status that it refuses with.</summary>
+    public async Task<string> AskAsync(DataSet identifier)
+    {
+        try
+        {
+            var found = SampleQueries.StepsOf(await OwnScu.QueryAsync(Port, identifier));
+            return string.Join(',', found.Split(',').Order(StringComparer.Ordinal));
+        }
+        catch (DicomNetworkException e)
+        {
+            return e.Status is { } status ? $"status {status:X4}" : "association aborted";
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited) process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+        process.Dispose();
+        folder.Dispose();
+    }
+
+    private async Task<WorklistServer> WaitAsync()
+    {
+        for (var attempt = 0; attempt < 300; attempt++)
+        {
+            if (process.HasExited) break;
+            try
+            {
+                using var probe = new TcpClient();
+                await probe.ConnectAsync(IPAddress.Loopback, Port, TestContext.Current.CancellationToken);
+                return this;
+            }
+            catch (SocketException)
+            {
+                // Foreign programs do not say when they listen: asking again is all that can be done.
+                await Task.Delay(100, TestContext.Current.CancellationToken);
+            }
+        }
+
+        var said = File.ReadAllText(log + ".err") + File.ReadAllText(log + ".out");
+        await DisposeAsync();
+        throw new InvalidOperationException($"The worklist server does not start: {said}");
+    }
+
+    private static void Keep(StreamReader from, string file) => _ = Task.Run(async () =>
+    {
+        await using var to = File.Create(file);
+        await from.BaseStream.CopyToAsync(to);
+    });
+}

@@ -1,0 +1,171 @@
+using System.Net;
+using System.Net.Sockets;
+using CloudPacs.EndToEnd.Tests.Engines;
+using CloudPacs.EndToEnd.Tests.Peers;
+using Xunit;
+
+namespace CloudPacs.EndToEnd.Tests;
+
+/// <summary>What keeps the engine from starting is said once, with its name and the way to mend it, and ends the process.</summary>
+[Collection("data folder")]
+public sealed class StartFailureTests(PreparedFolder prepared)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    [Theory]
+    [InlineData("MLLP__PROT", "2575", "MLLP:PROT", "there is no such setting", "Did you mean")]
+    [InlineData("NONSENSE", "1", "NONSENSE", "there is no such setting", "take it out")]
+    [InlineData("MLLP__PORT", "abc", "MLLP:PORT", "'abc' is not a whole number", "Give a whole number")]
+    [InlineData("MLLP__PORT", "70000", "Mllp:Port", "'70000' is not a port", "Give 1 to 65535")]
+    [InlineData("MLLP__PORT", "99999999999", "MLLP:PORT", "'99999999999' is not a whole number", "Give a whole number")]
+    [InlineData("DICOM__AETITLE", "THIS TITLE IS TOO LONG", "Dicom:AeTitle", "is not an AE title", "Use 1 to 16")]
+    [InlineData("SITE__TIMEZONE", "Asia/Nowhere", "Site:TimeZone", "is not a time zone", "IANA")]
+    [InlineData("WORKLIST__KEEPVISIBLE", "tomorrow", "WORKLIST:KEEPVISIBLE", "'tomorrow' is not a time span", "1.00:00:00")]
+    [InlineData("MLLP__ACKMODE", "loud", "Mllp:AckMode", "'loud' is not an acknowledgement mode", "auto")]
+    [InlineData("MLLP__BINDADDRESS", "0.0.0.0", "Mllp:BindAddress", "without authentication", "bind to 127.0.0.1")]
+    [InlineData("DICOM__BINDADDRESS", "0.0.0.0", "Dicom:BindAddress", "without known stations", "bind to 127.0.0.1")]
+    [InlineData("DATABASE__WRITERS", "0", "Database:Writers", "out of range", "1 to 32")]
+    [InlineData("MAPPING__DIRECTORY", "/no/such/folder", "Mapping:Directory", "/no/such/folder", "")]
+    public async Task A_wrong_setting_is_named_with_its_problem_and_fix(string name, string value, string key, string problem, string fix) =>
+        await FailAsync([(name, value)], key, problem, fix);
+
+    [Theory]
+    [InlineData("MLLP__PORT", "Mllp:Port")]
+    [InlineData("DICOM__PORT", "Dicom:Port")]
+    [InlineData("HTTP__PORT", "Http:Port")]
+    public async Task A_taken_port_is_named(string name, string key)
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        await FailAsync([(name, $"{port}")], key, $"port {port} on 127.0.0.1 is taken by another program", $"set {key} to a free port");
+    }
+
+    [Fact]
+    public async Task A_missing_PostgreSQL_is_named()
+    {
+        using var empty = new ScratchFolder();
+
+        await FailAsync([("DATABASE__BINDIRECTORY", empty.Path)], "Database:BinDirectory", empty.Path, "initdb");
+    }
+
+    [Fact]
+    public async Task A_database_server_that_does_not_answer_is_named() =>
+        await FailAsync([("DATABASE__CONNECTIONSTRING", "Host=127.0.0.1;Port=1;Username=cloudpacs;Database=cloudpacs")], "Database:ConnectionString", "127.0.0.1", "");
+
+    [Fact]
+    public async Task A_connection_string_that_is_none_is_named() =>
+        await FailAsync([("DATABASE__CONNECTIONSTRING", "Hots=127.0.0.1")], "Database:ConnectionString", "is not a connection string", "Host=db.example");
+
+    [Fact]
+    public async Task A_file_in_the_place_of_the_data_folder_is_named()
+    {
+        using var folder = new ScratchFolder();
+        var file = folder.Write("data", "");
+
+        await FailAsync([("DATA", file)], file, "cannot be written", "CLOUDPACS_DATA");
+    }
+
+    [Theory]
+    [InlineData("size=1m")]
+    [InlineData("nr_inodes=2")]
+    [InlineData("nr_inodes=3")]
+    public async Task A_full_data_folder_is_named(string options)
+    {
+        using var folder = new ScratchFolder();
+        var data = Directory.CreateDirectory(folder["full"]).FullName;
+        var mounted = await Tool.RunAsync("mount", "-t", "tmpfs", "-o", options + ",mode=0755", "tmpfs", data);
+        Assert.SkipUnless(mounted.ExitCode == 0, "A small file system can be mounted by root only.");
+        try
+        {
+            await FailAsync([("DATA", data)], data, "No space left on device", "Free space");
+        }
+        finally
+        {
+            await Tool.RunAsync("umount", data);
+        }
+    }
+
+    [Fact]
+    public async Task A_read_only_data_folder_is_named()
+    {
+        using var folder = new ScratchFolder();
+        var data = Directory.CreateDirectory(folder["data"]).FullName;
+        var mounted = await Tool.RunAsync("mount", "-t", "tmpfs", "-o", "ro", "tmpfs", data);
+        Assert.SkipUnless(mounted.ExitCode == 0, "A read-only file system can be mounted by root only.");
+        try
+        {
+            await FailAsync([("DATA", data)], data, "cannot be written", "CLOUDPACS_DATA");
+        }
+        finally
+        {
+            await Tool.RunAsync("umount", data);
+        }
+    }
+
+    [Theory]
+    [InlineData("MLLP__TLS__CERTIFICATEFILE", "Mllp:Tls:CertificateFile", null)]
+    [InlineData("MLLP__TLS__CERTIFICATEFILE", "Mllp:Tls:CertificateFile", "this is no certificate")]
+    [InlineData("DICOM__TLS__CERTIFICATEFILE", "Dicom:Tls:CertificateFile", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")]
+    public async Task A_certificate_that_cannot_be_used_is_named(string name, string key, string? content)
+    {
+        using var folder = new ScratchFolder();
+        var file = content is null ? folder["missing.pem"] : folder.Write("broken.pem", content);
+
+        await FailAsync([(name, file)], key, $"'{file}' cannot be used", "Give a readable PEM file");
+    }
+
+    [Fact]
+    public async Task Faulty_maps_are_named_with_file_line_and_rule()
+    {
+        using var folder = new ScratchFolder();
+        var maps = SiteMaps.Create(folder["mappings"], "{ nonsense: true }");
+
+        await FailAsync([("MAPPING__DIRECTORY", maps)], "Mapping:Directory", "site.yaml", "nonsense");
+    }
+
+    [Fact]
+    public async Task A_settings_file_that_cannot_be_read_is_named()
+    {
+        var data = (await prepared.GetAsync()).DataFolder;
+        await using var engine = new EngineProcess(("DATA", data));
+        engine.Folder.Write("appsettings.json", """{ "Mllp": { "Port": """);
+
+        Check(engine, await engine.RunToEndAsync(Limit), "appsettings.json", "", "");
+    }
+
+    [Fact]
+    public async Task A_second_engine_on_the_same_folder_is_refused_and_the_first_goes_on()
+    {
+        var first = await prepared.GetAsync();
+        await first.StartAsync();
+
+        await FailAsync([], "Another engine", first.DataFolder, "CLOUDPACS_DATA");
+
+        Assert.Equal("ready", await first.GetAsync("/health/ready"));
+        Assert.Equal(0, await first.StopAsync());
+    }
+
+    private async Task FailAsync((string Name, string Value)[] settings, string key, string problem, string fix)
+    {
+        var data = (await prepared.GetAsync()).DataFolder;
+        await using var engine = new EngineProcess([("DATA", data), .. settings]);
+
+        Check(engine, await engine.RunToEndAsync(Limit), key, problem, fix);
+    }
+
+    private static void Check(EngineProcess engine, int exitCode, string key, string problem, string fix)
+    {
+        Assert.NotEqual(0, exitCode);
+        Assert.DoesNotContain("Unhandled exception", engine.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", engine.Errors, StringComparison.Ordinal);
+        var message = string.Join('\n', engine.Errors.Split('\n').Where(static line => !IsLog(line)));
+        Assert.Contains(key, message, StringComparison.Ordinal);
+        Assert.Contains(problem, message, StringComparison.Ordinal);
+        Assert.Contains(fix, message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Lines of the log begin with the time.</summary>
+    private static bool IsLog(string line) => line.Length > 20 && line[4] == '-' && line[10] == 'T';
+}

@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using CloudPacs.Dicom.Network;
+using CloudPacs.EndToEnd.Tests.Engines;
+using CloudPacs.EndToEnd.Tests.Peers;
+using CloudPacs.Hl7v2;
+using CloudPacs.Mllp;
+using Xunit;
+
+namespace CloudPacs.EndToEnd.Tests;
+
+/// <summary>SIGTERM ends the engine in order and in time, whatever its peers do.</summary>
+[Collection("data folder")]
+public sealed class StopTests(PreparedFolder prepared) : IAsyncLifetime
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private EngineProcess engine = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        engine = await prepared.GetAsync();
+        await engine.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (engine is { IsRunning: true }) await engine.StopAsync();
+    }
+
+    [Fact]
+    public async Task With_idle_peers_on_every_port()
+    {
+        using var hl7 = await ConnectAsync(engine.MllpPort);
+        using var dicom = await ConnectAsync(engine.DicomPort);
+        using var http = await ConnectAsync(engine.HttpPort);
+        await http.SendAsync("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+
+        await StopInTimeAsync();
+    }
+
+    [Fact]
+    public async Task With_peers_in_the_middle_of_a_frame_a_pdu_and_a_request()
+    {
+        using var hl7 = await ConnectAsync(engine.MllpPort);
+        using var dicom = await ConnectAsync(engine.DicomPort);
+        using var http = await ConnectAsync(engine.HttpPort);
+        await hl7.SendAsync(Encoding.ASCII.GetBytes("\u000bMSH|^~\\&|HIS|MERCY|CLOUD"), TestContext.Current.CancellationToken);
+        await dicom.SendAsync(new byte[] { 1, 0, 0, 0, 0, 200, 0, 1 }, TestContext.Current.CancellationToken);
+        await http.SendAsync("POST /api/messages HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{"u8.ToArray(), TestContext.Current.CancellationToken);
+
+        await StopInTimeAsync();
+    }
+
+    [Fact]
+    public async Task With_an_open_association()
+    {
+        await using var client = await OwnScu.ConnectAsync(engine.DicomPort);
+
+        await StopInTimeAsync();
+
+        await Assert.ThrowsAsync<DicomNetworkException>(() => client.ReleaseAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task With_a_peer_that_never_reads_its_answers()
+    {
+        using var deaf = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 2048 };
+        await deaf.ConnectAsync(IPAddress.Loopback, engine.MllpPort, TestContext.Current.CancellationToken);
+        var frame = Encoding.ASCII.GetBytes("\u000bno message\u001c\r");
+        // Sent until nothing more goes: the engine has stopped reading, because its answers are not taken.
+        using var stuck = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        try
+        {
+            while (!stuck.IsCancellationRequested) await deaf.SendAsync(frame, stuck.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The engine reads no more, or has read for long enough.
+        }
+
+        await StopInTimeAsync();
+    }
+
+    [Fact]
+    public async Task Under_load_and_every_order_that_was_acknowledged_is_there_afterwards()
+    {
+        var acknowledged = new List<string>();
+        var underWay = new TaskCompletionSource();
+        var load = Task.Run(async () =>
+        {
+            await using var client = new MllpClient(new MllpClientOptions { Host = "127.0.0.1", Port = engine.MllpPort, MaxAttempts = 1 }, TimeProvider.System);
+            for (var i = 0; ; i++)
+            {
+                var order = new OrderText($"SL{i:00000}", $"SL-{i:00000}", $"LOAD^L{i:00000}");
+                var answer = await client.SendAsync(Encoding.UTF8.GetBytes(order.ToString()), static _ => true, CancellationToken.None);
+                if (!answer.IsAnswered) return;
+                if (Message.TryParse(answer.Payload, ParseOptions.Default, out var ack, out _) && ack.Segment("MSA").Field(1).Text == "AA") acknowledged.Add(order.Accession);
+                if (acknowledged.Count == 20) underWay.TrySetResult();
+            }
+        }, TestContext.Current.CancellationToken);
+        await underWay.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+        await StopInTimeAsync();
+
+        await load;
+        await engine.StartAsync();
+        var found = (await Findscu.QueryAsync(engine.DicomPort, "00100010=LOAD*")).Select(static entry => entry.Accession).ToHashSet();
+        Assert.Empty(acknowledged.Except(found));
+    }
+
+    private async Task StopInTimeAsync()
+    {
+        var watch = Stopwatch.StartNew();
+        Assert.Equal(0, await engine.StopAsync(Limit));
+        Assert.True(watch.Elapsed < Limit, $"{watch.Elapsed}");
+        Assert.DoesNotContain("Unhandled exception", engine.Errors, StringComparison.Ordinal);
+    }
+
+    private static async Task<Socket> ConnectAsync(int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken);
+        return socket;
+    }
+}
