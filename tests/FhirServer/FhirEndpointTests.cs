@@ -100,7 +100,7 @@ public sealed class FhirEndpointTests : IAsyncLifetime
         Assert.Equal(status, (int)response.StatusCode);
         var outcome = Assert.IsType<OperationOutcome>(await ParseAsync(response));
         Assert.Equal(OperationOutcome.IssueSeverity.Error, Assert.Single(outcome.Issue).Severity);
-        Assert.NotEmpty(outcome.Issue[0].Diagnostics);
+        Assert.False(string.IsNullOrEmpty(outcome.Issue[0].Diagnostics));
         if (status == 405) Assert.Equal(["GET", "HEAD"], response.Content.Headers.Allow.Order());
         if (status == 410) Assert.Equal("W/\"2\"", response.Headers.ETag!.ToString());
     }
@@ -149,10 +149,10 @@ public sealed class FhirEndpointTests : IAsyncLifetime
         var statement = Assert.IsType<Hl7.Fhir.Model.CapabilityStatement>(await ParseAsync(response));
         Assert.Equal((FHIRVersion.N4_0_1, "1.2.3"), (statement.FhirVersion, statement.Software.Version));
         Assert.Equal(CapabilityStatement.Types, statement.Rest.Single().Resource.Select(static resource => resource.Type).Order());
-        Assert.All(statement.Rest.Single().Resource, static resource => Assert.Equal(["Read", "Vread"], resource.Interaction.Select(static interaction => interaction.Code.ToString()!)));
+        Assert.All(statement.Rest.Single().Resource, static resource => Assert.Equal(["Read", "Vread"], resource.Interaction.Select(static interaction => interaction.Code!.Value.ToString())));
         foreach (var resource in statement.Rest.Single().Resource)
         {
-            _site.Put(resource.Type, "any", Changed, $$"""{"resourceType":"{{resource.Type}}","id":"any"}""");
+            _site.Put(resource.Type!, "any", Changed, $$"""{"resourceType":"{{resource.Type}}","id":"any"}""");
             using var read = await GetAsync($"{resource.Type}/any");
             Assert.Equal(HttpStatusCode.OK, read.StatusCode);
         }

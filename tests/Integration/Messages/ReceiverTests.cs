@@ -1,10 +1,8 @@
 using System.Net;
 using System.Text;
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Mapping;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Settings;
-using CloudPacs.Integration.Tests.Mapping;
 using CloudPacs.Integration.Tests.Store;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Mllp;

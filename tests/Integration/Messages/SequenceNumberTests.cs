@@ -1,4 +1,3 @@
-using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Orders;
