@@ -116,7 +116,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     private async Task<PostgresServer> StartServerAsync(CancellationToken cancellationToken)
     {
         var server = await PostgresServer.StartAsync(
-            _binaries, _account, _folder, PostgresOptions.Arguments(_settings, _socketFolder), _logger, cancellationToken).ConfigureAwait(false);
+            _binaries, _account, _folder, _socketFolder, PostgresOptions.Arguments(_settings, _socketFolder), _logger, cancellationToken).ConfigureAwait(false);
         try
         {
             await server.WaitUntilReadyAsync(ConnectionStringOf("postgres"), _settings.StartTimeout, _clock, cancellationToken).ConfigureAwait(false);
