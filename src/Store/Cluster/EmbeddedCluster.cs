@@ -108,6 +108,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         var isNew = !File.Exists(versionFile);
         var version = isNew ? null : (await File.ReadAllTextAsync(versionFile, cancellationToken).ConfigureAwait(false)).Trim();
         _binaries = PostgresBinaries.Find(_settings.BinaryDirectory, version);
+        ClusterMaker.RemoveUnfinished(_folder, _logger);
         if (isNew) await ClusterMaker.MakeAsync(_binaries, _account, _folder, Superuser, _logger, cancellationToken).ConfigureAwait(false);
         await _account.OwnFolderAsync(_socketFolder, cancellationToken).ConfigureAwait(false);
         _account = await _account.OwnFolderAsync(_folder, cancellationToken).ConfigureAwait(false);
