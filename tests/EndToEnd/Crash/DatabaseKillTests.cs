@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using CloudPacs.EndToEnd.Tests.Engines;
-using CloudPacs.EndToEnd.Tests.Peers;
 using Xunit;
 
 namespace CloudPacs.EndToEnd.Tests.Crash;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
 using CloudPacs.EndToEnd.Tests.Engines;
-using CloudPacs.EndToEnd.Tests.Peers;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mllp;
 using Xunit;

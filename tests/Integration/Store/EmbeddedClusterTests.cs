@@ -127,7 +127,7 @@ public sealed class EmbeddedClusterTests : IClassFixture<EmbeddedClusterTests.Ma
 
         var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => EmbeddedCluster.StartAsync(settings, TimeProvider.System, NullLogger.Instance, Cancel));
 
-        Assert.Contains("Database:BinaryDirectory", error.Fix, StringComparison.Ordinal);
+        Assert.Contains("Database:BinDirectory", error.Fix, StringComparison.Ordinal);
     }
 
     [Fact]
