@@ -81,7 +81,7 @@ internal sealed class MapTestRunner(string directory, MapEnvironment environment
     private static List<DataSet> Worklist(Workspace workspace, SiteClock clock, EngineSettings settings)
     {
         var index = new WorklistIndex();
-        if (EntryCollector.Collect(workspace, new EntryFactory(settings.Worklist), revision: 1) is { } changes) index.Apply(changes.Entries, changes.Patients, changes.Visits);
+        if (EntryCollector.Collect(workspace, workspace.Changed, new EntryFactory(settings.Worklist), revision: 1) is { } changes) index.Apply(changes.Entries, changes.Patients, changes.Visits);
         var query = WorklistQuery.Parse(new DataSet(), new StationProfile("", null, settings));
         return [.. index.Current.Search(query, clock.LocalNow, limit: 1000)
             .Select(entry => AnswerData.Of(entry, "", clock).Set(Tags.SpecificCharacterSet, settings.Dicom.CharacterSet))];
