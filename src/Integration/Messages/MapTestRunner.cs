@@ -94,7 +94,7 @@ internal sealed class MapTestRunner(string directory, MapEnvironment environment
         test.Message is { } text ? Encoding.UTF8.GetBytes(text) : File.ReadAllBytes(Path.Combine(directory, test.MessageFile!));
 
     /// <summary>A message file, or the message of another test, beside the test.</summary>
-    private byte[] BytesOf(string before, MapTest test)
+    public byte[] BytesOf(string before, MapTest test)
     {
         var folder = Path.GetDirectoryName(Path.Combine(directory, test.At.File))!;
         foreach (var name in (ReadOnlySpan<string>)[before, before + ".hl7"])

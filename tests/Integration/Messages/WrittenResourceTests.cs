@@ -57,9 +57,8 @@ public sealed class WrittenResourceTests
     {
         var test = Tests.Value.Single(test => test.At.File == file);
         var pipeline = Pipeline.Of(test);
-        var folder = Path.GetDirectoryName(Path.Combine(MapFiles.Shipped, test.At.File))!;
-        foreach (var before in test.Before)
-            pipeline.Send(File.ReadAllBytes(Path.Combine(folder, Path.HasExtension(before) ? before : before + ".hl7")));
+        var runner = new MapTestRunner(MapFiles.Shipped, new MapEnvironment("default", TimeZoneInfo.Utc, "urn:cloudpacs:default", Guid.Empty));
+        foreach (var before in test.Before) pipeline.Send(runner.BytesOf(before, test));
         pipeline.Send(test.Message is { } text ? Encoding.UTF8.GetBytes(text) : File.ReadAllBytes(Path.Combine(MapFiles.Shipped, test.MessageFile!)));
         return [.. pipeline.Workspace.FhirWrites];
     }
