@@ -51,15 +51,15 @@ public sealed class CharacterSetTests : IAsyncLifetime
                 continue;
             }
 
-            var accession = Encoding.Latin1.GetString(bytes).Split('\r').First(static line => line.StartsWith("OBR|", StringComparison.Ordinal)).Split('|')[18];
+            var placer = Encoding.Latin1.GetString(bytes).Split('\r').First(static line => line.StartsWith("ORC|", StringComparison.Ordinal)).Split('|')[2];
             await CompareAsync("MODALITY", "ISO_IR 192");
             await CompareAsync(station.Title, station.Set);
-            var ascii = await AskAsync("ASCII", accession);
+            var ascii = await AskAsync("ASCII", placer);
             if (ascii.Name.Contains('?', StringComparison.Ordinal) || !Ascii.IsValid(ascii.Name) || ascii.Name.Length < 3) differences.Add($"{file} as ASCII: {ascii.Name}");
 
             async Task CompareAsync(string title, string set)
             {
-                var found = await AskAsync(title, accession);
+                var found = await AskAsync(title, placer);
                 // Which component group a script belongs to is the maps' business.
                 if (found.Name.Replace("=", "", StringComparison.Ordinal).Normalize() != name.Normalize() || found.Set != set)
                     differences.Add($"{file} as {title}: {found.Name} in {found.Set}, not {name} in {set}");
@@ -89,9 +89,9 @@ public sealed class CharacterSetTests : IAsyncLifetime
         ("unicode-label.hl7", ("MODALITY", "ISO_IR 192")),
     ];
 
-    private async Task<(string Name, string Set)> AskAsync(string station, string accession)
+    private async Task<(string Name, string Set)> AskAsync(string station, string placer)
     {
-        var entry = Assert.Single(await OwnScu.QueryAsync(engine.DicomPort, new DataSet().Set(Tags.AccessionNumber, accession).SetEmpty(Tags.PatientName), station));
+        var entry = Assert.Single(await OwnScu.QueryAsync(engine.DicomPort, new DataSet().Set(Tags.PlacerOrderNumberImagingServiceRequest, placer).SetEmpty(Tags.PatientName), station));
         return (entry.GetString(Tags.PatientName) ?? "", string.Join('\\', entry.GetStrings(Tags.SpecificCharacterSet)));
     }
 }

@@ -12,6 +12,9 @@ internal static class Cli
     public const int Failed = 1;
     public const int WrongUsage = 2;
 
+    /// <summary>A stop may take this long; each part of the engine has a limit of its own, which together are shorter.</summary>
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
+
     public static async Task<int> RunAsync(string[] args)
     {
         var root = new RootCommand("CloudPacs: HL7/FHIR integration engine for medical imaging.")
@@ -30,7 +33,7 @@ internal static class Cli
         var code = parsed.Errors.Count > 0 ? WrongUsage : Done;
         try
         {
-            var result = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            var result = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopLimit });
             return code == WrongUsage ? WrongUsage : result;
         }
         catch (SettingsException e)

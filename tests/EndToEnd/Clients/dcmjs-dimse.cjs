@@ -1,12 +1,13 @@
 // Queries a modality worklist with dcmjs-dimse and prints the answers as JSON: HOST PORT KEYS
-const { Client, constants, log, requests } = require('dcmjs-dimse');
+const { Client, log, requests } = require('dcmjs-dimse');
 
 log.setLevel('error');
 const [host, port, keys] = process.argv.slice(2);
 const request = requests.CFindRequest.createWorklistFindRequest(JSON.parse(keys));
 const found = [];
 request.on('response', (response) => {
-  if (response.getStatus() === constants.Status.Pending) found.push(response.getDataset().getElements());
+  // Pending is FF00, or FF01 where a key of the usual query, such as StudyID, is none of a worklist.
+  if (response.hasDataset()) found.push(response.getDataset().getElements());
 });
 const client = new Client();
 client.addRequest(request);

@@ -24,6 +24,7 @@ internal sealed partial class EngineProcess : IAsyncDisposable
     };
 
     private Process? process;
+    private bool wasKilled;
     private TaskCompletionSource<string> ready = new();
 
     /// <param name="settings">Settings by environment name without its prefix; they win over those of the fixture.</param>
@@ -105,6 +106,7 @@ internal sealed partial class EngineProcess : IAsyncDisposable
     /// <summary>SIGKILL: the engine gets no chance to do anything.</summary>
     public async Task KillAsync()
     {
+        wasKilled = true;
         process!.Kill();
         await process.WaitForExitAsync();
     }
@@ -146,6 +148,7 @@ internal sealed partial class EngineProcess : IAsyncDisposable
                 }
                 catch (OperationCanceledException)
                 {
+                    wasKilled = true;
                     process.Kill();
                 }
             }
@@ -153,7 +156,7 @@ internal sealed partial class EngineProcess : IAsyncDisposable
             process.Dispose();
         }
 
-        await StopOrphanAsync();
+        if (wasKilled) await StopOrphanAsync();
         folder.Dispose();
     }
 
@@ -169,6 +172,7 @@ internal sealed partial class EngineProcess : IAsyncDisposable
         foreach (var name in start.Environment.Keys.Where(static key => key.StartsWith("CLOUDPACS_", StringComparison.OrdinalIgnoreCase)).ToList()) start.Environment.Remove(name);
         foreach (var (name, value) in settings) start.Environment["CLOUDPACS_" + name] = value;
         process?.Dispose();
+        wasKilled = false;
         process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, e) =>
         {

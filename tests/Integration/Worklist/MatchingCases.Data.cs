@@ -43,7 +43,7 @@ public sealed record MatchingCase(string Rule, string Keys, string Expected)
         new("C.2.2.2.1 priority", "00401003=STAT", "102"),
         new("C.2.2.2.1 step location", ">00400011=ROOM 1", "101"),
         new("C.2.2.2.1 no such value", "00080050=NONE", ""),
-        new("C.2.2.2.1 a number compares as a number", "00101030=72.50", "101"),
+        new("C.2.2.2.1 a number compares as a number", "00101030=72.50", "101,107"),
 
         // Person names, C.2.2.2.1 and C.2.2.2.4 for PN
         new("C.2.2.2.1 PN whole name", "00100010=SHARMA^RAHUL^KUMAR^MR", "101,107"),

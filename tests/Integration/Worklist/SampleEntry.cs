@@ -36,7 +36,7 @@ public sealed record SampleEntry(
         new("S104", "ACC1004", "0010004", "MÜLLER^JÖRG", "MR", "MR1", "20260706", "090000") { BirthDate = "" },
         new("S105", "acc1005", "10005", "O'NEIL^PAT", "MR", "MR1", "20260707", "093000") { Priority = "HIGH" },
         new("S106", "ACC1006", "10006", "YAMADA^TAROU=山田^太郎=やまだ^たろう", "US", "US1", "20260707", "100000"),
-        new("S107", "ACC1007", "10001", "SHARMA^RAHUL^KUMAR^MR", "US", "US1", "20260707", "103000") { Performer = "RAO^ANITA", ProcedureDescription = "US Abdomen" },
+        new("S107", "ACC1007", "10001", "SHARMA^RAHUL^KUMAR^MR", "US", "US1", "20260707", "103000") { Performer = "RAO^ANITA", ProcedureDescription = "US Abdomen", Weight = "72.5" },
         new("S108", "ACC1008", "10008", "DOE^JOHN", "CR", "", "20260705", "235959"),
         new("S109", "ACC1009", "10009", "DOE^JOHN^Q", "CR", "", "20260706", "000000"),
         new("S110", "ACC1010", "10010", "DOE", "DX", "DX1", "20260708", "120000"),
