@@ -1,3 +1,4 @@
+using System.Text;
 using System.Globalization;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mllp;
@@ -103,7 +104,7 @@ internal sealed class HospitalLoad : IAsyncDisposable
             Assert.NotEqual(MllpAnswerStatus.TimedOut, answer.Status);
             if (!answer.IsAnswered) continue;
             Assert.True(Message.TryParse(answer.Payload, ParseOptions.Default, out var read, out _));
-            var text = read.Text.ToString();
+            var text = Encoding.UTF8.GetString(read.Text.Span);
             if (read.Segment("MSA").Field(1).Text == "AA") return;
             Assert.Contains("The database is not available", text, StringComparison.Ordinal);
             Interlocked.Increment(ref refused);

@@ -31,7 +31,7 @@ public sealed class RepetitionTests
 
         Assert.Equal(Times, answers.Count);
         Assert.All(answers, answer => Assert.Equal(("AA", message.ControlId), (answer.Segment("MSA").Field(1).Text, answer.Segment("MSA").Field(2).Text)));
-        Assert.Single(answers.Select(static answer => answer.Text.ToString().Split('\r', 2)[1]).Distinct());
+        Assert.Single(answers.Select(static answer => Encoding.UTF8.GetString(answer.Text.Span).Split('\r', 2)[1]).Distinct());
         await using var database = new EngineDatabase(engine);
         var stored = Assert.Single(await database.StepsAsync());
         Assert.NotEmpty(stored.Accession);

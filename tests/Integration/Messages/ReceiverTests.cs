@@ -114,9 +114,8 @@ public sealed class ReceiverTests(PostgresFixture postgres) : StoreTest(postgres
         var settings = new WorklistSettings();
         var index = new WorklistIndex();
         var factory = new EntryFactory(settings);
-        var loader = new WorklistLoader(new WorklistQueries(Database), index, factory);
-        var updater = new WorklistUpdater(index, factory, loader);
-        loader.Revisions = updater;
+        var revisions = new Revisions();
+        var updater = new WorklistUpdater(index, factory, new WorklistLoader(new WorklistQueries(Database), index, factory, revisions), revisions);
         var work = new MessageCommit(Store, new MessageApplier(Ids), updater);
         return new GroupCommit<PendingMessage>(Database, work, new GroupCommitOptions { Writers = 3 }, TimeProvider.System, NullLogger.Instance);
     }

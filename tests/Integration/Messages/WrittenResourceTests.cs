@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Mapping.Loading;
 using CloudPacs.Integration.Mapping.Testing;
 using CloudPacs.Integration.Tests.Mapping;
