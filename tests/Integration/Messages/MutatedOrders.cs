@@ -83,7 +83,7 @@ public sealed class MutatedOrders(ITestOutputHelper output)
     {
         if (changes is { Entries.Count: > 0 } || MessageGate.Kind(read.Message!) != MessageKind.Order || result.Journal.Status == MessageStatus.Duplicate) return null;
         // The same again changes nothing, and rightly so: what was asked for is there.
-        if (Control(read) is "NW" or "XO" or "XX" or "XR" or "SC" && result.Problems.Count == 0 && IsStored(read, workspace)) return null;
+        if (Control(read) is "NW" or "XO" or "XX" or "XR" or "SC" or "RE" && result.Problems.Count == 0 && IsStored(read, workspace)) return null;
         if (!result.Problems.Any(static problem => problem.Severity == Severity.Warning)) return $"AA for {Control(read)} without a change or a warning";
         // Before 2.5 an ERR knows no severity, so a warning is told in MSA-3 only.
         return answer.Get(FieldPath.Parse("MSA-3")).HasValue ? null : "a warning that the answer does not tell";

@@ -19,6 +19,9 @@ public sealed class ReceiverTests(PostgresFixture postgres) : StoreTest(postgres
 {
     private static readonly IPEndPoint Loopback = new(IPAddress.Loopback, 1);
 
+    // One for a test: a second engine makes no id that the first has made.
+    private readonly Pipeline pipeline = new();
+
     [Fact]
     public async Task Sequence_numbers_outlive_the_engine_and_are_shared_by_its_nodes()
     {
@@ -107,7 +110,7 @@ public sealed class ReceiverTests(PostgresFixture postgres) : StoreTest(postgres
     }
 
     private MllpReceiver Receiver(GroupCommit<PendingMessage> commit, MllpListenerSettings settings) => new(
-        new ListenerProfile("main", settings), new Pipeline().Reader, new MessageApplier(Ids), commit, Ids, NullLogger<MllpReceiver>.Instance);
+        new ListenerProfile("main", settings), pipeline.Reader, new MessageApplier(Ids), commit, Ids, NullLogger<MllpReceiver>.Instance);
 
     private GroupCommit<PendingMessage> Commit()
     {
