@@ -56,6 +56,6 @@ internal static class RowKeys
 
     private static void Issuer(DataSet attributes, Tag sequence, Identifier number)
     {
-        if (number.HasAuthority) attributes.SetSequence(sequence, IssuerItem.Of(number));
+        if (number.HasAuthority) IssuerItem.Set(attributes, sequence, number);
     }
 }

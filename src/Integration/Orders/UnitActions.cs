@@ -14,8 +14,8 @@ internal static class UnitActions
         [OrderAction.SendNumber] = OrderNumbers.Send,
         [OrderAction.MakeParent] = Families.MakeParent,
         [OrderAction.Refuse] = static unit => unit.Fail(OrderProblems.UnknownOrder(unit.Unit)),
-        [OrderAction.Keep] = static _ => { },
-        [OrderAction.KeepAndWarn] = static unit => unit.Outcome.Warn(204, unit.Unit.KeyField, $"{unit.Control} changes nothing: no order has these numbers."),
+        [OrderAction.Keep] = WarnOfUnknown,
+        [OrderAction.KeepAndWarn] = WarnOfUnknown,
         [OrderAction.StoreOnly] = StoreOnly,
     }.ToFrozenDictionary();
 
@@ -54,6 +54,7 @@ internal static class UnitActions
         if (unit.Keys.IsEmpty)
         {
             if (whenUnknown != OrderAction.Keep) unit.Fail(OrderProblems.NoKey(unit.Unit));
+            else unit.Outcome.Warn(101, unit.Unit.KeyField, $"{unit.Control} changes nothing: it names no order.");
             return;
         }
 
@@ -133,6 +134,9 @@ internal static class UnitActions
         unit.Outcome.Flag("remembered-cancel");
         unit.Outcome.Warn(204, unit.Unit.KeyField, "No order has these numbers yet: the cancel is remembered and closes the order if it comes in time.");
     }
+
+    private static void WarnOfUnknown(UnitRun unit) =>
+        unit.Outcome.Warn(204, unit.Unit.KeyField, $"{unit.Control} changes nothing: no order has these numbers.");
 
     private static void StoreOnly(UnitRun unit) => unit.Warn($"Order control {unit.Control} is stored and not applied.", 103);
 

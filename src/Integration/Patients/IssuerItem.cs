@@ -6,11 +6,11 @@ namespace CloudPacs.Integration.Patients;
 /// <summary>An assigning authority as an item of the HL7v2 Hierarchic Designator macro (PS3.3 10.14).</summary>
 internal static class IssuerItem
 {
-    public static DataSet Of(Identifier number)
+    /// <summary>Writes the authority of a number; what DICOM has no type for is left out, and the sequence with it when nothing stays.</summary>
+    public static void Set(DataSet attributes, Tag sequence, Identifier number)
     {
-        var item = new DataSet();
-        if (number.Namespace is { } local) item.Set(Tags.LocalNamespaceEntityId, VrRules.Clean(local, VR.LO));
-        if (number.UniversalId is { } universal) item.Set(Tags.UniversalEntityId, VrRules.Clean(universal, VR.LO)).Set(Tags.UniversalEntityIdType, number.UniversalIdType ?? "ISO");
-        return item;
+        if (Mapping.Functions.Authorities.DesignatorItem(number with { UniversalIdType = number.UniversalIdType ?? "ISO" }, withNamespace: true) is { } item)
+            attributes.SetSequence(sequence, item);
+        else attributes.Remove(sequence);
     }
 }

@@ -18,6 +18,6 @@ internal static class VisitNumbers
     public static void Stamp(VisitRow visit, DataSet attributes)
     {
         attributes.Set(Tags.AdmissionId, VrRules.Clean(visit.Number.Value, VR.LO));
-        if (visit.Number.HasAuthority) attributes.SetSequence(Tags.IssuerOfAdmissionIdSequence, IssuerItem.Of(visit.Number));
+        if (visit.Number.HasAuthority) IssuerItem.Set(attributes, Tags.IssuerOfAdmissionIdSequence, visit.Number);
     }
 }

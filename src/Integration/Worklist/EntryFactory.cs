@@ -1,4 +1,5 @@
 using CloudPacs.Dicom;
+using CloudPacs.Integration.Mapping.Functions;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist.Matching;
 using CloudPacs.Store.Orders;
@@ -53,14 +54,12 @@ internal sealed class EntryFactory(WorklistSettings settings)
         var others = attributes.GetItems(Tags.OtherPatientIdsSequence).ToList();
         foreach (var (identifier, _, _) in patient.Identifiers.Where(static i => i.IsPrior))
         {
-            if (others.Exists(item => item.GetString(Tags.PatientId) == identifier.Value && item.GetString(Tags.IssuerOfPatientId) == identifier.Namespace)) continue;
-            var id = VrRules.Clean(identifier.Value, VR.LO);
-            if (VrRules.FindProblem(id, VR.LO) is not null) continue; // a shortened number would be another one
-            var item = new DataSet().Set(Tags.PatientId, id);
-            if (identifier.Namespace is { } issuer) item.Set(Tags.IssuerOfPatientId, VrRules.Clean(issuer, VR.LO));
-            others.Add(item.Set(Tags.TypeOfPatientId, "TEXT"));
+            if (Authorities.PatientIdItem(identifier) is { } item && !others.Exists(other => IsSame(other, item))) others.Add(item);
         }
 
         if (others.Count > 0) attributes.SetSequence(Tags.OtherPatientIdsSequence, [.. others]);
     }
+
+    private static bool IsSame(DataSet a, DataSet b) =>
+        a.GetString(Tags.PatientId) == b.GetString(Tags.PatientId) && a.GetString(Tags.IssuerOfPatientId) == b.GetString(Tags.IssuerOfPatientId);
 }

@@ -7,9 +7,9 @@ internal static class WorklistStates
 {
     public static string Name(StepState state) => state switch
     {
-        StepState.OnHold => "on-hold",
-        StepState.Draft => "draft",
-        StepState.Expired => "expired",
+        StepState.OnHold => "ON HOLD",
+        StepState.Draft => "DRAFT",
+        StepState.Expired => "EXPIRED",
         StepState.Scheduled => "SCHEDULED",
         StepState.Arrived => "ARRIVED",
         StepState.Ready => "READY",

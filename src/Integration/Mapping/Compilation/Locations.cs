@@ -21,7 +21,8 @@ internal static class Locations
         {
             var segment = message[i];
             if (segment.Raw.IsEmpty || !message.Text.Span.Overlaps(segment.Raw, out var offset) || start < offset || start >= offset + segment.Raw.Length) continue;
-            var id = Encoding.ASCII.GetString(segment.Id).ToUpperInvariant();
+            // A damaged line may have more before its first separator; the sender looks for the segment by its three characters.
+            var id = Encoding.ASCII.GetString(segment.Id[..Math.Min(segment.Id.Length, 3)]).ToUpperInvariant();
             for (var n = 1; n <= segment.FieldCount; n++)
             {
                 var field = segment.Field(n);

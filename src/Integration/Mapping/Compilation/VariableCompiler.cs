@@ -36,6 +36,7 @@ internal static class VariableCompiler
 
     private static Compiled CompileKnown(VariableExpression variable, CompiledVariable known, CompileScope scope, Position at)
     {
+        scope.FirstPath ??= known.FirstPath;
         if (IsWider(known.Level, scope.Level))
         {
             var (level, slot) = (known.Level, known.Slot);

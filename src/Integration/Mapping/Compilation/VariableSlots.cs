@@ -15,7 +15,7 @@ internal sealed class VariableSlots
     {
         if (!scope.Variables.TryGetValue(name, out var known))
         {
-            known = new CompiledVariable(scope.Level, _counts[(int)scope.Level]++, type, map);
+            known = new CompiledVariable(scope.Level, _counts[(int)scope.Level]++, type, map, scope.FirstPath);
             scope.Variables[name] = known;
             return known;
         }

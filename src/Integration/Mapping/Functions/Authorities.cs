@@ -52,11 +52,14 @@ internal static class Authorities
         return item.Count == 0 ? null : item;
     }
 
-    /// <summary>Item of Other Patient IDs Sequence (PS3.3 table C.7-1).</summary>
-    public static DataSet PatientIdItem(Identifier id)
+    /// <summary>Item of Other Patient IDs Sequence (PS3.3 table C.7-1); null when DICOM cannot hold the id or its issuer: shortened, it would be another one.</summary>
+    public static DataSet? PatientIdItem(Identifier id)
     {
-        var item = new DataSet().Set(Tags.PatientId, VrRules.Clean(id.Value, VR.LO));
-        if ((id.Namespace ?? id.UniversalId) is { } issuer) item.Set(Tags.IssuerOfPatientId, VrRules.Clean(issuer, VR.LO));
+        var value = VrRules.Clean(id.Value, VR.LO);
+        var issuer = VrRules.Clean(id.Namespace ?? id.UniversalId ?? "", VR.LO);
+        if (value.Length == 0 || VrRules.FindProblem(value, VR.LO) is not null || (issuer.Length > 0 && VrRules.FindProblem(issuer, VR.LO) is not null)) return null;
+        var item = new DataSet().Set(Tags.PatientId, value);
+        if (issuer.Length > 0) item.Set(Tags.IssuerOfPatientId, issuer);
         item.Set(Tags.TypeOfPatientId, "TEXT");
         if (DesignatorItem(id, withNamespace: false) is { } qualifiers) item.SetSequence(Tags.IssuerOfPatientIdQualifiersSequence, qualifiers);
         return item;

@@ -12,24 +12,24 @@ internal static class CommandFields
 {
     private static readonly FrozenDictionary<string, CommandField> Fields = new CommandField[]
     {
-        Patient("patient.primary", MapType.Identifier, (patient, value) => patient.Primary = value.AsIdentifier()),
+        Patient("patient.primary", MapType.Identifier, (patient, value) => patient.Primary = value.AsIdentifier(), CommandField.LongId),
         Patient("patient.others", MapType.Identifier.List, (patient, value) => Fill(patient.Others, value)),
         Patient("patient.prior", MapType.Identifier.List, (patient, value) => Fill(patient.Prior, value)),
         Patient("patient.account", MapType.Identifier, (patient, value) => patient.Account = value.AsIdentifier()),
         Patient("patient.priorAccount", MapType.Identifier, (patient, value) => patient.PriorAccount = value.AsIdentifier()),
         Patient("patient.class", MapType.Text, (patient, value) => patient.PatientClass = value.AsText()),
-        Patient("visit.number", MapType.Identifier, (patient, value) => patient.Visit = value.AsIdentifier()),
+        Patient("visit.number", MapType.Identifier, (patient, value) => patient.Visit = value.AsIdentifier(), CommandField.LongId),
         Patient("visit.prior", MapType.Identifier, (patient, value) => patient.PriorVisit = value.AsIdentifier()),
         Group("order.control", MapType.Text, (group, value) => group.Control = Upper(value)),
         Group("order.status", MapType.Text, (group, value) => group.Status = Upper(value)),
-        Group("order.placerNumber", MapType.Identifier, (group, value) => group.PlacerNumber = value.AsIdentifier()),
-        Group("order.fillerNumber", MapType.Identifier, (group, value) => group.FillerNumber = value.AsIdentifier()),
+        Group("order.placerNumber", MapType.Identifier, (group, value) => group.PlacerNumber = value.AsIdentifier(), CommandField.LongId),
+        Group("order.fillerNumber", MapType.Identifier, (group, value) => group.FillerNumber = value.AsIdentifier(), CommandField.LongId),
         Group("order.parent", MapType.Identifier, (group, value) => group.Parent = value.AsIdentifier()),
         Group("order.transactionTime", MapType.Time, (group, value) => group.TransactionTime = Instant(value)),
-        Group("order.accessionNumber", MapType.Identifier, (group, value) => group.AccessionNumber = value.AsIdentifier(), 16),
-        Group("procedure.id", MapType.Text, (group, value) => group.RequestedProcedureId = value.AsText(), 16),
+        Group("order.accessionNumber", MapType.Identifier, (group, value) => group.AccessionNumber = value.AsIdentifier(), CommandField.ShortId),
+        Group("procedure.id", MapType.Text, (group, value) => group.RequestedProcedureId = value.AsText(), CommandField.ShortId),
         Group("procedure.studyInstanceUid", MapType.Text, (group, value) => group.StudyInstanceUid = value.AsText(), CommandField.Uid),
-        Group("step.id", MapType.Text, (group, value) => group.StepId = value.AsText(), 16),
+        Group("step.id", MapType.Text, (group, value) => group.StepId = value.AsText(), CommandField.ShortId),
         Group("order.fillerFeed", MapType.Bool, (group, value) => group.IsFillerFeed = value.IsTrue),
         new("step.start", MapType.Time, RunLevel.Step, 0, (context, value) =>
         {
@@ -54,8 +54,8 @@ internal static class CommandFields
 
     public static CommandField? Find(string name) => Fields.GetValueOrDefault(name);
 
-    private static CommandField Patient(string name, MapType type, Action<MappedPatient, MapValue> set) =>
-        new(name, type, RunLevel.Patient, 0, (context, value) => set((MappedPatient)context.Output.Command!, value));
+    private static CommandField Patient(string name, MapType type, Action<MappedPatient, MapValue> set, int max = 0) =>
+        new(name, type, RunLevel.Patient, max, (context, value) => set((MappedPatient)context.Output.Command!, value));
 
     private static CommandField Group(string name, MapType type, Action<MappedGroup, MapValue> set, int max = 0) =>
         new(name, type, RunLevel.Group, max, (context, value) => set((MappedGroup)context.Output.Command!, value));
