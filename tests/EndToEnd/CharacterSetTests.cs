@@ -55,7 +55,8 @@ public sealed class CharacterSetTests : IAsyncLifetime
             await CompareAsync("MODALITY", "ISO_IR 192");
             await CompareAsync(station.Title, station.Set);
             var ascii = await AskAsync("ASCII", placer);
-            if (ascii.Name.Contains('?', StringComparison.Ordinal) || !Ascii.IsValid(ascii.Name) || ascii.Name.Length < 3) differences.Add($"{file} as ASCII: {ascii.Name}");
+            // Han has no reading without a dictionary: such names come with a question mark for each character, unless the HIS sends a phonetic one.
+            if (ascii.Name.Contains('?', StringComparison.Ordinal) != name.EnumerateRunes().Any(IsHan) || !Ascii.IsValid(ascii.Name) || ascii.Name.Length < 3) differences.Add($"{file} as ASCII: {ascii.Name}");
 
             async Task CompareAsync(string title, string set)
             {
@@ -88,6 +89,8 @@ public sealed class CharacterSetTests : IAsyncLifetime
         ("utf8-urdu.hl7", ("MODALITY", "ISO_IR 192")),
         ("unicode-label.hl7", ("MODALITY", "ISO_IR 192")),
     ];
+
+    private static bool IsHan(Rune rune) => rune.Value is >= 0x3400 and <= 0x9FFF or >= 0x20000 and <= 0x3FFFF;
 
     private async Task<(string Name, string Set)> AskAsync(string station, string placer)
     {
