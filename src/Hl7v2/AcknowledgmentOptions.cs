@@ -9,7 +9,7 @@ public sealed record AcknowledgmentOptions(string ControlId, DateTimeOffset Now)
     public string? Text { get; init; }
 
     /// <summary>MSA-4, on links with the sequence number protocol (HL7 v2.5.1 2.10.1).</summary>
-    public int? ExpectedSequenceNumber { get; init; }
+    public long? ExpectedSequenceNumber { get; init; }
 
     /// <summary>MSH-15 of an application acknowledgement in enhanced mode: AL asks the sender to confirm that it arrived. Null or empty asks for nothing.</summary>
     public string? AcceptAcknowledgment { get; init; }

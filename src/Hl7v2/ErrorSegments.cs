@@ -13,13 +13,13 @@ internal static class ErrorSegments
             return;
         }
 
-        // ERR-1 knows no severity: in an answer that accepts, a warning would read as an error.
-        var isAccepted = code is AcknowledgmentCode.AA or AcknowledgmentCode.CA;
+        // ERR-1 knows no severity. Under AA it still says what was not done, which the sender must not miss; under CA nothing is known yet.
+        var isReceipt = code == AcknowledgmentCode.CA;
         var segment = -1;
         var repetition = 1;
         foreach (var problem in problems)
         {
-            if (isAccepted && problem.Severity < Severity.Error) continue;
+            if (isReceipt && problem.Severity < Severity.Error) continue;
             if (segment < 0 || writer.Delimiters.Repetition == 0)
             {
                 segment = writer.Add("ERR");

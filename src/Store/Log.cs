@@ -25,6 +25,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 5107, Message = "Migration: {Text}")]
     public static partial void Migration(ILogger logger, LogLevel level, string text);
 
+    [LoggerMessage(EventId = 5108, Level = LogLevel.Warning, Message = "The unfinished cluster {Folder} cannot be removed yet")]
+    public static partial void UnfinishedStays(ILogger logger, Exception error, string folder);
+
     [LoggerMessage(EventId = 5201, Level = LogLevel.Warning, Message = "Writer {Writer}: a batch of {Count} failed and is done one by one")]
     public static partial void BatchFailed(ILogger logger, Exception error, int writer, int count);
 

@@ -77,6 +77,8 @@ internal static class Column
 
     public static NpgsqlParameter Int32<TRow>(IEnumerable<TRow> rows, Func<TRow, int> value) => Array(NpgsqlDbType.Integer, rows.Select(value).ToArray());
 
+    public static NpgsqlParameter Int64<TRow>(IEnumerable<TRow> rows, Func<TRow, long?> value) => Array(NpgsqlDbType.Bigint, rows.Select(value).ToArray());
+
     public static NpgsqlParameter Flag<TRow>(IEnumerable<TRow> rows, Func<TRow, bool> value) => Array(NpgsqlDbType.Boolean, rows.Select(value).ToArray());
 
     public static NpgsqlParameter Instant<TRow>(IEnumerable<TRow> rows, Func<TRow, DateTimeOffset?> value) =>

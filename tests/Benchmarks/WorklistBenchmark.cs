@@ -33,7 +33,7 @@ internal static class WorklistBenchmark
     public static WorklistIndex Fill(int size)
     {
         var index = new WorklistIndex();
-        index.Reset(Enumerable.Range(0, size).Select(Entry));
+        index.Reset(Enumerable.Range(0, size).Select(Entry), revision: 0);
         return index;
     }
 

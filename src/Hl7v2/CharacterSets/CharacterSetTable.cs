@@ -71,20 +71,26 @@ internal static partial class CharacterSetTable
         var jis = new Iso2022Set("ISO IR87", Ascii, isBaseDeclared: false, ShiftSets.JisX0208, isWritten: false);
         var jisSupplement = new Iso2022Set("ISO IR159", Ascii, isBaseDeclared: false, ShiftSets.JisX0212, isWritten: false);
         var jisBoth = new Iso2022Set("JIS X 0202", Ascii, isBaseDeclared: false, ShiftSets.JisX0208 | ShiftSets.JisX0212, isWritten: false);
-        var names = new Dictionary<string, CharacterSet>(StringComparer.Ordinal)
+        var names = new Dictionary<string, CharacterSet>(StringComparer.Ordinal);
+        foreach (var (set, labels) in new (CharacterSet, string)[]
         {
-            ["ASCII"] = Ascii, ["USASCII"] = Ascii, ["ISOIR6"] = Ascii, ["ISO646"] = Ascii,
-            ["UNICODEUTF8"] = Utf8, ["UTF8"] = Utf8, ["UNICODE"] = Utf8, ["ISOIR192"] = Utf8,
-            // Whether the bytes are really wide is seen before MSH-18 can be read.
-            ["UNICODEUTF16"] = Utf8, ["UTF16"] = Utf8, ["UNICODEUTF32"] = Utf8, ["UTF32"] = Utf8,
-            ["GB180302000"] = gb18030, ["GB18030"] = gb18030, ["GBK"] = gb18030, ["GB2312"] = gb18030, ["ISOIR58"] = gb18030,
-            ["BIG5"] = big5, ["CNS116431992"] = cns, ["CNS11643"] = cns,
-            ["KSX1001"] = korean, ["KSC5601"] = korean, ["EUCKR"] = korean, ["ISOIR149"] = korean,
-            ["ISOIR14"] = JisX0201, ["ISOIR13"] = JisX0201, ["JISX0201"] = JisX0201,
-            ["ISOIR87"] = jis, ["ISO2022JP"] = jisBoth, ["JISX0208"] = jis, ["JISX0202"] = jisBoth, ["JAS2020"] = jisBoth,
-            ["ISOIR159"] = jisSupplement, ["JISX0212"] = jisSupplement,
-            ["SHIFTJIS"] = shiftJis, ["SJIS"] = shiftJis, ["MS932"] = shiftJis, ["CP932"] = shiftJis, ["WINDOWS31J"] = shiftJis,
-        };
+            (Ascii, "ASCII USASCII ISOIR6 ISO646"),
+            // UTF-16 and UTF-32: whether the bytes are really wide is seen before MSH-18 can be read.
+            (Utf8, "UNICODEUTF8 UTF8 UNICODE ISOIR192 UNICODEUTF16 UTF16 UNICODEUTF32 UTF32"),
+            (gb18030, "GB180302000 GB18030 GBK GB2312 ISOIR58"),
+            (big5, "BIG5"),
+            (cns, "CNS116431992 CNS11643"),
+            (korean, "KSX1001 KSC5601 EUCKR ISOIR149"),
+            (JisX0201, "ISOIR14 ISOIR13 JISX0201"),
+            (jis, "ISOIR87 JISX0208"),
+            (jisBoth, "JISX0202 JAS2020 ISO2022JP"),
+            (jisSupplement, "ISOIR159 JISX0212"),
+            (shiftJis, "SHIFTJIS SJIS MS932 CP932 WINDOWS31J"),
+        })
+        {
+            foreach (var label in labels.Split(' ')) names[label] = set;
+        }
+
         foreach (var (registration, part) in new[] { (100, 1), (101, 2), (109, 3), (110, 4), (144, 5), (127, 6), (126, 7), (138, 8), (148, 9), (166, 11) })
             names[string.Create(CultureInfo.InvariantCulture, $"ISOIR{registration}")] = Iso8859(part);
         foreach (var set in Latin)

@@ -34,8 +34,8 @@ internal static class ServeCommand
         var serilog = new LoggerConfiguration()
             .MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft", Serilog.Events.LogEventLevel.Warning)
-            // A start that fails ends with one message that says what to do; the host's own report of it would only be a stack trace.
-            .Filter.ByExcluding(static entry => entry.MessageTemplate.Text == "Hosting failed to start")
+            // A start that fails is told by us, in one message.
+            .MinimumLevel.Override("Microsoft.Extensions.Hosting", Serilog.Events.LogEventLevel.Fatal)
             .WriteTo.Console(
                 formatProvider: System.Globalization.CultureInfo.InvariantCulture,
                 outputTemplate: "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {SourceContext} {Message:lj}{NewLine}{Exception}",

@@ -131,9 +131,9 @@ internal sealed class Engine : IAsyncDisposable
         Maps = LoadMaps(new MapEnvironment(settings.Site.Name, zone, $"urn:cloudpacs:{settings.Site.Name.ToLowerInvariant()}", store.InstallationNamespace));
 
         var factory = new EntryFactory(settings.Worklist);
-        var loader = new WorklistLoader(new WorklistQueries(database), Worklist, factory);
-        var updater = new WorklistUpdater(Worklist, factory, loader);
-        loader.Revisions = updater;
+        var revisions = new Revisions();
+        var loader = new WorklistLoader(new WorklistQueries(database), Worklist, factory, revisions);
+        var updater = new WorklistUpdater(Worklist, factory, loader, revisions);
         await loader.RefreshAsync(cancellationToken);
         if (node is { } self) changes = new ChangeListener(database, self, loader, clock, loggers.CreateLogger("CloudPacs.Store"));
 

@@ -89,7 +89,20 @@ internal sealed class Upkeep : IAsyncDisposable
         keys.AccessionNumbers.UnionWith(overdue.Select(static step => step.AccessionNumber));
         keys.StudyInstanceUids.UnionWith(overdue.Select(static step => step.StudyInstanceUid));
         var workspace = await store.LoadAsync(transaction, keys, cancellationToken);
-        var revision = worklist.NextRevision();
+        var revision = worklist.Begin();
+        try
+        {
+            await ExpireAsync(overdue, workspace, transaction, revision, now, cancellationToken);
+        }
+        finally
+        {
+            worklist.End(revision);
+        }
+    }
+
+    private async Task ExpireAsync(
+        IReadOnlyList<OverdueStep> overdue, Workspace workspace, NpgsqlTransaction transaction, long revision, DateTime now, CancellationToken cancellationToken)
+    {
         var expired = overdue.Select(step => workspace.Step(step.StepId)).OfType<StepRow>().Where(step => IsOver(step, workspace, now)).ToList();
         foreach (var step in expired)
         {
@@ -99,10 +112,10 @@ internal sealed class Upkeep : IAsyncDisposable
 
         if (expired.Count == 0) return;
         ResourceWriter.Write(workspace, expired, new ResourceContext { Now = clock.Clock.GetUtcNow(), SiteZone = clock.Zone });
-        var changes = worklist.Collect(workspace, revision);
+        var changes = worklist.Collect(workspace, workspace.Changed, revision);
         await store.SaveAsync(workspace, new BatchRows(), transaction, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        if (changes is not null) worklist.Publish(changes);
+        worklist.Publish(revision, changes);
         Log.EntriesExpired(logger, expired.Count);
     }
 

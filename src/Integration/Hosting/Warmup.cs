@@ -28,7 +28,7 @@ internal static class Warmup
         var workspace = new Workspace(ids);
         var reader = new MessageReader(maps, new SenderDirectory(settings), clock, ids, workspace.InstallationNamespace, workspace.NextNumber);
         new MessageApplier(ids).Apply(reader.Read(Encoding.UTF8.GetBytes(Order), new ListenerProfile("warmup", settings.Mllp), new MessageOrigin("warmup")), workspace);
-        if (EntryCollector.Collect(workspace, new EntryFactory(settings.Worklist), revision: 0) is not { } changes) return;
+        if (EntryCollector.Collect(workspace, workspace.Changed, new EntryFactory(settings.Worklist), revision: 0) is not { } changes) return;
         var index = new WorklistIndex();
         index.Apply(changes.Entries, changes.Patients, changes.Visits);
         var identifier = new DataSet().Set(Tags.AccessionNumber, "A1").SetEmpty(Tags.PatientName);

@@ -1,6 +1,5 @@
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Orders;
-using CloudPacs.Store.Messages;
 
 namespace CloudPacs.Integration.Messages;
 
@@ -21,14 +20,14 @@ internal static class AnswerBuilder
     }
 
     /// <summary>The stored answer under a new id and time; only an accept acknowledgement is made anew.</summary>
-    public static IReadOnlyList<ReadOnlyMemory<byte>> Repeat(InboundMessage message, AppliedMessage before, AcknowledgmentOptions options)
+    public static IReadOnlyList<ReadOnlyMemory<byte>> Repeat(InboundMessage message, ReadOnlyMemory<byte> before, AcknowledgmentOptions options)
     {
         var request = message.Message!;
         var plan = PlanFor(message, request, MessageOutcome.Applied);
         var answers = new List<ReadOnlyMemory<byte>>(2);
         if (plan.Accept is { } accept) answers.Add(Acknowledgment.Build(request, accept, [], options with { ControlId = options.ControlId[..^1] + '0' }));
         if (plan.Application is not { } application) return answers;
-        if (before.Acknowledgment.IsEmpty || !Message.TryParse(before.Acknowledgment, ParseOptions.Default, out var stored, out _))
+        if (before.IsEmpty || !Message.TryParse(before, ParseOptions.Default, out var stored, out _))
         {
             answers.Add(Acknowledgment.Build(request, application, [], options));
             return answers;

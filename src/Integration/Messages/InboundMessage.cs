@@ -27,6 +27,9 @@ internal sealed record InboundMessage
     /// <summary>Why the message is refused before anything is looked up; empty when it goes on, and then the next four are set.</summary>
     public IReadOnlyList<Problem> Refusals { get; init; } = [];
 
+    /// <summary>What to tell the sender although the message is applied: counts of the batch that do not fit.</summary>
+    public IReadOnlyList<Problem> Warnings { get; init; } = [];
+
     /// <summary>Refused by a fault of the engine, so that it can be replayed.</summary>
     public bool IsParked { get; init; }
 
@@ -41,9 +44,26 @@ internal sealed record InboundMessage
     /// <summary>Null when the message cannot be recognised when it comes again (no control id, or not readable).</summary>
     public MessageIdentity? Identity { get; init; }
 
+    /// <summary>The link whose sequence numbers are kept; null where they are not.</summary>
+    public SequenceKey? Sequence { get; init; }
+
+    /// <summary>MSA-4 of the answer.</summary>
+    public long? ExpectedSequenceNumber { get; init; }
+
     /// <summary>What the batch must load and lock for this message.</summary>
     public WorkspaceKeys Keys { get; init; } = new();
 
     /// <summary>Messages with the same lane keep their order.</summary>
     public string Lane { get; init; } = "";
+
+    /// <summary>The message as part of a batch whose trailer does not fit its content: applied with a warning, refused on a strict listener (HL7 v2.5.1 2.10.3).</summary>
+    public InboundMessage InBatch(IReadOnlyList<Problem> problems)
+    {
+        if (problems.Count == 0) return this;
+        if (!Listener.Settings.Strict) return this with { Warnings = problems };
+        return this with
+        {
+            Refusals = [.. Refusals, .. problems.Select(static problem => problem with { Severity = Severity.Error, Location = problem.Location ?? new ErrorLocation("BHS", 1) })],
+        };
+    }
 }

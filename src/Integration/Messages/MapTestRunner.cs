@@ -81,7 +81,7 @@ internal sealed class MapTestRunner(string directory, MapEnvironment environment
     private static List<DataSet> Worklist(Workspace workspace, SiteClock clock, EngineSettings settings)
     {
         var index = new WorklistIndex();
-        if (EntryCollector.Collect(workspace, new EntryFactory(settings.Worklist), revision: 1) is { } changes) index.Apply(changes.Entries, changes.Patients, changes.Visits);
+        if (EntryCollector.Collect(workspace, workspace.Changed, new EntryFactory(settings.Worklist), revision: 1) is { } changes) index.Apply(changes.Entries, changes.Patients, changes.Visits);
         var query = WorklistQuery.Parse(new DataSet(), new StationProfile("", null, settings));
         return [.. index.Current.Search(query, clock.LocalNow, limit: 1000)
             .Select(entry => AnswerData.Of(entry, "", clock).Set(Tags.SpecificCharacterSet, settings.Dicom.CharacterSet))];
@@ -94,7 +94,7 @@ internal sealed class MapTestRunner(string directory, MapEnvironment environment
         test.Message is { } text ? Encoding.UTF8.GetBytes(text) : File.ReadAllBytes(Path.Combine(directory, test.MessageFile!));
 
     /// <summary>A message file, or the message of another test, beside the test.</summary>
-    private byte[] BytesOf(string before, MapTest test)
+    public byte[] BytesOf(string before, MapTest test)
     {
         var folder = Path.GetDirectoryName(Path.Combine(directory, test.At.File))!;
         foreach (var name in (ReadOnlySpan<string>)[before, before + ".hl7"])

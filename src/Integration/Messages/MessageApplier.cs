@@ -18,9 +18,32 @@ internal sealed class MessageApplier(IdSource ids)
 {
     public AppliedResult Apply(InboundMessage message, Workspace workspace)
     {
+        if (message.Sequence is not { } key) return ApplyContent(message, workspace);
+
+        var link = workspace.Sequence(key);
+        var verdict = SequenceNumbers.Judge(message, link);
+        message = message with { ExpectedSequenceNumber = verdict.Answer };
+        switch (verdict.Action)
+        {
+            case SequenceAction.Tell:
+                if (verdict.Restarts) SequenceNumbers.Restart(link);
+                return Finish(message, MessageOutcome.Applied, [], MessageStatus.Applied, [], ["sequence_number_asked"], []);
+            case SequenceAction.Refuse:
+                return Finish(message, MessageOutcome.Refused, [verdict.Problem!], MessageStatus.Rejected, [], [], []);
+            case SequenceAction.Repeat:
+                return Repeat(message, link.LastAnswer);
+            default:
+                var result = ApplyContent(message, workspace);
+                if (verdict.Answer is { } number) SequenceNumbers.Advance(link, number, message.Message!.ControlId, result.Journal.Acknowledgment);
+                return result;
+        }
+    }
+
+    private AppliedResult ApplyContent(InboundMessage message, Workspace workspace)
+    {
         if (message.Refusals.Count > 0 || message.Mapped is null)
             return Finish(message, OutcomeOf(message.Refusals), message.Refusals, message.IsParked ? MessageStatus.Parked : MessageStatus.Rejected, [], [], []);
-        if (message.Identity is { } identity && workspace.FindApplied(identity) is { } before && IsInWindow(message, before)) return Repeat(message, before);
+        if (message.Identity is { } identity && workspace.FindApplied(identity) is { } before && IsInWindow(message, before)) return Repeat(message, before.Acknowledgment);
 
         using var savepoint = workspace.Begin();
         var outcome = Dispatch(message, workspace);
@@ -31,7 +54,7 @@ internal sealed class MessageApplier(IdSource ids)
         {
             Now = message.ReceivedAt, SiteZone = message.Facts!.SiteZone, Message = message.Mapped, Described = outcome.Described, Warnings = message.Mapped.Warnings,
         });
-        var result = Finish(message, OutcomeOf(outcome.Problems), outcome.Problems, MessageStatus.Applied, outcome.Replies, Flags(message, workspace, outcome), Audit(message, outcome));
+        var result = Finish(message, OutcomeOf(outcome.Problems), [.. outcome.Problems, .. message.Warnings], MessageStatus.Applied, outcome.Replies, Flags(message, workspace, outcome), Audit(message, outcome));
         if (message.Identity is { } applied)
             workspace.Remember(new AppliedMessage(applied, message.Id, message.ReceivedAt, result.Journal.Acknowledgment));
         savepoint.Keep();
@@ -60,7 +83,7 @@ internal sealed class MessageApplier(IdSource ids)
     }
 
     /// <summary>Already applied: the same answer again under a new id and time, and nothing else.</summary>
-    private AppliedResult Repeat(InboundMessage message, AppliedMessage before)
+    private AppliedResult Repeat(InboundMessage message, ReadOnlyMemory<byte> before)
     {
         var answers = AnswerBuilder.Repeat(message, before, Options(message));
         return new AppliedResult(MessageOutcome.Applied, [], answers, JournalOf(message, MessageStatus.Duplicate, [], ["duplicate"], answers), []);
@@ -74,7 +97,7 @@ internal sealed class MessageApplier(IdSource ids)
         return new AppliedResult(outcome, problems, answers, JournalOf(message, status, problems, warnings, answers), audit);
     }
 
-    private AcknowledgmentOptions Options(InboundMessage message) => new(ControlIds.Of(ids.Next()), message.ReceivedAt);
+    private AcknowledgmentOptions Options(InboundMessage message) => new(ControlIds.Of(ids.Next()), message.ReceivedAt) { ExpectedSequenceNumber = message.ExpectedSequenceNumber };
 
     private static bool IsInWindow(InboundMessage message, AppliedMessage before) =>
         message.Origin.ReplayOf is null && message.ReceivedAt - before.ReceivedAt <= message.Policy!.DuplicateWindow;

@@ -1,5 +1,6 @@
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Store.Commit;
+using CloudPacs.Store.Messages;
 using Npgsql;
 
 namespace CloudPacs.Integration.Messages;
@@ -12,7 +13,10 @@ internal sealed class PendingMessage(InboundMessage message)
     /// <summary>Set by the batch that applied it.</summary>
     public AppliedResult? Result { get; set; }
 
-    /// <summary>Worklist changes of the whole batch; on its first message only.</summary>
+    /// <summary>Worklist revision of the whole batch; on its first message only, as is the next.</summary>
+    public long Revision { get; set; }
+
+    /// <summary>Worklist changes of the whole batch.</summary>
     public WorklistChanges? Changes { get; set; }
 }
 
@@ -28,8 +32,24 @@ internal sealed class MessageCommit(WorkspaceStore store, MessageApplier applier
         foreach (var item in items) keys.Add(item.Message.Keys);
         var workspace = await store.LoadAsync(transaction, keys, cancellationToken);
         // All keys are locked now: of two batches about the same thing the later one has the higher number.
-        var revision = worklist.NextRevision();
+        items[0].Revision = worklist.Begin();
+        try
+        {
+            await WriteAsync(items, workspace, transaction, cancellationToken);
+        }
+        catch
+        {
+            worklist.End(items[0].Revision);
+            throw;
+        }
+    }
 
+    public void Committed(IReadOnlyList<PendingMessage> items) => worklist.Publish(items[0].Revision, items[0].Changes);
+
+    public void InDoubt(IReadOnlyList<PendingMessage> items) => worklist.ReadAgain(items[0].Revision, items[0].Changes);
+
+    private async Task WriteAsync(IReadOnlyList<PendingMessage> items, Workspace workspace, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
         var rows = new BatchRows();
         foreach (var item in items)
         {
@@ -38,17 +58,9 @@ internal sealed class MessageCommit(WorkspaceStore store, MessageApplier applier
             rows.Audit.AddRange(item.Result.Audit);
         }
 
-        items[0].Changes = worklist.Collect(workspace, revision);
+        // A repetition may follow a commit of which only the database knows: the worklist shows what is stored before its answer leaves.
+        var isRepeated = rows.Journal.Exists(static row => row.Status == MessageStatus.Duplicate);
+        items[0].Changes = worklist.Collect(workspace, isRepeated ? workspace.Rows : workspace.Changed, items[0].Revision);
         await store.SaveAsync(workspace, rows, transaction, cancellationToken);
-    }
-
-    public void Committed(IReadOnlyList<PendingMessage> items)
-    {
-        if (items[0].Changes is { } changes) worklist.Publish(changes);
-    }
-
-    public void InDoubt(IReadOnlyList<PendingMessage> items)
-    {
-        if (items[0].Changes is { } changes) worklist.ReadAgain(changes);
     }
 }

@@ -6,6 +6,7 @@ using CloudPacs.Integration.Patients;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Mllp;
 using CloudPacs.Store;
+using CloudPacs.Store.Commit;
 using CloudPacs.Store.Messages;
 
 namespace CloudPacs.Integration.Messages;
@@ -26,6 +27,7 @@ internal sealed class MessageReader(MapCatalog maps, SenderDirectory senders, Si
         received = received with { Message = message, Identity = IdentityOf(message), Lane = $"{message.SendingApplication}|{message.SendingFacility}" };
         var refusals = MessageGate.Check(message, listener);
         if (!senders.IsAllowed(message, origin)) refusals.Add(NotAllowed);
+        else if (listener.Settings.SequenceNumbers && origin.ReplayOf is null) received = Numbered(received, message);
         if (refusals.Count > 0) return received with { Refusals = refusals };
 
         var sender = maps.Current.Resolve(message, listener.Name, origin.CertificateSubject);
@@ -33,6 +35,7 @@ internal sealed class MessageReader(MapCatalog maps, SenderDirectory senders, Si
         var facts = FactsOf(received, message, sender);
         var policy = sender.PolicyFor(message);
         var keys = DomainKeys.Of(mapped, policy, facts, installation);
+        keys.Add(received.Keys);
         if (received.Identity is { } identity) keys.Messages.Add(identity);
         return received with
         {
@@ -41,7 +44,7 @@ internal sealed class MessageReader(MapCatalog maps, SenderDirectory senders, Si
             Mapped = mapped,
             Facts = facts,
             Keys = keys,
-            Lane = LaneOf(mapped) ?? received.Lane,
+            Lane = received.Sequence is null ? LaneOf(mapped) ?? received.Lane : received.Lane,
         };
     }
 
@@ -59,6 +62,15 @@ internal sealed class MessageReader(MapCatalog maps, SenderDirectory senders, Si
             Id = ids.Next(), ReceivedAt = Now, Listener = listener, Origin = origin, Raw = fault.Kept,
             Message = message?.SegmentCount > 0 ? message : null, Refusals = [problem], Lane = origin.RemoteAddress,
         };
+    }
+
+    /// <summary>A link that numbers its messages is one lane: its messages must be looked at in the order that they came in.</summary>
+    private static InboundMessage Numbered(InboundMessage received, Message message)
+    {
+        var link = new SequenceKey(received.Listener.Name, message.SendingApplication, message.SendingFacility);
+        var keys = new WorkspaceKeys();
+        keys.Sequences.Add(link);
+        return received with { Sequence = link, Keys = keys, Lane = link.Id.ToString() };
     }
 
     /// <summary>The identity under which a repetition is recognised; null without a control id (HL7 reference A9).</summary>

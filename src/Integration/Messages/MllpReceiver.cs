@@ -21,7 +21,7 @@ internal sealed class MllpReceiver(ListenerProfile listener, MessageReader reade
         var answers = new List<ReadOnlyMemory<byte>>(batch.Messages.Count);
         foreach (var part in batch.Messages)
         {
-            var answer = await AcceptAsync(part, origin, cancellationToken);
+            var answer = await AcceptAsync(part, origin, batch.Problems, cancellationToken);
             if (!batch.HasHeader) answers.AddRange(answer);
             else answers.Add(answer.Count > 0 ? answer[^1] : default);
         }
@@ -40,9 +40,13 @@ internal sealed class MllpReceiver(ListenerProfile listener, MessageReader reade
     }
 
     /// <summary>Takes one message to its answers. Also used for replay.</summary>
-    public async Task<IReadOnlyList<ReadOnlyMemory<byte>>> AcceptAsync(ReadOnlyMemory<byte> raw, MessageOrigin origin, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ReadOnlyMemory<byte>>> AcceptAsync(ReadOnlyMemory<byte> raw, MessageOrigin origin, CancellationToken cancellationToken) =>
+        AcceptAsync(raw, origin, [], cancellationToken);
+
+    private async Task<IReadOnlyList<ReadOnlyMemory<byte>>> AcceptAsync(
+        ReadOnlyMemory<byte> raw, MessageOrigin origin, IReadOnlyList<Problem> batchProblems, CancellationToken cancellationToken)
     {
-        var message = reader.Read(raw, listener, origin);
+        var message = reader.Read(raw, listener, origin).InBatch(batchProblems);
         if (message.Message is { } parsed && MessageGate.IsAnswerToOurs(parsed)) return [];
         return await CommitAsync(message, cancellationToken);
     }
@@ -68,7 +72,9 @@ internal sealed class MllpReceiver(ListenerProfile listener, MessageReader reade
     /// <summary>A fault of the engine: the message is kept for replay and its sender told (AR 207).</summary>
     private async Task<IReadOnlyList<ReadOnlyMemory<byte>>> ParkAsync(InboundMessage message, CancellationToken cancellationToken)
     {
-        var parked = new PendingMessage(message with { Refusals = [MessageApplier.InternalError], IsParked = true, Keys = new WorkspaceKeys() });
+        var keys = new WorkspaceKeys();
+        keys.Sequences.UnionWith(message.Keys.Sequences);
+        var parked = new PendingMessage(message with { Refusals = [MessageApplier.InternalError], IsParked = true, Keys = keys });
         var outcome = await commit.CommitAsync(parked, StableHash.Of(message.Lane), cancellationToken);
         return outcome.Status == CommitStatus.Committed ? parked.Result!.Answers : applier.Unavailable(message);
     }

@@ -50,7 +50,7 @@ internal static class RowKeys
     private static void Number(DataSet attributes, Tag number, Tag issuer, Identifier? value)
     {
         if (value is not { } known) return;
-        attributes.Set(number, known.Value);
+        attributes.Set(number, VrRules.Clean(known.Value, VR.LO));
         Issuer(attributes, issuer, known);
     }
 

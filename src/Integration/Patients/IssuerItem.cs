@@ -9,8 +9,8 @@ internal static class IssuerItem
     public static DataSet Of(Identifier number)
     {
         var item = new DataSet();
-        if (number.Namespace is { } local) item.Set(Tags.LocalNamespaceEntityId, local);
-        if (number.UniversalId is { } universal) item.Set(Tags.UniversalEntityId, universal).Set(Tags.UniversalEntityIdType, number.UniversalIdType ?? "ISO");
+        if (number.Namespace is { } local) item.Set(Tags.LocalNamespaceEntityId, VrRules.Clean(local, VR.LO));
+        if (number.UniversalId is { } universal) item.Set(Tags.UniversalEntityId, VrRules.Clean(universal, VR.LO)).Set(Tags.UniversalEntityIdType, number.UniversalIdType ?? "ISO");
         return item;
     }
 }

@@ -93,8 +93,8 @@ internal static class PatientRegistry
     public static void StampPrimary(PatientRow row, DataSet attributes)
     {
         if (row.Identifiers.Find(static held => held.IsPrimary)?.Identifier is not { } primary) return;
-        attributes.Set(Tags.PatientId, primary.Value);
-        if ((primary.Namespace ?? primary.UniversalId) is { } issuer) attributes.Set(Tags.IssuerOfPatientId, issuer);
+        attributes.Set(Tags.PatientId, VrRules.Clean(primary.Value, VR.LO));
+        if ((primary.Namespace ?? primary.UniversalId) is { } issuer) attributes.Set(Tags.IssuerOfPatientId, VrRules.Clean(issuer, VR.LO));
         else attributes.Remove(Tags.IssuerOfPatientId);
     }
 

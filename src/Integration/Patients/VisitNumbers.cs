@@ -17,7 +17,7 @@ internal static class VisitNumbers
 
     public static void Stamp(VisitRow visit, DataSet attributes)
     {
-        attributes.Set(Tags.AdmissionId, visit.Number.Value);
+        attributes.Set(Tags.AdmissionId, VrRules.Clean(visit.Number.Value, VR.LO));
         if (visit.Number.HasAuthority) attributes.SetSequence(Tags.IssuerOfAdmissionIdSequence, IssuerItem.Of(visit.Number));
     }
 }

@@ -17,22 +17,16 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
         RuleFor(s => s.Site.TimeZone).Must(BeTimeZone)
             .WithMessage("'{PropertyValue}' is not a time zone of this machine. | Give an IANA name such as Asia/Kolkata, or install tzdata.");
         RuleFor(s => s.Mllp).SetValidator(new MllpListenerValidator());
-        RuleForEach(s => s.Mllp.Listeners.Values).SetValidator(new MllpListenerValidator()).OverridePropertyName("Mllp.Listeners");
-        RuleFor(s => s.Mllp).Must((s, _) => IsLoopback(s.Mllp.BindAddress) || s.Mllp.Senders.Count > 0 || s.Mllp.Tls?.ClientCertificate == "required")
-            .OverridePropertyName("Mllp.BindAddress")
+        RuleFor(s => s.Mllp).Must((s, main) => IsGuarded(main, s)).OverridePropertyName("Mllp.BindAddress")
             .WithMessage("opens HL7 to other machines without authentication. | Set Mllp:Senders:NAME:Addresses or Mllp:Tls with ClientCertificate=required, or bind to 127.0.0.1.");
+        RuleFor(s => s).Custom(CheckListeners);
         RuleFor(s => s.Dicom.Port).SetValidator(new PortValidator());
         RuleFor(s => s.Dicom.TlsPort).SetValidator(new PortValidator());
         RuleFor(s => s.Dicom.BindAddress).Must(BeAddress).WithMessage(AddressMessage);
-        RuleFor(s => s.Dicom.BindAddress).Must((s, a) => IsLoopback(a) || s.Dicom.Stations.Count > 0)
+        RuleFor(s => s.Dicom.BindAddress).Must((s, a) => !BeAddress(a) || IsLoopback(a) || s.Dicom.Stations.Count > 0)
             .WithMessage("opens DICOM to other machines without known stations. | Set Dicom:Stations:AETITLE:Addresses, or bind to 127.0.0.1.");
         RuleFor(s => s.Dicom.AeTitle).Must(BeAeTitle).WithMessage("'{PropertyValue}' is not an AE title. | Use 1 to 16 printable ASCII characters without backslash.");
-        RuleForEach(s => s.Dicom.Stations.Keys).Must(BeAeTitle).OverridePropertyName("Dicom.Stations")
-            .WithMessage("'{PropertyValue}' is not an AE title. | Use 1 to 16 printable ASCII characters without backslash.");
-        RuleForEach(s => s.Dicom.Stations.Values).Must(s => s.Addresses.TrueForAll(BeNetwork)).OverridePropertyName("Dicom.Stations")
-            .WithMessage("has an entry in Addresses that is no address. | Give IP addresses or networks such as 10.1.2.0/24.");
-        RuleForEach(s => s.Mllp.Senders.Values).Must(s => s.Addresses.TrueForAll(BeNetwork)).OverridePropertyName("Mllp.Senders")
-            .WithMessage("has an entry in Addresses that is no address. | Give IP addresses or networks such as 10.1.2.0/24.");
+        RuleFor(s => s).Custom(CheckPeers);
         RuleFor(s => s.Dicom.MaxPduBytes).InclusiveBetween(4096, 16 * 1024 * 1024).WithMessage("'{PropertyValue}' is out of range. | Give 4096 to 16777216 bytes.");
         RuleFor(s => s.Dicom.MaxAssociations).GreaterThan(0).WithMessage("'{PropertyValue}' is not positive. | Give how many associations may be open at once.");
         RuleFor(s => s.Dicom.MaxAssociationsPerAe).GreaterThan(0).WithMessage("'{PropertyValue}' is not positive. | Give how many associations one AE title may hold.");
@@ -49,6 +43,38 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
         RuleFor(s => s.Worklist.KeepVisibleInpatient).GreaterThanOrEqualTo(TimeSpan.Zero).WithMessage("'{PropertyValue}' is negative. | Give how long an inpatient's entry stays after its start.");
         RuleFor(s => s.Worklist.AnswerLimit).InclusiveBetween(1, 100_000).WithMessage("'{PropertyValue}' is out of range. | Give 1 to 100000 entries.");
     }
+
+    /// <summary>Entries of a dictionary are named by their key.</summary>
+    private static void CheckListeners(EngineSettings settings, ValidationContext<EngineSettings> context)
+    {
+        var validator = new MllpListenerValidator();
+        foreach (var (name, listener) in settings.Mllp.Listeners)
+        {
+            foreach (var failure in validator.Validate(listener).Errors) context.AddFailure($"Mllp.Listeners.{name}.{failure.PropertyName}", failure.ErrorMessage);
+            if (!IsGuarded(listener, settings))
+            {
+                context.AddFailure($"Mllp.Listeners.{name}.BindAddress",
+                    "opens HL7 to other machines without authentication. | Set Mllp:Senders:NAME:Addresses or Tls with ClientCertificate=required, or bind to 127.0.0.1.");
+            }
+        }
+    }
+
+    private static void CheckPeers(EngineSettings settings, ValidationContext<EngineSettings> context)
+    {
+        const string NoAddress = "has an entry that is no address. | Give IP addresses or networks such as 10.1.2.0/24.";
+        foreach (var (title, station) in settings.Dicom.Stations)
+        {
+            if (!BeAeTitle(title)) context.AddFailure($"Dicom.Stations.{title}", $"'{title}' is not an AE title. | Use 1 to 16 printable ASCII characters without backslash.");
+            if (!station.Addresses.TrueForAll(BeNetwork)) context.AddFailure($"Dicom.Stations.{title}.Addresses", NoAddress);
+        }
+
+        foreach (var (name, sender) in settings.Mllp.Senders)
+            if (!sender.Addresses.TrueForAll(BeNetwork)) context.AddFailure($"Mllp.Senders.{name}.Addresses", NoAddress);
+    }
+
+    /// <summary>Loopback, or something that says who may come; an address that is none is told elsewhere.</summary>
+    private static bool IsGuarded(MllpListenerSettings listener, EngineSettings settings) =>
+        !BeAddress(listener.BindAddress) || IsLoopback(listener.BindAddress) || settings.Mllp.Senders.Count > 0 || listener.Tls?.ClientCertificate == "required";
 
     internal const string AddressMessage = "'{PropertyValue}' is not an IP address. | Give one such as 127.0.0.1, ::1 or 0.0.0.0.";
 

@@ -13,13 +13,13 @@ internal sealed record WorklistChanges(IReadOnlyList<WorklistEntry> Entries, IRe
 /// <summary>Finds which entries and parts of entries changed with the rows of a workspace.</summary>
 internal static class EntryCollector
 {
-    /// <summary>What the changed rows of a workspace mean for the worklist; call it before they are saved.</summary>
-    public static WorklistChanges? Collect(Workspace workspace, EntryFactory factory, long revision)
+    /// <summary>What rows of a workspace (the changed ones, before they are saved) mean for the worklist.</summary>
+    public static WorklistChanges? Collect(Workspace workspace, IEnumerable<Row> rows, EntryFactory factory, long revision)
     {
         var patients = new Dictionary<Guid, PatientPart>();
         var visits = new Dictionary<Guid, VisitPart>();
         var orders = new HashSet<OrderRow>();
-        foreach (var row in workspace.Changed)
+        foreach (var row in rows)
         {
             switch (row)
             {

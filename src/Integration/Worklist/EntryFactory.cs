@@ -40,8 +40,8 @@ internal sealed class EntryFactory(WorklistSettings settings)
     {
         var attributes = patient.Attributes.IsEmpty ? new DataSet() : DicomJson.Read(patient.Attributes);
         var primary = patient.Identifiers.Find(static i => i.IsPrimary)?.Identifier ?? patient.Identifiers[0].Identifier;
-        attributes.Set(Tags.PatientId, primary.Value);
-        if (primary.Namespace is { } issuer) attributes.Set(Tags.IssuerOfPatientId, issuer);
+        attributes.Set(Tags.PatientId, VrRules.Clean(primary.Value, VR.LO));
+        if (primary.Namespace is { } issuer) attributes.Set(Tags.IssuerOfPatientId, VrRules.Clean(issuer, VR.LO));
         // A worklist must give a name (type 1); a person without one is told apart by the id (PS3.4 table K.6-1).
         if (attributes.GetString(Tags.PatientName) is null) attributes.Set(Tags.PatientName, new PersonName(new PersonNameGroup("UNKNOWN", primary.Value)).Clean().Fit(out _).ToString());
         AddPriorIds(attributes, patient);
@@ -54,8 +54,10 @@ internal sealed class EntryFactory(WorklistSettings settings)
         foreach (var (identifier, _, _) in patient.Identifiers.Where(static i => i.IsPrior))
         {
             if (others.Exists(item => item.GetString(Tags.PatientId) == identifier.Value && item.GetString(Tags.IssuerOfPatientId) == identifier.Namespace)) continue;
-            var item = new DataSet().Set(Tags.PatientId, identifier.Value);
-            if (identifier.Namespace is { } issuer) item.Set(Tags.IssuerOfPatientId, issuer);
+            var id = VrRules.Clean(identifier.Value, VR.LO);
+            if (VrRules.FindProblem(id, VR.LO) is not null) continue; // a shortened number would be another one
+            var item = new DataSet().Set(Tags.PatientId, id);
+            if (identifier.Namespace is { } issuer) item.Set(Tags.IssuerOfPatientId, VrRules.Clean(issuer, VR.LO));
             others.Add(item.Set(Tags.TypeOfPatientId, "TEXT"));
         }
 

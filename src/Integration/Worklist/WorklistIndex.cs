@@ -42,12 +42,19 @@ public sealed class WorklistIndex
         return ReferenceEquals(patient, entry.Patient) && ReferenceEquals(visit, entry.Visit) ? entry : entry.With(patient, visit);
     }
 
-    /// <summary>Replaces everything, at start or when changes of another node may have been missed.</summary>
-    public void Reset(IEnumerable<WorklistEntry> entries)
+    /// <summary>Replaces everything, at start or when changes of another node may have been missed; only what was published since the reading stays.</summary>
+    /// <param name="entries">What was read.</param>
+    /// <param name="revision">Number of the reading.</param>
+    public void Reset(IEnumerable<WorklistEntry> entries, long revision)
     {
         var builder = new SnapshotBuilder(WorklistSnapshot.Empty);
         foreach (var entry in entries) builder.Put(entry);
-        lock (writing) Volatile.Write(ref current, builder.Build());
+        lock (writing)
+        {
+            foreach (var entry in current.ByStep.Values)
+                if (entry.Revision > revision) builder.Put(entry);
+            Volatile.Write(ref current, builder.Build());
+        }
     }
 
     /// <summary>Drops entries that have been off the list for good.</summary>

@@ -4,28 +4,24 @@ using CloudPacs.Store.Orders;
 namespace CloudPacs.Integration.Worklist;
 
 /// <summary>Reads entries from the database into the index: all at start, some when another node changed them or a commit ended in doubt.</summary>
-internal sealed class WorklistLoader(WorklistQueries queries, WorklistIndex index, EntryFactory factory) : IChangeFollower
+internal sealed class WorklistLoader(WorklistQueries queries, WorklistIndex index, EntryFactory factory, Revisions revisions) : IChangeFollower
 {
-    /// <summary>Gives revisions; set once, before anything is read.</summary>
-    public WorklistUpdater? Revisions { get; set; }
-
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        var reader = new EntryReader(factory, Next());
+        var revision = await revisions.ReadAsync(cancellationToken);
+        var reader = new EntryReader(factory, revision);
         var entries = new List<WorklistEntry>();
         await foreach (var stored in queries.StreamOpenAsync(cancellationToken)) entries.Add(reader.Read(stored));
-        index.Reset(entries);
+        index.Reset(entries, revision);
     }
 
     public async Task FollowAsync(ChangeNotice notice, CancellationToken cancellationToken)
     {
-        var reader = new EntryReader(factory, Next());
+        var reader = new EntryReader(factory, await revisions.ReadAsync(cancellationToken));
         var entries = new List<WorklistEntry>();
         await foreach (var stored in queries.StreamAsync(notice, cancellationToken)) entries.Add(reader.Read(stored));
         index.Apply(entries, [.. reader.Patients], [.. reader.Visits]);
     }
-
-    private long Next() => Revisions?.NextRevision() ?? 0;
 
     /// <summary>Entries of one reading; those of a patient or visit share its part.</summary>
     private sealed class EntryReader(EntryFactory factory, long revision)

@@ -4,22 +4,37 @@ using CloudPacs.Store.Commit;
 namespace CloudPacs.Integration.Worklist;
 
 /// <summary>Brings the worklist index up to date with what was committed.</summary>
-internal sealed class WorklistUpdater(WorklistIndex index, EntryFactory factory, WorklistLoader loader)
+internal sealed class WorklistUpdater(WorklistIndex index, EntryFactory factory, WorklistLoader loader, Revisions revisions)
 {
     private readonly ConcurrentQueue<ChangeNotice> inDoubt = new();
-    private long revision;
 
-    /// <summary>A number that grows; taken while all keys of a batch are locked, it orders batches about the same thing.</summary>
-    public long NextRevision() => Interlocked.Increment(ref revision);
+    /// <summary>Starts a batch, while all its keys are locked; <see cref="Publish"/>, <see cref="ReadAgain"/> or <see cref="End"/> ends it.</summary>
+    public long Begin() => revisions.Begin();
 
-    /// <summary>What the changed rows of a workspace mean for the worklist; call it before they are saved.</summary>
-    public WorklistChanges? Collect(Workspace workspace, long revision) => EntryCollector.Collect(workspace, factory, revision);
+    /// <summary>What rows of a workspace mean for the worklist, or null when that is nothing.</summary>
+    public WorklistChanges? Collect(Workspace workspace, IEnumerable<Row> rows, long revision) => EntryCollector.Collect(workspace, rows, factory, revision);
 
-    public void Publish(WorklistChanges changes) => index.Apply(changes.Entries, changes.Patients, changes.Visits);
+    /// <summary>The batch is durable.</summary>
+    public void Publish(long revision, WorklistChanges? changes)
+    {
+        if (changes is not null) index.Apply(changes.Entries, changes.Patients, changes.Visits);
+        revisions.End(revision);
+    }
 
-    /// <summary>Whether these changes were committed is not known: they are read again from the database, as soon as it answers.</summary>
-    public void ReadAgain(WorklistChanges changes) => inDoubt.Enqueue(new ChangeNotice(
-        Guid.Empty, [.. changes.Entries.Select(static e => e.StepRowId)], [.. changes.Patients.Select(static p => p.RowId)], [.. changes.Visits.Select(static v => v.RowId)]));
+    /// <summary>The batch was not committed; of no effect on one that has ended.</summary>
+    public void End(long revision) => revisions.End(revision);
+
+    /// <summary>Whether the batch was committed is not known: its rows are read again from the database, as soon as it answers.</summary>
+    public void ReadAgain(long revision, WorklistChanges? changes)
+    {
+        if (changes is not null)
+        {
+            inDoubt.Enqueue(new ChangeNotice(
+                Guid.Empty, [.. changes.Entries.Select(static e => e.StepRowId)], [.. changes.Patients.Select(static p => p.RowId)], [.. changes.Visits.Select(static v => v.RowId)]));
+        }
+
+        revisions.End(revision);
+    }
 
     /// <summary>Settles what is in doubt; throws when the database does not answer, and what is left is tried with the next call.</summary>
     public async Task SettleAsync(CancellationToken cancellationToken)

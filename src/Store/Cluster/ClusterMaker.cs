@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace CloudPacs.Store.Cluster;
@@ -5,6 +6,25 @@ namespace CloudPacs.Store.Cluster;
 /// <summary>Makes the files of a new cluster, all or nothing.</summary>
 internal static class ClusterMaker
 {
+    private const string Unfinished = ".new-";
+
+    /// <summary>Removes what interrupted attempts have left.</summary>
+    public static void RemoveUnfinished(string folder, ILogger logger)
+    {
+        foreach (var unfinished in Directory.EnumerateDirectories(Path.GetDirectoryName(folder)!, Path.GetFileName(folder) + Unfinished + "*"))
+        {
+            try
+            {
+                Directory.Delete(unfinished, recursive: true);
+            }
+            catch (IOException e)
+            {
+                // An initdb without its engine is still at work there; the next start finds it ended.
+                Log.UnfinishedStays(logger, e, unfinished);
+            }
+        }
+    }
+
     public static async Task MakeAsync(
         PostgresBinaries binaries, PostgresAccount account, string folder, string superuser, ILogger logger, CancellationToken cancellationToken)
     {
@@ -12,8 +32,9 @@ internal static class ClusterMaker
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
             throw new StoreUnavailableException($"The folder {folder} is not empty and holds no database.", "Move it away, or restore the missing files.");
 
-        // Made beside and renamed at the end: an interrupted initdb leaves nothing that looks like a cluster.
-        var unfinished = folder + ".new";
+        // Made beside and renamed at the end: an interrupted initdb leaves nothing that looks like a cluster. Under a name of this process:
+        // after kill -9 of an engine its initdb goes on for a while, and must not meet ours.
+        var unfinished = string.Create(CultureInfo.InvariantCulture, $"{folder}{Unfinished}{Environment.ProcessId}");
         Tool.Result result = new(1, "");
         foreach (var locale in (string[])["C.UTF-8", "C"])
         {

@@ -108,6 +108,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         var isNew = !File.Exists(versionFile);
         var version = isNew ? null : (await File.ReadAllTextAsync(versionFile, cancellationToken).ConfigureAwait(false)).Trim();
         _binaries = PostgresBinaries.Find(_settings.BinaryDirectory, version);
+        ClusterMaker.RemoveUnfinished(_folder, _logger);
         if (isNew) await ClusterMaker.MakeAsync(_binaries, _account, _folder, Superuser, _logger, cancellationToken).ConfigureAwait(false);
         await _account.OwnFolderAsync(_socketFolder, cancellationToken).ConfigureAwait(false);
         _account = await _account.OwnFolderAsync(_folder, cancellationToken).ConfigureAwait(false);
@@ -116,7 +117,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     private async Task<PostgresServer> StartServerAsync(CancellationToken cancellationToken)
     {
         var server = await PostgresServer.StartAsync(
-            _binaries, _account, _folder, PostgresOptions.Arguments(_settings, _socketFolder), _logger, cancellationToken).ConfigureAwait(false);
+            _binaries, _account, _folder, _socketFolder, PostgresOptions.Arguments(_settings, _socketFolder), _logger, cancellationToken).ConfigureAwait(false);
         try
         {
             await server.WaitUntilReadyAsync(ConnectionStringOf("postgres"), _settings.StartTimeout, _clock, cancellationToken).ConfigureAwait(false);

@@ -28,9 +28,11 @@ internal sealed class PostgresServer
     public int ProcessId => _process.Id;
 
     public static async Task<PostgresServer> StartAsync(
-        PostgresBinaries binaries, PostgresAccount account, string folder, IEnumerable<string> arguments, ILogger logger, CancellationToken cancellationToken)
+        PostgresBinaries binaries, PostgresAccount account, string folder, string socketFolder, IEnumerable<string> arguments, ILogger logger, CancellationToken cancellationToken)
     {
         await ClearLeftoverAsync(binaries, account, folder, logger, cancellationToken).ConfigureAwait(false);
+        // The same process id stands beside the socket, which nobody serves any more.
+        if (OperatingSystem.IsLinux()) File.Delete(Path.Combine(socketFolder, SocketFolder.LockFile));
         // Both setsid and setpriv replace themselves by the next program, so the child is the server itself.
         string[] session = OperatingSystem.IsLinux() ? ["setsid"] : [];
         var process = new Process { StartInfo = Tool.StartInfo([.. session, .. account.Command([binaries.Postgres, "-D", folder, .. arguments])]) };

@@ -6,12 +6,16 @@ namespace CloudPacs.Store.Cluster;
 internal static class SocketFolder
 {
     public const string Port = "5432";
+
+    /// <summary>The file beside the socket that names the process of its server.</summary>
+    public const string LockFile = $".s.PGSQL.{Port}.lock";
+
     private const int MaxPathBytes = 107;
 
     public static string For(string dataDirectory)
     {
         var folder = Path.Combine(dataDirectory, "socket");
-        if (System.Text.Encoding.UTF8.GetByteCount(folder) + "/.s.PGSQL.5432.lock".Length <= MaxPathBytes) return folder;
+        if (System.Text.Encoding.UTF8.GetByteCount(folder) + LockFile.Length + 1 <= MaxPathBytes) return folder;
         return Path.Combine("/tmp", "cloudpacs-" + StableHash.Of(dataDirectory).ToString("x16", CultureInfo.InvariantCulture));
     }
 }

@@ -41,6 +41,14 @@ public sealed partial class Workspace
         });
     }
 
+    /// <summary>How far a sender is with its sequence numbers; a row of its own from the first time on.</summary>
+    public SequenceRow Sequence(SequenceKey key)
+    {
+        if (_declared is not null && !_declared.Sequences.Contains(key))
+            throw new InvalidOperationException("A link was looked up that is not among the keys of the batch; declare it in WorkspaceKeys.");
+        return Hand<SequenceRow>(key.Id) ?? Add(new SequenceRow(key));
+    }
+
     /// <summary>The current version of a resource, also a deleted one; null when there never was one.</summary>
     public FhirResourceRow? FindFhir(string type, string id) => _resources.GetValueOrDefault((type, id));
 

@@ -38,6 +38,9 @@ public sealed partial class Workspace
     /// <summary>UUID made once per installation; namespace of derived ids and UIDs.</summary>
     public Guid InstallationNamespace { get; }
 
+    /// <summary>All rows that were loaded or made.</summary>
+    public IEnumerable<Row> Rows => _rows.Values;
+
     /// <summary>Rows that are new or changed since they were loaded or since <see cref="AcceptChanges"/>.</summary>
     public IEnumerable<Row> Changed => _rows.Values.Where(static row => row.State != RowState.Unchanged);
 

@@ -29,6 +29,9 @@ public sealed class WorkspaceKeys
     /// <summary>Identities to look up among the applied messages.</summary>
     public HashSet<MessageIdentity> Messages { get; } = [];
 
+    /// <summary>Links whose sequence numbers are kept.</summary>
+    public HashSet<SequenceKey> Sequences { get; } = [];
+
     /// <summary>Resources that are not those of loaded rows; the resources of loaded rows come by themselves.</summary>
     public HashSet<(string Type, string Id)> Resources { get; } = [];
 
@@ -45,6 +48,7 @@ public sealed class WorkspaceKeys
         StudyInstanceUids.UnionWith(other.StudyInstanceUids);
         AppointmentIds.UnionWith(other.AppointmentIds);
         Messages.UnionWith(other.Messages);
+        Sequences.UnionWith(other.Sequences);
         Resources.UnionWith(other.Resources);
     }
 
@@ -61,6 +65,7 @@ public sealed class WorkspaceKeys
         Lock("uid", StudyInstanceUids);
         Lock("apt", AppointmentIds);
         foreach (var message in Messages) locks.Add((long)StableHash.Of("msg:" + message.ControlKey));
+        foreach (var link in Sequences) locks.Add((long)StableHash.Of($"seq:{link.Id}"));
         foreach (var (type, id) in Resources) locks.Add((long)StableHash.Of($"res:{type}/{id}"));
         long[] sorted = [.. locks];
         Array.Sort(sorted);

@@ -65,6 +65,7 @@ public sealed class WorkspaceStore
         BookingStatements.LoadCancels(first, workspace, keys);
         if (keys.AppointmentIds.Count > 0) BookingStatements.LoadAppointments(first, workspace, keys);
         if (keys.Messages.Count > 0) MessageStatements.LoadApplied(first, workspace, keys);
+        if (keys.Sequences.Count > 0) SequenceStatements.Load(first, workspace, keys);
         await first.RunAsync(cancellationToken).ConfigureAwait(false);
 
         patients.UnionWith(workspace.All<OrderRow>().Select(static row => row.PatientId));
@@ -93,6 +94,7 @@ public sealed class WorkspaceStore
         var trip = new RoundTrip(transaction);
         MessageStatements.Save(trip, rows.Journal);
         MessageStatements.SaveApplied(trip, workspace.NewlyApplied);
+        SequenceStatements.Save(trip, Of<SequenceRow>());
         PatientStatements.Save(trip, Of<PatientRow>());
         PatientStatements.Save(trip, Of<VisitRow>());
         PatientStatements.Save(trip, Of<MergeLogRow>());

@@ -11,10 +11,15 @@ const found = [];
 request.on('response', (response) => {
   if (response.hasDataset()) found.push(response.getDataset().getElements());
 });
+let isDone = false;
+request.on('done', () => {
+  isDone = true;
+});
 const client = new Client();
 client.addRequest(request);
 client.on('networkError', (error) => {
-  throw error;
+  // The library may write to a socket that it has ended itself, after the last answer.
+  if (!isDone) throw error;
 });
-client.on('closed', () => process.stdout.write(JSON.stringify(found)));
+process.on('exit', () => process.stdout.write(JSON.stringify(found)));
 client.send(host, Number(port), 'DCMJS', 'CLOUDPACS');

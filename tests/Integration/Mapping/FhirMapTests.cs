@@ -161,6 +161,17 @@ public sealed class FhirMapTests
     }
 
     [Fact]
+    public void Items_that_child_rules_fill_are_replaced_whichever_child_writes_first()
+    {
+        const string rules = "- id: a\n  to: 'Patient.identifier[]'\n  each: PID-3[*] as id\n  rules:\n    - { id: b, to: .value, from: id.1 }\n    - { id: c, to: .type.text, from: id.5 }";
+        var first = FhirMerge.Apply(null, "", Patch(rules, "PID|||1^^^^MR~2^^^^PI"));
+
+        var second = FhirMerge.Apply(first.Content, first.Slots, Patch(rules, "PID|||^^^^XX"));
+
+        Assert.Equal("""{"resourceType":"Patient","identifier":[{"type":{"text":"XX"}}]}""", second.Content.ToJsonString());
+    }
+
+    [Fact]
     public void A_null_slot_removes_its_item_only()
     {
         const string rules = "- { id: a, to: 'Patient.telecom[home]', from: PID-13 | telecom }\n- { id: b, to: 'Patient.telecom[work]', from: PID-14 | telecom }";

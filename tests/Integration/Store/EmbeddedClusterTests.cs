@@ -62,7 +62,7 @@ public sealed class EmbeddedClusterTests : IClassFixture<EmbeddedClusterTests.Ma
         var binaries = PostgresBinaries.Find(null, null);
         var settings = PostgresFixture.Settings(_folder);
         var leftover = await PostgresServer.StartAsync(
-            binaries, account, Path.Combine(_folder, "postgres"), PostgresOptions.Arguments(settings, Path.Combine(_folder, "socket")), NullLogger.Instance, Cancel);
+            binaries, account, Path.Combine(_folder, "postgres"), Path.Combine(_folder, "socket"), PostgresOptions.Arguments(settings, Path.Combine(_folder, "socket")), NullLogger.Instance, Cancel);
         var connection = new NpgsqlConnectionStringBuilder { Host = Path.Combine(_folder, "socket"), Username = "cloudpacs", Database = "postgres" }.ConnectionString;
         await leftover.WaitUntilReadyAsync(connection, TimeSpan.FromSeconds(60), TimeProvider.System, Cancel);
 
@@ -82,6 +82,26 @@ public sealed class EmbeddedClusterTests : IClassFixture<EmbeddedClusterTests.Ma
         await using var cluster = await StartAsync();
 
         await ExecuteAsync(cluster, "SELECT 1");
+    }
+
+    [Fact]
+    public async Task Nor_do_those_of_a_process_that_is_another_server_of_the_same_account()
+    {
+        // After kill -9 of a container process ids begin anew.
+        var folder = PostgresFixture.NewFolder();
+        await using (await StartAsync()) { }
+        await using (var other = await EmbeddedCluster.StartAsync(PostgresFixture.Settings(folder), TimeProvider.System, NullLogger.Instance, Cancel))
+        {
+            await File.WriteAllTextAsync(Path.Combine(_folder, "postgres", "postmaster.pid"), $"{other.ProcessId}\n{_folder}/postgres\n1\n5432\n{_folder}/socket\n\n0 0\nready\n", Cancel);
+            await File.WriteAllTextAsync(Path.Combine(_folder, "socket", ".s.PGSQL.5432.lock"), $"{other.ProcessId}\n{_folder}/postgres\n1\n5432\n{_folder}/socket\n", Cancel);
+
+            await using var cluster = await StartAsync();
+
+            await ExecuteAsync(cluster, "SELECT 1");
+            await ExecuteAsync(other, "SELECT 1");
+        }
+
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]
@@ -107,7 +127,7 @@ public sealed class EmbeddedClusterTests : IClassFixture<EmbeddedClusterTests.Ma
 
         var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => EmbeddedCluster.StartAsync(settings, TimeProvider.System, NullLogger.Instance, Cancel));
 
-        Assert.Contains("Database:BinaryDirectory", error.Fix, StringComparison.Ordinal);
+        Assert.Contains("Database:BinDirectory", error.Fix, StringComparison.Ordinal);
     }
 
     [Fact]

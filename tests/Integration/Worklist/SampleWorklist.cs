@@ -16,7 +16,7 @@ internal static class SampleWorklist
     public static WorklistIndex Create()
     {
         var index = new WorklistIndex();
-        index.Reset(SampleEntry.All.Select((sample, number) => Entry(sample, number)));
+        index.Reset(SampleEntry.All.Select((sample, number) => Entry(sample, number)), revision: 0);
         return index;
     }
 

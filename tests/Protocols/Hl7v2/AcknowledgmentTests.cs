@@ -64,12 +64,15 @@ public sealed class AcknowledgmentTests
     }
 
     [Fact]
-    public void A_warning_is_not_written_where_it_would_read_as_an_error()
+    public void A_warning_is_told_with_the_acceptance_in_every_version_but_not_with_a_receipt()
     {
         var old = Build(Parse("MSH|^~\\&|A||||||ORM^O01|1|P|2.3\r"), AcknowledgmentCode.AA, [Problems[1]]);
         var recent = Build(Parse("MSH|^~\\&|A||||||ORM^O01|1|P|2.5\r"), AcknowledgmentCode.AA, [Problems[1]]);
 
-        Assert.DoesNotContain("ERR", old, StringComparison.Ordinal);
+        var receipt = Build(Parse("MSH|^~\\&|A||||||ORM^O01|1|P|2.3\r"), AcknowledgmentCode.CA, [Problems[1]]);
+
+        Assert.Contains("\rERR|PID^1^^103&", old, StringComparison.Ordinal);
+        Assert.DoesNotContain("ERR", receipt, StringComparison.Ordinal);
         Assert.Contains("|W|", recent, StringComparison.Ordinal);
     }
 

@@ -11,6 +11,8 @@ public sealed partial class EvalContext
 {
     private const int Levels = (int)RunLevel.Step + 1;
     private readonly MapValue[][] _variables = new MapValue[Levels][];
+    private readonly FieldIndex?[] _fields;
+    private readonly (bool IsKnown, Segment Segment)[] _firsts = new (bool, Segment)[SegmentSlots.Count];
     private readonly MapOutput?[] _outputs = new MapOutput?[Levels];
     private const int MaxTurns = 50_000;
     private int _turns;
@@ -29,6 +31,7 @@ public sealed partial class EvalContext
         Numbers = locals == 0 ? [] : new int[locals];
         Bound = locals == 0 ? [] : new object?[locals];
         PatientEnd = int.MaxValue;
+        _fields = new FieldIndex?[message.SegmentCount];
     }
 
     internal MapSink Sink { get; }
@@ -81,6 +84,22 @@ public sealed partial class EvalContext
             _hasMessageOffset = true;
             return _messageOffset = Message.SegmentCount == 0 ? null : Message.DefaultOffset;
         }
+    }
+
+    /// <summary>A field, by an index that is made at the first question to its segment.</summary>
+    internal Element FieldOf(in Segment segment, int number)
+    {
+        var index = segment.Index;
+        return index < 0 ? default : (_fields[index] ??= new FieldIndex(segment)).Field(number);
+    }
+
+    /// <summary>The first segment of a name in the message, looked for once.</summary>
+    internal Segment FirstSegment(int slot, string id)
+    {
+        if (slot >= SegmentSlots.Count) return Message.Segment(id);
+        ref var first = ref _firsts[slot];
+        if (!first.IsKnown) first = (true, Message.Segment(id));
+        return first.Segment;
     }
 
     /// <summary>What a wider run has written, for <c>$out</c>.</summary>

@@ -33,16 +33,16 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
     public Compiled CompileField(Func<EvalContext, Segment> segment, string id, FieldPart field, bool wantsList)
     {
         if (!CheckField(id, field)) return Compiled.Faulty;
-        if (field.Pick is null && !wantsList) return Traced(new Compiled(MapType.Node, context => MapValue.Node(Part(segment(context).Field(field.Field), field))));
+        if (field.Pick is null && !wantsList) return Traced(new Compiled(MapType.Node, context => MapValue.Node(Part(context.FieldOf(segment(context), field.Field), field))));
         var pick = CompilePick(field.Pick, wantsList, (MapKind.Node, id, field.Field), out var many);
         return Traced(many
             ? new Compiled(MapType.Node.List, context =>
             {
-                var whole = segment(context).Field(field.Field);
+                var whole = context.FieldOf(segment(context), field.Field);
                 // A list leaves items without value out, but "" as the whole field still means: delete.
                 return whole.State == ValueState.Null ? MapValue.NullOf(whole) : MapValue.List(MapKind.Node, Parts(pick(context, Repetitions(whole)), field));
             })
-            : new Compiled(MapType.Node, context => FirstNode(Parts(pick(context, Repetitions(segment(context).Field(field.Field))), field))));
+            : new Compiled(MapType.Node, context => FirstNode(Parts(pick(context, Repetitions(context.FieldOf(segment(context), field.Field))), field))));
     }
 
     private Compiled CompileField(PathExpression path, SegmentSelector selector, bool wantsList)
@@ -62,7 +62,7 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
             if (!manySegments) segments = segments.Take(1);
             foreach (var segment in segments)
             {
-                var element = segment.AsSegment().Field(field.Field);
+                var element = context.FieldOf(segment.AsSegment(), field.Field);
                 if (field.Pick is null) yield return MapValue.Node(Part(element, field));
                 else foreach (var part in Parts(pickFields(context, Repetitions(element)), field)) yield return part;
             }

@@ -1,6 +1,7 @@
 using CloudPacs.Integration.Mapping.Functions;
 using CloudPacs.Integration.Mapping.Language;
 using CloudPacs.Integration.Mapping.Loading;
+using CloudPacs.Integration.Mapping.Targets;
 
 namespace CloudPacs.Integration.Mapping.Compilation;
 
@@ -37,7 +38,7 @@ internal sealed class RuleCompiler(CompileScope scope, RulePhases phases, Variab
             if (target is { Steps: [.., { Key: TargetKey.New }] })
             {
                 boundSlot = scope.NewSlot();
-                var last = target.Steps[^1] with { Key = TargetKey.Bound, KeyNumber = boundSlot };
+                var last = target.Steps[^1] with { Key = TargetKey.Bound, KeyNumber = boundSlot, KeyName = FhirElementPatch.GroupName(rule.Id) };
                 target = target with { Steps = [.. target.Steps.SkipLast(1), last] };
             }
 

@@ -9,11 +9,13 @@ namespace CloudPacs.Integration.Mapping.Compilation;
 internal sealed class SegmentSelector
 {
     private readonly string _id;
+    private readonly int _slot;
     private readonly Place _place;
 
     public SegmentSelector(string id, PathScope scope, RunLevel level)
     {
         _id = id;
+        _slot = SegmentSlots.Of(id);
         var inGroup = level >= RunLevel.Group && scope != PathScope.Message;
         _place = scope == PathScope.Message ? Place.Message : !inGroup ? Place.Patient : id switch
         {
@@ -34,12 +36,8 @@ internal sealed class SegmentSelector
 
     public Segment First(EvalContext context)
     {
-        if (_place is Place.Message) return context.Message.Segment(_id);
-        if (_place is Place.Patient)
-        {
-            if (context.PatientEnd == int.MaxValue) return context.Message.Segment(_id);
-            return At(context, 0);
-        }
+        if (_place is Place.Message || (_place is Place.Patient && context.PatientEnd == int.MaxValue)) return context.FirstSegment(_slot, _id);
+        if (_place is Place.Patient) return At(context, 0);
 
         if (context.Group < 0) return default;
         var group = context.Groups[context.Group];

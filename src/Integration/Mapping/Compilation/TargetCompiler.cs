@@ -137,7 +137,7 @@ internal sealed class TargetCompiler(RuleSource rule, CompileScope scope, YamlTe
     private FhirWriter FhirWriter(MapType? wish)
     {
         var element = _fhir!.Last;
-        return new FhirWriter(_fhir, rule.Id.Replace(',', '_').Replace(';', '_').Replace('=', '_'), (context, value) => FhirConversion.Convert(context, element, value), wish);
+        return new FhirWriter(_fhir, FhirElementPatch.GroupName(rule.Id), (context, value) => FhirConversion.Convert(context, element, value), wish);
     }
 
     private bool CheckCommand()

@@ -136,6 +136,8 @@ public readonly struct MapValue
     {
         ValueState.Absent => "(absent)",
         ValueState.Null => "(null)",
-        _ => IsList ? $"[{string.Join(", ", Items)}]" : AsText() ?? _data?.ToString() ?? "",
+        _ when IsList => $"[{string.Join(", ", Items)}]",
+        _ when AsItem() is { } item => $"{{{string.Join(", ", item.Select(element => element.Items.Count > 0 ? $"{element.Tag} ({element.Items.Count})" : string.Join('\\', element.Values)))}}}",
+        _ => AsText() ?? _data?.ToString() ?? "",
     };
 }

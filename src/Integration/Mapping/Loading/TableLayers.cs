@@ -14,7 +14,7 @@ internal sealed class TableLayers(Diagnostics diagnostics)
     public TableLayers Clone()
     {
         var copy = new TableLayers(diagnostics) { _catalogue = _catalogue };
-        foreach (var (name, table) in _tables) copy._tables[name] = table with { Rows = new(table.Rows, table.Rows.Comparer) };
+        foreach (var (name, table) in _tables) copy._tables[name] = table; // shared until a layer changes it
         return copy;
     }
 
@@ -55,12 +55,13 @@ internal sealed class TableLayers(Diagnostics diagnostics)
             }
             else if (sign == '-')
             {
-                RemoveRows(entry, table!);
+                RemoveRows(entry, Own(name));
             }
             else if (entry.Value is YamlMap rows)
             {
-                if (sign != '+') _tables[name] = table = new(table?.IgnoreCase ?? false, NewRows(table?.IgnoreCase ?? false));
-                foreach (var row in _reader.ReadYaml(rows)) table!.Rows[row.From] = row;
+                if (sign == '+') table = Own(name);
+                else _tables[name] = table = new(table?.IgnoreCase ?? false, NewRows(table?.IgnoreCase ?? false));
+                foreach (var row in _reader.ReadYaml(rows)) table.Rows[row.From] = row;
             }
             else
             {
@@ -70,7 +71,14 @@ internal sealed class TableLayers(Diagnostics diagnostics)
     }
 
     public (FrozenDictionary<string, MapTable> Tables, Catalogue Catalogue) Freeze() =>
-        (_tables.ToFrozenDictionary(table => table.Key, table => new MapTable(table.Key, table.Value.IgnoreCase, table.Value.Rows.Values)), _catalogue);
+        (_tables.ToFrozenDictionary(table => table.Key, table => table.Value.Made ??= new MapTable(table.Key, table.Value.IgnoreCase, table.Value.Rows.Values)), _catalogue);
+
+    /// <summary>The table as one that this sender may change.</summary>
+    private Layered Own(string name)
+    {
+        var shared = _tables[name];
+        return _tables[name] = new(shared.IgnoreCase, new(shared.Rows, shared.Rows.Comparer));
+    }
 
     private void RemoveRows(YamlEntry entry, Layered table)
     {
@@ -91,5 +99,13 @@ internal sealed class TableLayers(Diagnostics diagnostics)
 
     private static Dictionary<string, MapTableRow> NewRows(bool ignoreCase) => new(ignoreCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
 
-    private sealed record Layered(bool IgnoreCase, Dictionary<string, MapTableRow> Rows);
+    private sealed class Layered(bool ignoreCase, Dictionary<string, MapTableRow> rows)
+    {
+        public bool IgnoreCase { get; } = ignoreCase;
+
+        public Dictionary<string, MapTableRow> Rows { get; } = rows;
+
+        /// <summary>The finished table; senders that do not change it use the same one.</summary>
+        public MapTable? Made { get; set; }
+    }
 }

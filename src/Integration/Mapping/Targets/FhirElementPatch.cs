@@ -37,6 +37,9 @@ internal sealed class FhirElementPatch
         return made;
     }
 
+    /// <summary>A rule's id as it may stand in the text of slots.</summary>
+    public static string GroupName(string ruleId) => ruleId.Replace(',', '_').Replace(';', '_').Replace('=', '_');
+
     public string NewNumber(string group) => $"#{group}:{Slots.Count(slot => GroupOf(slot.Slot) == group) + 1}";
 
     /// <summary>The rule that made a numbered item; empty for one with a number alone, null for a named one.</summary>

@@ -110,7 +110,8 @@ internal sealed class FhirWriter(FhirPath path, string group, Func<EvalContext, 
         if (step.Key == TargetKey.Bound)
         {
             if (context.Bound[step.KeyNumber] is JsonObject bound) return bound;
-            var made = element.ObjectIn(element.NewNumber(group));
+            // Which child writes first may differ from message to message, so the items belong to the parent.
+            var made = element.ObjectIn(element.NewNumber(step.KeyName));
             context.Bound[step.KeyNumber] = made;
             return made;
         }

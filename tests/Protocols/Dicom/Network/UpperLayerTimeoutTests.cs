@@ -15,6 +15,8 @@ public sealed class UpperLayerTimeoutTests
     public async Task A_pdu_that_does_not_come_to_its_end_aborts()
     {
         using var harness = await ConnectionHarness.AcceptedAsync(Token);
+        // Not idle, so that only the time of the PDU can be over.
+        harness.IsBusy = true;
         await harness.Peer.SendAsync(new byte[] { 4, 0, 0, 0, 1 }, Token);
         await harness.Peer.SendAsync(new byte[] { 0 }, Token);
         // The clock moves until the beginning of the PDU has been seen.

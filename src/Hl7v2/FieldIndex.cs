@@ -1,0 +1,41 @@
+namespace CloudPacs.Hl7v2;
+
+/// <summary>Where the fields of one segment begin, found in one pass: for readers that ask the same segment for many fields. Ends with the next load of its message.</summary>
+public sealed class FieldIndex
+{
+    private readonly Segment _segment;
+    private readonly Message? _message;
+    private readonly int[] _starts = [];
+    private readonly int _count;
+
+    public FieldIndex(Segment segment)
+    {
+        _segment = segment;
+        // The first field of a header is its separator: those few are found without an index.
+        if (segment.Message is not { } message || segment.Is(SegmentId.Msh) || segment.Is(SegmentId.Fhs) || segment.Is(SegmentId.Bhs)) return;
+        var raw = segment.Raw;
+        var separator = message.Delimiters.Field;
+        var offset = raw.IndexOf(separator) + 1;
+        if (offset == 0) return;
+        _message = message;
+        var origin = segment.Field(1).Start - offset;
+        _starts = new int[segment.FieldCount + 1];
+        while (true)
+        {
+            _starts[_count++] = origin + offset;
+            var next = raw[offset..].IndexOf(separator);
+            if (next < 0) break;
+            offset += next + 1;
+        }
+
+        // One more start, so that every field ends before the next one's separator.
+        _starts[_count] = origin + raw.Length + 1;
+    }
+
+    /// <summary>The same as <see cref="Segment.Field"/>.</summary>
+    public Element Field(int n)
+    {
+        if (_message is null) return _segment.Field(n);
+        return (uint)(n - 1) < (uint)_count ? new Element(_message, _starts[n - 1], _starts[n] - _starts[n - 1] - 1, Element.Level.Field) : default;
+    }
+}

@@ -1,0 +1,60 @@
+using CloudPacs.EndToEnd.Tests.Engines;
+using CloudPacs.EndToEnd.Tests.Peers;
+using Xunit;
+
+namespace CloudPacs.EndToEnd.Tests.Crash;
+
+/// <summary>SIGKILL of the engine: whatever it was doing, nothing is lost, nothing happens twice, and order is kept.</summary>
+[Collection("crash")]
+[Trait("speed", "slow")]
+public sealed class EngineKillTests(ITestOutputHelper output)
+{
+    private const int Kills = 22;
+    private const int Senders = 8;
+
+    [Fact]
+    public async Task Every_acknowledged_message_is_applied_exactly_once_and_in_order_after_many_kills_under_load()
+    {
+        await using var engine = await EngineProcess.StartNewAsync(("WORKLIST__ANSWERLIMIT", "100000"));
+        await using var load = new HospitalLoad(engine.MllpPort, "K", Senders, seed: 20260726);
+        var random = new Random(1);
+
+        for (var kill = 1; kill <= Kills; kill++)
+        {
+            await load.AdvanceAsync(random.Next(20, 150));
+            // Acknowledgements come right after a commit; the spread lets a kill fall anywhere between two commits.
+            await Task.Delay(random.Next(15), TestContext.Current.CancellationToken);
+            await engine.KillAsync();
+            if (kill % 5 == 0) await KillDuringStartAsync(engine, random);
+            await engine.StartAsync();
+        }
+
+        var patients = await load.FinishAsync();
+        await ExactlyOnce.CheckAsync(engine, patients);
+        Assert.Equal(0, load.Refused);
+        output.WriteLine($"{Kills} kills and {Kills / 5} more during a start, {load.Acknowledged} messages of {patients.Count} patients, {load.Repeated} sent again");
+    }
+
+    [Fact]
+    public async Task A_first_start_that_is_killed_at_any_moment_leaves_a_folder_that_starts()
+    {
+        await using var engine = new EngineProcess();
+        var random = new Random(2);
+
+        for (var i = 0; i < 6; i++) await KillDuringStartAsync(engine, random);
+        await engine.StartAsync();
+
+        await using var his = new HisSender(engine.MllpPort);
+        await his.PlaceAsync(new OrderText("FS01", "FS-1", "FIRST^START"));
+        Assert.Equal("FS01", Assert.Single(await Worklist.AllAsync(engine)).Accession);
+    }
+
+    private static async Task KillDuringStartAsync(EngineProcess engine, Random random)
+    {
+        var run = engine.RunToEndAsync(TimeSpan.FromMinutes(2));
+        await Task.Delay(random.Next(300, 2500), TestContext.Current.CancellationToken);
+        Assert.False(run.IsCompleted, engine.Errors);
+        await engine.KillAsync();
+        await run;
+    }
+}

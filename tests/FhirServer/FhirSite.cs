@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using System.Text;
+using CloudPacs.Store.Fhir;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace CloudPacs.FhirServer.Tests;
+
+/// <summary>The endpoint behind a real Kestrel, over resources in memory.</summary>
+public sealed class FhirSite : IFhirReader, IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<(string Type, string Id), List<FhirResourceRow>> _resources = new();
+    private readonly WebApplication _application;
+
+    private FhirSite()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        _application = builder.Build();
+        _application.MapFhir(this, new CapabilityStatement("1.2.3", new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.Zero)));
+    }
+
+    public HttpClient Client { get; } = new();
+
+    public static async Task<FhirSite> StartAsync()
+    {
+        var site = new FhirSite();
+        await site._application.StartAsync();
+        site.Client.BaseAddress = new Uri(site._application.Urls.Single() + "/fhir/");
+        return site;
+    }
+
+    /// <summary>Puts the next version of a resource; without content it is a deletion.</summary>
+    public void Put(string type, string id, DateTimeOffset at, string? content)
+    {
+        var versions = _resources.GetOrAdd((type, id), static _ => []);
+        versions.Add(new FhirResourceRow
+        {
+            Type = type, Id = id, Version = versions.Count + 1, LastUpdated = at, Deleted = content is null, Content = Encoding.UTF8.GetBytes(content ?? ""),
+        });
+    }
+
+    public Task<FhirResourceRow?> ReadAsync(string type, string id, CancellationToken cancellationToken) =>
+        Task.FromResult(_resources.TryGetValue((type, id), out var versions) ? versions[^1] : null);
+
+    public Task<FhirResourceRow?> ReadVersionAsync(string type, string id, int version, CancellationToken cancellationToken) =>
+        Task.FromResult(_resources.TryGetValue((type, id), out var versions) ? versions.Find(row => row.Version == version) : null);
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _application.DisposeAsync();
+    }
+}

@@ -1,0 +1,94 @@
+using System.Text;
+using CloudPacs.Integration.Mapping;
+using CloudPacs.Integration.Mapping.Loading;
+using CloudPacs.Integration.Messages;
+using CloudPacs.Integration.Settings;
+using CloudPacs.Integration.Tests.Mapping;
+using CloudPacs.Integration.Tests.Store;
+using CloudPacs.Integration.Worklist;
+using CloudPacs.Store.Orders;
+using Xunit;
+
+namespace CloudPacs.Integration.Tests.Messages;
+
+/// <summary>Batches of messages on a real database, and what the worklist shows of them.</summary>
+public sealed class MessageCommitTests(PostgresFixture postgres) : StoreTest(postgres)
+{
+    private const string Order =
+        "MSH|^~\\&|HIS|MERCY|CLOUDPACS|RAD|20260310083015||ORM^O01|M1|P|2.3.1\rPID|1||P1^^^MERCY^MR||DOUBT^DORA||19800203|F\r"
+        + "ORC|NW|L1^HIS|||SC||^^^20260310093000^^R\rOBR|1|L1^HIS||CT^CT^L||||||||||||||||||||CT|||^^^20260310093000^^R\r";
+
+    private static readonly string Cancellation = Order.Replace("|M1|", "|M2|", StringComparison.Ordinal).Replace("ORC|NW|L1^HIS|||SC", "ORC|CA|L1^HIS|||CA", StringComparison.Ordinal);
+    private readonly WorklistIndex index = new();
+    private readonly Revisions revisions = new();
+
+    [Fact]
+    public async Task The_repetition_of_a_message_whose_commit_was_in_doubt_brings_the_worklist_up_to_date_before_its_answer()
+    {
+        var engine = Create();
+        await CommitAsync(engine, Order, isKnown: true);
+        var found = Assert.Single(index.Current.ByStep.Values);
+        Assert.Equal(StepState.Scheduled, found.State);
+
+        await CommitAsync(engine, Cancellation, isKnown: false);
+        Assert.Equal(StepState.Scheduled, Assert.Single(index.Current.ByStep.Values).State);
+        var answer = await CommitAsync(engine, Cancellation, isKnown: true);
+
+        Assert.Equal("AA", answer);
+        Assert.Equal(StepState.Canceled, Assert.Single(index.Current.ByStep.Values).State);
+    }
+
+    [Fact]
+    public async Task What_is_in_doubt_is_read_again_also_when_nothing_comes_after_it()
+    {
+        var engine = Create();
+        await CommitAsync(engine, Order, isKnown: false);
+        Assert.Empty(index.Current.ByStep);
+
+        await engine.Updater.SettleAsync(Cancel);
+
+        Assert.Equal(StepState.Scheduled, Assert.Single(index.Current.ByStep.Values).State);
+    }
+
+    [Fact]
+    public async Task A_reading_waits_for_the_batches_before_it_and_loses_to_those_after_it()
+    {
+        var before = revisions.Begin();
+        var reading = revisions.ReadAsync(Cancel);
+        var after = revisions.Begin();
+        Assert.False(reading.IsCompleted);
+
+        revisions.End(before);
+
+        Assert.InRange(await reading, before + 1, after - 1);
+    }
+
+    private Parts Create()
+    {
+        var settings = new EngineSettings();
+        var factory = new EntryFactory(settings.Worklist);
+        var updater = new WorklistUpdater(index, factory, new WorklistLoader(new WorklistQueries(Database), index, factory, revisions), revisions);
+        var environment = new MapEnvironment("test", TimeZoneInfo.Utc, "urn:test", Store.InstallationNamespace);
+        var reader = new MessageReader(
+            new MapCatalog("", environment, BaseMaps.Set), new SenderDirectory(settings), new SiteClock(TimeProvider.System, TimeZoneInfo.Utc), Ids, Store.InstallationNamespace, Store.NextNumber);
+        return new Parts(reader, new MessageCommit(Store, new MessageApplier(Ids), updater), updater, new ListenerProfile("test", settings.Mllp));
+    }
+
+    /// <summary>One batch with one message, committed in any case; whether the engine gets to know it is another thing.</summary>
+    private async Task<string?> CommitAsync(Parts engine, string text, bool isKnown)
+    {
+        PendingMessage[] batch = [new(engine.Reader.Read(Encoding.UTF8.GetBytes(text), engine.Listener, new MessageOrigin("test")))];
+        await using (var connection = await Database.OpenConnectionAsync(Cancel))
+        await using (var transaction = await connection.BeginTransactionAsync(Cancel))
+        {
+            await engine.Commit.WriteAsync(batch, transaction, Cancel);
+            await transaction.CommitAsync(Cancel);
+        }
+
+        if (isKnown) engine.Commit.Committed(batch);
+        else engine.Commit.InDoubt(batch);
+        return AnswerBuilder.CodeOf(batch[0].Result!.Answers);
+    }
+
+    private sealed record Parts(MessageReader Reader, MessageCommit Commit, WorklistUpdater Updater, ListenerProfile Listener);
+}

@@ -1,0 +1,82 @@
+using System.Text;
+using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Mapping;
+using CloudPacs.Integration.Mapping.Loading;
+using CloudPacs.Integration.Mapping.Testing;
+using CloudPacs.Integration.Messages;
+using CloudPacs.Integration.Settings;
+using CloudPacs.Integration.Tests.Mapping;
+using CloudPacs.Integration.Worklist;
+using CloudPacs.Store;
+using CloudPacs.Store.Commit;
+using Microsoft.Extensions.Time.Testing;
+
+namespace CloudPacs.Integration.Tests.Messages;
+
+/// <summary>Everything that a message goes through between its frame and the database: the shipped maps and an empty store in memory.</summary>
+internal sealed class Pipeline
+{
+    public static readonly DateTimeOffset Now = DateTimeOffset.Parse("2026-03-10T08:30:20+05:30", null);
+    private static readonly MapEnvironment Environment = new("default", TimeZoneInfo.FindSystemTimeZoneById("Asia/Kolkata"), "urn:cloudpacs:default", Guid.Empty);
+    private static readonly Lazy<MapSet> Shipped = new(() => Load(Environment, null));
+    private readonly MapEnvironment _environment;
+    private readonly ListenerProfile _listener;
+    private readonly MapSet _maps;
+
+    public Pipeline(MllpListenerSettings? listener = null) : this(listener, Environment, Shipped.Value)
+    {
+    }
+
+    private Pipeline(MllpListenerSettings? listener, MapEnvironment environment, MapSet maps)
+    {
+        (_environment, _maps) = (environment, maps);
+        _listener = new ListenerProfile("main", listener ?? new MllpListenerSettings());
+        Applier = new MessageApplier(Ids);
+        StartOver();
+    }
+
+    public IdSource Ids { get; } = IdSource.Counting();
+
+    public MessageApplier Applier { get; }
+
+    public MessageReader Reader { get; private set; } = null!;
+
+    public Workspace Workspace { get; private set; } = null!;
+
+    /// <summary>A pipeline with the configuration that a test of the maps lays over the files.</summary>
+    public static Pipeline Of(MapTest test)
+    {
+        var environment = Environment with { SiteZone = test.Config?.SiteZone ?? Environment.SiteZone };
+        return new Pipeline(null, environment, Load(environment, test.Config));
+    }
+
+    /// <summary>An empty store again.</summary>
+    public void StartOver()
+    {
+        Workspace = new Workspace(Ids);
+        var clock = new SiteClock(new FakeTimeProvider(Now), _environment.SiteZone);
+        Reader = new MessageReader(
+            new MapCatalog(MapFiles.Shipped, _environment, _maps), new SenderDirectory(new EngineSettings()), clock, Ids, Workspace.InstallationNamespace, Workspace.NextNumber);
+    }
+
+    public InboundMessage Read(ReadOnlyMemory<byte> message) => Reader.Read(message, _listener, new MessageOrigin("test"));
+
+    public AppliedResult Send(ReadOnlyMemory<byte> message) => Applier.Apply(Read(message), Workspace);
+
+    public AppliedResult Send(string message) => Send(Encoding.UTF8.GetBytes(message));
+
+    /// <summary>A field of the last answer, as text.</summary>
+    public static string Answer(AppliedResult result, string path)
+    {
+        if (!Message.TryParse(result.Answers[^1], ParseOptions.Default, out var answer, out var problem)) throw new FormatException(problem.Text);
+        return answer.Get(FieldPath.Parse(path)).ToString();
+    }
+
+    private static MapSet Load(MapEnvironment environment, MapOverrides? config)
+    {
+        var diagnostics = new Diagnostics();
+        var source = MapSource.Read(MapFiles.Shipped, environment.Site, diagnostics);
+        return MapSetLoader.Load(source, environment, CloudPacs.Integration.Mapping.Functions.FunctionTable.Default, diagnostics, config)
+            ?? throw new FormatException(string.Join('\n', diagnostics.All));
+    }
+}

@@ -1,0 +1,125 @@
+using System.Net;
+using System.Text;
+using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Messages;
+using CloudPacs.Integration.Settings;
+using CloudPacs.Integration.Tests.Store;
+using CloudPacs.Integration.Worklist;
+using CloudPacs.Mllp;
+using CloudPacs.Store.Commit;
+using CloudPacs.Store.Orders;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+using static CloudPacs.Integration.Tests.Messages.NumberedOrder;
+
+namespace CloudPacs.Integration.Tests.Messages;
+
+/// <summary>From the frame to the database and back, without a socket.</summary>
+public sealed class ReceiverTests(PostgresFixture postgres) : StoreTest(postgres)
+{
+    private static readonly IPEndPoint Loopback = new(IPAddress.Loopback, 1);
+
+    // One for a test: a second engine makes no id that the first has made.
+    private readonly Pipeline pipeline = new();
+
+    [Fact]
+    public async Task Sequence_numbers_outlive_the_engine_and_are_shared_by_its_nodes()
+    {
+        var settings = new MllpListenerSettings { SequenceNumbers = true };
+        await using (var first = Commit())
+        {
+            Assert.Equal("AA 7", await SendAsync(first, settings, Text("M1", "7")));
+        }
+
+        await using var second = Commit();
+
+        Assert.Equal("AA 8", await SendAsync(second, settings, Text("M2", "0", "2")));
+        Assert.Equal("AA 7", await SendAsync(second, settings, Text("M1", "7")));
+        Assert.Equal("AE 8", await SendAsync(second, settings, Text("M3", "9", "2")));
+        Assert.Equal("AA 8", await SendAsync(second, settings, Text("M3", "8", "2")));
+        Assert.Equal(2, await ScalarAsync<long>("SELECT count(*) FROM imaging_order"));
+        Assert.Equal(9, await ScalarAsync<long>("SELECT expected FROM message_sequence WHERE application = 'HIS'"));
+    }
+
+    [Fact]
+    public async Task Numbered_messages_of_many_patients_at_once_are_looked_at_in_their_order()
+    {
+        await using var commit = Commit();
+        var receiver = Receiver(commit, new MllpListenerSettings { SequenceNumbers = true });
+
+        var answers = await Task.WhenAll(Enumerable.Range(1, 60).Select(n =>
+            receiver.AcceptAsync(Encoding.UTF8.GetBytes(Text($"M{n}", $"{n}", $"{n}")), new MessageOrigin("test"), Cancel)));
+
+        Assert.All(answers, static answer => Assert.Equal("AA", Parse(answer[0]).Get(FieldPath.Parse("MSA-1")).ToString()));
+    }
+
+    [Fact]
+    public async Task A_wrong_count_of_a_batch_is_a_warning_on_every_answer()
+    {
+        await using var commit = Commit();
+
+        var answer = await SendBatchAsync(commit, new MllpListenerSettings(), "3");
+
+        Assert.Equal(["AA", "AA"], answer.Messages.Select(static part => Parse(part).Get(FieldPath.Parse("MSA-1")).ToString()));
+        Assert.All(answer.Messages, static part => Assert.Equal(("BTS", "W"), (Parse(part).Get(FieldPath.Parse("ERR-2")).ToString(), Parse(part).Get(FieldPath.Parse("ERR-4")).ToString())));
+        Assert.Equal(2, await ScalarAsync<long>("SELECT count(*) FROM imaging_order"));
+    }
+
+    [Fact]
+    public async Task On_a_strict_listener_a_wrong_count_refuses_the_messages_and_keeps_them_in_the_journal()
+    {
+        await using var commit = Commit();
+
+        var answer = await SendBatchAsync(commit, new MllpListenerSettings { Strict = true }, "3");
+
+        Assert.Equal(["AE", "AE"], answer.Messages.Select(static part => Parse(part).Get(FieldPath.Parse("MSA-1")).ToString()));
+        Assert.Equal(0, await ScalarAsync<long>("SELECT count(*) FROM imaging_order"));
+        Assert.Equal(2, await ScalarAsync<long>("SELECT count(*) FROM message_journal WHERE status = 1 AND length(raw) > 100"));
+    }
+
+    [Fact]
+    public async Task A_right_count_is_no_matter()
+    {
+        await using var commit = Commit();
+
+        var answer = await SendBatchAsync(commit, new MllpListenerSettings { Strict = true }, "2");
+
+        Assert.Equal(["AA", "AA"], answer.Messages.Select(static part => Parse(part).Get(FieldPath.Parse("MSA-1")).ToString()));
+        Assert.All(answer.Messages, static part => Assert.False(Parse(part).Segment("ERR").Exists));
+    }
+
+    private async Task<Batch> SendBatchAsync(GroupCommit<PendingMessage> commit, MllpListenerSettings settings, string count)
+    {
+        var batch = "BHS|^~\\&|HIS|MERCY|CLOUDPACS|RAD|20260310||||B1\r" + Text("M1", "", "1") + Text("M2", "", "2") + $"BTS|{count}\r";
+        var connection = new MllpConnection(1, "main", Loopback, Loopback, Pipeline.Now, null);
+        var answers = await Receiver(commit, settings).ReceiveAsync(connection, Encoding.UTF8.GetBytes(batch), Cancel);
+        return Batch.Split(Assert.Single(answers));
+    }
+
+    private async Task<string> SendAsync(GroupCommit<PendingMessage> commit, MllpListenerSettings settings, string message)
+    {
+        var answers = await Receiver(commit, settings).AcceptAsync(Encoding.UTF8.GetBytes(message), new MessageOrigin("test"), Cancel);
+        var answer = Parse(Assert.Single(answers));
+        return $"{answer.Get(FieldPath.Parse("MSA-1"))} {answer.Get(FieldPath.Parse("MSA-4"))}";
+    }
+
+    private static Message Parse(ReadOnlyMemory<byte> bytes)
+    {
+        Assert.True(Message.TryParse(bytes, ParseOptions.Default, out var message, out _));
+        return message;
+    }
+
+    private MllpReceiver Receiver(GroupCommit<PendingMessage> commit, MllpListenerSettings settings) => new(
+        new ListenerProfile("main", settings), pipeline.Reader, new MessageApplier(Ids), commit, Ids, NullLogger<MllpReceiver>.Instance);
+
+    private GroupCommit<PendingMessage> Commit()
+    {
+        var settings = new WorklistSettings();
+        var index = new WorklistIndex();
+        var factory = new EntryFactory(settings);
+        var revisions = new Revisions();
+        var updater = new WorklistUpdater(index, factory, new WorklistLoader(new WorklistQueries(Database), index, factory, revisions), revisions);
+        var work = new MessageCommit(Store, new MessageApplier(Ids), updater);
+        return new GroupCommit<PendingMessage>(Database, work, new GroupCommitOptions { Writers = 3 }, TimeProvider.System, NullLogger.Instance);
+    }
+}

@@ -1,0 +1,103 @@
+using CloudPacs.Integration.Settings;
+using Xunit;
+
+namespace CloudPacs.Integration.Tests.Settings;
+
+/// <summary>Settings that are wrong stop the start and say how to mend them.</summary>
+public sealed class SettingsLoaderTests
+{
+    private const string Address = "is not an IP address. Give one such as 127.0.0.1, ::1 or 0.0.0.0.";
+    private const string Port = "is not a port. Give 1 to 65535 (0 = any free one).";
+    private const string AeTitle = "is not an AE title. Use 1 to 16 printable ASCII characters without backslash.";
+
+    [Fact]
+    public void Without_any_setting_the_defaults_are_valid()
+    {
+        var settings = Load();
+
+        Assert.Equal((2575, 11112, 8080, "CLOUDPACS"), (settings.Mllp.Port, settings.Dicom.Port, settings.Http.Port, settings.Dicom.AeTitle));
+    }
+
+    [Fact]
+    public void A_value_of_every_level_is_taken_over()
+    {
+        var settings = Load(
+            "Mllp:Listeners:lab:Port=2600", "Mllp:Listeners:lab:SequenceNumbers=true", "Dicom:Stations:CT1:Addresses:0=10.1.2.0/24", "worklist:keepvisible=2.00:00:00");
+
+        Assert.True(settings.Mllp.Listeners["lab"] is { Port: 2600, SequenceNumbers: true });
+        Assert.Equal(["10.1.2.0/24"], settings.Dicom.Stations["CT1"].Addresses);
+        Assert.Equal(TimeSpan.FromDays(2), settings.Worklist.KeepVisible);
+    }
+
+    [Theory]
+    [InlineData("Mlpp:Port=1", "Mlpp: there is no such setting. Did you mean Mllp? Otherwise take it out.")]
+    [InlineData("Dicom:AeTitel=X", "Dicom:AeTitel: there is no such setting. Did you mean Dicom:AeTitle? Otherwise take it out.")]
+    [InlineData("Mllp:Listeners:lab:Prot=1", "Mllp:Listeners:lab:Prot: there is no such setting. Did you mean Mllp:Listeners:lab:Port? Otherwise take it out.")]
+    [InlineData("Dicom:Stations:CT1:Facilty=X", "Dicom:Stations:CT1:Facilty: there is no such setting. Did you mean Dicom:Stations:CT1:Facility? Otherwise take it out.")]
+    public void An_unknown_key_is_named_with_the_one_that_was_meant(string setting, string problem) => Assert.Equal([problem], Problems(setting));
+
+    [Theory]
+    [InlineData("Mllp:Port=x", "Mllp:Port: 'x' is not a whole number. Give a whole number.")]
+    [InlineData("Mllp:Strict=maybe", "Mllp:Strict: 'maybe' is not true or false. Give true or false.")]
+    [InlineData("DrainTime=soon", "DrainTime: 'soon' is not a time span such as 1.00:00:00. Give a time span such as 1.00:00:00.")]
+    [InlineData("Mllp:Port=99999999999", "Mllp:Port: '99999999999' is not a whole number. Give a whole number.")]
+    public void A_value_of_another_kind_is_told(string setting, string problem) => Assert.Equal([problem], Problems(setting));
+
+    [Theory]
+    [InlineData("Data=", "Data: is empty. Give the folder that the engine may write to.")]
+    [InlineData("DrainTime=00:01:00", "DrainTime: '00:01:00' is not between 0 and 15 s. A stop must end within 20 s whatever the peers do.")]
+    [InlineData("Site:Name=a/b", "Site:Name: 'a/b' is not a short name. Use 1 to 14 letters, digits, '-' or '_', as the folder under mappings/sites.")]
+    [InlineData("Site:TimeZone=Mars/Base", "Site:TimeZone: 'Mars/Base' is not a time zone of this machine. Give an IANA name such as Asia/Kolkata, or install tzdata.")]
+    [InlineData("Mllp:Port=70000", "Mllp:Port: '70000' " + Port)]
+    [InlineData("Mllp:BindAddress=here", "Mllp:BindAddress: 'here' " + Address)]
+    [InlineData("Mllp:AckMode=fast", "Mllp:AckMode: 'fast' is not an acknowledgement mode. Use auto, original, commit or enhanced.")]
+    [InlineData("Mllp:MaxFrameBytes=1", "Mllp:MaxFrameBytes: '1' is out of range. Give 1024 to 536870912 bytes.")]
+    [InlineData("Mllp:MaxConnections=0", "Mllp:MaxConnections: '0' is out of range. Give 1 to 100000 connections.")]
+    [InlineData("Mllp:MaxInFlight=0", "Mllp:MaxInFlight: '0' is out of range. Give 1 to 10000 messages.")]
+    [InlineData("Mllp:Tls:CertificateFile=", "Mllp:Tls:CertificateFile: is empty. Give the PEM file of the listener's certificate.")]
+    [InlineData("Mllp:Tls:ClientCertificate=x;Mllp:Tls:CertificateFile=a", "Mllp:Tls:ClientCertificate: 'x' is not known. Use none, optional or required.")]
+    [InlineData("Mllp:Listeners:lab:Port=70000", "Mllp:Listeners:lab:Port: '70000' " + Port)]
+    [InlineData("Mllp:BindAddress=0.0.0.0", "Mllp:BindAddress: opens HL7 to other machines without authentication. Set Mllp:Senders:NAME:Addresses or Mllp:Tls with ClientCertificate=required, or bind to 127.0.0.1.")]
+    [InlineData("Mllp:Listeners:lab:BindAddress=0.0.0.0", "Mllp:Listeners:lab:BindAddress: opens HL7 to other machines without authentication. Set Mllp:Senders:NAME:Addresses or Tls with ClientCertificate=required, or bind to 127.0.0.1.")]
+    [InlineData("Mllp:Senders:his:Addresses:0=his.local", "Mllp:Senders:his:Addresses: has an entry that is no address. Give IP addresses or networks such as 10.1.2.0/24.")]
+    [InlineData("Dicom:Port=-1", "Dicom:Port: '-1' " + Port)]
+    [InlineData("Dicom:TlsPort=70000", "Dicom:TlsPort: '70000' " + Port)]
+    [InlineData("Dicom:BindAddress=x", "Dicom:BindAddress: 'x' " + Address)]
+    [InlineData("Dicom:BindAddress=0.0.0.0", "Dicom:BindAddress: opens DICOM to other machines without known stations. Set Dicom:Stations:AETITLE:Addresses, or bind to 127.0.0.1.")]
+    [InlineData("Dicom:AeTitle=SEVENTEEN_LETTERS", "Dicom:AeTitle: 'SEVENTEEN_LETTERS' " + AeTitle)]
+    [InlineData("Dicom:Stations:SEVENTEEN_LETTERS:Facility=A", "Dicom:Stations:SEVENTEEN_LETTERS: 'SEVENTEEN_LETTERS' " + AeTitle)]
+    [InlineData("Dicom:Stations:CT1:Addresses:0=ct1.local", "Dicom:Stations:CT1:Addresses: has an entry that is no address. Give IP addresses or networks such as 10.1.2.0/24.")]
+    [InlineData("Dicom:MaxPduBytes=1", "Dicom:MaxPduBytes: '1' is out of range. Give 4096 to 16777216 bytes.")]
+    [InlineData("Dicom:MaxAssociations=0", "Dicom:MaxAssociations: '0' is not positive. Give how many associations may be open at once.")]
+    [InlineData("Dicom:MaxAssociationsPerAe=0", "Dicom:MaxAssociationsPerAe: '0' is not positive. Give how many associations one AE title may hold.")]
+    [InlineData("Http:Port=70000", "Http:Port: '70000' " + Port)]
+    [InlineData("Http:BindAddress=0.0.0.0", "Http:BindAddress: '0.0.0.0' is not a loopback address. HTTP has no authentication yet: bind to 127.0.0.1 and put an authenticating proxy in front.")]
+    [InlineData("Database:Writers=0", "Database:Writers: '0' is out of range. Give 1 to 32 writers.")]
+    [InlineData("Database:BatchLimit=0", "Database:BatchLimit: '0' is out of range. Give 1 to 2000 messages a transaction.")]
+    [InlineData("Database:QueueLimit=0", "Database:QueueLimit: '0' is out of range. Give 1 to 100000 messages.")]
+    [InlineData("Mapping:Directory=", "Mapping:Directory: is empty. Give the folder that holds base/, sites/ and senders/.")]
+    [InlineData("Worklist:KeepVisible=-1", "Worklist:KeepVisible: '-1.00:00:00' is negative. Give how long an entry stays after its start.")]
+    [InlineData("Worklist:KeepVisibleInpatient=-1", "Worklist:KeepVisibleInpatient: '-1.00:00:00' is negative. Give how long an inpatient's entry stays after its start.")]
+    [InlineData("Worklist:AnswerLimit=0", "Worklist:AnswerLimit: '0' is out of range. Give 1 to 100000 entries.")]
+    public void A_value_that_cannot_be_used_is_told_with_its_key_and_the_fix(string settings, string problem) => Assert.Equal([problem], Problems(settings.Split(';')));
+
+    [Fact]
+    public void All_problems_are_told_at_once() => Assert.Equal(3, Problems("Mllp:Port=70000", "Dicom:Port=70000", "Http:Port=70000").Count);
+
+    [Theory]
+    [InlineData("Mllp:BindAddress=0.0.0.0;Mllp:Senders:his:Addresses:0=10.0.0.0/8")]
+    [InlineData("Mllp:BindAddress=0.0.0.0;Mllp:Tls:CertificateFile=a.pem;Mllp:Tls:ClientCertificate=required")]
+    [InlineData("Mllp:Listeners:lab:BindAddress=0.0.0.0;Mllp:Senders:his:Addresses:0=10.0.0.0/8")]
+    [InlineData("Dicom:BindAddress=::;Dicom:Stations:CT1:Addresses:0=10.0.0.7")]
+    public void With_known_peers_other_machines_may_connect(string settings) => Assert.NotNull(Load(settings.Split(';')));
+
+    private static EngineSettings Load(params string[] settings) => SettingsLoader.Load(
+        settings.Select(static setting => setting.Split('=', 2)).ToDictionary(static pair => pair[0], static pair => (string?)pair[1]));
+
+    private static List<string> Problems(params string[] settings)
+    {
+        var refused = Assert.Throws<SettingsException>(() => Load(settings));
+        Assert.Contains(refused.Problems[0].Key, refused.Message, StringComparison.Ordinal);
+        return [.. refused.Problems.Select(static problem => problem.ToString())];
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text;
+
+using CloudPacs.Hl7v2;
+
+using Xunit;
+
+namespace CloudPacs.Protocols.Tests.Hl7v2;
+
+/// <summary>The index of a segment's fields gives what the segment gives.</summary>
+public sealed class FieldIndexTests
+{
+    [Theory]
+    [InlineData("MSH|^~\\&|A|B")]
+    [InlineData("MSH|^~\\&|A\rPID|1||3^x~y|\"\"|")]
+    [InlineData("MSH|^~\\&|A\rPID")]
+    [InlineData("MSH|^~\\&|A\rPID|")]
+    [InlineData("MSH|^~\\&|A\rpid  |1|2\r\rZZZ||||last")]
+    [InlineData("MSH#^~\\&#A\rPID#1##3")]
+    public void Every_field_is_the_same(string text)
+    {
+        Assert.True(Message.TryParse(Encoding.UTF8.GetBytes(text), ParseOptions.Default, out var message, out _));
+
+        for (var i = 0; i < message.SegmentCount; i++)
+        {
+            var index = new FieldIndex(message[i]);
+            for (var n = -1; n < 12; n++)
+            {
+                var expected = message[i].Field(n);
+                var actual = index.Field(n);
+                Assert.Equal((expected.State, expected.Text, expected.Length), (actual.State, actual.Text, actual.Length));
+                if (expected.Length > 0) Assert.Equal(expected.Start, actual.Start);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_missing_segment_has_no_fields() => Assert.Equal(ValueState.Absent, new FieldIndex(default).Field(1).State);
+}
