@@ -33,12 +33,17 @@ public sealed class RealClientTests(SharedEngine shared)
         Assert.Equal(expected, await AskOwnScuAsync(engine, accession));
     }
 
+    private const string DcmjsKeys = """
+        { "AccessionNumber": "ACCESSION", "PatientID": "", "PatientName": "", "StudyInstanceUID": "", "ScheduledProcedureStepSequence": [{ "Modality": "",
+          "ScheduledStationAETitle": "", "ScheduledProcedureStepStartDate": "", "ScheduledProcedureStepStartTime": "", "ScheduledProcedureStepID": "" }] }
+        """;
+
     private static string[] Values(FoundEntry entry) =>
         [entry.Accession, entry.PatientId, entry.Name, entry.StudyUid, entry.Modality, entry.Station, entry.Start, entry.StepId];
 
     private static async Task<string[]> AskDcmjsAsync(EngineProcess engine, string accession)
     {
-        var json = await Tool.RunClientAsync("dcmjs-dimse.cjs", "127.0.0.1", $"{engine.DicomPort}", JsonSerializer.Serialize(new { AccessionNumber = accession }));
+        var json = await Tool.RunClientAsync("dcmjs-dimse.cjs", "127.0.0.1", $"{engine.DicomPort}", DcmjsKeys.Replace("ACCESSION", accession, StringComparison.Ordinal));
         using var found = JsonDocument.Parse(json);
         var entry = Assert.Single(found.RootElement.EnumerateArray());
         var step = entry.GetProperty("ScheduledProcedureStepSequence") is { ValueKind: JsonValueKind.Array } items ? items[0] : entry.GetProperty("ScheduledProcedureStepSequence");

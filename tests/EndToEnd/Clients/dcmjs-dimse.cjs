@@ -1,12 +1,14 @@
 // Queries a modality worklist with dcmjs-dimse and prints the answers as JSON: HOST PORT KEYS
-const { Client, log, requests } = require('dcmjs-dimse');
+const { Client, Dataset, log, requests } = require('dcmjs-dimse');
 
 log.setLevel('error');
 const [host, port, keys] = process.argv.slice(2);
-const request = requests.CFindRequest.createWorklistFindRequest(JSON.parse(keys));
+const request = requests.CFindRequest.createWorklistFindRequest({});
+// The library's usual keys include some that are none of a worklist (Study ID, Query/Retrieve Level). Their answers come with the status
+// FF01, which the library takes for the end. Its empty Pregnancy Status goes out as 0.
+request.setDataset(new Dataset({ PregnancyStatus: '', ...JSON.parse(keys) }));
 const found = [];
 request.on('response', (response) => {
-  // Pending is FF00, or FF01 where a key of the usual query, such as StudyID, is none of a worklist.
   if (response.hasDataset()) found.push(response.getDataset().getElements());
 });
 let isDone = false;
