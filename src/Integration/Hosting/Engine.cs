@@ -137,7 +137,7 @@ internal sealed class Engine : IAsyncDisposable
         await loader.RefreshAsync(cancellationToken);
         if (node is { } self) changes = new ChangeListener(database, self, loader, clock, loggers.CreateLogger("CloudPacs.Store"));
 
-        var applier = new MessageApplier(ids);
+        var applier = new MessageApplier(ids, new EntryVisibility(settings));
         commit = new GroupCommit<PendingMessage>(database, new MessageCommit(store, applier, updater), new GroupCommitOptions
         {
             Writers = settings.Database.Writers, MaxBatch = settings.Database.BatchLimit, Capacity = settings.Database.QueueLimit, RetryFor = TimeSpan.FromSeconds(8),

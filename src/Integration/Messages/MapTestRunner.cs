@@ -45,7 +45,7 @@ internal sealed class MapTestRunner(string directory, MapEnvironment environment
         var settings = new EngineSettings { Worklist = { KeepVisible = TimeSpan.FromDays(36500) } };
         var reader = new MessageReader(
             new MapCatalog(directory, setting, maps), new SenderDirectory(settings), clock, ids, workspace.InstallationNamespace, workspace.NextNumber);
-        var applier = new MessageApplier(ids);
+        var applier = new MessageApplier(ids, new EntryVisibility(settings));
         var listener = new ListenerProfile("test", settings.Mllp);
         AppliedResult Send(byte[] message) => applier.Apply(reader.Read(message, listener, new MessageOrigin("test")), workspace);
 

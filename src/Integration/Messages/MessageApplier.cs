@@ -3,6 +3,7 @@ using CloudPacs.Integration.Mapping;
 using CloudPacs.Integration.Orders;
 using CloudPacs.Integration.Patients;
 using CloudPacs.Integration.Scheduling;
+using CloudPacs.Integration.Worklist;
 using CloudPacs.Store;
 using CloudPacs.Store.Audit;
 using CloudPacs.Store.Commit;
@@ -14,7 +15,7 @@ namespace CloudPacs.Integration.Messages;
 /// Applies one message to the rows of a workspace and says what to answer: the whole meaning of an inbound message, without a database in
 /// sight, so that map tests and the engine do the very same.
 /// </summary>
-internal sealed class MessageApplier(IdSource ids)
+internal sealed class MessageApplier(IdSource ids, EntryVisibility visibility)
 {
     public AppliedResult Apply(InboundMessage message, Workspace workspace)
     {
@@ -52,7 +53,13 @@ internal sealed class MessageApplier(IdSource ids)
 
         ResourceWriter.Write(workspace, savepoint.Changed, new ResourceContext
         {
-            Now = message.ReceivedAt, SiteZone = message.Facts!.SiteZone, Message = message.Mapped, Described = outcome.Described, Warnings = message.Mapped.Warnings,
+            Now = message.ReceivedAt,
+            SiteZone = message.Facts!.SiteZone,
+            Message = message.Mapped,
+            Described = outcome.Described,
+            Reasons = outcome.Reasons,
+            Warnings = message.Mapped.Warnings,
+            Identify = (number, type) => message.Sender!.Identify(message.Message!, number, type),
         });
         var result = Finish(message, OutcomeOf(outcome.Problems), [.. outcome.Problems, .. message.Warnings], MessageStatus.Applied, outcome.Replies, Flags(message, workspace, outcome), Audit(message, outcome));
         if (message.Identity is { } applied)
@@ -70,10 +77,10 @@ internal sealed class MessageApplier(IdSource ids)
 
     private static readonly Problem DatabaseAway = new(207, Severity.Error, null, "The database is not available: send the message again later.");
 
-    private static Outcome Dispatch(InboundMessage message, Workspace workspace)
+    private Outcome Dispatch(InboundMessage message, Workspace workspace)
     {
         var (mapped, policy, facts) = (message.Mapped!, message.Policy!, message.Facts!);
-        var rules = new SiteRules { Strict = message.Listener.Settings.Strict };
+        var rules = new SiteRules { Strict = message.Listener.Settings.Strict, Visibility = visibility };
         return MessageGate.Kind(message.Message!) switch
         {
             MessageKind.Order => OrderMessage.Apply(mapped, workspace, policy, facts, rules),

@@ -71,7 +71,7 @@ public sealed class MessageCommitTests(PostgresFixture postgres) : StoreTest(pos
         var environment = new MapEnvironment("test", TimeZoneInfo.Utc, "urn:test", Store.InstallationNamespace);
         var reader = new MessageReader(
             new MapCatalog("", environment, BaseMaps.Set), new SenderDirectory(settings), new SiteClock(TimeProvider.System, TimeZoneInfo.Utc), Ids, Store.InstallationNamespace, Store.NextNumber);
-        return new Parts(reader, new MessageCommit(Store, new MessageApplier(Ids), updater), updater, new ListenerProfile("test", settings.Mllp));
+        return new Parts(reader, new MessageCommit(Store, new MessageApplier(Ids, new EntryVisibility(settings)), updater), updater, new ListenerProfile("test", settings.Mllp));
     }
 
     /// <summary>One batch with one message, committed in any case; whether the engine gets to know it is another thing.</summary>

@@ -110,7 +110,7 @@ public sealed class ReceiverTests(PostgresFixture postgres) : StoreTest(postgres
     }
 
     private MllpReceiver Receiver(GroupCommit<PendingMessage> commit, MllpListenerSettings settings) => new(
-        new ListenerProfile("main", settings), pipeline.Reader, new MessageApplier(Ids), commit, Ids, NullLogger<MllpReceiver>.Instance);
+        new ListenerProfile("main", settings), pipeline.Reader, new MessageApplier(Ids, new EntryVisibility(new EngineSettings())), commit, Ids, NullLogger<MllpReceiver>.Instance);
 
     private GroupCommit<PendingMessage> Commit()
     {
@@ -119,7 +119,7 @@ public sealed class ReceiverTests(PostgresFixture postgres) : StoreTest(postgres
         var factory = new EntryFactory(settings);
         var revisions = new Revisions();
         var updater = new WorklistUpdater(index, factory, new WorklistLoader(new WorklistQueries(Database), index, factory, revisions), revisions);
-        var work = new MessageCommit(Store, new MessageApplier(Ids), updater);
+        var work = new MessageCommit(Store, new MessageApplier(Ids, new EntryVisibility(new EngineSettings())), updater);
         return new GroupCommit<PendingMessage>(Database, work, new GroupCommitOptions { Writers = 3 }, TimeProvider.System, NullLogger.Instance);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudPacs.Integration.Orders;
 
 namespace CloudPacs.Integration.Mapping.Loading;
 
@@ -29,6 +30,8 @@ internal sealed class PolicyReader(Diagnostics diagnostics)
         ["rememberedCancel"] = Span((policy, value) => policy with { RememberedCancel = value }),
         ["mergeRedirect"] = OneOf((policy, value) => policy with { MergeRedirect = value }, "redirect", "reject"),
         ["arrivalEvents"] = new(Events, "a list of ADT events such as [A01, A04]"),
+        ["canceledAdmission"] = OneOf((policy, value) => policy with { CanceledAdmission = value }, "flag", "hold", "cancel"),
+        ["dischargeDeparts"] = Flag((policy, value) => policy with { DischargeDeparts = value }),
         ["exposeNationalIds"] = Flag((policy, value) => policy with { ExposeNationalIds = value }),
         ["exposeAddress"] = Flag((policy, value) => policy with { ExposeAddress = value }),
         ["exposeTelephone"] = Flag((policy, value) => policy with { ExposeTelephone = value }),
@@ -38,6 +41,7 @@ internal sealed class PolicyReader(Diagnostics diagnostics)
         ["primaryAuthority"] = Text((policy, value) => policy with { PrimaryAuthority = value }),
         ["defaultAuthority"] = Text((policy, value) => policy with { DefaultAuthority = value }),
         ["accessionAuthority"] = Text((policy, value) => policy with { AccessionAuthority = value }),
+        ["facility"] = Text((policy, value) => policy with { Facility = value }),
         ["defaultModality"] = Text((policy, value) => policy with { DefaultModality = value }),
         ["defaultStation"] = Text((policy, value) => policy with { DefaultStation = value }),
         ["defaultOrderControl"] = OneOf((policy, value) => policy with { DefaultOrderControl = value }, "NW", "SC", "XO", "SN"),
@@ -103,7 +107,7 @@ internal sealed class PolicyReader(Diagnostics diagnostics)
     }
 
     private static SenderPolicy? Pattern(SenderPolicy policy, YamlValue value) =>
-        value is YamlText text && Functions.AccessionPattern.LengthOf(text.Text) is > 0 and <= 16 ? policy with { AccessionPattern = text.Text } : null;
+        value is YamlText text && AccessionPattern.TryParse(text.Text, out _) is not null ? policy with { AccessionPattern = text.Text } : null;
 
     private sealed record Setter(Apply Apply, string Allowed);
 }

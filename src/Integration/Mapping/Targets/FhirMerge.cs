@@ -111,6 +111,13 @@ public static class FhirMerge
 
     private static bool Same(JsonNode? before, JsonNode? after) => ReferenceEquals(before, after) || JsonNode.DeepEquals(before, after);
 
+    /// <summary>The items of a list that rules made, with their slots.</summary>
+    internal static IReadOnlyList<(string Slot, JsonNode? Item)> ItemsOf(JsonObject? content, string storedSlots, string name)
+    {
+        if (content?[name] is not JsonArray items || !ReadSlots(storedSlots).TryGetValue(name, out var slots)) return [];
+        return [.. slots.Zip(items).Where(static pair => pair.First != Foreign)];
+    }
+
     // identifier=acsn,plac,-;name=#1
     private static Dictionary<string, List<string>> ReadSlots(string text)
     {
