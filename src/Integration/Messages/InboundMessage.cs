@@ -71,7 +71,7 @@ internal sealed record InboundMessage
     public InboundMessage WithoutEarlierParts()
     {
         var problem = new Problem(204, Listener.Settings.Strict ? Severity.Error : Severity.Warning, new ErrorLocation("MSH", 1, 14),
-            "No part of a message goes on under this pointer within the last 10 minutes: this message was read as a whole one.");
+            "No part of the last 10 minutes goes on under this pointer: read as a whole.");
         return Listener.Settings.Strict ? this with { Refusals = [.. Refusals, problem] } : this with { Warnings = [.. Warnings, problem] };
     }
 

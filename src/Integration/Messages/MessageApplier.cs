@@ -70,7 +70,7 @@ internal sealed class MessageApplier(IdSource ids)
         "The engine could not apply this message; it is kept and its operator can replay it. Do not send it again.");
 
     private static readonly Problem Incomplete = new(0, Severity.Warning, new ErrorLocation("DSC", 1, 1),
-        "This part is kept; the message is applied when the part with this pointer in MSH-14 has come.");
+        "Kept until the part with this pointer in MSH-14 comes, and applied with it.");
 
     private static readonly Problem DatabaseAway = new(207, Severity.Error, null, "The database is not available: send the message again later.");
 

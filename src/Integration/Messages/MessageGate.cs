@@ -18,7 +18,7 @@ internal static class MessageGate
         if (Kind(message) == MessageKind.Unsupported)
         {
             problems.Add(new Problem(200, Severity.Error, new ErrorLocation("MSH", 1, 9),
-                $"Messages of type {Printable(message.MessageType)} are not served here; send ORM^O01, OMG^O19, OMI^O23, ADT or SIU."));
+                $"Type {Printable(message.MessageType)} is not served here; send ORM^O01, OMG^O19, OMI^O23, ADT or SIU."));
         }
 
         var processing = message.ProcessingId.ToUpperInvariant();
@@ -31,7 +31,7 @@ internal static class MessageGate
         foreach (var id in (ReadOnlySpan<string>)["ORC", "OBR", "IPC", "PID"])
         {
             if (message.Count(id) > MaxGroups)
-                problems.Add(new Problem(198, Severity.Error, new ErrorLocation(id, MaxGroups + 1), $"A message holds at most {MaxGroups} orders, steps or patients: send the others in further messages."));
+                problems.Add(new Problem(198, Severity.Error, new ErrorLocation(id, MaxGroups + 1), $"A message holds at most {MaxGroups} orders, steps or patients: send several messages."));
         }
 
         if (message.IsWide && !listener.Settings.AllowUtf16)
