@@ -143,7 +143,7 @@ internal sealed class Engine : IAsyncDisposable
             Writers = settings.Database.Writers, MaxBatch = settings.Database.BatchLimit, Capacity = settings.Database.QueueLimit, RetryFor = TimeSpan.FromSeconds(8),
         }, clock, loggers.CreateLogger("CloudPacs.Store"));
         var reader = new MessageReader(Maps, new SenderDirectory(settings), siteClock, ids, store.InstallationNamespace, store.NextNumber);
-        MllpReceiver Receiver(ListenerProfile profile) => new(profile, reader, applier, commit, ids, loggers.CreateLogger<MllpReceiver>());
+        MllpReceiver Receiver(ListenerProfile profile) => new(profile, reader, applier, commit, new Continuations(Journal), ids, loggers.CreateLogger<MllpReceiver>());
         Replays = Receiver(new ListenerProfile("replay", settings.Mllp));
         upkeep = new Upkeep(database, store, updater, Worklist, siteClock, settings.Worklist, loggers.CreateLogger<Upkeep>());
 
