@@ -39,7 +39,7 @@ internal static class TextFunctions
             Help = "split(separator): the parts of a text as list",
         },
         new("join", [MapType.Text.List, MapType.Text], MapType.Text, (_, arguments) =>
-            MapValue.Text(string.Join(arguments[1].AsText() ?? "", arguments[0].Items.Select(item => item.AsText()))))
+            MapValue.Text(Join(arguments[0].Items, arguments[1].AsText() ?? "")))
         {
             Help = "join(separator): the items of a list as one text",
         },
@@ -99,6 +99,14 @@ internal static class TextFunctions
 
     private static MapFunction Simple(string name, Func<string, string> change, string help) =>
         new(name, [MapType.Text], MapType.Text, (_, arguments) => MapValue.Text(change(arguments[0].AsText()!))) { Help = help };
+
+    private static string? Join(IReadOnlyList<MapValue> items, string separator)
+    {
+        if (items.Count == 1) return items[0].AsText();
+        var texts = new string?[items.Count];
+        for (var i = 0; i < texts.Length; i++) texts[i] = items[i].AsText();
+        return string.Join(separator, texts);
+    }
 
     private static MapValue Match(Match match, int group) =>
         match.Success && match.Groups[group] is { Success: true } part ? MapValue.Text(part.Value) : MapValue.Absent;
