@@ -163,7 +163,7 @@ internal sealed class Engine : IAsyncDisposable
     {
         var (set, diagnostics) = MapCatalog.Load(settings.Mapping.Directory, environment);
         if (set is null) throw new StartException($"Mapping:Directory: the maps in '{settings.Mapping.Directory}' cannot be used:{Environment.NewLine}{string.Join(Environment.NewLine, diagnostics.Where(static d => d.IsError))}");
-        var catalog = new MapCatalog(settings.Mapping.Directory, environment, set);
+        var catalog = new MapCatalog(settings.Mapping.Directory, environment, set, _ => new MapTestRunner(settings.Mapping.Directory, environment).Verify());
         if (settings.Mapping.HotReload) watcher = new MapWatcher(settings.Mapping.Directory, catalog, isNew => LogMaps(catalog, isNew), clock);
         return catalog;
     }
