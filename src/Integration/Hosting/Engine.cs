@@ -145,7 +145,7 @@ internal sealed class Engine : IAsyncDisposable
         var reader = new MessageReader(Maps, new SenderDirectory(settings), siteClock, ids, store.InstallationNamespace, store.NextNumber);
         MllpReceiver Receiver(ListenerProfile profile) => new(profile, reader, applier, commit, new Continuations(Journal), ids, loggers.CreateLogger<MllpReceiver>());
         Replays = Receiver(new ListenerProfile("replay", settings.Mllp));
-        upkeep = new Upkeep(database, store, updater, Worklist, siteClock, settings.Worklist, loggers.CreateLogger<Upkeep>());
+        upkeep = new Upkeep(database, store, updater, Worklist, siteClock, settings, loggers.CreateLogger<Upkeep>());
 
         Warmup.Run(Maps, settings, siteClock);
         var stations = new StationDirectory(settings);

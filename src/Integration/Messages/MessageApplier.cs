@@ -119,7 +119,7 @@ internal sealed class MessageApplier(IdSource ids, EntryVisibility visibility)
     private AcknowledgmentOptions Options(InboundMessage message) => new(ControlIds.Of(ids.Next()), message.ReceivedAt) { ExpectedSequenceNumber = message.ExpectedSequenceNumber };
 
     private static bool IsInWindow(InboundMessage message, AppliedMessage before) =>
-        message.Origin.ReplayOf is null && message.ReceivedAt - before.ReceivedAt <= message.Policy!.DuplicateWindow;
+        before.MessageId == message.Id || (message.Origin.ReplayOf is null && message.ReceivedAt - before.ReceivedAt <= message.Policy!.DuplicateWindow);
 
     /// <summary>AA without errors; 200 to 203 and unreadable data reject; else the content is at fault.</summary>
     private static MessageOutcome OutcomeOf(IReadOnlyList<Problem> problems)
