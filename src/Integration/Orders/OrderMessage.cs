@@ -20,6 +20,7 @@ internal static class OrderMessage
         var units = OrderUnit.Of(message, policy, facts, workspace);
         if (units.Count == 0)
             run.Outcome.Add(new Problem(100, Severity.Error, new ErrorLocation("ORC", 1), "The message has no order: send an ORC or OBR segment."));
+        if (OtherPatient(message) is { } other) run.Outcome.Add(OrderProblems.SeveralPatients(other.PidOccurrence));
 
         using var savepoint = workspace.Begin();
         var kept = !run.Outcome.HasErrors && Apply(run, units);
@@ -27,6 +28,10 @@ internal static class OrderMessage
         else Refuse(run.Outcome, units);
         return run.Outcome;
     }
+
+    /// <summary>A second patient of the message, whose orders would go to the first one.</summary>
+    private static MappedPatient? OtherPatient(MappedMessage message) =>
+        message.Patients.Skip(1).FirstOrDefault(patient => patient.Primary is not { } id || message.Patients[0].Primary?.Names(id) != true);
 
     /// <returns>Whether the changes stay.</returns>
     private static bool Apply(MessageRun run, List<OrderUnit> units)
