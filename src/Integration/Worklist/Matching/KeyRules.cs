@@ -22,8 +22,9 @@ internal static class KeyRules
 
     /// <summary>
     /// The condition of a key, or null when it is universal (PS3.4 C.2.2.2.3), is an optional key that no entry can hold (C.2.2.1.3: it is not
-    /// matched), or of a kind that is never matched: OB, OW, AT and the binary numbers. No binary number is a required matching key of a worklist, and toolkits that cannot write an empty one send 0 (dcmjs-dimse does
-    /// so for Pregnancy Status in its usual query); an optional key that is not matched stays a return key (PS3.4 K.4.1.1.4).
+    /// matched), or of a kind that is never matched: OB, OW, AT and the binary numbers. No binary number is a required matching key of a
+    /// worklist, and toolkits that cannot write an empty one send 0 (dcmjs-dimse does so for Pregnancy Status in its usual query). An optional
+    /// key that is not matched stays a return key (PS3.4 K.4.1.1.4).
     /// </summary>
     public static KeyCondition? For(DataElement key, WorklistAttributes supported, bool listMatching)
     {
