@@ -86,9 +86,10 @@ internal static class Hl7TimeReader
         return true;
     }
 
-    /// <summary>Ticks since midnight; 24:00 is the midnight that ends the day.</summary>
+    /// <summary>Ticks since midnight; 24:00 is the midnight that ends the day, and a leap second is the second before it (mapping.md a.5).</summary>
     public static bool TryTimeOfDay(int hour, int minute, int second, long fractionTicks, out long ticks)
     {
+        if (second == 60) second = 59;
         ticks = new TimeSpan(hour, minute, second).Ticks + fractionTicks;
         return minute <= 59 && second <= 59 && ticks <= TimeSpan.TicksPerDay;
     }

@@ -1,10 +1,11 @@
 using CloudPacs.Benchmarks;
 
-// dotnet run -c Release --project tests/Benchmarks [parse|orders|worklist|peers …]; all of them without arguments.
+// dotnet run -c Release --project tests/Benchmarks [parse|mapping|orders|worklist|peers …]; all of them without arguments.
 // Prints a Markdown table; --write puts it into RESULTS.md beside this file.
 var chosen = args.Where(static a => !a.StartsWith('-')).ToHashSet(StringComparer.Ordinal);
 var report = new Report();
 if (Wants("parse")) ParseBenchmark.Run(report);
+if (Wants("mapping")) MappingBenchmark.Run(report);
 if (Wants("worklist")) await WorklistBenchmark.RunAsync(report);
 if (Wants("peers")) await PeerBenchmark.RunAsync(report);
 if (Wants("orders")) await OrderBenchmark.RunAsync(report);

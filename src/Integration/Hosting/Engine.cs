@@ -143,9 +143,9 @@ internal sealed class Engine : IAsyncDisposable
             Writers = settings.Database.Writers, MaxBatch = settings.Database.BatchLimit, Capacity = settings.Database.QueueLimit, RetryFor = TimeSpan.FromSeconds(8),
         }, clock, loggers.CreateLogger("CloudPacs.Store"));
         var reader = new MessageReader(Maps, new SenderDirectory(settings), siteClock, ids, store.InstallationNamespace, store.NextNumber);
-        MllpReceiver Receiver(ListenerProfile profile) => new(profile, reader, applier, commit, ids, loggers.CreateLogger<MllpReceiver>());
+        MllpReceiver Receiver(ListenerProfile profile) => new(profile, reader, applier, commit, new Continuations(Journal), ids, loggers.CreateLogger<MllpReceiver>());
         Replays = Receiver(new ListenerProfile("replay", settings.Mllp));
-        upkeep = new Upkeep(database, store, updater, Worklist, siteClock, settings.Worklist, loggers.CreateLogger<Upkeep>());
+        upkeep = new Upkeep(database, store, updater, Worklist, siteClock, settings, loggers.CreateLogger<Upkeep>());
 
         Warmup.Run(Maps, settings, siteClock);
         var stations = new StationDirectory(settings);
@@ -163,7 +163,7 @@ internal sealed class Engine : IAsyncDisposable
     {
         var (set, diagnostics) = MapCatalog.Load(settings.Mapping.Directory, environment);
         if (set is null) throw new StartException($"Mapping:Directory: the maps in '{settings.Mapping.Directory}' cannot be used:{Environment.NewLine}{string.Join(Environment.NewLine, diagnostics.Where(static d => d.IsError))}");
-        var catalog = new MapCatalog(settings.Mapping.Directory, environment, set);
+        var catalog = new MapCatalog(settings.Mapping.Directory, environment, set, _ => new MapTestRunner(settings.Mapping.Directory, environment).Verify());
         if (settings.Mapping.HotReload) watcher = new MapWatcher(settings.Mapping.Directory, catalog, isNew => LogMaps(catalog, isNew), clock);
         return catalog;
     }

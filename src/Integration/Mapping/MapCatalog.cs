@@ -15,6 +15,7 @@ public sealed class MapCatalog
     private readonly MapEnvironment _environment;
     private readonly Func<MapSet, IReadOnlyList<MapDiagnostic>>? _verify;
     private readonly List<MapSet> _history = [];
+    private readonly IReadOnlyList<string> _folders;
     private volatile MapSet _current;
     private volatile IReadOnlyList<MapDiagnostic> _diagnostics;
 
@@ -27,6 +28,7 @@ public sealed class MapCatalog
         _current = initial;
         _diagnostics = initial.Warnings;
         _history.Add(initial);
+        _folders = [.. MapSource.Folders(environment.Site).Where(folder => Directory.Exists(Path.Combine(directory, folder)))];
     }
 
     /// <summary>The set in use.</summary>
@@ -67,8 +69,7 @@ public sealed class MapCatalog
     {
         lock (_lock)
         {
-            var (set, found) = Load(_directory, _environment);
-            if (set is not null && set.Version != _current.Version && _verify is not null) found = [.. found, .. _verify(set)];
+            var (set, found) = LoadNew();
             _diagnostics = found;
             if (set is null || set.Version == _current.Version || found.Any(diagnostic => diagnostic.IsError)) return false;
             Take(set);
@@ -85,6 +86,23 @@ public sealed class MapCatalog
             _history.Remove(old);
             Take(old);
             return true;
+        }
+    }
+
+    private (MapSet? Set, IReadOnlyList<MapDiagnostic> Found) LoadNew()
+    {
+        // While files are being copied or checked out, a whole folder of them may be away for a moment.
+        if (_folders.FirstOrDefault(folder => !Directory.Exists(Path.Combine(_directory, folder))) is { } gone)
+            return (null, [new MapDiagnostic(MapCodes.FileSystem, true, gone, 1, 1, null, "The folder was there and is gone.", "Put it back; start the engine anew when it is not wanted any more.")]);
+        try
+        {
+            var (set, found) = Load(_directory, _environment);
+            return set is null || set.Version == _current.Version || _verify is null ? (set, found) : (set, [.. found, .. _verify(set)]);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // Whatever becomes of new maps, those in use go on.
+            return (null, [new MapDiagnostic(MapCodes.Engine, true, "base", 1, 1, null, $"The maps could not be checked: {fault.GetType().Name}.", "Undo the last change, and report it: this is a fault of the engine.")]);
         }
     }
 

@@ -102,11 +102,11 @@ internal static class ResourceState
         return sent ?? start;
     }
 
-    /// <summary>Scheduled Procedure Step End Date and Time; most steps have none, and are not read for it.</summary>
+    /// <summary>Scheduled Procedure Step End Date and Time, unless it lies before the start; most steps have none, and are not read for it.</summary>
     private static DateTimeOffset? EndOf(StepRow step, ResourceContext context)
     {
         if (step.Attributes.Span.IndexOf("\"00400004\""u8) < 0) return null;
-        return StepWriter.EndOf(Attributes.Read(step.Attributes)) is { } end ? Instant(end, context.SiteZone) : null;
+        return StepWriter.EndOf(Attributes.Read(step.Attributes)) is { } end && end >= step.Start ? Instant(end, context.SiteZone) : null;
     }
 
     /// <summary>A local time of the site; where its offset leads out of the calendar, on its first and last day, it is taken as UTC.</summary>

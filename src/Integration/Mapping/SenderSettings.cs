@@ -3,10 +3,12 @@ namespace CloudPacs.Integration.Mapping;
 /// <summary>The policies of mapping.md a.12, resolved for one sender (base, site, sender); the defaults are that table's.</summary>
 public sealed record SenderPolicy
 {
+    internal const string StandardAccessionPattern = "{yy}{MM}{dd}{n:5}";
+
     public string? Mode { get; init; }                                  // null = per group; filler-feed | placer-feed
     public bool IgnoreMshOffset { get; init; }
     public string MissingAccession { get; init; } = "sequence";         // reject | fromFiller | fromPlacer | sequence
-    public string AccessionPattern { get; init; } = "{yy}{MM}{dd}{n:5}";
+    public string AccessionPattern { get; init; } = StandardAccessionPattern;
     public string MissingUid { get; init; } = "derived";                // derived | random | root | reject
     public string? UidRoot { get; init; }
     public string LongId { get; init; } = "reject";                     // reject | surrogate

@@ -21,6 +21,8 @@ internal sealed record MapTestResult(MapTest Test, IReadOnlyList<string> Differe
 /// </summary>
 internal sealed class MapTestRunner(string directory, MapEnvironment environment)
 {
+    private readonly Dictionary<string, (MapSet? Maps, Diagnostics Diagnostics)> plain = [];
+
     /// <summary>All tests of the folder.</summary>
     /// <exception cref="FormatException">A test file cannot be read; says where and why.</exception>
     public IReadOnlyList<MapTest> ReadTests()
@@ -31,13 +33,24 @@ internal sealed class MapTestRunner(string directory, MapEnvironment environment
         return tests;
     }
 
-    public MapTestResult Run(MapTest test)
+    /// <summary>Runs all tests; each that fails is a finding, so that the maps do not come into use.</summary>
+    public IReadOnlyList<MapDiagnostic> Verify()
     {
         var diagnostics = new Diagnostics();
+        foreach (var test in MapTestReader.ReadAll(directory, diagnostics))
+        {
+            if (Run(test).Differences is [var first, ..] all)
+                diagnostics.Add(MapCodes.TestFails, test.At, null, $"The test '{test.Name}' fails: {first}{(all.Count > 1 ? $" and {all.Count - 1} more" : "")}.", "Run 'cloudpacs mapping test'; mend the maps, or what the test expects.");
+        }
+
+        return diagnostics.All;
+    }
+
+    public MapTestResult Run(MapTest test)
+    {
         var setting = environment with { SiteZone = test.Config?.SiteZone ?? environment.SiteZone };
-        var source = MapSource.Read(directory, setting.Site, diagnostics);
-        if (MapSetLoader.Load(source, setting, Mapping.Functions.FunctionTable.Default, diagnostics, test.Config) is not { } maps)
-            return new MapTestResult(test, [.. diagnostics.All.Where(static d => d.IsError).Select(static d => d.ToString())]);
+        var (maps, diagnostics) = Load(test.Config, setting);
+        if (maps is null) return new MapTestResult(test, [.. diagnostics.All.Where(static d => d.IsError).Select(static d => d.ToString())]);
 
         var clock = new SiteClock(new FixedClock(test.Now ?? DateTimeOffset.UnixEpoch), setting.SiteZone);
         var ids = IdSource.Counting();
@@ -56,6 +69,18 @@ internal sealed class MapTestRunner(string directory, MapEnvironment environment
         }
 
         return new MapTestResult(test, Compare(test, Send(BytesOf(test)), workspace, clock, settings));
+    }
+
+    /// <summary>The maps with the configuration of a test over them; those without one are the same for many tests.</summary>
+    private (MapSet? Maps, Diagnostics Diagnostics) Load(MapOverrides? config, MapEnvironment setting)
+    {
+        var isPlain = config is null or { Policy: null or { Entries: [] }, Tables: null, Catalogue: [] };
+        if (isPlain && plain.TryGetValue(setting.SiteZone.Id, out var known)) return known;
+        var diagnostics = new Diagnostics();
+        var source = MapSource.Read(directory, setting.Site, diagnostics);
+        var loaded = (MapSetLoader.Load(source, setting, Mapping.Functions.FunctionTable.Default, diagnostics, config), diagnostics);
+        if (isPlain) plain[setting.SiteZone.Id] = loaded;
+        return loaded;
     }
 
     private static List<string> Compare(MapTest test, AppliedResult result, Workspace workspace, SiteClock clock, EngineSettings settings)

@@ -1,4 +1,5 @@
 using System.Net;
+using CloudPacs.Integration.Hosting;
 using FluentValidation;
 using Npgsql;
 
@@ -38,6 +39,8 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
         RuleFor(s => s.Database.Writers).InclusiveBetween(1, 32).WithMessage("'{PropertyValue}' is out of range. | Give 1 to 32 writers.");
         RuleFor(s => s.Database.BatchLimit).InclusiveBetween(1, 2000).WithMessage("'{PropertyValue}' is out of range. | Give 1 to 2000 messages a transaction.");
         RuleFor(s => s.Database.QueueLimit).InclusiveBetween(1, 100_000).WithMessage("'{PropertyValue}' is out of range. | Give 1 to 100000 messages.");
+        RuleFor(s => s.Database.KeepMessages).Must(BeRetention).WithMessage(RetentionMessage);
+        RuleFor(s => s.Database.KeepAudit).Must(BeRetention).WithMessage(RetentionMessage);
         RuleFor(s => s.Mapping.Directory).NotEmpty().WithMessage("is empty. | Give the folder that holds base/, sites/ and senders/.");
         RuleFor(s => s.Worklist.KeepVisible).GreaterThanOrEqualTo(TimeSpan.Zero).WithMessage("'{PropertyValue}' is negative. | Give how long an entry stays after its start.");
         RuleFor(s => s.Worklist.KeepVisibleInpatient).GreaterThanOrEqualTo(TimeSpan.Zero).WithMessage("'{PropertyValue}' is negative. | Give how long an inpatient's entry stays after its start.");
@@ -75,6 +78,11 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
     /// <summary>Loopback, or something that says who may come; an address that is none is told elsewhere.</summary>
     private static bool IsGuarded(MllpListenerSettings listener, EngineSettings settings) =>
         !BeAddress(listener.BindAddress) || IsLoopback(listener.BindAddress) || settings.Mllp.Senders.Count > 0 || listener.Tls?.ClientCertificate == "required";
+
+    /// <summary>The answer to a repeated message is read from the journal: it stays at least as long as identities are remembered.</summary>
+    private const string RetentionMessage = "'{PropertyValue}' is less than 31 days. | Give 31.00:00:00 or more, or 0 to keep everything.";
+
+    private static bool BeRetention(TimeSpan keep) => keep == TimeSpan.Zero || keep >= Upkeep.IdentitiesKept;
 
     internal const string AddressMessage = "'{PropertyValue}' is not an IP address. | Give one such as 127.0.0.1, ::1 or 0.0.0.0.";
 

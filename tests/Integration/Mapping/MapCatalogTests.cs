@@ -88,18 +88,68 @@ public sealed class MapCatalogTests : IDisposable
         var time = new FakeTimeProvider();
         var catalog = Open();
         var loads = new List<bool>();
-        using var watcher = new MapWatcher(Path.Combine(_directory, "nowhere"), catalog, loads.Add, time);
+        using var watcher = new MapWatcher(_directory, catalog, loads.Add, time);
 
-        Write("base/tables/sex.csv", "from,to\nM,F\n");
         for (var i = 0; i < 5; i++)
         {
-            watcher.Touch();
-            time.Advance(TimeSpan.FromMilliseconds(300));
+            Write("base/tables/sex.csv", "from,to\nM,F\n" + new string('\n', i));
+            time.Advance(TimeSpan.FromMilliseconds(500));
         }
 
         Assert.Empty(loads);
-        time.Advance(TimeSpan.FromMilliseconds(300));
+        time.Advance(TimeSpan.FromMilliseconds(500));
+        time.Advance(TimeSpan.FromMilliseconds(500));
         Assert.Equal([true], loads);
+    }
+
+    [Fact]
+    public void A_folder_that_another_one_is_moved_in_place_of_is_noticed()
+    {
+        var time = new FakeTimeProvider();
+        var catalog = Open();
+        var loads = new List<bool>();
+        using var watcher = new MapWatcher(_directory, catalog, loads.Add, time);
+
+        Directory.Move(_directory, _directory + ".old");
+        Directory.CreateDirectory(_directory);
+        foreach (var (file, text) in MapFiles.Good) Write(file, text);
+        Write("base/tables/sex.csv", "from,to\nM,F\n");
+        Directory.Delete(_directory + ".old", recursive: true);
+        time.Advance(TimeSpan.FromMilliseconds(500));
+        time.Advance(TimeSpan.FromMilliseconds(500));
+
+        Assert.Equal([true], loads);
+    }
+
+    [Theory]
+    [InlineData("senders")]
+    [InlineData("sites/mercy")]
+    [InlineData("base/tables")]
+    public void A_folder_that_goes_away_leaves_the_old_maps_in_use(string folder)
+    {
+        var catalog = Open();
+        var first = catalog.Current;
+
+        Directory.Delete(Path.Combine(_directory, folder), recursive: true);
+        var isTaken = catalog.Reload();
+
+        Assert.False(isTaken);
+        Assert.Same(first, catalog.Current);
+        var found = Assert.Single(catalog.Diagnostics);
+        Assert.Equal(("MAP036", folder), (found.Code, found.File));
+    }
+
+    [Fact]
+    public void Tests_that_end_in_a_fault_of_the_engine_leave_the_old_maps_in_use()
+    {
+        var catalog = Open(_ => throw new InvalidOperationException("broken"));
+        var first = catalog.Current;
+
+        Write("base/tables/sex.csv", "from,to\nM,F\n");
+
+        Assert.False(catalog.Reload());
+        Assert.Same(first, catalog.Current);
+        Assert.Equal("MAP043", Assert.Single(catalog.Diagnostics).Code);
     }
 
     [Fact]

@@ -65,12 +65,25 @@ internal sealed class CallCompiler(CompileScope scope, ExpressionCompiler compil
         }
 
         if (arguments.Any(argument => ReferenceEquals(argument, Compiled.Faulty))) return Compiled.Faulty;
+        if (function.Check?.Invoke([.. call.Arguments.Select((argument, i) => Literal(argument, function.Parameters[i]))], scope.Settings) is var (wrong, text, hint))
+        {
+            scope.Report(MapCodes.Argument, compiler.At(call.Arguments[wrong].Offset), text, hint);
+            return Compiled.Faulty;
+        }
+
         var result = ResultOf(function, call, arguments);
         var evaluators = arguments.Select(argument => argument.Evaluate).ToArray();
         return perItem
             ? new Compiled(result.List, context => InvokeEach(function, evaluators, result.Kind, context))
             : new Compiled(result, context => Invoke(function, evaluators, context));
     }
+
+    private static MapValue Literal(Expression argument, MapType parameter) => argument switch
+    {
+        LiteralExpression literal => literal.Value,
+        NameExpression name when parameter.Kind == MapKind.Name => MapValue.Text(name.Name),
+        _ => MapValue.Absent,
+    };
 
     /// <summary>Arguments that are no values: names of tables and the like, and patterns.</summary>
     private Compiled? CompileWord(CallExpression call, int index, MapType parameter)

@@ -48,9 +48,15 @@ internal static class Coercion
         return isText ? new Compiled(want, context => AsList(ToText(evaluate(context)))) : new Compiled(want, context => AsList(evaluate(context)));
     }
 
-    private static MapValue EachToText(in MapValue list) => list.HasValue ? MapValue.List(MapKind.Text, list.Items.Select(item => ToText(item))) : list;
+    private static MapValue EachToText(in MapValue list)
+    {
+        if (!list.HasValue) return list;
+        var texts = new List<MapValue>(list.Items.Count);
+        foreach (var item in list.Items) texts.Add(ToText(item));
+        return MapValue.List(MapKind.Text, texts);
+    }
 
-    private static MapValue AsList(in MapValue value) => value.HasValue && !value.IsList ? MapValue.List(value.Kind, [value]) : value;
+    private static MapValue AsList(in MapValue value) => value.IsList ? value : MapValue.ListOf(value);
 
     private static string HintFor(MapType have, MapType want) => (have.Kind, want.Kind) switch
     {

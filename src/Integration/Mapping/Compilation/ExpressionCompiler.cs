@@ -77,7 +77,12 @@ internal sealed class ExpressionCompiler
         }
 
         var evaluators = items.Select((item, index) => item.To(type.Single, _scope, At(list.Items[index].Offset), "The list").Evaluate).ToArray();
-        return new Compiled(type.List, context => MapValue.List(type.Kind, evaluators.Select(evaluate => evaluate(context))));
+        return new Compiled(type.List, context =>
+        {
+            var values = new List<MapValue>(evaluators.Length);
+            foreach (var evaluate in evaluators) values.Add(evaluate(context));
+            return MapValue.List(type.Kind, values);
+        });
     }
 
     private Compiled CompileName(NameExpression name)

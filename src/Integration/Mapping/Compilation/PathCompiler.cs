@@ -18,12 +18,11 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
         var selector = new SegmentSelector(path.Segment, path.Scope, scope.Level);
         if (path.Field is null)
         {
+            if (path.SegmentPick is null && !wantsList) return new Compiled(MapType.Segment, context => MapValue.Segment(selector.First(context)));
             var pickSegments = CompilePick(path.SegmentPick, wantsList, (MapKind.Segment, path.Segment, 0), out var many);
             return many
                 ? Traced(new Compiled(MapType.Segment.List, context => MapValue.List(MapKind.Segment, pickSegments(context, Segments(selector, context)))))
-                : path.SegmentPick is null
-                    ? new Compiled(MapType.Segment, context => MapValue.Segment(selector.First(context)))
-                    : new Compiled(MapType.Segment, context => First(pickSegments(context, Segments(selector, context))));
+                : new Compiled(MapType.Segment, context => pickSegments(context, Segments(selector, context)).FirstOrDefault());
         }
 
         return CompileField(path, selector, wantsList);
@@ -39,10 +38,13 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
             ? new Compiled(MapType.Node.List, context =>
             {
                 var whole = context.FieldOf(segment(context), field.Field);
+                if (whole.Length == 0) return MapValue.Absent;
                 // A list leaves items without value out, but "" as the whole field still means: delete.
                 return whole.State == ValueState.Null ? MapValue.NullOf(whole) : MapValue.List(MapKind.Node, Parts(pick(context, Repetitions(whole)), field));
             })
-            : new Compiled(MapType.Node, context => FirstNode(Parts(pick(context, Repetitions(context.FieldOf(segment(context), field.Field))), field))));
+            : new Compiled(MapType.Node, context => context.FieldOf(segment(context), field.Field) is { Length: > 0 } whole
+                ? Parts(pick(context, Repetitions(whole)), field).FirstOrDefault()
+                : MapValue.Absent));
     }
 
     private Compiled CompileField(PathExpression path, SegmentSelector selector, bool wantsList)
@@ -56,9 +58,10 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
 
         var pickSegments = CompilePick(path.SegmentPick, wantsList, (MapKind.Segment, path.Segment, 0), out var manySegments);
         var pickFields = CompilePick(field.Pick, wantsList: false, (MapKind.Node, path.Segment, field.Field), out var manyFields);
-        IEnumerable<MapValue> Read(EvalContext context)
+        IEnumerable<MapValue> Read(EvalContext context) => Segments(selector, context) is { Length: > 0 } found ? ReadFrom(found, context) : [];
+        IEnumerable<MapValue> ReadFrom(MapValue[] found, EvalContext context)
         {
-            var segments = pickSegments(context, Segments(selector, context));
+            var segments = pickSegments(context, found);
             if (!manySegments) segments = segments.Take(1);
             foreach (var segment in segments)
             {
@@ -70,7 +73,7 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
 
         return Traced(manySegments || manyFields
             ? new Compiled(MapType.Node.List, context => MapValue.List(MapKind.Node, Read(context).Take(MaxItems)))
-            : new Compiled(MapType.Node, context => FirstNode(Read(context))));
+            : new Compiled(MapType.Node, context => Read(context).FirstOrDefault()));
     }
 
     private Func<EvalContext, IEnumerable<MapValue>, IEnumerable<MapValue>> CompilePick(Pick? pick, bool wantsList, (MapKind, string, int) subject, out bool many)
@@ -78,6 +81,7 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
         many = pick is AllPick || (wantsList && pick is null or FilterPick);
         switch (pick)
         {
+            case AllPick or null when many: return static (_, items) => items;
             case IndexPick index: return (_, items) => items.Skip(index.Index - 1).Take(1);
             case LastPick: return (_, items) => items.TakeLast(1);
             case FilterPick filter:
@@ -87,8 +91,7 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
                 scope.Subject = before;
                 return (context, items) => items.Where(item => Holds(condition, context, item));
             default:
-                var max = many ? MaxItems : 1;
-                return (_, items) => items.Take(max);
+                return static (_, items) => items.Take(1);
         }
     }
 
@@ -110,18 +113,28 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
             Evaluate = context =>
             {
                 var value = evaluate(context);
-                foreach (var item in value.Items) context.Trace?.Read(item);
+                if (context.Trace is not { } trace) return value;
+                if (value.IsList) foreach (var item in value.Items) trace.Read(item);
+                else trace.Read(value);
                 return value;
             },
         };
     }
 
-    private static IEnumerable<MapValue> Segments(SegmentSelector selector, EvalContext context) => selector.All(context).Select(segment => MapValue.Segment(segment));
-
-    private static IEnumerable<MapValue> Repetitions(Element field)
+    private static MapValue[] Segments(SegmentSelector selector, EvalContext context)
     {
-        var count = Math.Min(field.RepetitionCount, MaxItems);
-        for (var i = 1; i <= count; i++) yield return MapValue.Node(field.Repetition(i));
+        var segments = selector.All(context);
+        if (segments.Count == 0) return [];
+        var values = new MapValue[segments.Count];
+        for (var i = 0; i < values.Length; i++) values[i] = MapValue.Segment(segments[i]);
+        return values;
+    }
+
+    private static MapValue[] Repetitions(Element field)
+    {
+        var values = new MapValue[Math.Min(field.RepetitionCount, MaxItems)];
+        for (var i = 0; i < values.Length; i++) values[i] = MapValue.Node(field.Repetition(i + 1));
+        return values;
     }
 
     private static IEnumerable<MapValue> Parts(IEnumerable<MapValue> repetitions, FieldPart field) =>
@@ -132,10 +145,6 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
         if (field.Component > 0) element = element.Component(field.Component);
         return field.SubComponent > 0 ? element.SubComponent(field.SubComponent) : element;
     }
-
-    private static MapValue First(IEnumerable<MapValue> values) => values.FirstOrDefault();
-
-    private static MapValue FirstNode(IEnumerable<MapValue> values) => values.FirstOrDefault();
 
     private bool Check(PathExpression path)
     {

@@ -36,6 +36,7 @@ internal static class RuleShape
         if (hasTo == hasSet && !(isGroup && !hasTo)) Complain(MapCodes.MissingKey, rule.At, $"A rule has exactly one of to and set; this one has {(hasTo ? "both" : "none")}.", "Write to: TARGET, or set: $name.");
         if (hasSet && sources is ["rules"]) Complain(MapCodes.WrongShape, rule.Keys["set"].Key.At, "A variable takes 'from' or 'value', not child rules.", "Give each child its own target.");
         if (rule.Keys.TryGetValue("else", out var other) && !rule.Keys.ContainsKey("map")) Complain(MapCodes.MissingKey, other.Key.At, "'else' says what to do with a key that the table lacks, and there is no 'map'.", "Add map: TABLE, or use ?? in the expression.");
+        if (rule.Keys.GetValueOrDefault("override") is { Value: not YamlText { Text: "true" or "false" } } unclear) Complain(MapCodes.WrongShape, unclear.Value.At, "'override' is true or false.", "Write override: true.");
         if (sources is ["rules"] && rule.Keys["rules"].Value is not YamlList) isFine = false;
         return isFine;
     }

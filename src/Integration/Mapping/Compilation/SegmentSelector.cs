@@ -8,6 +8,8 @@ namespace CloudPacs.Integration.Mapping.Compilation;
 /// <summary>Which segments a path looks at: those of the open group, of the open patient, or of the whole message (mapping.md e.4 "scope").</summary>
 internal sealed class SegmentSelector
 {
+    private static readonly IReadOnlyList<Segment> None = [];
+
     private readonly string _id;
     private readonly int _slot;
     private readonly Place _place;
@@ -63,29 +65,25 @@ internal sealed class SegmentSelector
         return default;
     }
 
-    public List<Segment> All(EvalContext context)
+    public IReadOnlyList<Segment> All(EvalContext context)
     {
-        List<Segment> segments = [];
+        // Most paths look for segments that a message does not have.
+        List<Segment>? segments = null;
         if (_place is Place.Message or Place.Patient)
         {
+            if (!context.FirstSegment(_slot, _id).Exists) return None;
             foreach (var segment in context.Message.Segments(_id))
             {
-                if (_place == Place.Message || (segment.Index >= context.PatientStart && segment.Index < context.PatientEnd)) segments.Add(segment);
+                if (_place == Place.Message || (segment.Index >= context.PatientStart && segment.Index < context.PatientEnd)) (segments ??= []).Add(segment);
             }
 
-            return segments;
+            return segments ?? None;
         }
 
-        if (context.Group < 0) return segments;
+        if (context.Group < 0) return None;
         var group = context.Groups[context.Group];
-        if (_place is Place.Orc or Place.Obr or Place.Zds)
-        {
-            var only = First(context);
-            if (only.Exists) segments.Add(only);
-            return segments;
-        }
-
-        foreach (var segment in _place == Place.Tq1 ? group.Tq1 : group.Segments(_id)) segments.Add(segment);
-        return segments;
+        if (_place is Place.Orc or Place.Obr or Place.Zds) return First(context) is { Exists: true } only ? [only] : None;
+        foreach (var segment in _place == Place.Tq1 ? group.Tq1 : group.Segments(_id)) (segments ??= []).Add(segment);
+        return segments ?? None;
     }
 }

@@ -30,7 +30,7 @@ internal sealed class TargetCompiler(RuleSource rule, CompileScope scope, YamlTe
         _limit = ReadLimit(out var isFine);
         switch (target.Kind)
         {
-            case TargetKind.Worklist: return (_mwl = MwlPath.Compile(target, scope, text.Of)) is not null && isFine;
+            case TargetKind.Worklist: return (_mwl = MwlPath.Compile(target, scope, text.Of)) is not null && isFine && WorklistChecks.CheckLimit(_limit, _mwl, scope, rule.Keys.GetValueOrDefault("limit")?.Value.At ?? text.At);
             case TargetKind.Fhir: return (_fhir = FhirPath.Compile(target, scope, text.Of)) is not null && isFine;
             case TargetKind.Command: return CheckCommand() && isFine;
             default: return CheckOutgoing() && isFine;
@@ -75,6 +75,7 @@ internal sealed class TargetCompiler(RuleSource rule, CompileScope scope, YamlTe
             return FhirTemplate.Compile(literal, _fhir!.Last, _fhir.TakesList, scope) is { } fhir ? (FhirWriter(null), context => MapValue.Json(fhir(context))) : default;
         }
 
+        if (target.Kind == TargetKind.Worklist && !WorklistChecks.CheckLiteral(literal.Text, _mwl!.Entry, scope, literal.At)) return default;
         var value = target.Kind == TargetKind.Command && _command!.Type == MapType.Bool && literal.AsBool() is { } flag
             ? Compiled.Constant(MapType.Bool, MapValue.Bool(flag))
             : Compiled.Constant(MapType.Text, MapValue.Text(literal.Text));
@@ -112,6 +113,7 @@ internal sealed class TargetCompiler(RuleSource rule, CompileScope scope, YamlTe
             return default;
         }
 
+        if (rule.Text("map") is { } table && !WorklistChecks.CheckTable(table, entry, scope)) return default;
         var evaluate = isTime ? source.Evaluate : source.To(source.Type with { Kind = MapKind.Text }, scope, at).Evaluate;
         return (new MwlWriter(_mwl, _limit, _mwl.IsMultiValued), evaluate);
     }
@@ -129,6 +131,12 @@ internal sealed class TargetCompiler(RuleSource rule, CompileScope scope, YamlTe
         {
             scope.Report(MapCodes.WrongType, at, $"{_fhir.Name} is a {element.Type} and does not take a {source.Type}.", hint);
             return default;
+        }
+
+        if (rule.Text("map") is { } table && element.Codes.Count > 0)
+        {
+            foreach (var row in scope.Settings.Tables[table].Rows.Where(row => row.To.Length > 0 && !element.Codes.Contains(row.To)))
+                scope.Report(MapCodes.UnknownCode, new Position(row.File, row.Line, 1), $"'{row.To}' is no code of {_fhir.Name}.", Hints.DidYouMean(row.To, element.Codes));
         }
 
         return (FhirWriter(FhirConversion.WishFor(element.Type)), source.Type.Kind == MapKind.Node ? source.To(MapType.Text with { IsList = source.Type.IsList }, scope, at).Evaluate : source.Evaluate);
@@ -158,6 +166,12 @@ internal sealed class TargetCompiler(RuleSource rule, CompileScope scope, YamlTe
     private bool CheckOutgoing()
     {
         var field = target.Steps[1];
+        if (target.Root == "MSH" && field.Name is "1" or "2")
+        {
+            scope.Report(MapCodes.UnknownField, text.Of(field.Offset), "The separators of a message are not written by rules.", "Write MSH-3 or a later field.");
+            return false;
+        }
+
         if (!Hl7Fields.IsKnown(target.Root))
         {
             scope.Report(MapCodes.UnknownSegment, text.At, $"{target.Root} is no segment of HL7 v2.", Hints.DidYouMean(target.Root, Hl7Fields.Segments) + " Local segments start with Z.");

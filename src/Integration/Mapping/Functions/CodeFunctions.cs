@@ -1,3 +1,5 @@
+using CloudPacs.Integration.Mapping.Targets;
+
 namespace CloudPacs.Integration.Mapping.Functions;
 
 /// <summary>Codes: from texts and coded elements, to DICOM items and display texts.</summary>
@@ -9,6 +11,9 @@ internal static class CodeFunctions
             arguments[0].AsText() is { } code ? MapValue.Code(new MapCode(code, arguments[1].AsText(), arguments[2].AsText())) : MapValue.Absent)
         {
             Optional = 2,
+            Check = static (arguments, settings) => arguments.Count > 1 && arguments[1].AsText() is { } scheme && !CodeSchemes.IsKnown(scheme, settings)
+                ? (1, $"{scheme} is no code system that is known here.", Schemes.HintFor(scheme, settings))
+                : null,
             Help = "code([scheme[, display]]): a text as code of that scheme (table 0396); without a scheme a code of the site",
         },
         new("triplet", [MapType.Node, MapType.Number], MapType.Code, (_, arguments) =>

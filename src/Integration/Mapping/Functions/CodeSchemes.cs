@@ -1,6 +1,7 @@
 using System.Text;
 
 using CloudPacs.Dicom;
+using CloudPacs.Integration.Mapping.Targets;
 
 namespace CloudPacs.Integration.Mapping.Functions;
 
@@ -28,6 +29,10 @@ internal static class CodeSchemes
         if (V2Table(scheme) is { } number) return "http://terminology.hl7.org/CodeSystem/v2-" + number;
         return Listed(scheme, "schemes", context) ?? $"{context.Settings.BaseUri}/codes/{Uri.EscapeDataString(scheme)}";
     }
+
+    /// <summary>Whether a scheme that a map writes out means something: the site's own, a v2 table, a URI or one of the tables.</summary>
+    public static bool IsKnown(string scheme, MapSettings settings) => IsLocal(scheme) || scheme.StartsWith("99", StringComparison.Ordinal)
+        || V2Table(scheme) is not null || Schemes.Find(scheme, settings) is not null || settings.Tables.GetValueOrDefault("schemes_dicom")?.Contains(scheme) == true;
 
     private static bool IsLocal(string? scheme) => string.IsNullOrEmpty(scheme) || scheme is "L" or "99zzz";
 

@@ -26,6 +26,7 @@ internal static class IdFunctions
         })
         {
             Optional = 1,
+            Check = static (arguments, _) => TextFunctions.CheckCount(arguments, 1),
             Help = "hash([n]): the first n hexadecimal digits of the SHA-256 of a text",
         },
     ];

@@ -25,6 +25,12 @@ public sealed record MapFunction(string Name, MapType[] Parameters, MapType Resu
     /// <summary>For functions whose result follows their arguments (first: the item type of the list); overrides <see cref="Result"/>.</summary>
     public Func<IReadOnlyList<MapType>, MapType>? ResultOf { get; init; }
 
+    /// <summary>
+    /// Looks at the arguments that are written out (the others are absent) when the maps are loaded: the place of the one that can never work,
+    /// what is wrong and what to write; null when all is well.
+    /// </summary>
+    public Func<IReadOnlyList<MapValue>, MapSettings, (int Argument, string Text, string Hint)?>? Check { get; init; }
+
     /// <summary>One line for <c>mapping functions</c> and for hints, such as <c>cut(n): the first n characters</c>.</summary>
     public string Help { get; init; } = "";
 }

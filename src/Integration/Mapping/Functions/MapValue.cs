@@ -72,9 +72,17 @@ public readonly struct MapValue
     /// <summary>A list; items without value are left out, an empty list is absent.</summary>
     public static MapValue List(MapKind kind, IEnumerable<MapValue> items)
     {
-        var kept = items.Where(item => item.HasValue).ToArray();
-        return kept.Length == 0 ? default : new(ValueState.Value, kind, kept, kept[0].Origin, isList: true);
+        List<MapValue>? kept = null;
+        foreach (var item in items)
+        {
+            if (item.HasValue) (kept ??= []).Add(item);
+        }
+
+        return kept is null ? default : new(ValueState.Value, kind, kept.ToArray(), kept[0].Origin, isList: true);
     }
+
+    /// <summary>A list of one value; what has no value stays what it is.</summary>
+    public static MapValue ListOf(in MapValue item) => item.HasValue ? new(ValueState.Value, item.Kind, new[] { item }, item.Origin, isList: true) : item;
 
     internal static MapValue TextOf(string text, in Element origin) => new(ValueState.Value, MapKind.Text, text, origin);
 
@@ -90,6 +98,7 @@ public readonly struct MapValue
 
     /// <summary>The items of a list; the value itself when it is no list; nothing when there is no value.</summary>
     public IReadOnlyList<MapValue> Items => !HasValue ? [] : IsList ? (MapValue[])_data! : [this];
+
 
     /// <summary>Reads the value as text: a node is its first component and sub-component, a code its code, an identifier its number; null when there is none.</summary>
     public string? AsText() => State != ValueState.Value || IsList ? null : Kind switch

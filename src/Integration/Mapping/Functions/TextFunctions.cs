@@ -20,6 +20,7 @@ internal static class TextFunctions
         new("cut", [MapType.Text, MapType.Number], MapType.Text, (_, arguments) =>
             MapValue.Text(VrRules.Cut(arguments[0].AsText()!, Whole(arguments[1], 0, int.MaxValue))))
         {
+            Check = static (arguments, _) => CheckCount(arguments, 1),
             Help = "cut(n): the first n characters",
         },
         new("padLeft", [MapType.Text, MapType.Number, MapType.Text], MapType.Text, (_, arguments) =>
@@ -29,6 +30,7 @@ internal static class TextFunctions
         })
         {
             Optional = 1,
+            Check = static (arguments, _) => CheckCount(arguments, 1),
             Help = "padLeft(n[, c]): filled up to n characters with c, or 0, in front",
         },
         new("split", [MapType.Text, MapType.Text], MapType.Text.List, (_, arguments) => MapValue.List(MapKind.Text,
@@ -37,7 +39,7 @@ internal static class TextFunctions
             Help = "split(separator): the parts of a text as list",
         },
         new("join", [MapType.Text.List, MapType.Text], MapType.Text, (_, arguments) =>
-            MapValue.Text(string.Join(arguments[1].AsText() ?? "", arguments[0].Items.Select(item => item.AsText()))))
+            MapValue.Text(Join(arguments[0].Items, arguments[1].AsText() ?? "")))
         {
             Help = "join(separator): the items of a list as one text",
         },
@@ -50,6 +52,9 @@ internal static class TextFunctions
             Match(arguments[1].AsPattern()!.Match(arguments[0].AsText()!), Whole(arguments[2], 0, 99)))
         {
             Optional = 1,
+            Check = static (arguments, _) => arguments.Count > 2 && arguments[2].AsNumber() is { } group && arguments[1].AsText() is { } pattern && !HasGroup(pattern, group)
+                ? (2, $"The pattern has no group {group}.", "Groups are the round brackets of the pattern, from 1; 0 is all of the match.")
+                : null,
             Help = "match(pattern[, group]): the first match, or one of its groups",
         },
         new("before", [MapType.Text, MapType.Text], MapType.Text, (_, arguments) =>
@@ -78,10 +83,30 @@ internal static class TextFunctions
         },
     ];
 
+    /// <summary>A count that is written out must be a whole number, not less than that.</summary>
+    internal static (int, string, string)? CheckCount(IReadOnlyList<MapValue> arguments, int least) =>
+        arguments.Count > 1 && arguments[1].AsNumber() is { } count && (count < least || count != decimal.Truncate(count))
+            ? (1, $"{count} is no number of characters.", $"Write a whole number from {least}.")
+            : null;
+
+    private static bool HasGroup(string pattern, decimal group)
+    {
+        var groups = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant).GetGroupNumbers();
+        return group == decimal.Truncate(group) && group >= 0 && group < groups.Length;
+    }
+
     internal static int Whole(in MapValue number, int least, int most) => (int)Math.Clamp(number.AsNumber() ?? least, least, most);
 
     private static MapFunction Simple(string name, Func<string, string> change, string help) =>
         new(name, [MapType.Text], MapType.Text, (_, arguments) => MapValue.Text(change(arguments[0].AsText()!))) { Help = help };
+
+    private static string? Join(IReadOnlyList<MapValue> items, string separator)
+    {
+        if (items.Count == 1) return items[0].AsText();
+        var texts = new string?[items.Count];
+        for (var i = 0; i < texts.Length; i++) texts[i] = items[i].AsText();
+        return string.Join(separator, texts);
+    }
 
     private static MapValue Match(Match match, int group) =>
         match.Success && match.Groups[group] is { Success: true } part ? MapValue.Text(part.Value) : MapValue.Absent;

@@ -23,6 +23,9 @@ internal static class TimeFunctions
             return MapValue.Absent;
         })
         {
+            Check = static (arguments, _) => arguments[1].AsText() is { } name && !TimeZoneInfo.TryFindSystemTimeZoneById(name, out var _)
+                ? (1, $"There is no time zone {name}.", "Write an IANA name such as Asia/Kolkata.")
+                : null,
             Help = "zone(z): an HL7 time whose zone, when it gives no offset, is this IANA zone",
         },
         new("date", [MapType.Text], MapType.Time, (_, arguments) =>

@@ -127,6 +127,7 @@ internal static class V2Functions
 
     private static MapValue Lines(IReadOnlyList<MapValue> nodes, string separator)
     {
+        if (nodes.Count == 1 && nodes[0].AsNode().LongText is { } single && !single.Contains('\n', StringComparison.Ordinal)) return MapValue.Text(single.TrimEnd());
         var text = new StringBuilder();
         foreach (var node in nodes)
         {

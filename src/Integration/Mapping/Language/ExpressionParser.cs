@@ -10,6 +10,9 @@ internal sealed class ExpressionParser
 {
     private const int MaxDepth = 64;
 
+    // Each operator nests what stands before it one level deeper.
+    private const int MaxOperators = 250;
+
     private static readonly HashSet<string> Reserved = ["and", "or", "not", "in", "matches", "as", "true", "false", "null", "last", "after", "msg", "group", "dcm"];
 
     private static readonly (string Mark, Operator Operator)[] Comparisons =
@@ -21,6 +24,7 @@ internal sealed class ExpressionParser
     private readonly Scanner _scanner;
     private readonly PathParser _paths;
     private int _depth;
+    private int _operators;
 
     private ExpressionParser(string text)
     {
@@ -74,7 +78,7 @@ internal sealed class ExpressionParser
             if (name.Length == 0) _scanner.Fail(start, "A function must follow '|'.", "Write x | upper or x | cut(16).", 0);
             List<Expression> arguments = [expression];
             if (_scanner.TakeHere("(")) ReadUntil(")", arguments);
-            expression = new CallExpression(start, name, arguments);
+            expression = Counted(start, new CallExpression(start, name, arguments));
         }
 
         _depth--;
@@ -101,12 +105,16 @@ internal sealed class ExpressionParser
 
     private Expression ReadAnd() => ReadChain(ReadNot, Operator.And, () => _scanner.TakeWord("and"));
 
-    private static Expression ReadChain(Func<Expression> read, Operator op, Func<bool> more)
+    private Expression ReadChain(Func<Expression> read, Operator op, Func<bool> more)
     {
         var left = read();
-        while (more()) left = new BinaryExpression(left.Offset, op, left, read());
+        while (more()) left = Counted(_scanner.Position, new BinaryExpression(left.Offset, op, left, read()));
         return left;
     }
+
+    private Expression Counted(int offset, Expression expression) => ++_operators <= MaxOperators
+        ? expression
+        : _scanner.Fail(offset, $"The expression has more than {MaxOperators} operators.", "Split it with set: $name, or use a table.", expression);
 
     private Expression ReadNot()
     {

@@ -2,27 +2,36 @@ using System.Text;
 
 namespace CloudPacs.Integration.Mapping.Loading;
 
-/// <summary>Reads comma-separated values (RFC 4180) with the line each row starts at; empty lines and lines that start with # are left out.</summary>
+/// <summary>Reads comma-separated values (RFC 4180); empty lines and lines that start with # are left out.</summary>
 internal static class Csv
 {
-    public static IEnumerable<(int Line, List<string> Cells)> Rows(string text)
+    /// <summary>The rows, each with the line it starts at, and what is wrong with its quote marks.</summary>
+    public static IEnumerable<(int Line, List<string> Cells, string? Fault)> Rows(string text)
     {
         var position = text.StartsWith('\uFEFF') ? 1 : 0;
         var line = 1;
         while (position < text.Length)
         {
             var start = line;
-            var isComment = text[position] == '#';
-            var cells = ReadRow(text, ref position, ref line);
-            if (!isComment && (cells.Count > 1 || cells[0].Length > 0)) yield return (start, cells);
+            if (text[position] == '#')
+            {
+                var end = text.IndexOf('\n', position);
+                position = end < 0 ? text.Length : end + 1;
+                line++;
+                continue;
+            }
+
+            var (cells, fault) = ReadRow(text, ref position, ref line);
+            if (cells.Count > 1 || cells[0].Length > 0 || fault is not null) yield return (start, cells, fault);
         }
     }
 
-    private static List<string> ReadRow(string text, ref int position, ref int line)
+    private static (List<string> Cells, string? Fault) ReadRow(string text, ref int position, ref int line)
     {
         List<string> cells = [];
         var cell = new StringBuilder();
-        var isQuoted = false;
+        var (isQuoted, wasQuoted) = (false, false);
+        string? fault = null;
         for (; position < text.Length; position++)
         {
             var c = text[position];
@@ -31,25 +40,31 @@ internal static class Csv
             {
                 if (c != '"') cell.Append(c);
                 else if (position + 1 < text.Length && text[position + 1] == '"') cell.Append(text[++position]);
-                else isQuoted = false;
+                else (isQuoted, wasQuoted) = (false, true);
             }
-            else if (c == '"' && cell.Length == 0) isQuoted = true;
+            else if (c == '"' && cell.Length == 0 && !wasQuoted) isQuoted = true;
             else if (c == ',') Flush();
             else if (c == '\n')
             {
                 position++;
                 break;
             }
-            else if (c != '\r') cell.Append(c);
+            else if (c != '\r')
+            {
+                if (c == '"' || (wasQuoted && c is not (' ' or '\t'))) fault ??= "A quote mark stands inside of a cell.";
+                cell.Append(c);
+            }
         }
 
+        if (isQuoted) fault = "The quote mark that opens a cell of this row is never closed.";
         Flush();
-        return cells;
+        return (cells, fault);
 
         void Flush()
         {
             cells.Add(cell.ToString().Trim());
             cell.Clear();
+            wasQuoted = false;
         }
     }
 }

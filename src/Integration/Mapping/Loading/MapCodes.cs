@@ -44,4 +44,7 @@ public static class MapCodes
     public const string TooLarge = "MAP039";             // more rules, files or text than the guards allow
     public const string Alias = "MAP040";                // part of an item that has no such part
     public const string ErrorCode = "MAP041";            // not in table 0357
+    public const string Argument = "MAP042";             // argument of a function that can never work
+    public const string TestFails = "MAP044";            // a test below mappings/tests
+    public const string Engine = "MAP043";               // fault of the engine while it loaded or tested the maps
 }

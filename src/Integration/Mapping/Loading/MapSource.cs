@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text.Unicode;
+
 namespace CloudPacs.Integration.Mapping.Loading;
 
 /// <summary>The text of all files of a mapping directory that count for one site, read at one moment.</summary>
@@ -23,19 +26,28 @@ public sealed class MapSource
         file.Key.StartsWith(folder, StringComparison.Ordinal) && file.Key.EndsWith(extension, StringComparison.Ordinal)
         && file.Key.IndexOf('/', folder.Length) < 0);
 
+    /// <summary>Folders that hold the maps of a site.</summary>
+    internal static IReadOnlyList<string> Folders(string site) => ["base", "base/tables", $"sites/{site}", $"sites/{site}/tables", "senders"];
+
     /// <summary>Reads the directory; files that cannot be read are findings.</summary>
     internal static MapSource Read(string directory, string site, Diagnostics diagnostics)
     {
         var files = new Dictionary<string, string>(StringComparer.Ordinal);
-        var folders = new[] { "base", "base/tables", $"sites/{site}", $"sites/{site}/tables", "senders" };
-        foreach (var folder in folders)
+        foreach (var folder in Folders(site))
         {
             var path = Path.Combine(directory, folder);
             if (!Directory.Exists(path)) continue;
             foreach (var file in FilesIn(path, folder, diagnostics))
             {
-                if (Path.GetExtension(file) is not (".yaml" or ".csv") || Path.GetFileName(file)[0] is '.' or '#') continue;
+                if (Path.GetFileName(file)[0] is '.' or '#') continue;
                 var name = $"{folder}/{Path.GetFileName(file)}";
+                if (Path.GetExtension(file) is not (".yaml" or ".csv"))
+                {
+                    if (Path.GetExtension(file).ToLowerInvariant() is ".yaml" or ".yml" or ".csv")
+                        diagnostics.Add(MapCodes.FileSystem, new Position(name, 1, 1), null, "A file of this name is not read.", "Let it end in .yaml or .csv, or move it out of the folder.");
+                    continue;
+                }
+
                 if (files.Count >= MaxFiles) diagnostics.Add(MapCodes.TooLarge, new Position(name, 1, 1), null, $"There are more than {MaxFiles} map files.", "Take out what is not used.");
                 else if (ReadText(file, name, diagnostics) is { } text) files[name] = text;
             }
@@ -62,7 +74,11 @@ public sealed class MapSource
     {
         try
         {
-            if (new FileInfo(path).Length <= MaxFileBytes) return File.ReadAllText(path);
+            var file = new FileInfo(path);
+            var length = (file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file).Length;
+            // Pipes and devices have no length: reading one might never end.
+            if (length == 0) return "";
+            if (length <= MaxFileBytes) return Decode(File.ReadAllBytes(path), name, diagnostics);
             diagnostics.Add(MapCodes.TooLarge, new Position(name, 1, 1), null, $"The file is larger than {MaxFileBytes >> 20} MB.", "Split it.");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -70,6 +86,16 @@ public sealed class MapSource
             diagnostics.Add(MapCodes.FileSystem, new Position(name, 1, 1), null, $"The file cannot be read: {fault.Message}", "Check that it exists and that the engine may read it.");
         }
 
+        return null;
+    }
+
+    private static string? Decode(ReadOnlySpan<byte> bytes, string name, Diagnostics diagnostics)
+    {
+        if (bytes.StartsWith("\uFEFF"u8)) bytes = bytes[3..];
+        var text = new char[bytes.Length];
+        if (Utf8.ToUtf16(bytes, text, out var read, out var written, replaceInvalidSequences: false) == OperationStatus.Done) return new string(text, 0, written);
+        var before = bytes[..read];
+        diagnostics.Add(MapCodes.FileSystem, new Position(name, before.Count((byte)'\n') + 1, read - before.LastIndexOf((byte)'\n')), null, "The file is not UTF-8 text.", "Save it with the encoding UTF-8.");
         return null;
     }
 }

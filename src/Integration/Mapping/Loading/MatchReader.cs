@@ -23,6 +23,8 @@ internal sealed class MatchReader(Diagnostics diagnostics)
                 diagnostics.Add(MapCodes.UnknownKey, entry.Key.At, null, $"'{key}' is nothing that a message can be matched by.", Hints.DidYouMean(key, ["listener", "certificate", "MSH-3.1", "MSH-4.1"], "Write a field such as MSH-4.1, listener or certificate."));
             else if (isPath && path.Segment != "MSH")
                 diagnostics.Add(MapCodes.UnknownKey, entry.Key.At, null, $"Senders are matched by fields of MSH, not of {path.Segment}.", "Write MSH-3.1, MSH-4.1 or MSH-22.");
+            else if (isPath && Hl7Fields.FieldsOf("MSH") is var (max, sentence) && path.Field > max)
+                diagnostics.Add(MapCodes.FieldRange, entry.Key.At, null, $"{key}: {sentence}.", $"Fields go from 1 to {max}.");
             else if (entry.Value is not YamlText { Text.Length: > 0 } text)
                 diagnostics.Add(MapCodes.WrongShape, entry.Value.At, null, "The value to match is a text.", "Write MSH-4.1: MERCY.");
             else

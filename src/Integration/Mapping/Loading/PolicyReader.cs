@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudPacs.Dicom;
 using CloudPacs.Integration.Orders;
 
 namespace CloudPacs.Integration.Mapping.Loading;
@@ -11,9 +12,10 @@ internal sealed class PolicyReader(Diagnostics diagnostics)
         ["mode"] = OneOf((policy, value) => policy with { Mode = value }, "filler-feed", "placer-feed"),
         ["ignoreMshOffset"] = Flag((policy, value) => policy with { IgnoreMshOffset = value }),
         ["missingAccession"] = OneOf((policy, value) => policy with { MissingAccession = value }, "reject", "fromFiller", "fromPlacer", "sequence"),
-        ["accessionPattern"] = new(Pattern, "a pattern of A-Z, 0-9, {yy} {MM} {dd} and {n:digits} that gives at most 16 characters"),
+        ["accessionPattern"] = Checked((policy, value) => policy with { AccessionPattern = value ?? SenderPolicy.StandardAccessionPattern }, static pattern => AccessionPattern.TryParse(pattern, out _) is not null,
+            "a pattern of A-Z, 0-9, {yy} {MM} {dd} and {n:digits} that gives at most 16 characters"),
         ["missingUid"] = OneOf((policy, value) => policy with { MissingUid = value }, "derived", "random", "root", "reject"),
-        ["uidRoot"] = Text((policy, value) => policy with { UidRoot = value }),
+        ["uidRoot"] = Checked((policy, value) => policy with { UidRoot = value }, static root => VrRules.FindProblem(root, VR.UI) is null && root.Length <= 40, "an OID of at most 40 characters, such as 1.2.826.0.1.3680043.10.1"),
         ["longId"] = OneOf((policy, value) => policy with { LongId = value }, "reject", "surrogate"),
         ["nameSplit"] = OneOf((policy, value) => policy with { NameSplit = value }, "keep", "lastIsFamily", "firstIsFamily", "commaIsFamily"),
         ["detectScript"] = Flag((policy, value) => policy with { DetectScript = value }),
@@ -23,7 +25,7 @@ internal sealed class PolicyReader(Diagnostics diagnostics)
         ["shareUid"] = Flag((policy, value) => policy with { ShareUid = value }),
         ["allowNoStep"] = Flag((policy, value) => policy with { AllowNoStep = value }),
         ["useDicomModality"] = Flag((policy, value) => policy with { UseDicomModality = value }),
-        ["stationAeFrom"] = Text((policy, value) => policy with { StationAeFrom = value }),
+        ["stationAeFrom"] = Checked((policy, value) => policy with { StationAeFrom = value == "none" ? null : value }, static from => from is "none" or "ORC-18" or "ORC-18.1", "none or ORC-18.1"),
         ["referrerFromOrder"] = Flag((policy, value) => policy with { ReferrerFromOrder = value }),
         ["staleCheck"] = Flag((policy, value) => policy with { StaleCheck = value }),
         ["duplicateWindow"] = Span((policy, value) => policy with { DuplicateWindow = value }),
@@ -42,8 +44,8 @@ internal sealed class PolicyReader(Diagnostics diagnostics)
         ["defaultAuthority"] = Text((policy, value) => policy with { DefaultAuthority = value }),
         ["accessionAuthority"] = Text((policy, value) => policy with { AccessionAuthority = value }),
         ["facility"] = Text((policy, value) => policy with { Facility = value }),
-        ["defaultModality"] = Text((policy, value) => policy with { DefaultModality = value }),
-        ["defaultStation"] = Text((policy, value) => policy with { DefaultStation = value }),
+        ["defaultModality"] = Checked((policy, value) => policy with { DefaultModality = value }, static code => VrRules.FindProblem(code, VR.CS) is null, "a DICOM modality such as CT"),
+        ["defaultStation"] = Checked((policy, value) => policy with { DefaultStation = value }, static title => VrRules.FindProblem(title, VR.AE) is null, "an AE title of at most 16 characters"),
         ["defaultOrderControl"] = OneOf((policy, value) => policy with { DefaultOrderControl = value }, "NW", "SC", "XO", "SN"),
     };
 
@@ -70,11 +72,16 @@ internal sealed class PolicyReader(Diagnostics diagnostics)
             }
         }
 
+        if (policy is { MissingUid: "root", UidRoot: null } && yaml?.Find("missingUid") is { } rootless)
+            diagnostics.Add(MapCodes.PolicyValue, rootless.Value.At, null, "The policy missingUid: root needs a root.", "Set the policy uidRoot to the OID of the organisation.");
         return policy;
     }
 
     private static Setter Text(Func<SenderPolicy, string?, SenderPolicy> set) =>
         new((policy, value) => value is YamlText text ? set(policy, text.IsNull ? null : text.Text) : null, "a text");
+
+    private static Setter Checked(Func<SenderPolicy, string?, SenderPolicy> set, Func<string, bool> isValue, string allowed) =>
+        new((policy, value) => value is YamlText text && (text.IsNull || isValue(text.Text)) ? set(policy, text.IsNull ? null : text.Text) : null, allowed);
 
     private static Setter Flag(Func<SenderPolicy, bool, SenderPolicy> set) =>
         new((policy, value) => value is YamlText text && text.AsBool() is { } flag ? set(policy, flag) : null, "true or false");
@@ -105,9 +112,6 @@ internal sealed class PolicyReader(Diagnostics diagnostics)
         if (value is not YamlList list || list.Items.Any(item => item is not YamlText { Text: ['A', _, _] })) return null;
         return policy with { ArrivalEvents = [.. list.Items.Select(item => ((YamlText)item).Text)] };
     }
-
-    private static SenderPolicy? Pattern(SenderPolicy policy, YamlValue value) =>
-        value is YamlText text && AccessionPattern.TryParse(text.Text, out _) is not null ? policy with { AccessionPattern = text.Text } : null;
 
     private sealed record Setter(Apply Apply, string Allowed);
 }

@@ -4,6 +4,7 @@ namespace CloudPacs.Integration.Mapping.Loading;
 internal sealed class RuleReader(Diagnostics diagnostics)
 {
     public const int MaxRules = 5_000;
+    private const int MaxDepth = 8;
 
     private static readonly string[] Known =
         ["id", "to", "set", "from", "value", "rules", "when", "each", "map", "else", "limit", "on empty", "on null", "override", "note"];
@@ -44,10 +45,13 @@ internal sealed class RuleReader(Diagnostics diagnostics)
             return null;
         }
 
+        if (!id.Text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
+            diagnostics.Add(MapCodes.WrongShape, id.At, id.Text, $"'{id.Text}' cannot be the id of a rule.", "Ids are made of letters, digits, '.', '_' and '-'.");
         var rule = new RuleSource(id.Text, keys.At, map);
         foreach (var entry in keys.Entries)
         {
-            if (entry.Key.Text == "rules" && depth < 8) rule.Children.AddRange(ReadList(entry.Value, map, depth + 1));
+            if (entry.Key.Text == "rules" && depth < MaxDepth) rule.Children.AddRange(ReadList(entry.Value, map, depth + 1));
+            else if (entry.Key.Text == "rules") diagnostics.Add(MapCodes.TooLarge, entry.Key.At, rule.Id, "Rules are nested too deep.", $"At most {MaxDepth} levels of child rules.");
             if (IsKnown(entry.Key.Text)) rule.Keys[entry.Key.Text] = entry;
             else diagnostics.Add(MapCodes.UnknownKey, entry.Key.At, rule.Id, $"'{entry.Key.Text}' is no key of a rule.", HintFor(entry.Key.Text));
         }

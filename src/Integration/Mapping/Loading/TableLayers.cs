@@ -9,6 +9,7 @@ internal sealed class TableLayers(Diagnostics diagnostics)
 {
     private readonly TableReader _reader = new(diagnostics);
     private readonly Dictionary<string, Layered> _tables = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _files = new(StringComparer.Ordinal);
     private Catalogue _catalogue = Catalogue.Empty;
 
     public TableLayers Clone()
@@ -22,6 +23,8 @@ internal sealed class TableLayers(Diagnostics diagnostics)
     public void AddFile(string file, string text)
     {
         var name = TableReader.NameOf(file, out var ignoreCase);
+        if (!_files.Add(file[..(file.LastIndexOf('/') + 1)] + name))
+            diagnostics.Add(MapCodes.TableLayer, new Position(file, 1, 1), null, $"Another file of the folder holds the table {name} too.", "Keep NAME.csv or NAME.ci.csv, not both.");
         if (!_tables.TryGetValue(name, out var table)) _tables[name] = table = new(ignoreCase, NewRows(ignoreCase));
         foreach (var row in _reader.ReadCsv(file, text, table.IgnoreCase)) table.Rows[row.From] = row;
     }
@@ -45,7 +48,11 @@ internal sealed class TableLayers(Diagnostics diagnostics)
             var sign = key.Length > 1 && key[^1] is '+' or '=' or '-' ? key[^1] : ' ';
             var name = sign == ' ' ? key : key[..^1];
             var isThere = _tables.TryGetValue(name, out var table);
-            if (sign == ' ' && isThere)
+            if (!name.All(Language.Scanner.IsNamePart))
+            {
+                Complain(entry, $"'{key}' does not name a table.", "Write name+, name= or name-: the rows that are added, put in their place or taken out; name alone for a new table.");
+            }
+            else if (sign == ' ' && isThere)
             {
                 Complain(entry, $"The table {name} is there already.", $"Write {name}+ to add rows, {name}= to replace it.");
             }

@@ -20,8 +20,9 @@ internal sealed class TableReader(Diagnostics diagnostics)
         List<MapTableRow> rows = [];
         var keys = new HashSet<string>(ignoreCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
         List<string>? header = null;
-        foreach (var (line, cells) in Csv.Rows(text))
+        foreach (var (line, cells, fault) in Csv.Rows(text))
         {
+            if (IsFaulty(file, line, fault)) continue;
             if (header is null)
             {
                 header = cells;
@@ -37,7 +38,8 @@ internal sealed class TableReader(Diagnostics diagnostics)
 
             var cell = (string name) => header.IndexOf(name) is var i and >= 0 && i < cells.Count && cells[i].Length > 0 ? cells[i] : null;
             var from = cell("from") ?? "";
-            if (!keys.Add(from)) diagnostics.Add(MapCodes.DuplicateTableKey, new(file, line, 1), null, $"The key '{from}' stands twice in the table.", "Keep one of the rows.");
+            if (from.Length == 0) diagnostics.Add(MapCodes.TableFile, new(file, line, 1), null, "The row has no key.", "Write the code that comes in before the first comma, or take the row out.");
+            else if (!keys.Add(from)) diagnostics.Add(MapCodes.DuplicateTableKey, new(file, line, 1), null, $"The key '{from}' stands twice in the table.", "Keep one of the rows.");
             rows.Add(new MapTableRow(from, cell("to") ?? "", cell("system"), cell("display"), cell("note"), file, line));
         }
 
@@ -78,8 +80,9 @@ internal sealed class TableReader(Diagnostics diagnostics)
         List<CatalogueRow> rows = [];
         HashSet<string> codes = [];
         List<string>? header = null;
-        foreach (var (line, cells) in Csv.Rows(text))
+        foreach (var (line, cells, fault) in Csv.Rows(text))
         {
+            if (IsFaulty(file, line, fault)) continue;
             if (header is null)
             {
                 header = cells;
@@ -94,11 +97,19 @@ internal sealed class TableReader(Diagnostics diagnostics)
             }
 
             if (cells.Count > header.Count) diagnostics.Add(MapCodes.TableFile, new(file, line, 1), null, $"The row has {cells.Count} cells, the header {header.Count}.", "Quote cells that hold a comma.");
+            else if (cells[0].Length == 0) diagnostics.Add(MapCodes.TableFile, new(file, line, 1), null, "The row has no code.", "Write the procedure code before the first comma, or take the row out.");
             else if (!codes.Add(cells[0])) diagnostics.Add(MapCodes.DuplicateTableKey, new(file, line, 1), null, $"The code '{cells[0]}' stands twice in the catalogue.", "Keep one of the rows.");
             else rows.Add(new CatalogueRow(cells[0], Enumerable.Range(1, cells.Count - 1).Where(i => cells[i].Length > 0).ToDictionary(i => header[i], i => cells[i]), file, line));
         }
 
         return new Catalogue(header is null ? [] : header[1..], rows);
+    }
+
+    private bool IsFaulty(string file, int line, string? fault)
+    {
+        if (fault is null) return false;
+        diagnostics.Add(MapCodes.TableFile, new(file, line, 1), null, fault, "Put the whole cell in quote marks and write a quote mark inside of it twice.");
+        return true;
     }
 
     private bool CheckHeader(string file, int line, List<string> header)

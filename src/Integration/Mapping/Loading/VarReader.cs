@@ -25,6 +25,12 @@ internal sealed class VarReader(Diagnostics diagnostics)
                 continue;
             }
 
+            if (name is "name" or "zone" or "base" || PolicyReader.Names.Contains(name))
+            {
+                diagnostics.Add(MapCodes.WrongShape, entry.Key.At, null, $"$sender.{name} is there without a variable.", PolicyReader.Names.Contains(name) ? $"Set it under policy: {name}, or choose another name." : "Choose another name.");
+                continue;
+            }
+
             if (Read(entry.Value) is not var (type, value)) continue;
             if (value.HasValue || !_types.ContainsKey(name)) _types[name] = type;
             _values[name] = value;

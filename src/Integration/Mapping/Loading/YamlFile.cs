@@ -36,10 +36,19 @@ internal sealed class YamlFile
         }
         catch (YamlException fault)
         {
-            var at = new Position(file, (int)Math.Max(1, fault.Start.Line), (int)Math.Max(1, fault.Start.Column));
-            diagnostics.Add(MapCodes.Yaml, at, null, $"This is not YAML: {Sentence(fault)}", "Check the indentation of this line and the one before, and quote texts that hold ': ' or ' #' or start with one of [ { > | * & ! % @ \" '.");
-            return null;
+            return reader.RefuseYaml(new Position(file, (int)Math.Max(1, fault.Start.Line), (int)Math.Max(1, fault.Start.Column)), Sentence(fault));
         }
+        catch (Exception fault) when (fault is InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        {
+            // The scanner trips over some texts, such as a flow mapping that is not closed before a key with a colon.
+            return reader.RefuseYaml(reader.Here, "a bracket or a quote mark that is opened here or below is not closed.");
+        }
+    }
+
+    private YamlMap? RefuseYaml(Position at, string sentence)
+    {
+        _diagnostics.Add(MapCodes.Yaml, at, null, $"This is not YAML: {sentence}", "Check the indentation of this line and the one before, and quote texts that hold ': ' or ' #' or start with one of [ { > | * & ! % @ \" '.");
+        return null;
     }
 
     private static string Sentence(YamlException fault)
@@ -61,7 +70,7 @@ internal sealed class YamlFile
     private YamlValue? ReadValue(int depth)
     {
         var at = Here;
-        if (depth > MaxDepth) throw new YamlException("The file is nested too deep.");
+        if (depth > MaxDepth && _parser.Current is { } deep) throw new YamlException(deep.Start, deep.End, "The file is nested too deep.");
         if (_parser.Current is AnchorAlias)
         {
             _parser.MoveNext();

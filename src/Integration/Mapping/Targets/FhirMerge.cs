@@ -11,11 +11,11 @@ public static class FhirMerge
     /// <summary>The slot of an item that no rule made.</summary>
     internal const string Foreign = "-";
 
-    /// <param name="stored">The stored resource, or null for a new one.</param>
+    /// <param name="stored">The stored resource, which is changed; null for a new one.</param>
     /// <param name="storedSlots">Slots of the last merge; text of this class that nobody else reads.</param>
     public static FhirMergeResult Apply(JsonObject? stored, string storedSlots, FhirPatch patch)
     {
-        var content = stored is null ? new JsonObject { ["resourceType"] = patch.ResourceType } : (JsonObject)stored.DeepClone();
+        var content = stored ?? new JsonObject { ["resourceType"] = patch.ResourceType };
         var slots = ReadSlots(storedSlots);
         var isChanged = stored is null;
         foreach (var (name, element) in patch.Elements)
@@ -25,7 +25,7 @@ public static class FhirMerge
             if (Same(before, after)) continue;
             isChanged = true;
             if (after is null) content.Remove(name);
-            else content[name] = after.Parent is null ? after : after.DeepClone();
+            else content[name] = after;
         }
 
         return new FhirMergeResult(content, WriteSlots(slots, content), isChanged);
@@ -35,7 +35,7 @@ public static class FhirMerge
     {
         if (name == "meta" && before is JsonObject meta && element.Value is JsonObject more) return MergeMeta(meta, more);
         if (element.Slots.Count > 0 || element.RemovedGroups.Count > 0) return MergeItems(before as JsonArray, name, element, slots);
-        if (Prune(element.Value?.DeepClone()) is { } value)
+        if (Prune(Free(element.Value)) is { } value)
         {
             if (value is JsonArray whole) slots[name] = [.. Enumerable.Range(1, whole.Count).Select(number => $"#{number}")];
             return value;
@@ -61,15 +61,20 @@ public static class FhirMerge
     private static JsonArray? MergeItems(JsonArray? before, string name, FhirElementPatch element, Dictionary<string, List<string>> slots)
     {
         var names = slots.GetValueOrDefault(name) ?? [];
-        var items = (before ?? []).Select((item, index) => (Slot: index < names.Count ? names[index] : Foreign, Item: item?.DeepClone())).ToList();
+        var items = new List<(string Slot, JsonNode? Item)>((before?.Count ?? 0) + element.Slots.Count);
+        for (var i = 0; i < (before?.Count ?? 0); i++) items.Add((i < names.Count ? names[i] : Foreign, before![i]));
 
         // What a rule makes without names is one value: what is left of its former items goes.
-        var isWhole = element.Value is not null || element.IsRemoved;
-        var renewed = element.Slots.Select(slot => FhirElementPatch.GroupOf(slot.Slot)).OfType<string>().Concat(element.RemovedGroups).ToHashSet();
-        items.RemoveAll(item => FhirElementPatch.GroupOf(item.Slot) is { } group && (isWhole || renewed.Contains(group)) && element.Find(item.Slot) < 0);
+        if (items.Count > 0)
+        {
+            var isWhole = element.Value is not null || element.IsRemoved;
+            var renewed = element.Slots.Select(slot => FhirElementPatch.GroupOf(slot.Slot)).OfType<string>().Concat(element.RemovedGroups).ToHashSet();
+            items.RemoveAll(item => FhirElementPatch.GroupOf(item.Slot) is { } group && (isWhole || renewed.Contains(group)) && element.Find(item.Slot) < 0);
+        }
+
         foreach (var (slot, made) in element.Slots)
         {
-            var item = Prune(made?.DeepClone());
+            var item = Prune(Free(made));
             var index = items.FindIndex(known => known.Slot == slot);
             if (item is null && index >= 0) items.RemoveAt(index);
             else if (item is not null && index >= 0) items[index] = (slot, item);
@@ -83,8 +88,22 @@ public static class FhirMerge
         }
 
         slots[name] = [.. items.Select(item => item.Slot)];
-        return new JsonArray([.. items.Select(item => item.Item)]);
+        return IsSame(before, items) ? before : new JsonArray([.. items.Select(item => Free(item.Item))]);
     }
+
+    private static bool IsSame(JsonArray? before, List<(string Slot, JsonNode? Item)> items)
+    {
+        if (before?.Count != items.Count) return false;
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (!Same(before[i], items[i].Item)) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>The node itself while nothing holds it, else a copy: what a patch holds is used once as a rule.</summary>
+    private static JsonNode? Free(JsonNode? node) => node?.Parent is null ? node : node.DeepClone();
 
     /// <summary>Takes out objects and lists that hold nothing; null when nothing is left.</summary>
     private static JsonNode? Prune(JsonNode? node)
@@ -92,11 +111,13 @@ public static class FhirMerge
         switch (node)
         {
             case JsonObject map:
-                foreach (var (name, child) in map.ToList())
+                List<string>? empty = null;
+                foreach (var (name, child) in map)
                 {
-                    if (Prune(child) is null) map.Remove(name);
+                    if (Prune(child) is null) (empty ??= []).Add(name);
                 }
 
+                foreach (var name in empty ?? []) map.Remove(name);
                 return map.Count == 0 ? null : map;
             case JsonArray list:
                 for (var i = list.Count - 1; i >= 0; i--)

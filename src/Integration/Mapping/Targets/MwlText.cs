@@ -31,6 +31,9 @@ internal sealed class MwlText(DictionaryEntry entry, LimitKind? limit)
     private readonly VR _vr = entry.VR;
     private readonly int _max = VrRules.For(entry.VR).MaxCharacters;
 
+    /// <summary>Ids, codes, UIDs and AE titles: a part of one is another one.</summary>
+    public static bool IsNeverCut(DictionaryEntry entry) => NeverCut.Contains(entry.Tag.Value) || entry.VR is VR.AE or VR.CS or VR.UI;
+
     /// <summary>The value as text for the attribute; null when it has none (then a warning or failure tells why).</summary>
     public string? Convert(EvalContext context, in MapValue value)
     {
