@@ -8,7 +8,8 @@ namespace CloudPacs.Integration.Mapping.Targets;
 /// </summary>
 public static class FhirMerge
 {
-    private const string Foreign = "-";
+    /// <summary>The slot of an item that no rule made.</summary>
+    internal const string Foreign = "-";
 
     /// <param name="stored">The stored resource, which is changed; null for a new one.</param>
     /// <param name="storedSlots">Slots of the last merge; text of this class that nobody else reads.</param>
@@ -132,15 +133,8 @@ public static class FhirMerge
 
     private static bool Same(JsonNode? before, JsonNode? after) => ReferenceEquals(before, after) || JsonNode.DeepEquals(before, after);
 
-    /// <summary>The items of a list that rules made, with their slots.</summary>
-    internal static IReadOnlyList<(string Slot, JsonNode? Item)> ItemsOf(JsonObject? content, string storedSlots, string name)
-    {
-        if (content?[name] is not JsonArray items || !ReadSlots(storedSlots).TryGetValue(name, out var slots)) return [];
-        return [.. slots.Zip(items).Where(static pair => pair.First != Foreign)];
-    }
-
     // identifier=acsn,plac,-;name=#1
-    private static Dictionary<string, List<string>> ReadSlots(string text)
+    internal static Dictionary<string, List<string>> ReadSlots(string text)
     {
         var slots = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         foreach (var part in text.Split(';', StringSplitOptions.RemoveEmptyEntries))
