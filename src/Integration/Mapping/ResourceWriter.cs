@@ -32,30 +32,24 @@ internal static class ResourceWriter
             var id = row.Id.ToString();
             var stored = workspace.FindFhir(type, id);
             var current = stored is null or { Deleted: true } ? null : ResourceJson.Read(stored.Content);
-            var slots = stored?.Slots ?? "";
-            var isChanged = false;
+            FhirPatch? mapped = null;
             if (context.Described.TryGetValue(row, out var scope))
             {
                 var rendered = SenderMap.RenderFhir(scope, state with { IsNew = current is null });
-                if (rendered.Patches.TryGetValue(type, out var mapped)) Merge(mapped);
+                rendered.Patches.TryGetValue(type, out mapped);
+                context.Message?.Misses.AddRange(rendered.Misses.Except(context.Message.Misses));
+                context.Message?.Out.AddRange(rendered.Out);
                 foreach (var warning in rendered.Warnings.Where(warning => !context.Warnings.Contains(warning))) context.Warnings.Add(warning);
             }
 
-            Merge(always);
+            var (content, slots, isChanged) = FhirMerge.Apply(current, stored?.Slots ?? "", mapped is null ? [always] : [mapped, always]);
             if (!isChanged) return;
             var version = (stored?.Version ?? 0) + 1;
             workspace.PutFhir(new()
             {
                 Type = type, Id = id, Version = version, LastUpdated = context.Now, Slots = slots,
-                Content = ResourceJson.Write(current!, id, version, context.Now),
+                Content = ResourceJson.Write(content, id, version, context.Now),
             });
-
-            void Merge(FhirPatch patch)
-            {
-                var result = FhirMerge.Apply(current, slots, patch);
-                isChanged |= result.IsChanged;
-                (current, slots) = (result.Content, result.Slots);
-            }
         }
     }
 }
