@@ -11,21 +11,25 @@ public static class FhirMerge
     /// <summary>The slot of an item that no rule made.</summary>
     internal const string Foreign = "-";
 
-    /// <param name="stored">The stored resource, which is changed; null for a new one.</param>
+    /// <param name="stored">The stored resource, or null for a new one.</param>
     /// <param name="storedSlots">Slots of the last merge; text of this class that nobody else reads.</param>
-    public static FhirMergeResult Apply(JsonObject? stored, string storedSlots, FhirPatch patch)
+    /// <param name="patches">One over the other; what they hold becomes part of the result.</param>
+    public static FhirMergeResult Apply(JsonObject? stored, string storedSlots, params ReadOnlySpan<FhirPatch> patches)
     {
-        var content = stored ?? new JsonObject { ["resourceType"] = patch.ResourceType };
+        var content = stored is null ? new JsonObject { ["resourceType"] = patches[0].ResourceType } : (JsonObject)stored.DeepClone();
         var slots = ReadSlots(storedSlots);
         var isChanged = stored is null;
-        foreach (var (name, element) in patch.Elements)
+        foreach (var patch in patches)
         {
-            var before = content[name];
-            var after = Merge(before, name, element, slots);
-            if (Same(before, after)) continue;
-            isChanged = true;
-            if (after is null) content.Remove(name);
-            else content[name] = after;
+            foreach (var (name, element) in patch.Elements)
+            {
+                var before = content[name];
+                var after = Merge(before, name, element, slots);
+                if (Same(before, after)) continue;
+                isChanged = true;
+                if (after is null) content.Remove(name);
+                else content[name] = after;
+            }
         }
 
         return new FhirMergeResult(content, WriteSlots(slots, content), isChanged);
