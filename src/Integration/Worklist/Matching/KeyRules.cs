@@ -100,8 +100,11 @@ internal static class KeyRules
             ? new(tag, isRange ? RangeRule : ByMeaning, stored => DateTimeKey.TryInstant(stored, out var time) && range.Contains(time))
             : Never(tag, values[0]);
 
-    private static ValueCondition UidList(Tag tag, IReadOnlyList<string> values) =>
-        new(tag, "list of UID matching, PS3.4 C.2.2.2.2", stored => values.Contains(stored, StringComparer.Ordinal));
+    private static ValueCondition UidList(Tag tag, IReadOnlyList<string> values)
+    {
+        var uids = values.ToHashSet(StringComparer.Ordinal);
+        return new(tag, "list of UID matching, PS3.4 C.2.2.2.2", uids.Contains);
+    }
 
     private static ValueCondition Number(Tag tag, IReadOnlyList<string> values) =>
         decimal.TryParse(values[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var key)
