@@ -150,9 +150,10 @@ public sealed class LifeCycleTests
         await using var third = await fixture.ConnectAsync();
         await first.SendFrameAsync("MSH|held 1|" + new string('x', 190_000));
         await fixture.Receiver.NextAsync();
+        // Until each connection has given back what it read into: the third one must wait, once, and no other.
+        await Patience.UntilAsync(() => fixture.Listener.BufferedBytes < 200_000);
         await second.SendFrameAsync("MSH|held 2|" + new string('x', 190_000));
         await fixture.Receiver.NextAsync();
-        // Until both connections have given back what they read into: the third one must wait once, not twice.
         await Patience.UntilAsync(() => fixture.Listener.BufferedBytes < 400_000);
 
         await third.SendFrameAsync("MSH|3|" + new string('x', 190_000));
