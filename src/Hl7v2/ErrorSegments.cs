@@ -2,14 +2,17 @@ using System.Globalization;
 
 namespace CloudPacs.Hl7v2;
 
-/// <summary>Writes problems as ERR: one segment each with ERR-2 to ERR-8 from version 2.5, repetitions of ERR-1 before (HL7 v2.5.1 2.15.5).</summary>
+/// <summary>Writes problems as ERR: one segment each with ERR-2 to ERR-8 from version 2.5, repetitions of ERR-1 before (HL7 v2.5.1 2.15.5). Of very many the first are told.</summary>
 internal static class ErrorSegments
 {
+    // Nobody mends more at once, and receivers of answers have small buffers.
+    private const int MaxProblems = 100;
+
     public static void Add(MessageWriter writer, Hl7Version version, AcknowledgmentCode code, IReadOnlyList<Problem> problems)
     {
         if (version >= Hl7Version.V25)
         {
-            foreach (var problem in problems) AddNew(writer, problem);
+            foreach (var problem in problems.Take(MaxProblems)) AddNew(writer, problem);
             return;
         }
 
@@ -17,7 +20,7 @@ internal static class ErrorSegments
         var isReceipt = code == AcknowledgmentCode.CA;
         var segment = -1;
         var repetition = 1;
-        foreach (var problem in problems)
+        foreach (var problem in problems.Take(MaxProblems))
         {
             if (isReceipt && problem.Severity < Severity.Error) continue;
             if (segment < 0 || writer.Delimiters.Repetition == 0)

@@ -26,6 +26,9 @@ public sealed partial class Message
     /// <summary>The character set the message was read in, as MSH-18 would name it (HL7 table 0211); <c>ISO 2022</c> when it switches between several.</summary>
     public string CharacterSet => DeclaredSet.Label;
 
+    /// <summary>True when the whole message was in UTF-16 or UTF-32, whatever MSH-18 says.</summary>
+    public bool IsWide => WideEncoding is not null;
+
     /// <summary>What the message is encoded in: for the answer, and for bytes written as hex.</summary>
     internal CharacterSets.CharacterSet DeclaredSet { get; private set; } = CharacterSetTable.Ascii;
 

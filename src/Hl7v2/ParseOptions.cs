@@ -7,8 +7,8 @@ public sealed record ParseOptions
 {
     public static ParseOptions Default { get; } = new();
 
-    /// <summary>Messages with more segments are refused with a problem.</summary>
-    public int MaxSegments { get; init; } = 20_000;
+    /// <summary>Messages with more segments are refused with a problem. The default is what fits into the largest frame of a listener as short results.</summary>
+    public int MaxSegments { get; init; } = 1_000_000;
 
     /// <summary>The set (a value of HL7 table 0211) of messages that declare none and are neither ASCII nor valid UTF-8.</summary>
     /// <exception cref="ArgumentException">The set is unknown.</exception>

@@ -9,7 +9,7 @@ internal static class SegmentId
     public static readonly int Msh = Pack("MSH"), Fhs = Pack("FHS"), Bhs = Pack("BHS"), Bts = Pack("BTS"), Fts = Pack("FTS");
     public static readonly int Pid = Pack("PID"), Mrg = Pack("MRG"), Pv1 = Pack("PV1"), Sch = Pack("SCH"), Msa = Pack("MSA");
     public static readonly int Orc = Pack("ORC"), Obr = Pack("OBR"), Tq1 = Pack("TQ1"), Tq2 = Pack("TQ2"), Nte = Pack("NTE");
-    public static readonly int Evn = Pack("EVN"), Dsc = Pack("DSC");
+    public static readonly int Evn = Pack("EVN"), Dsc = Pack("DSC"), Add = Pack("ADD");
     public static readonly int Dg1 = Pack("DG1"), Obx = Pack("OBX"), Ipc = Pack("IPC"), Zds = Pack("ZDS");
 
     public static int Pack(ReadOnlySpan<byte> id) =>

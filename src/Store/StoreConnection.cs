@@ -5,13 +5,16 @@ namespace CloudPacs.Store;
 /// <summary>How the engine opens its database: prepared statements kept for each connection, so that hot statements are planned once.</summary>
 public static class StoreConnection
 {
+    /// <summary>How the sessions of engines are known on the server.</summary>
+    public const string ApplicationName = "cloudpacs";
+
     public static NpgsqlDataSource CreateDataSource(string connectionString)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString)
         {
             MaxAutoPrepare = 200,
             AutoPrepareMinUsages = 2,
-            ApplicationName = "cloudpacs",
+            ApplicationName = ApplicationName,
         };
         return new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
     }

@@ -1,6 +1,6 @@
 namespace CloudPacs.Hl7v2.CharacterSets;
 
-/// <content>The upper halves of the parts of ISO 8859 that the runtime does not have, from the standard's own tables.</content>
+/// <content>What the runtime does not have: the upper halves of parts of ISO 8859, from the standard's own tables, and additions to Big5.</content>
 internal static partial class CharacterSetTable
 {
     private const string Upper8859To10 =
@@ -32,4 +32,25 @@ internal static partial class CharacterSetTable
         "\u0110\u0143\u00D2\u00D3\u00D4\u0150\u00D6\u015A\u0170\u00D9\u00DA\u00DB\u00DC\u0118\u021A\u00DF" +
         "\u00E0\u00E1\u00E2\u0103\u00E4\u0107\u00E6\u00E7\u00E8\u00E9\u00EA\u00EB\u00EC\u00ED\u00EE\u00EF" +
         "\u0111\u0144\u00F2\u00F3\u00F4\u0151\u00F6\u015B\u0171\u00F9\u00FA\u00FB\u00FC\u0119\u021B\u00FF";
+
+    /// <summary>The symbols, Kana and Cyrillic letters that ETEN added to Big5 in rows C6 and C7, for which the runtime has private characters.</summary>
+    private const char FirstBigFivePrivate = '\uF6B1';
+
+    private const string BigFiveSymbols =
+        "\u30FE\u309D\u309E\u3005\u3041\u3042\u3043\u3044\u3045\u3046\u3047\u3048\u3049\u304A\u304B\u304C\u304D\u304E\u304F\u3050" +
+        "\u3051\u3052\u3053\u3054\u3055\u3056\u3057\u3058\u3059\u305A\u305B\u305C\u305D\u305E\u305F\u3060\u3061\u3062\u3063\u3064" +
+        "\u3065\u3066\u3067\u3068\u3069\u306A\u306B\u306C\u306D\u306E\u306F\u3070\u3071\u3072\u3073\u3074\u3075\u3076\u3077\u3078" +
+        "\u3079\u307A\u307B\u307C\u307D\u307E\u307F\u3080\u3081\u3082\u3083\u3084\u3085\u3086\u3087\u3088\u3089\u308A\u308B\u308C" +
+        "\u308D\u308E\u308F\u3090\u3091\u3092\u3093\u30A1\u30A2\u30A3\u30A4\u30A5\u30A6\u30A7\u30A8\u30A9\u30AA\u30AB\u30AC\u30AD" +
+        "\u30AE\u30AF\u30B0\u30B1\u30B2\u30B3\u30B4\u30B5\u30B6\u30B7\u30B8\u30B9\u30BA\u30BB\u30BC\u30BD\u30BE\u30BF\u30C0\u30C1" +
+        "\u30C2\u30C3\u30C4\u30C5\u30C6\u30C7\u30C8\u30C9\u30CA\u30CB\u30CC\u30CD\u30CE\u30CF\u30D0\u30D1\u30D2\u30D3\u30D4\u30D5" +
+        "\u30D6\u30D7\u30D8\u30D9\u30DA\u30DB\u30DC\u30DD\u30DE\u30DF\u30E0\u30E1\u30E2\u30E3\u30E4\u30E5\u30E6\u30E7\u30E8\u30E9" +
+        "\u30EA\u30EB\u30EC\u30ED\u30EE\u30EF\u30F0\u30F1\u30F2\u30F3\u30F4\u30F5\u30F6\u0414\u0415\u0401\u0416\u0417\u0418\u0419" +
+        "\u041A\u041B\u041C\u0423\u0424\u0425\u0426\u0427\u0428\u0429\u042A\u042B\u042C\u042D\u042E\u042F\u0430\u0431\u0432\u0433" +
+        "\u0434\u0435\u0451\u0436\u0437\u0438\u0439\u043A\u043B\u043C\u043D\u043E\u043F\u0440\u0441\u0442\u0443\u0444\u0445\u0446" +
+        "\u0447\u0448\u0449\u044A\u044B\u044C\u044D\u044E\u044F\u2460\u2461\u2462\u2463\u2464\u2465\u2466\u2467\u2468\u2469\u2474" +
+        "\u2475\u2476\u2477\u2478\u2479\u247A\u247B\u247C\u247D";
+
+    public static char BigFiveSymbol(char character) =>
+        character >= FirstBigFivePrivate && character - FirstBigFivePrivate < BigFiveSymbols.Length ? BigFiveSymbols[character - FirstBigFivePrivate] : character;
 }

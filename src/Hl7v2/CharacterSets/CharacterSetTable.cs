@@ -14,7 +14,11 @@ internal static partial class CharacterSetTable
     private static readonly SingleByteSet[] Latin =
     [
         Latin1(),
-        .. new[] { 2, 3, 4, 5, 6, 7, 8, 9 }.Select(n => FromCodePage($"8859/{n}", 28590 + n)),
+        .. new[] { 2, 3, 4, 5, 6 }.Select(n => FromCodePage($"8859/{n}", 28590 + n)),
+        // The runtime has the edition of 1987 and other quotation marks.
+        FromCodePage("8859/7", 28597, (0xA1, '\u2018'), (0xA2, '\u2019'), (0xA4, '\u20AC'), (0xA5, '\u20AF'), (0xAA, '\u037A')),
+        FromCodePage("8859/8", 28598, (0xAF, '\u00AF')),
+        FromCodePage("8859/9", 28599),
         new("8859/10", Upper8859To10),
         FromCodePage("8859/11", 874),
         FromCodePage("8859/13", 28603),
@@ -58,8 +62,10 @@ internal static partial class CharacterSetTable
 
     /// <summary>A code page that gives U+FFFD and a question mark for what it lacks, never a look-alike.</summary>
     public static Encoding CodePage(int number) =>
-        CodePagesEncodingProvider.Instance.GetEncoding(number, new EncoderReplacementFallback("?"), new DecoderReplacementFallback("\uFFFD"))
-        ?? throw new NotSupportedException($"The runtime lacks code page {number}.");
+        CodePagesEncodingProvider.Instance.GetEncoding(number) is { } whole && CodePagesEncodingProvider.Instance.GetEncoding(
+            number, new EncoderReplacementFallback("?"), new SecondCodeFallback(whole)) is { } strict
+            ? strict
+            : throw new NotSupportedException($"The runtime lacks code page {number}.");
 
     private static FrozenDictionary<string, CharacterSet> Names()
     {
@@ -115,11 +121,12 @@ internal static partial class CharacterSetTable
         return new("8859/1", new string([.. Enumerable.Range(0x80, 128).Select(i => i < 0xA0 ? windows[(byte)i] : (char)i)]));
     }
 
-    private static SingleByteSet FromCodePage(string label, int number)
+    private static SingleByteSet FromCodePage(string label, int number, params ReadOnlySpan<(int Code, char Character)> corrections)
     {
         var bytes = Enumerable.Range(0x80, 128).Select(i => (byte)i).ToArray();
-        var upper = CodePage(number).GetString(bytes);
         // The runtime maps holes of a set to private characters.
-        return new(label, string.Concat(upper.Select(c => c is >= '\uE000' and <= '\uF8FF' ? '\uFFFD' : c)));
+        var upper = CodePage(number).GetString(bytes).Select(c => c is >= '\uE000' and <= '\uF8FF' ? '\uFFFD' : c).ToArray();
+        foreach (var (code, character) in corrections) upper[code - 0x80] = character;
+        return new(label, new string(upper));
     }
 }

@@ -21,7 +21,9 @@ internal sealed class MultiByteSet(string label, Encoding encoding, byte firstLe
 
         var length = LengthOfCharacter(raw);
         Span<char> chars = stackalloc char[8];
-        written = WriteUtf8(chars[..encoding.GetChars(raw[..length], chars)], utf8);
+        var count = encoding.GetChars(raw[..length], chars);
+        if (encoding.CodePage == 950) chars[0] = CharacterSetTable.BigFiveSymbol(chars[0]);
+        written = WriteUtf8(chars[..count], utf8);
         return length;
     }
 

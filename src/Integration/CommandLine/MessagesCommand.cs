@@ -21,7 +21,7 @@ internal static class MessagesCommand
     {
         var sender = new Option<string>("--sender") { Description = "Name of the sender" };
         var type = new Option<string>("--type") { Description = "Message type, such as ORM" };
-        var status = new Option<string>("--status") { Description = "applied, rejected, parked or duplicate" };
+        var status = new Option<string>("--status") { Description = "applied, rejected, parked, duplicate or part" };
         var key = new Option<string>("--key", "-k") { Description = "A control id, patient id, accession, placer or filler number, or study UID" };
         var limit = new Option<int>("--limit") { Description = "How many", DefaultValueFactory = _ => 20 };
         var after = new Option<string>("--after") { Description = "The 'next' of the page before" };

@@ -42,7 +42,7 @@ internal static class AdministrationApi
         MessageStatus? wanted = null;
         if (status is not null)
         {
-            if (!Enum.TryParse<MessageStatus>(status, ignoreCase: true, out var known)) return Results.Problem("status must be applied, rejected, parked or duplicate.", statusCode: 400);
+            if (!Enum.TryParse<MessageStatus>(status, ignoreCase: true, out var known)) return Results.Problem("status must be applied, rejected, parked, duplicate or part.", statusCode: 400);
             wanted = known;
         }
 

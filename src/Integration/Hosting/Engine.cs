@@ -137,21 +137,21 @@ internal sealed class Engine : IAsyncDisposable
         await loader.RefreshAsync(cancellationToken);
         if (node is { } self) changes = new ChangeListener(database, self, loader, clock, loggers.CreateLogger("CloudPacs.Store"));
 
-        var applier = new MessageApplier(ids);
+        var applier = new MessageApplier(ids, new EntryVisibility(settings));
         commit = new GroupCommit<PendingMessage>(database, new MessageCommit(store, applier, updater), new GroupCommitOptions
         {
             Writers = settings.Database.Writers, MaxBatch = settings.Database.BatchLimit, Capacity = settings.Database.QueueLimit, RetryFor = TimeSpan.FromSeconds(8),
         }, clock, loggers.CreateLogger("CloudPacs.Store"));
         var reader = new MessageReader(Maps, new SenderDirectory(settings), siteClock, ids, store.InstallationNamespace, store.NextNumber);
-        MllpReceiver Receiver(ListenerProfile profile) => new(profile, reader, applier, commit, ids, loggers.CreateLogger<MllpReceiver>());
+        MllpReceiver Receiver(ListenerProfile profile) => new(profile, reader, applier, commit, new Continuations(Journal), ids, loggers.CreateLogger<MllpReceiver>());
         Replays = Receiver(new ListenerProfile("replay", settings.Mllp));
-        upkeep = new Upkeep(database, store, updater, Worklist, siteClock, settings.Worklist, loggers.CreateLogger<Upkeep>());
+        upkeep = new Upkeep(database, store, updater, Worklist, siteClock, settings, loggers.CreateLogger<Upkeep>());
 
         Warmup.Run(Maps, settings, siteClock);
         var stations = new StationDirectory(settings);
         dicom = new DicomHost(settings, new Dictionary<string, IDimseService>
         {
-            [Uids.ModalityWorklistFind] = new WorklistFindService(Worklist, stations, siteClock),
+            [Uids.ModalityWorklistFind] = new WorklistFindService(Worklist, stations, siteClock, loggers.CreateLogger<WorklistFindService>()),
         }, stations, clock, loggers.CreateLogger<DicomHost>());
         await dicom.StartAsync(cancellationToken);
         mllp = new MllpHost(settings, Receiver, clock, loggers.CreateLogger<MllpHost>());

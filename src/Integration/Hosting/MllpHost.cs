@@ -37,6 +37,7 @@ internal sealed class MllpHost(EngineSettings settings, Func<ListenerProfile, IM
             MaxInFlight = link.MaxInFlight,
             MaxBufferedBytes = Math.Max(512L * 1024 * 1024, 4L * link.MaxFrameBytes),
             AllowUnframed = link.AllowUnframed,
+            OnlyEndBlockEnds = link.AllowUtf16,
             Release2 = link.Release2,
             OnError = (connection, e) => Log.MllpConnectionFailed(logger, e, name, connection?.Id ?? 0),
         };

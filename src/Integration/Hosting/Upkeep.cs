@@ -11,6 +11,9 @@ namespace CloudPacs.Integration.Hosting;
 /// <summary>What has to be done now and then: entries expire, commits in doubt are settled, partitions are made, old identities are forgotten. Each task fails alone and is tried again.</summary>
 internal sealed class Upkeep : IAsyncDisposable
 {
+    /// <summary>A repetition that comes later is applied as a new message.</summary>
+    public static readonly TimeSpan IdentitiesKept = TimeSpan.FromDays(31);
+
     private const int StepsATime = 200;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
     private readonly NpgsqlDataSource database;
@@ -18,14 +21,14 @@ internal sealed class Upkeep : IAsyncDisposable
     private readonly WorklistUpdater worklist;
     private readonly WorklistIndex index;
     private readonly SiteClock clock;
-    private readonly WorklistSettings settings;
+    private readonly EngineSettings settings;
     private readonly ILogger logger;
     private readonly CancellationTokenSource stopping = new();
     private readonly Task loop;
     private DateOnly lastDaily;
 
     public Upkeep(
-        NpgsqlDataSource database, WorkspaceStore store, WorklistUpdater worklist, WorklistIndex index, SiteClock clock, WorklistSettings settings, ILogger logger)
+        NpgsqlDataSource database, WorkspaceStore store, WorklistUpdater worklist, WorklistIndex index, SiteClock clock, EngineSettings settings, ILogger logger)
     {
         this.database = database;
         this.store = store;
@@ -79,8 +82,8 @@ internal sealed class Upkeep : IAsyncDisposable
     {
         var now = clock.LocalNow;
         index.Purge(now);
-        if (now - DateTime.MinValue <= settings.KeepVisible) return;
-        var overdue = await new WorklistQueries(database).ListOverdueAsync(now - settings.KeepVisible, StepsATime, cancellationToken);
+        if (now - DateTime.MinValue <= settings.Worklist.KeepVisible) return;
+        var overdue = await new WorklistQueries(database).ListOverdueAsync(now - settings.Worklist.KeepVisible, StepsATime, cancellationToken);
         if (overdue.Count == 0) return;
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -123,16 +126,19 @@ internal sealed class Upkeep : IAsyncDisposable
     {
         if (step.StepState is not (StepState.Draft or StepState.Scheduled or StepState.Arrived or StepState.Ready or StepState.OnHold)) return false;
         var visit = workspace.Procedure(step.ProcedureId) is { } procedure && workspace.Order(procedure.OrderId)?.VisitId is { } id ? workspace.Visit(id) : null;
-        var keep = visit?.PatientClass == "I" && settings.KeepVisibleInpatient > settings.KeepVisible ? settings.KeepVisibleInpatient : settings.KeepVisible;
+        var keep = visit?.PatientClass == "I" && settings.Worklist.KeepVisibleInpatient > settings.Worklist.KeepVisible ? settings.Worklist.KeepVisibleInpatient : settings.Worklist.KeepVisible;
         return step.Start + keep < now;
     }
 
     private async Task DailyAsync(CancellationToken cancellationToken)
     {
         var now = clock.Clock.GetUtcNow();
-        await new Partitions(database, clock.Clock).EnsureAsync(monthsAhead: 2, cancellationToken);
+        var partitions = new Partitions(database, clock.Clock);
+        await partitions.EnsureAsync(monthsAhead: 2, cancellationToken);
+        if (settings.Database.KeepMessages > TimeSpan.Zero) await partitions.DropBeforeAsync("message_journal", now - settings.Database.KeepMessages, cancellationToken);
+        if (settings.Database.KeepAudit > TimeSpan.Zero) await partitions.DropBeforeAsync("audit_event", now - settings.Database.KeepAudit, cancellationToken);
         var pruning = new Pruning(database);
-        await pruning.ForgetMessagesAsync(now - TimeSpan.FromDays(31), cancellationToken);
+        await pruning.ForgetMessagesAsync(now - IdentitiesKept, cancellationToken);
         await pruning.ForgetCancelsAsync(now - TimeSpan.FromDays(2), cancellationToken);
     }
 }

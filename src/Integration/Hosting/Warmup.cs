@@ -27,7 +27,7 @@ internal static class Warmup
         var ids = IdSource.Counting();
         var workspace = new Workspace(ids);
         var reader = new MessageReader(maps, new SenderDirectory(settings), clock, ids, workspace.InstallationNamespace, workspace.NextNumber);
-        new MessageApplier(ids).Apply(reader.Read(Encoding.UTF8.GetBytes(Order), new ListenerProfile("warmup", settings.Mllp), new MessageOrigin("warmup")), workspace);
+        new MessageApplier(ids, new EntryVisibility(settings)).Apply(reader.Read(Encoding.UTF8.GetBytes(Order), new ListenerProfile("warmup", settings.Mllp), new MessageOrigin("warmup")), workspace);
         if (EntryCollector.Collect(workspace, workspace.Changed, new EntryFactory(settings.Worklist), revision: 0) is not { } changes) return;
         var index = new WorklistIndex();
         index.Apply(changes.Entries, changes.Patients, changes.Visits);

@@ -13,6 +13,9 @@ public sealed class MappedGroup
     /// <summary>ORC-5 in upper case; null when empty.</summary>
     public string? Status { get; set; }
 
+    /// <summary>ORC-16 in words: why it was cancelled, held or changed.</summary>
+    public string? Reason { get; set; }
+
     public Identifier? PlacerNumber { get; set; }
 
     public Identifier? FillerNumber { get; set; }

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using CloudPacs.Store.Commit;
+using CloudPacs.Store.Patients;
 
 namespace CloudPacs.Integration.Mapping;
 
@@ -6,6 +8,7 @@ namespace CloudPacs.Integration.Mapping;
 internal sealed record ResourceContext
 {
     private static readonly Dictionary<Row, object> Nothing = [];
+    private static readonly Dictionary<Row, string> NoReasons = [];
 
     /// <summary>meta.lastUpdated of new versions.</summary>
     public required DateTimeOffset Now { get; init; }
@@ -18,6 +21,12 @@ internal sealed record ResourceContext
 
     /// <summary>Scopes of the message by the row that they describe: the maps run for them.</summary>
     public IReadOnlyDictionary<Row, object> Described { get; init; } = Nothing;
+
+    /// <summary>Why steps were closed or held, in the words of the sender (ORC-16).</summary>
+    public IReadOnlyDictionary<Row, string> Reasons { get; init; } = NoReasons;
+
+    /// <summary>Writes a number as FHIR Identifier of a type; null for the engine's own changes, which assign none.</summary>
+    public Func<Identifier, string, JsonObject>? Identify { get; init; }
 
     /// <summary>Takes the warnings of the maps.</summary>
     public List<string> Warnings { get; init; } = [];

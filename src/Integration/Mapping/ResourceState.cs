@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
-using CloudPacs.Dicom;
 using CloudPacs.Integration.Mapping.Targets;
 using CloudPacs.Integration.Orders;
 using CloudPacs.Integration.Patients;
@@ -10,13 +7,15 @@ using CloudPacs.Store.Patients;
 
 namespace CloudPacs.Integration.Mapping;
 
-/// <summary>What rows say to their FHIR resources: the variables of the maps, and what holds whatever message came.</summary>
+/// <summary>What rows say to their FHIR resources: the variables <c>$state.x</c> of the maps.</summary>
 internal static class ResourceState
 {
     public static FhirState Of(PatientRow patient) => new()
     {
         PatientReference = Reference("Patient", patient.Id),
-        PatientId = PrimaryOf(patient),
+        PatientId = patient.Identifiers.Find(static held => held.IsPrimary)?.Identifier,
+        OtherPatientIds = [.. patient.Identifiers.Where(static held => held is { IsPrimary: false, IsPrior: false }).Select(static held => held.Identifier)],
+        PriorPatientIds = [.. patient.Identifiers.Where(static held => held.IsPrior).Select(static held => held.Identifier)],
         IsPatientActive = patient is { Active: true, MergedInto: null },
     };
 
@@ -38,13 +37,14 @@ internal static class ResourceState
             PatientReference = Reference("Patient", SurvivorOf(order.PatientId, workspace)),
             EncounterReference = Reference("Encounter", order.VisitId),
             ServiceRequestReference = Reference("ServiceRequest", order.Id),
+            ParentReference = Reference("ServiceRequest", Families.ParentOf(order, workspace)?.Id),
             ReplacesReference = Reference("ServiceRequest", order.Replaces),
             PlacerNumber = order.PlacerNumber,
             FillerNumber = order.FillerNumber,
             AccessionNumber = procedure?.AccessionNumber,
             RequestedProcedureId = procedure?.RequestedProcedureId,
             StudyInstanceUid = procedure?.StudyInstanceUid,
-            ServiceRequestStatus = OrderStatus.ServiceRequest(order),
+            ServiceRequestStatus = StatusOf(order, workspace),
             Intent = group is { IsFillerFeed: true } ? "filler-order" : "order",
             AuthoredOn = group?.TransactionTime,
             StartInstant = StartOf(order, context),
@@ -65,57 +65,10 @@ internal static class ResourceState
             StationAeTitles = step.StationAeTitles,
             TaskStatus = OrderStatus.Task(step),
             StepState = OrderStatus.BusinessStatus(step),
-            StatusReason = OrderStatus.TaskReason(step),
+            StatusReason = OrderStatus.TaskReason(step) ?? context.Reasons.GetValueOrDefault(step),
             StartInstant = StartOf(step, context),
             EndInstant = EndOf(step, context),
         };
-    }
-
-    /// <summary>active and link: merged (FHIR R4 patient.html 8.1.10) and linked patients.</summary>
-    public static FhirPatch Links(PatientRow patient, IReadOnlySet<Row> changed, Workspace workspace)
-    {
-        var patch = new FhirPatch("Patient");
-        patch.Element("active").Value = JsonValue.Create(patient is { Active: true, MergedInto: null });
-        var links = new Dictionary<string, JsonNode?>(StringComparer.Ordinal);
-        if (patient.MergedInto is not null) links["replacedby"] = Link(SurvivorOf(patient.Id, workspace), "replaced-by");
-        foreach (var prior in changed.OfType<PatientRow>().Where(p => p.MergedInto is not null && SurvivorOf(p.Id, workspace) == patient.Id))
-            links[$"replaces{prior.Id:N}"] = Link(prior.Id, "replaces");
-        foreach (var other in patient.LinkedTo) links[$"seealso{other:N}"] = Link(other, "seealso");
-        // Links that were taken back leave their slot.
-        foreach (var slot in LinkSlots(workspace.FindFhir("Patient", patient.Id.ToString())?.Slots))
-            if (slot.StartsWith("seealso", StringComparison.Ordinal) && !links.ContainsKey(slot)) links[slot] = null;
-        foreach (var (slot, link) in links) patch.Element("link").Set(slot, link);
-        return patch;
-    }
-
-    public static FhirPatch Patch(VisitRow visit)
-    {
-        var patch = new FhirPatch("Encounter");
-        patch.Element("status").Value = JsonValue.Create(visit.Status);
-        patch.Element("subject").Value = ReferenceNode("Patient", visit.PatientId);
-        return patch;
-    }
-
-    public static FhirPatch Patch(OrderRow order, Workspace workspace)
-    {
-        var patch = new FhirPatch("ServiceRequest");
-        patch.Element("status").Value = JsonValue.Create(OrderStatus.ServiceRequest(order));
-        patch.Element("subject").Value = ReferenceNode("Patient", SurvivorOf(order.PatientId, workspace));
-        if (order.VisitId is { } visit) patch.Element("encounter").Value = ReferenceNode("Encounter", visit);
-        // Type 1 elements of an order that no message has described yet, such as a draft.
-        if (workspace.FindFhir("ServiceRequest", order.Id.ToString()) is null && order.Procedures.Count == 0) patch.Element("intent").Value = JsonValue.Create("order");
-        return patch;
-    }
-
-    public static FhirPatch Patch(StepRow step, FhirState state)
-    {
-        var patch = new FhirPatch("Task");
-        patch.Element("status").Value = JsonValue.Create(state.TaskStatus);
-        patch.Element("businessStatus").Value = new JsonObject { ["text"] = state.StepState };
-        patch.Element("for").Value = new JsonObject { ["reference"] = state.PatientReference };
-        if (state.StatusReason is { } reason) patch.Element("statusReason").Value = new JsonObject { ["text"] = reason };
-        else patch.Element("statusReason").IsRemoved = true;
-        return patch;
     }
 
     public static FhirState Of(AppointmentRow appointment, Workspace workspace) => new()
@@ -127,11 +80,11 @@ internal static class ResourceState
         StartInstant = appointment.Start,
     };
 
-    public static FhirPatch Patch(AppointmentRow appointment)
+    /// <summary>A parent is what its children are; null when they are not all at hand.</summary>
+    private static string? StatusOf(OrderRow order, Workspace workspace)
     {
-        var patch = new FhirPatch("Appointment");
-        patch.Element("status").Value = JsonValue.Create(appointment.Status);
-        return patch;
+        if (!order.IsParent) return OrderStatus.ServiceRequest(order);
+        return workspace.HasOrdersOf(order.PatientId) ? OrderStatus.ServiceRequest(order, Families.ChildrenOf(order, workspace.OrdersOf(order.PatientId))) : null;
     }
 
     /// <summary>When the first step is due; an order without a time of its own has none.</summary>
@@ -144,34 +97,29 @@ internal static class ResourceState
     /// <summary>The start as an instant, with the offset that the sender gave when the message tells it, else the site's.</summary>
     private static DateTimeOffset StartOf(StepRow step, ResourceContext context)
     {
-        var start = new DateTimeOffset(step.Start, context.SiteZone.GetUtcOffset(step.Start));
+        var start = Instant(step.Start, context.SiteZone);
         var sent = (context.Message?.Procedures ?? []).SelectMany(static p => p.Steps).FirstOrDefault(s => s.StartInstant?.UtcDateTime == start.UtcDateTime)?.StartInstant;
         return sent ?? start;
     }
 
-    /// <summary>When the step is to end, with the offset of its start; null when nobody said.</summary>
+    /// <summary>Scheduled Procedure Step End Date and Time, unless it lies before the start; most steps have none, and are not read for it.</summary>
     private static DateTimeOffset? EndOf(StepRow step, ResourceContext context)
     {
-        // Few orders give an end: only then is the data set read.
         if (step.Attributes.Span.IndexOf("\"00400004\""u8) < 0) return null;
-        var attributes = Attributes.Read(step.Attributes);
-        var text = attributes.GetString(Tags.ScheduledProcedureStepEndDate) + attributes.GetString(Tags.ScheduledProcedureStepEndTime);
-        if (!DateTime.TryParseExact(text, "yyyyMMddHHmmss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var end) || end < step.Start) return null;
-        return new DateTimeOffset(end, context.SiteZone.GetUtcOffset(end)).ToOffset(StartOf(step, context).Offset);
+        return StepWriter.EndOf(Attributes.Read(step.Attributes)) is { } end && end >= step.Start ? Instant(end, context.SiteZone) : null;
     }
 
-    private static Identifier? PrimaryOf(PatientRow patient) => patient.Identifiers.Find(static held => held.IsPrimary)?.Identifier;
+    /// <summary>A local time of the site; where its offset leads out of the calendar, on its first and last day, it is taken as UTC.</summary>
+    private static DateTimeOffset Instant(DateTime local, TimeZoneInfo zone)
+    {
+        var offset = zone.GetUtcOffset(local);
+        var isInCalendar = local.Ticks - offset.Ticks >= DateTime.MinValue.Ticks && local.Ticks - offset.Ticks <= DateTime.MaxValue.Ticks;
+        return new DateTimeOffset(local, isInCalendar ? offset : TimeSpan.Zero);
+    }
 
-    private static Guid SurvivorOf(Guid patient, Workspace workspace) => workspace.Survivor(patient)?.Id ?? patient;
+    public static Guid SurvivorOf(Guid patient, Workspace workspace) => workspace.Survivor(patient)?.Id ?? patient;
 
     private static bool Same(Identifier? a, Identifier? b) => a is { } left && b is { } right && left.Value == right.Value;
 
     private static string? Reference(string type, Guid? id) => id is { } known ? $"{type}/{known}" : null;
-
-    private static JsonObject ReferenceNode(string type, Guid id) => new() { ["reference"] = $"{type}/{id}" };
-
-    private static JsonObject Link(Guid other, string type) => new() { ["other"] = ReferenceNode("Patient", other), ["type"] = type };
-
-    private static IEnumerable<string> LinkSlots(string? slots) =>
-        (slots ?? "").Split(';').Where(static part => part.StartsWith("link=", StringComparison.Ordinal)).SelectMany(static part => part[5..].Split(','));
 }

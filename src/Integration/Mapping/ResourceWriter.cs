@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using CloudPacs.Integration.Mapping.Targets;
+using CloudPacs.Integration.Orders;
 using CloudPacs.Store.Commit;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
@@ -14,42 +16,63 @@ internal static class ResourceWriter
     public static void Write(Workspace workspace, IEnumerable<Row> changed, ResourceContext context)
     {
         var rows = changed.Concat(context.Described.Keys).ToHashSet();
-        // A step's state is its order's status too, and a retired patient's survivor shows whom it replaces.
+        // A step's state is that of its order and of the parent of that, a step shows the patient and visit of its order, and a retired patient's
+        // survivor shows whom it replaces.
         foreach (var step in rows.OfType<StepRow>().ToList())
             if (workspace.Procedure(step.ProcedureId) is { } procedure && workspace.Order(procedure.OrderId) is { } order) rows.Add(order);
+        foreach (var order in rows.OfType<OrderRow>().ToList())
+        {
+            rows.UnionWith(order.Procedures.SelectMany(static procedure => procedure.Steps));
+            if (Families.ParentOf(order, workspace) is { } parent) rows.Add(parent);
+        }
+
         foreach (var patient in rows.OfType<PatientRow>().Where(static p => p.MergedInto is not null).ToList())
             if (workspace.Survivor(patient.Id) is { } survivor) rows.Add(survivor);
 
-        foreach (var patient in rows.OfType<PatientRow>()) Write(patient, "Patient", ResourceState.Of(patient), ResourceState.Links(patient, rows, workspace));
-        foreach (var visit in rows.OfType<VisitRow>()) Write(visit, "Encounter", ResourceState.Of(visit), ResourceState.Patch(visit));
-        foreach (var order in rows.OfType<OrderRow>()) Write(order, "ServiceRequest", ResourceState.Of(order, workspace, context), ResourceState.Patch(order, workspace));
+        foreach (var patient in rows.OfType<PatientRow>()) Write(patient, "Patient", ResourceState.Of(patient), (_, stored) => ResourcePatches.Of(patient, rows, workspace, stored));
+        foreach (var visit in rows.OfType<VisitRow>()) Write(visit, "Encounter", ResourceState.Of(visit), (_, _) => ResourcePatches.Of(visit));
+        foreach (var order in rows.OfType<OrderRow>()) Write(order, "ServiceRequest", ResourceState.Of(order, workspace, context), (state, stored) => ResourcePatches.Of(order, state, stored, context));
         foreach (var step in rows.OfType<StepRow>())
-            if (ResourceState.Of(step, workspace, context) is { } state) Write(step, "Task", state, ResourceState.Patch(step, state));
-        foreach (var appointment in rows.OfType<AppointmentRow>()) Write(appointment, "Appointment", ResourceState.Of(appointment, workspace), ResourceState.Patch(appointment));
+            if (ResourceState.Of(step, workspace, context) is { } known) Write(step, "Task", known, (state, stored) => ResourcePatches.Of(step, state, stored));
+        foreach (var appointment in rows.OfType<AppointmentRow>()) Write(appointment, "Appointment", ResourceState.Of(appointment, workspace), (_, _) => ResourcePatches.Of(appointment));
 
-        void Write(Row row, string type, FhirState state, FhirPatch always)
+        void Write(Row row, string type, FhirState state, Func<FhirState, StoredContent, FhirPatch> always)
         {
             var id = row.Id.ToString();
             var stored = workspace.FindFhir(type, id);
             var current = stored is null or { Deleted: true } ? null : ResourceJson.Read(stored.Content);
-            FhirPatch? mapped = null;
+            var before = current;
+            var slots = stored?.Slots ?? "";
+            var isChanged = false;
             if (context.Described.TryGetValue(row, out var scope))
             {
                 var rendered = SenderMap.RenderFhir(scope, state with { IsNew = current is null });
-                rendered.Patches.TryGetValue(type, out mapped);
+                if (rendered.Patches.TryGetValue(type, out var mapped)) Merge(mapped);
                 context.Message?.Misses.AddRange(rendered.Misses.Except(context.Message.Misses));
                 context.Message?.Out.AddRange(rendered.Out);
                 foreach (var warning in rendered.Warnings.Where(warning => !context.Warnings.Contains(warning))) context.Warnings.Add(warning);
             }
 
-            var (content, slots, isChanged) = FhirMerge.Apply(current, stored?.Slots ?? "", mapped is null ? [always] : [mapped, always]);
-            if (!isChanged) return;
+            Merge(always(state, new StoredContent(current, slots)));
+            // A rule and the row may have said different things in turn, and the last is what was there.
+            if (!isChanged || JsonNode.DeepEquals(before, current)) return;
             var version = (stored?.Version ?? 0) + 1;
             workspace.PutFhir(new()
             {
-                Type = type, Id = id, Version = version, LastUpdated = context.Now, Slots = slots,
-                Content = ResourceJson.Write(content, id, version, context.Now),
+                Type = type,
+                Id = id,
+                Version = version,
+                LastUpdated = context.Now,
+                Slots = slots,
+                Content = ResourceJson.Write(current!, id, version, context.Now),
             });
+
+            void Merge(FhirPatch patch)
+            {
+                var result = FhirMerge.Apply(current, slots, patch);
+                isChanged |= result.IsChanged;
+                (current, slots) = (result.Content, result.Slots);
+            }
         }
     }
 }

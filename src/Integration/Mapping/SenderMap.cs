@@ -1,9 +1,11 @@
+using System.Text.Json.Nodes;
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Mapping.Compilation;
 using CloudPacs.Integration.Mapping.Explaining;
 using CloudPacs.Integration.Mapping.Functions;
 using CloudPacs.Integration.Mapping.Loading;
 using CloudPacs.Integration.Mapping.Targets;
+using CloudPacs.Store.Patients;
 
 namespace CloudPacs.Integration.Mapping;
 
@@ -55,6 +57,17 @@ public sealed class SenderMap
     /// <exception cref="ArgumentException">The scope does not come from the first phase.</exception>
     public static RenderedFhir RenderFhir(object? scope, FhirState state) =>
         scope is ScopeHolder { Scope: { } known } ? FhirRenderer.Render(known, state, null) : throw new ArgumentException("The scope is not one of a mapped message.", nameof(scope));
+
+    /// <summary>A number that no rule of the message writes, as FHIR Identifier by the tables of the sender.</summary>
+    /// <param name="message">The message that the number became known with.</param>
+    /// <param name="number">The number with its authority.</param>
+    /// <param name="type">Its type of table 0203.</param>
+    public JsonObject Identify(Message message, Identifier number, string type)
+    {
+        var settings = VariantFor(message).Maps.Settings;
+        var context = new EvalContext(settings, message, new OrderGroups(), DateTimeOffset.UnixEpoch, new MapSink(static name => name), 0, null);
+        return FhirIdentifiers.From(number, type, null, context);
+    }
 
     /// <summary>The traced form of the same map: each value with the rule and the bytes that gave it.</summary>
     public MapExplanation Explain(Message message, MapContext context, FhirState? state = null) => Explainer.Explain(VariantFor(message), message, context, state ?? new FhirState());

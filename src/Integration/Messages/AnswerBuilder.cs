@@ -14,25 +14,20 @@ internal static class AnswerBuilder
 
         var plan = PlanFor(message, request, outcome);
         var answers = new List<ReadOnlyMemory<byte>>(2);
-        if (plan.Accept is { } accept) answers.Add(Acknowledgment.Build(request, accept, accept == AcknowledgmentCode.CA ? [] : problems, options with { ControlId = options.ControlId[..^1] + '0' }));
+        if (plan.Accept is { } accept) answers.Add(Accept(request, accept, problems, options));
         if (plan.Application is { } application) answers.Add(Application(message, request, application, problems, replies, options));
         return answers;
     }
 
-    /// <summary>The stored answer under a new id and time; only an accept acknowledgement is made anew.</summary>
+    /// <summary>The stored answer under a new id and time; where it was the application's, an accept acknowledgement before it is made anew.</summary>
     public static IReadOnlyList<ReadOnlyMemory<byte>> Repeat(InboundMessage message, ReadOnlyMemory<byte> before, AcknowledgmentOptions options)
     {
-        var request = message.Message!;
-        var plan = PlanFor(message, request, MessageOutcome.Applied);
-        var answers = new List<ReadOnlyMemory<byte>>(2);
-        if (plan.Accept is { } accept) answers.Add(Acknowledgment.Build(request, accept, [], options with { ControlId = options.ControlId[..^1] + '0' }));
-        if (plan.Application is not { } application) return answers;
         if (before.IsEmpty || !Message.TryParse(before, ParseOptions.Default, out var stored, out _))
-        {
-            answers.Add(Acknowledgment.Build(request, application, [], options));
-            return answers;
-        }
+            return Build(message, MessageOutcome.Applied, [], [], options);
 
+        var answers = new List<ReadOnlyMemory<byte>>(2);
+        var isApplication = stored.Segment("MSA").Field(1).Raw is [(byte)'A', ..];
+        if (isApplication && PlanFor(message, message.Message!, MessageOutcome.Applied).Accept is { } accept) answers.Add(Accept(message.Message!, accept, [], options));
         var again = MessageWriter.CopyOf(stored);
         again.Set(0, 7, Hl7Time.Format(options.Now));
         again.Set(0, 10, options.ControlId);
@@ -52,6 +47,9 @@ internal static class AnswerBuilder
             ? AcknowledgmentPlan.Decide(request.AcceptAcknowledgment, request.ApplicationAcknowledgment, mode, outcome)
             : AcknowledgmentPlan.Decide(request, mode, outcome);
     }
+
+    private static byte[] Accept(Message request, AcknowledgmentCode code, IReadOnlyList<Problem> problems, AcknowledgmentOptions options) =>
+        Acknowledgment.Build(request, code, code == AcknowledgmentCode.CA ? [] : problems, options with { ControlId = options.ControlId[..^1] + '0' });
 
     private static byte[] Application(
         InboundMessage message, Message request, AcknowledgmentCode code, IReadOnlyList<Problem> problems, IReadOnlyList<GroupReply> replies, AcknowledgmentOptions options)

@@ -27,11 +27,14 @@ internal sealed record InboundMessage
     /// <summary>Why the message is refused before anything is looked up; empty when it goes on, and then the next four are set.</summary>
     public IReadOnlyList<Problem> Refusals { get; init; } = [];
 
-    /// <summary>What to tell the sender although the message is applied: counts of the batch that do not fit.</summary>
+    /// <summary>What to tell the sender although the message is applied: counts of the batch that do not fit, a part that never came.</summary>
     public IReadOnlyList<Problem> Warnings { get; init; } = [];
 
     /// <summary>Refused by a fault of the engine, so that it can be replayed.</summary>
     public bool IsParked { get; init; }
+
+    /// <summary>Set when the message is a part of a longer one: it is kept, and applied with the whole.</summary>
+    public MessagePart? Part { get; init; }
 
     public SenderMap? Sender { get; init; }
 
@@ -56,11 +59,27 @@ internal sealed record InboundMessage
     /// <summary>Messages with the same lane keep their order.</summary>
     public string Lane { get; init; } = "";
 
+    /// <summary>The message as a part that waits for the others, in the order in which its sender sent them.</summary>
+    public InboundMessage AsPart(MessagePart part)
+    {
+        var keys = new WorkspaceKeys();
+        keys.Sequences.UnionWith(Keys.Sequences);
+        return this with { Part = part, Mapped = null, Identity = null, Keys = keys, Lane = Sequence is null ? MessageReader.LaneOf(Message!) : Lane };
+    }
+
+    /// <summary>A last part whose beginning never came. Some senders fill MSH-14 with anything: what is whole by itself is applied with a warning, on a strict listener refused.</summary>
+    public InboundMessage WithoutEarlierParts()
+    {
+        var problem = new Problem(204, Listener.Settings.Strict ? Severity.Error : Severity.Warning, new ErrorLocation("MSH", 1, 14),
+            "No part of the last 10 minutes goes on under this pointer: read as a whole.");
+        return Listener.Settings.Strict ? this with { Refusals = [.. Refusals, problem] } : this with { Warnings = [.. Warnings, problem] };
+    }
+
     /// <summary>The message as part of a batch whose trailer does not fit its content: applied with a warning, refused on a strict listener (HL7 v2.5.1 2.10.3).</summary>
     public InboundMessage InBatch(IReadOnlyList<Problem> problems)
     {
         if (problems.Count == 0) return this;
-        if (!Listener.Settings.Strict) return this with { Warnings = problems };
+        if (!Listener.Settings.Strict) return this with { Warnings = [.. Warnings, .. problems] };
         return this with
         {
             Refusals = [.. Refusals, .. problems.Select(static problem => problem with { Severity = Severity.Error, Location = problem.Location ?? new ErrorLocation("BHS", 1) })],

@@ -9,6 +9,7 @@ internal static class JournalKeys
     {
         var keys = new HashSet<string>(StringComparer.Ordinal);
         if (message.Message?.ControlId is { Length: > 0 } control) keys.Add(MessageKey.Control(control));
+        if (message.Part is { IsLast: false } part) keys.Add(MessageKey.Continuation(part.GoesOn));
         if (message.Mapped is not { } mapped) return keys;
         foreach (var patient in mapped.Patients)
         {

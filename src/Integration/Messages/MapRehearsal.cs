@@ -28,7 +28,7 @@ internal sealed class MapRehearsal
         workspace = new Workspace(ids);
         reader = new MessageReader(
             new MapCatalog(directory, environment, maps), new SenderDirectory(settings), clock, ids, workspace.InstallationNamespace, workspace.NextNumber);
-        applier = new MessageApplier(ids);
+        applier = new MessageApplier(ids, new EntryVisibility(settings));
     }
 
     public (InboundMessage Message, AppliedResult Result) Send(ReadOnlyMemory<byte> message)

@@ -3,6 +3,7 @@ using CloudPacs.Integration.Mapping;
 using CloudPacs.Integration.Orders;
 using CloudPacs.Integration.Patients;
 using CloudPacs.Integration.Scheduling;
+using CloudPacs.Integration.Worklist;
 using CloudPacs.Store;
 using CloudPacs.Store.Audit;
 using CloudPacs.Store.Commit;
@@ -14,7 +15,7 @@ namespace CloudPacs.Integration.Messages;
 /// Applies one message to the rows of a workspace and says what to answer: the whole meaning of an inbound message, without a database in
 /// sight, so that map tests and the engine do the very same.
 /// </summary>
-internal sealed class MessageApplier(IdSource ids)
+internal sealed class MessageApplier(IdSource ids, EntryVisibility visibility)
 {
     public AppliedResult Apply(InboundMessage message, Workspace workspace)
     {
@@ -41,6 +42,7 @@ internal sealed class MessageApplier(IdSource ids)
 
     private AppliedResult ApplyContent(InboundMessage message, Workspace workspace)
     {
+        if (message.Part is { } part) return Keep(message, part);
         if (message.Refusals.Count > 0 || message.Mapped is null)
             return Finish(message, OutcomeOf(message.Refusals), message.Refusals, message.IsParked ? MessageStatus.Parked : MessageStatus.Rejected, [], [], []);
         if (message.Identity is { } identity && workspace.FindApplied(identity) is { } before && IsInWindow(message, before)) return Repeat(message, before.Acknowledgment);
@@ -52,7 +54,13 @@ internal sealed class MessageApplier(IdSource ids)
 
         ResourceWriter.Write(workspace, savepoint.Changed, new ResourceContext
         {
-            Now = message.ReceivedAt, SiteZone = message.Facts!.SiteZone, Message = message.Mapped, Described = outcome.Described, Warnings = message.Mapped.Warnings,
+            Now = message.ReceivedAt,
+            SiteZone = message.Facts!.SiteZone,
+            Message = message.Mapped,
+            Described = outcome.Described,
+            Reasons = outcome.Reasons,
+            Warnings = message.Mapped.Warnings,
+            Identify = (number, type) => message.Sender!.Identify(message.Message!, number, type),
         });
         var result = Finish(message, OutcomeOf(outcome.Problems), [.. outcome.Problems, .. message.Warnings], MessageStatus.Applied, outcome.Replies, Flags(message, workspace, outcome), Audit(message, outcome));
         if (message.Identity is { } applied)
@@ -68,18 +76,29 @@ internal sealed class MessageApplier(IdSource ids)
     public static Problem InternalError { get; } = new(207, Severity.Error, null,
         "The engine could not apply this message; it is kept and its operator can replay it. Do not send it again.");
 
+    private static readonly Problem Incomplete = new(0, Severity.Warning, new ErrorLocation("DSC", 1, 1),
+        "Kept until the part with this pointer in MSH-14 comes, and applied with it.");
+
     private static readonly Problem DatabaseAway = new(207, Severity.Error, null, "The database is not available: send the message again later.");
 
-    private static Outcome Dispatch(InboundMessage message, Workspace workspace)
+    private Outcome Dispatch(InboundMessage message, Workspace workspace)
     {
         var (mapped, policy, facts) = (message.Mapped!, message.Policy!, message.Facts!);
-        var rules = new SiteRules { Strict = message.Listener.Settings.Strict };
+        var rules = new SiteRules { Strict = message.Listener.Settings.Strict, Visibility = visibility };
         return MessageGate.Kind(message.Message!) switch
         {
             MessageKind.Order => OrderMessage.Apply(mapped, workspace, policy, facts, rules),
             MessageKind.Patient => PatientMessage.Apply(mapped, workspace, policy, facts, rules),
             _ => AppointmentMessage.Apply(mapped, workspace, policy, facts, rules),
         };
+    }
+
+    /// <summary>A part is applied with the whole, of which the answer to the last part tells.</summary>
+    private AppliedResult Keep(InboundMessage message, MessagePart part)
+    {
+        IReadOnlyList<Problem> problems = part.IsLast ? [] : [Incomplete, .. message.Warnings];
+        var answers = part.IsLast ? [] : AnswerBuilder.Build(message, MessageOutcome.Applied, problems, [], Options(message));
+        return new AppliedResult(MessageOutcome.Applied, problems, answers, JournalOf(message, MessageStatus.Part, problems, [], answers), []);
     }
 
     /// <summary>Already applied: the same answer again under a new id and time, and nothing else.</summary>
@@ -100,7 +119,7 @@ internal sealed class MessageApplier(IdSource ids)
     private AcknowledgmentOptions Options(InboundMessage message) => new(ControlIds.Of(ids.Next()), message.ReceivedAt) { ExpectedSequenceNumber = message.ExpectedSequenceNumber };
 
     private static bool IsInWindow(InboundMessage message, AppliedMessage before) =>
-        message.Origin.ReplayOf is null && message.ReceivedAt - before.ReceivedAt <= message.Policy!.DuplicateWindow;
+        before.MessageId == message.Id || (message.Origin.ReplayOf is null && message.ReceivedAt - before.ReceivedAt <= message.Policy!.DuplicateWindow);
 
     /// <summary>AA without errors; 200 to 203 and unreadable data reject; else the content is at fault.</summary>
     private static MessageOutcome OutcomeOf(IReadOnlyList<Problem> problems)
@@ -113,7 +132,8 @@ internal sealed class MessageApplier(IdSource ids)
     private static List<string> Flags(InboundMessage message, Workspace workspace, Outcome outcome)
     {
         List<string> flags = [.. message.Mapped!.Warnings, .. outcome.Flags.Order(StringComparer.Ordinal)];
-        if (message.Identity is { } identity && workspace.IsControlIdReused(identity)) flags.Add("control_id_reused");
+        if (message.Identity is not { } identity) flags.Add("control_id_missing");
+        else if (workspace.IsControlIdReused(identity)) flags.Add("control_id_reused");
         return flags;
     }
 

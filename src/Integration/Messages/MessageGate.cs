@@ -8,6 +8,9 @@ namespace CloudPacs.Integration.Messages;
 /// </summary>
 internal static class MessageGate
 {
+    // All of a message is applied in one transaction, during which its writer serves nobody else.
+    private const int MaxGroups = 1000;
+
     /// <summary>The problems that refuse the message; empty when it may go on.</summary>
     public static List<Problem> Check(Message message, ListenerProfile listener)
     {
@@ -15,7 +18,7 @@ internal static class MessageGate
         if (Kind(message) == MessageKind.Unsupported)
         {
             problems.Add(new Problem(200, Severity.Error, new ErrorLocation("MSH", 1, 9),
-                $"Messages of type {Printable(message.MessageType)} are not served here; send ORM^O01, OMG^O19, OMI^O23, ADT or SIU."));
+                $"Type {Printable(message.MessageType)} is not served here; send ORM^O01, OMG^O19, OMI^O23, ADT or SIU."));
         }
 
         var processing = message.ProcessingId.ToUpperInvariant();
@@ -23,6 +26,18 @@ internal static class MessageGate
         {
             problems.Add(new Problem(202, Severity.Error, new ErrorLocation("MSH", 1, 11),
                 "This is a production link: training and debug messages are refused (Mllp:AllowTestMessages admits them)."));
+        }
+
+        foreach (var id in (ReadOnlySpan<string>)["ORC", "OBR", "IPC", "PID"])
+        {
+            if (message.Count(id) > MaxGroups)
+                problems.Add(new Problem(198, Severity.Error, new ErrorLocation(id, MaxGroups + 1), $"A message holds at most {MaxGroups} orders, steps or patients: send several messages."));
+        }
+
+        if (message.IsWide && !listener.Settings.AllowUtf16)
+        {
+            problems.Add(new Problem(103, Severity.Error, new ErrorLocation("MSH", 1, 18),
+                "UTF-16 and UTF-32 can hold the bytes that begin and end a frame: send UNICODE UTF-8 (Mllp:AllowUtf16 admits them)."));
         }
 
         if (listener.Settings.Strict && !IsKnownVersion(message.Version))

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Mapping;
@@ -17,17 +18,33 @@ namespace CloudPacs.Integration.Messages;
 /// </summary>
 internal sealed class MessageReader(MapCatalog maps, SenderDirectory senders, SiteClock clock, IdSource ids, Guid installation, Func<string, string> nextNumber)
 {
-    public InboundMessage Read(ReadOnlyMemory<byte> raw, ListenerProfile listener, MessageOrigin origin)
+    private const int HeadBytes = 4096;
+
+    public InboundMessage Read(ReadOnlyMemory<byte> raw, ListenerProfile listener, MessageOrigin origin) =>
+        Read(raw, listener, origin, isNumbered: listener.Settings.SequenceNumbers && origin.ReplayOf is null);
+
+    /// <summary>What is read in the place of the last part of a message; its sequence number was judged when it came.</summary>
+    public InboundMessage ReadWhole(ReadOnlyMemory<byte> raw, InboundMessage last)
+    {
+        var whole = Read(raw, last.Listener, last.Origin, isNumbered: false) with { Warnings = last.Warnings };
+        return last.Sequence is not null && long.TryParse(last.Message!.SequenceNumber.Text, out var number) ? whole with { ExpectedSequenceNumber = number } : whole;
+    }
+
+    private InboundMessage Read(ReadOnlyMemory<byte> raw, ListenerProfile listener, MessageOrigin origin, bool isNumbered)
     {
         var now = clock.Clock.GetUtcNow();
         var received = new InboundMessage { Id = ids.Next(), ReceivedAt = now, Listener = listener, Origin = origin, Raw = raw };
-        if (!Message.TryParse(raw, listener.ParseOptions, out var message, out var problem))
-            return received with { Refusals = [problem ?? Unreadable], Lane = origin.RemoteAddress };
+        if (!TryParse(raw, listener, out var message, out var problem))
+        {
+            // What is too long to be read still has a header, by which its sender recognises the answer.
+            Message.TryParse(raw[..Math.Min(raw.Length, HeadBytes)], listener.ParseOptions, out var head, out _);
+            return received with { Message = head, Refusals = [problem ?? Unreadable], Lane = origin.RemoteAddress };
+        }
 
-        received = received with { Message = message, Identity = IdentityOf(message), Lane = $"{message.SendingApplication}|{message.SendingFacility}" };
+        received = received with { Message = message, Identity = IdentityOf(message), Lane = LaneOf(message) };
         var refusals = MessageGate.Check(message, listener);
         if (!senders.IsAllowed(message, origin)) refusals.Add(NotAllowed);
-        else if (listener.Settings.SequenceNumbers && origin.ReplayOf is null) received = Numbered(received, message);
+        else if (isNumbered) received = Numbered(received, message);
         if (refusals.Count > 0) return received with { Refusals = refusals };
 
         var sender = maps.Current.Resolve(message, listener.Name, origin.CertificateSubject);
@@ -77,12 +94,12 @@ internal sealed class MessageReader(MapCatalog maps, SenderDirectory senders, Si
     private static MessageIdentity? IdentityOf(Message message)
     {
         if (message.ControlId.Length == 0) return null;
-        // MSH-7 is left out: senders stamp a repetition anew.
+        // From MSH on, whatever stood before it, and without MSH-7: senders stamp a repetition anew.
         var time = message.Time;
-        var text = message.Text;
+        var start = message[0].Field(1).Start - "MSH".Length;
         return time.Length == 0
-            ? MessageIdentity.Of(message.SendingApplication, message.SendingFacility, message.ControlId, text)
-            : MessageIdentity.Of(message.SendingApplication, message.SendingFacility, message.ControlId, text[..time.Start], text[(time.Start + time.Length)..]);
+            ? MessageIdentity.Of(message.SendingApplication, message.SendingFacility, message.ControlId, message.Text[start..])
+            : MessageIdentity.Of(message.SendingApplication, message.SendingFacility, message.ControlId, message.Text[start..time.Start], message.Text[(time.Start + time.Length)..]);
     }
 
     private MessageFacts FactsOf(InboundMessage received, Message message, SenderMap sender) => new()
@@ -97,12 +114,23 @@ internal sealed class MessageReader(MapCatalog maps, SenderDirectory senders, Si
         MessageId = received.Id,
     };
 
+    /// <summary>What has no lane of its own keeps the order in which its sender sent it.</summary>
+    public static string LaneOf(Message message) => $"{message.SendingApplication}|{message.SendingFacility}";
+
     /// <summary>One patient's messages keep their order: the lane is the patient, else the order that a control message names.</summary>
     private static string? LaneOf(MappedMessage mapped)
     {
         if (mapped.Patients.Find(static p => p.Primary is not null)?.Primary is { } patient) return patient.Value;
         var group = mapped.Groups.Count > 0 ? mapped.Groups[0] : null;
         return (group?.PlacerNumber ?? group?.FillerNumber ?? group?.AccessionNumber)?.Value;
+    }
+
+    private static bool TryParse(ReadOnlyMemory<byte> raw, ListenerProfile listener, [NotNullWhen(true)] out Message? message, out Problem? problem)
+    {
+        if (!Message.TryParse(raw, listener.ParseOptions, out message, out problem)) return false;
+        // A part keeps its cuts and pointers: it is joined with the others.
+        var isWhole = !Continuation.HasAdditions(message) || MessagePart.Of(message) is not null;
+        return isWhole || Message.TryParse(Continuation.Join([message]), listener.ParseOptions, out message, out problem);
     }
 
     private static readonly Problem Unreadable = new(199, Severity.Error, null, "The data is not an HL7 v2 message: it must begin with an MSH segment.");

@@ -2,6 +2,7 @@ using CloudPacs.Hl7v2;
 using CloudPacs.Mllp;
 using CloudPacs.Store;
 using CloudPacs.Store.Commit;
+using CloudPacs.Store.Messages;
 
 namespace CloudPacs.Integration.Messages;
 
@@ -9,7 +10,8 @@ namespace CloudPacs.Integration.Messages;
 /// What a listener's frames go through: split, read, map, commit, answer. An answer leaves only when its message is durable and applied,
 /// or refused and journaled, or when the database is away and the answer says so.
 /// </summary>
-internal sealed class MllpReceiver(ListenerProfile listener, MessageReader reader, MessageApplier applier, GroupCommit<PendingMessage> commit, IdSource ids, ILogger<MllpReceiver> logger)
+internal sealed class MllpReceiver(
+    ListenerProfile listener, MessageReader reader, MessageApplier applier, GroupCommit<PendingMessage> commit, Continuations continuations, IdSource ids, ILogger<MllpReceiver> logger)
     : IMllpReceiver
 {
     public async ValueTask<IReadOnlyList<ReadOnlyMemory<byte>>> ReceiveAsync(MllpConnection connection, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
@@ -19,11 +21,14 @@ internal sealed class MllpReceiver(ListenerProfile listener, MessageReader reade
 
         var batch = Batch.Split(payload);
         var answers = new List<ReadOnlyMemory<byte>>(batch.Messages.Count);
-        foreach (var part in batch.Messages)
+        // As if they came in frames of their own: many at a time, and those of one patient in their order.
+        foreach (var messages in batch.Messages.Chunk(listener.Settings.MaxInFlight))
         {
-            var answer = await AcceptAsync(part, origin, batch.Problems, cancellationToken);
-            if (!batch.HasHeader) answers.AddRange(answer);
-            else answers.Add(answer.Count > 0 ? answer[^1] : default);
+            foreach (var answer in await Task.WhenAll(messages.Select(raw => AcceptAsync(raw, origin, batch.Problems, cancellationToken))))
+            {
+                if (!batch.HasHeader) answers.AddRange(answer);
+                else answers.Add(answer.Count > 0 ? answer[^1] : default);
+            }
         }
 
         return batch.HasHeader ? [batch.BuildAnswer(answers, ControlIds.Of(ids.Next()), reader.Now)] : answers;
@@ -35,8 +40,10 @@ internal sealed class MllpReceiver(ListenerProfile listener, MessageReader reade
         // Noise between frames is counted, not kept.
         if (fault.Kind is MllpFaultKind.NoStartBlock or MllpFaultKind.TooMuchBetweenFrames) return null;
         var kept = reader.ReadFault(fault, listener, MessageOrigin.Of(connection));
-        var answers = await CommitAsync(kept, cancellationToken);
-        return fault.Kind == MllpFaultKind.Oversize && answers.Count > 0 ? answers[^1] : null;
+        var answers = await CommitAsync(new PendingMessage(kept), cancellationToken);
+        // Not one conditional expression: its null would become empty bytes, and those an empty frame.
+        if (fault.Kind != MllpFaultKind.Oversize || answers.Count == 0) return null;
+        return answers[^1];
     }
 
     /// <summary>Takes one message to its answers. Also used for replay.</summary>
@@ -48,12 +55,35 @@ internal sealed class MllpReceiver(ListenerProfile listener, MessageReader reade
     {
         var message = reader.Read(raw, listener, origin).InBatch(batchProblems);
         if (message.Message is { } parsed && MessageGate.IsAnswerToOurs(parsed)) return [];
-        return await CommitAsync(message, cancellationToken);
+        if (message.Mapped is null || MessagePart.Of(message.Message!) is not { } part) return await CommitAsync(new PendingMessage(message), cancellationToken);
+
+        var kept = new PendingMessage(message.AsPart(part));
+        var answers = await CommitAsync(kept, cancellationToken);
+        var isKept = kept.Result?.Journal.Status is MessageStatus.Part or MessageStatus.Duplicate;
+        return isKept && part.IsLast ? await AcceptWholeAsync(kept.Message, cancellationToken) : answers;
     }
 
-    private async Task<IReadOnlyList<ReadOnlyMemory<byte>>> CommitAsync(InboundMessage message, CancellationToken cancellationToken)
+    /// <summary>The last part is kept and with it all that were sent before: the whole is answered in its place.</summary>
+    private async Task<IReadOnlyList<ReadOnlyMemory<byte>>> AcceptWholeAsync(InboundMessage last, CancellationToken cancellationToken)
     {
-        var pending = new PendingMessage(message);
+        byte[]? whole;
+        try
+        {
+            whole = await continuations.JoinAsync(last, cancellationToken);
+        }
+        catch (Exception e) when (Transient.Is(e) && !cancellationToken.IsCancellationRequested)
+        {
+            Log.DatabaseUnavailable(logger, last.Id);
+            return applier.Unavailable(last);
+        }
+
+        var message = whole is null ? reader.ReadWhole(last.Raw, last).WithoutEarlierParts() : reader.ReadWhole(whole, last);
+        return await CommitAsync(new PendingMessage(message), cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<ReadOnlyMemory<byte>>> CommitAsync(PendingMessage pending, CancellationToken cancellationToken)
+    {
+        var message = pending.Message;
         var outcome = await commit.CommitAsync(pending, StableHash.Of(message.Lane), cancellationToken);
         switch (outcome.Status)
         {

@@ -1,4 +1,5 @@
 using CloudPacs.Integration.Patients;
+using CloudPacs.Store.Commit;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
 
@@ -13,6 +14,9 @@ internal static class Families
         var order = unit.Orders.Find(static o => o.IsParent) ?? unit.Orders.Find(static o => o.Parent is null) ?? OrderCreation.NewOrder(unit);
         if (order is null) return;
         unit.Order.Parent = order.PlacerNumber ?? order.FillerNumber;
+        unit.Outcome.Describe(order, unit.Unit.Procedure?.Scope);
+        if (!unit.Message.Message.Groups.Exists(static group => group.Control == "CH"))
+            unit.Warn("PA makes no entry for the worklist: its children (CH) do.");
         if (order.IsParent) return;
         order.IsParent = true;
         order.Touch();
@@ -32,6 +36,13 @@ internal static class Families
         foreach (var parent in orders.Where(order => order.IsParent && order.PatientId == patient?.Id))
             all.AddRange(ChildrenOf(parent, run.Workspace.OrdersOf(parent.PatientId)).Where(child => !all.Contains(child)));
         return all;
+    }
+
+    /// <summary>The parent of a child, when it is among the rows.</summary>
+    public static OrderRow? ParentOf(OrderRow child, Workspace workspace)
+    {
+        if (child.Parent is null) return null;
+        return workspace.Rows.OfType<OrderRow>().FirstOrDefault(order => order.IsParent && order.PatientId == child.PatientId && ChildrenOf(order, [child]).Any());
     }
 
     public static IEnumerable<OrderRow> ChildrenOf(OrderRow parent, IEnumerable<OrderRow> ordersOfPatient) =>

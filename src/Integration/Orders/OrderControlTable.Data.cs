@@ -103,8 +103,9 @@ internal static partial class OrderControlTable
         new("SC", "IP", UnderWay, new(Keep)),
         new("SC", "IP", [Draft, OnHold, Expired, .. Closed], new(KeepAndWarn)),
         new("SC XO XX", "A", None, new(Refuse, Code: 204)),
-        new("SC XO XX", "A", Every, new(Keep)),
-        new("SC", Empty, Anything, new(Keep)),
+        new("SC XO XX", "A", Every, new(KeepAndWarn)),
+        new("SC", Empty, None, new(Keep)),
+        new("SC", Empty, Every, new(KeepAndWarn)),
         new("SC", Any, Anything, new(KeepAndWarn)),
         new("SC XO XX", "CM", None, new(Refuse, Code: 204)),
         new("SC XO XX", "CM", Open, new(Close, Completed)),
@@ -136,8 +137,8 @@ internal static partial class OrderControlTable
         new("NA", Any, Every, new(AssignNumber)),
         new("SS", Any, None, new(Refuse, Code: 204)),
         new("SS", Any, Every, new(ReportState)),
-        new("RE", Any, Anything, new(Keep)),
-        new("OK UA UC UD UH UM UR UX", Any, Anything, new(Keep)),
+        new("RE OK UA UC UD UH UM UR UX", Any, None, new(Keep)),
+        new("RE OK UA UC UD UH UM UR UX", Any, Every, new(KeepAndWarn)),
         new("CN DE PR SR SU SQ LI UN RR NR RF AF DF OF FU UF CP MC OP PY RA RC RD", Any, Anything, new(StoreOnly)),
     ];
 }

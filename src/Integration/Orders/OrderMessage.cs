@@ -20,6 +20,7 @@ internal static class OrderMessage
         var units = OrderUnit.Of(message, policy, facts, workspace);
         if (units.Count == 0)
             run.Outcome.Add(new Problem(100, Severity.Error, new ErrorLocation("ORC", 1), "The message has no order: send an ORC or OBR segment."));
+        if (OtherPatient(message) is { } other) run.Outcome.Add(OrderProblems.SeveralPatients(other.PidOccurrence));
 
         using var savepoint = workspace.Begin();
         var kept = !run.Outcome.HasErrors && Apply(run, units);
@@ -27,6 +28,10 @@ internal static class OrderMessage
         else Refuse(run.Outcome, units);
         return run.Outcome;
     }
+
+    /// <summary>A second patient of the message, whose orders would go to the first one.</summary>
+    private static MappedPatient? OtherPatient(MappedMessage message) =>
+        message.Patients.Skip(1).FirstOrDefault(patient => patient.Primary is not { } id || message.Patients[0].Primary?.Names(id) != true);
 
     /// <returns>Whether the changes stay.</returns>
     private static bool Apply(MessageRun run, List<OrderUnit> units)
@@ -84,9 +89,18 @@ internal static class OrderMessage
         var accepted = !part.Outcome.HasErrors;
         var row = accepted && part.Orders.Count > 0 ? part.Orders[0] : null;
         var control = accepted && part.Answer is { } answer ? answer : AnswerOf(part.Unit.Control, accepted);
-        var steps = row is null ? [] : part.Steps.SelectMany(step => Keys(part.Orders, step)).ToList();
         return part.Unit.Indexes.Select(index => new GroupReply(
-            index, control, OrderStatus.Code(part.Steps), row?.PlacerNumber ?? part.Keys.Placer, row?.FillerNumber ?? part.Keys.Filler, steps));
+            index, control, OrderStatus.Code(part.Steps), row?.PlacerNumber ?? part.Keys.Placer, row?.FillerNumber ?? part.Keys.Filler,
+            row is null ? [] : [.. StepsOf(part, index).SelectMany(step => Keys(part.Orders, step))]));
+    }
+
+    /// <summary>Those that the group describes, when the unit's groups describe one each; else all.</summary>
+    private static List<StepRow> StepsOf(UnitRun part, int groupIndex)
+    {
+        var described = part.Unit.Steps;
+        if (described.Count != part.Steps.Count) return part.Steps;
+        var own = part.Steps.Where((_, i) => described[i].Group.GroupIndex == groupIndex).ToList();
+        return own.Count > 0 ? own : part.Steps;
     }
 
     private static string AnswerOf(string? control, bool accepted) =>

@@ -72,7 +72,11 @@ internal static class OrderNumbers
     public static void Send(UnitRun unit)
     {
         var order = unit.Orders.Count > 0 ? unit.Orders[0] : MakeDraft(unit);
-        if (order is null || order.FillerNumber is not null) return;
+        if (order is null) return;
+        unit.Warn(unit.Steps.TrueForAll(static step => step.StepState == StepState.Draft)
+            ? "The order has a number and is a draft off the worklist: SC with ORC-5 SC puts it on."
+            : "SN changes nothing of an order that is placed; its numbers are in the order reply (Mllp:OrderReplies).");
+        if (order.FillerNumber is not null) return;
         order.FillerNumber = unit.Message.Scoped(new Identifier(GeneratedNumber.Next(unit.Message.Workspace, "filler", "FO")));
         order.Touch();
         RowKeys.Save(order);
@@ -81,7 +85,7 @@ internal static class OrderNumbers
 
     private static OrderRow? MakeDraft(UnitRun unit)
     {
-        if (unit.Unit.Procedure is not null && unit.Unit.Steps.Count > 0) return OrderCreation.Create(unit, StepState.Draft);
+        if (unit.Unit.Procedure is not null && unit.Unit.Steps.Count > 0 && unit.Unit.First.ObrOccurrence > 0) return OrderCreation.Create(unit, StepState.Draft);
         if (OrderCreation.NewOrder(unit) is not { } order) return null;
         unit.Outcome.Record("order.placed", order.Id);
         return order;

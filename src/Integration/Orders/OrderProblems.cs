@@ -25,11 +25,17 @@ internal static class OrderProblems
     public static Problem OtherPatient(OrderUnit unit) =>
         Error(205, unit.KeyField, "The order belongs to another patient: correct the patient or the order number, or merge or link the patients first.");
 
+    public static Problem OfAnother(ErrorLocation location, string name) =>
+        Error(205, location, $"The {name} belongs to an order of another patient: correct it, or merge or link the patients first.");
+
     public static Problem NumberTaken(OrderUnit unit, string segment, int field) =>
         Error(205, unit.At(segment, field), "The number belongs to another order: send the number that was assigned to this one.");
 
     public static Problem NoSteps(OrderUnit unit) =>
         Error(100, new ErrorLocation("OBR", Math.Max(1, unit.First.OrcOccurrence)), "The order has no procedure, so no worklist entry can be made: send an OBR with it.");
+
+    public static Problem SeveralPatients(int pid) =>
+        Error(100, new ErrorLocation("PID", pid), "The message has orders of several patients: send one message for each patient.");
 
     public static Problem NoPatient() =>
         Error(101, new ErrorLocation("PID", 1, 3), "The patient of the order is needed: send PID with an identifier in PID-3.");
@@ -46,10 +52,10 @@ internal static class OrderProblems
     public static Problem BadPattern(OrderUnit unit, string reason) => Error(207, AccessionField(unit),
         $"The accession number pattern of this sender cannot be used, {reason}: correct accessionPattern.");
 
-    public static Problem NoStudyUid(OrderUnit unit) => Error(101, unit.First.IpcOccurrence > 0 ? unit.At("IPC", 3) : unit.At("ZDS", 1),
+    public static Problem NoStudyUid(OrderUnit unit) => Error(101, UidField(unit),
         "The order has no Study Instance UID and the sender's policy does not allow making one: send it, or set missingUid.");
 
-    public static Problem BadUidRoot(OrderUnit unit) => Error(207, unit.First.IpcOccurrence > 0 ? unit.At("IPC", 3) : unit.At("ZDS", 1),
+    public static Problem BadUidRoot(OrderUnit unit) => Error(207, UidField(unit),
         "The UID root of this sender gives no valid Study Instance UID: correct uidRoot.");
 
     public static Problem DuplicateStep(OrderUnit unit) =>
@@ -62,6 +68,8 @@ internal static class OrderProblems
         $"{unit.Control} is not possible for a step that is {state}: {Advice(unit.Control)}");
 
     public static ErrorLocation AccessionField(OrderUnit unit) => unit.First.IpcOccurrence > 0 ? unit.At("IPC", 1) : unit.At("OBR", 18);
+
+    public static ErrorLocation UidField(OrderUnit unit) => unit.First.IpcOccurrence > 0 ? unit.At("IPC", 3) : unit.At("ZDS", 1);
 
     private static string Advice(string? control) => control switch
     {

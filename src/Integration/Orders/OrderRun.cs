@@ -62,11 +62,28 @@ internal sealed class UnitRun(OrderRun order, MessageRun message, OrderUnit unit
     /// <summary>Accepted, but not (all) done: the answer must say so.</summary>
     public void Warn(string text, int code = 207) => Outcome.Warn(code, Unit.ControlField, text);
 
+    /// <summary>A change that was accepted and not (all) made is answered as one that could not be (HL7 table 0119).</summary>
+    public void AnswerUnable()
+    {
+        if (Control == "XO") Answer = "UX";
+    }
+
+    /// <summary>What was taken shows only when the step is put on the worklist again.</summary>
+    public void WarnIfOffTheList(StepRow step)
+    {
+        var advice = step.StepState switch
+        {
+            StepState.Draft => "SC with ORC-5 SC",
+            StepState.OnHold => "RL",
+            StepState.Expired => "a new start",
+            _ => null,
+        };
+        if (advice is not null) Warn($"The step is {StepStateTable.Name(step.StepState)} and so off the worklist: send {advice} to put it on.");
+    }
+
     public void Set(StepRow step, StepState state, string verb)
     {
-        if (state != StepState.OnHold) step.StateBeforeHold = null;
-        step.StepState = state;
-        step.Touch();
-        Outcome.Record(verb, step.Id);
+        StepMoves.Move(Outcome, step, state, verb);
+        if (state is StepState.OnHold or StepState.Discontinued or StepState.Canceled) Outcome.Explain(step, Unit.First.Reason);
     }
 }

@@ -6,12 +6,13 @@ namespace CloudPacs.Integration.Orders;
 internal static class OrderStatus
 {
     /// <summary>R4 ServiceRequest.status of an order; a parent counts the steps of its <paramref name="children"/>.</summary>
-    public static string ServiceRequest(OrderRow order, IEnumerable<OrderRow>? children = null)
+    public static string ServiceRequest(OrderRow order, params IEnumerable<OrderRow> children)
     {
         if (order.EnteredInError) return "entered-in-error";
         List<StepRow> steps = [.. Steps(order)];
-        if (order.IsParent && children is not null) steps.AddRange(children.SelectMany(Steps));
-        if (steps.Count == 0) return "active";
+        if (order.IsParent) steps.AddRange(children.SelectMany(Steps));
+        // Only a parent is placed without steps; any other order without them is a number so far.
+        if (steps.Count == 0) return order.IsParent ? "active" : "draft";
         var open = steps.FindAll(static step => step.StepState < StepState.Completed);
         if (open.Count == 0) return steps.Exists(static step => step.StepState == StepState.Completed) ? "completed" : "revoked";
         var statuses = open.ConvertAll(static step => StepStateTable.Of(step.StepState).OrderStatus);

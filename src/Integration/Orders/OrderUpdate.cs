@@ -98,11 +98,11 @@ internal static class OrderUpdate
             case OrderAction.UpdateText:
                 FlagDuplicate(unit, step);
                 var leftOut = StepWriter.Update(unit.Message, step, pair.Mapped.Attributes, pair.Mapped.Start, TextOnly);
-                if (leftOut && unit.Control == "XO") unit.Answer = "UX";
+                if (leftOut) unit.AnswerUnable();
                 unit.Warn($"The step is {name}: only demographics and text were taken, not procedure, station, times, ids or UID.");
                 break;
             default:
-                if (unit.Control == "XO") unit.Answer = "UX";
+                unit.AnswerUnable();
                 unit.Warn($"{unit.Control} changes nothing: the step is {name}.");
                 break;
         }
@@ -110,11 +110,10 @@ internal static class OrderUpdate
 
     private static void Take(UnitRun unit, StepRow step, StepPair pair)
     {
-        StepWriter.Update(unit.Message, step, pair.Mapped.Attributes, pair.Mapped.Start, pair.MeansAll ? ForAllSteps : Everything);
+        var leftOut = StepWriter.Update(unit.Message, step, pair.Mapped.Attributes, pair.Mapped.Start, pair.MeansAll ? ForAllSteps : Everything);
         if (!pair.MeansAll) unit.Outcome.Describe(step, pair.Mapped.Scope);
-        if (unit.Control is not ("NW" or "RO") || step.StepState is not (StepState.Draft or StepState.OnHold)) return;
-        var (state, release) = step.StepState == StepState.Draft ? ("draft", "SC with ORC-5 SC") : ("on-hold", "RL");
-        unit.Warn($"The step stays {state} and so off the worklist: send {release} to put it on.");
+        else if (leftOut) unit.Warn("The order has several steps and the message names none: modality, protocol and description of each were kept; name the step (OBR-20 or IPC-4) to change them.");
+        unit.WarnIfOffTheList(step);
     }
 
     /// <summary>Back on the list, unless a cancel that is remembered holds it closed.</summary>
@@ -150,7 +149,7 @@ internal static class OrderUpdate
         var attributes = Attributes.Read(procedure.Attributes);
         var leftOut = OrderCreation.MergeRequest(unit, attributes, mapped, isText ? TextOnly : null);
         leftOut |= OrderNumbers.TakeOver(unit, procedure, mayChange: !isText);
-        if (isText && leftOut && unit.Control == "XO") unit.Answer = "UX";
+        if (isText && leftOut) unit.AnswerUnable();
         RowKeys.Save(order, procedure, attributes);
         if (!isText) unit.Outcome.Describe(order, mapped.Scope);
     }

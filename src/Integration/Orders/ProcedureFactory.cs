@@ -10,7 +10,7 @@ internal static class ProcedureFactory
     /// <summary>The new procedure, or null with a problem.</summary>
     public static ProcedureRow? Create(MessageRun run, OrderRow order, OrderUnit unit)
     {
-        if (AccessionOf(run, unit) is not { } accession) return null;
+        if (AccessionOf(run, unit) is not { } accession || IsOfAnother(run, order, unit, accession)) return null;
         var sibling = Sibling(run, order, unit);
         if (ProcedureIdOf(run, order, unit, sibling) is not { } procedureId) return null;
         if ((unit.Keys.StudyInstanceUid ?? sibling?.StudyInstanceUid ?? MakeUid(run, order, unit, accession)) is not { } uid) return null;
@@ -33,6 +33,25 @@ internal static class ProcedureFactory
             && (keys.RequestedProcedureId is null || p.RequestedProcedureId == keys.RequestedProcedureId));
     }
 
+    /// <summary>Several orders may share an examination, but never those of two patients: images of one would be filed under the other.</summary>
+    private static bool IsOfAnother(MessageRun run, OrderRow order, OrderUnit unit, Identifier accession)
+    {
+        var patient = run.Workspace.Patient(order.PatientId);
+        if (IsFromMessage(run, unit) && run.Workspace.FindByAccession(accession).Any(other => !PatientRegistry.IsOf(run, other, patient)))
+            run.Outcome.Add(OrderProblems.OfAnother(OrderProblems.AccessionField(unit), "accession number"));
+        else if (unit.Keys.StudyInstanceUid is { } uid && run.Workspace.FindByStudyUid(uid).Any(other => !PatientRegistry.IsOf(run, other, patient)))
+            run.Outcome.Add(OrderProblems.OfAnother(OrderProblems.UidField(unit), "Study Instance UID"));
+        else return false;
+        return true;
+    }
+
+    /// <summary>A number of a sequence is new; any other may be known.</summary>
+    private static bool IsFromMessage(MessageRun run, OrderUnit unit) =>
+        unit.Keys.Accession is not null || SourceOf(run, unit) is { Value.Length: <= GeneratedNumber.MaxLength };
+
+    private static Identifier? SourceOf(MessageRun run, OrderUnit unit) =>
+        run.Policy.MissingAccession switch { "fromFiller" => unit.Keys.Filler, "fromPlacer" => unit.Keys.Placer, _ => null };
+
     private static Identifier? AccessionOf(MessageRun run, OrderUnit unit)
     {
         if (unit.Keys.Accession is { } given)
@@ -43,8 +62,7 @@ internal static class ProcedureFactory
         }
 
         var authority = OrderKeys.AccessionAuthority(run.Policy, run.Facts);
-        var source = run.Policy.MissingAccession switch { "fromFiller" => unit.Keys.Filler, "fromPlacer" => unit.Keys.Placer, _ => null };
-        if (source is { Value.Length: <= GeneratedNumber.MaxLength } number) return Authorities.Scoped(new Identifier(number.Value), authority);
+        if (SourceOf(run, unit) is { Value.Length: <= GeneratedNumber.MaxLength } number) return Authorities.Scoped(new Identifier(number.Value), authority);
         if (run.Policy.MissingAccession == "reject")
         {
             run.Outcome.Add(OrderProblems.NoAccession(unit));
@@ -93,12 +111,11 @@ internal static class ProcedureFactory
 
     private static string Derive(MessageRun run, OrderRow order, OrderUnit unit, Identifier accession)
     {
-        var fromMessage = unit.Keys.Accession is not null || run.Policy.MissingAccession is "fromFiller" or "fromPlacer";
         var authority = OrderKeys.AccessionAuthority(run.Policy, run.Facts);
         var taken = TakenUids(run, order, unit);
         for (var setId = Math.Max(1, unit.First.ObrOccurrence); ; setId++)
         {
-            var name = StudyUids.Name(unit.Keys, accession, fromMessage, setId, authority);
+            var name = StudyUids.Name(unit.Keys, accession, IsFromMessage(run, unit), setId, authority);
             var uid = StudyUids.Derive(run.Workspace.InstallationNamespace, name);
             if (!taken.Contains(uid)) return uid;
             // A second procedure under the same accession number: its own id tells it apart.

@@ -12,13 +12,16 @@ internal static class StepActions
             [OrderAction.Close] = Close,
             [OrderAction.CloseAsError] = CloseAsError,
             [OrderAction.Replace] = Replace,
-            [OrderAction.Hold] = Hold,
+            [OrderAction.Hold] = static (unit, step, rule) => unit.Set(step, rule.After!.Value, "step.held"),
             [OrderAction.Release] = Release,
             [OrderAction.Start] = static (unit, step, _) => unit.Set(step, StepState.Started, "step.started"),
             [OrderAction.Reschedule] = Reschedule,
             [OrderAction.Keep] = static (_, _, _) => { },
             [OrderAction.KeepAndWarn] = static (unit, step, _) =>
-                unit.Warn($"{Asked(unit)} changes nothing: the step is {StepStateTable.Name(step.StepState)}."),
+            {
+                unit.AnswerUnable();
+                unit.Warn($"{Asked(unit)} changes nothing: the step is {StepStateTable.Name(step.StepState)}.");
+            },
         }.ToFrozenDictionary();
 
     /// <summary>Applies the rule of each step, or refuses the whole unit.</summary>
@@ -55,9 +58,12 @@ internal static class StepActions
 
     private static bool IsChange(OrderAction action) => action is not (OrderAction.Keep or OrderAction.KeepAndWarn);
 
-    private static string Asked(UnitRun unit) => unit.Unit.Status is { Length: > 0 } status && unit.Control is "SC" or "XO" or "XX"
-        ? $"{unit.Control} with ORC-5 {unit.Unit.Status}"
-        : unit.Control;
+    private static string Asked(UnitRun unit) => (unit.Control, unit.Unit.Status) switch
+    {
+        ("SC", null) => "SC without ORC-5",
+        ("SC" or "XO" or "XX", { } status) => $"{unit.Control} with ORC-5 {status}",
+        _ => unit.Control,
+    };
 
     private static void Close(UnitRun unit, StepRow step, OrderRule rule) => unit.Set(step, rule.After!.Value, rule.After switch
     {
@@ -82,26 +88,34 @@ internal static class StepActions
         unit.Order.Replaced = unit.Orders[0];
         unit.Outcome.Record("order.replaced", unit.Orders[0].Id);
         if (rule.After is not null) Close(unit, step, rule);
+        else
+        {
+            unit.AnswerUnable();
+            unit.Warn($"{Asked(unit)} closes nothing: the step is {StepStateTable.Name(step.StepState)}; the order that follows is linked to it all the same.");
+        }
     }
 
-    private static void Hold(UnitRun unit, StepRow step, OrderRule rule)
+    private static void Release(UnitRun unit, StepRow step, OrderRule rule)
     {
-        step.StateBeforeHold = step.StepState;
-        unit.Set(step, rule.After!.Value, "step.held");
+        StepMoves.Release(unit.Outcome, step);
+        unit.WarnIfOffTheList(step);
     }
-
-    private static void Release(UnitRun unit, StepRow step, OrderRule rule) =>
-        unit.Set(step, step.StateBeforeHold ?? StepState.Scheduled, "step.released");
 
     /// <summary>Time and place; a step under way keeps them, with a warning when they would have changed.</summary>
     private static void Reschedule(UnitRun unit, StepRow step, OrderRule rule)
     {
         if (rule.After is { } after) unit.Set(step, after, "step.scheduled");
-        if (StepPairs.Find(unit, step) is not { } news) return;
+        if (StepPairs.Find(unit, step) is not { } news)
+        {
+            if (rule.After is null) unit.Warn("The message says nothing of the time and place of a step of the order: send an OBR with it.");
+            return;
+        }
+
         var isUnderWay = step.StepState is StepState.Started or StepState.Departed;
         var leftOut = StepWriter.Update(unit.Message, step, Only(news.Attributes), news.Start, isUnderWay ? static _ => false : ChangeableAttributes.TimeAndPlace.Contains);
         if (leftOut) unit.Warn($"Time and place were not changed: the step is {StepStateTable.Name(step.StepState)}.");
         else if (step.State != Store.Commit.RowState.Unchanged) unit.Outcome.Record("step.rescheduled", step.Id);
+        unit.WarnIfOffTheList(step);
     }
 
     private static Dicom.DataSet Only(Dicom.DataSet attributes)

@@ -11,6 +11,7 @@ internal static class StepWriter
 {
     private const string UnscheduledTime = "unscheduled-time";
     private const string NoStation = "no-station";
+    private static readonly string[] EndForms = ["yyyyMMddHHmmss", "yyyyMMddHHmm"];
 
     /// <summary>The new step, or null with a problem.</summary>
     public static StepRow? Create(MessageRun run, ProcedureRow procedure, OrderUnit unit, MappedStep mapped, IReadOnlyList<ProcedureRow> siblings, StepState state)
@@ -48,13 +49,32 @@ internal static class StepWriter
         if (takes(Tags.ScheduledStationAeTitle) && news.Contains(Tags.ScheduledStationAeTitle)) SetStations(step, Stations(news));
         if (start is { } at)
         {
-            if (takes(Tags.ScheduledProcedureStepStartDate)) SetStart(run, step, at);
+            if (takes(Tags.ScheduledProcedureStepStartDate))
+            {
+                if (!news.Contains(Tags.ScheduledProcedureStepEndDate)) MoveEnd(attributes, at - step.Start);
+                SetStart(run, step, at);
+            }
             else leftOut |= step.Start != at;
         }
 
         RowKeys.Save(step, attributes);
         if (step.Flags.Contains(NoStation)) run.Outcome.Flag(NoStation);
         return leftOut;
+    }
+
+    /// <summary>The scheduled end in local time of the site, or null.</summary>
+    public static DateTime? EndOf(DataSet attributes)
+    {
+        var text = attributes.GetString(Tags.ScheduledProcedureStepEndDate) + attributes.GetString(Tags.ScheduledProcedureStepEndTime);
+        return DateTime.TryParseExact(text, EndForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var end) ? end : null;
+    }
+
+    /// <summary>A step that is moved takes as long as before, unless the message says otherwise.</summary>
+    private static void MoveEnd(DataSet attributes, TimeSpan by)
+    {
+        if (EndOf(attributes) is not { } end || (end - DateTime.MinValue) + by < TimeSpan.Zero || by > DateTime.MaxValue - end) return;
+        attributes.Set(Tags.ScheduledProcedureStepEndDate, (end + by).ToString("yyyyMMdd", CultureInfo.InvariantCulture));
+        attributes.Set(Tags.ScheduledProcedureStepEndTime, (end + by).ToString("HHmmss", CultureInfo.InvariantCulture));
     }
 
     private static void SetStart(MessageRun run, StepRow step, DateTime start)

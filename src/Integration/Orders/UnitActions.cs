@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Patients;
 using CloudPacs.Store.Orders;
 
 namespace CloudPacs.Integration.Orders;
@@ -26,7 +28,7 @@ internal static class UnitActions
         [OrderAction.SendNumber] = OrderNumbers.Send,
         [OrderAction.AssignNumber] = OrderNumbers.Assign,
         [OrderAction.MakeParent] = Families.MakeParent,
-        [OrderAction.ReportState] = static _ => { },
+        [OrderAction.ReportState] = ReportState,
         [OrderAction.StoreOnly] = StoreOnly,
     }.ToFrozenDictionary();
 
@@ -65,10 +67,11 @@ internal static class UnitActions
             unit.Fail(OrderProblems.Conflict(unit.Unit, conflict));
         }
         else if (!match.IsFound) WhenUnknown[whenUnknown](unit);
-        else if (match.Orders.Any(order => IsOfAnother(unit, order))) unit.Fail(OrderProblems.OtherPatient(unit.Unit));
+        else if (match.Orders.Any(order => !PatientRegistry.IsOf(unit.Message, order, unit.Order.Patient))) unit.Fail(OrderProblems.OtherPatient(unit.Unit));
         else if (match.Orders.Any(order => unit.Order.Clock.IsStale(order, unit.Unit.First.TransactionTime))) KeepStale(unit, match.Orders);
         else ApplyToKnown(unit, match.Orders);
 
+        if (!unit.Outcome.HasErrors) unit.Message.WarnOfHidden(unit.Steps, unit.Unit.ControlField);
         if (whenUnknown == OrderAction.Keep || unit.Rule(StepState.Scheduled).Action == OrderAction.ReportState || unit.Outcome.Flags.Contains("stale")) return;
         foreach (var order in unit.Orders) unit.Order.Clock.Record(order, unit.Unit.First.TransactionTime);
     }
@@ -88,6 +91,10 @@ internal static class UnitActions
         if (WhenKnown.TryGetValue(action, out var act)) act(unit);
         else if (unit.Steps.Count == 0 && unit.Unit.StepIds.Count > 0) ApplyToUnknownStep(unit);
         else StepActions.Apply(unit);
+        if (isUpdate && found.Count > 1)
+            unit.Warn("Several orders have these numbers and only the one that fits best was changed: send each under a number of its own.");
+        if (!isUpdate && unit.Steps.Count > 0 && unit.Unit.StepIds.Any(id => !unit.Steps.Exists(step => step.StepId == id)))
+            unit.Outcome.Warn(204, unit.Unit.StepField, $"{unit.Control} left out a step id that no step of the order has.");
     }
 
     /// <summary>The order is known, the step is not: only a message that may make an order may make it.</summary>
@@ -96,16 +103,10 @@ internal static class UnitActions
         var action = unit.Rule(null).Action;
         if (action == OrderAction.CreateIfUpsert) OrderUpdate.Apply(unit);
         else if (action is OrderAction.Refuse or OrderAction.RememberCancel) unit.Fail(OrderProblems.UnknownStep(unit.Unit));
-        else if (action == OrderAction.KeepAndWarn) unit.Outcome.Warn(204, unit.Unit.StepField, $"{unit.Control} changes nothing: the order has no step with this id.");
+        else unit.Outcome.Warn(204, unit.Unit.StepField, $"{unit.Control} changes nothing: the order has no step with this id.");
     }
 
     private static bool Describes(UnitRun unit, OrderRow order) => unit.Unit.Procedure is not null && ProcedureMatch.Find(unit, order) is not null;
-
-    private static bool IsOfAnother(UnitRun unit, OrderRow order)
-    {
-        if (unit.Order.Patient is not { } patient || order.PatientId == patient.Id) return false;
-        return unit.Message.Workspace.Survivor(order.PatientId) is not { } owner || (owner.Id != patient.Id && !owner.LinkedTo.Contains(patient.Id));
-    }
 
     private static void KeepStale(UnitRun unit, IReadOnlyList<OrderRow> found)
     {
@@ -137,6 +138,15 @@ internal static class UnitActions
 
     private static void WarnOfUnknown(UnitRun unit) =>
         unit.Outcome.Warn(204, unit.Unit.KeyField, $"{unit.Control} changes nothing: no order has these numbers.");
+
+    /// <summary>The order reply has the state of the first step only, and a plain acknowledgement none.</summary>
+    private static void ReportState(UnitRun unit)
+    {
+        var states = unit.Steps.Select(static step => $"{step.StepId} {StepStateTable.Name(step.StepState)}");
+        unit.Outcome.Add(new Problem(0, Severity.Information, unit.Unit.ControlField, unit.Steps.Count == 0
+            ? "The order has no steps."
+            : $"The steps of the order: {string.Join(", ", states)}."));
+    }
 
     private static void StoreOnly(UnitRun unit) => unit.Warn($"Order control {unit.Control} is stored and not applied.", 103);
 

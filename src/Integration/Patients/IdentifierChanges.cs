@@ -65,7 +65,13 @@ internal static class IdentifierChanges
         var visits = run.Workspace.VisitsOf(from.Id).Where(visit => leavesNone || visitIds.Contains(visit.Id) || visit.Number.SameAuthority(id)).ToList();
         PatientMerge.MoveAll(run, from, to, orders, visits, () =>
         {
-            from.Identifiers.RemoveAll(held => held.Identifier.Names(id));
+            // Those that were merged into this patient hold the id too, and would lead it back.
+            foreach (var holder in HoldersOf(run, id, from))
+            {
+                holder.Identifiers.RemoveAll(held => held.Identifier.Names(id));
+                holder.Touch();
+            }
+
             if (!to.Identifiers.Exists(held => held.Identifier.Names(id)))
                 to.Identifiers.Add(new PatientIdentifier(id, IsPrimary: false, IsPrior: false));
             if (leavesNone) from.Active = false;
@@ -79,6 +85,9 @@ internal static class IdentifierChanges
         if (orders.Count < all.Count)
             run.Outcome.Warn(207, location, "The patient keeps other ids: only the orders numbered by the same authority moved with the id.");
     }
+
+    private static List<PatientRow> HoldersOf(MessageRun run, Identifier id, PatientRow owner) =>
+        [.. run.Workspace.Rows.OfType<PatientRow>().Where(row => PatientIdentifiers.Holds(row, id) && run.Workspace.Survivor(row.Id)?.Id == owner.Id)];
 
     private static bool IsOf(OrderRow order, Identifier id) =>
         order.PlacerNumber?.SameAuthority(id) == true || order.FillerNumber?.SameAuthority(id) == true;

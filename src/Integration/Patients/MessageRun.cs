@@ -1,5 +1,7 @@
+using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Mapping;
 using CloudPacs.Store.Commit;
+using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
 
 namespace CloudPacs.Integration.Patients;
@@ -24,6 +26,18 @@ internal sealed class MessageRun(MappedMessage message, Workspace workspace, Sen
 
     /// <summary>A number with the authority that the sender's numbers have when they name none.</summary>
     public Identifier Scoped(Identifier number) => Authorities.Scoped(number, Policy.DefaultAuthority ?? Facts.SendingFacility);
+
+    /// <summary>Tells the sender of steps that no query finds; what it sent would else be lost in silence.</summary>
+    public void WarnOfHidden(IEnumerable<StepRow> steps, ErrorLocation location)
+    {
+        if (Rules.Visibility is not { } visibility) return;
+        foreach (var step in steps)
+        {
+            if (Workspace.Procedure(step.ProcedureId) is not { } procedure || Workspace.Order(procedure.OrderId) is not { } order) continue;
+            var visit = order.VisitId is { } id ? Workspace.Visit(id) : null;
+            if (visibility.WhyHidden(step, order, visit, Facts.LocalNow) is { } reason) Outcome.Warn(207, location, reason);
+        }
+    }
 
     public Identifier? Scoped(Identifier? number) => number is { } known ? Scoped(known) : null;
 }

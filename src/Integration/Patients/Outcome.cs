@@ -13,6 +13,7 @@ internal sealed class Outcome
     private readonly List<Problem> problems = [];
     private readonly List<AuditEvent> audit = [];
     private readonly Dictionary<Row, object> described = [];
+    private readonly Dictionary<Row, string> reasons = [];
     private readonly HashSet<string> flags = new(StringComparer.Ordinal);
 
     /// <summary>Errors in message order first, then warnings; each once.</summary>
@@ -28,6 +29,9 @@ internal sealed class Outcome
 
     /// <summary>Scopes of mapped patients, procedures, steps and bookings by the row that they describe.</summary>
     public IReadOnlyDictionary<Row, object> Described => described;
+
+    /// <summary>Why rows were closed or held, in the sender's words.</summary>
+    public IReadOnlyDictionary<Row, string> Reasons => reasons;
 
     /// <summary>False when nothing of the message may stay: the workspace is as it was before.</summary>
     public bool IsKept { get; set; } = true;
@@ -68,12 +72,18 @@ internal sealed class Outcome
         if (part.HasErrors) return;
         foreach (var act in part.audit) Record(act.Verb, act.Subject);
         foreach (var (row, scope) in part.described) described[row] = scope;
+        foreach (var (row, reason) in part.reasons) reasons[row] = reason;
     }
 
     /// <summary>The part of the message that says what a row is now: its FHIR maps run for that row.</summary>
     public void Describe(Row row, object? scope)
     {
         if (scope is not null) described[row] = scope;
+    }
+
+    public void Explain(Row row, string? reason)
+    {
+        if (reason is not null) reasons[row] = reason;
     }
 
     public void Flag(string flag) => flags.Add(flag);
@@ -84,6 +94,7 @@ internal sealed class Outcome
         IsKept = false;
         audit.Clear();
         described.Clear();
+        reasons.Clear();
     }
 
     private static bool IsError(Problem problem) => problem.Severity is Severity.Error or Severity.Fatal;

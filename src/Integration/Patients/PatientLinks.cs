@@ -37,6 +37,8 @@ internal static class PatientLinks
             return null;
         }
 
+        run.Outcome.Add([.. one.Problems, .. two.Problems]);
+        if (run.Outcome.HasErrors) return null;
         if (PatientRegistry.Upsert(run, one) is not { } first || PatientRegistry.Upsert(run, two) is not { } second) return null;
         if (first.Id != second.Id) return (first, second);
         run.Outcome.Add(PatientProblems.MergeIntoItself(two.PidOccurrence));

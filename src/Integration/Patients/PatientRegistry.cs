@@ -64,6 +64,11 @@ internal static class PatientRegistry
         return row;
     }
 
+    /// <summary>Whether the order is one of the patient's, who may have got it by a merge or be linked to its owner; so it is when the message names nobody.</summary>
+    public static bool IsOf(MessageRun run, OrderRow order, PatientRow? patient) =>
+        patient is null || order.PatientId == patient.Id
+        || (run.Workspace.Survivor(order.PatientId) is { } owner && (owner.Id == patient.Id || owner.LinkedTo.Contains(patient.Id)));
+
     /// <summary>Sets the flag <c>demographics-changed</c> on entries whose images may show the old data.</summary>
     public static void FlagEntries(MessageRun run, PatientRow row)
     {

@@ -15,7 +15,7 @@ internal static class VisitChanges
         if (Start(run, mapped, ofAccount) is not { } change) return;
         if (run.Workspace.FindVisit(change.Next, change.Patient.Id) is not { } surviving)
         {
-            Rename(run, change.Visit, change.Next);
+            Rename(run, mapped, change.Visit, change.Next);
             return;
         }
 
@@ -31,6 +31,7 @@ internal static class VisitChanges
             order.Touch();
         }
 
+        run.Outcome.Describe(surviving, mapped.Scope);
         VisitRegistry.SetStatus(run, change.Visit, "entered-in-error");
         run.Outcome.Record("visit.merged", surviving.Id);
     }
@@ -45,7 +46,7 @@ internal static class VisitChanges
             return;
         }
 
-        Rename(run, change.Visit, change.Next);
+        Rename(run, mapped, change.Visit, change.Next);
     }
 
     /// <summary>The visit named in MRG goes, with its orders, to the patient in PID-3.</summary>
@@ -79,6 +80,7 @@ internal static class VisitChanges
         {
             if (run.Scoped(ofAccount ? mapped.Account : mapped.Visit) is { } next && !visit.Number.Names(next)) VisitNumbers.Rename(visit, next);
         });
+        run.Outcome.Describe(visit, mapped.Scope);
         run.Outcome.Record("visit.moved", visit.Id);
     }
 
@@ -96,9 +98,10 @@ internal static class VisitChanges
         return null;
     }
 
-    private static void Rename(MessageRun run, VisitRow visit, Identifier next)
+    private static void Rename(MessageRun run, MappedPatient mapped, VisitRow visit, Identifier next)
     {
         VisitNumbers.Rename(visit, next);
+        run.Outcome.Describe(visit, mapped.Scope);
         run.Outcome.Record("visit.number-changed", visit.Id);
     }
 

@@ -1,4 +1,5 @@
 using CloudPacs.Integration.Mapping;
+using CloudPacs.Integration.Orders;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
 
@@ -13,7 +14,7 @@ internal static class VisitEvents
         var visit = @event.HasVisit ? VisitRegistry.Upsert(run, patient, mapped, @event.VisitStatus) : null;
         if (run.Policy.ArrivalEvents.Contains(run.Facts.TriggerEvent, StringComparer.OrdinalIgnoreCase)) Arrive(run, patient, visit);
         if (@event.Effect == EntryEffect.CanceledAdmission) CancelAdmission(run, patient, visit);
-        if (@event.Effect == EntryEffect.Discharge && run.Rules.DischargeDeparts) Depart(run, patient, visit);
+        if (@event.Effect == EntryEffect.Discharge && run.Policy.DischargeDeparts) Depart(run, patient, visit);
     }
 
     /// <summary>SCHEDULED becomes ARRIVED for today's entries of the patient; those of another visit wait for that one.</summary>
@@ -21,13 +22,13 @@ internal static class VisitEvents
     {
         var today = run.Facts.LocalNow.Date;
         foreach (var step in Steps(run, patient, visit).Where(s => s.StepState == StepState.Scheduled && s.Start.Date == today))
-            Set(run, step, StepState.Arrived, "step.arrived");
+            StepMoves.Move(run.Outcome, step, StepState.Arrived, "step.arrived");
     }
 
     private static void Depart(MessageRun run, PatientRow patient, VisitRow? visit)
     {
         foreach (var step in Steps(run, patient, visit).Where(static s => s.StepState == StepState.Arrived))
-            Set(run, step, StepState.Departed, "step.departed");
+            StepMoves.Move(run.Outcome, step, StepState.Departed, "step.departed");
     }
 
     private static void CancelAdmission(MessageRun run, PatientRow patient, VisitRow? visit)
@@ -39,10 +40,8 @@ internal static class VisitEvents
             run.Outcome.Flag("admission-canceled");
             var mayStop = step.StepState is StepState.Scheduled or StepState.Arrived or StepState.Ready or StepState.Expired;
             if (!mayStop) continue;
-            if (run.Rules.CanceledAdmission == CanceledAdmission.Cancel) Set(run, step, StepState.Canceled, "step.canceled");
-            if (run.Rules.CanceledAdmission != CanceledAdmission.Hold) continue;
-            step.StateBeforeHold = step.StepState;
-            Set(run, step, StepState.OnHold, "step.held");
+            if (run.Policy.CanceledAdmission == "cancel") StepMoves.Move(run.Outcome, step, StepState.Canceled, "step.canceled");
+            if (run.Policy.CanceledAdmission == "hold") StepMoves.Move(run.Outcome, step, StepState.OnHold, "step.held");
         }
     }
 
@@ -50,11 +49,4 @@ internal static class VisitEvents
         run.Workspace.OrdersOf(patient.Id)
             .Where(order => visit is null || order.VisitId == visit.Id || (!only && order.VisitId is null))
             .SelectMany(static order => order.Procedures).SelectMany(static procedure => procedure.Steps);
-
-    private static void Set(MessageRun run, StepRow step, StepState state, string verb)
-    {
-        step.StepState = state;
-        step.Touch();
-        run.Outcome.Record(verb, step.Id);
-    }
 }

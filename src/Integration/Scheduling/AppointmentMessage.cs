@@ -52,7 +52,7 @@ internal static class AppointmentMessage
         var appointment = Save(run, booking, @event, patient);
         var orders = FindOrders(run, keys, appointment, patient);
         if (orders is null) return;
-        if (patient is not null && orders.Any(order => !IsOf(run, order, patient)))
+        if (orders.Any(order => !PatientRegistry.IsOf(run, order, patient)))
         {
             run.Outcome.Add(new Problem(205, Severity.Error, new ErrorLocation("SCH", 1, 26),
                 "The order of the booking belongs to another patient: correct the patient or the order number."));
@@ -64,6 +64,7 @@ internal static class AppointmentMessage
         var steps = OrderMatch.Steps(orders, keys, booking.StepId is { } id ? [id] : []);
         if (steps.Count == 0) run.Outcome.Warn(204, new ErrorLocation("SCH", 1, 26), "The order of the booking has no such step: only the appointment was stored.");
         else StepBooking.Apply(run, booking, @event, steps);
+        if (@event.Effect == BookingEffect.SetTimeAndPlace) run.WarnOfHidden(steps, new ErrorLocation("SCH", 1, 26));
     }
 
     private static OrderKeys KeysOf(MessageRun run, MappedAppointment booking) => OrderKeys.Of(
@@ -120,8 +121,4 @@ internal static class AppointmentMessage
         appointment.PatientId ??= orders[0].PatientId;
         appointment.Touch();
     }
-
-    private static bool IsOf(MessageRun run, OrderRow order, PatientRow patient) =>
-        order.PatientId == patient.Id
-        || (run.Workspace.Survivor(order.PatientId) is { } owner && (owner.Id == patient.Id || owner.LinkedTo.Contains(patient.Id)));
 }

@@ -23,11 +23,11 @@ internal static class BookedOrder
         var procedure = new MappedProcedure { First = group, Attributes = new DataSet() };
         procedure.Steps.Add(new MappedStep { Group = group, Attributes = booking.Attributes, Start = booking.Start, StartInstant = booking.StartInstant });
         var message = new MappedMessage { MapVersion = run.Message.MapVersion };
-        message.Patients.AddRange(run.Message.Patients);
+        message.Patients.AddRange(run.Message.Patients.Where(static patient => patient.Primary is not null).Take(1));
         message.Procedures.Add(procedure);
         message.Groups.Add(group);
 
-        var outcome = OrderMessage.Apply(message, run.Workspace, run.Policy, run.Facts, run.Rules);
+        var outcome = OrderMessage.Apply(message, run.Workspace, run.Policy, run.Facts, run.Rules with { Visibility = null }); // the booking speaks of what is hidden
         run.Outcome.Absorb(outcome);
         var keys = OrderKeys.Of(group, run.Policy, run.Facts, run.Workspace.InstallationNamespace);
         return !outcome.HasErrors && OrderMatch.Find(run.Workspace, keys, run.Policy, isPart: false, namesSteps: false).Orders is [var made, ..] ? made : null;

@@ -21,7 +21,7 @@ internal static class StepBooking
                 run.Outcome.Warn(207, Place, $"The booking changes nothing of a step that is {StepStateTable.Name(step.StepState)}: only the appointment was stored.");
             else if (@event.Effect == BookingEffect.SetTimeAndPlace) Move(run, booking, step);
             else if (@event.Effect == BookingEffect.Hold) TakeOff(run, step);
-            else Expire(run, step);
+            else StepMoves.Move(run.Outcome, step, StepState.Expired, "step.expired");
         }
     }
 
@@ -30,40 +30,16 @@ internal static class StepBooking
     {
         StepWriter.Update(run, step, booking.Attributes, booking.Start, ChangeableAttributes.TimeAndPlace.Contains);
         run.Outcome.Record("step.rescheduled", step.Id);
-        if (!step.Flags.Remove(HeldByBooking) || step.StepState != StepState.OnHold) return;
-        var before = step.StateBeforeHold ?? StepState.Scheduled;
-        step.StateBeforeHold = null;
-        Set(run, step, before == StepState.Expired ? StepState.Scheduled : before, "step.released");
+        if (StepMoves.IsHeldByBooking(step) && step.StateBeforeHold == StepState.Expired) StepMoves.Move(run.Outcome, step, StepState.Scheduled, "step.released");
+        else if (StepMoves.IsHeldByBooking(step)) StepMoves.Release(run.Outcome, step);
+        if (step.StepState is StepState.Draft or StepState.OnHold or StepState.Expired)
+            run.Outcome.Warn(207, Place, $"The step has its time and place and is {StepStateTable.Name(step.StepState)}, so it stays off the worklist.");
     }
 
     private static void TakeOff(MessageRun run, StepRow step)
     {
-        if (run.Policy.SiuCancels)
-        {
-            step.StateBeforeHold = null;
-            Set(run, step, StepState.Canceled, "step.canceled");
-        }
-        else if (step.StepState is not (StepState.OnHold or StepState.Draft))
-        {
-            step.StateBeforeHold = step.StepState;
-            step.Flags.Add(HeldByBooking);
-            Set(run, step, StepState.OnHold, "step.held");
-        }
+        if (run.Policy.SiuCancels) StepMoves.Move(run.Outcome, step, StepState.Canceled, "step.canceled");
+        else if (step.StepState is not (StepState.OnHold or StepState.Draft)) StepMoves.HoldForBooking(run.Outcome, step);
         else run.Outcome.Warn(207, Place, $"The step is {StepStateTable.Name(step.StepState)} and off the worklist already: only the appointment was stored.");
     }
-
-    private static void Expire(MessageRun run, StepRow step)
-    {
-        step.StateBeforeHold = null;
-        Set(run, step, StepState.Expired, "step.expired");
-    }
-
-    private static void Set(MessageRun run, StepRow step, StepState state, string verb)
-    {
-        step.StepState = state;
-        step.Touch();
-        run.Outcome.Record(verb, step.Id);
-    }
-
-    private const string HeldByBooking = "held-by-booking";
 }

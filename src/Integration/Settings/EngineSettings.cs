@@ -62,6 +62,12 @@ public sealed class DatabaseSettings
 
     /// <summary>Messages that may wait for a writer before sockets are no longer read.</summary>
     public int QueueLimit { get; set; } = 2048;
+
+    /// <summary>How long the journal keeps messages; whole months that are older are dropped. 0 = for ever.</summary>
+    public TimeSpan KeepMessages { get; set; }
+
+    /// <summary>How long the audit trail keeps its entries, likewise.</summary>
+    public TimeSpan KeepAudit { get; set; }
 }
 
 public sealed class MappingSettings

@@ -23,7 +23,8 @@ internal static class EntryCollector
         {
             switch (row)
             {
-                case PatientRow patient:
+                // A patient whose only id was moved to another has nothing left, no entries either.
+                case PatientRow { Identifiers.Count: > 0 } patient:
                     patients[patient.Id] = EntryFactory.CreatePatient(patient, revision);
                     break;
                 case VisitRow visit:

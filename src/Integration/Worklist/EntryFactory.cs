@@ -23,30 +23,32 @@ internal sealed class EntryFactory(WorklistSettings settings)
         Start = step.Start,
         State = step.StepState,
         Facility = order.Facility,
-        KeepVisible = visit?.KeepVisible ?? settings.KeepVisible,
+        KeepVisible = visit?.KeepVisible ?? KeepVisible(null),
         Revision = revision,
         Patient = patient,
         Visit = visit,
-        ProcedureAttributes = procedure.Attributes,
-        StepAttributes = step.Attributes,
+        ProcedureAttributes = EntryAttributes.FromJson(procedure.Attributes),
+        StepAttributes = EntryAttributes.FromJson(step.Attributes),
     };
 
-    public VisitPart CreateVisit(VisitRow visit, long revision) => new(
-        visit.Id, visit.Attributes,
-        visit.PatientClass == "I" && settings.KeepVisibleInpatient > settings.KeepVisible ? settings.KeepVisibleInpatient : settings.KeepVisible,
-        revision);
+    public VisitPart CreateVisit(VisitRow visit, long revision) => new(visit.Id, EntryAttributes.FromJson(visit.Attributes), KeepVisible(visit), revision);
+
+    /// <summary>How long after its scheduled start an entry stays: longer for inpatients (mapping reference a.12).</summary>
+    public TimeSpan KeepVisible(VisitRow? visit) =>
+        visit?.PatientClass == "I" && settings.KeepVisibleInpatient > settings.KeepVisible ? settings.KeepVisibleInpatient : settings.KeepVisible;
 
     /// <summary>Patient data with the identifiers of the rows: the primary one in (0010,0020), all others, prior ones too, in (0010,1002).</summary>
     public static PatientPart CreatePatient(PatientRow patient, long revision)
     {
         var attributes = patient.Attributes.IsEmpty ? new DataSet() : DicomJson.Read(patient.Attributes);
         var primary = patient.Identifiers.Find(static i => i.IsPrimary)?.Identifier ?? patient.Identifiers[0].Identifier;
-        attributes.Set(Tags.PatientId, VrRules.Clean(primary.Value, VR.LO));
+        var patientId = VrRules.Clean(primary.Value, VR.LO);
+        attributes.Set(Tags.PatientId, patientId);
         if (primary.Namespace is { } issuer) attributes.Set(Tags.IssuerOfPatientId, VrRules.Clean(issuer, VR.LO));
         // A worklist must give a name (type 1); a person without one is told apart by the id (PS3.4 table K.6-1).
         if (attributes.GetString(Tags.PatientName) is null) attributes.Set(Tags.PatientName, new PersonName(new PersonNameGroup("UNKNOWN", primary.Value)).Clean().Fit(out _).ToString());
         AddPriorIds(attributes, patient);
-        return new PatientPart(patient.Id, primary.Value, NameKey.Groups(attributes.GetString(Tags.PatientName) ?? ""), DicomJson.ToUtf8Bytes(attributes), revision);
+        return new PatientPart(patient.Id, patientId, NameKey.Groups(attributes.GetString(Tags.PatientName) ?? ""), EntryAttributes.Encode(attributes), revision);
     }
 
     private static void AddPriorIds(DataSet attributes, PatientRow patient)

@@ -47,6 +47,9 @@ internal sealed class UnassignedRule(EngineSettings settings)
 {
     private readonly string[] titles = settings.Worklist.UnassignedVisibleTo.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
 
+    /// <summary>Whether there is a title that finds such an entry while no station is configured.</summary>
+    public bool AdmitsAny() => titles is not ["none"];
+
     public bool Admits(string title, string modality)
     {
         if (titles is ["none"]) return false;

@@ -154,7 +154,7 @@ public sealed class GroupCommit<T> : IAsyncDisposable
             await using var transaction = await connection.BeginTransactionAsync(_giveUp.Token).ConfigureAwait(false);
             await _work.WriteAsync(values, transaction, _giveUp.Token).ConfigureAwait(false);
             isCommitting = true;
-            await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+            await transaction.CommitAsync(_giveUp.Token).ConfigureAwait(false);
         }
         catch (Exception e)
         {

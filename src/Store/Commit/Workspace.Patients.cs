@@ -88,9 +88,12 @@ public sealed partial class Workspace
     /// <summary>Says that all orders and visits of the patient are in.</summary>
     internal bool MarkComplete(Guid patientId) => _completePatients.Add(patientId);
 
+    /// <summary>Whether all orders and visits of the patient are in.</summary>
+    public bool HasOrdersOf(Guid patientId) => _declared is null || _completePatients.Contains(patientId);
+
     private void RequireComplete(Guid patientId)
     {
-        if (_declared is not null && !_completePatients.Contains(patientId))
+        if (!HasOrdersOf(patientId))
             throw new InvalidOperationException("The orders of a patient were asked for whose id is not among WorkspaceKeys.OrdersOfPatients.");
     }
 }

@@ -33,6 +33,23 @@ public sealed class JournalQueries(NpgsqlDataSource database)
         return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? Read(reader, hasBytes: true) : null;
     }
 
+    /// <summary>The bytes of the latest part of a sender's message that goes on under a pointer; null when none came since then.</summary>
+    public async Task<byte[]?> FindPartAsync(string pointer, string sendingApplication, string sendingFacility, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT raw FROM message_journal
+            WHERE status <> 0 AND status = $1 AND keys @> ARRAY[$2] AND sending_application = $3 AND sending_facility = $4 AND received_at >= $5
+            ORDER BY received_at DESC, id DESC LIMIT 1
+            """);
+        command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)MessageStatus.Part });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = MessageKey.Continuation(pointer) });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = sendingApplication });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = sendingFacility });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = since.ToUniversalTime() });
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as byte[];
+    }
+
     /// <summary>The conditions that are given and no others, so that each combination gets the index that fits it.</summary>
     internal NpgsqlCommand ListCommand(JournalFilter filter, int limit)
     {

@@ -2,7 +2,8 @@ namespace CloudPacs.Store.Messages;
 
 public enum MessageDirection : short { Inbound = 0, Outbound = 1 }
 
-public enum MessageStatus : short { Applied = 0, Rejected = 1, Parked = 2, Duplicate = 3 }
+/// <summary>What became of a message; <see cref="Part"/> is kept until the parts that belong to it are there.</summary>
+public enum MessageStatus : short { Applied = 0, Rejected = 1, Parked = 2, Duplicate = 3, Part = 4 }
 
 /// <summary>One message in the journal, in or out, with the answer that it got.</summary>
 public sealed record JournalRow

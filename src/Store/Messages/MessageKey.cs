@@ -16,4 +16,7 @@ public static class MessageKey
     public static string Study(string uid) => "uid:" + uid;
 
     public static string Control(string id) => "ctl:" + id;
+
+    /// <summary>The pointer under which a part of a message says that it goes on (DSC-1).</summary>
+    public static string Continuation(string pointer) => "dsc:" + pointer;
 }

@@ -34,6 +34,7 @@ internal static class MessageStatements
             Column.Instant(last, static row => row.ReceivedAt));
     }
 
+    /// <summary>A batch that is written again, as the answer to its commit was lost, may find its entries there: they tell the truth and stay.</summary>
     public static void Save(RoundTrip trip, IReadOnlyList<JournalRow> rows)
     {
         if (rows.Count == 0) return;
@@ -49,6 +50,7 @@ internal static class MessageStatements
                 AS new (id, received_at, direction, status, listener, remote_address, sender, sending_application, sending_facility,
                     message_type, trigger_event, structure, control_id, version, processing_id, ack_code, map_version, replay_of, content_hash,
                     keys, warnings, problems, raw, acknowledgment)
+            ON CONFLICT DO NOTHING
             """,
             null,
             Column.Uuid(rows, static row => row.Id),

@@ -16,6 +16,7 @@ public sealed class Pruning(NpgsqlDataSource database)
     private async Task<int> DeleteAsync(string sql, DateTimeOffset before, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(sql);
+        command.CommandTimeout = 0; // Of a busy day there are many; the token ends it.
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = before.ToUniversalTime() });
         return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }

@@ -3,7 +3,7 @@ CREATE TABLE message_journal (
     id                    uuid NOT NULL,
     received_at           timestamptz NOT NULL,
     direction             smallint NOT NULL,           -- 0 inbound, 1 outbound
-    status                smallint NOT NULL,           -- 0 applied, 1 rejected, 2 parked, 3 duplicate
+    status                smallint NOT NULL,           -- 0 applied, 1 rejected, 2 parked, 3 duplicate, 4 part
     listener              text NOT NULL,
     remote_address        text,
     sender                text NOT NULL,
@@ -19,7 +19,7 @@ CREATE TABLE message_journal (
     map_version           text,
     replay_of             uuid,
     content_hash          uuid,
-    keys                  text[] NOT NULL,             -- pid:, vis:, plc:, fil:, acc:, uid:, ctl: and the value
+    keys                  text[] NOT NULL,             -- pid:, vis:, plc:, fil:, acc:, uid:, ctl:, dsc: and the value
     warnings              text[] NOT NULL,
     problems              jsonb,
     raw                   bytea NOT NULL,

@@ -1,4 +1,5 @@
 using CloudPacs.Integration.Mapping;
+using CloudPacs.Integration.Mapping.Loading;
 
 using Xunit;
 
@@ -64,6 +65,18 @@ public sealed class MapLayerTests
         Assert.Equal("F", Assert.Single(tables["sex"].Rows).To);
         Assert.Equal("B", tables["mine"].Find("A")?.To);
         Assert.Equal(2, set.Find("default")!.Settings.Tables["priority"].Count - 1);
+    }
+
+    [Fact]
+    public void Every_choice_of_a_site_can_be_made_in_its_file()
+    {
+        var set = Load(("sites/mercy/site.yaml", "policy: { facility: NORTH, canceledAdmission: hold, dischargeDeparts: true, siuCreates: true, siuCancels: true }\n"));
+
+        var policy = set.Find("his")!.Policy;
+        Assert.Equal(("NORTH", "hold", true, true, true), (policy.Facility, policy.CanceledAdmission, policy.DischargeDeparts, policy.SiuCreates, policy.SiuCancels));
+        // What a policy is for and no file can say would never be.
+        var settable = PolicyReader.Names.Select(static name => char.ToUpperInvariant(name[0]) + name[1..]).ToHashSet();
+        Assert.All(typeof(SenderPolicy).GetProperties(), property => Assert.Contains(property.Name, settable));
     }
 
     [Fact]

@@ -46,6 +46,19 @@ public sealed class DamagedFieldTests
     }
 
     [Fact]
+    public void An_id_that_its_sender_cut_is_never_used()
+    {
+        var order = Order.Replace("^~\\&", "^~\\&#", StringComparison.Ordinal);
+
+        var refused = _engine.Send(order.Replace("PAT1^^^MERCY", "PAT1#^^^MERCY", StringComparison.Ordinal));
+        var applied = _engine.Send(order.Replace("PAT1^^^MERCY", "PAT1^^^MERCY~P2#^^^NORTH~P3^^^SOUTH", StringComparison.Ordinal));
+
+        Assert.Equal((101, "PID^1^3"), (refused.FirstError!.Code, refused.FirstError.Location!.ToString()));
+        Assert.Equal(["P3"], Entry().GetItems(Tags.OtherPatientIdsSequence).Select(static item => item.GetString(Tags.PatientId)));
+        Assert.Contains("truncated_id", applied.Journal.Warnings);
+    }
+
+    [Fact]
     public void An_error_about_a_variable_names_the_field_that_it_comes_from()
     {
         var result = _engine.Send(

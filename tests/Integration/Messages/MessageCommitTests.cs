@@ -6,6 +6,7 @@ using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Tests.Mapping;
 using CloudPacs.Integration.Tests.Store;
 using CloudPacs.Integration.Worklist;
+using CloudPacs.Store.Messages;
 using CloudPacs.Store.Orders;
 using Xunit;
 
@@ -36,6 +37,41 @@ public sealed class MessageCommitTests(PostgresFixture postgres) : StoreTest(pos
 
         Assert.Equal("AA", answer);
         Assert.Equal(StepState.Canceled, Assert.Single(index.Current.ByStep.Values).State);
+    }
+
+    [Fact]
+    public async Task A_batch_that_is_written_again_as_the_answer_to_its_commit_was_lost_is_answered_as_applied_and_stands_in_the_journal_once()
+    {
+        var engine = Create();
+        var batch = Read(engine, Order);
+        await WriteAsync(engine, batch);
+        engine.Commit.InDoubt(batch);
+
+        await WriteAsync(engine, batch);
+        engine.Commit.Committed(batch);
+
+        Assert.Equal("AA", AnswerBuilder.CodeOf(batch[0].Result!.Answers));
+        Assert.Equal(StepState.Scheduled, Assert.Single(index.Current.ByStep.Values).State);
+        Assert.Equal(1, await ScalarAsync<long>("SELECT count(*) FROM message_journal WHERE status = 0"));
+        Assert.Equal(1, await ScalarAsync<long>("SELECT count(*) FROM message_journal"));
+        Assert.Equal(1, await ScalarAsync<long>("SELECT count(*) FROM imaging_order"));
+    }
+
+    [Fact]
+    public async Task So_is_a_replay_which_no_identity_would_keep_from_being_applied_again()
+    {
+        var engine = Create();
+        var batch = Read(engine, Order, replayOf: Ids.Next());
+        await WriteAsync(engine, batch);
+        engine.Commit.InDoubt(batch);
+        var version = await ScalarAsync<long>("SELECT sum(version) FROM fhir_resource");
+
+        await WriteAsync(engine, batch);
+
+        Assert.Equal(MessageStatus.Duplicate, batch[0].Result!.Journal.Status);
+        Assert.Equal("AA", AnswerBuilder.CodeOf(batch[0].Result!.Answers));
+        Assert.Equal(version, await ScalarAsync<long>("SELECT sum(version) FROM fhir_resource"));
+        Assert.Equal(1, await ScalarAsync<long>("SELECT count(*) FROM message_journal"));
     }
 
     [Fact]
@@ -71,23 +107,28 @@ public sealed class MessageCommitTests(PostgresFixture postgres) : StoreTest(pos
         var environment = new MapEnvironment("test", TimeZoneInfo.Utc, "urn:test", Store.InstallationNamespace);
         var reader = new MessageReader(
             new MapCatalog("", environment, BaseMaps.Set), new SenderDirectory(settings), new SiteClock(TimeProvider.System, TimeZoneInfo.Utc), Ids, Store.InstallationNamespace, Store.NextNumber);
-        return new Parts(reader, new MessageCommit(Store, new MessageApplier(Ids), updater), updater, new ListenerProfile("test", settings.Mllp));
+        return new Parts(reader, new MessageCommit(Store, new MessageApplier(Ids, new EntryVisibility(settings)), updater), updater, new ListenerProfile("test", settings.Mllp));
     }
 
     /// <summary>One batch with one message, committed in any case; whether the engine gets to know it is another thing.</summary>
     private async Task<string?> CommitAsync(Parts engine, string text, bool isKnown)
     {
-        PendingMessage[] batch = [new(engine.Reader.Read(Encoding.UTF8.GetBytes(text), engine.Listener, new MessageOrigin("test")))];
-        await using (var connection = await Database.OpenConnectionAsync(Cancel))
-        await using (var transaction = await connection.BeginTransactionAsync(Cancel))
-        {
-            await engine.Commit.WriteAsync(batch, transaction, Cancel);
-            await transaction.CommitAsync(Cancel);
-        }
-
+        var batch = Read(engine, text);
+        await WriteAsync(engine, batch);
         if (isKnown) engine.Commit.Committed(batch);
         else engine.Commit.InDoubt(batch);
         return AnswerBuilder.CodeOf(batch[0].Result!.Answers);
+    }
+
+    private static PendingMessage[] Read(Parts engine, string text, Guid? replayOf = null) =>
+        [new(engine.Reader.Read(Encoding.UTF8.GetBytes(text), engine.Listener, new MessageOrigin("test", ReplayOf: replayOf)))];
+
+    private async Task WriteAsync(Parts engine, PendingMessage[] batch)
+    {
+        await using var connection = await Database.OpenConnectionAsync(Cancel);
+        await using var transaction = await connection.BeginTransactionAsync(Cancel);
+        await engine.Commit.WriteAsync(batch, transaction, Cancel);
+        await transaction.CommitAsync(Cancel);
     }
 
     private sealed record Parts(MessageReader Reader, MessageCommit Commit, WorklistUpdater Updater, ListenerProfile Listener);

@@ -31,7 +31,7 @@ internal sealed class Pipeline
     {
         (_environment, _maps) = (environment, maps);
         _listener = new ListenerProfile("main", listener ?? new MllpListenerSettings());
-        Applier = new MessageApplier(Ids);
+        Applier = new MessageApplier(Ids, new EntryVisibility(new EngineSettings()));
         StartOver();
     }
 

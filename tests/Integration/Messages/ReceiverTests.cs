@@ -4,11 +4,8 @@ using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Tests.Store;
-using CloudPacs.Integration.Worklist;
 using CloudPacs.Mllp;
 using CloudPacs.Store.Commit;
-using CloudPacs.Store.Orders;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 using static CloudPacs.Integration.Tests.Messages.NumberedOrder;
 
@@ -88,11 +85,41 @@ public sealed class ReceiverTests(PostgresFixture postgres) : StoreTest(postgres
         Assert.All(answer.Messages, static part => Assert.False(Parse(part).Segment("ERR").Exists));
     }
 
+    [Fact]
+    public async Task A_long_batch_is_answered_in_its_order_and_each_patient_keeps_its_own()
+    {
+        await using var commit = Commit();
+        // Each order is placed and then held: the other way round the hold would be refused.
+        var messages = Enumerable.Range(0, 200).Select(n => Text($"M{n}", "", $"{n % 100}").Replace("ORC|NW", n < 100 ? "ORC|NW" : "ORC|HD", StringComparison.Ordinal));
+
+        var answers = await Receiver(commit, new MllpListenerSettings()).ReceiveAsync(Connection, Encoding.UTF8.GetBytes(string.Concat(messages)), Cancel);
+
+        Assert.Equal(Enumerable.Range(0, 200).Select(static n => $"AA M{n}"), answers.Select(static answer => $"{Parse(answer).Get(FieldPath.Parse("MSA-1"))} {Parse(answer).Get(FieldPath.Parse("MSA-2"))}"));
+        Assert.Equal(100, await ScalarAsync<long>("SELECT count(*) FROM imaging_order"));
+        Assert.Equal(1, await ScalarAsync<long>("SELECT count(DISTINCT state) FROM scheduled_procedure_step"));
+    }
+
+    [Theory]
+    [InlineData(MllpFaultKind.TruncatedFrame, false)]
+    [InlineData(MllpFaultKind.HalfFrameTimeout, false)]
+    [InlineData(MllpFaultKind.NoStartBlock, false)]
+    [InlineData(MllpFaultKind.Oversize, true)]
+    public async Task Of_broken_frames_only_one_that_is_too_large_is_answered(MllpFaultKind kind, bool isAnswered)
+    {
+        await using var commit = Commit();
+
+        var answer = await Receiver(commit, new MllpListenerSettings()).FaultAsync(Connection, new MllpFault(kind, Encoding.UTF8.GetBytes(Text("M1", "")), 100, 50), Cancel);
+
+        Assert.Equal(isAnswered, answer is not null);
+        Assert.Equal(isAnswered ? "AR M1" : null, answer is { } bytes ? $"{Parse(bytes).Get(FieldPath.Parse("MSA-1"))} {Parse(bytes).Get(FieldPath.Parse("MSA-2"))}" : null);
+    }
+
+    private static MllpConnection Connection => new(1, "main", Loopback, Loopback, Pipeline.Now, null);
+
     private async Task<Batch> SendBatchAsync(GroupCommit<PendingMessage> commit, MllpListenerSettings settings, string count)
     {
         var batch = "BHS|^~\\&|HIS|MERCY|CLOUDPACS|RAD|20260310||||B1\r" + Text("M1", "", "1") + Text("M2", "", "2") + $"BTS|{count}\r";
-        var connection = new MllpConnection(1, "main", Loopback, Loopback, Pipeline.Now, null);
-        var answers = await Receiver(commit, settings).ReceiveAsync(connection, Encoding.UTF8.GetBytes(batch), Cancel);
+        var answers = await Receiver(commit, settings).ReceiveAsync(Connection, Encoding.UTF8.GetBytes(batch), Cancel);
         return Batch.Split(Assert.Single(answers));
     }
 
@@ -109,17 +136,7 @@ public sealed class ReceiverTests(PostgresFixture postgres) : StoreTest(postgres
         return message;
     }
 
-    private MllpReceiver Receiver(GroupCommit<PendingMessage> commit, MllpListenerSettings settings) => new(
-        new ListenerProfile("main", settings), pipeline.Reader, new MessageApplier(Ids), commit, Ids, NullLogger<MllpReceiver>.Instance);
+    private MllpReceiver Receiver(GroupCommit<PendingMessage> commit, MllpListenerSettings settings) => Receivers.Receiver(commit, settings, pipeline.Reader, Database, Ids);
 
-    private GroupCommit<PendingMessage> Commit()
-    {
-        var settings = new WorklistSettings();
-        var index = new WorklistIndex();
-        var factory = new EntryFactory(settings);
-        var revisions = new Revisions();
-        var updater = new WorklistUpdater(index, factory, new WorklistLoader(new WorklistQueries(Database), index, factory, revisions), revisions);
-        var work = new MessageCommit(Store, new MessageApplier(Ids), updater);
-        return new GroupCommit<PendingMessage>(Database, work, new GroupCommitOptions { Writers = 3 }, TimeProvider.System, NullLogger.Instance);
-    }
+    private GroupCommit<PendingMessage> Commit() => Receivers.Commit(Database, Store, Ids);
 }

@@ -56,6 +56,19 @@ public sealed class SequenceNumberTests
         Assert.Equal("AA 9", Send(Text("M3", "9", "3")));
     }
 
+    [Fact]
+    public void A_refusal_is_not_accepted_when_it_is_repeated()
+    {
+        var link = new Pipeline(new MllpListenerSettings { SequenceNumbers = true, AckMode = "commit" });
+        var order = Text("M1", "7").Replace("ORC|NW", "ORC|??", StringComparison.Ordinal);
+
+        var first = link.Send(order);
+        var again = link.Send(order);
+
+        Assert.Equal(("CE", "CE"), (Pipeline.Answer(first, "MSA-1"), Pipeline.Answer(again, "MSA-1")));
+        Assert.NotEqual(Pipeline.Answer(first, "MSH-10"), Pipeline.Answer(again, "MSH-10"));
+    }
+
     [Theory]
     [InlineData("M9", "7")]
     [InlineData("M1", "6")]

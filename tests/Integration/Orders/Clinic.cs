@@ -31,6 +31,8 @@ internal sealed class Clinic
 
     public string? VisitNumber { get; set; } = "VN1";
 
+    public string? Facility { get; set; }
+
     public MessageFacts Facts(string trigger) => new()
     {
         Sender = "his",
@@ -38,6 +40,7 @@ internal sealed class Clinic
         TriggerEvent = trigger,
         MessageTime = MessageTime,
         ReceivedAt = Now,
+        Facility = Facility,
         SiteZone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Kolkata"),
     };
 

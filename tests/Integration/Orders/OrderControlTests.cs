@@ -16,19 +16,25 @@ public class OrderControlTests
     ];
 
     // One word a state, in the order above. = unchanged, = with w a warning too; a number = AE with that code; a state name = the state after;
-    // + made in that state; 0 = nothing is made, AA.
+    // + made in that state; 0 = nothing is made, AA. What stays off the worklist, or is not changed by the message, is told with a warning.
     private static readonly (string Row, string Outcomes)[] Expected =
     [
         // none draft sched arr ready started departed hold expired completed discontinued canceled
         ("NW,*", "+SCHEDULED =w = = = =w =w =w SCHEDULED 205 SCHEDULED SCHEDULED"),
         ("RO,*", "+SCHEDULED =w =w =w =w =w =w =w SCHEDULED 205 SCHEDULED SCHEDULED"),
-        ("RP,*", "204 CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED 207 = ="),
-        ("RU,*", "204 CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED 207 = ="),
-        ("RQ,*", "204 CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED 207 = ="),
-        ("XO,empty/SC/IP", "+SCHEDULED = = = = =w =w = = =w =w =w"),
-        ("XX,empty/SC/IP", "+SCHEDULED = = = = =w =w = = =w =w =w"),
-        ("XR,*", "+SCHEDULED = = = = =w =w = = =w =w =w"),
+        ("RP,*", "204 CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED 207 =w =w"),
+        ("RU,*", "204 CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED 207 =w =w"),
+        ("RQ,*", "204 CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED 207 =w =w"),
+        ("XO,empty/SC/IP", "+SCHEDULED =w = = = =w =w =w =w =w =w =w"),
+        ("XX,empty/SC/IP", "+SCHEDULED =w = = = =w =w =w =w =w =w =w"),
+        ("XR,*", "+SCHEDULED =w = = = =w =w =w =w =w =w =w"),
         ("XO/XX,CM", "204 COMPLETED COMPLETED COMPLETED COMPLETED COMPLETED COMPLETED COMPLETED COMPLETED = =w =w"),
+        ("XO/XX,CA", "204 CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED =w =w ="),
+        ("XO/XX,DC", "204 DISCONTINUED DISCONTINUED DISCONTINUED DISCONTINUED DISCONTINUED DISCONTINUED DISCONTINUED DISCONTINUED =w = =w"),
+        ("XO/XX,HD", "204 =w on-hold on-hold on-hold =w =w = on-hold =w =w =w"),
+        ("XO/XX,RP", "204 CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED =w =w =w"),
+        ("XO/XX,ER", "0w CANCELED CANCELED CANCELED CANCELED =w CANCELED CANCELED CANCELED =w =w =w"),
+        ("XO/XX,A", "204 =w =w =w =w =w =w =w =w =w =w =w"),
         ("CA,*", "0w CANCELED CANCELED CANCELED CANCELED 207 CANCELED CANCELED CANCELED 207 =w =w"),
         ("OC,*", "0w CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED =w CANCELED =w"),
         ("CR,*", "0w CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED =w CANCELED =w"),
@@ -41,23 +47,23 @@ public class OrderControlTests
         ("RL,*", "204 =w =w =w =w =w =w ARRIVED =w =w =w =w"),
         ("OE,*", "204 =w =w =w =w =w =w ARRIVED =w =w =w =w"),
         ("OR,*", "204 =w =w =w =w =w =w ARRIVED =w =w =w =w"),
-        ("SC,SC", "+SCHEDULED SCHEDULED = = = = = = = =w =w =w"),
+        ("SC,SC", "+SCHEDULED SCHEDULED = = = = = =w =w =w =w =w"),
         ("SC,IP", "204 =w STARTED STARTED STARTED = = =w =w =w =w =w"),
-        ("SC,A", "204 = = = = = = = = = = ="),
-        ("SC,empty", "0w = = = = = = = = = = ="),
+        ("SC,A", "204 =w =w =w =w =w =w =w =w =w =w =w"),
+        ("SC,empty", "0w =w =w =w =w =w =w =w =w =w =w =w"),
         ("SC,CM", "204 COMPLETED COMPLETED COMPLETED COMPLETED COMPLETED COMPLETED COMPLETED COMPLETED = =w =w"),
         ("SC,CA", "204 CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED =w =w ="),
         ("SC,DC", "204 DISCONTINUED DISCONTINUED DISCONTINUED DISCONTINUED DISCONTINUED DISCONTINUED DISCONTINUED DISCONTINUED =w = =w"),
         ("SC,HD", "204 =w on-hold on-hold on-hold =w =w = on-hold =w =w =w"),
-        ("SC,RP", "204 CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED =w = ="),
+        ("SC,RP", "204 CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED CANCELED =w =w =w"),
         ("SC,ER", "0w CANCELED CANCELED CANCELED CANCELED =w CANCELED CANCELED CANCELED =w =w =w"),
-        ("SN,*", "+draft = = = = = = = = = = ="),
+        ("SN,*", "+draft =w =w =w =w =w =w =w =w =w =w =w"),
         ("NA,*", "204 = = = = = = = = = = ="),
-        ("PA,*", "+none CANCELED CANCELED CANCELED CANCELED =w =w CANCELED CANCELED = = ="),
-        ("CH,*", "+SCHEDULED = = = = =w =w = = =w =w =w"),
+        ("PA,*", "+none CANCELED CANCELED CANCELED CANCELED =w =w CANCELED CANCELED =w =w =w"),
+        ("CH,*", "+SCHEDULED =w = = = =w =w =w =w =w =w =w"),
         ("SS,*", "204 = = = = = = = = = = ="),
-        ("RE,*", "0w = = = = = = = = = = ="),
-        ("OK/UA/UC/UD/UH/UM/UR/UX,*", "0w = = = = = = = = = = ="),
+        ("RE,*", "0w =w =w =w =w =w =w =w =w =w =w =w"),
+        ("OK/UA/UC/UD/UH/UM/UR/UX,*", "0w =w =w =w =w =w =w =w =w =w =w =w"),
         ("CN/DE/PR/SR/SU/SQ/LI/UN/RR/NR/RF/AF/DF/OF/FU/UF/CP/MC/OP/PY/RA/RC/RD,*", "0w =w =w =w =w =w =w =w =w =w =w =w"),
         ("empty,*", "101 101 101 101 101 101 101 101 101 101 101 101"),
         ("not in table 0119,*", "103 103 103 103 103 103 103 103 103 103 103 103"),
@@ -92,7 +98,14 @@ public class OrderControlTests
         var outcome = clinic.Send(message);
 
         Assert.Equal(expected, Observed(clinic, outcome, step, before));
-        if (outcome.HasErrors) Assert.False(outcome.IsKept);
+        Assert.Equal(AnswerTo(control, status, before, expected), Assert.Single(outcome.Replies).Control);
+        if (outcome.HasErrors)
+        {
+            Assert.False(outcome.IsKept);
+            Assert.Equal(outcome.Problems[0].Code is 204 or 205 ? "ORC^1^2" : "ORC^1^1", outcome.Problems[0].Location!.ToString());
+        }
+
+        if (clinic.Steps.Count > 0) AssertResources(clinic, isError: status == "ER" && expected == "CANCELED");
     }
 
     [Fact]
@@ -103,8 +116,14 @@ public class OrderControlTests
         foreach (var cells in lines)
         {
             var (control, status, after) = (cells[0], cells[1], cells[^3]);
-            // "as SC with that status": those rows are the SC rows below.
-            if (cells[2].StartsWith("as SC", StringComparison.Ordinal)) continue;
+            // "as SC with that status": those rows differ from the SC rows only in that they always tell what they did not change.
+            if (cells[2].StartsWith("as SC", StringComparison.Ordinal))
+            {
+                foreach (var same in status.Split('/'))
+                    Assert.Equal(Words($"SC,{same}"), Words($"XO/XX,{same}"));
+                continue;
+            }
+
             var (_, outcomes) = Assert.Single(Expected, expected => expected.Row == $"{control},{status}");
             var words = outcomes.Split(' ');
             var text = string.Join(',', cells);
@@ -131,6 +150,45 @@ public class OrderControlTests
 
         Assert.Equal(["NW Canceled Scheduled", "NW Discontinued Scheduled", "RO Canceled Scheduled", "RO Discontinued Scheduled"], opening.Order());
         Assert.Equal(58, controls.Count);
+    }
+
+    private static string Words(string row) => Expected.Single(expected => expected.Row == row).Outcomes;
+
+    /// <summary>ORC-1 of the order reply (HL7 v2.5.1 4.5.1.1): done, or unable to.</summary>
+    private static string AnswerTo(string control, string status, string before, string expected)
+    {
+        var isRefused = int.TryParse(expected, out _);
+        var isTaken = status is "empty" or "SC" or "IP" && before is not ("COMPLETED" or "DISCONTINUED" or "CANCELED");
+        return control switch
+        {
+            "SN" => isRefused ? "UA" : "NA",
+            "CA" => isRefused ? "UC" : "CR",
+            "DC" => isRefused ? "UD" : "DR",
+            "HD" => isRefused ? "UH" : "HR",
+            "RL" => isRefused ? "UR" : "OR",
+            "RP" => isRefused ? "UM" : "RQ",
+            "SS" => isRefused ? "UA" : "SR",
+            "XO" => isRefused || (expected == "=w" && !isTaken) ? "UX" : "XR",
+            "XX" or "XR" => isRefused ? "UX" : "OK",
+            _ => isRefused ? "UA" : "OK",
+        };
+    }
+
+    /// <summary>FHIR R4 Task.status of the step, and ServiceRequest.status of its order (mapping reference, sps_state_to_task).</summary>
+    private static void AssertResources(Clinic clinic, bool isError)
+    {
+        var (task, request) = clinic.Step.StepState switch
+        {
+            StepState.Draft => ("draft", "draft"),
+            StepState.Scheduled => ("requested", "active"),
+            StepState.Arrived or StepState.Ready => ("ready", "active"),
+            StepState.Started or StepState.Departed => ("in-progress", "active"),
+            StepState.OnHold => ("on-hold", "on-hold"),
+            StepState.Expired => ("on-hold", "active"),
+            StepState.Completed => ("completed", "completed"),
+            _ => ("cancelled", "revoked"),
+        };
+        Assert.Equal((task, isError ? "entered-in-error" : request), (OrderStatus.Task(clinic.Step), OrderStatus.ServiceRequest(clinic.Order)));
     }
 
     private static string Observed(Clinic clinic, Outcome outcome, StepRow? step, string before)

@@ -2,7 +2,9 @@ using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Mapping;
 using CloudPacs.Integration.Patients;
+using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Tests.Orders;
+using CloudPacs.Integration.Worklist;
 using CloudPacs.Store.Patients;
 using Xunit;
 
@@ -153,6 +155,18 @@ public class PatientMergeTests
         Assert.Equal(clinic.Patient("MRN2").Id, clinic.Order.PatientId);
         Assert.Equal(clinic.Patient("MRN2").Id, clinic.Patient("MRN1").Id);
         Assert.Single(clinic.Workspace.Changed.OfType<MergeLogRow>());
+    }
+
+    [Fact]
+    public void A_patient_whose_only_id_was_moved_leaves_the_worklist_in_peace()
+    {
+        clinic.Send(new GroupText());
+
+        clinic.Event("A43", Merging("MRN2", "MRN1"));
+
+        var changes = EntryCollector.Collect(clinic.Workspace, clinic.Workspace.Changed, new EntryFactory(new WorklistSettings()), revision: 1);
+        Assert.Equal("MRN2", Assert.Single(changes!.Entries).Patient.PatientId);
+        Assert.Equal("MRN2", Assert.Single(changes.Patients).PatientId);
     }
 
     [Fact]

@@ -152,12 +152,12 @@ public class PatientMessageTests
     }
 
     [Theory]
-    [InlineData("Flag", StepState.Scheduled)]
-    [InlineData("Hold", StepState.OnHold)]
-    [InlineData("Cancel", StepState.Canceled)]
+    [InlineData("flag", StepState.Scheduled)]
+    [InlineData("hold", StepState.OnHold)]
+    [InlineData("cancel", StepState.Canceled)]
     public void A_cancelled_admission_does_what_the_site_says(string rule, StepState expected)
     {
-        clinic.Rules = new SiteRules { CanceledAdmission = Enum.Parse<CanceledAdmission>(rule) };
+        clinic.Policy = clinic.Policy with { CanceledAdmission = rule };
         clinic.Send(new GroupText());
 
         clinic.Event("A11");
@@ -172,7 +172,7 @@ public class PatientMessageTests
         clinic.Given(StepState.Arrived);
         clinic.Event("A03");
         var before = clinic.Step.StepState;
-        clinic.Rules = new SiteRules { DischargeDeparts = true };
+        clinic.Policy = clinic.Policy with { DischargeDeparts = true };
         clinic.Event("A03");
 
         Assert.Equal((StepState.Arrived, StepState.Departed), (before, clinic.Step.StepState));

@@ -64,6 +64,19 @@ public class AppointmentMessageTests
     }
 
     [Fact]
+    public void A_hold_that_an_order_message_made_after_the_booking_was_cancelled_is_its_own()
+    {
+        clinic.Send(new GroupText());
+        clinic.Book("S15", Booking());
+        clinic.Send(new GroupText { Control = "RL", HasProcedure = false });
+        clinic.Send(new GroupText { Control = "HD", HasProcedure = false });
+
+        var outcome = clinic.Book("S12", Booking());
+
+        Assert.Equal((StepState.OnHold, 207), (clinic.Step.StepState, Assert.Single(outcome.Problems).Code));
+    }
+
+    [Fact]
     public void A_cancelled_booking_cancels_the_step_where_the_policy_says_so()
     {
         clinic.Policy = clinic.Policy with { SiuCancels = true };

@@ -74,6 +74,7 @@ public sealed class SettingsLoaderTests
     [InlineData("Http:BindAddress=0.0.0.0", "Http:BindAddress: '0.0.0.0' is not a loopback address. HTTP has no authentication yet: bind to 127.0.0.1 and put an authenticating proxy in front.")]
     [InlineData("Database:Writers=0", "Database:Writers: '0' is out of range. Give 1 to 32 writers.")]
     [InlineData("Database:BatchLimit=0", "Database:BatchLimit: '0' is out of range. Give 1 to 2000 messages a transaction.")]
+    [InlineData("Database:KeepMessages=30.00:00:00", "Database:KeepMessages: '30.00:00:00' is less than 31 days. Give 31.00:00:00 or more, or 0 to keep everything.")]
     [InlineData("Database:QueueLimit=0", "Database:QueueLimit: '0' is out of range. Give 1 to 100000 messages.")]
     [InlineData("Mapping:Directory=", "Mapping:Directory: is empty. Give the folder that holds base/, sites/ and senders/.")]
     [InlineData("Worklist:KeepVisible=-1", "Worklist:KeepVisible: '-1.00:00:00' is negative. Give how long an entry stays after its start.")]

@@ -104,13 +104,38 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : StoreTest(postg
         await commit.DisposeAsync();
     }
 
+    [Fact]
+    public async Task A_stop_does_not_wait_for_a_commit_that_does_not_end()
+    {
+        var work = await WorkAsync();
+        await ExecuteAsync(
+            """
+            CREATE FUNCTION hang() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(600); RETURN NULL; END';
+            CREATE CONSTRAINT TRIGGER hang AFTER INSERT ON numbers DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION hang();
+            """);
+        var commit = Commit(work, new GroupCommitOptions { Writers = 1 });
+        var inside = commit.CommitAsync(new NumberItem(0, 1), 0, Cancel);
+        await work.FirstWritten.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+
+        await commit.StopAsync(TimeSpan.Zero).WaitAsync(TimeSpan.FromSeconds(15), Cancel);
+
+        Assert.Equal(CommitStatus.Unavailable, (await inside).Status);
+        Assert.Equal(1, work.InDoubtCount);
+        await commit.DisposeAsync();
+    }
+
     private GroupCommit<NumberItem> Commit(NumberWork work, GroupCommitOptions options) => new(Database, work, options, TimeProvider.System, NullLogger.Instance);
 
     private async Task<NumberWork> WorkAsync(bool hold = false, int breakAttempts = 0)
     {
-        await using var command = Database.CreateCommand("CREATE TABLE numbers (lane int, number int PRIMARY KEY CHECK (number >= 0))");
-        await command.ExecuteNonQueryAsync(Cancel);
+        await ExecuteAsync("CREATE TABLE numbers (lane int, number int PRIMARY KEY CHECK (number >= 0))");
         return new NumberWork { HoldFirst = hold ? new TaskCompletionSource() : null, BreakAttempts = breakAttempts };
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var command = Database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Cancel);
     }
 
     private sealed record NumberItem(int Lane, int Number);
@@ -122,6 +147,8 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : StoreTest(postg
         private int _batches;
 
         public TaskCompletionSource FirstStarted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource FirstWritten { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public TaskCompletionSource? HoldFirst { get; init; }
 
@@ -146,6 +173,7 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : StoreTest(postg
             insert.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. items.Select(static item => item.Lane)] });
             insert.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. items.Select(static item => item.Number)] });
             await insert.ExecuteNonQueryAsync(cancellationToken);
+            FirstWritten.TrySetResult();
             if (attempt > BreakAttempts) return;
             await using var end = new NpgsqlCommand("SELECT pg_terminate_backend(pg_backend_pid())", transaction.Connection, transaction);
             await end.ExecuteNonQueryAsync(cancellationToken);
@@ -157,6 +185,8 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : StoreTest(postg
             foreach (var item in items) Done.Enqueue(item);
         }
 
-        public void InDoubt(IReadOnlyList<NumberItem> items) => throw new InvalidOperationException("No commit of these tests is in doubt.");
+        public int InDoubtCount { get; private set; }
+
+        public void InDoubt(IReadOnlyList<NumberItem> items) => InDoubtCount += items.Count;
     }
 }

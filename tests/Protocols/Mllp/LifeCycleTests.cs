@@ -152,6 +152,8 @@ public sealed class LifeCycleTests
         await fixture.Receiver.NextAsync();
         await second.SendFrameAsync("MSH|held 2|" + new string('x', 190_000));
         await fixture.Receiver.NextAsync();
+        // Until both connections have given back what they read into: the third one must wait once, not twice.
+        await Patience.UntilAsync(() => fixture.Listener.BufferedBytes < 400_000);
 
         await third.SendFrameAsync("MSH|3|" + new string('x', 190_000));
         await fixture.Time.PassAsync(TimeSpan.FromSeconds(23));

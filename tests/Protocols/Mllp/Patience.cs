@@ -14,4 +14,11 @@ public static class Patience
             return source.Token;
         }
     }
+
+    /// <summary>Waits for what no event tells of.</summary>
+    public static async Task UntilAsync(Func<bool> isSo)
+    {
+        var token = Token;
+        while (!isSo()) await Task.Delay(5, token);
+    }
 }

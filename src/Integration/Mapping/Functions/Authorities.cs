@@ -22,7 +22,7 @@ internal static class Authorities
     public static Identifier? ReadCx(Element cx, EvalContext context)
     {
         var value = ElementText.Component(cx, 1);
-        if (value is null) return null;
+        if (value is null || IsTruncated(cx, context)) return null;
         var authority = Read(cx.Component(4)) with { Value = value, TypeCode = ElementText.Component(cx, 5) };
         return authority.HasAuthority ? authority : WithNamespace(authority, DefaultNamespace(context));
     }
@@ -33,7 +33,7 @@ internal static class Authorities
         var isInside = ei.ComponentCount <= 1 && ei.SubComponentCount > 1;
         string? Part(int n) => isInside ? ElementText.Value(ei.SubComponent(n)) : ElementText.Component(ei, n);
         var value = Part(1);
-        if (value is null) return null;
+        if (value is null || IsTruncated(ei, context)) return null;
         var identifier = new Identifier(value, Part(2), Part(3), Part(4)?.ToUpperInvariant());
         return identifier.HasAuthority ? identifier : WithNamespace(identifier, fallback ?? DefaultNamespace(context));
     }
@@ -85,6 +85,13 @@ internal static class Authorities
         if (name is null) return null;
         var row = context.Settings.Tables.TryGetValue("namespaces", out var table) ? context.Look(table, name) : null;
         return row is { To.Length: > 0 } ? row.To : $"{context.Settings.BaseUri}/id/{Uri.EscapeDataString(context.Settings.Sender)}/{Uri.EscapeDataString(name)}";
+    }
+
+    /// <summary>An id that the sender cut (HL7 v2.7 2.5.5.2) could be that of somebody else: it counts as not sent.</summary>
+    private static bool IsTruncated(Element id, EvalContext context)
+    {
+        if (id.IsTruncated) context.Warn("truncated_id");
+        return id.IsTruncated;
     }
 
     private static Identifier WithNamespace(Identifier identifier, string? name) => name is null ? identifier : identifier with { Namespace = name };

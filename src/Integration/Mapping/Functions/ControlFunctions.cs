@@ -46,6 +46,6 @@ internal static class ControlFunctions
         var number = context.NextNumber(name);
         if (name != "accession" || number.StartsWith('<')) return MapValue.Text(number);
         var day = TimeZoneInfo.ConvertTime(context.Now, context.Settings.SiteZone).DateTime;
-        return MapValue.Text(AccessionPattern.TryParse(context.Settings.Policy.AccessionPattern, out _)!.Format(day, number));
+        return AccessionPattern.TryParse(context.Settings.Policy.AccessionPattern, out _) is { } pattern ? MapValue.Text(pattern.Format(day, number)) : MapValue.Absent;
     }
 }

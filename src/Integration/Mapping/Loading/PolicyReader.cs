@@ -1,5 +1,4 @@
 using System.Globalization;
-
 using CloudPacs.Dicom;
 using CloudPacs.Integration.Orders;
 
@@ -33,6 +32,8 @@ internal sealed class PolicyReader(Diagnostics diagnostics)
         ["rememberedCancel"] = Span((policy, value) => policy with { RememberedCancel = value }),
         ["mergeRedirect"] = OneOf((policy, value) => policy with { MergeRedirect = value }, "redirect", "reject"),
         ["arrivalEvents"] = new(Events, "a list of ADT events such as [A01, A04]"),
+        ["canceledAdmission"] = OneOf((policy, value) => policy with { CanceledAdmission = value }, "flag", "hold", "cancel"),
+        ["dischargeDeparts"] = Flag((policy, value) => policy with { DischargeDeparts = value }),
         ["exposeNationalIds"] = Flag((policy, value) => policy with { ExposeNationalIds = value }),
         ["exposeAddress"] = Flag((policy, value) => policy with { ExposeAddress = value }),
         ["exposeTelephone"] = Flag((policy, value) => policy with { ExposeTelephone = value }),
@@ -42,6 +43,7 @@ internal sealed class PolicyReader(Diagnostics diagnostics)
         ["primaryAuthority"] = Text((policy, value) => policy with { PrimaryAuthority = value }),
         ["defaultAuthority"] = Text((policy, value) => policy with { DefaultAuthority = value }),
         ["accessionAuthority"] = Text((policy, value) => policy with { AccessionAuthority = value }),
+        ["facility"] = Text((policy, value) => policy with { Facility = value }),
         ["defaultModality"] = Checked((policy, value) => policy with { DefaultModality = value }, static code => VrRules.FindProblem(code, VR.CS) is null, "a DICOM modality such as CT"),
         ["defaultStation"] = Checked((policy, value) => policy with { DefaultStation = value }, static title => VrRules.FindProblem(title, VR.AE) is null, "an AE title of at most 16 characters"),
         ["defaultOrderControl"] = OneOf((policy, value) => policy with { DefaultOrderControl = value }, "NW", "SC", "XO", "SN"),

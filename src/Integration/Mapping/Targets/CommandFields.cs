@@ -22,6 +22,7 @@ internal static class CommandFields
         Patient("visit.prior", MapType.Identifier, (patient, value) => patient.PriorVisit = value.AsIdentifier()),
         Group("order.control", MapType.Text, (group, value) => group.Control = Upper(value)),
         Group("order.status", MapType.Text, (group, value) => group.Status = Upper(value)),
+        Group("order.reason", MapType.Text, (group, value) => group.Reason = value.AsText()),
         Group("order.placerNumber", MapType.Identifier, (group, value) => group.PlacerNumber = value.AsIdentifier(), CommandField.LongId),
         Group("order.fillerNumber", MapType.Identifier, (group, value) => group.FillerNumber = value.AsIdentifier(), CommandField.LongId),
         Group("order.parent", MapType.Identifier, (group, value) => group.Parent = value.AsIdentifier()),

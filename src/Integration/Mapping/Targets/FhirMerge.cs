@@ -8,7 +8,8 @@ namespace CloudPacs.Integration.Mapping.Targets;
 /// </summary>
 public static class FhirMerge
 {
-    private const string Foreign = "-";
+    /// <summary>The slot of an item that no rule made.</summary>
+    internal const string Foreign = "-";
 
     /// <param name="stored">The stored resource, or null for a new one.</param>
     /// <param name="storedSlots">Slots of the last merge; text of this class that nobody else reads.</param>
@@ -137,7 +138,7 @@ public static class FhirMerge
     private static bool Same(JsonNode? before, JsonNode? after) => ReferenceEquals(before, after) || JsonNode.DeepEquals(before, after);
 
     // identifier=acsn,plac,-;name=#1
-    private static Dictionary<string, List<string>> ReadSlots(string text)
+    internal static Dictionary<string, List<string>> ReadSlots(string text)
     {
         var slots = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         foreach (var part in text.Split(';', StringSplitOptions.RemoveEmptyEntries))

@@ -20,6 +20,11 @@ public sealed record FhirState
 
     public Identifier? PatientId { get; init; }
 
+    /// <summary>The further current ids, and those of merged patients and former ones; null = not known here.</summary>
+    public IReadOnlyList<Identifier>? OtherPatientIds { get; init; }
+
+    public IReadOnlyList<Identifier>? PriorPatientIds { get; init; }
+
     public Identifier? VisitNumber { get; init; }
 
     public Identifier? PlacerNumber { get; init; }

@@ -19,6 +19,8 @@ internal static class StateFields
         ["replacesReference"] = (MapType.Text, state => MapValue.Text(state.ReplacesReference)),
         ["appointmentReference"] = (MapType.Text, state => MapValue.Text(state.AppointmentReference)),
         ["patientId"] = (MapType.Identifier, state => Id(state.PatientId)),
+        ["otherPatientIds"] = (MapType.Identifier.List, state => Ids(state.OtherPatientIds)),
+        ["priorPatientIds"] = (MapType.Identifier.List, state => Ids(state.PriorPatientIds)),
         ["visitNumber"] = (MapType.Identifier, state => Id(state.VisitNumber)),
         ["placerNumber"] = (MapType.Identifier, state => Id(state.PlacerNumber)),
         ["fillerNumber"] = (MapType.Identifier, state => Id(state.FillerNumber)),
@@ -64,6 +66,14 @@ internal static class StateFields
     }
 
     private static MapValue Id(Identifier? identifier) => identifier is { } known ? MapValue.Identifier(known) : MapValue.Absent;
+
+    /// <summary>None left takes away those that there were.</summary>
+    private static MapValue Ids(IReadOnlyList<Identifier>? identifiers) => identifiers switch
+    {
+        null => MapValue.Absent,
+        [] => MapValue.Null,
+        _ => MapValue.List(MapKind.Identifier, identifiers.Select(static id => MapValue.Identifier(id))),
+    };
 
     private static MapValue Time(DateTimeOffset? time) => time is { } known ? MapValue.Time(new MapTime(known, TimePrecision.Second)) : MapValue.Absent;
 }

@@ -1,0 +1,225 @@
+using System.Text;
+using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Mapping;
+using CloudPacs.Integration.Patients;
+using CloudPacs.Integration.Settings;
+using CloudPacs.Integration.Worklist;
+using CloudPacs.Store.Orders;
+using CloudPacs.Store.Patients;
+using Xunit;
+
+namespace CloudPacs.Integration.Tests.Orders;
+
+/// <summary>An order that is answered AA has changed the worklist, or the answer says why not.</summary>
+public class SilentLossTests
+{
+    private static readonly string[] Controls =
+    [
+        "NW", "RO", "RP", "RU", "RQ", "XO", "XX", "XR", "CA", "OC", "CR", "DC", "OD", "DR", "HD", "OH", "HR", "RL", "OE", "OR", "SC", "SN", "NA", "PA", "CH",
+        "SS", "RE", "OK", "UA", "PR", "LI", "RR",
+    ];
+
+    private static readonly string?[] Statuses = [null, "A", "CA", "CM", "DC", "ER", "HD", "IP", "RP", "SC", "??"];
+
+    // The state that a status reports; where the step is there already the worklist is as the sender says.
+    private static readonly Dictionary<string, StepState> Reported = new()
+    {
+        ["CA"] = StepState.Canceled,
+        ["CM"] = StepState.Completed,
+        ["DC"] = StepState.Discontinued,
+        ["HD"] = StepState.OnHold,
+        ["IP"] = StepState.Started,
+    };
+
+    private readonly Clinic clinic = new();
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(StepState.Draft)]
+    [InlineData(StepState.Scheduled)]
+    [InlineData(StepState.Arrived)]
+    [InlineData(StepState.Ready)]
+    [InlineData(StepState.Started)]
+    [InlineData(StepState.Departed)]
+    [InlineData(StepState.OnHold)]
+    [InlineData(StepState.Expired)]
+    [InlineData(StepState.Completed)]
+    [InlineData(StepState.Discontinued)]
+    [InlineData(StepState.Canceled)]
+    public void Whatever_is_asked_in_whatever_state_shows_on_the_worklist_or_is_told(StepState? state)
+    {
+        foreach (var control in Controls)
+            foreach (var status in Statuses)
+            {
+                var fresh = new Clinic();
+                if (state is { } given) fresh.Given(given);
+                var before = Shown(fresh);
+
+                var outcome = fresh.Send(new GroupText { Control = control, Status = status, Code = "CTABD", Station = "CT7", Start = new DateTime(2026, 3, 10, 11, 0, 0) });
+
+                if (outcome.Code != AcknowledgmentCode.AA || outcome.Problems.Count > 0 || Shown(fresh) != before) continue;
+                var isSo = control is "SC" or "XO" or "XX" && status is not null && Reported.TryGetValue(status, out var reported)
+                    && (reported == state || (reported == StepState.Started && state == StepState.Departed));
+                Assert.True(isSo, $"{control} with {status ?? "no status"} of a step that is {state}: AA, nothing changed and nothing told.");
+            }
+    }
+
+    [Fact]
+    public void A_change_of_an_order_with_several_steps_tells_what_it_left()
+    {
+        clinic.Send(new GroupText { Accession = "A1", StepId = "S1" }, new GroupText { Accession = "A1", StepId = "S2", Code = "CTABD" });
+
+        var outcome = clinic.Send(new GroupText { Control = "XO", Accession = "A1", Code = "MRHEAD", Modality = "MR" });
+
+        Assert.Equal(["CT", "CT"], clinic.Steps.Select(s => s.Modality));
+        Assert.Contains(outcome.Problems, p => p.Text.Contains("names none", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_change_that_fits_several_orders_tells_that_it_changed_one()
+    {
+        clinic.Send(new GroupText { Placer = "P1", Accession = "A1" }, new GroupText { Placer = "P2", Accession = "A1", Code = "CTABD" });
+
+        var outcome = clinic.Send(new GroupText { Placer = null, Control = "XO", Accession = "A1", Comment = "new" });
+
+        Assert.Equal((AcknowledgmentCode.AA, 207), (outcome.Code, outcome.Problems[0].Code));
+    }
+
+    [Fact]
+    public void A_step_id_that_is_not_known_among_others_that_are_is_told()
+    {
+        clinic.Send(new GroupText { Accession = "A1", StepId = "S1" }, new GroupText { Accession = "A1", StepId = "S2", Code = "CTABD" });
+
+        var outcome = clinic.Send(
+            new GroupText { Accession = "A1", StepId = "S1", Control = "CH" }, new GroupText { Accession = "A1", StepId = "S2", Control = "XX", Status = "CA" },
+            new GroupText { Accession = "A1", StepId = "S9", Control = "XX", Status = "CA" });
+
+        Assert.Equal([StepState.Scheduled, StepState.Canceled], clinic.Steps.Select(s => s.StepState));
+        Assert.Equal((204, "OBR^2^20"), (Assert.Single(outcome.Problems).Code, outcome.Problems[0].Location!.ToString()));
+    }
+
+    [Theory]
+    [InlineData("NW", null, null)]
+    [InlineData("XO", null, StepState.Scheduled)]
+    [InlineData("SC", "SC", StepState.Arrived)]
+    [InlineData("NW", null, StepState.Canceled)]
+    public void A_start_that_is_long_past_is_told(string control, string? status, StepState? before)
+    {
+        clinic.Rules = new SiteRules { Visibility = new EntryVisibility(new EngineSettings()) };
+        if (before is { } state) clinic.Given(state);
+        var group = new GroupText { Control = control, Status = status };
+
+        var inTime = clinic.Send(group with { Start = clinic.Now.DateTime.AddHours(-23) });
+        var over = clinic.Send(group with { Start = clinic.Now.DateTime.AddHours(-25) });
+
+        Assert.Empty(inTime.Problems);
+        Assert.Equal((AcknowledgmentCode.AA, 207, "ORC^1^1"), (over.Code, Assert.Single(over.Problems).Code, over.Problems[0].Location!.ToString()));
+    }
+
+    [Fact]
+    public void An_inpatient_is_shown_longer()
+    {
+        clinic.Rules = new SiteRules { Visibility = new EntryVisibility(new EngineSettings()) };
+        var start = clinic.Now.DateTime.AddHours(-48);
+
+        var outpatient = clinic.Send(new GroupText { Start = start });
+        var inpatient = clinic.Send([new GroupText { Placer = "P2", Start = start }], [clinic.Person(visit: "VN2", patientClass: "I")]);
+
+        Assert.Equal((1, 0), (outpatient.Problems.Count, inpatient.Problems.Count));
+    }
+
+    [Theory]
+    [InlineData("modality", "", "CT1", true)]            // found by its own station
+    [InlineData("modality", "", "", true)]               // CT1 does CT
+    [InlineData("none", "", "", false)]
+    [InlineData("modality", "NORTH", "CT1", false)]      // all stations are of another facility
+    [InlineData("modality", "SOUTH", "", true)]
+    public void An_entry_that_no_station_can_find_is_told(string unassigned, string facility, string station, bool isFound)
+    {
+        var settings = new EngineSettings { Worklist = { UnassignedVisibleTo = unassigned } };
+        settings.Dicom.Stations["CT1"] = new StationSettings { Facility = "SOUTH", Modalities = ["CT"] };
+        settings.Dicom.Stations["MR1"] = new StationSettings { Facility = "SOUTH", Modalities = ["MR"] };
+        clinic.Rules = new SiteRules { Visibility = new EntryVisibility(settings) };
+        clinic.Facility = facility.Length == 0 ? null : facility;
+
+        var outcome = clinic.Send(new GroupText { Station = station });
+
+        Assert.Equal(AcknowledgmentCode.AA, outcome.Code);
+        Assert.Equal(isFound, outcome.Problems.Count == 0);
+    }
+
+    [Fact]
+    public void A_modality_that_no_admitted_station_does_is_told()
+    {
+        var settings = new EngineSettings();
+        settings.Dicom.Stations["CT1"] = new StationSettings { Modalities = ["CT"] };
+        clinic.Rules = new SiteRules { Visibility = new EntryVisibility(settings) };
+
+        Assert.Single(clinic.Send(new GroupText { Modality = "MR", Station = "" }).Problems);
+        Assert.Empty(clinic.Send(new GroupText { Placer = "P2", Modality = "CT", Station = "" }).Problems);
+    }
+
+    [Theory]
+    [InlineData("A1", null, "OBR^1^18")]
+    [InlineData(null, "1.2.3", "ZDS^1^1")]
+    public void Two_patients_never_share_an_examination(string? accession, string? uid, string location)
+    {
+        clinic.Send(new GroupText { Placer = "P1", Accession = accession, Uid = uid });
+        clinic.PatientId = "MRN2";
+
+        var refused = clinic.Send(new GroupText { Placer = "P2", Accession = accession, Uid = uid });
+        clinic.Event("A40", Merging("MRN2", "MRN1"));
+        var shared = clinic.Send(new GroupText { Placer = "P2", Accession = accession, Uid = uid });
+
+        Assert.Equal((AcknowledgmentCode.AE, 205, location), (refused.Code, refused.Problems[0].Code, refused.Problems[0].Location!.ToString()));
+        Assert.Equal(AcknowledgmentCode.AA, shared.Code);
+        Assert.Single(clinic.Orders.SelectMany(o => o.Procedures).Select(p => p.StudyInstanceUid).Distinct());
+    }
+
+    [Fact]
+    public void An_accession_number_taken_from_the_placer_number_is_not_that_of_another_patient()
+    {
+        clinic.Policy = clinic.Policy with { MissingAccession = "fromPlacer" };
+        clinic.Send(new GroupText { Placer = "P1", Accession = "7" });
+        clinic.PatientId = "MRN2";
+
+        Assert.Equal(205, clinic.Send(new GroupText { Placer = "7" }).Problems[0].Code);
+    }
+
+    [Fact]
+    public void Orders_of_several_patients_in_one_message_are_refused()
+    {
+        GroupText[] groups = [new() { Placer = "P1" }, new() { Placer = "P2" }];
+
+        var refused = clinic.Send(groups, [clinic.Person("MRN1"), clinic.Person("MRN2", occurrence: 2)]);
+        var same = clinic.Send(groups, [clinic.Person("MRN1"), clinic.Person("MRN1", occurrence: 2)]);
+
+        Assert.Equal((AcknowledgmentCode.AE, 100, "PID^2"), (refused.Code, refused.Problems[0].Code, refused.Problems[0].Location!.ToString()));
+        Assert.Equal(AcknowledgmentCode.AA, same.Code);
+    }
+
+    [Fact]
+    public void An_order_held_while_it_was_expired_is_told_to_be_off_the_list_when_it_is_released()
+    {
+        clinic.Given(StepState.Expired);
+        clinic.Send(new GroupText { Control = "HD", HasProcedure = false });
+
+        var outcome = clinic.Send(new GroupText { Control = "RL", HasProcedure = false });
+
+        Assert.Equal(StepState.Expired, clinic.Step.StepState);
+        Assert.Single(outcome.Problems);
+    }
+
+    private MappedPatient Merging(string id, string prior)
+    {
+        var person = clinic.Person(id);
+        person.Prior.Add(new Identifier(prior, "MERCY", TypeCode: "MR"));
+        return person;
+    }
+
+    /// <summary>The state of every step, and all that a modality sees of those that are listed.</summary>
+    private static string Shown(Clinic clinic) => string.Join('\n', clinic.Orders.SelectMany(o => o.Procedures).SelectMany(procedure => procedure.Steps.Select(step =>
+        WorklistStates.IsListed(step.StepState) ? $"{step.StepState} {Text(step.Attributes)} {Text(procedure.Attributes)}" : $"{step.StepState}")));
+
+    private static string Text(ReadOnlyMemory<byte> attributes) => Encoding.UTF8.GetString(attributes.Span);
+}
