@@ -41,7 +41,7 @@ public sealed class FunctionTestsCodes
 
         Assert.Equal("urn:uuid:निनि", item.GetString(item.Contains(Tags.LongCodeValue) ? Tags.LongCodeValue : Tags.CodeValue));
         Assert.False(item.Contains(Tags.UrnCodeValue));
-        Assert.Equal("99DEFAULT", item.GetString(Tags.CodingSchemeDesignator));
+        Assert.Equal("99MERCY", item.GetString(Tags.CodingSchemeDesignator));
     }
 
     [Fact]
