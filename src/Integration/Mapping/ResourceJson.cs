@@ -11,6 +11,11 @@ internal static class ResourceJson
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    // Each thread writes one resource after the other; a buffer that a huge one made large is not kept.
+    private const int MaxKeptBytes = 1 << 20;
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
+
     /// <summary>The content without what the server owns: id, meta.versionId, meta.lastUpdated (FHIR R4 resource.html 2.27.4).</summary>
     public static JsonObject Read(ReadOnlyMemory<byte> stored)
     {
@@ -28,7 +33,8 @@ internal static class ResourceJson
 
     public static ReadOnlyMemory<byte> Write(JsonObject content, string id, int version, DateTimeOffset lastUpdated)
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
+        var buffer = _buffer ??= new ArrayBufferWriter<byte>(4096);
+        buffer.ResetWrittenCount();
         using var json = new Utf8JsonWriter(buffer, Options);
         json.WriteStartObject();
         json.WriteString("resourceType", (string)content["resourceType"]!);
@@ -47,7 +53,9 @@ internal static class ResourceJson
 
         json.WriteEndObject();
         json.Flush();
-        return buffer.WrittenMemory;
+        var written = buffer.WrittenSpan.ToArray();
+        if (buffer.Capacity > MaxKeptBytes) _buffer = null;
+        return written;
     }
 
     private static void WriteMembers(Utf8JsonWriter json, JsonObject from)

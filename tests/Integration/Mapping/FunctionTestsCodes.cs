@@ -35,6 +35,16 @@ public sealed class FunctionTestsCodes
     }
 
     [Fact]
+    public void A_URN_with_letters_that_UR_cannot_hold_is_a_long_code_value()
+    {
+        var item = Item("urn:uuid:निनि^CT Chest^L");
+
+        Assert.Equal("urn:uuid:निनि", item.GetString(item.Contains(Tags.LongCodeValue) ? Tags.LongCodeValue : Tags.CodeValue));
+        Assert.False(item.Contains(Tags.UrnCodeValue));
+        Assert.Equal("99MERCY", item.GetString(Tags.CodingSchemeDesignator));
+    }
+
+    [Fact]
     public void A_URN_needs_no_scheme()
     {
         var item = Item("urn:oid:1.2.3.4^CT Chest");

@@ -30,19 +30,25 @@ public sealed class MutatedOrders(ITestOutputHelper output)
 
     [Fact]
     [Trait("speed", "slow")]
-    public void Are_answered_with_a_reason_and_leave_no_value_that_DICOM_forbids()
+    public void Are_answered_with_a_reason_and_leave_no_value_that_DICOM_forbids() => Run(static seed => new MessageMutator(seed).Mutate);
+
+    [Fact]
+    [Trait("speed", "slow")]
+    public void Of_another_structure_are_answered_with_a_reason_and_leave_no_value_that_DICOM_forbids() => Run(static seed => new StructureMutator(seed).Mutate);
+
+    private void Run(Func<int, Func<byte[], byte[]>> mutatorOf)
     {
         var samples = Samples();
         var failures = new ConcurrentDictionary<string, string>();
         var codes = new ConcurrentDictionary<string, int>();
         Parallel.For(0, Workspaces, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, seed =>
         {
-            var mutator = new MessageMutator(seed);
+            var mutate = mutatorOf(seed);
             var random = new Random(seed);
             var pipeline = new Pipeline(new MllpListenerSettings { AckMode = "original" });
             for (var i = 0; i < MessagesOfEach && failures.Count < 30; i++)
             {
-                var message = mutator.Mutate(samples[random.Next(samples.Count)]);
+                var message = mutate(samples[random.Next(samples.Count)]);
                 var (code, problem) = Try(pipeline, message);
                 codes.AddOrUpdate(code, 1, static (_, count) => count + 1);
                 // One of a kind is enough to mend it.

@@ -12,7 +12,7 @@ public sealed partial class EvalContext
     private const int Levels = (int)RunLevel.Step + 1;
     private readonly MapValue[][] _variables = new MapValue[Levels][];
     private readonly FieldIndex?[] _fields;
-    private readonly (bool IsKnown, Segment Segment)[] _firsts = new (bool, Segment)[SegmentSlots.Count];
+    private readonly int[] _firsts = new int[SegmentSlots.Count]; // position + 2; 1 = not in the message, 0 = not looked for
     private readonly MapOutput?[] _outputs = new MapOutput?[Levels];
     private const int MaxTurns = 50_000;
     private int _turns;
@@ -98,8 +98,8 @@ public sealed partial class EvalContext
     {
         if (slot >= SegmentSlots.Count) return Message.Segment(id);
         ref var first = ref _firsts[slot];
-        if (!first.IsKnown) first = (true, Message.Segment(id));
-        return first.Segment;
+        if (first == 0) first = Message.Segment(id).Index + 2;
+        return Message[first - 2];
     }
 
     /// <summary>What a wider run has written, for <c>$out</c>.</summary>

@@ -32,7 +32,9 @@ internal static class CodedElement
     {
         var item = new DataSet();
         var value = VrRules.Clean(code.Code, VR.LO);
-        var isUri = value.StartsWith("urn:", StringComparison.OrdinalIgnoreCase) || value.Contains("://", StringComparison.Ordinal);
+        var looksLikeUri = value.StartsWith("urn:", StringComparison.OrdinalIgnoreCase) || value.Contains("://", StringComparison.Ordinal);
+        // What UR cannot hold, such as letters outside of ASCII, is a long code and no URI (RFC 3986 2).
+        var isUri = looksLikeUri && VrRules.FindProblem(value, VR.UR) is null;
         if (isUri) item.Set(Tags.UrnCodeValue, value);
         else item.Set(VrRules.CountCharacters(value) <= CodeLimit ? Tags.CodeValue : Tags.LongCodeValue, value);
         if (!isUri || code.System is not null) item.Set(Tags.CodingSchemeDesignator, CodeSchemes.Designator(code.System, context));
