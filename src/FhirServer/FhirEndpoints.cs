@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,12 +14,22 @@ public static class FhirEndpoints
         var fhir = routes.MapGroup("/fhir");
         string[] reading = ["GET", "HEAD"];
         fhir.MapMethods("/metadata", reading, context => FhirResponse.SendAsync(context, capabilities.Answer(context.Request)));
-        fhir.MapMethods("/{type}/{id}", reading, context =>
-            ReadInteraction.RunAsync(context, reader, Route(context, "type"), Route(context, "id"), version: null));
-        fhir.MapMethods("/{type}/{id}/_history/{version}", reading, context =>
-            ReadInteraction.RunAsync(context, reader, Route(context, "type"), Route(context, "id"), Route(context, "version")));
+        fhir.MapMethods("/{type}/{id}", reading, context => ReadAsync(context, reader, version: null));
+        fhir.MapMethods("/{type}/{id}/_history/{version}", reading, context => ReadAsync(context, reader, Route(context, "version")));
         fhir.MapFallback("{**path}", context => FhirResponse.SendAsync(context, Unserved(context.Request)));
         return routes;
+    }
+
+    private static async Task ReadAsync(HttpContext context, IFhirReader reader, string? version)
+    {
+        try
+        {
+            await ReadInteraction.RunAsync(context, reader, Route(context, "type"), Route(context, "id"), version);
+        }
+        catch (DbException) when (!context.Response.HasStarted)
+        {
+            await FhirResponse.SendAsync(context, FhirResult.Problem(503, "transient", "The database is not available. Try again."));
+        }
     }
 
     private static string Route(HttpContext context, string name) => (string)context.GetRouteValue(name)!;

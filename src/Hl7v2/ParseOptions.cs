@@ -18,5 +18,8 @@ public sealed record ParseOptions
         init => DefaultSet = CharacterSetTable.Find(value) ?? throw new ArgumentException($"'{value}' is not a character set of HL7 table 0211.", nameof(value));
     }
 
+    /// <summary>Whether <see cref="DefaultCharacterSet"/> may be set to this label.</summary>
+    public static bool IsCharacterSet(string label) => CharacterSetTable.Find(label) is not null;
+
     internal CharacterSet DefaultSet { get; private init; } = CharacterSetTable.Iso8859(1);
 }

@@ -18,6 +18,12 @@ internal static partial class Log
     [LoggerMessage(EventId = 1004, Level = LogLevel.Information, Message = "Stopped")]
     public static partial void Stopped(ILogger logger);
 
+    [LoggerMessage(EventId = 1005, Level = LogLevel.Warning, Message = "The stop is cut short: the database does not answer. What was not acknowledged is sent again by its sender")]
+    public static partial void StopCutShort(ILogger logger);
+
+    [LoggerMessage(EventId = 1006, Level = LogLevel.Warning, Message = "Site:Name is {Site}, but there is no folder {Folder}: the base maps serve")]
+    public static partial void SiteWithoutMaps(ILogger logger, string site, string folder);
+
     [LoggerMessage(EventId = 2001, Level = LogLevel.Warning, Message = "MLLP listener {Listener}: connection {Connection} failed")]
     public static partial void MllpConnectionFailed(ILogger logger, Exception exception, string listener, long connection);
 

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using CloudPacs.EndToEnd.Tests.Engines;
 using CloudPacs.EndToEnd.Tests.Peers;
 using Xunit;
@@ -120,6 +122,39 @@ public sealed class StartFailureTests(PreparedFolder prepared)
         await FailAsync([(name, file)], key, $"'{file}' cannot be used", "Give a readable PEM file");
     }
 
+    [Theory]
+    [InlineData("MLLP__TLS__", "Mllp:Tls")]
+    [InlineData("DICOM__TLS__", "Dicom:Tls")]
+    public async Task A_certificate_whose_time_is_over_is_named(string group, string key)
+    {
+        using var folder = new ScratchFolder();
+        var (certificate, privateKey) = WritePair(folder, "old", days: -1);
+
+        await FailAsync([(group + "CERTIFICATEFILE", certificate), (group + "KEYFILE", privateKey)], $"{key}:CertificateFile", $"'{certificate}' has expired on", "Renew it");
+    }
+
+    [Fact]
+    public async Task A_private_key_that_belongs_to_another_certificate_is_named()
+    {
+        using var folder = new ScratchFolder();
+        var (certificate, _) = WritePair(folder, "ours", days: 1);
+        var (_, privateKey) = WritePair(folder, "other", days: 1);
+
+        await FailAsync([("MLLP__TLS__CERTIFICATEFILE", certificate), ("MLLP__TLS__KEYFILE", privateKey)], "Mllp:Tls:KeyFile", $"'{privateKey}' cannot be used", "private key of this certificate");
+    }
+
+    [Fact]
+    public async Task A_file_of_trusted_authorities_without_any_is_named_and_not_taken_for_trust_in_all()
+    {
+        using var folder = new ScratchFolder();
+        var (certificate, privateKey) = WritePair(folder, "ours", days: 1);
+        var empty = folder.Write("empty.pem", "");
+
+        await FailAsync(
+            [("MLLP__TLS__CERTIFICATEFILE", certificate), ("MLLP__TLS__KEYFILE", privateKey), ("MLLP__TLS__CLIENTCERTIFICATE", "required"), ("MLLP__TLS__TRUSTEDAUTHORITIESFILE", empty)],
+            "Mllp:Tls:TrustedAuthoritiesFile", $"'{empty}' holds no certificate", "authorities' certificates");
+    }
+
     [Fact]
     public async Task Faulty_maps_are_named_with_file_line_and_rule()
     {
@@ -149,6 +184,15 @@ public sealed class StartFailureTests(PreparedFolder prepared)
 
         Assert.Equal("ready", await first.GetAsync("/health/ready"));
         Assert.Equal(0, await first.StopAsync());
+    }
+
+    /// <param name="days">How long the certificate is valid from now; negative = how long it is over.</param>
+    private static (string Certificate, string PrivateKey) WritePair(ScratchFolder folder, string name, int days)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var end = TimeProvider.System.GetUtcNow().AddDays(days);
+        using var certificate = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256).CreateSelfSigned(end.AddDays(-30), end);
+        return (folder.Write($"{name}.pem", certificate.ExportCertificatePem()), folder.Write($"{name}.key", key.ExportPkcs8PrivateKeyPem()));
     }
 
     private async Task FailAsync((string Name, string Value)[] settings, string key, string problem, string fix)

@@ -84,6 +84,38 @@ public sealed class StopTests(PreparedFolder prepared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task With_a_database_server_that_hangs()
+    {
+        var server = (await File.ReadAllLinesAsync(Path.Combine(engine.DataFolder, "postgres", "postmaster.pid"), TestContext.Current.CancellationToken))[0];
+        var backends = (await Tool.RunAsync("pgrep", "-P", server)).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        await Tool.RunAsync("kill", ["-STOP", server, .. backends]);
+        using var his = await ConnectAsync(engine.MllpPort);
+        await his.SendAsync(Encoding.UTF8.GetBytes($"\u000b{new OrderText("STOP1", "STOP-1", "STOP^A")}\u001c\r"), TestContext.Current.CancellationToken);
+
+        await StopInTimeAsync();
+
+        Assert.False(Directory.Exists($"/proc/{server}"), "The database server is left behind.");
+        await engine.StartAsync();
+    }
+
+    [Theory]
+    [InlineData(0.3)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task While_it_is_starting(double seconds)
+    {
+        await engine.StopAsync(Limit);
+        var start = engine.RunToEndAsync(Limit);
+        await Task.Delay(TimeSpan.FromSeconds(seconds), TestContext.Current.CancellationToken);
+        // Before the program has begun there is nobody yet who could end in order.
+        if (!engine.Errors.Contains("PostgreSQL", StringComparison.Ordinal)) Assert.SkipWhen(seconds < 1, "The program has not begun in this time.");
+
+        await engine.SignalAsync("TERM");
+
+        Assert.Equal(0, await start);
+    }
+
+    [Fact]
     public async Task Under_load_and_every_order_that_was_acknowledged_is_there_afterwards()
     {
         var acknowledged = new List<string>();

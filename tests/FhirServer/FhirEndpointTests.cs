@@ -39,6 +39,17 @@ public sealed class FhirEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_database_that_is_away_is_told_with_an_OperationOutcome()
+    {
+        _site.Fault = new Npgsql.NpgsqlException("gone");
+
+        using var response = await GetAsync("Patient/p1");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Contains("\"code\":\"transient\"", await response.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_version_read_gives_the_old_bytes()
     {
         using var response = await GetAsync("Patient/p1/_history/1");

@@ -22,6 +22,9 @@ public sealed class FhirSite : IFhirReader, IAsyncDisposable
         _application.MapFhir(this, new CapabilityStatement("1.2.3", new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.Zero)));
     }
 
+    /// <summary>Thrown by every read, as by a database that is away.</summary>
+    public Exception? Fault { get; set; }
+
     public HttpClient Client { get; } = new();
 
     public static async Task<FhirSite> StartAsync()
@@ -43,7 +46,7 @@ public sealed class FhirSite : IFhirReader, IAsyncDisposable
     }
 
     public Task<FhirResourceRow?> ReadAsync(string type, string id, CancellationToken cancellationToken) =>
-        Task.FromResult(_resources.TryGetValue((type, id), out var versions) ? versions[^1] : null);
+        Fault is { } fault ? Task.FromException<FhirResourceRow?>(fault) : Task.FromResult(_resources.TryGetValue((type, id), out var versions) ? versions[^1] : null);
 
     public Task<FhirResourceRow?> ReadVersionAsync(string type, string id, int version, CancellationToken cancellationToken) =>
         Task.FromResult(_resources.TryGetValue((type, id), out var versions) ? versions.Find(row => row.Version == version) : null);

@@ -9,19 +9,24 @@ internal static class ApiClient
     /// <exception cref="StartException">The engine does not answer, or refuses.</exception>
     public static async Task<JsonNode> CallAsync(HttpMethod method, string url, string path, CancellationToken cancellationToken)
     {
-        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(60) };
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(20) };
         try
         {
             using var request = new HttpRequestMessage(method, new Uri(new Uri(url), path));
             using var response = await client.SendAsync(request, cancellationToken);
             var text = await response.Content.ReadAsStringAsync(cancellationToken);
-            if (response.IsSuccessStatusCode) return JsonNode.Parse(text)!;
-            var detail = response.Content.Headers.ContentType?.MediaType == "application/problem+json" ? (string?)JsonNode.Parse(text)?["detail"] : text;
-            throw new StartException(detail ?? $"The engine answered {(int)response.StatusCode}.");
+            var format = response.Content.Headers.ContentType?.MediaType;
+            if (response.IsSuccessStatusCode && format == "application/json") return JsonNode.Parse(text)!;
+            var detail = format == "application/problem+json" ? (string?)JsonNode.Parse(text)?["detail"] : null;
+            throw new StartException(detail ?? $"What answers at {url} with {(int)response.StatusCode} is no CloudPacs engine. Name its HTTP address with --url.");
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new StartException($"Nothing came from {url} within {client.Timeout.TotalSeconds} s. Name the HTTP address of the engine with --url.", e);
         }
         catch (HttpRequestException e)
         {
-            throw new StartException($"The engine does not answer at {url}: {e.Message} Start it with 'cloudpacs serve', or name its address with --url.", e);
+            throw new StartException($"The engine does not answer at {url}: {e.Message}. Start it with 'cloudpacs serve', or name its address with --url.", e);
         }
     }
 }

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Net.Sockets;
+using System.Text.Json;
 using CloudPacs.Integration.Hosting;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Store.Cluster;
@@ -30,29 +33,34 @@ internal static class Cli
             DemoCommand.Create(),
         };
         var parsed = root.Parse(args);
-        var code = parsed.Errors.Count > 0 ? WrongUsage : Done;
+        var isJson = args.Contains("--json", StringComparer.Ordinal);
+        if (isJson && parsed.Errors.Count > 0) return Say(string.Join(' ', parsed.Errors.Select(static error => error.Message)), WrongUsage, isJson);
+        // What is wrong with one option is said in a line; all options are shown to whoever names no verb.
+        if (parsed.Action is ParseErrorAction mistake) mistake.ShowHelp = args.Length == 0;
         try
         {
             var result = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopLimit });
-            return code == WrongUsage ? WrongUsage : result;
+            return parsed.Errors.Count > 0 ? WrongUsage : result;
         }
         catch (SettingsException e)
         {
-            return Say(e.Message, WrongUsage);
+            return Say(e.Message, WrongUsage, isJson);
         }
-        catch (Exception e) when (e is StoreUnavailableException or StartException)
+        catch (Exception e) when (e is StoreUnavailableException or StartException or IOException or UnauthorizedAccessException or SocketException)
         {
-            return Say(e.Message, Failed);
+            return Say(e.Message, Failed, isJson);
         }
         catch (OperationCanceledException)
         {
-            return Failed;
+            return Say("Stopped before the end.", Failed, isJson);
         }
     }
 
-    private static int Say(string message, int code)
+    /// <summary>Scripts find the reason where they look for the result; people find it on the error output.</summary>
+    private static int Say(string message, int code, bool isJson)
     {
-        Console.Error.WriteLine(message);
+        if (isJson) Console.WriteLine(JsonSerializer.Serialize(new { error = message }, JsonOption.Format));
+        else Console.Error.WriteLine(message);
         return code;
     }
 }

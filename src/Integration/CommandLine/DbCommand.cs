@@ -41,7 +41,7 @@ internal static class DbCommand
             using var loggers = ServeCommand.CreateLoggers();
             await using var access = await DatabaseAccess.OpenAsync(settings, mayShare: true, loggers, cancellationToken);
             await new Backup(access.ConnectionString, Binaries(settings)).SaveAsync(result.GetValue(file)!, cancellationToken);
-            Console.WriteLine($"Wrote {result.GetValue(file)}.");
+            Console.WriteLine($"Wrote {Path.GetFullPath(result.GetValue(file)!)}.");
             return Cli.Done;
         });
         return command;

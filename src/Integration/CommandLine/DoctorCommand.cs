@@ -48,6 +48,7 @@ internal static class DoctorCommand
         CheckPort(findings, "Mllp:Port", settings.Mllp.BindAddress, settings.Mllp.Port, isRunning);
         foreach (var (name, listener) in settings.Mllp.Listeners) CheckPort(findings, $"Mllp:Listeners:{name}:Port", listener.BindAddress, listener.Port, isRunning);
         CheckPort(findings, "Dicom:Port", settings.Dicom.BindAddress, settings.Dicom.Port, isRunning);
+        if (settings.Dicom.Tls is not null) CheckPort(findings, "Dicom:TlsPort", settings.Dicom.BindAddress, settings.Dicom.TlsPort, isRunning);
         CheckPort(findings, "Http:Port", settings.Http.BindAddress, settings.Http.Port, isRunning);
         CheckCertificate(findings, "Mllp:Tls", settings.Mllp.Tls);
         foreach (var (name, listener) in settings.Mllp.Listeners) CheckCertificate(findings, $"Mllp:Listeners:{name}:Tls", listener.Tls);
@@ -102,10 +103,9 @@ internal static class DoctorCommand
         if (tls is null) return;
         try
         {
-            using var certificate = CertificateFiles.Load(tls, key);
-            var end = certificate.NotAfter.ToUniversalTime();
-            var isGood = end > TimeProvider.System.GetUtcNow().UtcDateTime;
-            findings.Add(new(key, isGood, $"{certificate.Subject}, valid until {end.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}{(isGood ? "" : ": renew it")}"));
+            using var certificate = CertificateFiles.Load(tls, key, TimeProvider.System);
+            foreach (var authority in CertificateFiles.LoadAuthorities(tls, key)) authority.Dispose();
+            findings.Add(new(key, true, $"{certificate.Subject}, valid until {certificate.NotAfter.ToUniversalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}"));
         }
         catch (SettingsException e)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Text.Json;
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
 using CloudPacs.Integration.Hosting;
@@ -14,6 +15,8 @@ internal static class EchoCommand
         var options = new DicomOptions();
         var command = new Command("echo", "Test the connection to a DICOM peer (C-ECHO)");
         options.AddTo(command);
+        var json = JsonOption.Create();
+        command.Add(json);
         command.SetAction(async (result, cancellationToken) =>
         {
             var started = Stopwatch.GetTimestamp();
@@ -22,7 +25,10 @@ internal static class EchoCommand
                 await using var client = await options.ConnectAsync(result, Uids.Verification, cancellationToken);
                 await client.EchoAsync(cancellationToken);
                 await client.ReleaseAsync(cancellationToken);
-                Console.WriteLine($"{result.GetValue(options.Called)} at {result.GetValue(options.Host)}:{result.GetValue(options.Port)} answers ({client.PeerVersionName ?? "no version name"}, {Stopwatch.GetElapsedTime(started).TotalMilliseconds:0} ms)");
+                var milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+                Console.WriteLine(result.GetValue(json)
+                    ? JsonSerializer.Serialize(new { called = result.GetValue(options.Called), versionName = client.PeerVersionName, milliseconds }, JsonOption.Format)
+                    : $"{result.GetValue(options.Called)} at {result.GetValue(options.Host)}:{result.GetValue(options.Port)} answers ({client.PeerVersionName ?? "no version name"}, {milliseconds:0} ms)");
                 return Cli.Done;
             }
             catch (DicomNetworkException e)

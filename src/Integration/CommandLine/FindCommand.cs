@@ -25,7 +25,8 @@ internal static class FindCommand
         var name = new Option<string>("--name") { Description = "Patient's name; * and ? are wild cards" };
         var modality = new Option<string>("--modality") { Description = "Modality, such as CT" };
         var station = new Option<string>("--station") { Description = "Scheduled station AE title" };
-        var date = new Option<string>("--date") { Description = "Scheduled start date or range, such as 20261124 or 20261124-20261130" };
+        var date = new Option<string>("--date") { Description = "Scheduled start date or range, such as 20261124 or 20261124-20261130" }
+            .Checked(static text => text.Length > 1 && text.Split('-') is { Length: 1 or 2 } ends && ends.All(static end => end.Length == 0 || IsDate(end)), "a date such as 20261124 or a range such as 20261124-20261130");
         var keys = new Option<string[]>("--key", "-k") { Description = "Any key as KEYWORD=VALUE or ggggeeee=VALUE; of the step with > in front" };
         var json = JsonOption.Create();
         var command = new Command("find", "Query a modality worklist (C-FIND)") { accession, patient, name, modality, station, date, keys, json };
@@ -65,6 +66,8 @@ internal static class FindCommand
         return command;
     }
 
+    private static bool IsDate(string text) => DateOnly.TryParseExact(text, "yyyyMMdd", out _);
+
     private static IEnumerable<Tag> Defaults(bool ofStep) => Columns.Where(column => column.OfStep == ofStep).Select(static column => column.Tag)
         .Concat(ofStep
             ? [Tags.ScheduledProcedureStepDescription, Tags.ScheduledPerformingPhysicianName, Tags.ScheduledProtocolCodeSequence]
@@ -97,7 +100,7 @@ internal static class FindCommand
             table.AddRow([.. Columns.Select(column => Markup.Escape(string.Join('\\', (column.OfStep ? step : entry).GetStrings(column.Tag))))]);
         }
 
-        AnsiConsole.Write(table);
+        Tables.Print(table);
         Console.WriteLine($"{found.Count} {(found.Count == 1 ? "entry" : "entries")}");
     }
 }

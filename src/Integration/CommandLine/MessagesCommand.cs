@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Spectre.Console;
 
@@ -7,11 +8,16 @@ namespace CloudPacs.Integration.CommandLine;
 /// <summary><c>cloudpacs messages list|show|replay</c>: the journal of the running engine.</summary>
 internal static class MessagesCommand
 {
+    private const string Time = "a time such as 2026-11-24T08:00+05:30";
     private static readonly string[] Columns = ["receivedAt", "type", "sender", "controlId", "status", "ack", "id"];
 
     public static Command Create()
     {
-        var url = new Option<string>("--url") { Description = "Address of the engine", DefaultValueFactory = _ => "http://127.0.0.1:8080", Recursive = true };
+        var url = new Option<string>("--url")
+        {
+            Description = "Address of the engine", Recursive = true,
+            DefaultValueFactory = _ => $"http://127.0.0.1:{OptionRules.LocalPort(static settings => settings.Http.Port)}",
+        }.Checked(static text => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https", "an address such as http://127.0.0.1:8080");
         var json = JsonOption.Create();
         json.Recursive = true;
         return new Command("messages", "Look at the journal of messages and replay one") { url, json, List(url, json), Show(url, json), Replay(url, json) };
@@ -23,14 +29,18 @@ internal static class MessagesCommand
         var type = new Option<string>("--type") { Description = "Message type, such as ORM" };
         var status = new Option<string>("--status") { Description = "applied, rejected, parked, duplicate or part" };
         var key = new Option<string>("--key", "-k") { Description = "A control id, patient id, accession, placer or filler number, or study UID" };
-        var limit = new Option<int>("--limit") { Description = "How many", DefaultValueFactory = _ => 20 };
+        var since = new Option<string>("--since") { Description = "Received at or after, such as 2026-11-24 or 2026-11-24T08:00+05:30; without a zone, this machine's" }.Checked(IsTime, Time);
+        var until = new Option<string>("--until") { Description = "Received before" }.Checked(IsTime, Time);
+        var limit = new Option<int>("--limit") { Description = "How many", DefaultValueFactory = _ => 20 }.Within(1, 1000);
         var after = new Option<string>("--after") { Description = "The 'next' of the page before" };
-        var command = new Command("list", "List messages, newest first") { sender, type, status, key, limit, after };
+        var command = new Command("list", "List messages, newest first") { sender, type, status, key, since, until, limit, after };
         command.SetAction(async (result, cancellationToken) =>
         {
             var query = new List<string> { $"limit={result.GetValue(limit)}" };
             foreach (var (name, option) in new[] { ("sender", sender), ("type", type), ("status", status), ("key", key), ("after", after) })
                 if (result.GetValue(option) is { Length: > 0 } value) query.Add($"{name}={Uri.EscapeDataString(value)}");
+            foreach (var (name, option) in new[] { ("since", since), ("until", until) })
+                if (result.GetValue(option) is { } text) query.Add($"{name}={Uri.EscapeDataString(DateTimeOffset.Parse(text, CultureInfo.InvariantCulture).ToString("O", CultureInfo.InvariantCulture))}");
             var page = await ApiClient.CallAsync(HttpMethod.Get, result.GetValue(url)!, "/api/messages?" + string.Join('&', query), cancellationToken);
             if (result.GetValue(json)) Console.WriteLine(page.ToJsonString(JsonOption.Format));
             else Print(page);
@@ -38,6 +48,8 @@ internal static class MessagesCommand
         });
         return command;
     }
+
+    private static bool IsTime(string text) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _);
 
     private static Command Show(Option<string> url, Option<bool> json)
     {
@@ -74,15 +86,18 @@ internal static class MessagesCommand
         return command;
     }
 
+    /// <summary>Times to the second; they are UTC in the API.</summary>
+    private static string Short(string column, string value) => column == "receivedAt" && value.Length > 19 ? value[..19].Replace('T', ' ') + "Z" : value;
+
     private static void Print(JsonNode page)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns("Received", "Type", "Sender", "Control id", "Status", "Ack", "Id");
         foreach (var message in page["messages"]!.AsArray())
         {
-            table.AddRow([.. Columns.Select(name => Markup.Escape((string?)message![name] ?? ""))]);
+            table.AddRow([.. Columns.Select(name => Markup.Escape(Short(name, (string?)message![name] ?? "")))]);
         }
 
-        AnsiConsole.Write(table);
+        Tables.Print(table);
         if (page["next"] is { } next) Console.WriteLine($"more: --after {next}");
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CloudPacs.Integration.Hosting;
+using CloudPacs.Integration.Settings;
 using Serilog;
 using Serilog.Extensions.Logging;
 
@@ -19,14 +20,27 @@ internal static class ServeCommand
             await using var app = WebHost.Create(settings, loggers);
             // SIGTERM during a long start ends it too.
             using var starting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, app.Lifetime.ApplicationStopping);
-            await using var engine = await Engine.StartAsync(settings, TimeProvider.System, loggers, starting.Token);
-            WebHost.Map(app, engine, TimeProvider.System);
-            await WebHost.StartAsync(app, settings, starting.Token);
-            Console.WriteLine($"CloudPacs is ready: MLLP {string.Join(", ", engine.MllpListeners.Select(static l => l.EndPoint))}, DICOM {string.Join(", ", engine.DicomServers.Select(static s => s.EndPoint))}, HTTP {string.Join(", ", app.Urls)}");
-            await app.WaitForShutdownAsync(cancellationToken);
+            try
+            {
+                await RunAsync(app, settings, loggers, starting.Token);
+            }
+            catch (OperationCanceledException) when (starting.IsCancellationRequested)
+            {
+                // Whoever asked for the stop gets what he asked for.
+            }
+
             return Cli.Done;
         });
         return command;
+    }
+
+    private static async Task RunAsync(WebApplication app, EngineSettings settings, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        await using var engine = await Engine.StartAsync(settings, TimeProvider.System, loggers, cancellationToken);
+        WebHost.Map(app, engine, TimeProvider.System);
+        await WebHost.StartAsync(app, settings, cancellationToken);
+        Console.WriteLine($"CloudPacs is ready: MLLP {string.Join(", ", engine.MllpListeners.Select(static l => l.EndPoint))}, DICOM {string.Join(", ", engine.DicomServers.Select(static s => s.EndPoint))}, HTTP {string.Join(", ", app.Urls)}");
+        await app.WaitForShutdownAsync(cancellationToken);
     }
 
     internal static ILoggerFactory CreateLoggers()

@@ -47,6 +47,7 @@ internal sealed class DayInSmall(IPEndPoint mllp, IPEndPoint dicom, Uri http, Te
 
         Tell($"Everything that came in is in the journal ({http}api/messages), what became of it in FHIR ({http}fhir/metadata), numbers at {http}metrics.");
         await ShowJournalAsync(cancellationToken);
+        output.WriteLine("\nThat was the day in small. With --keep the engine goes on, so that you can open these addresses.");
     }
 
     private void Tell(string text) => output.WriteLine($"\n{++step}. {text}");

@@ -15,8 +15,8 @@ internal static class AdministrationApi
     {
         api.MapGet("/status", () => Status(engine));
         MapsApi.Map(api, engine);
-        api.MapGet("/messages", (string? sender, string? type, string? status, string? key, string? after, int? limit, CancellationToken cancellationToken) =>
-            ListAsync(engine, sender, type, status, key, after, limit, cancellationToken));
+        api.MapGet("/messages", (string? sender, string? type, string? status, string? key, string? since, string? until, string? after, int? limit, CancellationToken cancellationToken) =>
+            ListAsync(engine, new JournalFilter { Sender = sender, MessageType = type, Key = key }, status, since, until, after, limit, cancellationToken));
         api.MapGet("/messages/{id:guid}", (Guid id, CancellationToken cancellationToken) => ShowAsync(engine, id, cancellationToken));
         api.MapPost("/messages/{id:guid}/replay", (Guid id, HttpRequest request, CancellationToken cancellationToken) =>
             // No page of another origin may replay by a form or script in somebody's browser.
@@ -37,31 +37,40 @@ internal static class AdministrationApi
     });
 
     private static async Task<IResult> ListAsync(
-        Engine engine, string? sender, string? type, string? status, string? key, string? after, int? limit, CancellationToken cancellationToken)
+        Engine engine, JournalFilter filter, string? status, string? since, string? until, string? after, int? limit, CancellationToken cancellationToken)
     {
-        MessageStatus? wanted = null;
         if (status is not null)
         {
-            if (!Enum.TryParse<MessageStatus>(status, ignoreCase: true, out var known)) return Results.Problem("status must be applied, rejected, parked, duplicate or part.", statusCode: 400);
-            wanted = known;
+            if (!Enum.TryParse<MessageStatus>(status, ignoreCase: true, out var known) || !Enum.IsDefined(known))
+                return Results.Problem("status must be applied, rejected, parked, duplicate or part.", statusCode: 400);
+            filter = filter with { Status = known };
         }
 
-        JournalCursor? cursor = null;
+        if (!TryReadTime(since, out var first) || !TryReadTime(until, out var end)) return Results.Problem("since and until must be times such as 2026-11-24T08:00:00Z.", statusCode: 400);
+        if (limit is < 1 or > MaxPage) return Results.Problem($"limit must be 1 to {MaxPage}.", statusCode: 400);
+        filter = filter with { Since = first, Until = end };
         if (after is not null)
         {
             var parts = after.Split('_');
-            if (parts.Length != 2 || !long.TryParse(parts[0], CultureInfo.InvariantCulture, out var ticks) || !Guid.TryParse(parts[1], out var id))
+            if (parts.Length != 2 || !long.TryParse(parts[0], CultureInfo.InvariantCulture, out var ticks) || ticks < 0 || ticks > DateTime.MaxValue.Ticks || !Guid.TryParse(parts[1], out var id))
                 return Results.Problem("after must be the 'next' of the page before.", statusCode: 400);
-            cursor = new JournalCursor(new DateTimeOffset(ticks, TimeSpan.Zero), id);
+            filter = filter with { After = new JournalCursor(new DateTimeOffset(ticks, TimeSpan.Zero), id) };
         }
 
-        var size = Math.Clamp(limit ?? 50, 1, MaxPage);
-        var rows = await engine.Journal.ListAsync(new JournalFilter { Sender = sender, MessageType = type, Status = wanted, Key = key, After = cursor }, size, cancellationToken);
+        var size = limit ?? 50;
+        var rows = await engine.Journal.ListAsync(filter, size, cancellationToken);
         return Results.Json(new JsonObject
         {
             ["messages"] = new JsonArray([.. rows.Select(static row => (JsonNode)Json(row))]),
             ["next"] = rows.Count == size ? string.Create(CultureInfo.InvariantCulture, $"{rows[^1].ReceivedAt.UtcTicks}_{rows[^1].Id}") : null,
         });
+    }
+
+    private static bool TryReadTime(string? text, out DateTimeOffset? time)
+    {
+        var isTime = DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var read);
+        time = isTime ? read : null;
+        return isTime || text is null;
     }
 
     private static async Task<IResult> ShowAsync(Engine engine, Guid id, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using CloudPacs.Integration.Settings;
@@ -7,18 +8,31 @@ namespace CloudPacs.Integration.Hosting;
 /// <summary>Reads the PEM files of a listener's TLS settings.</summary>
 internal static class CertificateFiles
 {
+    private const string AuthoritiesFix = "Give a readable PEM file with the authorities' certificates.";
+    private const string CertificateFix = "Give a readable PEM file with the certificate.";
+
     /// <summary>The certificate with its private key.</summary>
     /// <param name="key">Settings key, for the message.</param>
-    /// <exception cref="SettingsException">A file is missing, unreadable or no certificate with key.</exception>
-    public static X509Certificate2 Load(TlsSettings settings, string key) => Read($"{key}:CertificateFile", settings.CertificateFile, file =>
+    /// <exception cref="SettingsException">A file is missing, unreadable or no certificate, the key is another one's, or its time is over.</exception>
+    public static X509Certificate2 Load(TlsSettings settings, string key, TimeProvider clock)
     {
-        var certificate = X509Certificate2.CreateFromPemFile(file, settings.KeyFile.Length > 0 ? settings.KeyFile : null);
-        // SslStream wants the key in a form that it can use for itself.
-        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
-    });
+        var text = Read($"{key}:CertificateFile", settings.CertificateFile, CertificateFix, File.ReadAllText);
+        using var bare = Read($"{key}:CertificateFile", settings.CertificateFile, CertificateFix, _ => X509Certificate2.CreateFromPem(text));
+        var now = clock.GetUtcNow();
+        if (bare.NotAfter.ToUniversalTime() < now) throw Problem($"{key}:CertificateFile", $"'{settings.CertificateFile}' has expired on {Day(bare.NotAfter)}.", "Renew it.");
+        if (bare.NotBefore.ToUniversalTime() > now) throw Problem($"{key}:CertificateFile", $"'{settings.CertificateFile}' is valid from {Day(bare.NotBefore)} on only.", "Check the clock of this machine, or give the certificate of today.");
+
+        var keyFile = settings.KeyFile.Length > 0 ? settings.KeyFile : settings.CertificateFile;
+        return Read($"{key}:KeyFile", keyFile, "Give a readable PEM file with the private key of this certificate, without a password, here or in CertificateFile.", file =>
+        {
+            using var certificate = X509Certificate2.CreateFromPem(text, File.ReadAllText(file));
+            // SslStream wants the key in a form that it can use for itself.
+            return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
+        });
+    }
 
     /// <summary>The authorities between the certificate and its root, as they stand in the same file.</summary>
-    public static X509Certificate2Collection LoadIntermediates(TlsSettings settings, string key) => Read($"{key}:CertificateFile", settings.CertificateFile, file =>
+    public static X509Certificate2Collection LoadIntermediates(TlsSettings settings, string key) => Read($"{key}:CertificateFile", settings.CertificateFile, CertificateFix, file =>
     {
         var all = new X509Certificate2Collection();
         all.ImportFromPemFile(file);
@@ -30,15 +44,17 @@ internal static class CertificateFiles
     public static X509Certificate2Collection LoadAuthorities(TlsSettings settings, string key)
     {
         if (settings.TrustedAuthoritiesFile.Length == 0) return [];
-        return Read($"{key}:TrustedAuthoritiesFile", settings.TrustedAuthoritiesFile, static file =>
+        var authorities = Read($"{key}:TrustedAuthoritiesFile", settings.TrustedAuthoritiesFile, AuthoritiesFix, static file =>
         {
             var all = new X509Certificate2Collection();
             all.ImportFromPemFile(file);
             return all;
         });
+        // Without any, every authority that the machine knows would be trusted.
+        return authorities.Count > 0 ? authorities : throw Problem($"{key}:TrustedAuthoritiesFile", $"'{settings.TrustedAuthoritiesFile}' holds no certificate.", AuthoritiesFix);
     }
 
-    private static T Read<T>(string key, string file, Func<string, T> read)
+    private static T Read<T>(string key, string file, string fix, Func<string, T> read)
     {
         try
         {
@@ -46,7 +62,11 @@ internal static class CertificateFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new SettingsException([new SettingsProblem(key, $"'{file}' cannot be used: {e.Message}", "Give a readable PEM file with the certificate, and its private key there or in KeyFile.")]);
+            throw Problem(key, $"'{file}' cannot be used: {e.Message}", fix);
         }
     }
+
+    private static SettingsException Problem(string key, string text, string fix) => new([new SettingsProblem(key, text, fix)]);
+
+    private static string Day(DateTime time) => time.ToUniversalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

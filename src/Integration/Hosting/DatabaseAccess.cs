@@ -26,7 +26,7 @@ internal sealed class DatabaseAccess : IAsyncDisposable
         {
             DataDirectory = settings.Data,
             BinaryDirectory = settings.Database.BinDirectory.Length > 0 ? settings.Database.BinDirectory : null,
-            StopTimeout = TimeSpan.FromSeconds(5),
+            StopTimeout = TimeSpan.FromSeconds(4),
         };
         try
         {

@@ -21,7 +21,7 @@ internal sealed class DicomHost(
         if (settings.Dicom.Tls is not { } tls) return;
         await OpenAsync("Dicom:TlsPort", settings.Dicom.TlsPort, new DicomServerTls
         {
-            Certificate = CertificateFiles.Load(tls, "Dicom:Tls"),
+            Certificate = CertificateFiles.Load(tls, "Dicom:Tls", clock),
             Intermediates = CertificateFiles.LoadIntermediates(tls, "Dicom:Tls"),
             ClientCertificates = Enum.Parse<ClientCertificateMode>(tls.ClientCertificate, ignoreCase: true),
             TrustedAuthorities = CertificateFiles.LoadAuthorities(tls, "Dicom:Tls"),

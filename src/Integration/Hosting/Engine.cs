@@ -22,6 +22,8 @@ namespace CloudPacs.Integration.Hosting;
 /// </summary>
 internal sealed class Engine : IAsyncDisposable
 {
+    /// <summary>What the database may take after the peers' time; with the stop of the server (DatabaseAccess) and of HTTP it stays below 20 s.</summary>
+    private static readonly TimeSpan DatabaseGrace = TimeSpan.FromSeconds(2);
     private readonly EngineSettings settings;
     private readonly TimeProvider clock;
     private readonly ILoggerFactory loggers;
@@ -93,9 +95,19 @@ internal sealed class Engine : IAsyncDisposable
         }
     }
 
+    /// <summary>In order as long as everything answers; what does not, such as a database server that hangs, is left behind.</summary>
     public async ValueTask DisposeAsync()
     {
         Log.Stopping(logger);
+        var inOrder = StopInOrderAsync();
+        if (await Task.WhenAny(inOrder, Task.Delay(settings.DrainTime + DatabaseGrace, clock)) == inOrder) await inOrder;
+        else Log.StopCutShort(logger);
+        if (access is not null) await access.DisposeAsync();
+        Log.Stopped(logger);
+    }
+
+    private async Task StopInOrderAsync()
+    {
         // Senders and modalities first, then what they wait for: what is in flight is answered within the drain time.
         await Task.WhenAll(mllp?.StopAsync(settings.DrainTime) ?? Task.CompletedTask, dicom?.StopAsync(settings.DrainTime) ?? Task.CompletedTask);
         watcher?.Dispose();
@@ -103,13 +115,11 @@ internal sealed class Engine : IAsyncDisposable
         if (changes is not null) await changes.DisposeAsync();
         if (commit is not null)
         {
-            await commit.StopAsync(TimeSpan.FromSeconds(2));
+            await commit.StopAsync(TimeSpan.FromSeconds(1));
             await commit.DisposeAsync();
         }
 
         if (database is not null) await database.DisposeAsync();
-        if (access is not null) await access.DisposeAsync();
-        Log.Stopped(logger);
     }
 
     private async Task StartAsync(CancellationToken cancellationToken)
@@ -163,6 +173,8 @@ internal sealed class Engine : IAsyncDisposable
     {
         var (set, diagnostics) = MapCatalog.Load(settings.Mapping.Directory, environment);
         if (set is null) throw new StartException($"Mapping:Directory: the maps in '{settings.Mapping.Directory}' cannot be used:{Environment.NewLine}{string.Join(Environment.NewLine, diagnostics.Where(static d => d.IsError))}");
+        var siteFolder = Path.Combine(settings.Mapping.Directory, "sites", settings.Site.Name);
+        if (!Directory.Exists(siteFolder)) Log.SiteWithoutMaps(logger, settings.Site.Name, siteFolder);
         var catalog = new MapCatalog(settings.Mapping.Directory, environment, set, _ => new MapTestRunner(settings.Mapping.Directory, environment).Verify());
         if (settings.Mapping.HotReload) watcher = new MapWatcher(settings.Mapping.Directory, catalog, isNew => LogMaps(catalog, isNew), clock);
         return catalog;

@@ -56,10 +56,10 @@ internal sealed class MllpHost(EngineSettings settings, Func<ListenerProfile, IM
         Log.Listening(logger, $"MLLP ({name})", listener.EndPoint);
     }
 
-    private static MllpServerTls TlsOf(TlsSettings tls, string key)
+    private MllpServerTls TlsOf(TlsSettings tls, string key)
     {
         var authorities = CertificateFiles.LoadAuthorities(tls, $"{key}:Tls");
-        var certificate = CertificateFiles.Load(tls, $"{key}:Tls");
+        var certificate = CertificateFiles.Load(tls, $"{key}:Tls", clock);
         return new MllpServerTls
         {
             Certificate = () => certificate,

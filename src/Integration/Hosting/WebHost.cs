@@ -4,6 +4,7 @@ using System.Reflection;
 using CloudPacs.FhirServer;
 using CloudPacs.Integration.Settings;
 using Microsoft.AspNetCore.Connections;
+using Npgsql;
 using OpenTelemetry.Metrics;
 
 namespace CloudPacs.Integration.Hosting;
@@ -21,9 +22,13 @@ internal static class WebHost
             kestrel.Limits.MaxRequestBodySize = 16 * 1024 * 1024;
             kestrel.Listen(IPAddress.Parse(settings.Http.BindAddress), settings.Http.Port);
         });
+        // Every refusal of the API has a body that says why; without a database it is not the caller's fault.
+        builder.Services.AddProblemDetails();
+        builder.Services.Configure<ExceptionHandlerOptions>(static options =>
+            options.StatusCodeSelector = static e => e is NpgsqlException ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError);
         // A page in a browser of this machine must not reach the API under a name of its own (DNS rebinding).
         builder.Services.AddHostFiltering(options => options.AllowedHosts = settings.Http.AllowedHosts);
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(3));
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(1));
         builder.Services.AddOpenTelemetry().WithMetrics(static metrics => metrics
             .AddMeter("CloudPacs.*", "Npgsql", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
             .AddRuntimeInstrumentation()
@@ -34,6 +39,7 @@ internal static class WebHost
     public static void Map(WebApplication app, Engine engine, TimeProvider clock)
     {
         app.UseHostFiltering();
+        app.UseWhen(static context => context.Request.Path.StartsWithSegments("/api"), static api => api.UseExceptionHandler().UseStatusCodePages());
         app.MapPrometheusScrapingEndpoint();
         app.MapGet("/health/live", static () => Results.Text("live"));
         app.MapGet("/health/ready", async (CancellationToken cancellationToken) =>

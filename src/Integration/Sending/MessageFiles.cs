@@ -35,7 +35,7 @@ internal static class MessageFiles
             }
             else
             {
-                throw new Hosting.StartException($"There is no file or folder '{path}'.");
+                throw new Hosting.StartException($"There is no file or folder '{Path.GetFullPath(path)}'.");
             }
         }
 

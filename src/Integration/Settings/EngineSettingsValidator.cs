@@ -12,8 +12,8 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
     public EngineSettingsValidator()
     {
         RuleFor(s => s.Data).NotEmpty().WithMessage("is empty. | Give the folder that the engine may write to.");
-        RuleFor(s => s.DrainTime).InclusiveBetween(TimeSpan.Zero, TimeSpan.FromSeconds(15))
-            .WithMessage("'{PropertyValue}' is not between 0 and 15 s. | A stop must end within 20 s whatever the peers do.");
+        RuleFor(s => s.DrainTime).InclusiveBetween(TimeSpan.Zero, TimeSpan.FromSeconds(10))
+            .WithMessage("'{PropertyValue}' is not between 0 and 10 s. | A stop must end within 20 s whatever the peers do.");
         RuleFor(s => s.Site.Name).Matches("^[A-Za-z0-9][A-Za-z0-9_-]{0,13}$")
             .WithMessage("'{PropertyValue}' is not a short name. | Use 1 to 14 letters, digits, '-' or '_', as the folder under mappings/sites.");
         RuleFor(s => s.Site.TimeZone).Must(BeTimeZone)
@@ -29,7 +29,11 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
         RuleFor(s => s.Dicom.BindAddress).Must((s, a) => !BeAddress(a) || IsLoopback(a) || s.Dicom.Stations.Count > 0)
             .WithMessage("opens DICOM to other machines without known stations. | Set Dicom:Stations:AETITLE:Addresses, or bind to 127.0.0.1.");
         RuleFor(s => s.Dicom.AeTitle).Must(BeAeTitle).WithMessage("'{PropertyValue}' is not an AE title. | Use 1 to 16 printable ASCII characters without backslash.");
+        RuleFor(s => s.Dicom.CharacterSet).Must(BeDicomCharacterSet).WithMessage(CharacterSetMessage);
+        RuleFor(s => s.Dicom.IdleTimeout).InclusiveBetween(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1))
+            .WithMessage("'{PropertyValue}' is out of range. | Give 00:00:01 to 1.00:00:00, after which an association without traffic is ended.");
         RuleFor(s => s).Custom(CheckPeers);
+        RuleFor(s => s).Custom(PortConflicts.Check);
         RuleFor(s => s.Dicom.MaxPduBytes).InclusiveBetween(4096, 16 * 1024 * 1024).WithMessage("'{PropertyValue}' is out of range. | Give 4096 to 16777216 bytes.");
         RuleFor(s => s.Dicom.MaxAssociations).GreaterThan(0).WithMessage("'{PropertyValue}' is not positive. | Give how many associations may be open at once.");
         RuleFor(s => s.Dicom.MaxAssociationsPerAe).GreaterThan(0).WithMessage("'{PropertyValue}' is not positive. | Give how many associations one AE title may hold.");
@@ -47,6 +51,7 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
         RuleFor(s => s.Worklist.KeepVisible).GreaterThanOrEqualTo(TimeSpan.Zero).WithMessage("'{PropertyValue}' is negative. | Give how long an entry stays after its start.");
         RuleFor(s => s.Worklist.KeepVisibleInpatient).GreaterThanOrEqualTo(TimeSpan.Zero).WithMessage("'{PropertyValue}' is negative. | Give how long an inpatient's entry stays after its start.");
         RuleFor(s => s.Worklist.AnswerLimit).InclusiveBetween(1, 100_000).WithMessage("'{PropertyValue}' is out of range. | Give 1 to 100000 entries.");
+        RuleFor(s => s.Worklist.UnassignedVisibleTo).NotEmpty().WithMessage("is empty. | Give modality, none, or AE titles with commas between.");
     }
 
     /// <summary>Entries of a dictionary are named by their key.</summary>
@@ -66,14 +71,15 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
 
     private static void CheckPeers(EngineSettings settings, ValidationContext<EngineSettings> context)
     {
-        const string NoCharacterSet = " is no Specific Character Set of DICOM. | Give defined terms such as ISO_IR 192, ISO_IR 100 or \\ISO 2022 IR 87.";
         const string NoAddress = "has an entry that is no address. | Give IP addresses or networks such as 10.1.2.0/24.";
-        if (!BeCharacterSet(settings.Dicom.CharacterSet)) context.AddFailure("Dicom.CharacterSet", $"'{settings.Dicom.CharacterSet}'{NoCharacterSet}");
         foreach (var (title, station) in settings.Dicom.Stations)
         {
             if (!BeAeTitle(title)) context.AddFailure($"Dicom.Stations.{title}", $"'{title}' is not an AE title. | Use 1 to 16 printable ASCII characters without backslash.");
             if (!station.Addresses.TrueForAll(BeNetwork)) context.AddFailure($"Dicom.Stations.{title}.Addresses", NoAddress);
-            if (!BeCharacterSet(station.CharacterSet)) context.AddFailure($"Dicom.Stations.{title}.CharacterSet", $"'{station.CharacterSet}'{NoCharacterSet}");
+            if (station.CharacterSet.Length > 0 && !BeDicomCharacterSet(station.CharacterSet))
+                context.AddFailure($"Dicom.Stations.{title}.CharacterSet", CharacterSetMessage.Replace("{PropertyValue}", station.CharacterSet, StringComparison.Ordinal));
+            if (station.AnswerLimit is < 0 or > 100_000)
+                context.AddFailure($"Dicom.Stations.{title}.AnswerLimit", $"'{station.AnswerLimit}' is out of range. | Give 1 to 100000 entries, or 0 for Worklist:AnswerLimit.");
         }
 
         foreach (var (name, sender) in settings.Mllp.Senders)
@@ -89,6 +95,9 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
 
     private static bool BeRetention(TimeSpan keep) => keep == TimeSpan.Zero || keep >= Upkeep.IdentitiesKept;
 
+    private const string CharacterSetMessage =
+        "'{PropertyValue}' is not a Specific Character Set of DICOM. | Use defined terms of PS3.3 C.12.1.1.2 such as ISO_IR 192 or ISO_IR 100, with '\\' between several.";
+
     internal const string AddressMessage = "'{PropertyValue}' is not an IP address. | Give one such as 127.0.0.1, ::1 or 0.0.0.0.";
 
     internal static bool BeAddress(string text) => IPAddress.TryParse(text, out _);
@@ -101,7 +110,7 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
     {
         try
         {
-            return text.Length == 0 || new NpgsqlConnectionStringBuilder(text) is { Host.Length: > 0 };
+            return text.Length == 0 || new NpgsqlConnectionStringBuilder(text) is { Host.Length: > 0, Port: > 0 and <= 65535 };
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
         {
@@ -109,42 +118,15 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
         }
     }
 
-    private static bool BeCharacterSet(string text) => SpecificCharacterSet.Parse(text.Split('\\')).UnknownTerm is null;
+    private static bool BeDicomCharacterSet(string terms) => SpecificCharacterSet.Parse(terms.Split('\\')).UnknownTerm is null;
 
     private static bool BeTimeZone(string name) => name.Length == 0 || TimeZoneInfo.TryFindSystemTimeZoneById(name, out _);
 
-    private static bool BeAeTitle(string title) => title.Trim().Length is > 0 and <= 16 && title.All(c => c is >= ' ' and <= '~' and not '\\');
+    internal static bool BeAeTitle(string title) => title.Trim().Length is > 0 and <= 16 && title.All(c => c is >= ' ' and <= '~' and not '\\');
 }
 
 internal sealed class PortValidator : AbstractValidator<int>
 {
     public PortValidator() => RuleFor(p => p).InclusiveBetween(0, 65535).OverridePropertyName("")
         .WithMessage("'{PropertyValue}' is not a port. | Give 1 to 65535 (0 = any free one).");
-}
-
-internal sealed class MllpListenerValidator : AbstractValidator<MllpListenerSettings>
-{
-    private static readonly string[] AckModes = ["auto", "original", "commit", "enhanced"];
-
-    public MllpListenerValidator()
-    {
-        RuleFor(l => l.Port).SetValidator(new PortValidator());
-        RuleFor(l => l.BindAddress).Must(EngineSettingsValidator.BeAddress).WithMessage(EngineSettingsValidator.AddressMessage);
-        RuleFor(l => l.AckMode).Must(m => AckModes.Contains(m)).WithMessage("'{PropertyValue}' is not an acknowledgement mode. | Use auto, original, commit or enhanced.");
-        RuleFor(l => l.MaxFrameBytes).InclusiveBetween(1024, 512 * 1024 * 1024).WithMessage("'{PropertyValue}' is out of range. | Give 1024 to 536870912 bytes.");
-        RuleFor(l => l.MaxConnections).InclusiveBetween(1, 100_000).WithMessage("'{PropertyValue}' is out of range. | Give 1 to 100000 connections.");
-        RuleFor(l => l.MaxInFlight).InclusiveBetween(1, 10_000).WithMessage("'{PropertyValue}' is out of range. | Give 1 to 10000 messages.");
-        RuleFor(l => l.Tls!).SetValidator(new TlsValidator()).When(l => l.Tls is not null);
-    }
-}
-
-internal sealed class TlsValidator : AbstractValidator<TlsSettings>
-{
-    private static readonly string[] ClientCertificateModes = ["none", "optional", "required"];
-
-    public TlsValidator()
-    {
-        RuleFor(t => t.CertificateFile).NotEmpty().WithMessage("is empty. | Give the PEM file of the listener's certificate.");
-        RuleFor(t => t.ClientCertificate).Must(m => ClientCertificateModes.Contains(m)).WithMessage("'{PropertyValue}' is not known. | Use none, optional or required.");
-    }
 }

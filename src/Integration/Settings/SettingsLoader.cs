@@ -66,6 +66,14 @@ public static class SettingsLoader
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(string)) return;
+        if (!IsValue(type) && !string.IsNullOrEmpty(section.Value))
+        {
+            // The binder would pass over it in silence.
+            var isList = typeof(IList).IsAssignableFrom(type);
+            problems.Add(new SettingsProblem(key, $"holds '{section.Value}', but is a {(isList ? "list" : "group of settings")}.", isList ? $"Number its entries: {key}:0, {key}:1." : $"Set the keys below it, such as {key}:{ExampleOf(type)}."));
+            return;
+        }
+
         if (type.IsGenericType && typeof(IDictionary).IsAssignableFrom(type))
         {
             foreach (var item in section.GetChildren()) CheckValue(item, type.GetGenericArguments()[1], $"{key}:{item.Key}", problems);
@@ -73,7 +81,7 @@ public static class SettingsLoader
         }
 
         if (type.IsGenericType && typeof(IList).IsAssignableFrom(type)) return;
-        if (type.IsPrimitive || type == typeof(TimeSpan))
+        if (IsValue(type))
         {
             if (!CanParse(section.Value, type, out var expected))
                 problems.Add(new SettingsProblem(key, $"'{section.Value}' is not {expected}.", $"Give {expected}."));
@@ -83,11 +91,16 @@ public static class SettingsLoader
         foreach (var child in section.GetChildren()) CheckKeys(child, type, key + ":", problems);
     }
 
+    private static bool IsValue(Type type) => type.IsPrimitive || type == typeof(TimeSpan);
+
+    private static string ExampleOf(Type type) => typeof(IDictionary).IsAssignableFrom(type) ? "NAME" : type.GetProperties(BindingFlags.Public | BindingFlags.Instance)[0].Name;
+
     private static bool CanParse(string? text, Type type, out string expected)
     {
-        expected = type == typeof(bool) ? "true or false" : type == typeof(TimeSpan) ? "a time span such as 1.00:00:00" : "a whole number";
+        expected = type == typeof(bool) ? "true or false" : type == typeof(TimeSpan) ? "a time span such as 1.00:00:00 (days.hours:minutes:seconds)" : "a whole number";
         if (type == typeof(bool)) return bool.TryParse(text, out _);
-        if (type == typeof(TimeSpan)) return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out _);
+        // A bare number would be taken for days, which hardly anybody means.
+        if (type == typeof(TimeSpan)) return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out _) && text!.Contains(':', StringComparison.Ordinal);
         return type == typeof(long)
             ? long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
             : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);

@@ -75,8 +75,8 @@ public sealed class Backup(string connectionString, string? binaryDirectory)
         var target = new NpgsqlConnectionStringBuilder(connectionString);
         // libpq takes the password from the environment; on the command line every user of the machine could read it.
         var environment = new Dictionary<string, string?> { ["PGPASSWORD"] = target.Password };
-        string[] command = [program, "--host", target.Host!, "--port", $"{target.Port}", "--username", target.Username!, "--dbname", target.Database!, "--no-password", .. arguments];
+        string[] command = [program, "--host", target.Host!, "--port", $"{target.Port}", "--username", target.Username ?? Environment.UserName, "--dbname", target.Database ?? target.Username ?? Environment.UserName, "--no-password", .. arguments];
         var result = await Tool.RunAsync(command, cancellationToken, environment).ConfigureAwait(false);
-        if (!result.Succeeded) throw new StoreUnavailableException($"The {what} failed: {result.Output}", "Read the message; nothing was changed.");
+        if (!result.Succeeded) throw new StoreUnavailableException($"The {what} failed: {result.Output.TrimEnd('.')}.", "Read the message; nothing was changed.");
     }
 }

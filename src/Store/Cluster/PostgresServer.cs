@@ -78,8 +78,9 @@ internal sealed class PostgresServer
             if (!(await StopAsync(_binaries, _account, _folder, "fast", seconds, cancellationToken).ConfigureAwait(false)).Succeeded && !_process.HasExited)
             {
                 Log.ImmediateStop(_logger);
-                if (!(await StopAsync(_binaries, _account, _folder, "immediate", "10", cancellationToken).ConfigureAwait(false)).Succeeded && !_process.HasExited)
-                    _process.Kill();
+                // The rest of the time that a stop may take is short; what is not written is written again from the log at the next start.
+                if (!(await StopAsync(_binaries, _account, _folder, "immediate", "1", cancellationToken).ConfigureAwait(false)).Succeeded && !_process.HasExited)
+                    _process.Kill(entireProcessTree: true);
             }
 
             await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);

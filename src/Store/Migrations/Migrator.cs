@@ -10,6 +10,8 @@ namespace CloudPacs.Store.Migrations;
 /// <summary>Brings the schema up to this version: numbered scripts, forward only, each once; several engines may start at the same time.</summary>
 public static class Migrator
 {
+    /// <summary>The oldest version that the tests run on (Debian 12).</summary>
+    private const int OldestVersion = 15;
     private const long Lock = 0x436C6F7564506163; // "CloudPac"
 
     /// <summary>Runs what is missing and makes the installation's namespace at the first time.</summary>
@@ -21,6 +23,7 @@ public static class Migrator
         {
             await using var source = NpgsqlDataSource.Create(connectionString);
             await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            RequireVersion(connection.PostgreSqlVersion);
             // Held by the session until all is done: an engine that starts at the same time waits here and then finds nothing to do.
             await ExecuteAsync(connection, "SELECT pg_advisory_lock($1)", Lock, cancellationToken).ConfigureAwait(false);
             var result = DeployChanges.To.PostgresqlDatabase(connectionString)
@@ -32,7 +35,12 @@ public static class Migrator
                 .Build()
                 .PerformUpgrade();
             if (!result.Successful)
-                throw new StoreUnavailableException($"The database cannot be brought to this version, script {result.ErrorScript?.Name}: {result.Error.Message}", "Restore the backup or report this message.", result.Error);
+            {
+                var fix = result.Error is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege }
+                    ? "Make the account of Database:ConnectionString the owner of its database." : "Restore the backup or report this message.";
+                throw new StoreUnavailableException($"The database cannot be brought to this version, script {result.ErrorScript?.Name}: {result.Error.Message.ReplaceLineEndings(" ")}.", fix, result.Error);
+            }
+
             await ExecuteAsync(connection, "INSERT INTO installation (namespace) VALUES ($1) ON CONFLICT DO NOTHING", ids.Next(), cancellationToken).ConfigureAwait(false);
             await ExecuteAsync(connection, "SELECT pg_advisory_unlock($1)", Lock, cancellationToken).ConfigureAwait(false);
             return [.. result.Scripts.Select(static script => script.Name)];
@@ -40,8 +48,15 @@ public static class Migrator
         // A host name that does not resolve comes as it is.
         catch (Exception e) when (e is NpgsqlException or SocketException)
         {
-            throw new StoreUnavailableException($"The database does not answer: {e.Message}", "Check Database:ConnectionString and that the server runs.", e);
+            var target = new NpgsqlConnectionStringBuilder(connectionString);
+            throw new StoreUnavailableException($"The database {target.Database ?? target.Username} at {target.Host}:{target.Port} does not answer: {e.Message.TrimEnd('.')}.", "Check Database:ConnectionString and that the server runs.", e);
         }
+    }
+
+    internal static void RequireVersion(Version version)
+    {
+        if (version.Major < OldestVersion)
+            throw new StoreUnavailableException($"The database server is PostgreSQL {version}, the engine needs {OldestVersion} or newer.", "Upgrade the server, or name another one in Database:ConnectionString.");
     }
 
     private static async Task ExecuteAsync<T>(NpgsqlConnection connection, string sql, T value, CancellationToken cancellationToken)
@@ -60,9 +75,10 @@ public static class Migrator
 
         public void LogWarning(string format, params object[] args) => Write(LogLevel.Warning, format, args);
 
-        public void LogError(string format, params object[] args) => Write(LogLevel.Error, format, args);
+        // The exception of MigrateAsync tells it once.
+        public void LogError(string format, params object[] args) => Write(LogLevel.Debug, format, args);
 
-        public void LogError(Exception ex, string format, params object[] args) => Write(LogLevel.Error, format, args);
+        public void LogError(Exception ex, string format, params object[] args) => Write(LogLevel.Debug, format, args);
 
         private void Write(LogLevel level, string format, object[] args) =>
             Log.Migration(logger, level, args.Length == 0 ? format : string.Format(System.Globalization.CultureInfo.InvariantCulture, format, args));

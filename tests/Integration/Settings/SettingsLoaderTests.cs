@@ -8,6 +8,9 @@ public sealed class SettingsLoaderTests
 {
     private const string Address = "is not an IP address. Give one such as 127.0.0.1, ::1 or 0.0.0.0.";
     private const string Port = "is not a port. Give 1 to 65535 (0 = any free one).";
+    private const string TimeSpanText = "is not a time span such as 1.00:00:00 (days.hours:minutes:seconds). Give a time span such as 1.00:00:00 (days.hours:minutes:seconds).";
+    private const string DicomSet = "is not a Specific Character Set of DICOM. Use defined terms of PS3.3 C.12.1.1.2 such as ISO_IR 192 or ISO_IR 100, with '\\' between several.";
+    private const string SamePort = "Give each listener a port of its own.";
     private const string AeTitle = "is not an AE title. Use 1 to 16 printable ASCII characters without backslash.";
 
     [Fact]
@@ -39,13 +42,18 @@ public sealed class SettingsLoaderTests
     [Theory]
     [InlineData("Mllp:Port=x", "Mllp:Port: 'x' is not a whole number. Give a whole number.")]
     [InlineData("Mllp:Strict=maybe", "Mllp:Strict: 'maybe' is not true or false. Give true or false.")]
-    [InlineData("DrainTime=soon", "DrainTime: 'soon' is not a time span such as 1.00:00:00. Give a time span such as 1.00:00:00.")]
+    [InlineData("DrainTime=soon", "DrainTime: 'soon' " + TimeSpanText)]
+    [InlineData("Worklist:KeepVisible=5", "Worklist:KeepVisible: '5' " + TimeSpanText)]
+    [InlineData("Mllp=5", "Mllp: holds '5', but is a group of settings. Set the keys below it, such as Mllp:Listeners.")]
+    [InlineData("Mllp:Listeners:lab=5", "Mllp:Listeners:lab: holds '5', but is a group of settings. Set the keys below it, such as Mllp:Listeners:lab:BindAddress.")]
+    [InlineData("Mllp:Senders=HIS", "Mllp:Senders: holds 'HIS', but is a group of settings. Set the keys below it, such as Mllp:Senders:NAME.")]
+    [InlineData("Http:AllowedHosts=pacs.example", "Http:AllowedHosts: holds 'pacs.example', but is a list. Number its entries: Http:AllowedHosts:0, Http:AllowedHosts:1.")]
     [InlineData("Mllp:Port=99999999999", "Mllp:Port: '99999999999' is not a whole number. Give a whole number.")]
     public void A_value_of_another_kind_is_told(string setting, string problem) => Assert.Equal([problem], Problems(setting));
 
     [Theory]
     [InlineData("Data=", "Data: is empty. Give the folder that the engine may write to.")]
-    [InlineData("DrainTime=00:01:00", "DrainTime: '00:01:00' is not between 0 and 15 s. A stop must end within 20 s whatever the peers do.")]
+    [InlineData("DrainTime=00:01:00", "DrainTime: '00:01:00' is not between 0 and 10 s. A stop must end within 20 s whatever the peers do.")]
     [InlineData("Site:Name=a/b", "Site:Name: 'a/b' is not a short name. Use 1 to 14 letters, digits, '-' or '_', as the folder under mappings/sites.")]
     [InlineData("Site:TimeZone=Mars/Base", "Site:TimeZone: 'Mars/Base' is not a time zone of this machine. Give an IANA name such as Asia/Kolkata, or install tzdata.")]
     [InlineData("Mllp:Port=70000", "Mllp:Port: '70000' " + Port)]
@@ -77,9 +85,20 @@ public sealed class SettingsLoaderTests
     [InlineData("Database:KeepMessages=30.00:00:00", "Database:KeepMessages: '30.00:00:00' is less than 31 days. Give 31.00:00:00 or more, or 0 to keep everything.")]
     [InlineData("Database:QueueLimit=0", "Database:QueueLimit: '0' is out of range. Give 1 to 100000 messages.")]
     [InlineData("Mapping:Directory=", "Mapping:Directory: is empty. Give the folder that holds base/, sites/ and senders/.")]
-    [InlineData("Worklist:KeepVisible=-1", "Worklist:KeepVisible: '-1.00:00:00' is negative. Give how long an entry stays after its start.")]
-    [InlineData("Worklist:KeepVisibleInpatient=-1", "Worklist:KeepVisibleInpatient: '-1.00:00:00' is negative. Give how long an inpatient's entry stays after its start.")]
+    [InlineData("Worklist:KeepVisible=-1.00:00:00", "Worklist:KeepVisible: '-1.00:00:00' is negative. Give how long an entry stays after its start.")]
+    [InlineData("Worklist:KeepVisibleInpatient=-1.00:00:00", "Worklist:KeepVisibleInpatient: '-1.00:00:00' is negative. Give how long an inpatient's entry stays after its start.")]
     [InlineData("Worklist:AnswerLimit=0", "Worklist:AnswerLimit: '0' is out of range. Give 1 to 100000 entries.")]
+    [InlineData("Worklist:UnassignedVisibleTo=", "Worklist:UnassignedVisibleTo: is empty. Give modality, none, or AE titles with commas between.")]
+    [InlineData("Mllp:DefaultCharacterSet=KLINGON", "Mllp:DefaultCharacterSet: 'KLINGON' is not a character set of HL7 table 0211. Use a term such as 8859/1, UNICODE UTF-8 or GB 18030-2000.")]
+    [InlineData("Dicom:CharacterSet=KLINGON", "Dicom:CharacterSet: 'KLINGON' " + DicomSet)]
+    [InlineData("Dicom:Stations:CT1:CharacterSet=ISO_IR 192\\X", "Dicom:Stations:CT1:CharacterSet: 'ISO_IR 192\\X' " + DicomSet)]
+    [InlineData("Dicom:Stations:CT1:AnswerLimit=-1", "Dicom:Stations:CT1:AnswerLimit: '-1' is out of range. Give 1 to 100000 entries, or 0 for Worklist:AnswerLimit.")]
+    [InlineData("Dicom:IdleTimeout=00:00:00", "Dicom:IdleTimeout: '00:00:00' is out of range. Give 00:00:01 to 1.00:00:00, after which an association without traffic is ended.")]
+    [InlineData("Dicom:Tls:CertificateFile=", "Dicom:Tls:CertificateFile: is empty. Give the PEM file of the listener's certificate.")]
+    [InlineData("Dicom:Tls:CertificateFile=a;Dicom:Tls:ClientCertificate=x", "Dicom:Tls:ClientCertificate: 'x' is not known. Use none, optional or required.")]
+    [InlineData("Mllp:Port=4000;Dicom:Port=4000", "Dicom:Port: '4000' is the port of Mllp:Port too. " + SamePort)]
+    [InlineData("Mllp:Listeners:lab:Port=8080", "Http:Port: '8080' is the port of Mllp:Listeners:lab:Port too. " + SamePort)]
+    [InlineData("Dicom:TlsPort=8080;Dicom:Tls:CertificateFile=a", "Http:Port: '8080' is the port of Dicom:TlsPort too. " + SamePort)]
     public void A_value_that_cannot_be_used_is_told_with_its_key_and_the_fix(string settings, string problem) => Assert.Equal([problem], Problems(settings.Split(';')));
 
     [Fact]
@@ -91,6 +110,17 @@ public sealed class SettingsLoaderTests
     [InlineData("Mllp:Listeners:lab:BindAddress=0.0.0.0;Mllp:Senders:his:Addresses:0=10.0.0.0/8")]
     [InlineData("Dicom:BindAddress=::;Dicom:Stations:CT1:Addresses:0=10.0.0.7")]
     public void With_known_peers_other_machines_may_connect(string settings) => Assert.NotNull(Load(settings.Split(';')));
+
+    [Theory]
+    [InlineData("Host=db.example;Port=99999")]
+    [InlineData("Hots=db.example")]
+    [InlineData("Database=cloudpacs")]
+    public void A_connection_string_that_cannot_be_used_is_refused(string text) =>
+        Assert.StartsWith("Database:ConnectionString: is not a connection string of PostgreSQL.", Assert.Single(Problems($"Database:ConnectionString={text}")), StringComparison.Ordinal);
+
+    [Fact]
+    public void Ports_that_are_left_open_or_not_used_may_be_the_same() =>
+        Assert.NotNull(Load("Mllp:Port=0", "Dicom:Port=0", "Http:Port=0", "Dicom:TlsPort=2575"));
 
     private static EngineSettings Load(params string[] settings) => SettingsLoader.Load(
         settings.Select(static setting => setting.Split('=', 2)).ToDictionary(static pair => pair[0], static pair => (string?)pair[1]));

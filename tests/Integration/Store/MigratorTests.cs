@@ -25,6 +25,30 @@ public sealed class MigratorTests(PostgresFixture postgres)
         Assert.Equal(before, await NamespaceAsync(database));
     }
 
+    [Theory]
+    [InlineData("14.11", true)]
+    [InlineData("15.0", false)]
+    [InlineData("18.1", false)]
+    public void A_server_that_is_too_old_is_refused(string version, bool isRefused)
+    {
+        var refusal = Record.Exception(() => Migrator.RequireVersion(Version.Parse(version)));
+
+        Assert.Equal(isRefused ? $"The database server is PostgreSQL {version}, the engine needs 15 or newer. Upgrade the server, or name another one in Database:ConnectionString." : null, refusal?.Message);
+    }
+
+    [Fact]
+    public async Task An_account_that_may_not_make_tables_is_told_what_it_needs()
+    {
+        var database = await postgres.CreateDatabaseAsync(migrated: false);
+        await using var source = NpgsqlDataSource.Create(database);
+        await using (var role = source.CreateCommand("CREATE ROLE stranger LOGIN")) await role.ExecuteNonQueryAsync(Cancel);
+
+        var refusal = await Assert.ThrowsAsync<StoreUnavailableException>(() => MigrateAsync(new NpgsqlConnectionStringBuilder(database) { Username = "stranger" }.ConnectionString));
+
+        Assert.Contains("permission denied", refusal.Problem, StringComparison.Ordinal);
+        Assert.Equal("Make the account of Database:ConnectionString the owner of its database.", refusal.Fix);
+    }
+
     [Fact]
     public async Task A_backup_brings_everything_back_into_an_empty_database()
     {
