@@ -60,7 +60,7 @@ internal static class CertificateFiles
         {
             return read(file);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             throw Problem(key, $"'{file}' cannot be used: {e.Message}", fix);
         }

@@ -12,7 +12,7 @@ internal static class PortConflicts
         ports.Add(("Dicom.Port", settings.Dicom.Port));
         if (settings.Dicom.Tls is not null) ports.Add(("Dicom.TlsPort", settings.Dicom.TlsPort));
         ports.Add(("Http.Port", settings.Http.Port));
-        foreach (var same in ports.Where(static p => p.Port > 0).GroupBy(static p => p.Port))
+        foreach (var same in ports.Where(static p => p.Port is > 0 and <= 65535).GroupBy(static p => p.Port))
         {
             foreach (var (key, port) in same.Skip(1))
                 context.AddFailure(key, $"'{port}' is the port of {same.First().Key.Replace('.', ':')} too. | Give each listener a port of its own.");
