@@ -103,7 +103,7 @@ internal sealed class Engine : IAsyncDisposable
         if (changes is not null) await changes.DisposeAsync();
         if (commit is not null)
         {
-            await commit.StopAsync(TimeSpan.FromSeconds(2));
+            await commit.StopAsync(TimeSpan.FromSeconds(1));
             await commit.DisposeAsync();
         }
 
