@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace CloudPacs.Dicom;
 
@@ -99,6 +100,12 @@ internal sealed class ElementEncoder(ByteBuffer output, TransferSyntax syntax, S
 
     private void WriteText(DataElement element, VrRule rule)
     {
+        if (MeansTheSame(element))
+        {
+            output.Add(element.Bytes.Span.TrimEnd(" \0"u8));
+            return;
+        }
+
         var values = element.Values;
         for (var i = 0; i < values.Count; i++)
         {
@@ -111,6 +118,10 @@ internal sealed class ElementEncoder(ByteBuffer output, TransferSyntax syntax, S
             if (!characterSet.TryEncode(other.AsSpan(), element.VR, output)) throw new InvalidOperationException("A transliterated text must be in the set.");
         }
     }
+
+    /// <summary>ASCII that was read is the same text in the set that is written: it is copied, neither decoded nor encoded.</summary>
+    private bool MeansTheSame(DataElement element) =>
+        characterSet.KeepsAscii && element.CharacterSet is { KeepsAscii: true } && Ascii.IsValid(element.Bytes.Span) && !element.Bytes.Span.Contains(SpecificCharacterSet.EscapeByte);
 
     private void WriteItem(DataSet item)
     {

@@ -48,6 +48,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 3005, Level = LogLevel.Warning, Message = "DICOM connection from {Remote} came to nothing: {Reason}")]
     public static partial void DicomConnectionFailed(ILogger logger, EndPoint? remote, string reason);
 
+    [LoggerMessage(EventId = 3006, Message = "Answers to {CallingAe} in {CharacterSet}: {Transliterated} characters in other letters, {QuestionMarks} as question marks. Dicom:Stations:AETITLE:CharacterSet may name a better set")]
+    public static partial void AnswersTransliterated(ILogger logger, LogLevel level, string callingAe, string characterSet, int transliterated, int questionMarks);
+
     [LoggerMessage(EventId = 4001, Level = LogLevel.Information, Message = "Maps {Version} are active")]
     public static partial void MapsActive(ILogger logger, string version);
 

@@ -6,6 +6,7 @@ using CloudPacs.Dicom.Network;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Store.Orders;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudPacs.Benchmarks;
 
@@ -19,13 +20,17 @@ internal static class WorklistBenchmark
         var rates = new Dictionary<int, double>();
         foreach (var size in (int[])[100, 10_000, 1_000_000])
         {
+            var before = GC.GetTotalMemory(forceFullCollection: true);
             var index = Fill(size);
+            var bytesPerEntry = (GC.GetTotalMemory(forceFullCollection: true) - before) / size;
             rates[size] = await MeasureAsync(index, size);
             if (size == 10_000) report.Add("C-FIND by accession, 10,000 entries, one association", Rate(rates[size]), "≥ 5,000/s");
             if (size == 1_000_000)
             {
                 report.Add("the same at 1,000,000 entries", string.Create(CultureInfo.InvariantCulture, $"{Rate(rates[size])}, {rates[100] / rates[size]:0.00} x the time at 100 entries ({Rate(rates[100])})"), "≤ 1.5 x");
                 report.Add("a new entry visible after its commit, at 1,000,000 entries", Visible(index), "≤ 5 ms");
+                report.Add("memory of a worklist entry, at 1,000,000 entries", string.Create(CultureInfo.InvariantCulture, $"{bytesPerEntry:N0} bytes"), "≤ 2,500 bytes");
+                foreach (var (name, query) in Wide()) report.Add($"search at 1,000,000 entries, {name}", Wide(index, query), "bounded by the answer limit, on a thread of its own");
             }
         }
     }
@@ -40,7 +45,7 @@ internal static class WorklistBenchmark
     public static WorklistEntry Entry(int number)
     {
         var id = number.ToString("D8", CultureInfo.InvariantCulture);
-        var patient = DicomJson.ToUtf8Bytes(new DataSet().Set(Tags.PatientName, $"NAME{id}^GIVEN").Set(Tags.PatientId, "P" + id).Set(Tags.PatientBirthDate, "19800203").Set(Tags.PatientSex, "M"));
+        var patient = EntryAttributes.Encode(new DataSet().Set(Tags.PatientName, $"NAME{id}^GIVEN").Set(Tags.PatientId, "P" + id).Set(Tags.PatientBirthDate, "19800203").Set(Tags.PatientSex, "M"));
         return new WorklistEntry
         {
             StepRowId = new Guid(number, 1, 0, new byte[8]), PatientRowId = new Guid(number, 2, 0, new byte[8]),
@@ -48,9 +53,9 @@ internal static class WorklistBenchmark
             Modality = "CT", StationAeTitles = [$"CT{number % 50}"], Start = new DateTime(2026, 3, 10, 8, 0, 0, DateTimeKind.Unspecified).AddMinutes(number % 5000),
             State = StepState.Scheduled, KeepVisible = TimeSpan.FromDays(36500),
             Patient = new PatientPart(new Guid(number, 2, 0, new byte[8]), "P" + id, [$"NAME{id}^GIVEN"], patient),
-            ProcedureAttributes = DicomJson.ToUtf8Bytes(new DataSet().Set(Tags.RequestedProcedureDescription, "CT Chest with contrast").Set(Tags.RequestedProcedurePriority, "ROUTINE")
+            ProcedureAttributes = EntryAttributes.Encode(new DataSet().Set(Tags.RequestedProcedureDescription, "CT Chest with contrast").Set(Tags.RequestedProcedurePriority, "ROUTINE")
                 .Set(Tags.RequestingPhysician, "IYER^SURESH^^DR").Set(Tags.PlacerOrderNumberImagingServiceRequest, "O" + id)),
-            StepAttributes = DicomJson.ToUtf8Bytes(new DataSet().Set(Tags.ScheduledProcedureStepDescription, "CT CHEST W IV CONTRAST")),
+            StepAttributes = EntryAttributes.Encode(new DataSet().Set(Tags.ScheduledProcedureStepDescription, "CT CHEST W IV CONTRAST")),
         };
     }
 
@@ -94,7 +99,7 @@ internal static class WorklistBenchmark
     {
         var settings = new EngineSettings();
         var stations = new StationDirectory(settings);
-        var service = new WorklistFindService(index, stations, new SiteClock(TimeProvider.System, TimeZoneInfo.Utc));
+        var service = new WorklistFindService(index, stations, new SiteClock(TimeProvider.System, TimeZoneInfo.Utc), NullLogger<WorklistFindService>.Instance);
         await using var server = new DicomServer(
             new DicomServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, 0) },
             new Dictionary<string, IDimseService> { [Uids.ModalityWorklistFind] = service }, stations, null, TimeProvider.System);
@@ -103,6 +108,24 @@ internal static class WorklistBenchmark
         string Accession(int _) => "A" + random.Next(size).ToString("D8", CultureInfo.InvariantCulture);
         await RateAsync(server.EndPoint, "CLOUDPACS", Accession, TimeSpan.FromSeconds(2));
         return await RateAsync(server.EndPoint, "CLOUDPACS", Accession, Duration);
+    }
+
+    private static IEnumerable<(string Name, DataSet Query)> Wide()
+    {
+        yield return ("all keys universal", Query(""));
+        yield return ("name *SMITH* that nobody has", Query("").Set(Tags.PatientName, "*SMITH*"));
+        yield return ("name *7^GIVEN", Query("").Set(Tags.PatientName, "*7^GIVEN"));
+        yield return ("a modality that nobody has", Query("").SetSequence(Tags.ScheduledProcedureStepSequence, new DataSet().Set(Tags.Modality, "MR")));
+        yield return ("one station", Query("").SetSequence(Tags.ScheduledProcedureStepSequence, new DataSet().Set(Tags.ScheduledStationAeTitle, "CT7")));
+        yield return ("a description that nobody has", Query("").Set(Tags.RequestedProcedureDescription, "*MR*"));
+    }
+
+    private static string Wide(WorklistIndex index, DataSet query)
+    {
+        var parsed = WorklistQuery.Parse(query, new StationProfile("CT1", null, new EngineSettings()));
+        var started = Stopwatch.GetTimestamp();
+        var found = index.Current.Search(parsed, DateTime.UnixEpoch, limit: 501);
+        return string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(started).TotalMilliseconds:N0} ms, {found.Count} answers");
     }
 
     private static string Visible(WorklistIndex index)

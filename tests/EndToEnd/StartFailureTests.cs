@@ -24,6 +24,10 @@ public sealed class StartFailureTests(PreparedFolder prepared)
     [InlineData("MLLP__ACKMODE", "loud", "Mllp:AckMode", "'loud' is not an acknowledgement mode", "auto")]
     [InlineData("MLLP__BINDADDRESS", "0.0.0.0", "Mllp:BindAddress", "without authentication", "bind to 127.0.0.1")]
     [InlineData("DICOM__BINDADDRESS", "0.0.0.0", "Dicom:BindAddress", "without known stations", "bind to 127.0.0.1")]
+    [InlineData("DICOM__TLS__CLIENTCERTIFICATE", "sometimes", "Dicom:Tls:ClientCertificate", "'sometimes' is not known", "none, optional or required")]
+    [InlineData("DICOM__CHARACTERSET", "LATIN1", "Dicom:CharacterSet", "'LATIN1' is no Specific Character Set", "ISO_IR 192")]
+    [InlineData("DICOM__STATIONS__CT1__CHARACTERSET", @"\ISO 2022 IR 78", "Dicom:Stations:CT1:CharacterSet", "is no Specific Character Set", "ISO_IR 192")]
+    [InlineData("DICOM__TLS__KEYFILE", "key.pem", "Dicom:Tls:CertificateFile", "is empty", "Give the PEM file")]
     [InlineData("DATABASE__WRITERS", "0", "Database:Writers", "out of range", "1 to 32")]
     [InlineData("MAPPING__DIRECTORY", "/no/such/folder", "Mapping:Directory", "/no/such/folder", "")]
     public async Task A_wrong_setting_is_named_with_its_problem_and_fix(string name, string value, string key, string problem, string fix) =>

@@ -9,14 +9,15 @@ namespace CloudPacs.Dicom;
 /// </summary>
 internal sealed class Iso2022Codec(GraphicSet initialG0, GraphicSet? initialG1, GraphicSet[] sets, bool hasExtensions) : TextCodec
 {
-    private const byte EscapeByte = 0x1B;
+    private const byte EscapeByte = SpecificCharacterSet.EscapeByte;
     private const char Delete = '\x7F';
-    private readonly bool isAscii = initialG0 == GraphicSets.Ascii;
     private readonly GraphicSet? onlyG1 = sets.Where(set => set.IsG1).Distinct().Take(2).ToArray() is [var single] ? single : null;
+
+    public override bool KeepsAscii { get; } = initialG0 == GraphicSets.Ascii;
 
     public override string Decode(ReadOnlySpan<byte> bytes, VR vr)
     {
-        if (isAscii && !bytes.Contains(EscapeByte) && Ascii.IsValid(bytes)) return Encoding.ASCII.GetString(bytes);
+        if (KeepsAscii && !bytes.Contains(EscapeByte) && Ascii.IsValid(bytes)) return Encoding.ASCII.GetString(bytes);
         var text = new StringBuilder(bytes.Length);
         GraphicSet g0 = initialG0, g1 = initialG1 ?? onlyG1 ?? GraphicSets.Ascii;
         for (var i = 0; i < bytes.Length;)
@@ -63,7 +64,7 @@ internal sealed class Iso2022Codec(GraphicSet initialG0, GraphicSet? initialG1, 
 
     public override bool TryEncode(ReadOnlySpan<char> text, VR vr, ByteBuffer output)
     {
-        if (isAscii && Ascii.IsValid(text) && !text.Contains((char)EscapeByte)) return AsciiCodec.TryEncode(text, output);
+        if (KeepsAscii && Ascii.IsValid(text) && !text.Contains((char)EscapeByte)) return AsciiCodec.TryEncode(text, output);
         var g0 = initialG0;
         var g1 = initialG1;
         foreach (var c in text)

@@ -4,7 +4,8 @@ namespace CloudPacs.Dicom;
 
 /// <summary>
 /// Makes a PN fit a character set: the group that people read by (alphabetic) is always there in letters of the set, other groups stay
-/// only if the set has them (PS3.5 6.2.1.2). A name of question marks is a danger to the patient, so a phonetic group is used before that.
+/// only if the set has them (PS3.5 6.2.1.2). A name of question marks is a danger to the patient, so a phonetic group is used before that, and
+/// before readings of Han, which may be those of another language.
 /// </summary>
 internal static class NameTransliteration
 {
@@ -26,19 +27,15 @@ internal static class NameTransliteration
         return string.Join('=', groups).TrimEnd('=');
     }
 
-    /// <summary>The first group that can be written in letters of the set throughout; else the first with question marks.</summary>
+    /// <summary>The first group that can be written in letters of the set throughout, without Han if there is one; else the one with the fewest question marks.</summary>
     private static string Best(string[] groups, Func<Rune, bool> contains, ref TextLoss loss)
     {
-        (string Text, TextLoss Loss)? best = null;
-        foreach (var group in groups)
+        var best = groups.Where(static group => group.Length > 0).Select(group =>
         {
-            if (group.Length == 0) continue;
             TextLoss cost = default;
-            var text = Transliteration.Apply(group, contains, ref cost);
-            if (best == null || cost.Replaced < best.Value.Loss.Replaced) best = (text, cost);
-        }
-
-        loss += best!.Value.Loss;
-        return best.Value.Text;
+            return (Text: Transliteration.Apply(group, contains, ref cost), Loss: cost, HasHan: group.EnumerateRunes().Any(HanRomanization.IsHan));
+        }).MinBy(static group => (group.Loss.Replaced, group.HasHan));
+        loss += best.Loss;
+        return best.Text;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace CloudPacs.Dicom;
 
@@ -12,8 +13,10 @@ internal static class Romanization
     /// <param name="isCased">The script has capitals, which were kept.</param>
     public static string? Read(string text, int index, out int taken, out bool isCased)
     {
-        taken = 1;
+        var rune = Rune.GetRuneAt(text, index);
+        taken = rune.Utf16SequenceLength;
         isCased = false;
+        if (HanRomanization.IsHan(rune)) return HanRomanization.Read(rune);
         var c = text[index];
         if (c is >= '\u0900' and <= '\u0D7F') return IndicRomanization.Read(text, index, out taken);
         if (c is >= '\u3041' and <= '\u30FF') return KanaRomanization.Read(text, index, out taken);

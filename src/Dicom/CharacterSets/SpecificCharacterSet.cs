@@ -6,6 +6,8 @@ namespace CloudPacs.Dicom;
 /// <summary>The character set of text on the wire as (0008,0005) declares it (PS3.3 C.12.1.1.2, PS3.5 6.1): reads and writes LO LT PN SH ST UC UT. Safe for use by several threads.</summary>
 public sealed class SpecificCharacterSet
 {
+    internal const byte EscapeByte = 0x1B;
+
     private readonly TextCodec codec;
 
     internal SpecificCharacterSet(TextCodec codec, IReadOnlyList<string> definedTerms, string? unknownTerm = null)
@@ -27,6 +29,9 @@ public sealed class SpecificCharacterSet
 
     /// <summary>The first declared term that the standard does not know; it was passed over.</summary>
     public string? UnknownTerm { get; }
+
+    /// <summary>Bytes below 80H without escape sequences are ASCII.</summary>
+    internal bool KeepsAscii => codec.KeepsAscii;
 
     public bool IsDefault => DefinedTerms.Count == 0;
 

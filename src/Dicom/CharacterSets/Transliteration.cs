@@ -5,7 +5,7 @@ namespace CloudPacs.Dicom;
 
 /// <summary>
 /// Writes text with the letters of a poorer character set: other forms of the same character, then base letters without marks, then
-/// romanisation by script. Han has no reading that a table could know and becomes a question mark, which is counted.
+/// romanisation by script. What no table knows, such as pictures, becomes a question mark, which is counted.
 /// </summary>
 public static class Transliteration
 {

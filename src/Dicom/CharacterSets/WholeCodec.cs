@@ -22,6 +22,8 @@ internal sealed class WholeCodec : TextCodec
 
     public static WholeCodec Gbk() => Create(936, true);
 
+    public override bool KeepsAscii => true;
+
     public override string Decode(ReadOnlySpan<byte> bytes, VR vr)
     {
         var text = reader.GetString(bytes);

@@ -153,7 +153,7 @@ public sealed class DicomServer : IAsyncDisposable
         }
         catch (Exception e) when (e is AuthenticationException or IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
-            ReportFailure(remote, e is OperationCanceledException ? "The TLS handshake took too long." : e.Message);
+            ReportFailure(remote, e is OperationCanceledException ? "The TLS handshake took too long." : e.InnerException?.Message ?? e.Message);
         }
         catch (Exception e)
         {

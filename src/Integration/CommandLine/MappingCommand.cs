@@ -1,22 +1,24 @@
 using System.CommandLine;
-using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Hosting;
 using CloudPacs.Integration.Mapping;
 using CloudPacs.Integration.Mapping.Loading;
 using CloudPacs.Integration.Messages;
-using CloudPacs.Integration.Sending;
 using CloudPacs.Integration.Settings;
 
 namespace CloudPacs.Integration.CommandLine;
 
-/// <summary><c>cloudpacs mapping check|explain</c>: the maps of <c>Mapping:Directory</c>, without a database.</summary>
+/// <summary><c>cloudpacs mapping …</c>: the maps of <c>Mapping:Directory</c>, without a database; and the versions that a running engine keeps.</summary>
 internal static class MappingCommand
 {
     public static Command Create()
     {
         var set = SettingsOption.Create();
         set.Recursive = true;
-        return new Command("mapping", "Check, test and explain the maps") { set, Check(set), Test(set), Explain(set) };
+        return new Command("mapping", "Check, test and explain the maps")
+        {
+            set, Check(set), Test(set), MappingExplain.Explain(set), MappingExplain.Preview(set), MappingShow.Create(set), MappingDiff.Create(set),
+            MappingVersions.Versions(), MappingVersions.Rollback(), MappingVersions.Reload(),
+        };
     }
 
     /// <exception cref="StartException">The maps have errors.</exception>
@@ -75,28 +77,8 @@ internal static class MappingCommand
         return command;
     }
 
-    private static Command Explain(Option<string[]> set)
-    {
-        var file = new Argument<string>("file") { Description = "File with an HL7v2 message" };
-        var sender = new Option<string>("--sender") { Description = "Name of the sender; found by the message itself when not given" };
-        var masked = new Option<bool>("--masked") { Description = "Hide names and numbers of persons" };
-        var command = new Command("explain", "Say for each value which rule and which bytes of the message gave it") { file, sender, masked };
-        command.SetAction(result =>
-        {
-            var settings = SettingsOption.Load(result, set);
-            var maps = Load(settings);
-            foreach (var outgoing in MessageFiles.Read([result.GetValue(file)!]))
-            {
-                if (!Message.TryParse(outgoing.Payload, ParseOptions.Default, out var message, out var problem)) throw new StartException(problem!.Text);
-                var map = result.GetValue(sender) is { } name
-                    ? maps.Find(name) ?? throw new StartException($"There is no sender '{name}'; there are {string.Join(", ", maps.Senders.Select(static s => s.Name))}.")
-                    : maps.Resolve(message);
-                Console.WriteLine($"sender {map.Name}, version {map.Version}\n");
-                Console.WriteLine(map.Explain(message, MapContext.Preview(TimeProvider.System.GetUtcNow())).ToText(result.GetValue(masked)));
-            }
-
-            return Cli.Done;
-        });
-        return command;
-    }
+    /// <summary>The maps of one sender for all messages, when a name is given.</summary>
+    /// <exception cref="StartException">There is no such sender.</exception>
+    internal static MapSet For(MapSet maps, string? sender) => sender is null ? maps
+        : maps.ForcedTo(sender) ?? throw new StartException($"There is no sender '{sender}'; there are {string.Join(", ", maps.Senders.Select(static s => s.Name))}.");
 }

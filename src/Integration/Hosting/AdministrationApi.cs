@@ -14,6 +14,7 @@ internal static class AdministrationApi
     public static void Map(RouteGroupBuilder api, Engine engine)
     {
         api.MapGet("/status", () => Status(engine));
+        MapsApi.Map(api, engine);
         api.MapGet("/messages", (string? sender, string? type, string? status, string? key, string? after, int? limit, CancellationToken cancellationToken) =>
             ListAsync(engine, sender, type, status, key, after, limit, cancellationToken));
         api.MapGet("/messages/{id:guid}", (Guid id, CancellationToken cancellationToken) => ShowAsync(engine, id, cancellationToken));

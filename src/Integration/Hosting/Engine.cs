@@ -151,7 +151,7 @@ internal sealed class Engine : IAsyncDisposable
         var stations = new StationDirectory(settings);
         dicom = new DicomHost(settings, new Dictionary<string, IDimseService>
         {
-            [Uids.ModalityWorklistFind] = new WorklistFindService(Worklist, stations, siteClock),
+            [Uids.ModalityWorklistFind] = new WorklistFindService(Worklist, stations, siteClock, loggers.CreateLogger<WorklistFindService>()),
         }, stations, clock, loggers.CreateLogger<DicomHost>());
         await dicom.StartAsync(cancellationToken);
         mllp = new MllpHost(settings, Receiver, clock, loggers.CreateLogger<MllpHost>());

@@ -18,6 +18,14 @@ public sealed class MapSet
             System.Text.Encoding.UTF8.GetBytes(string.Join('\n', senders.Select(sender => sender.Name + sender.Version).Order(StringComparer.Ordinal)))).AsSpan(0, 8));
     }
 
+    private MapSet(SenderMap only, MapSet set)
+    {
+        Senders = [only];
+        _default = only;
+        Warnings = set.Warnings;
+        Version = set.Version;
+    }
+
     public IReadOnlyList<SenderMap> Senders { get; }
 
     /// <summary>Findings that did not keep the set from being used.</summary>
@@ -41,6 +49,9 @@ public sealed class MapSet
 
         return _default;
     }
+
+    /// <summary>The set in which every message belongs to that sender, for tests and preview; null when there is no such sender.</summary>
+    public MapSet? ForcedTo(string sender) => Find(sender) is { } only ? new MapSet(only, this) : null;
 
     public SenderMap? Find(string name) => Senders.FirstOrDefault(sender => sender.Name == name);
 }

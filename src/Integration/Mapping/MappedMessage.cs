@@ -1,4 +1,5 @@
 using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Mapping.Targets;
 
 namespace CloudPacs.Integration.Mapping;
 
@@ -24,6 +25,12 @@ public sealed class MappedMessage
 
     /// <summary>Warnings in words, such as <c>truncated 00401002</c>; kept in the journal.</summary>
     public List<string> Warnings { get; } = [];
+
+    /// <summary>Codes that tables lack, of both phases: rows for the site to add.</summary>
+    public List<(string Table, string Key)> Misses { get; } = [];
+
+    /// <summary>Fields that rules gave for a message to be sent; nothing sends them yet.</summary>
+    public List<OutField> Out { get; } = [];
 
     /// <summary>Hash of the flat map that made this.</summary>
     public required string MapVersion { get; init; }

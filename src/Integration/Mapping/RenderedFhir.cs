@@ -8,4 +8,5 @@ namespace CloudPacs.Integration.Mapping;
 /// <param name="Out">Fields for an outgoing v2 message.</param>
 /// <param name="Warnings">As those of the first phase.</param>
 /// <param name="Problems">Rules that ended in an error; the resource lacks their element.</param>
-public sealed record RenderedFhir(IReadOnlyDictionary<string, FhirPatch> Patches, IReadOnlyList<OutField> Out, IReadOnlyList<string> Warnings, IReadOnlyList<Problem> Problems);
+/// <param name="Misses">Codes that tables lack.</param>
+public sealed record RenderedFhir(IReadOnlyDictionary<string, FhirPatch> Patches, IReadOnlyList<OutField> Out, IReadOnlyList<string> Warnings, IReadOnlyList<Problem> Problems, IReadOnlyList<(string Table, string Key)> Misses);

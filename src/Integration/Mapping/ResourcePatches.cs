@@ -156,8 +156,16 @@ internal static class ResourcePatches
 }
 
 /// <summary>A resource on its way to its next version, with the rules that its list items came from.</summary>
-internal readonly record struct StoredContent(JsonObject? Content, string Slots)
+internal sealed class StoredContent(JsonObject? content, string slots)
 {
+    private Dictionary<string, List<string>>? names;
+
+    public JsonObject? Content { get; } = content;
+
     /// <summary>The items of a list with their slots; those that no rule made are left out.</summary>
-    public IReadOnlyList<(string Slot, JsonNode? Item)> Items(string name) => FhirMerge.ItemsOf(Content, Slots, name);
+    public IReadOnlyList<(string Slot, JsonNode? Item)> Items(string name)
+    {
+        names ??= FhirMerge.ReadSlots(slots);
+        return Content?[name] is JsonArray items && names.TryGetValue(name, out var known) ? [.. known.Zip(items).Where(static pair => pair.First != FhirMerge.Foreign)] : [];
+    }
 }

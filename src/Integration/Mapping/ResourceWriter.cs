@@ -48,6 +48,8 @@ internal static class ResourceWriter
             {
                 var rendered = SenderMap.RenderFhir(scope, state with { IsNew = current is null });
                 if (rendered.Patches.TryGetValue(type, out var mapped)) Merge(mapped);
+                context.Message?.Misses.AddRange(rendered.Misses.Except(context.Message.Misses));
+                context.Message?.Out.AddRange(rendered.Out);
                 foreach (var warning in rendered.Warnings.Where(warning => !context.Warnings.Contains(warning))) context.Warnings.Add(warning);
             }
 

@@ -39,6 +39,9 @@ public sealed class SenderMap
     /// <summary>What a message must have for this sender; none for the default.</summary>
     internal IReadOnlyList<SenderMatch> Match { get; }
 
+    /// <summary>The maps for all message types, then those for single ones.</summary>
+    internal IReadOnlyList<SenderVariant> Variants => [_default, .. _variants];
+
     /// <summary>The policy for a message of that type (a sender may differ by message type).</summary>
     public SenderPolicy PolicyFor(Message message) => VariantFor(message).Maps.Settings.Policy;
 
@@ -46,14 +49,7 @@ public sealed class SenderMap
     public MappedMessage Map(Message message, MapContext context)
     {
         var variant = VariantFor(message);
-        return new MapRunner(variant.Maps, variant.Version, message, context.ReceivedAt, context.NextNumber, null).Run(out _);
-    }
-
-    /// <summary>As <see cref="Map(Message, MapContext)"/>, and the keys that tables lack, for the list of the site.</summary>
-    public MappedMessage Map(Message message, MapContext context, out IReadOnlyList<(string Table, string Key)> misses)
-    {
-        var variant = VariantFor(message);
-        return new MapRunner(variant.Maps, variant.Version, message, context.ReceivedAt, context.NextNumber, null).Run(out misses);
+        return new MapRunner(variant.Maps, variant.Version, message, context.ReceivedAt, context.NextNumber, null).Run();
     }
 
     /// <summary>Second phase, after the domain has decided. The message of the scope must not have been loaded again.</summary>

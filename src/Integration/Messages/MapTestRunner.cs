@@ -1,13 +1,9 @@
+using System.Globalization;
 using System.Text;
-using System.Text.Json.Nodes;
-using CloudPacs.Dicom;
 using CloudPacs.Integration.Mapping;
 using CloudPacs.Integration.Mapping.Loading;
+using CloudPacs.Integration.Mapping.Targets;
 using CloudPacs.Integration.Mapping.Testing;
-using CloudPacs.Integration.Settings;
-using CloudPacs.Integration.Worklist;
-using CloudPacs.Store;
-using CloudPacs.Store.Commit;
 
 namespace CloudPacs.Integration.Messages;
 
@@ -52,23 +48,17 @@ internal sealed class MapTestRunner(string directory, MapEnvironment environment
         var (maps, diagnostics) = Load(test.Config, setting);
         if (maps is null) return new MapTestResult(test, [.. diagnostics.All.Where(static d => d.IsError).Select(static d => d.ToString())]);
 
-        var clock = new SiteClock(new FixedClock(test.Now ?? DateTimeOffset.UnixEpoch), setting.SiteZone);
-        var ids = IdSource.Counting();
-        var workspace = new Workspace(ids);
-        var settings = new EngineSettings { Worklist = { KeepVisible = TimeSpan.FromDays(36500) } };
-        var reader = new MessageReader(
-            new MapCatalog(directory, setting, maps), new SenderDirectory(settings), clock, ids, workspace.InstallationNamespace, workspace.NextNumber);
-        var applier = new MessageApplier(ids, new EntryVisibility(settings));
-        var listener = new ListenerProfile("test", settings.Mllp);
-        AppliedResult Send(byte[] message) => applier.Apply(reader.Read(message, listener, new MessageOrigin("test")), workspace);
-
+        var ofSender = test.Map is { } sender ? maps.ForcedTo(sender) : maps;
+        if (ofSender is null) return new MapTestResult(test, [$"map: there is no sender {test.Map}"]);
+        var rehearsal = new MapRehearsal(directory, ofSender, setting, test.Now ?? DateTimeOffset.UnixEpoch);
         foreach (var before in test.Before)
         {
-            var answer = AnswerBuilder.CodeOf(Send(BytesOf(before, test)).Answers);
+            var answer = AnswerBuilder.CodeOf(rehearsal.Send(BytesOf(before, test)).Result.Answers);
             if (answer != "AA") return new MapTestResult(test, [$"before {before}: expected AA, got {answer}"]);
         }
 
-        return new MapTestResult(test, Compare(test, Send(BytesOf(test)), workspace, clock, settings));
+        var (message, result) = rehearsal.Send(BytesOf(test));
+        return new MapTestResult(test, Compare(test, message, result, rehearsal));
     }
 
     /// <summary>The maps with the configuration of a test over them; those without one are the same for many tests.</summary>
@@ -83,17 +73,20 @@ internal sealed class MapTestRunner(string directory, MapEnvironment environment
         return loaded;
     }
 
-    private static List<string> Compare(MapTest test, AppliedResult result, Workspace workspace, SiteClock clock, EngineSettings settings)
+    private static List<string> Compare(MapTest test, InboundMessage message, AppliedResult result, MapRehearsal rehearsal)
     {
         var expect = test.Expect;
         var differences = new List<string>();
         if (expect.Ack is { } ack) Add(Expected.Difference("ack", ack, AnswerBuilder.CodeOf(result.Answers)));
         var first = result.Problems.Count > 0 ? result.Problems[0] : null;
-        if (expect.ErrorCode is { } code) Add(Expected.Difference("err.code", code, first?.Code.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        if (expect.ErrorCode is { } code) Add(Expected.Difference("err.code", code, first?.Code.ToString(CultureInfo.InvariantCulture)));
         if (expect.ErrorLocation is { } location) Add(Expected.Difference("err.location", location, first?.Location?.ToString()));
-        if (expect.Mwl is { } mwl) differences.AddRange(WorklistComparer.Compare(mwl, Worklist(workspace, clock, settings)));
-        if (expect.Fhir is { } fhir) differences.AddRange(FhirComparer.Compare(fhir, Resources(workspace)));
+        if (expect.Mwl is { } mwl) differences.AddRange(WorklistComparer.Compare(mwl, rehearsal.Worklist()));
+        if (expect.Fhir is { } fhir) differences.AddRange(FhirComparer.Compare(fhir, rehearsal.Resources()));
+        if (expect.Out is { } sent) differences.AddRange(CompareOut(sent, message.Mapped?.Out ?? []));
         if (expect.Warnings is { } warnings) differences.AddRange(WarningComparer.Compare(warnings, [.. result.Journal.Warnings]));
+        var misses = message.Mapped?.Misses.Distinct().ToList() ?? [];
+        if (expect.MaxUnmapped is { } max && misses.Count > max) differences.Add($"unmapped: expected at most {max}, got {misses.Count}: {string.Join(", ", misses.Select(static miss => $"{miss.Table} '{miss.Key}'"))}");
         return differences;
 
         void Add(string? difference)
@@ -102,18 +95,16 @@ internal sealed class MapTestRunner(string directory, MapEnvironment environment
         }
     }
 
-    /// <summary>What a query with universal keys returns.</summary>
-    private static List<DataSet> Worklist(Workspace workspace, SiteClock clock, EngineSettings settings)
+    /// <summary>The fields for the message that would go out; there is one at most.</summary>
+    private static IEnumerable<string> CompareOut(IReadOnlyList<IReadOnlyList<KeyValuePair<string, string>>> expected, List<OutField> fields)
     {
-        var index = new WorklistIndex();
-        if (EntryCollector.Collect(workspace, workspace.Changed, new EntryFactory(settings.Worklist), revision: 1) is { } changes) index.Apply(changes.Entries, changes.Patients, changes.Visits);
-        var query = WorklistQuery.Parse(new DataSet(), new StationProfile("", null, settings));
-        return [.. index.Current.Search(query, clock.LocalNow, limit: 1000)
-            .Select(entry => AnswerData.Of(entry, "", clock).Set(Tags.SpecificCharacterSet, settings.Dicom.CharacterSet))];
+        if (expected.Count != (fields.Count > 0 ? 1 : 0)) return [$"out: expected {expected.Count} messages, got {(fields.Count > 0 ? 1 : 0)}"];
+        return expected.SelectMany(static message => message).Select(pair =>
+        {
+            var field = fields.LastOrDefault(field => field.Path.ToString() == pair.Key);
+            return Expected.Difference("out." + pair.Key, pair.Value, field is null ? null : field.Value ?? "");
+        }).OfType<string>();
     }
-
-    private static List<JsonObject> Resources(Workspace workspace) =>
-        [.. workspace.FhirWrites.GroupBy(static row => (row.Type, row.Id)).Select(static versions => JsonNode.Parse(versions.Last().Content.Span)!.AsObject())];
 
     private byte[] BytesOf(MapTest test) =>
         test.Message is { } text ? Encoding.UTF8.GetBytes(text) : File.ReadAllBytes(Path.Combine(directory, test.MessageFile!));
@@ -127,10 +118,5 @@ internal sealed class MapTestRunner(string directory, MapEnvironment environment
         var other = ReadTests().FirstOrDefault(t => Path.GetFileNameWithoutExtension(t.At.File) == before)
             ?? throw new FormatException($"{test.At.File}: there is no message or test '{before}' beside it.");
         return BytesOf(other);
-    }
-
-    private sealed class FixedClock(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now.ToUniversalTime();
     }
 }

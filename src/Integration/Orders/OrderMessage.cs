@@ -89,9 +89,18 @@ internal static class OrderMessage
         var accepted = !part.Outcome.HasErrors;
         var row = accepted && part.Orders.Count > 0 ? part.Orders[0] : null;
         var control = accepted && part.Answer is { } answer ? answer : AnswerOf(part.Unit.Control, accepted);
-        var steps = row is null ? [] : part.Steps.SelectMany(step => Keys(part.Orders, step)).ToList();
         return part.Unit.Indexes.Select(index => new GroupReply(
-            index, control, OrderStatus.Code(part.Steps), row?.PlacerNumber ?? part.Keys.Placer, row?.FillerNumber ?? part.Keys.Filler, steps));
+            index, control, OrderStatus.Code(part.Steps), row?.PlacerNumber ?? part.Keys.Placer, row?.FillerNumber ?? part.Keys.Filler,
+            row is null ? [] : [.. StepsOf(part, index).SelectMany(step => Keys(part.Orders, step))]));
+    }
+
+    /// <summary>Those that the group describes, when the unit's groups describe one each; else all.</summary>
+    private static List<StepRow> StepsOf(UnitRun part, int groupIndex)
+    {
+        var described = part.Unit.Steps;
+        if (described.Count != part.Steps.Count) return part.Steps;
+        var own = part.Steps.Where((_, i) => described[i].Group.GroupIndex == groupIndex).ToList();
+        return own.Count > 0 ? own : part.Steps;
     }
 
     private static string AnswerOf(string? control, bool accepted) =>

@@ -1,4 +1,5 @@
 using System.Net;
+using CloudPacs.Dicom;
 using CloudPacs.Integration.Hosting;
 using FluentValidation;
 using Npgsql;
@@ -23,6 +24,7 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
         RuleFor(s => s).Custom(CheckListeners);
         RuleFor(s => s.Dicom.Port).SetValidator(new PortValidator());
         RuleFor(s => s.Dicom.TlsPort).SetValidator(new PortValidator());
+        RuleFor(s => s.Dicom.Tls!).SetValidator(new TlsValidator()).When(s => s.Dicom.Tls is not null);
         RuleFor(s => s.Dicom.BindAddress).Must(BeAddress).WithMessage(AddressMessage);
         RuleFor(s => s.Dicom.BindAddress).Must((s, a) => !BeAddress(a) || IsLoopback(a) || s.Dicom.Stations.Count > 0)
             .WithMessage("opens DICOM to other machines without known stations. | Set Dicom:Stations:AETITLE:Addresses, or bind to 127.0.0.1.");
@@ -64,11 +66,14 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
 
     private static void CheckPeers(EngineSettings settings, ValidationContext<EngineSettings> context)
     {
+        const string NoCharacterSet = " is no Specific Character Set of DICOM. | Give defined terms such as ISO_IR 192, ISO_IR 100 or \\ISO 2022 IR 87.";
         const string NoAddress = "has an entry that is no address. | Give IP addresses or networks such as 10.1.2.0/24.";
+        if (!BeCharacterSet(settings.Dicom.CharacterSet)) context.AddFailure("Dicom.CharacterSet", $"'{settings.Dicom.CharacterSet}'{NoCharacterSet}");
         foreach (var (title, station) in settings.Dicom.Stations)
         {
             if (!BeAeTitle(title)) context.AddFailure($"Dicom.Stations.{title}", $"'{title}' is not an AE title. | Use 1 to 16 printable ASCII characters without backslash.");
             if (!station.Addresses.TrueForAll(BeNetwork)) context.AddFailure($"Dicom.Stations.{title}.Addresses", NoAddress);
+            if (!BeCharacterSet(station.CharacterSet)) context.AddFailure($"Dicom.Stations.{title}.CharacterSet", $"'{station.CharacterSet}'{NoCharacterSet}");
         }
 
         foreach (var (name, sender) in settings.Mllp.Senders)
@@ -104,6 +109,8 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
         }
     }
 
+    private static bool BeCharacterSet(string text) => SpecificCharacterSet.Parse(text.Split('\\')).UnknownTerm is null;
+
     private static bool BeTimeZone(string name) => name.Length == 0 || TimeZoneInfo.TryFindSystemTimeZoneById(name, out _);
 
     private static bool BeAeTitle(string title) => title.Trim().Length is > 0 and <= 16 && title.All(c => c is >= ' ' and <= '~' and not '\\');
@@ -118,7 +125,6 @@ internal sealed class PortValidator : AbstractValidator<int>
 internal sealed class MllpListenerValidator : AbstractValidator<MllpListenerSettings>
 {
     private static readonly string[] AckModes = ["auto", "original", "commit", "enhanced"];
-    private static readonly string[] ClientCertificateModes = ["none", "optional", "required"];
 
     public MllpListenerValidator()
     {
@@ -128,8 +134,17 @@ internal sealed class MllpListenerValidator : AbstractValidator<MllpListenerSett
         RuleFor(l => l.MaxFrameBytes).InclusiveBetween(1024, 512 * 1024 * 1024).WithMessage("'{PropertyValue}' is out of range. | Give 1024 to 536870912 bytes.");
         RuleFor(l => l.MaxConnections).InclusiveBetween(1, 100_000).WithMessage("'{PropertyValue}' is out of range. | Give 1 to 100000 connections.");
         RuleFor(l => l.MaxInFlight).InclusiveBetween(1, 10_000).WithMessage("'{PropertyValue}' is out of range. | Give 1 to 10000 messages.");
-        RuleFor(l => l.Tls!.CertificateFile).NotEmpty().When(l => l.Tls is not null).WithMessage("is empty. | Give the PEM file of the listener's certificate.");
-        RuleFor(l => l.Tls!.ClientCertificate).Must(m => ClientCertificateModes.Contains(m)).When(l => l.Tls is not null)
-            .WithMessage("'{PropertyValue}' is not known. | Use none, optional or required.");
+        RuleFor(l => l.Tls!).SetValidator(new TlsValidator()).When(l => l.Tls is not null);
+    }
+}
+
+internal sealed class TlsValidator : AbstractValidator<TlsSettings>
+{
+    private static readonly string[] ClientCertificateModes = ["none", "optional", "required"];
+
+    public TlsValidator()
+    {
+        RuleFor(t => t.CertificateFile).NotEmpty().WithMessage("is empty. | Give the PEM file of the listener's certificate.");
+        RuleFor(t => t.ClientCertificate).Must(m => ClientCertificateModes.Contains(m)).WithMessage("'{PropertyValue}' is not known. | Use none, optional or required.");
     }
 }

@@ -4,17 +4,17 @@ using CloudPacs.Dicom;
 namespace CloudPacs.Integration.Worklist;
 
 /// <summary>
-/// Which Specific Character Set an answer is written in: the one that the site has set for the station; else the request's when it can write
-/// every value; else, when the request named none, the default. What the set cannot write is transliterated by the writer, never <c>?</c> silently.
+/// Which Specific Character Set answers are written in: the one that the site has set for the station; else the request's; else, when the request
+/// named none, the default. What the set cannot write is transliterated by the writer, never <c>?</c> silently.
 /// </summary>
 internal static class AnswerCharacterSet
 {
     private static readonly ConcurrentDictionary<string, SpecificCharacterSet> Parsed = new(StringComparer.Ordinal);
 
-    public static SpecificCharacterSet Choose(DataSet answer, StationProfile profile, string requested)
+    public static SpecificCharacterSet Choose(StationProfile profile, IReadOnlyList<string> requested)
     {
         if (profile.ConfiguredCharacterSet is { } configured) return Get(configured);
-        return requested.Trim('\\', ' ').Length == 0 ? Get(profile.DefaultCharacterSet) : Get(requested);
+        return Get(requested.All(static term => term.Length == 0) ? profile.DefaultCharacterSet : string.Join('\\', requested));
     }
 
     private static SpecificCharacterSet Get(string definedTerms)

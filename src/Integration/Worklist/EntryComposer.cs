@@ -12,15 +12,15 @@ internal static class EntryComposer
     public static DataSet Compose(WorklistEntry entry)
     {
         var whole = new DataSet();
-        AddAll(whole, entry.ProcedureAttributes);
-        AddAll(whole, entry.Visit?.Attributes ?? default);
-        AddAll(whole, entry.Patient.Attributes);
+        EntryAttributes.AddTo(whole, entry.ProcedureAttributes);
+        EntryAttributes.AddTo(whole, entry.Visit?.Attributes ?? default);
+        EntryAttributes.AddTo(whole, entry.Patient.Attributes);
         whole.Set(Tags.AccessionNumber, entry.AccessionNumber);
         whole.Set(Tags.StudyInstanceUid, entry.StudyInstanceUid);
         whole.Set(Tags.RequestedProcedureId, entry.RequestedProcedureId);
 
         var step = new DataSet();
-        AddAll(step, entry.StepAttributes);
+        EntryAttributes.AddTo(step, entry.StepAttributes);
         step.Set(Tags.Modality, entry.Modality);
         step.Set(Tags.ScheduledProcedureStepId, entry.StepId);
         step.Set(Tags.ScheduledStationAeTitle, [.. entry.StationAeTitles]);
@@ -29,11 +29,5 @@ internal static class EntryComposer
         step.Set(Tags.ScheduledProcedureStepStatus, WorklistStates.Name(entry.State));
         whole.SetSequence(Tags.ScheduledProcedureStepSequence, step);
         return whole;
-    }
-
-    private static void AddAll(DataSet target, ReadOnlyMemory<byte> json)
-    {
-        if (json.IsEmpty) return;
-        foreach (var element in DicomJson.Read(json)) target.Add(element);
     }
 }

@@ -27,11 +27,11 @@ internal sealed class EntryFactory(WorklistSettings settings)
         Revision = revision,
         Patient = patient,
         Visit = visit,
-        ProcedureAttributes = procedure.Attributes,
-        StepAttributes = step.Attributes,
+        ProcedureAttributes = EntryAttributes.FromJson(procedure.Attributes),
+        StepAttributes = EntryAttributes.FromJson(step.Attributes),
     };
 
-    public VisitPart CreateVisit(VisitRow visit, long revision) => new(visit.Id, visit.Attributes, KeepVisible(visit), revision);
+    public VisitPart CreateVisit(VisitRow visit, long revision) => new(visit.Id, EntryAttributes.FromJson(visit.Attributes), KeepVisible(visit), revision);
 
     /// <summary>How long after its scheduled start an entry stays: longer for inpatients (mapping reference a.12).</summary>
     public TimeSpan KeepVisible(VisitRow? visit) =>
@@ -42,12 +42,13 @@ internal sealed class EntryFactory(WorklistSettings settings)
     {
         var attributes = patient.Attributes.IsEmpty ? new DataSet() : DicomJson.Read(patient.Attributes);
         var primary = patient.Identifiers.Find(static i => i.IsPrimary)?.Identifier ?? patient.Identifiers[0].Identifier;
-        attributes.Set(Tags.PatientId, VrRules.Clean(primary.Value, VR.LO));
+        var patientId = VrRules.Clean(primary.Value, VR.LO);
+        attributes.Set(Tags.PatientId, patientId);
         if (primary.Namespace is { } issuer) attributes.Set(Tags.IssuerOfPatientId, VrRules.Clean(issuer, VR.LO));
         // A worklist must give a name (type 1); a person without one is told apart by the id (PS3.4 table K.6-1).
         if (attributes.GetString(Tags.PatientName) is null) attributes.Set(Tags.PatientName, new PersonName(new PersonNameGroup("UNKNOWN", primary.Value)).Clean().Fit(out _).ToString());
         AddPriorIds(attributes, patient);
-        return new PatientPart(patient.Id, primary.Value, NameKey.Groups(attributes.GetString(Tags.PatientName) ?? ""), DicomJson.ToUtf8Bytes(attributes), revision);
+        return new PatientPart(patient.Id, patientId, NameKey.Groups(attributes.GetString(Tags.PatientName) ?? ""), EntryAttributes.Encode(attributes), revision);
     }
 
     private static void AddPriorIds(DataSet attributes, PatientRow patient)

@@ -3,11 +3,26 @@ using CloudPacs.Dicom;
 
 namespace CloudPacs.Integration.Worklist;
 
-/// <summary>Attributes that an entry may hold (PS3.4 table K.6-1 and mapping.md a.2). A key outside is answered with zero length and FF01.</summary>
-internal static class WorklistAttributes
+/// <summary>
+/// Attributes that an entry may hold at one level (PS3.4 table K.6-1 and mapping.md a.2). A key outside them is an optional key that is not
+/// supported: it matches everything, is answered with zero length, and the responses say FF01 (PS3.4 C.2.2.1.3, K.4.1.1.4).
+/// </summary>
+internal sealed class WorklistAttributes
 {
-    private static readonly FrozenSet<uint> Supported = new uint[]
-    {
+    private static readonly WorklistAttributes Item = new(
+        0x00080100, 0x00080102, 0x00080103, 0x00080104, 0x00080119, 0x00080120, 0x00400031, 0x00400032, 0x00400033, 0x00401101, 0x00081150, 0x00081155,
+        0x00100020, 0x00100021, 0x00100022, 0x00100024, 0x00080080, 0x00080081, 0x00080082, 0x00400440,
+        0x0040A040, 0x0040A043, 0x0040A160, 0x0040A168, 0x0040A30A, 0x004008EA);
+
+    private static readonly WorklistAttributes Step = new(
+        0x00400001, 0x00400002, 0x00400003, 0x00400004, 0x00400005, 0x00080060, 0x00400006, 0x0040000B, 0x00400007, 0x00400008, 0x00400440,
+        0x00400009, 0x00400010, 0x00400011, 0x00400012, 0x00321070, 0x00400020, 0x00400400, 0x00741202, 0x00400500);
+
+    private readonly FrozenSet<uint> tags;
+
+    private WorklistAttributes(params ReadOnlySpan<uint> tags) => this.tags = FrozenSet.ToFrozenSet(tags.ToArray());
+
+    public static WorklistAttributes Root { get; } = new(
         0x00080005, 0x00080201,
         // Patient
         0x00100010, 0x00100020, 0x00100021, 0x00100022, 0x00100024, 0x00101002, 0x00100030, 0x00100040, 0x00101020, 0x00101030, 0x00102160,
@@ -21,13 +36,11 @@ internal static class WorklistAttributes
         // Requested procedure
         0x00401001, 0x0020000D, 0x00321060, 0x00321064, 0x00401002, 0x0040100A, 0x00401003, 0x00401004, 0x00401005, 0x00401400, 0x00401010,
         0x00081110, 0x00080020, 0x00080030,
-        // Scheduled procedure step
-        0x00400100, 0x00400001, 0x00400002, 0x00400003, 0x00400004, 0x00400005, 0x00080060, 0x00400006, 0x00400007, 0x00400008, 0x00400440,
-        0x00400009, 0x00400010, 0x00400011, 0x00400012, 0x00321070, 0x00400020, 0x00400400, 0x00741202, 0x00400500,
-        // Items of the sequences above
-        0x00080100, 0x00080102, 0x00080103, 0x00080104, 0x00080119, 0x00080120, 0x00400031, 0x00400032, 0x00400033, 0x00401101, 0x00081150, 0x00081155,
-        0x0040A040, 0x0040A043, 0x0040A160, 0x0040A168, 0x0040A30A, 0x004008EA,
-    }.ToFrozenSet();
+        // The step's sequence, and what some maps keep beside it
+        0x00400100, 0x00400500);
 
-    public static bool IsSupported(Tag tag) => Supported.Contains(tag.Value);
+    public bool Include(Tag tag) => tags.Contains(tag.Value);
+
+    /// <summary>What items of that sequence may hold.</summary>
+    public WorklistAttributes In(Tag sequence) => this == Root && sequence == Tags.ScheduledProcedureStepSequence ? Step : Item;
 }

@@ -5,7 +5,7 @@ namespace CloudPacs.Integration.Worklist;
 
 /// <summary>
 /// One scheduled procedure step as modalities see it: the keys that queries mostly use, and the attributes of patient, visit, request and
-/// step as DICOM JSON, put together when they are asked for. Immutable; a change makes a new entry.
+/// step in wire form (<see cref="EntryAttributes"/>), put together when they are asked for. Immutable; a change makes a new entry.
 /// </summary>
 public sealed class WorklistEntry
 {
@@ -68,15 +68,15 @@ public sealed class WorklistEntry
 
 /// <summary>What an entry takes from its patient.</summary>
 /// <param name="RowId">Row id of the (surviving) patient.</param>
-/// <param name="PatientId">Value of the primary identifier.</param>
+/// <param name="PatientId">Value of the primary identifier, as it is answered.</param>
 /// <param name="NameGroups">Component groups of the name, folded for matching.</param>
-/// <param name="Attributes">Patient-level attributes as DICOM JSON, identifiers included.</param>
+/// <param name="Attributes">Patient-level attributes in wire form, identifiers included.</param>
 /// <param name="Revision">Orders changes of the same patient.</param>
 public sealed record PatientPart(Guid RowId, string PatientId, IReadOnlyList<string> NameGroups, ReadOnlyMemory<byte> Attributes, long Revision = 0);
 
 /// <summary>What an entry takes from its visit.</summary>
 /// <param name="RowId">Row id of the visit.</param>
-/// <param name="Attributes">Visit-level attributes as DICOM JSON.</param>
+/// <param name="Attributes">Visit-level attributes in wire form.</param>
 /// <param name="KeepVisible">How long entries of this visit stay after their start.</param>
 /// <param name="Revision">Orders changes of the same visit.</param>
 public sealed record VisitPart(Guid RowId, ReadOnlyMemory<byte> Attributes, TimeSpan KeepVisible, long Revision = 0);

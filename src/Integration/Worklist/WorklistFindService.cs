@@ -5,10 +5,13 @@ using CloudPacs.Dicom.Network;
 namespace CloudPacs.Integration.Worklist;
 
 /// <summary>C-FIND of the Modality Worklist SOP class (PS3.4 annex K): answers from the index, never from the database.</summary>
-internal sealed class WorklistFindService(WorklistIndex index, StationDirectory stations, SiteClock clock) : IFindService
+internal sealed class WorklistFindService(WorklistIndex index, StationDirectory stations, SiteClock clock, ILogger<WorklistFindService> logger) : IFindService
 {
-    private const long MaxCachedBytes = 128L * 1024 * 1024;
-    private readonly AnswerCache answers = new(MaxCachedBytes);
+    /// <summary>A search that may look at more entries than this is wide: it would hold up its association's loop for milliseconds.</summary>
+    private const int MaxNarrowCandidates = 2000;
+
+    // Wide searches leave a core of the machine to the rest.
+    private static readonly SemaphoreSlim WideSearches = new(Math.Max(Environment.ProcessorCount - 1, 1));
 
     public async ValueTask<FindResult> FindAsync(FindRequest request, IFindResponder responder, CancellationToken cancellationToken)
     {
@@ -19,32 +22,44 @@ internal sealed class WorklistFindService(WorklistIndex index, StationDirectory 
         }
 
         var profile = stations.ProfileOf(request.CallingAe);
-        var query = WorklistQuery.Parse(request.Identifier, profile);
-        var found = index.Current.Search(query, clock.LocalNow, profile.AnswerLimit + 1);
+        var found = await SearchAsync(WorklistQuery.Parse(request.Identifier, profile), profile.AnswerLimit + 1, cancellationToken);
         var shape = AnswerShape.Of(request.Identifier);
-        var asked = request.Identifier.GetStrings(Tags.SpecificCharacterSet);
+        var characterSet = AnswerCharacterSet.Choose(profile, request.Identifier.GetStrings(Tags.SpecificCharacterSet));
+        var encoded = new ArrayBufferWriter<byte>(1024);
+        TextLoss loss = default;
         for (var i = 0; i < found.Count; i++)
         {
             if (i == profile.AnswerLimit)
                 return new FindResult(DimseStatus.OutOfResources, $"More than {profile.AnswerLimit} entries match; narrow the query");
             cancellationToken.ThrowIfCancellationRequested();
-            await responder.SendAsync(Encode(found[i], shape, request.TransferSyntax, profile, asked), shape.HasUnsupported);
+            encoded.ResetWrittenCount();
+            loss += DataSetWriter.Write(shape.Select(AnswerData.Of(found[i], profile.CallingAeTitle, clock)), request.TransferSyntax, encoded, characterSet);
+            await responder.SendAsync(encoded.WrittenMemory, shape.HasUnsupported);
+        }
+
+        if (!loss.IsNone)
+        {
+            Log.AnswersTransliterated(logger, loss.Replaced > 0 ? LogLevel.Warning : LogLevel.Debug, request.CallingAe,
+                characterSet.IsDefault ? "ISO_IR 6" : string.Join('\\', characterSet.DefinedTerms), loss.Transliterated, loss.Replaced);
         }
 
         return FindResult.Success;
     }
 
-    private ReadOnlyMemory<byte> Encode(WorklistEntry entry, AnswerShape shape, TransferSyntax syntax, StationProfile profile, IReadOnlyList<string> asked)
+    /// <summary>A narrow search is done at once; a wide one elsewhere, so that a C-CANCEL can be read and stops it.</summary>
+    private async ValueTask<IReadOnlyList<WorklistEntry>> SearchAsync(WorklistQuery query, int limit, CancellationToken cancellationToken)
     {
-        var requested = asked.Count == 0 ? "" : string.Join('\\', asked);
-        // Only an entry without a station shows who asks.
-        var key = new AnswerCache.Key(entry, shape, syntax.Uid, $"{profile.ConfiguredCharacterSet}|{requested}", entry.StationAeTitles.Count == 0 ? profile.CallingAeTitle : "");
-        if (answers.TryGet(key, out var encoded)) return encoded;
-
-        var answer = shape.Select(AnswerData.Of(entry, profile.CallingAeTitle, clock));
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        DataSetWriter.Write(answer, syntax, buffer, AnswerCharacterSet.Choose(answer, profile, requested));
-        answers.Add(key, buffer.WrittenMemory);
-        return buffer.WrittenMemory;
+        var search = new WorklistSearch(index.Current, query);
+        var now = clock.LocalNow;
+        if (search.Candidates <= MaxNarrowCandidates) return search.Run(now, limit, cancellationToken);
+        await WideSearches.WaitAsync(cancellationToken);
+        try
+        {
+            return await Task.Run(() => search.Run(now, limit, cancellationToken), cancellationToken);
+        }
+        finally
+        {
+            WideSearches.Release();
+        }
     }
 }

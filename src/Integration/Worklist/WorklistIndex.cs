@@ -6,6 +6,7 @@ namespace CloudPacs.Integration.Worklist;
 /// </summary>
 public sealed class WorklistIndex
 {
+    private const int PurgedAtOnce = 64;
     private readonly Lock writing = new();
     private readonly RecentParts<PatientPart> recentPatients = new();
     private readonly RecentParts<VisitPart> recentVisits = new();
@@ -62,15 +63,26 @@ public sealed class WorklistIndex
     /// <returns>How many were dropped.</returns>
     public int Purge(DateTime now)
     {
-        var gone = Current.ByStep.Values.Where(entry => entry.VisibleUntil < now).Select(static entry => entry.StepRowId).ToList();
-        if (gone.Count == 0) return 0;
-        lock (writing)
+        var dropped = 0;
+        var started = Current.ByStart.TakeWhile(key => key.Start < now).Select(static key => key.Entry!);
+        // A few at a time: a commit must not wait for the entries of a whole day.
+        foreach (var gone in started.Where(entry => entry.VisibleUntil < now).Chunk(PurgedAtOnce))
         {
-            var builder = new SnapshotBuilder(current);
-            foreach (var id in gone) builder.Remove(id);
-            Volatile.Write(ref current, builder.Build());
+            lock (writing)
+            {
+                var builder = new SnapshotBuilder(current);
+                foreach (var entry in gone)
+                {
+                    // It may have been booked anew meanwhile.
+                    if (current.Find(entry.StepRowId) is not { } held || held.VisibleUntil >= now) continue;
+                    builder.Remove(entry.StepRowId);
+                    dropped++;
+                }
+
+                Volatile.Write(ref current, builder.Build());
+            }
         }
 
-        return gone.Count;
+        return dropped;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using CloudPacs.Dicom;
 using CloudPacs.Integration.Worklist.Matching;
 
@@ -9,42 +10,49 @@ namespace CloudPacs.Integration.Worklist;
 /// </summary>
 public sealed class WorklistQuery
 {
+    /// <summary>What an entry keeps apart is compared without putting its data set together: a walk over a long list must be cheap.</summary>
+    private static readonly FrozenDictionary<Tag, Func<WorklistEntry, string>> KeptApart = new Dictionary<Tag, Func<WorklistEntry, string>>
+    {
+        [Tags.AccessionNumber] = static entry => entry.AccessionNumber,
+        [Tags.PatientId] = static entry => entry.Patient.PatientId,
+        [Tags.StudyInstanceUid] = static entry => entry.StudyInstanceUid,
+        [Tags.RequestedProcedureId] = static entry => entry.RequestedProcedureId,
+        [Tags.Modality] = static entry => entry.Modality,
+        [Tags.ScheduledProcedureStepId] = static entry => entry.StepId,
+    }.ToFrozenDictionary();
+
+    private readonly List<(KeyCondition Key, Func<WorklistEntry, bool> Test)> quick = [];
     private readonly List<KeyCondition> root = [];
     private readonly List<KeyCondition> step = [];
     private readonly StartWindow? start;
     private readonly StationKey? station;
-    private readonly Func<string, bool>? status;
+    private readonly ValueCondition? status;
     private readonly StationProfile profile;
 
     private WorklistQuery(DataSet identifier, StationProfile profile)
     {
         this.profile = profile;
+        AccessionNumber = Single(identifier, Tags.AccessionNumber);
+        PatientId = Single(identifier, Tags.PatientId);
+        StudyInstanceUids = identifier.GetStrings(Tags.StudyInstanceUid);
+        Name = identifier.GetStrings(Tags.PatientName) is [var name] && !name.Contains('=', StringComparison.Ordinal) ? NameKey.Fold(name) : null;
         foreach (var key in identifier)
         {
             if (key.Tag == Tags.ScheduledProcedureStepSequence || IsAboutTheMessage(key.Tag)) continue;
-            if (KeyRules.For(key, profile.ListMatching) is { } condition) root.Add(condition);
+            if (KeyRules.For(key, WorklistAttributes.Root, profile.ListMatching) is { } condition) Add(condition, root);
         }
 
         var stepKeys = identifier.GetItems(Tags.ScheduledProcedureStepSequence) is [var first, ..] ? first : new DataSet();
         foreach (var key in stepKeys)
         {
             if (key.Tag == Tags.ScheduledProcedureStepStartDate || key.Tag == Tags.ScheduledProcedureStepStartTime) continue;
-            if (key.Tag == Tags.ScheduledStationAeTitle)
-            {
-                station = StationKey.From(key, profile);
-                continue;
-            }
-
-            if (KeyRules.For(key, profile.ListMatching) is not { } condition) continue;
-            if (key.Tag == Tags.ScheduledProcedureStepStatus && condition is ValueCondition) status = state => condition.Matches(new DataSet().Set(key.Tag, state));
-            else step.Add(condition);
+            if (key.Tag == Tags.ScheduledStationAeTitle) station = StationKey.From(key, profile);
+            else if (KeyRules.For(key, WorklistAttributes.Root.In(Tags.ScheduledProcedureStepSequence), profile.ListMatching) is not { } condition) continue;
+            else if (key.Tag == Tags.ScheduledProcedureStepStatus && condition is ValueCondition asked) status = asked;
+            else Add(condition, step);
         }
 
         start = StartWindow.From(stepKeys);
-        AccessionNumber = Single(identifier, Tags.AccessionNumber);
-        PatientId = Single(identifier, Tags.PatientId);
-        StudyInstanceUids = identifier.GetStrings(Tags.StudyInstanceUid);
-        Name = identifier.GetString(Tags.PatientName) is { } name && !name.Contains('=', StringComparison.Ordinal) ? NameKey.Fold(name) : null;
     }
 
     /// <summary>Exact accession number asked for, or null.</summary>
@@ -83,32 +91,24 @@ public sealed class WorklistQuery
         if (profile.Facility is not null && entry.Facility is not null && entry.Facility != profile.Facility)
             return "the entry belongs to another facility than the calling station";
         if (entry.VisibleUntil < now) return "the entry has expired (Worklist:KeepVisible after its scheduled start)";
-        if (status is not null ? !status(WorklistStates.Name(entry.State)) : !WorklistStates.IsListed(entry.State))
+        if (status is not null ? !status.Matches(WorklistStates.Name(entry.State)) : !WorklistStates.IsListed(entry.State))
             return $"the step is {WorklistStates.Name(entry.State)}, which {(status is null ? "the default filter hides" : "is not the status asked for")}";
         if (profile.OwnEntriesOnly && !profile.OwnKey.Matches(entry)) return "the station may only see its own entries";
         if (station is not null && !station.Matches(entry)) return $"ScheduledStationAETitle differs: {StationKey.Rule}";
         if (start is not null && !start.Contains(entry.Start)) return $"the scheduled start lies outside: {StartWindow.Rule}";
-        DataSet? whole = null;
-        foreach (var key in root)
-        {
-            // What the entry keeps apart is compared without putting its data set together.
-            if (key.Tag == Tags.AccessionNumber && AccessionNumber is not null)
-            {
-                if (entry.AccessionNumber != AccessionNumber) return key;
-            }
-            else if (key.Tag == Tags.PatientId && PatientId is not null)
-            {
-                if (entry.Patient.PatientId != PatientId) return key;
-            }
-            else if (!key.Matches(whole ??= entry.Compose()))
-            {
-                return key;
-            }
-        }
+        foreach (var (key, test) in quick)
+            if (!test(entry)) return key;
+        if (root.Count == 0 && step.Count == 0) return null;
+        var whole = entry.Compose();
+        return root.Find(key => !key.Matches(whole)) ?? step.Find(key => !key.Matches(whole.GetItems(Tags.ScheduledProcedureStepSequence)[0]));
+    }
 
-        if (step.Count == 0) return null;
-        var item = (whole ?? entry.Compose()).GetItems(Tags.ScheduledProcedureStepSequence)[0];
-        return step.Find(key => !key.Matches(item));
+    private void Add(KeyCondition condition, List<KeyCondition> level)
+    {
+        if (condition is not ValueCondition value) level.Add(condition);
+        else if (value.Tag == Tags.PatientName && Name is { } name) quick.Add((value, entry => entry.Patient.NameGroups.Any(group => Wildcard.Matches(name, group))));
+        else if (KeptApart.TryGetValue(value.Tag, out var kept)) quick.Add((value, entry => value.Matches(kept(entry))));
+        else level.Add(condition);
     }
 
     private static bool IsAboutTheMessage(Tag tag) => tag == Tags.SpecificCharacterSet || tag == Tags.TimezoneOffsetFromUtc || tag.IsGroupLength;

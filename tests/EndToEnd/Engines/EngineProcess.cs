@@ -82,7 +82,8 @@ internal sealed partial class EngineProcess : IAsyncDisposable
             Assert.Fail($"The engine {(process.HasExited ? $"ended with {process.ExitCode}" : "is not ready in time")}:\n{Errors}");
         var line = await ready.Task;
         var ports = EndPointPort().Matches(line).Select(static match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)).ToArray();
-        (MllpPort, DicomPort, HttpPort) = (ports[0], ports[1], ports[2]);
+        // With TLS a second DICOM port stands between.
+        (MllpPort, DicomPort, HttpPort) = (ports[0], ports[1], ports[^1]);
         (settings["MLLP__PORT"], settings["DICOM__PORT"], settings["HTTP__PORT"]) = ($"{MllpPort}", $"{DicomPort}", $"{HttpPort}");
         Assert.Equal("ready", await GetAsync("/health/ready"));
     }

@@ -203,10 +203,10 @@ public sealed class MapLanguageTests
     {
         var sender = MapFiles.With("patient", $"- id: a\n  to: mwl.PatientComments\n  from: PID-8\n  map: sex\n  else: '{otherwise}'");
 
-        var mapped = sender.Map(MapFiles.Parse(Header + "\rPID|||1||SHARMA|||Z"), MapContext.Preview(MapFiles.ReceivedAt), out var misses);
+        var mapped = sender.Map(MapFiles.Parse(Header + "\rPID|||1||SHARMA|||Z"), MapContext.Preview(MapFiles.ReceivedAt));
 
         Assert.Equal(expected, Read(mapped.Patients.Single().PatientAttributes, "PatientComments"));
-        Assert.Equal(("sex", "Z"), Assert.Single(misses));
+        Assert.Equal(("sex", "Z"), Assert.Single(mapped.Misses));
         Assert.Equal(expected is null ? "PID^1^8" : null, mapped.Patients[0].Problems.SingleOrDefault()?.Location?.ToString());
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using CloudPacs.Dicom;
 using CloudPacs.Integration.Mapping.Loading;
 using CloudPacs.Integration.Mapping.Testing;
+using CloudPacs.Integration.Messages;
 
 using Xunit;
 
@@ -129,6 +130,36 @@ public sealed class MapTestFileTests
         ];
 
         Assert.Equal(expected, FhirComparer.Read(resources, path));
+    }
+
+    [Fact]
+    public void Outgoing_fields_table_misses_and_the_sender_are_compared()
+    {
+        var folder = Directory.CreateTempSubdirectory("cloudpacs-maps");
+        foreach (var (file, text) in MapFiles.Good) Write(file, text);
+        Write("base/procedure.yaml", MapFiles.Good["base/procedure.yaml"] + "\n  - { id: out.acc, to: 'out.OBR-18.1', from: OBR-18.1 }\n");
+        const string Test = "now: 2026-03-10T08:30:20+05:30\nmessage: |\n  ";
+        var message = MapFiles.Order.ReplaceLineEndings("\n").Replace("|M|", "|Z|", StringComparison.Ordinal).Replace("\n", "\n  ", StringComparison.Ordinal);
+        Write("tests/right.yaml", $"name: right\nmap: default\n{Test}{message}\nexpect: {{ ack: AA, out: [ {{ OBR-18.1: ACC1 }} ], unmapped: {{ max: 9 }} }}\n");
+        Write("tests/out.yaml", $"name: out\n{Test}{message}\nexpect: {{ out: [ {{ OBR-18.1: ACC2 }} ] }}\n");
+        Write("tests/unmapped.yaml", $"name: unmapped\n{Test}{message}\nexpect: {{ unmapped: {{ max: 0 }} }}\n");
+        Write("tests/sender.yaml", $"name: sender\nmap: nobody\n{Test}{message}\nexpect: {{ ack: AA }}\n");
+        var runner = new MapTestRunner(folder.FullName, MapFiles.Environment);
+
+        var differences = runner.ReadTests().ToDictionary(static test => test.Name, test => runner.Run(test).Differences);
+
+        folder.Delete(recursive: true);
+        Assert.Empty(differences["right"]);
+        Assert.Equal("out.OBR-18.1: expected ACC2, got ACC1", Assert.Single(differences["out"]));
+        Assert.StartsWith("unmapped: expected at most 0, got ", Assert.Single(differences["unmapped"]), StringComparison.Ordinal);
+        Assert.Equal("map: there is no sender nobody", Assert.Single(differences["sender"]));
+
+        void Write(string file, string text)
+        {
+            var path = Path.Combine(folder.FullName, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, text);
+        }
     }
 
     [Fact]

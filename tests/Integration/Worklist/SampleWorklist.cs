@@ -25,7 +25,7 @@ internal static class SampleWorklist
         var patient = new DataSet().Set(Tags.PatientName, sample.Name).Set(Tags.PatientId, sample.PatientId)
             .Set(Tags.PatientBirthDate, sample.BirthDate).Set(Tags.PatientSex, sample.Sex);
         if (sample.Weight.Length > 0) patient.Set(Tags.PatientWeight, sample.Weight);
-        return new PatientPart(row, sample.PatientId, NameKey.Groups(sample.Name), Json(patient));
+        return new PatientPart(row, sample.PatientId, NameKey.Groups(sample.Name), EntryAttributes.Encode(patient));
     }
 
     private static WorklistEntry Entry(SampleEntry sample, int number)
@@ -49,13 +49,11 @@ internal static class SampleWorklist
             State = Enum.Parse<StepState>(sample.Status, ignoreCase: true),
             KeepVisible = TimeSpan.FromDays(1),
             Patient = PatientPart(sample, PatientRow(sample)),
-            ProcedureAttributes = Json(new DataSet().Set(Tags.RequestedProcedureDescription, sample.ProcedureDescription)
+            ProcedureAttributes = EntryAttributes.Encode(new DataSet().Set(Tags.RequestedProcedureDescription, sample.ProcedureDescription)
                 .Set(Tags.RequestedProcedurePriority, sample.Priority).Set(Tags.PlacerOrderNumberImagingServiceRequest, sample.Placer)),
-            StepAttributes = Json(step),
+            StepAttributes = EntryAttributes.Encode(step),
         };
     }
 
     private static Guid PatientRow(SampleEntry sample) => new(int.Parse(sample.PatientId, CultureInfo.InvariantCulture), 1, 0, new byte[8]);
-
-    private static ReadOnlyMemory<byte> Json(DataSet data) => DicomJson.ToUtf8Bytes(data);
 }

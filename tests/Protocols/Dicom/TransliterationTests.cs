@@ -35,6 +35,8 @@ public class TransliterationTests
     [InlineData("キョウコ ハットリ マッチャ", "Kyouko Hattori Matcha")]
     [InlineData("ジョン・スミス", "Jon Sumisu")]
     [InlineData("홍 길동", "Hong Gildong")]
+    [InlineData("王 小东", "Wang Xiaodong")]
+    [InlineData("吕 〇 \U00020000", "Lyu Ling He")]
     [InlineData("محمد", "Mhmd")]
     [InlineData("שרון", "Shrvn")]
     [InlineData("สมชาย ใจดี", "Smchay Chaidi")]
@@ -59,9 +61,9 @@ public class TransliterationTests
     }
 
     [Fact]
-    public void Han_without_a_reading_becomes_question_marks_that_are_counted()
+    public void What_has_no_reading_becomes_question_marks_that_are_counted()
     {
-        var text = SpecificCharacterSet.Latin1.Transliterate("CT 山田", VR.LO, out var loss);
+        var text = SpecificCharacterSet.Latin1.Transliterate("CT \U0001F600\u2603", VR.LO, out var loss);
 
         Assert.Equal("CT ??", text);
         Assert.Equal(2, loss.Replaced);
@@ -71,7 +73,10 @@ public class TransliterationTests
     [InlineData("Yamada^Tarou=山田^太郎=やまだ^たろう", "Yamada^Tarou", 0, 2)]
     [InlineData("=山田^太郎=やまだ^たろう", "Yamada^Tarou", 0, 2)]
     [InlineData("山田^太郎==やまだ^たろう", "Yamada^Tarou", 0, 1)]
-    [InlineData("山田^太郎", "??^??", 4, 0)]
+    [InlineData("山田^太郎", "Shantian^Tailang", 0, 0)]
+    [InlineData("=王^小东", "Wang^Xiaodong", 0, 1)]
+    [InlineData("\U0001F600^太郎==やまだ", "Yamada", 0, 1)]
+    [InlineData("\U0001F600", "?", 1, 0)]
     [InlineData("=शर्मा^आरव", "Sharma^Aarav", 0, 1)]
     [InlineData("शर्मा^आरव", "Sharma^Aarav", 0, 0)]
     [InlineData("Müller^Jürgen=Muller", "Müller^Jürgen=Muller", 0, 0)]

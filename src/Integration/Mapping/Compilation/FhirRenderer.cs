@@ -16,6 +16,6 @@ internal static class FhirRenderer
         var output = new MapOutput();
         context.OpenSecond(output);
         foreach (var rule in maps.Second[(int)scope.Level]) rule.Run(context);
-        return new RenderedFhir(output.Fhir, output.Out, sink.Warnings, sink.Problems);
+        return new RenderedFhir(output.Fhir, output.Out, sink.Warnings, sink.Problems, sink.Misses);
     }
 }

@@ -30,10 +30,8 @@ internal sealed class MapRunner
         _mapped = new MappedMessage { MapVersion = version };
     }
 
-    /// <param name="misses">Keys that tables lack.</param>
-    public MappedMessage Run(out IReadOnlyList<(string Table, string Key)> misses)
+    public MappedMessage Run()
     {
-        misses = _sink.Misses;
         foreach (var pid in _message.Segments("PID")) _pids.Add(pid.Index);
         Open(RunLevel.Message, new MapOutput(), _mapped.Problems);
         RunPatients();
@@ -45,6 +43,7 @@ internal sealed class MapRunner
             _mapped.Problems.Add(new Problem(0, Severity.Warning, null, warning));
         }
 
+        _mapped.Misses.AddRange(_sink.Misses);
         return _mapped;
     }
 

@@ -11,13 +11,15 @@ internal static class Explainer
     public static MapExplanation Explain(SenderVariant variant, Message message, MapContext context, FhirState state)
     {
         var trace = new MapTrace(message);
-        var mapped = new MapRunner(variant.Traced, variant.Version, message, context.ReceivedAt, context.NextNumber, trace).Run(out var misses);
+        var mapped = new MapRunner(variant.Traced, variant.Version, message, context.ReceivedAt, context.NextNumber, trace).Run();
         var warnings = new List<string>(mapped.Warnings);
         void Render(object? scope, RunLevel level, string words)
         {
             if (scope is not ScopeHolder { Scope: { } known }) return;
             trace.Run = (level, words);
-            warnings.AddRange(FhirRenderer.Render(known, state, (variant.Traced, trace)).Warnings.Except(warnings));
+            var rendered = FhirRenderer.Render(known, state, (variant.Traced, trace));
+            warnings.AddRange(rendered.Warnings.Except(warnings));
+            mapped.Misses.AddRange(rendered.Misses.Except(mapped.Misses));
         }
 
         foreach (var (patient, index) in mapped.Patients.Select((patient, index) => (patient, index))) Render(patient.Scope, RunLevel.Patient, $"FHIR of patient {index + 1}");
@@ -28,7 +30,7 @@ internal static class Explainer
             foreach (var (step, number) in procedure.Steps.Select((step, number) => (step, number))) Render(step.Scope, RunLevel.Step, $"FHIR of procedure {index + 1} step {number + 1}");
         }
 
-        return new MapExplanation(mapped, trace.Values, NotUsed(message, trace), trace.Skipped, warnings, misses);
+        return new MapExplanation(mapped, trace.Values, NotUsed(message, trace), trace.Skipped, warnings, mapped.Misses);
     }
 
     private static List<string> NotUsed(Message message, MapTrace trace)

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 using CloudPacs.Dicom;
 
 namespace CloudPacs.Integration.Mapping.Functions;
@@ -9,6 +11,17 @@ namespace CloudPacs.Integration.Mapping.Functions;
 internal static class PersonNames
 {
     private static readonly string[] TypesThatAreNoName = ["S", "N", "A", "BAD", "NOUSE"];
+
+    private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,-'^");
+
+    /// <summary>As <see cref="Assemble"/>, for the usual name: one writing, nothing to choose, to take apart or to clean; null for any other.</summary>
+    public static string? AssemblePlain(NameParts name, string splitPolicy)
+    {
+        if (!name.HasName || name.Representation is not (null or "A") || (name.Type is { } type && TypesThatAreNoName.Contains(type, StringComparer.Ordinal))) return null;
+        if (splitPolicy != "keep" && name is { Given: null, Middle: null }) return null;
+        var text = $"{name.Family}^{name.Given}^{name.Middle}^{name.Prefix}^{(name.Suffixes.Count == 1 ? name.Suffixes[0] : null)}".TrimEnd('^');
+        return name.Suffixes.Count < 2 && !text.AsSpan().ContainsAnyExcept(Plain) && text.AsSpan().Count('^') < 5 ? text : null;
+    }
 
     public static PersonName Assemble(IReadOnlyList<NameParts> repetitions, string splitPolicy, bool detectScript)
     {

@@ -114,6 +114,7 @@ internal static class V2Functions
     private static MapValue Name(NameParts[] repetitions, EvalContext context)
     {
         var policy = context.Settings.Policy;
+        if (repetitions is [var only] && PersonNames.AssemblePlain(only, policy.NameSplit) is { } plain) return MapValue.Text(plain);
         return MapValue.Text(PersonNames.Assemble(repetitions, policy.NameSplit, policy.DetectScript).ToString());
     }
 

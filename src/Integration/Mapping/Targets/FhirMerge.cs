@@ -8,23 +8,28 @@ namespace CloudPacs.Integration.Mapping.Targets;
 /// </summary>
 public static class FhirMerge
 {
-    private const string Foreign = "-";
+    /// <summary>The slot of an item that no rule made.</summary>
+    internal const string Foreign = "-";
 
-    /// <param name="stored">The stored resource, which is changed; null for a new one.</param>
+    /// <param name="stored">The stored resource, or null for a new one.</param>
     /// <param name="storedSlots">Slots of the last merge; text of this class that nobody else reads.</param>
-    public static FhirMergeResult Apply(JsonObject? stored, string storedSlots, FhirPatch patch)
+    /// <param name="patches">One over the other; what they hold becomes part of the result.</param>
+    public static FhirMergeResult Apply(JsonObject? stored, string storedSlots, params ReadOnlySpan<FhirPatch> patches)
     {
-        var content = stored ?? new JsonObject { ["resourceType"] = patch.ResourceType };
+        var content = stored is null ? new JsonObject { ["resourceType"] = patches[0].ResourceType } : (JsonObject)stored.DeepClone();
         var slots = ReadSlots(storedSlots);
         var isChanged = stored is null;
-        foreach (var (name, element) in patch.Elements)
+        foreach (var patch in patches)
         {
-            var before = content[name];
-            var after = Merge(before, name, element, slots);
-            if (Same(before, after)) continue;
-            isChanged = true;
-            if (after is null) content.Remove(name);
-            else content[name] = after;
+            foreach (var (name, element) in patch.Elements)
+            {
+                var before = content[name];
+                var after = Merge(before, name, element, slots);
+                if (Same(before, after)) continue;
+                isChanged = true;
+                if (after is null) content.Remove(name);
+                else content[name] = after;
+            }
         }
 
         return new FhirMergeResult(content, WriteSlots(slots, content), isChanged);
@@ -132,15 +137,8 @@ public static class FhirMerge
 
     private static bool Same(JsonNode? before, JsonNode? after) => ReferenceEquals(before, after) || JsonNode.DeepEquals(before, after);
 
-    /// <summary>The items of a list that rules made, with their slots.</summary>
-    internal static IReadOnlyList<(string Slot, JsonNode? Item)> ItemsOf(JsonObject? content, string storedSlots, string name)
-    {
-        if (content?[name] is not JsonArray items || !ReadSlots(storedSlots).TryGetValue(name, out var slots)) return [];
-        return [.. slots.Zip(items).Where(static pair => pair.First != Foreign)];
-    }
-
     // identifier=acsn,plac,-;name=#1
-    private static Dictionary<string, List<string>> ReadSlots(string text)
+    internal static Dictionary<string, List<string>> ReadSlots(string text)
     {
         var slots = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         foreach (var part in text.Split(';', StringSplitOptions.RemoveEmptyEntries))

@@ -184,14 +184,19 @@ internal sealed class MwlText(DictionaryEntry entry, LimitKind? limit)
         return null;
     }
 
-    private static bool IsUid(string text)
+    /// <summary>Components of digits without leading zeros, and more than one of them (PS3.5 9.1).</summary>
+    internal static bool IsUid(string text)
     {
         if (text.Length > 64 || text.AsSpan().ContainsAnyExcept(UidCharacters)) return false;
-        foreach (var part in text.Split('.'))
+        var (start, parts) = (0, 0);
+        for (var i = 0; i <= text.Length; i++)
         {
-            if (part.Length == 0 || (part.Length > 1 && part[0] == '0')) return false;
+            if (i < text.Length && text[i] != '.') continue;
+            if (i == start || (i > start + 1 && text[start] == '0')) return false;
+            start = i + 1;
+            parts++;
         }
 
-        return text.Contains('.', StringComparison.Ordinal);
+        return parts > 1;
     }
 }

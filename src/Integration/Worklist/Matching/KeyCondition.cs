@@ -20,9 +20,11 @@ internal sealed class ValueCondition(Tag tag, string rule, Func<string, bool> te
     public override bool Matches(DataSet level)
     {
         foreach (var value in level.GetStrings(Tag))
-            if (test(value)) return true;
+            if (Matches(value)) return true;
         return false;
     }
+
+    public bool Matches(string value) => value.Length > 0 && test(value);
 }
 
 /// <summary>Sequence matching (PS3.4 C.2.2.2.6): one stored item must match all keys of the key's item together.</summary>

@@ -7,7 +7,7 @@ namespace CloudPacs.Integration.Worklist.Matching;
 /// <summary>How each value representation is matched (PS3.4 C.2.2.2): a table from VR to the maker of a condition.</summary>
 internal static class KeyRules
 {
-    private delegate KeyCondition? Rule(Tag tag, IReadOnlyList<string> values, bool listMatching);
+    private delegate KeyCondition? Rule(Tag tag, IReadOnlyList<string> values);
 
     private static readonly FrozenDictionary<VR, Rule> Table = new Dictionary<VR, Rule>
     {
@@ -21,54 +21,51 @@ internal static class KeyRules
     }.ToFrozenDictionary();
 
     /// <summary>
-    /// The condition of a key, or null when it is universal (PS3.4 C.2.2.2.3) or of a kind that is never matched: OB, OW, AT and the binary
-    /// numbers. No binary number is a required matching key of a worklist, and toolkits that cannot write an empty one send 0 (dcmjs-dimse does
-    /// so for Pregnancy Status in its usual query); an optional key that is not matched stays a return key (PS3.4 K.4.1.1.4).
+    /// The condition of a key, or null when it is universal (PS3.4 C.2.2.2.3), is an optional key that no entry can hold (C.2.2.1.3: it is not
+    /// matched), or of a kind that is never matched: OB, OW, AT and the binary numbers. No binary number is a required matching key of a
+    /// worklist, and toolkits that cannot write an empty one send 0 (dcmjs-dimse does so for Pregnancy Status in its usual query). An optional
+    /// key that is not matched stays a return key (PS3.4 K.4.1.1.4).
     /// </summary>
-    public static KeyCondition? For(DataElement key, bool listMatching)
+    public static KeyCondition? For(DataElement key, WorklistAttributes supported, bool listMatching)
     {
-        if (key.VR == VR.SQ) return Sequence(key, listMatching);
-        if (key.IsEmpty) return null;
-        return Table.TryGetValue(key.VR, out var rule) ? rule(key.Tag, key.Values, listMatching) : null;
+        if (!supported.Include(key.Tag)) return null;
+        if (key.VR == VR.SQ) return Sequence(key, supported.In(key.Tag), listMatching);
+        if (key.IsEmpty || !Table.TryGetValue(key.VR, out var rule)) return null;
+        return key.Values.Count > 1 && key.VR != VR.UI ? Several(key.Tag, key.Values, listMatching && rule == Text) : rule(key.Tag, key.Values);
     }
 
-    private static SequenceCondition? Sequence(DataElement key, bool listMatching)
+    private static SequenceCondition? Sequence(DataElement key, WorklistAttributes supported, bool listMatching)
     {
         if (key.Items.Count == 0) return null;
         var keys = new List<KeyCondition>();
         foreach (var element in key.Items[0])
-            if (For(element, listMatching) is { } condition) keys.Add(condition);
+            if (For(element, supported, listMatching) is { } condition) keys.Add(condition);
         return keys.Count == 0 ? null : new SequenceCondition(key.Tag, keys);
     }
 
-    private static ValueCondition? Text(Tag tag, IReadOnlyList<string> values, bool listMatching)
-    {
-        if (values.Count > 1)
-        {
-            // No meaning in the standard: one value with a backslash can equal nothing, unless the site lets a list mean "any of".
-            return listMatching
-                ? new ValueCondition(tag, "list of values (extension, Worklist:ListMatching)", stored => values.Contains(stored, StringComparer.Ordinal))
-                : new ValueCondition(tag, "single value matching, PS3.4 C.2.2.2.1 (several values in a key have no meaning)", static _ => false);
-        }
+    /// <summary>No meaning in the standard: one value with a backslash can equal nothing, unless the site lets a list of texts mean "any of".</summary>
+    private static ValueCondition Several(Tag tag, IReadOnlyList<string> values, bool meansAny) => meansAny
+        ? new(tag, "list of values (extension, Worklist:ListMatching)", stored => values.Contains(stored, StringComparer.Ordinal))
+        : new(tag, "single value matching, PS3.4 C.2.2.2.1 (several values in a key have no meaning)", static _ => false);
 
+    private static ValueCondition? Text(Tag tag, IReadOnlyList<string> values)
+    {
         var key = values[0];
         if (key == "*") return null;
         return Wildcard.IsIn(key)
             ? new ValueCondition(tag, "wild card matching, PS3.4 C.2.2.2.4", stored => Wildcard.Matches(key, stored))
-            : Exact(tag, values, listMatching);
+            : Exact(tag, values);
     }
 
-    private static ValueCondition Exact(Tag tag, IReadOnlyList<string> values, bool listMatching)
+    private static ValueCondition Exact(Tag tag, IReadOnlyList<string> values)
     {
         var key = values[0];
         return new(tag, "single value matching, PS3.4 C.2.2.2.1", stored => string.Equals(stored, key, StringComparison.Ordinal));
     }
 
-    private static ValueCondition? Name(Tag tag, IReadOnlyList<string> values, bool listMatching)
+    private static ValueCondition? Name(Tag tag, IReadOnlyList<string> values)
     {
-        var key = string.Join('\\', values);
-        if (key.Trim() is "*" or "") return null;
-        var folded = key.Split('=').Select(NameKey.Fold).ToArray();
+        var folded = values[0].Split('=').Select(NameKey.Fold).ToArray();
         if (folded.All(static group => group is "" or "*")) return null;
         const string Rule = "person name matching by component group, case and accents folded, PS3.4 C.2.2.2.1 and C.2.2.2.4";
         return folded.Length == 1
@@ -88,25 +85,25 @@ internal static class KeyRules
         return true;
     }
 
-    private static ValueCondition Date(Tag tag, IReadOnlyList<string> values, bool listMatching) =>
+    private static ValueCondition Date(Tag tag, IReadOnlyList<string> values) =>
         TemporalKey.TryParseDates(values[0], out var range, out var isRange)
             ? new(tag, isRange ? RangeRule : ByMeaning, stored => TemporalKey.TryDate(stored, out var date) && range.Contains(date))
             : Never(tag, values[0]);
 
-    private static ValueCondition Time(Tag tag, IReadOnlyList<string> values, bool listMatching) =>
+    private static ValueCondition Time(Tag tag, IReadOnlyList<string> values) =>
         TemporalKey.TryParseTimes(values[0], out var range, out var isRange)
             ? new(tag, isRange ? RangeRule : ByMeaning, stored => TemporalKey.TryTime(stored, out var time) && range.Contains(time))
             : Never(tag, values[0]);
 
-    private static ValueCondition DateTimeText(Tag tag, IReadOnlyList<string> values, bool listMatching) =>
+    private static ValueCondition DateTimeText(Tag tag, IReadOnlyList<string> values) =>
         DateTimeKey.TryParse(values[0], out var range, out var isRange)
             ? new(tag, isRange ? RangeRule : ByMeaning, stored => DateTimeKey.TryInstant(stored, out var time) && range.Contains(time))
             : Never(tag, values[0]);
 
-    private static ValueCondition UidList(Tag tag, IReadOnlyList<string> values, bool listMatching) =>
+    private static ValueCondition UidList(Tag tag, IReadOnlyList<string> values) =>
         new(tag, "list of UID matching, PS3.4 C.2.2.2.2", stored => values.Contains(stored, StringComparer.Ordinal));
 
-    private static ValueCondition Number(Tag tag, IReadOnlyList<string> values, bool listMatching) =>
+    private static ValueCondition Number(Tag tag, IReadOnlyList<string> values) =>
         decimal.TryParse(values[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var key)
             ? new(tag, "single value matching, PS3.4 C.2.2.2.1",
                 stored => decimal.TryParse(stored, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number == key)

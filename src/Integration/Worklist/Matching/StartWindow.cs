@@ -45,13 +45,14 @@ internal sealed class StartWindow
         TemporalRange<DateOnly>? dates = null;
         TemporalRange<TimeSpan>? times = null;
         bool dateRange = false, timeRange = false, never = false;
-        if (stepKeys.GetString(Tags.ScheduledProcedureStepStartDate) is { } date && date is not "*" and not "-")
+        // Several values have no meaning in the standard, so nothing matches them; joined they are no date.
+        if (Text(stepKeys, Tags.ScheduledProcedureStepStartDate) is { } date)
         {
             if (TemporalKey.TryParseDates(date, out var range, out dateRange)) dates = range;
             else never = true;
         }
 
-        if (stepKeys.GetString(Tags.ScheduledProcedureStepStartTime) is { } time && time is not "*" and not "-")
+        if (Text(stepKeys, Tags.ScheduledProcedureStepStartTime) is { } time)
         {
             if (TemporalKey.TryParseTimes(time, out var range, out timeRange)) times = range;
             else never = true;
@@ -59,6 +60,8 @@ internal sealed class StartWindow
 
         return dates is null && times is null && !never ? null : new StartWindow(dates, times, dateRange && timeRange, never);
     }
+
+    private static string? Text(DataSet stepKeys, Tag tag) => string.Join('\\', stepKeys.GetStrings(tag)) is var text and not ("" or "*" or "-") ? text : null;
 
     public bool Contains(DateTime start)
     {

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using CloudPacs.Integration.Worklist.Matching;
+
+namespace CloudPacs.Integration.Worklist;
+
+/// <summary>
+/// One query on one snapshot, through the narrowest index that it can use. Memory is bounded by the number of answers wanted, time by
+/// <see cref="Candidates"/>.
+/// </summary>
+internal sealed class WorklistSearch
+{
+    private readonly WorklistQuery query;
+    private readonly IEnumerable<WorklistEntry> entries;
+    private readonly bool isOrdered;
+
+    public WorklistSearch(WorklistSnapshot snapshot, WorklistQuery query)
+    {
+        this.query = query;
+        var plan = Numbers(snapshot, query) is { } numbers ? new Plan(query.StudyInstanceUids.Count, numbers, false) : Ranges(snapshot, query).MinBy(static plan => plan.Count);
+        (Candidates, entries, isOrdered) = plan;
+    }
+
+    private readonly record struct Plan(int Count, IEnumerable<WorklistEntry> Entries, bool IsOrdered);
+
+    /// <summary>How many entries are looked at, at most; of a number that was asked for no count is taken.</summary>
+    public int Candidates { get; }
+
+    /// <summary>The first <paramref name="limit"/> entries that match, in the order of answers.</summary>
+    public IReadOnlyList<WorklistEntry> Run(DateTime now, int limit, CancellationToken cancellationToken)
+    {
+        var matches = entries.Where(entry =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return query.Matches(entry, now);
+        });
+        if (isOrdered) return [.. matches.Take(limit)];
+
+        // The same entry may be found twice, by two groups of its name or two UIDs of a list.
+        var first = new SortedSet<WorklistEntry>(StartKey.OfAnswers);
+        foreach (var entry in matches)
+            if (first.Add(entry) && first.Count > limit) first.Remove(first.Max!);
+        return [.. first];
+    }
+
+    private static IEnumerable<WorklistEntry>? Numbers(WorklistSnapshot snapshot, WorklistQuery query)
+    {
+        if (query.StudyInstanceUids.Count > 0) return query.StudyInstanceUids.SelectMany(uid => snapshot.OfNumber(NumberKey.StudyUid(uid)));
+        if (query.AccessionNumber is { } accession) return snapshot.OfNumber(NumberKey.Accession(accession));
+        return query.PatientId is { } patient ? snapshot.OfNumber(NumberKey.PatientId(patient)) : null;
+    }
+
+    private static IEnumerable<Plan> Ranges(WorklistSnapshot snapshot, WorklistQuery query)
+    {
+        StartKey first = StartKey.At(query.Start?.First), last = StartKey.After(query.Start?.Last);
+        yield return new(snapshot.ByStart.CountBetween(first, last), snapshot.ByStart.Between(first, last).Select(static key => key.Entry!), true);
+        if (query.Name is { Length: > 0 } name && Wildcard.Prefix(name).ToString() is { Length: > 0 } prefix)
+        {
+            GroupKey from = new(prefix, null), to = new(prefix + '\uFFFF', null);
+            yield return new(snapshot.ByName.CountBetween(from, to), snapshot.ByName.Between(from, to).Select(static key => key.Entry!), false);
+        }
+
+        if (query.Station?.Title is not { } title) yield break;
+        // Entries without a station may match too; they stand under the empty title.
+        var own = Station(title);
+        var unassigned = Station("");
+        yield return new(own.Count + unassigned.Count, unassigned.Count == 0 ? own.Entries : own.Entries.Concat(unassigned.Entries), unassigned.Count == 0);
+
+        Plan Station(string of)
+        {
+            StationStart from = new(of, first), to = new(of, last);
+            return new(snapshot.ByStation.CountBetween(from, to), snapshot.ByStation.Between(from, to).Select(static key => key.Start.Entry!), true);
+        }
+    }
+}
+
+/// <summary>Places in a sorted set, of probes: they are never in it.</summary>
+internal static class SortedSetPlaces
+{
+    public static int PlaceOf<T>(this ImmutableSortedSet<T> set, T probe) => ~set.IndexOf(probe);
+
+    public static int CountBetween<T>(this ImmutableSortedSet<T> set, T from, T to) => Math.Max(set.PlaceOf(to) - set.PlaceOf(from), 0);
+
+    public static IEnumerable<T> Between<T>(this ImmutableSortedSet<T> set, T from, T to)
+    {
+        int start = set.PlaceOf(from), end = set.PlaceOf(to);
+        if (start == 0 && end == set.Count)
+        {
+            // A walk from place to place costs a descent each; a walk over everything need not.
+            foreach (var key in set) yield return key;
+            yield break;
+        }
+
+        for (var i = start; i < end; i++) yield return set[i];
+    }
+}

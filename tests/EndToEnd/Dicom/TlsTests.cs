@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using CloudPacs.EndToEnd.Tests.Engines;
+using CloudPacs.EndToEnd.Tests.Peers;
+using Xunit;
+
+namespace CloudPacs.EndToEnd.Tests.Dicom;
+
+/// <summary>DICOM over TLS (PS3.15 B.12) between the engine and DCMTK, by the engine's settings.</summary>
+public sealed class TlsTests : IDisposable
+{
+    private readonly ScratchFolder files = new();
+    private readonly X509Certificate2 authority = Issue("CN=Hospital CA", null);
+
+    public TlsTests()
+    {
+        Tool.SkipWithout("findscu");
+        files.Write("authority.pem", authority.ExportCertificatePem());
+        Write("server", authority);
+        Write("modality", authority);
+        Write("other", authority);
+        using var other = Issue("CN=Other CA", null);
+        Write("stranger", other);
+    }
+
+    public void Dispose()
+    {
+        authority.Dispose();
+        files.Dispose();
+    }
+
+    [Fact]
+    public async Task Dcmtk_finds_an_order_over_tls_proves_the_engines_certificate_and_plain_text_gets_nowhere()
+    {
+        await using var engine = await StartAsync("none", out var port);
+        await using var his = new HisSender(engine.MllpPort);
+        await his.PlaceAsync(new OrderText("TLS1", "TLSP1", "DOE^JANE"));
+
+        var found = await RunAsync("findscu", port, ["+tla", "+cf", files["authority.pem"]], "-W", "-k", "0008,0050=TLS1", "-k", "0010,0010", "-k", "(0040,0100)[0].0008,0060");
+        var distrusting = await RunAsync("echoscu", port, ["+tla", "+cf", files["stranger.pem"]]);
+        var plain = await RunAsync("echoscu", port, []);
+
+        Assert.Equal(0, found.ExitCode);
+        Assert.Contains("DOE^JANE", found.Errors, StringComparison.Ordinal);
+        Assert.NotEqual(0, distrusting.ExitCode);
+        Assert.NotEqual(0, plain.ExitCode);
+        Assert.Equal("ready", await engine.GetAsync("/health/ready"));
+    }
+
+    /// <summary>Who is let in by each mode; <c>-</c> is a client without a certificate, and CT1 is bound to the one of <c>modality</c>.</summary>
+    [Theory]
+    [InlineData("optional", "- modality other", "stranger")]
+    [InlineData("required", "modality other", "- stranger")]
+    public async Task A_client_is_let_in_by_its_certificate(string mode, string admitted, string refused)
+    {
+        await using var engine = await StartAsync(mode, out var port, ("DICOM__STATIONS__CT1__CERTIFICATE", "CN=modality"));
+
+        foreach (var client in admitted.Split(' ')) Assert.Equal((client, 0), (client, (await EchoAsync(client, port, "OTHER")).ExitCode));
+        foreach (var client in refused.Split(' ')) Assert.NotEqual((client, 0), (client, (await EchoAsync(client, port, "OTHER")).ExitCode));
+        Assert.Equal(0, (await EchoAsync("modality", port, "CT1")).ExitCode);
+        var foreign = await EchoAsync("other", port, "CT1");
+        Assert.NotEqual(0, foreign.ExitCode);
+        Assert.Contains("Calling AE Title Not Recognized", foreign.Errors, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal("ready", await engine.GetAsync("/health/ready"));
+    }
+
+    private Task<ToolResult> EchoAsync(string client, int port, string calling) =>
+        RunAsync("echoscu", port, [.. client == "-" ? (string[])["+tla"] : ["+tls", files[client + ".key"], files[client + ".pem"]], "+cf", files["authority.pem"]], "-aet", calling);
+
+    private static Task<ToolResult> RunAsync(string program, int port, string[] tls, params string[] arguments) =>
+        Tool.RunAsync(program, [.. tls, .. arguments, "-to", "20", "-aec", "CLOUDPACS", "127.0.0.1", port.ToString(CultureInfo.InvariantCulture)]);
+
+    private Task<EngineProcess> StartAsync(string mode, out int port, params (string, string)[] settings)
+    {
+        using (var probe = new TcpListener(IPAddress.Loopback, 0))
+        {
+            probe.Start();
+            port = ((IPEndPoint)probe.LocalEndpoint).Port;
+        }
+
+        return EngineProcess.StartNewAsync(
+            [("DICOM__TLSPORT", $"{port}"), ("DICOM__TLS__CERTIFICATEFILE", files["server.pem"]), ("DICOM__TLS__KEYFILE", files["server.key"]),
+             ("DICOM__TLS__CLIENTCERTIFICATE", mode), ("DICOM__TLS__TRUSTEDAUTHORITIESFILE", files["authority.pem"]), .. settings]);
+    }
+
+    private void Write(string name, X509Certificate2 issuer)
+    {
+        using var certificate = Issue($"CN={name}", issuer);
+        files.Write($"{name}.pem", certificate.ExportCertificatePem());
+        files.Write($"{name}.key", certificate.GetRSAPrivateKey()!.ExportRSAPrivateKeyPem());
+    }
+
+    private static X509Certificate2 Issue(string name, X509Certificate2? issuer)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        if (issuer is null)
+        {
+            request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+            return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(10));
+        }
+
+        using var issued = request.Create(issuer, now.AddDays(-1), now.AddDays(5), RandomNumberGenerator.GetBytes(8));
+        return issued.CopyWithPrivateKey(key);
+    }
+}

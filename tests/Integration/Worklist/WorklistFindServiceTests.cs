@@ -1,0 +1,115 @@
+using CloudPacs.Dicom;
+using CloudPacs.Dicom.Network;
+using CloudPacs.Integration.Settings;
+using CloudPacs.Integration.Worklist;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace CloudPacs.Integration.Tests.Worklist;
+
+/// <summary>Answers as they go onto the wire.</summary>
+public sealed class WorklistFindServiceTests
+{
+    private static readonly EngineSettings Settings = new() { Dicom = { Stations = { ["LATIN1"] = new StationSettings { CharacterSet = "ISO_IR 100" }, ["FEW"] = new StationSettings { AnswerLimit = 2 } } } };
+    private static readonly FixedTime Clock = new(new DateTimeOffset(2026, 7, 5, 1, 30, 0, TimeSpan.Zero));
+    private static readonly WorklistFindService Service = new(
+        SampleWorklist.Create(), new StationDirectory(Settings), new SiteClock(Clock, TimeZoneInfo.CreateCustomTimeZone("IST", TimeSpan.FromHours(5.5), "IST", "IST")), NullLogger<WorklistFindService>.Instance);
+
+    [Theory]
+    [InlineData("1.2.840.10008.1.2")]
+    [InlineData("1.2.840.10008.1.2.1")]
+    public async Task An_answer_holds_what_was_asked_for_and_nothing_else(string syntax)
+    {
+        var (result, answers) = await FindAsync("MODALITY", QueryKeys.Parse("00080005=ISO_IR 192;00080050=ACC1006;00100010=;00100030=;00104000=;00080201=;>00400001=;>00400002=;>00400003=;>00400006="), syntax);
+
+        var answer = Assert.Single(answers);
+        Assert.Equal(DimseStatus.Success, result.Status);
+        Assert.False(answer.IsUnsupported);
+        Assert.Equal(
+            "00080005=ISO_IR 192;00080050=ACC1006;00080201=+0530;00100010=YAMADA^TAROU=山田^太郎=やまだ^たろう;00100030=19800203;00104000=;>00400001=US1;>00400002=20260707;>00400003=100000;>00400006=",
+            Text(answer.Data));
+    }
+
+    [Fact]
+    public async Task An_entry_without_a_station_is_answered_with_the_one_that_asks()
+    {
+        var (_, answers) = await FindAsync("MODALITY", QueryKeys.Parse("00080050=ACC1008;>00400001="));
+
+        Assert.Equal("00080005=ISO_IR 192;00080050=ACC1008;>00400001=MODALITY", Text(Assert.Single(answers).Data));
+    }
+
+    [Fact]
+    public async Task A_station_gets_its_own_character_set_whatever_it_declares()
+    {
+        var (_, answers) = await FindAsync("LATIN1", QueryKeys.Parse("00080005=ISO_IR 192;00080050=ACC1006;00100010="));
+        var (_, accented) = await FindAsync("LATIN1", QueryKeys.Parse("00080050=ACC1004;00100010="));
+
+        Assert.Equal("00080005=ISO_IR 100;00080050=ACC1006;00100010=YAMADA^TAROU", Text(Assert.Single(answers).Data));
+        Assert.Equal("00080005=ISO_IR 100;00080050=ACC1004;00100010=MÜLLER^JÖRG", Text(Assert.Single(accented).Data));
+    }
+
+    [Fact]
+    public async Task Keys_that_are_not_supported_come_back_empty_with_FF01()
+    {
+        var (_, answers) = await FindAsync("MODALITY", QueryKeys.Parse("00081030=BRAIN;00080050=ACC1001;00080060=;>00080060="));
+
+        var answer = Assert.Single(answers);
+        Assert.True(answer.IsUnsupported);
+        Assert.Equal("00080050=ACC1001;00080060=;00081030=;>00080060=CT", Text(answer.Data).Replace("00080005=ISO_IR 192;", "", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task More_entries_than_the_limit_end_with_A700_after_as_many_as_are_allowed()
+    {
+        var (result, answers) = await FindAsync("FEW", QueryKeys.Parse("00080050="));
+
+        Assert.Equal(2, answers.Count);
+        Assert.Equal(DimseStatus.OutOfResources, result.Status);
+    }
+
+    [Fact]
+    public async Task A_sequence_of_steps_with_two_items_is_refused()
+    {
+        var keys = new DataSet().SetSequence(Tags.ScheduledProcedureStepSequence, new DataSet().SetEmpty(Tags.Modality), new DataSet().SetEmpty(Tags.Modality));
+
+        var (result, answers) = await FindAsync("MODALITY", keys);
+
+        Assert.Empty(answers);
+        Assert.Equal(DimseStatus.IdentifierDoesNotMatchSopClass, result.Status);
+    }
+
+    private static async Task<(FindResult Result, List<(DataSet Data, bool IsUnsupported)> Answers)> FindAsync(string calling, DataSet keys, string syntax = "1.2.840.10008.1.2.1")
+    {
+        var responder = new Responder(TransferSyntax.FromUid(syntax)!);
+        var result = await Service.FindAsync(new FindRequest
+        {
+            Association = new AssociationInfo { Id = 1, CallingAe = calling, CalledAe = "CLOUDPACS", RemoteEndPoint = null }, SopClassUid = Uids.ModalityWorklistFind, MessageId = 1,
+            Identifier = keys, EncodedIdentifier = default, TransferSyntax = responder.Syntax,
+        }, responder, TestContext.Current.CancellationToken);
+        return (result, responder.Answers);
+    }
+
+    private static string Text(DataSet data) => string.Join(';', data.SelectMany(static element => element.VR == VR.SQ
+        ? element.Items[0].Select(static inner => $">{inner.Tag}={string.Join('\\', inner.Values)}")
+        : [$"{element.Tag}={string.Join('\\', element.Values)}"]));
+
+    private sealed class Responder(TransferSyntax syntax) : IFindResponder
+    {
+        public TransferSyntax Syntax => syntax;
+
+        public List<(DataSet Data, bool IsUnsupported)> Answers { get; } = [];
+
+        public ValueTask SendAsync(DataSet identifier, bool optionalKeysUnsupported = false) => throw new NotSupportedException("The service encodes its answers.");
+
+        public ValueTask SendAsync(ReadOnlyMemory<byte> encodedIdentifier, bool optionalKeysUnsupported = false)
+        {
+            Answers.Add((DataSetReader.Read(encodedIdentifier.ToArray(), syntax), optionalKeysUnsupported));
+            return default;
+        }
+    }
+
+    private sealed class FixedTime(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
+}
