@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace CloudPacs.Dicom;
@@ -5,6 +6,12 @@ namespace CloudPacs.Dicom;
 /// <summary>The DICOM JSON model (PS3.18 annex F): writes and reads data sets.</summary>
 public static class DicomJson
 {
+    private const int InitialCapacity = 8 * 1024;
+    private const int KeptCapacity = 64 * 1024;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? buffer;
+
     /// <summary>Writes one object. Groups 0000 and 0002 and group lengths are left out; (0008,0005) is ISO_IR 192 when any text is not ASCII, else absent.</summary>
     /// <param name="dataSet">What to write.</param>
     /// <param name="writer">Where to; not flushed.</param>
@@ -19,9 +26,14 @@ public static class DicomJson
     /// <summary>One object as UTF-8 bytes.</summary>
     public static byte[] ToUtf8Bytes(DataSet dataSet)
     {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream)) Write(dataSet, writer);
-        return stream.ToArray();
+        // Called several times a message: the buffer stays with its thread, unless bulk data have blown it up.
+        var output = buffer ?? new ArrayBufferWriter<byte>(InitialCapacity);
+        buffer = null;
+        using (var writer = new Utf8JsonWriter(output)) Write(dataSet, writer);
+        var bytes = output.WrittenSpan.ToArray();
+        output.ResetWrittenCount();
+        if (output.Capacity <= KeptCapacity) buffer = output;
+        return bytes;
     }
 
     /// <summary>Reads one object that this library wrote, such as attributes kept in a database.</summary>

@@ -28,7 +28,7 @@ internal static partial class Log
     [LoggerMessage(EventId = 5108, Level = LogLevel.Warning, Message = "The unfinished cluster {Folder} cannot be removed yet")]
     public static partial void UnfinishedStays(ILogger logger, Exception error, string folder);
 
-    [LoggerMessage(EventId = 5201, Level = LogLevel.Warning, Message = "Writer {Writer}: a batch of {Count} failed and is done one by one")]
+    [LoggerMessage(EventId = 5201, Level = LogLevel.Warning, Message = "Writer {Writer}: a batch of {Count} failed and is done in halves")]
     public static partial void BatchFailed(ILogger logger, Exception error, int writer, int count);
 
     [LoggerMessage(EventId = 5202, Level = LogLevel.Error, Message = "Writer {Writer}: an item cannot be committed")]

@@ -9,12 +9,12 @@ namespace CloudPacs.Integration.Mapping;
 /// <summary>Resources between their stored bytes, which are ready to send, and the content that maps change.</summary>
 internal static class ResourceJson
 {
+    private const int InitialCapacity = 8 * 1024;
+    private const int KeptCapacity = 64 * 1024;
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    // Each thread writes one resource after the other; a buffer that a huge one made large is not kept.
-    private const int MaxKeptBytes = 1 << 20;
     [ThreadStatic]
-    private static ArrayBufferWriter<byte>? _buffer;
+    private static ArrayBufferWriter<byte>? buffer;
 
     /// <summary>The content without what the server owns: id, meta.versionId, meta.lastUpdated (FHIR R4 resource.html 2.27.4).</summary>
     public static JsonObject Read(ReadOnlyMemory<byte> stored)
@@ -33,9 +33,10 @@ internal static class ResourceJson
 
     public static ReadOnlyMemory<byte> Write(JsonObject content, string id, int version, DateTimeOffset lastUpdated)
     {
-        var buffer = _buffer ??= new ArrayBufferWriter<byte>(4096);
-        buffer.ResetWrittenCount();
-        using var json = new Utf8JsonWriter(buffer, Options);
+        // Called for every resource of a message: the buffer stays with its thread, and what is kept has its exact size.
+        var output = buffer ?? new ArrayBufferWriter<byte>(InitialCapacity);
+        buffer = null;
+        using var json = new Utf8JsonWriter(output, Options);
         json.WriteStartObject();
         json.WriteString("resourceType", (string)content["resourceType"]!);
         json.WriteString("id", id);
@@ -53,9 +54,10 @@ internal static class ResourceJson
 
         json.WriteEndObject();
         json.Flush();
-        var written = buffer.WrittenSpan.ToArray();
-        if (buffer.Capacity > MaxKeptBytes) _buffer = null;
-        return written;
+        var bytes = output.WrittenSpan.ToArray();
+        output.ResetWrittenCount();
+        if (output.Capacity <= KeptCapacity) buffer = output;
+        return bytes;
     }
 
     private static void WriteMembers(Utf8JsonWriter json, JsonObject from)

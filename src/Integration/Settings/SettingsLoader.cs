@@ -7,6 +7,9 @@ namespace CloudPacs.Integration.Settings;
 /// <summary>Builds <see cref="EngineSettings"/> from the three layers and refuses unknown keys and values.</summary>
 public static class SettingsLoader
 {
+    /// <summary>Variables <c>CLOUDPACS_X</c> of the test suite, which starts engines under them.</summary>
+    private static readonly string[] OfTests = ["CORPUS", "LONG"];
+
     /// <summary>Reads all layers.</summary>
     /// <param name="overrides">Keys from the command line, such as <c>Mllp:Port=0</c>.</param>
     /// <exception cref="SettingsException">An unknown key or an invalid value; names key, problem and fix.</exception>
@@ -14,7 +17,7 @@ public static class SettingsLoader
     {
         var configuration = ReadLayers(overrides);
         var problems = new List<SettingsProblem>();
-        foreach (var section in configuration.GetChildren()) CheckKeys(section, typeof(EngineSettings), "", problems);
+        foreach (var section in configuration.GetChildren().Where(static section => !OfTests.Contains(section.Key, StringComparer.OrdinalIgnoreCase))) CheckKeys(section, typeof(EngineSettings), "", problems);
         if (problems.Count > 0) throw new SettingsException(problems);
 
         var settings = configuration.Get<EngineSettings>() ?? new EngineSettings();

@@ -8,6 +8,7 @@ namespace CloudPacs.Store.Cluster;
 /// <summary>One running server process: started as our child, in a session of its own so that Ctrl-C at the terminal reaches the engine only.</summary>
 internal sealed class PostgresServer
 {
+    private static readonly TimeSpan LeftoverLimit = TimeSpan.FromSeconds(30);
     private readonly Process _process;
     private readonly Func<string> _output;
     private readonly PostgresBinaries _binaries;
@@ -72,20 +73,8 @@ internal sealed class PostgresServer
     /// <summary>Fast stop: open transactions are rolled back, everything is on disk; when that takes too long, an immediate stop.</summary>
     public async Task StopAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
-        if (!_process.HasExited)
-        {
-            var seconds = Math.Max(1, (int)limit.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            if (!(await StopAsync(_binaries, _account, _folder, "fast", seconds, cancellationToken).ConfigureAwait(false)).Succeeded && !_process.HasExited)
-            {
-                Log.ImmediateStop(_logger);
-                // The rest of the time that a stop may take is short; what is not written is written again from the log at the next start.
-                if (!(await StopAsync(_binaries, _account, _folder, "immediate", "1", cancellationToken).ConfigureAwait(false)).Succeeded && !_process.HasExited)
-                    _process.Kill(entireProcessTree: true);
-            }
-
-            await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-        }
-
+        await StopAsync(_process, _binaries, _account, _folder, limit, _logger, cancellationToken).ConfigureAwait(false);
+        await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
         _process.Dispose();
     }
 
@@ -104,8 +93,17 @@ internal sealed class PostgresServer
         if (ServesFolder(processId, folder))
         {
             Log.StoppingLeftover(logger, processId);
-            if (!(await StopAsync(binaries, account, folder, "fast", "30", cancellationToken).ConfigureAwait(false)).Succeeded)
-                await StopAsync(binaries, account, folder, "immediate", "10", cancellationToken).ConfigureAwait(false);
+            try
+            {
+                using var leftover = Process.GetProcessById(processId);
+                await StopAsync(leftover, binaries, account, folder, LeftoverLimit, logger, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ArgumentException)
+            {
+                // It ended in the meantime.
+            }
+
+            while (ServesFolder(processId, folder)) await Task.Delay(20, cancellationToken).ConfigureAwait(false);
         }
         else if (Directory.Exists($"/proc/{first}"))
         {
@@ -126,9 +124,21 @@ internal sealed class PostgresServer
         }
     }
 
-    private static Task<Tool.Result> StopAsync(
-        PostgresBinaries binaries, PostgresAccount account, string folder, string mode, string seconds, CancellationToken cancellationToken) =>
-        Tool.RunAsync(account.Command(binaries.PgCtl, "stop", "-D", folder, "-m", mode, "-w", "-t", seconds), cancellationToken);
+    private static async Task StopAsync(
+        Process server, PostgresBinaries binaries, PostgresAccount account, string folder, TimeSpan limit, ILogger logger, CancellationToken cancellationToken)
+    {
+        if (server.HasExited || await EndsAsync("fast", Math.Max(1, (int)limit.TotalSeconds)).ConfigureAwait(false)) return;
+        Log.ImmediateStop(logger);
+        // A server that is halted obeys neither. Its children hold the folder too, so they go with it; what is committed is recovered.
+        if (!await EndsAsync("immediate", 1).ConfigureAwait(false)) server.Kill(entireProcessTree: true);
+
+        async Task<bool> EndsAsync(string mode, int seconds)
+        {
+            var text = seconds.ToString(CultureInfo.InvariantCulture);
+            var result = await Tool.RunAsync(account.Command(binaries.PgCtl, "stop", "-D", folder, "-m", mode, "-w", "-t", text), cancellationToken).ConfigureAwait(false);
+            return result.Succeeded || server.HasExited;
+        }
+    }
 
     private StoreUnavailableException Failed(string what, Exception inner)
     {

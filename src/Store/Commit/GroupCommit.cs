@@ -127,7 +127,7 @@ public sealed class GroupCommit<T> : IAsyncDisposable
         }
     }
 
-    /// <summary>The database refused the batch: every item on its own, in order, so that only the bad one suffers.</summary>
+    /// <summary>The database refused the batch: its halves each on their own, in order, until only the bad item suffers.</summary>
     private async Task SeparateAsync(int writer, IReadOnlyList<Item> items, Exception error)
     {
         if (items.Count == 1)
@@ -138,7 +138,7 @@ public sealed class GroupCommit<T> : IAsyncDisposable
         }
 
         Log.BatchFailed(_logger, error, writer, items.Count);
-        foreach (var item in items) await CommitAsync(writer, [item]).ConfigureAwait(false);
+        foreach (var half in items.Chunk((items.Count + 1) / 2)) await CommitAsync(writer, half).ConfigureAwait(false);
     }
 
     /// <summary>One attempt, in one transaction.</summary>

@@ -74,6 +74,23 @@ public sealed class EmbeddedClusterTests : IClassFixture<EmbeddedClusterTests.Ma
     }
 
     [Fact]
+    public async Task A_halted_server_does_not_hold_the_stop_and_leaves_nothing_behind()
+    {
+        var cluster = await EmbeddedCluster.StartAsync(
+            PostgresFixture.Settings(_folder) with { StopTimeout = TimeSpan.FromSeconds(1) }, TimeProvider.System, NullLogger.Instance, Cancel);
+        await ExecuteAsync(cluster, "CREATE TABLE kept (n int)");
+        using (var halt = Process.Start("kill", ["-STOP", .. Servers()])) await halt.WaitForExitAsync(Cancel);
+
+        await cluster.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+
+        Assert.Empty(Servers());
+        await using var again = await StartAsync();
+        await ExecuteAsync(again, "SELECT n FROM kept");
+
+        IEnumerable<string> Servers() => Directory.EnumerateDirectories("/proc").Where(path => new DirectoryInfo(Path.Combine(path, "cwd")).LinkTarget == Path.Combine(_folder, "postgres")).Select(static path => Path.GetFileName(path)!);
+    }
+
+    [Fact]
     public async Task The_pid_file_of_a_process_that_is_something_else_today_does_not_stop_the_start()
     {
         await using (await StartAsync()) { }
