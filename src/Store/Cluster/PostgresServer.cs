@@ -62,7 +62,13 @@ internal sealed class PostgresServer
             }
             catch (NpgsqlException e)
             {
-                if (_process.HasExited) throw Failed("PostgreSQL does not start", e);
+                if (_process.HasExited)
+                {
+                    // With its last words.
+                    await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+                    throw Failed("PostgreSQL does not start", e);
+                }
+
                 if (clock.GetElapsedTime(started) > limit) throw Failed($"PostgreSQL does not answer within {limit}", e);
             }
 
@@ -102,14 +108,15 @@ internal sealed class PostgresServer
             {
                 // It ended in the meantime.
             }
-
-            while (ServesFolder(processId, folder)) await Task.Delay(20, cancellationToken).ConfigureAwait(false);
         }
         else if (Directory.Exists($"/proc/{first}"))
         {
             File.Delete(file);
         }
     }
+
+    private static bool IsServed(string folder) =>
+        OperatingSystem.IsLinux() && Directory.EnumerateDirectories("/proc").Any(path => int.TryParse(Path.GetFileName(path), out var id) && ServesFolder(id, folder));
 
     private static bool ServesFolder(int processId, string folder)
     {
@@ -129,8 +136,10 @@ internal sealed class PostgresServer
     {
         if (server.HasExited || await EndsAsync("fast", Math.Max(1, (int)limit.TotalSeconds)).ConfigureAwait(false)) return;
         Log.ImmediateStop(logger);
+        if (await EndsAsync("immediate", 1).ConfigureAwait(false)) return;
         // A server that is halted obeys neither. Its children hold the folder too, so they go with it; what is committed is recovered.
-        if (!await EndsAsync("immediate", 1).ConfigureAwait(false)) server.Kill(entireProcessTree: true);
+        server.Kill(entireProcessTree: true);
+        for (var turn = 0; turn < 250 && IsServed(folder); turn++) await Task.Delay(20, cancellationToken).ConfigureAwait(false);
 
         async Task<bool> EndsAsync(string mode, int seconds)
         {
