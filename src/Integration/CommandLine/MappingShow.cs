@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using CloudPacs.Integration.Mapping;
 using CloudPacs.Integration.Mapping.Compilation;
 using CloudPacs.Integration.Mapping.Loading;
 
@@ -17,7 +20,7 @@ internal static class MappingShow
             var map = MappingCommand.For(MappingCommand.Load(SettingsOption.Load(result, set)), result.GetValue(sender)).Senders[0];
             Console.WriteLine($"sender {map.Name}, zone {map.Zone.Id}, version {map.Version}");
             Console.WriteLine($"match  {string.Join(", ", map.Match.Select(static entry => $"{entry.Key}: {entry.Text}{(entry.IsPrefix ? "*" : "")}"))}");
-            Console.WriteLine($"policy {map.Policy}");
+            foreach (var (name, value) in PoliciesOf(map.Policy)) Console.WriteLine($"policy {name}: {value}");
             foreach (var variant in map.Variants)
             {
                 Console.WriteLine($"\n{(variant.MessageType.Length == 0 ? "all messages" : variant.MessageType)}: {string.Join(", ", variant.Flat.Select(static part => $"{part.Name}@{part.Version} ({part.Rules.Count})"))}");
@@ -27,6 +30,18 @@ internal static class MappingShow
             return Cli.Done;
         });
         return command;
+    }
+
+    /// <summary>The policies that are not at their standard values, under the names that map files give them.</summary>
+    private static IEnumerable<(string Name, string? Value)> PoliciesOf(SenderPolicy policy)
+    {
+        var standard = new SenderPolicy();
+        return typeof(SenderPolicy).GetProperties()
+            .Select(property => (JsonNamingPolicy.CamelCase.ConvertName(property.Name), Text(property.GetValue(policy)), Text(property.GetValue(standard))))
+            .Where(static entry => !Equals(entry.Item2, entry.Item3))
+            .Select(static entry => (entry.Item1, entry.Item2));
+
+        static string? Text(object? value) => value is IEnumerable<string> list ? string.Join(", ", list) : Convert.ToString(value, CultureInfo.InvariantCulture);
     }
 
     private static void Print(SenderVariant variant)

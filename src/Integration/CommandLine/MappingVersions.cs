@@ -19,7 +19,7 @@ internal static class MappingVersions
 
     private static Command Call(Command command, HttpMethod method, Func<ParseResult, string> path)
     {
-        var url = new Option<string>("--url") { Description = "Address of the engine", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
+        var url = ApiClient.UrlOption();
         command.Add(url);
         command.SetAction(async (result, cancellationToken) =>
         {

@@ -13,11 +13,8 @@ internal static class MessagesCommand
 
     public static Command Create()
     {
-        var url = new Option<string>("--url")
-        {
-            Description = "Address of the engine", Recursive = true,
-            DefaultValueFactory = _ => $"http://127.0.0.1:{OptionRules.LocalPort(static settings => settings.Http.Port)}",
-        }.Checked(static text => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https", "an address such as http://127.0.0.1:8080");
+        var url = ApiClient.UrlOption();
+        url.Recursive = true;
         var json = JsonOption.Create();
         json.Recursive = true;
         return new Command("messages", "Look at the journal of messages and replay one") { url, json, List(url, json), Show(url, json), Replay(url, json) };

@@ -21,7 +21,10 @@ internal sealed class MessageReader(MapCatalog maps, SenderDirectory senders, Si
     private const int HeadBytes = 4096;
 
     public InboundMessage Read(ReadOnlyMemory<byte> raw, ListenerProfile listener, MessageOrigin origin) =>
-        Read(raw, listener, origin, isNumbered: listener.Settings.SequenceNumbers && origin.ReplayOf is null);
+        Read(raw, listener, origin, IsNumbered(listener, origin));
+
+    /// <summary>Read and checked but not mapped: for a message whose mapping failed by a fault of the engine.</summary>
+    public InboundMessage ReadUnmapped(ReadOnlyMemory<byte> raw, ListenerProfile listener, MessageOrigin origin) => Receive(raw, listener, origin, IsNumbered(listener, origin));
 
     /// <summary>What is read in the place of the last part of a message; its sequence number was judged when it came.</summary>
     public InboundMessage ReadWhole(ReadOnlyMemory<byte> raw, InboundMessage last)
@@ -32,8 +35,13 @@ internal sealed class MessageReader(MapCatalog maps, SenderDirectory senders, Si
 
     private InboundMessage Read(ReadOnlyMemory<byte> raw, ListenerProfile listener, MessageOrigin origin, bool isNumbered)
     {
-        var now = clock.Clock.GetUtcNow();
-        var received = new InboundMessage { Id = ids.Next(), ReceivedAt = now, Listener = listener, Origin = origin, Raw = raw };
+        var received = Receive(raw, listener, origin, isNumbered);
+        return received.Refusals.Count > 0 ? received : Map(received, received.Message!);
+    }
+
+    private InboundMessage Receive(ReadOnlyMemory<byte> raw, ListenerProfile listener, MessageOrigin origin, bool isNumbered)
+    {
+        var received = new InboundMessage { Id = ids.Next(), ReceivedAt = Now, Listener = listener, Origin = origin, Raw = raw };
         if (!TryParse(raw, listener, out var message, out var problem))
         {
             // What is too long to be read still has a header, by which its sender recognises the answer.
@@ -45,10 +53,13 @@ internal sealed class MessageReader(MapCatalog maps, SenderDirectory senders, Si
         var refusals = MessageGate.Check(message, listener);
         if (!senders.IsAllowed(message, origin)) refusals.Add(NotAllowed);
         else if (isNumbered) received = Numbered(received, message);
-        if (refusals.Count > 0) return received with { Refusals = refusals };
+        return received with { Refusals = refusals };
+    }
 
-        var sender = maps.Current.Resolve(message, listener.Name, origin.CertificateSubject);
-        var mapped = sender.Map(message, new MapContext(now, nextNumber));
+    private InboundMessage Map(InboundMessage received, Message message)
+    {
+        var sender = maps.Current.Resolve(message, received.Listener.Name, received.Origin.CertificateSubject);
+        var mapped = sender.Map(message, new MapContext(received.ReceivedAt, nextNumber));
         var facts = FactsOf(received, message, sender);
         var policy = sender.PolicyFor(message);
         var keys = DomainKeys.Of(mapped, policy, facts, installation);
@@ -80,6 +91,8 @@ internal sealed class MessageReader(MapCatalog maps, SenderDirectory senders, Si
             Message = message?.SegmentCount > 0 ? message : null, Refusals = [problem], Lane = origin.RemoteAddress,
         };
     }
+
+    private static bool IsNumbered(ListenerProfile listener, MessageOrigin origin) => listener.Settings.SequenceNumbers && origin.ReplayOf is null;
 
     /// <summary>A link that numbers its messages is one lane: its messages must be looked at in the order that they came in.</summary>
     private static InboundMessage Numbered(InboundMessage received, Message message)

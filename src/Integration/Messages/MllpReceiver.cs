@@ -53,7 +53,19 @@ internal sealed class MllpReceiver(
     private async Task<IReadOnlyList<ReadOnlyMemory<byte>>> AcceptAsync(
         ReadOnlyMemory<byte> raw, MessageOrigin origin, IReadOnlyList<Problem> batchProblems, CancellationToken cancellationToken)
     {
-        var message = reader.Read(raw, listener, origin).InBatch(batchProblems);
+        InboundMessage message;
+        try
+        {
+            message = reader.Read(raw, listener, origin).InBatch(batchProblems);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // A fault of the engine, or no number to be had while the database is away.
+            message = reader.ReadUnmapped(raw, listener, origin);
+            Log.MessageFailed(logger, e, message.Id);
+            return Transient.Is(e) ? applier.Unavailable(message) : await ParkAsync(message, cancellationToken);
+        }
+
         if (message.Message is { } parsed && MessageGate.IsAnswerToOurs(parsed)) return [];
         if (message.Mapped is null || MessagePart.Of(message.Message!) is not { } part) return await CommitAsync(new PendingMessage(message), cancellationToken);
 

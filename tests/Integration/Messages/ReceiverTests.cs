@@ -1,9 +1,12 @@
 using System.Net;
 using System.Text;
 using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Mapping;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Settings;
+using CloudPacs.Integration.Tests.Mapping;
 using CloudPacs.Integration.Tests.Store;
+using CloudPacs.Integration.Worklist;
 using CloudPacs.Mllp;
 using CloudPacs.Store.Commit;
 using Xunit;
@@ -115,6 +118,26 @@ public sealed class ReceiverTests(PostgresFixture postgres) : StoreTest(postgres
     }
 
     private static MllpConnection Connection => new(1, "main", Loopback, Loopback, Pipeline.Now, null);
+
+    [Theory]
+    [InlineData(true, "AR 207", 0)]
+    [InlineData(false, "AR 207", 1)]
+    public async Task A_message_whose_mapping_fails_is_answered_and_kept_unless_it_may_come_again(bool isDatabaseAway, string answer, long kept)
+    {
+        await using var commit = Commit();
+        var (maps, _) = MapFiles.Load(("senders/default.yaml", "sender: default\nextends: base/step@1\nrules:\n  acc: { from: sequence(accession) }\n"));
+        Exception fault = isDatabaseAway ? new TimeoutException() : new InvalidOperationException("A defect.");
+        var reader = new MessageReader(
+            new MapCatalog("", MapFiles.Environment, maps!), new SenderDirectory(new EngineSettings()), new SiteClock(TimeProvider.System, TimeZoneInfo.Utc), Ids, Guid.Empty, _ => throw fault);
+        var receiver = Receivers.Receiver(commit, new MllpListenerSettings(), reader, Database, Ids);
+
+        var answers = await receiver.AcceptAsync(Encoding.UTF8.GetBytes(Text("M1", "").Replace("|HIS|MERCY|", "|OTHER|X|", StringComparison.Ordinal)), new MessageOrigin("test"), Cancel);
+
+        var told = Parse(Assert.Single(answers));
+        Assert.Equal(answer, $"{told.Get(FieldPath.Parse("MSA-1"))} {told.Get(FieldPath.Parse("ERR-3.1"))}");
+        Assert.Equal("M1", told.Get(FieldPath.Parse("MSA-2")).ToString());
+        Assert.Equal(kept, await ScalarAsync<long>("SELECT count(*) FROM message_journal WHERE status = 2"));
+    }
 
     private async Task<Batch> SendBatchAsync(GroupCommit<PendingMessage> commit, MllpListenerSettings settings, string count)
     {
