@@ -1,5 +1,5 @@
-using System.Text;
 using System.Globalization;
+using System.Text;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mllp;
 using Xunit;

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Mapping.Loading;
 using CloudPacs.Integration.Mapping.Testing;
+using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Tests.Mapping;
 using CloudPacs.Store.Fhir;
 using Hl7.Fhir.Serialization;

@@ -88,7 +88,7 @@ public class DataSetReaderTests
     [Fact]
     public void A_character_set_declared_after_the_text_holds_for_it_too()
     {
-        var bytes = Hex("10001000 02000000 C3A9 08000500 0A000000") .ToArray().Concat(Encoding.ASCII.GetBytes("ISO_IR 192")).ToArray();
+        var bytes = Hex("10001000 02000000 C3A9 08000500 0A000000").ToArray().Concat(Encoding.ASCII.GetBytes("ISO_IR 192")).ToArray();
 
         var read = DataSetReader.Read(bytes, TransferSyntax.ImplicitVrLittleEndian);
 

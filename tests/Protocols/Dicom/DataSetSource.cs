@@ -17,7 +17,7 @@ internal sealed class DataSetSource(Random random, SpecificCharacterSet set)
         Tags.ScheduledStationAeTitle, Tags.ScheduledProcedureStepStartTime, Tags.LongCodeValue, Tags.UrnCodeValue,
         Tags.FrameIncrementPointer, Tags.AcquisitionDateTime, new Tag(0x0018, 0x9073), new Tag(0x0008, 0x2130),
         new Tag(0x0018, 0x6020), new Tag(0x0018, 0x9220), new Tag(0x0066, 0x0016), new Tag(0x6000, 0x3000),
-        Tags.EncapsulatedDocument, new Tag(0x0018, 0x9461), new Tag(0x0028, 0x9001), 
+        Tags.EncapsulatedDocument, new Tag(0x0018, 0x9461), new Tag(0x0028, 0x9001),
     ];
 
     private readonly string[] pool = Pools.GetOrAdd(string.Join('\\', set.DefinedTerms), _ => BuildPool(set));
