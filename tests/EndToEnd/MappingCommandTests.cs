@@ -44,13 +44,13 @@ public sealed class MappingCommandTests
         var messages = folder.Write("messages/order.hl7", Order);
         var changed = SiteMaps.Create(folder["changed"], "{}");
         var same = await RunAsync(Repository.Mappings, "diff", Repository.Mappings, changed, messages);
-        Replace(Path.Combine(changed, "base", "procedure.yaml"), "from: IPC-1.1 ?? OBR-18.1", "from: \"OBR-18.1 + 'X'\"");
+        Replace(Path.Combine(changed, "base", "procedure.yaml"), "worklistLabel: \"\"", "worklistLabel: BLUE");
 
         var different = await RunAsync(Repository.Mappings, "diff", Repository.Mappings, changed, messages);
 
         Assert.Equal((0, "0 of 1 messages come out otherwise"), (same.ExitCode, same.Output.Trim()));
         Assert.Equal(1, different.ExitCode);
-        Assert.Contains("MAP-A1X", different.Output, StringComparison.Ordinal);
+        Assert.Contains("BLUE", different.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("MAP^ONE", different.Output, StringComparison.Ordinal);
     }
 
@@ -63,7 +63,7 @@ public sealed class MappingCommandTests
         string[] url = ["--url", $"http://127.0.0.1:{engine.HttpPort}"];
         var first = await VersionAsync();
 
-        Replace(Path.Combine(maps, "base", "procedure.yaml"), "worklistLabel: \"\"", "worklistLabel: \"B\"");
+        Replace(Path.Combine(maps, "base", "procedure.yaml"), "worklistLabel: \"\"", "worklistLabel: BLUE");
         var changed = await RunAsync(maps, ["reload", .. url]);
         var second = await VersionAsync();
         Replace(Path.Combine(maps, "base", "step.yaml"), "map: step@1", "map: step@1\nnonsense: 1");

@@ -25,7 +25,7 @@ internal static class MappingVersions
         {
             var state = await ApiClient.CallAsync(method, result.GetValue(url)!, path(result), cancellationToken);
             Console.WriteLine(state.ToJsonString(JsonOption.Format));
-            return (bool?)state["refused"] == true ? Cli.Failed : Cli.Done;
+            return command.Name == "reload" && (bool?)state["refused"] == true ? Cli.Failed : Cli.Done;
         });
         return command;
     }

@@ -44,9 +44,9 @@ internal static class ResourcePatches
     {
         var patch = new FhirPatch("ServiceRequest");
         // Null = a parent some of whose children are not at hand.
-        if ((state.ServiceRequestStatus ?? (stored.Content is null ? "active" : null)) is { } status) patch.Element("status").Value = JsonValue.Create(status);
+        if ((state.ServiceRequestStatus ?? (stored.Content["status"] is null ? "active" : null)) is { } status) patch.Element("status").Value = JsonValue.Create(status);
         // Required of an order that no message has described yet, such as a draft.
-        if (stored.Content?["intent"] is null) patch.Element("intent").Value = JsonValue.Create(state.Intent);
+        if (stored.Content["intent"] is null) patch.Element("intent").Value = JsonValue.Create(state.Intent);
         patch.Element("subject").Value = ReferenceTo(state.PatientReference);
         if (state.EncounterReference is { } visit) patch.Element("encounter").Value = ReferenceTo(visit);
         SetOccurrence(patch, state, stored);
@@ -65,8 +65,8 @@ internal static class ResourcePatches
         patch.Element("focus").Value = ReferenceTo(state.ServiceRequestReference);
         patch.Element("for").Value = ReferenceTo(state.PatientReference);
         if (state.EncounterReference is { } visit) patch.Element("encounter").Value = ReferenceTo(visit);
-        if (Period(stored.Content?["executionPeriod"], state) is { } period) patch.Element("executionPeriod").Value = period;
-        SetOwner(patch.Element("owner"), step, stored.Content?["owner"]);
+        if (Period(stored.Content["executionPeriod"], state) is { } period) patch.Element("executionPeriod").Value = period;
+        SetOwner(patch.Element("owner"), step, stored.Content["owner"]);
         if (state.StatusReason is { } reason) patch.Element("statusReason").Value = new JsonObject { ["text"] = reason };
         else if (step.StepState is not StepState.OnHold && step.StepState < StepState.Completed) patch.Element("statusReason").IsRemoved = true;
         return patch;
@@ -111,12 +111,12 @@ internal static class ResourcePatches
         var (dateTime, period) = (patch.Element("occurrenceDateTime"), patch.Element("occurrencePeriod"));
         if (state.EndInstant is null)
         {
-            dateTime.Value = Instant(stored.Content?["occurrenceDateTime"], start);
+            dateTime.Value = Instant(stored.Content["occurrenceDateTime"], start);
             period.IsRemoved = true;
         }
         else
         {
-            period.Value = Period(stored.Content?["occurrencePeriod"], state);
+            period.Value = Period(stored.Content["occurrencePeriod"], state);
             dateTime.IsRemoved = true;
         }
     }
@@ -156,16 +156,16 @@ internal static class ResourcePatches
 }
 
 /// <summary>A resource on its way to its next version, with the rules that its list items came from.</summary>
-internal sealed class StoredContent(JsonObject? content, string slots)
+internal sealed class StoredContent(JsonObject content, string slots)
 {
     private Dictionary<string, List<string>>? names;
 
-    public JsonObject? Content { get; } = content;
+    public JsonObject Content { get; } = content;
 
     /// <summary>The items of a list with their slots; those that no rule made are left out.</summary>
     public IReadOnlyList<(string Slot, JsonNode? Item)> Items(string name)
     {
         names ??= FhirMerge.ReadSlots(slots);
-        return Content?[name] is JsonArray items && names.TryGetValue(name, out var known) ? [.. known.Zip(items).Where(static pair => pair.First != FhirMerge.Foreign)] : [];
+        return Content[name] is JsonArray items && names.TryGetValue(name, out var known) ? [.. known.Zip(items).Where(static pair => pair.First != FhirMerge.Foreign)] : [];
     }
 }

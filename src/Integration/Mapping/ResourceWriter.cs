@@ -40,22 +40,22 @@ internal static class ResourceWriter
         {
             var id = row.Id.ToString();
             var stored = workspace.FindFhir(type, id);
-            var current = stored is null or { Deleted: true } ? null : ResourceJson.Read(stored.Content);
-            var before = current;
+            var before = stored is null or { Deleted: true } ? null : ResourceJson.Read(stored.Content);
+            var content = (JsonObject?)before?.DeepClone() ?? FhirMerge.Empty(type);
             var slots = stored?.Slots ?? "";
-            var isChanged = false;
+            var isChanged = before is null;
             if (context.Described.TryGetValue(row, out var scope))
             {
-                var rendered = SenderMap.RenderFhir(scope, state with { IsNew = current is null });
-                if (rendered.Patches.TryGetValue(type, out var mapped)) Merge(mapped);
+                var rendered = SenderMap.RenderFhir(scope, state with { IsNew = before is null });
+                if (rendered.Patches.TryGetValue(type, out var mapped)) isChanged |= FhirMerge.Lay(mapped, content, ref slots);
                 context.Message?.Misses.AddRange(rendered.Misses.Except(context.Message.Misses));
                 context.Message?.Out.AddRange(rendered.Out);
                 foreach (var warning in rendered.Warnings.Where(warning => !context.Warnings.Contains(warning))) context.Warnings.Add(warning);
             }
 
-            Merge(always(state, new StoredContent(current, slots)));
+            isChanged |= FhirMerge.Lay(always(state, new StoredContent(content, slots)), content, ref slots);
             // A rule and the row may have said different things in turn, and the last is what was there.
-            if (!isChanged || JsonNode.DeepEquals(before, current)) return;
+            if (!isChanged || JsonNode.DeepEquals(before, content)) return;
             var version = (stored?.Version ?? 0) + 1;
             workspace.PutFhir(new()
             {
@@ -64,15 +64,8 @@ internal static class ResourceWriter
                 Version = version,
                 LastUpdated = context.Now,
                 Slots = slots,
-                Content = ResourceJson.Write(current!, id, version, context.Now),
+                Content = ResourceJson.Write(content, id, version, context.Now),
             });
-
-            void Merge(FhirPatch patch)
-            {
-                var result = FhirMerge.Apply(current, slots, patch);
-                isChanged |= result.IsChanged;
-                (current, slots) = (result.Content, result.Slots);
-            }
         }
     }
 }

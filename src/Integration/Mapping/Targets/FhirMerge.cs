@@ -11,28 +11,37 @@ public static class FhirMerge
     /// <summary>The slot of an item that no rule made.</summary>
     internal const string Foreign = "-";
 
-    /// <param name="stored">The stored resource, or null for a new one.</param>
+    /// <param name="stored">The stored resource, which is not touched; null for a new one.</param>
     /// <param name="storedSlots">Slots of the last merge; text of this class that nobody else reads.</param>
-    /// <param name="patches">One over the other; what they hold becomes part of the result.</param>
-    public static FhirMergeResult Apply(JsonObject? stored, string storedSlots, params ReadOnlySpan<FhirPatch> patches)
+    /// <param name="patch">What it holds becomes part of the result.</param>
+    public static FhirMergeResult Apply(JsonObject? stored, string storedSlots, FhirPatch patch)
     {
-        var content = stored is null ? new JsonObject { ["resourceType"] = patches[0].ResourceType } : (JsonObject)stored.DeepClone();
+        var content = stored is null ? Empty(patch.ResourceType) : (JsonObject)stored.DeepClone();
+        var slots = storedSlots;
+        var isChanged = Lay(patch, content, ref slots);
+        return new FhirMergeResult(content, slots, isChanged || stored is null);
+    }
+
+    public static JsonObject Empty(string resourceType) => new() { ["resourceType"] = resourceType };
+
+    /// <summary>Changes the content itself: for one that nobody else holds.</summary>
+    /// <returns>Whether anything changed.</returns>
+    public static bool Lay(FhirPatch patch, JsonObject content, ref string storedSlots)
+    {
         var slots = ReadSlots(storedSlots);
-        var isChanged = stored is null;
-        foreach (var patch in patches)
+        var isChanged = false;
+        foreach (var (name, element) in patch.Elements)
         {
-            foreach (var (name, element) in patch.Elements)
-            {
-                var before = content[name];
-                var after = Merge(before, name, element, slots);
-                if (Same(before, after)) continue;
-                isChanged = true;
-                if (after is null) content.Remove(name);
-                else content[name] = after;
-            }
+            var before = content[name];
+            var after = Merge(before, name, element, slots);
+            if (Same(before, after)) continue;
+            isChanged = true;
+            if (after is null) content.Remove(name);
+            else content[name] = after;
         }
 
-        return new FhirMergeResult(content, WriteSlots(slots, content), isChanged);
+        storedSlots = WriteSlots(slots, content);
+        return isChanged;
     }
 
     private static JsonNode? Merge(JsonNode? before, string name, FhirElementPatch element, Dictionary<string, List<string>> slots)
