@@ -67,7 +67,7 @@ internal sealed class MwlText(DictionaryEntry entry, LimitKind? limit)
         switch (KindFor(context))
         {
             case LimitKind.Reject:
-                return Refuse(context, $"{entry.Keyword} has {length} characters, {_max} are allowed.", culprit);
+                return Refuse(context, $"{entry.Keyword} has {length} characters, at most {_max} are allowed.", culprit);
             case LimitKind.Surrogate:
                 context.Warn("surrogate", $"{entry.Tag} {length} -> {_max}");
                 return Surrogate(text);
