@@ -29,14 +29,19 @@ internal static class ResourceWriter
         foreach (var patient in rows.OfType<PatientRow>().Where(static p => p.MergedInto is not null).ToList())
             if (workspace.Survivor(patient.Id) is { } survivor) rows.Add(survivor);
 
-        foreach (var patient in rows.OfType<PatientRow>()) Write(patient, "Patient", ResourceState.Of(patient), (_, stored) => ResourcePatches.Of(patient, rows, workspace, stored));
-        foreach (var visit in rows.OfType<VisitRow>()) Write(visit, "Encounter", ResourceState.Of(visit), (_, _) => ResourcePatches.Of(visit));
-        foreach (var order in rows.OfType<OrderRow>()) Write(order, "ServiceRequest", ResourceState.Of(order, workspace, context), (state, stored) => ResourcePatches.Of(order, state, stored, context));
-        foreach (var step in rows.OfType<StepRow>())
-            if (ResourceState.Of(step, workspace, context) is { } known) Write(step, "Task", known, (state, stored) => ResourcePatches.Of(step, state, stored));
-        foreach (var appointment in rows.OfType<AppointmentRow>()) Write(appointment, "Appointment", ResourceState.Of(appointment, workspace), (_, _) => ResourcePatches.Of(appointment));
+        foreach (var patient in rows.OfType<PatientRow>()) Write(patient, "Patient", ResourceState.Of(patient), stored => ResourcePatches.Of(patient, rows, workspace, stored));
+        foreach (var visit in rows.OfType<VisitRow>()) Write(visit, "Encounter", ResourceState.Of(visit), _ => ResourcePatches.Of(visit));
+        foreach (var order in rows.OfType<OrderRow>())
+        {
+            var state = ResourceState.Of(order, workspace, context);
+            Write(order, "ServiceRequest", state, stored => ResourcePatches.Of(order, state, stored, context));
+        }
 
-        void Write(Row row, string type, FhirState state, Func<FhirState, StoredContent, FhirPatch> always)
+        foreach (var step in rows.OfType<StepRow>())
+            if (ResourceState.Of(step, workspace, context) is { } state) Write(step, "Task", state, stored => ResourcePatches.Of(step, state, stored));
+        foreach (var appointment in rows.OfType<AppointmentRow>()) Write(appointment, "Appointment", ResourceState.Of(appointment, workspace), _ => ResourcePatches.Of(appointment));
+
+        void Write(Row row, string type, FhirState state, Func<StoredContent, FhirPatch> always)
         {
             var id = row.Id.ToString();
             var stored = workspace.FindFhir(type, id);
@@ -53,7 +58,7 @@ internal static class ResourceWriter
                 foreach (var warning in rendered.Warnings.Where(warning => !context.Warnings.Contains(warning))) context.Warnings.Add(warning);
             }
 
-            isChanged |= FhirMerge.Lay(always(state, new StoredContent(content, slots)), content, ref slots);
+            isChanged |= FhirMerge.Lay(always(new StoredContent(content, slots)), content, ref slots);
             // A rule and the row may have said different things in turn, and the last is what was there.
             if (!isChanged || JsonNode.DeepEquals(before, content)) return;
             var version = (stored?.Version ?? 0) + 1;
