@@ -126,8 +126,7 @@ internal sealed class Upkeep : IAsyncDisposable
     {
         if (step.StepState is not (StepState.Draft or StepState.Scheduled or StepState.Arrived or StepState.Ready or StepState.OnHold)) return false;
         var visit = workspace.Procedure(step.ProcedureId) is { } procedure && workspace.Order(procedure.OrderId)?.VisitId is { } id ? workspace.Visit(id) : null;
-        var keep = visit?.PatientClass == "I" && settings.Worklist.KeepVisibleInpatient > settings.Worklist.KeepVisible ? settings.Worklist.KeepVisibleInpatient : settings.Worklist.KeepVisible;
-        return step.Start + keep < now;
+        return step.Start + settings.Worklist.KeepVisibleOf(visit?.PatientClass) < now;
     }
 
     private async Task DailyAsync(CancellationToken cancellationToken)

@@ -23,7 +23,7 @@ internal sealed class EntryFactory(WorklistSettings settings)
         Start = step.Start,
         State = step.StepState,
         Facility = order.Facility,
-        KeepVisible = visit?.KeepVisible ?? KeepVisible(null),
+        KeepVisible = visit?.KeepVisible ?? settings.KeepVisible,
         Revision = revision,
         Patient = patient,
         Visit = visit,
@@ -31,11 +31,7 @@ internal sealed class EntryFactory(WorklistSettings settings)
         StepAttributes = EntryAttributes.FromJson(step.Attributes),
     };
 
-    public VisitPart CreateVisit(VisitRow visit, long revision) => new(visit.Id, EntryAttributes.FromJson(visit.Attributes), KeepVisible(visit), revision);
-
-    /// <summary>How long after its scheduled start an entry stays: longer for inpatients (mapping reference a.12).</summary>
-    public TimeSpan KeepVisible(VisitRow? visit) =>
-        visit?.PatientClass == "I" && settings.KeepVisibleInpatient > settings.KeepVisible ? settings.KeepVisibleInpatient : settings.KeepVisible;
+    public VisitPart CreateVisit(VisitRow visit, long revision) => new(visit.Id, EntryAttributes.FromJson(visit.Attributes), settings.KeepVisibleOf(visit.PatientClass), revision);
 
     /// <summary>Patient data with the identifiers of the rows: the primary one in (0010,0020), all others, prior ones too, in (0010,1002).</summary>
     public static PatientPart CreatePatient(PatientRow patient, long revision)

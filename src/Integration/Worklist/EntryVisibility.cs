@@ -10,7 +10,6 @@ namespace CloudPacs.Integration.Worklist;
 /// </summary>
 internal sealed class EntryVisibility(EngineSettings settings)
 {
-    private readonly EntryFactory factory = new(settings.Worklist);
     private readonly UnassignedRule unassigned = new(settings);
 
     /// <param name="step">The entry.</param>
@@ -21,7 +20,7 @@ internal sealed class EntryVisibility(EngineSettings settings)
     public string? WhyHidden(StepRow step, OrderRow order, VisitRow? visit, DateTime now)
     {
         if (!WorklistStates.IsListed(step.StepState)) return null;
-        if (now - step.Start > factory.KeepVisible(visit))
+        if (now - step.Start > settings.Worklist.KeepVisibleOf(visit?.PatientClass))
             return "The scheduled start is so long ago that the entry is not on the worklist (Worklist:KeepVisible): send a later start.";
         var stations = settings.Dicom.Stations;
         var ofFacility = stations.Where(s => string.IsNullOrEmpty(s.Value.Facility) || order.Facility is null || s.Value.Facility == order.Facility).ToList();
