@@ -26,10 +26,10 @@ internal sealed class RoundTrip(NpgsqlTransaction transaction)
     /// and would hide a key that was given twice.
     /// </summary>
     public void Write<TRow>(IReadOnlyList<TRow> rows, string insert, string onConflict, Func<IReadOnlyList<TRow>, NpgsqlParameter[]> columns)
-        where TRow : Commit.Row
+        where TRow : Row
     {
-        List<TRow> added = [.. rows.Where(static row => row.State == Commit.RowState.New)];
-        List<TRow> changed = [.. rows.Where(static row => row.State == Commit.RowState.Changed)];
+        List<TRow> added = [.. rows.Where(static row => row.State == RowState.New)];
+        List<TRow> changed = [.. rows.Where(static row => row.State == RowState.Changed)];
         if (added.Count > 0) Add(insert, null, columns(added));
         if (changed.Count > 0) Add($"{insert}\n{onConflict}", null, columns(changed));
     }
@@ -109,6 +109,6 @@ internal static class ReaderExtensions
 
     public static byte[] Bytes(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? [] : reader.GetFieldValue<byte[]>(column);
 
-    public static Patients.Identifier? Identifier(this NpgsqlDataReader reader, int valueColumn) =>
-        reader.IsDBNull(valueColumn) ? null : Patients.IdentifierText.Parse(reader.GetString(valueColumn), reader.GetString(valueColumn + 1));
+    public static Identifier? Identifier(this NpgsqlDataReader reader, int valueColumn) =>
+        reader.IsDBNull(valueColumn) ? null : IdentifierText.Parse(reader.GetString(valueColumn), reader.GetString(valueColumn + 1));
 }

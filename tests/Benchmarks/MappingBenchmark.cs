@@ -3,9 +3,10 @@ using System.Globalization;
 using System.Text;
 using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Mapping;
-using CloudPacs.Integration.Mapping.Loading;
-using CloudPacs.Integration.Mapping.Targets;
+using CloudPacs.Integration.Resources;
+using CloudPacs.Mapping;
+using CloudPacs.Mapping.Loading;
+using CloudPacs.Mapping.Targets;
 
 namespace CloudPacs.Benchmarks;
 

@@ -15,9 +15,11 @@ public sealed partial class ArchitectureTests
     [InlineData("Hl7v2")]
     [InlineData("Mllp")]
     [InlineData("Dicom")]
+    [InlineData("Mapping", "Dicom", "Hl7v2")]
     [InlineData("Store")]
+    [InlineData("Domain", "Dicom", "Hl7v2", "Mapping", "Store")]
     [InlineData("FhirServer", "Store")]
-    [InlineData("Integration", "Dicom", "FhirServer", "Hl7v2", "Mllp", "Store")]
+    [InlineData("Integration", "Dicom", "Domain", "FhirServer", "Hl7v2", "Mapping", "Mllp", "Store")]
     public void A_project_references_only_what_is_below_it(string project, params string[] below)
     {
         var references = Assembly.Load(project == "Integration" ? "cloudpacs" : $"CloudPacs.{project}").GetReferencedAssemblies()
@@ -29,7 +31,7 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void HL7_messages_and_DICOM_data_meet_in_the_mapping_only()
     {
-        var elsewhere = CodeFiles(Path.Combine(Source, "Integration")).Where(static file => Folder(file) is not ("Mapping" or "Demonstration" or "CommandLine"));
+        var elsewhere = CodeFiles(Path.Combine(Source, "Integration")).Where(static file => Folder(file) is not ("Demonstration" or "CommandLine"));
 
         Assert.All(elsewhere, static file => Assert.True(UsedOfHl7(File.ReadAllText(file)) is not { Length: > 0 } used, $"{file} uses DICOM and of HL7 {UsedOfHl7(File.ReadAllText(file))}."));
     }
@@ -49,7 +51,7 @@ public sealed partial class ArchitectureTests
     public void FHIR_content_is_read_and_written_in_the_mapping_only()
     {
         string[] kinds = ["Appointment", "Encounter", "Patient", "ServiceRequest", "Task"];
-        var elsewhere = CodeFiles(Path.Combine(Source, "Integration")).Where(static file => Folder(file) is not ("Mapping" or "Messages" or "Demonstration" or "CommandLine"));
+        var elsewhere = CodeFiles(Path.Combine(Source, "Integration")).Where(static file => Folder(file) is not ("Resources" or "Messages" or "Demonstration" or "CommandLine"));
 
         Assert.All(elsewhere, file => Assert.DoesNotMatch($"\"resourceType\"|PutFhir|new FhirPatch\\(\"({string.Join('|', kinds)})", Code(File.ReadAllText(file))));
     }

@@ -4,8 +4,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using CloudPacs.Integration.Hosting;
-using CloudPacs.Integration.Mapping;
 using CloudPacs.Integration.Settings;
+using CloudPacs.Mapping;
 using CloudPacs.Store.Cluster;
 
 namespace CloudPacs.Integration.CommandLine;

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using CloudPacs.Integration.Hosting;
-using CloudPacs.Integration.Mapping;
-using CloudPacs.Integration.Mapping.Loading;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Settings;
+using CloudPacs.Mapping;
+using CloudPacs.Mapping.Loading;
 
 namespace CloudPacs.Integration.CommandLine;
 

@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using CloudPacs.Integration.Hosting;
-using CloudPacs.Integration.Mapping;
-using CloudPacs.Integration.Mapping.Loading;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Sending;
+using CloudPacs.Mapping;
+using CloudPacs.Mapping.Loading;
 
 namespace CloudPacs.Integration.CommandLine;
 

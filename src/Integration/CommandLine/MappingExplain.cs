@@ -4,9 +4,9 @@ using System.Text.Json.Nodes;
 using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Hosting;
-using CloudPacs.Integration.Mapping;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Sending;
+using CloudPacs.Mapping;
 
 namespace CloudPacs.Integration.CommandLine;
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using CloudPacs.Integration.Mapping;
-using CloudPacs.Integration.Mapping.Compilation;
-using CloudPacs.Integration.Mapping.Loading;
+using CloudPacs.Mapping;
+using CloudPacs.Mapping.Compilation;
+using CloudPacs.Mapping.Loading;
 
 namespace CloudPacs.Integration.CommandLine;
 

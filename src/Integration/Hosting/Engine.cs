@@ -1,17 +1,18 @@
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
-using CloudPacs.Integration.Mapping;
-using CloudPacs.Integration.Mapping.Loading;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
+using CloudPacs.Mapping;
+using CloudPacs.Mapping.Loading;
 using CloudPacs.Store;
 using CloudPacs.Store.Cluster;
 using CloudPacs.Store.Commit;
 using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Migrations;
-using CloudPacs.Store.Orders;
+using CloudPacs.Store.Saving;
+using CloudPacs.Store.Worklist;
 using Npgsql;
 
 namespace CloudPacs.Integration.Hosting;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using CloudPacs.Integration.Mapping;
+using CloudPacs.Mapping;
 
 namespace CloudPacs.Integration.Hosting;
 

@@ -1,9 +1,11 @@
-using CloudPacs.Integration.Mapping;
+using CloudPacs.Integration.Resources;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
-using CloudPacs.Store.Commit;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Orders;
+using CloudPacs.Store.Saving;
+using CloudPacs.Store.Worklist;
+using CloudPacs.Store.Workspaces;
 using Npgsql;
 
 namespace CloudPacs.Integration.Hosting;

@@ -1,12 +1,12 @@
 using System.Buffers;
 using System.Text;
 using CloudPacs.Dicom;
-using CloudPacs.Integration.Mapping;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
+using CloudPacs.Mapping;
 using CloudPacs.Store;
-using CloudPacs.Store.Commit;
+using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Integration.Hosting;
 

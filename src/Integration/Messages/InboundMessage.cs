@@ -1,8 +1,8 @@
+using CloudPacs.Domain.Patients;
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Mapping;
-using CloudPacs.Integration.Patients;
-using CloudPacs.Store.Commit;
+using CloudPacs.Mapping;
 using CloudPacs.Store.Messages;
+using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Integration.Messages;
 

@@ -1,11 +1,11 @@
 using System.Text.Json.Nodes;
 using CloudPacs.Dicom;
-using CloudPacs.Integration.Mapping;
-using CloudPacs.Integration.Mapping.Loading;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
+using CloudPacs.Mapping;
+using CloudPacs.Mapping.Loading;
 using CloudPacs.Store;
-using CloudPacs.Store.Commit;
+using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Integration.Messages;
 

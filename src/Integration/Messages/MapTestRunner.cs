@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
-using CloudPacs.Integration.Mapping;
-using CloudPacs.Integration.Mapping.Loading;
-using CloudPacs.Integration.Mapping.Targets;
-using CloudPacs.Integration.Mapping.Testing;
+using CloudPacs.Mapping;
+using CloudPacs.Mapping.Loading;
+using CloudPacs.Mapping.Targets;
+using CloudPacs.Mapping.Testing;
 
 namespace CloudPacs.Integration.Messages;
 

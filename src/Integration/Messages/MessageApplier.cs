@@ -1,13 +1,13 @@
+using CloudPacs.Domain.Orders;
+using CloudPacs.Domain.Patients;
+using CloudPacs.Domain.Scheduling;
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Mapping;
-using CloudPacs.Integration.Orders;
-using CloudPacs.Integration.Patients;
-using CloudPacs.Integration.Scheduling;
+using CloudPacs.Integration.Resources;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Store;
 using CloudPacs.Store.Audit;
-using CloudPacs.Store.Commit;
 using CloudPacs.Store.Messages;
+using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Integration.Messages;
 
@@ -60,7 +60,7 @@ internal sealed class MessageApplier(IdSource ids, EntryVisibility visibility)
             Described = outcome.Described,
             Reasons = outcome.Reasons,
             Warnings = message.Mapped.Warnings,
-            Identify = (number, type) => message.Sender!.Identify(message.Message!, number, type),
+            Identify = (number, type) => message.Sender!.Identify(message.Message!, number.ToMapped(), type),
         });
         var result = Finish(message, OutcomeOf(outcome.Problems), [.. outcome.Problems, .. message.Warnings], MessageStatus.Applied, outcome.Replies, Flags(message, workspace, outcome), Audit(message, outcome));
         if (message.Identity is { } applied)
@@ -84,7 +84,7 @@ internal sealed class MessageApplier(IdSource ids, EntryVisibility visibility)
     private Outcome Dispatch(InboundMessage message, Workspace workspace)
     {
         var (mapped, policy, facts) = (message.Mapped!, message.Policy!, message.Facts!);
-        var rules = new SiteRules { Strict = message.Listener.Settings.Strict, Visibility = visibility };
+        var rules = new SiteRules { Strict = message.Listener.Settings.Strict, WhyHidden = visibility.WhyHidden };
         return MessageGate.Kind(message.Message!) switch
         {
             MessageKind.Order => OrderMessage.Apply(mapped, workspace, policy, facts, rules),

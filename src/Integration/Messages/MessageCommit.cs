@@ -1,6 +1,8 @@
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Store.Commit;
 using CloudPacs.Store.Messages;
+using CloudPacs.Store.Saving;
+using CloudPacs.Store.Workspaces;
 using Npgsql;
 
 namespace CloudPacs.Integration.Messages;

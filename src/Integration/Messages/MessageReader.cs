@@ -1,14 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using CloudPacs.Domain.Orders;
+using CloudPacs.Domain.Patients;
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Mapping;
-using CloudPacs.Integration.Orders;
-using CloudPacs.Integration.Patients;
 using CloudPacs.Integration.Worklist;
+using CloudPacs.Mapping;
 using CloudPacs.Mllp;
 using CloudPacs.Store;
-using CloudPacs.Store.Commit;
 using CloudPacs.Store.Messages;
+using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Integration.Messages;
 

@@ -3,6 +3,7 @@ using CloudPacs.Mllp;
 using CloudPacs.Store;
 using CloudPacs.Store.Commit;
 using CloudPacs.Store.Messages;
+using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Integration.Messages;
 

@@ -1,6 +1,7 @@
-using CloudPacs.Store.Commit;
+using CloudPacs.Store;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
+using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Integration.Worklist;
 

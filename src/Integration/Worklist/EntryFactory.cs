@@ -1,7 +1,8 @@
 using CloudPacs.Dicom;
-using CloudPacs.Integration.Mapping.Functions;
+using CloudPacs.Integration.Resources;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist.Matching;
+using CloudPacs.Mapping.Functions;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
 
@@ -52,7 +53,7 @@ internal sealed class EntryFactory(WorklistSettings settings)
         var others = attributes.GetItems(Tags.OtherPatientIdsSequence).ToList();
         foreach (var (identifier, _, _) in patient.Identifiers.Where(static i => i.IsPrior))
         {
-            if (Authorities.PatientIdItem(identifier) is { } item && !others.Exists(other => IsSame(other, item))) others.Add(item);
+            if (Authorities.PatientIdItem(identifier.ToMapped()) is { } item && !others.Exists(other => IsSame(other, item))) others.Add(item);
         }
 
         if (others.Count > 0) attributes.SetSequence(Tags.OtherPatientIdsSequence, [.. others]);

@@ -1,5 +1,6 @@
 using CloudPacs.Store.Commit;
-using CloudPacs.Store.Orders;
+using CloudPacs.Store.Saving;
+using CloudPacs.Store.Worklist;
 
 namespace CloudPacs.Integration.Worklist;
 

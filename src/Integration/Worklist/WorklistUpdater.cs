@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
-using CloudPacs.Store.Commit;
+using CloudPacs.Store;
+using CloudPacs.Store.Saving;
+using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Integration.Worklist;
 

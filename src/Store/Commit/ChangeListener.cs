@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using CloudPacs.Store.Saving;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 

@@ -52,7 +52,18 @@ public sealed class FhirQueries(NpgsqlDataSource database)
     {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         var rows = new List<FhirResourceRow>();
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) rows.Add(FhirStatements.Read(reader));
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) rows.Add(Read(reader));
         return rows;
     }
+
+    internal static FhirResourceRow Read(NpgsqlDataReader reader) => new()
+    {
+        Type = reader.GetString(0),
+        Id = reader.GetString(1),
+        Version = reader.GetInt32(2),
+        LastUpdated = reader.Instant(3)!.Value,
+        Deleted = reader.GetBoolean(4),
+        Content = reader.Bytes(5),
+        Slots = reader.GetString(6),
+    };
 }

@@ -1,5 +1,3 @@
-using CloudPacs.Store.Commit;
-
 namespace CloudPacs.Store.Messages;
 
 /// <summary>How far a sender is with its sequence numbers (HL7 v2.5.1 2.10.1).</summary>

@@ -1,6 +1,3 @@
-using CloudPacs.Store.Commit;
-using CloudPacs.Store.Patients;
-
 namespace CloudPacs.Store.Orders;
 
 /// <summary>A booking (HL7 SIU, SCH-1/SCH-2), with the order that it is for when known.</summary>

@@ -1,6 +1,3 @@
-using CloudPacs.Store.Commit;
-using CloudPacs.Store.Patients;
-
 namespace CloudPacs.Store.Orders;
 
 /// <summary>An imaging service request with its requested procedures. Keys are scoped identifiers; each may be absent, never all of them.</summary>

@@ -1,6 +1,3 @@
-using CloudPacs.Store.Commit;
-using CloudPacs.Store.Patients;
-
 namespace CloudPacs.Store.Orders;
 
 /// <summary>A requested procedure: here the Study Instance UID is fixed (PS3.3 C.4.11).</summary>

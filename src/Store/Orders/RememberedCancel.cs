@@ -1,6 +1,3 @@
-using CloudPacs.Store.Commit;
-using CloudPacs.Store.Patients;
-
 namespace CloudPacs.Store.Orders;
 
 /// <summary>A cancel that came before its order; it closes the order when that comes within 24 h, unless the order is later than the cancel.</summary>

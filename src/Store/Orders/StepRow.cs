@@ -1,5 +1,3 @@
-using CloudPacs.Store.Commit;
-
 namespace CloudPacs.Store.Orders;
 
 /// <summary>A scheduled procedure step: one worklist entry.</summary>

@@ -1,4 +1,4 @@
-using CloudPacs.Store.Commit;
+using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Store.Patients;
 

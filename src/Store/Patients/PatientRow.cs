@@ -1,5 +1,3 @@
-using CloudPacs.Store.Commit;
-
 namespace CloudPacs.Store.Patients;
 
 /// <summary>A patient: scoped identifiers and the DICOM patient-level attributes, kept once and joined to worklist entries at query time.</summary>

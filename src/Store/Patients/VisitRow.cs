@@ -1,5 +1,3 @@
-using CloudPacs.Store.Commit;
-
 namespace CloudPacs.Store.Patients;
 
 /// <summary>A visit (HL7 PV1): number scoped by authority, state, and the DICOM visit-level attributes.</summary>

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
-
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Mapping;
-
+using CloudPacs.Mapping;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Mapping;

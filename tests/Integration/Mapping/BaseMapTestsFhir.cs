@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
-
-using CloudPacs.Integration.Mapping;
-using CloudPacs.Integration.Mapping.Targets;
-
+using CloudPacs.Mapping;
+using CloudPacs.Mapping.Targets;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Mapping;

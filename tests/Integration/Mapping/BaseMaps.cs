@@ -1,13 +1,11 @@
 using System.Text;
 using System.Text.Json.Nodes;
-
 using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Mapping;
-using CloudPacs.Integration.Mapping.Functions;
-using CloudPacs.Integration.Mapping.Loading;
-using CloudPacs.Integration.Mapping.Targets;
-using CloudPacs.Store.Patients;
+using CloudPacs.Mapping;
+using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Loading;
+using CloudPacs.Mapping.Targets;
 
 namespace CloudPacs.Integration.Tests.Mapping;
 
@@ -60,8 +58,8 @@ internal static class BaseMaps
         PatientReference = "Patient/p",
         EncounterReference = "Encounter/e",
         ServiceRequestReference = "ServiceRequest/s",
-        FillerNumber = new Identifier("FIL9931", "RIS"),
-        AccessionNumber = new Identifier("ACC20260310001", "MERCY"),
+        FillerNumber = new MappedIdentifier("FIL9931", "RIS"),
+        AccessionNumber = new MappedIdentifier("ACC20260310001", "MERCY"),
         RequestedProcedureId = "RP0310001",
         StudyInstanceUid = "1.2.3",
         StepId = "SPS0310001",

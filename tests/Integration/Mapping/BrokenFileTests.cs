@@ -1,7 +1,5 @@
 using System.Text;
-
-using CloudPacs.Integration.Mapping;
-
+using CloudPacs.Mapping;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Mapping;

@@ -1,9 +1,6 @@
 using System.Text.Json.Nodes;
-
-using CloudPacs.Integration.Mapping;
-using CloudPacs.Integration.Mapping.Targets;
-using CloudPacs.Store.Patients;
-
+using CloudPacs.Mapping;
+using CloudPacs.Mapping.Targets;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Mapping;
@@ -95,7 +92,7 @@ public sealed class FhirMapTests
     [Fact]
     public void The_state_of_the_domain_can_be_read_and_variables_may_depend_on_it()
     {
-        var state = new FhirState { PatientReference = "Patient/1", AccessionNumber = new Identifier("ACC1", "RIS"), IsPatientActive = false };
+        var state = new FhirState { PatientReference = "Patient/1", AccessionNumber = new MappedIdentifier("ACC1", "RIS"), IsPatientActive = false };
 
         var json = Json("""
             - { id: a, set: $reference, from: "$state.patientReference ?? 'none'" }

@@ -1,11 +1,10 @@
 using System.Collections.Frozen;
 using System.Text;
-
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Mapping;
-using CloudPacs.Integration.Mapping.Compilation;
-using CloudPacs.Integration.Mapping.Functions;
-using CloudPacs.Integration.Mapping.Loading;
+using CloudPacs.Mapping;
+using CloudPacs.Mapping.Compilation;
+using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Loading;
 
 namespace CloudPacs.Integration.Tests.Mapping;
 

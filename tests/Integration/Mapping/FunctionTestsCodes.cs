@@ -1,6 +1,5 @@
 using CloudPacs.Dicom;
-using CloudPacs.Integration.Mapping.Functions;
-
+using CloudPacs.Mapping.Functions;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Mapping;

@@ -1,8 +1,6 @@
 using CloudPacs.Dicom;
-using CloudPacs.Integration.Mapping;
-using CloudPacs.Integration.Mapping.Functions;
-using CloudPacs.Store.Patients;
-
+using CloudPacs.Mapping;
+using CloudPacs.Mapping.Functions;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Mapping;
@@ -16,7 +14,7 @@ public sealed class FunctionTestsIdentifiers
 
         var id = bench.Call("cx", bench.Node("PID-3")).AsIdentifier();
 
-        Assert.Equal(new Identifier("10006579", "MERCY", "1.2.3.4", "ISO", "MR"), id);
+        Assert.Equal(new MappedIdentifier("10006579", "MERCY", "1.2.3.4", "ISO", "MR"), id);
     }
 
     [Theory]
@@ -26,7 +24,7 @@ public sealed class FunctionTestsIdentifiers
     {
         var bench = new FunctionBench("PID|1||10006579", new SenderPolicy { DefaultAuthority = policy });
 
-        Assert.Equal(new Identifier("10006579", expected), bench.Call("cx", bench.Node("PID-3")).AsIdentifier());
+        Assert.Equal(new MappedIdentifier("10006579", expected), bench.Call("cx", bench.Node("PID-3")).AsIdentifier());
     }
 
     [Fact]
@@ -34,8 +32,8 @@ public sealed class FunctionTestsIdentifiers
     {
         var bench = new FunctionBench("ORC|NW|P1^HIS^1.2^ISO\nOBR|1|||||||||||||||||ACC1");
 
-        Assert.Equal(new Identifier("P1", "HIS", "1.2", "ISO"), bench.Call("ei", bench.Node("ORC-2")).AsIdentifier());
-        Assert.Equal(new Identifier("ACC1", "RIS"), bench.Call("ei", bench.Node("OBR-18"), MapValue.Text("RIS")).AsIdentifier());
+        Assert.Equal(new MappedIdentifier("P1", "HIS", "1.2", "ISO"), bench.Call("ei", bench.Node("ORC-2")).AsIdentifier());
+        Assert.Equal(new MappedIdentifier("ACC1", "RIS"), bench.Call("ei", bench.Node("OBR-18"), MapValue.Text("RIS")).AsIdentifier());
     }
 
     [Fact]
@@ -43,7 +41,7 @@ public sealed class FunctionTestsIdentifiers
     {
         var bench = new FunctionBench("ORC|CH|P2||||||P1&HIS&1.2&ISO^F1&RIS");
 
-        Assert.Equal(new Identifier("P1", "HIS", "1.2", "ISO"), bench.Call("ei", bench.Node("ORC-8.1")).AsIdentifier());
+        Assert.Equal(new MappedIdentifier("P1", "HIS", "1.2", "ISO"), bench.Call("ei", bench.Node("ORC-8.1")).AsIdentifier());
     }
 
     [Fact]

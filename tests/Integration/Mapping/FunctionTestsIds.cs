@@ -1,5 +1,4 @@
-using CloudPacs.Integration.Mapping.Functions;
-
+using CloudPacs.Mapping.Functions;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Mapping;

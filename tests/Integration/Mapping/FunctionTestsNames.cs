@@ -1,8 +1,6 @@
 using System.Text;
-
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Mapping.Functions;
-
+using CloudPacs.Mapping.Functions;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Mapping;

@@ -1,6 +1,5 @@
-using CloudPacs.Integration.Mapping;
-using CloudPacs.Integration.Mapping.Functions;
-
+using CloudPacs.Mapping;
+using CloudPacs.Mapping.Functions;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Mapping;

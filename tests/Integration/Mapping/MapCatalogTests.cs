@@ -1,8 +1,6 @@
-using CloudPacs.Integration.Mapping;
-using CloudPacs.Integration.Mapping.Loading;
-
+using CloudPacs.Mapping;
+using CloudPacs.Mapping.Loading;
 using Microsoft.Extensions.Time.Testing;
-
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Mapping;

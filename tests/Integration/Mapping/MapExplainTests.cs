@@ -1,6 +1,5 @@
-using CloudPacs.Integration.Mapping;
-using CloudPacs.Integration.Mapping.Explaining;
-
+using CloudPacs.Mapping;
+using CloudPacs.Mapping.Explaining;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Mapping;

@@ -1,7 +1,6 @@
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Mapping;
-using CloudPacs.Integration.Mapping.Loading;
-
+using CloudPacs.Mapping;
+using CloudPacs.Mapping.Loading;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Mapping;

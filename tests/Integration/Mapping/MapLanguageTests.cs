@@ -1,6 +1,5 @@
 using CloudPacs.Dicom;
-using CloudPacs.Integration.Mapping;
-
+using CloudPacs.Mapping;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Mapping;
@@ -234,5 +233,5 @@ public sealed class MapLanguageTests
         Assert.Equal("<sequence:accession>", Read(preview.PatientAttributes, "PatientComments"));
     }
 
-    internal static string? Read(DataSet data, string keyword) => CloudPacs.Integration.Mapping.Testing.WorklistComparer.Read(data, keyword);
+    internal static string? Read(DataSet data, string keyword) => CloudPacs.Mapping.Testing.WorklistComparer.Read(data, keyword);
 }

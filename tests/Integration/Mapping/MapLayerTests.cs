@@ -1,6 +1,5 @@
-using CloudPacs.Integration.Mapping;
-using CloudPacs.Integration.Mapping.Loading;
-
+using CloudPacs.Mapping;
+using CloudPacs.Mapping.Loading;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Mapping;

@@ -1,10 +1,8 @@
 using System.Text.Json.Nodes;
-
 using CloudPacs.Dicom;
-using CloudPacs.Integration.Mapping.Loading;
-using CloudPacs.Integration.Mapping.Testing;
 using CloudPacs.Integration.Messages;
-
+using CloudPacs.Mapping.Loading;
+using CloudPacs.Mapping.Testing;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Mapping;

@@ -1,5 +1,5 @@
-using CloudPacs.Integration.Mapping.Loading;
 using CloudPacs.Integration.Messages;
+using CloudPacs.Mapping.Loading;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Mapping;

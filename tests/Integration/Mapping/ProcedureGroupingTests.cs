@@ -1,5 +1,4 @@
-using CloudPacs.Integration.Mapping;
-
+using CloudPacs.Mapping;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Mapping;

@@ -1,13 +1,11 @@
 using System.Diagnostics;
 using System.Text;
-
 using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Mapping;
-using CloudPacs.Integration.Mapping.Loading;
-using CloudPacs.Integration.Mapping.Targets;
-using CloudPacs.Integration.Mapping.Testing;
-
+using CloudPacs.Mapping;
+using CloudPacs.Mapping.Loading;
+using CloudPacs.Mapping.Targets;
+using CloudPacs.Mapping.Testing;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Mapping;
@@ -40,7 +38,7 @@ public sealed class ShippedMapTests(ITestOutputHelper output)
         var diagnostics = new Diagnostics();
         var test = MapTestReader.ReadAll(MapFiles.Shipped, diagnostics).Single(candidate => candidate.At.File.EndsWith($"/{name}.json", StringComparison.Ordinal));
         var found = new Diagnostics();
-        var set = MapSetLoader.Load(MapSource.Read(MapFiles.Shipped, "default", found), Environment, CloudPacs.Integration.Mapping.Functions.FunctionTable.Default, found, test.Config)!;
+        var set = MapSetLoader.Load(MapSource.Read(MapFiles.Shipped, "default", found), Environment, CloudPacs.Mapping.Functions.FunctionTable.Default, found, test.Config)!;
 
         var mapped = set.Find("default")!.Map(MapFiles.Parse(ReadMessage(test)), new MapContext(test.Now!.Value, _ => "1"));
 

@@ -1,13 +1,14 @@
 using System.Text;
-using CloudPacs.Integration.Mapping;
-using CloudPacs.Integration.Mapping.Loading;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Tests.Mapping;
 using CloudPacs.Integration.Tests.Store;
 using CloudPacs.Integration.Worklist;
+using CloudPacs.Mapping;
+using CloudPacs.Mapping.Loading;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Orders;
+using CloudPacs.Store.Worklist;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Messages;

@@ -1,14 +1,14 @@
 using System.Text;
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Mapping;
-using CloudPacs.Integration.Mapping.Loading;
-using CloudPacs.Integration.Mapping.Testing;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Tests.Mapping;
 using CloudPacs.Integration.Worklist;
+using CloudPacs.Mapping;
+using CloudPacs.Mapping.Loading;
+using CloudPacs.Mapping.Testing;
 using CloudPacs.Store;
-using CloudPacs.Store.Commit;
+using CloudPacs.Store.Workspaces;
 using Microsoft.Extensions.Time.Testing;
 
 namespace CloudPacs.Integration.Tests.Messages;
@@ -76,7 +76,7 @@ internal sealed class Pipeline
     {
         var diagnostics = new Diagnostics();
         var source = MapSource.Read(MapFiles.Shipped, environment.Site, diagnostics);
-        return MapSetLoader.Load(source, environment, CloudPacs.Integration.Mapping.Functions.FunctionTable.Default, diagnostics, config)
+        return MapSetLoader.Load(source, environment, CloudPacs.Mapping.Functions.FunctionTable.Default, diagnostics, config)
             ?? throw new FormatException(string.Join('\n', diagnostics.All));
     }
 }

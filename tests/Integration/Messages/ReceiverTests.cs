@@ -1,12 +1,12 @@
 using System.Net;
 using System.Text;
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Mapping;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Tests.Mapping;
 using CloudPacs.Integration.Tests.Store;
 using CloudPacs.Integration.Worklist;
+using CloudPacs.Mapping;
 using CloudPacs.Mllp;
 using CloudPacs.Store.Commit;
 using Xunit;

@@ -4,7 +4,8 @@ using CloudPacs.Integration.Worklist;
 using CloudPacs.Store;
 using CloudPacs.Store.Commit;
 using CloudPacs.Store.Messages;
-using CloudPacs.Store.Orders;
+using CloudPacs.Store.Saving;
+using CloudPacs.Store.Worklist;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 

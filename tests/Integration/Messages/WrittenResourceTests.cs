@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using CloudPacs.Integration.Mapping.Loading;
-using CloudPacs.Integration.Mapping.Testing;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Tests.Mapping;
+using CloudPacs.Mapping.Loading;
+using CloudPacs.Mapping.Testing;
 using CloudPacs.Store.Fhir;
 using Hl7.Fhir.Serialization;
 using Xunit;

@@ -1,13 +1,13 @@
 using CloudPacs.Dicom;
+using CloudPacs.Domain.Orders;
+using CloudPacs.Domain.Patients;
+using CloudPacs.Domain.Scheduling;
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Mapping;
-using CloudPacs.Integration.Orders;
-using CloudPacs.Integration.Patients;
-using CloudPacs.Integration.Scheduling;
+using CloudPacs.Mapping;
 using CloudPacs.Store;
-using CloudPacs.Store.Commit;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
+using CloudPacs.Store.Workspaces;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Orders;
@@ -71,13 +71,13 @@ internal sealed class Clinic
     {
         var person = new MappedPatient
         {
-            Primary = new Identifier(id ?? PatientId, "MERCY", TypeCode: "MR"),
+            Primary = new MappedIdentifier(id ?? PatientId, "MERCY", TypeCode: "MR"),
             PatientAttributes = new DataSet().Set(Tags.PatientName, name ?? PatientName),
             VisitAttributes = new DataSet().Set(Tags.CurrentPatientLocation, "WARD 1"),
             PatientClass = patientClass,
             PidOccurrence = occurrence,
         };
-        if ((visit ?? VisitNumber) is { } number) person.Visit = new Identifier(number, "MERCY");
+        if ((visit ?? VisitNumber) is { } number) person.Visit = new MappedIdentifier(number, "MERCY");
         return person;
     }
 

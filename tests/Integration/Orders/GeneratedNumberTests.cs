@@ -1,5 +1,6 @@
+using CloudPacs.Domain.Orders;
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Orders;
+using CloudPacs.Mapping;
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;
 using Xunit;

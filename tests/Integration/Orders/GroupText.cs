@@ -1,6 +1,5 @@
 using CloudPacs.Dicom;
-using CloudPacs.Integration.Mapping;
-using CloudPacs.Store.Patients;
+using CloudPacs.Mapping;
 
 namespace CloudPacs.Integration.Tests.Orders;
 
@@ -63,5 +62,5 @@ internal sealed record GroupText
         return attributes;
     }
 
-    private static Identifier? Number(string? value, string? authority) => value is null ? null : new Identifier(value, authority);
+    private static MappedIdentifier? Number(string? value, string? authority) => value is null ? null : new MappedIdentifier(value, authority);
 }

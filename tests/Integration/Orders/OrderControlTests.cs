@@ -1,6 +1,6 @@
+using CloudPacs.Domain.Orders;
+using CloudPacs.Domain.Patients;
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Orders;
-using CloudPacs.Integration.Patients;
 using CloudPacs.Store.Orders;
 using Xunit;
 

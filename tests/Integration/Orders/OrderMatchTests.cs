@@ -1,10 +1,10 @@
 using CloudPacs.Dicom;
+using CloudPacs.Domain.Orders;
+using CloudPacs.Domain.Patients;
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Mapping;
-using CloudPacs.Integration.Orders;
-using CloudPacs.Integration.Patients;
+using CloudPacs.Mapping;
+using CloudPacs.Store;
 using CloudPacs.Store.Orders;
-using CloudPacs.Store.Patients;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Orders;

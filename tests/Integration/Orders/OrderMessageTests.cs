@@ -1,7 +1,7 @@
 using CloudPacs.Dicom;
+using CloudPacs.Domain.Orders;
+using CloudPacs.Domain.Patients;
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Orders;
-using CloudPacs.Integration.Patients;
 using CloudPacs.Store.Orders;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using CloudPacs.Integration.Orders;
+using CloudPacs.Domain.Orders;
 using CloudPacs.Store.Orders;
 using Xunit;
 

@@ -1,10 +1,11 @@
 using CloudPacs.Dicom;
+using CloudPacs.Domain.Patients;
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Mapping;
-using CloudPacs.Integration.Patients;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Tests.Orders;
 using CloudPacs.Integration.Worklist;
+using CloudPacs.Mapping;
+using CloudPacs.Store;
 using CloudPacs.Store.Patients;
 using Xunit;
 
@@ -176,7 +177,7 @@ public class PatientMergeTests
         clinic.VisitNumber = "VN2";
         clinic.Send(new GroupText { Placer = "P2" });
         var moving = Merging("MRN2", "MRN1");
-        (moving.Visit, moving.PriorVisit) = (new Identifier("VN3", "MERCY"), new Identifier("VN1", "MERCY"));
+        (moving.Visit, moving.PriorVisit) = (new MappedIdentifier("VN3", "MERCY"), new MappedIdentifier("VN1", "MERCY"));
 
         clinic.Event("A45", moving);
 
@@ -224,16 +225,16 @@ public class PatientMergeTests
     {
         var person = clinic.Person(id, occurrence: occurrence);
         person.Visit = null;
-        person.Prior.Add(new Identifier(prior, "MERCY", TypeCode: "MR"));
+        person.Prior.Add(new MappedIdentifier(prior, "MERCY", TypeCode: "MR"));
         return person;
     }
 
     private MappedPatient Renumbering(string number, string prior, bool ofAccount)
     {
         var person = clinic.Person();
-        person.Visit = ofAccount ? null : new Identifier(number, "MERCY");
-        if (ofAccount) (person.Account, person.PriorAccount) = (new Identifier(number, "MERCY"), new Identifier(prior, "MERCY"));
-        else person.PriorVisit = new Identifier(prior, "MERCY");
+        person.Visit = ofAccount ? null : new MappedIdentifier(number, "MERCY");
+        if (ofAccount) (person.Account, person.PriorAccount) = (new MappedIdentifier(number, "MERCY"), new MappedIdentifier(prior, "MERCY"));
+        else person.PriorVisit = new MappedIdentifier(prior, "MERCY");
         return person;
     }
 }

@@ -1,10 +1,10 @@
 using CloudPacs.Dicom;
+using CloudPacs.Domain.Patients;
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Mapping;
-using CloudPacs.Integration.Patients;
 using CloudPacs.Integration.Tests.Orders;
+using CloudPacs.Mapping;
+using CloudPacs.Store;
 using CloudPacs.Store.Orders;
-using CloudPacs.Store.Patients;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Patients;
@@ -92,7 +92,7 @@ public class PatientMessageTests
     public void Identifiers_of_the_authorities_named_are_replaced_and_others_stay()
     {
         var first = clinic.Person();
-        first.Others.AddRange([new Identifier("OLD", "MERCY", TypeCode: "PI"), new Identifier("N1", "GOV", TypeCode: "NI")]);
+        first.Others.AddRange([new MappedIdentifier("OLD", "MERCY", TypeCode: "PI"), new MappedIdentifier("N1", "GOV", TypeCode: "NI")]);
         clinic.Event("A08", first);
 
         clinic.Event("A08", clinic.Person());
@@ -105,14 +105,14 @@ public class PatientMessageTests
     public void A_patient_is_known_by_another_id_but_two_numbers_of_one_hospital_are_two_patients()
     {
         var person = clinic.Person();
-        person.Others.Add(new Identifier("N1", "GOV", TypeCode: "NI"));
+        person.Others.Add(new MappedIdentifier("N1", "GOV", TypeCode: "NI"));
         clinic.Event("A08", person);
         var fromRis = clinic.Person("R7");
-        fromRis.Primary = new Identifier("R7", "RIS");
-        fromRis.Others.Add(new Identifier("N1", "GOV", TypeCode: "NI"));
+        fromRis.Primary = new MappedIdentifier("R7", "RIS");
+        fromRis.Others.Add(new MappedIdentifier("N1", "GOV", TypeCode: "NI"));
         clinic.Event("A08", fromRis);
         var twice = clinic.Person("MRN2");
-        twice.Others.Add(new Identifier("N1", "GOV", TypeCode: "NI"));
+        twice.Others.Add(new MappedIdentifier("N1", "GOV", TypeCode: "NI"));
 
         var outcome = clinic.Event("A08", twice);
 
@@ -126,7 +126,7 @@ public class PatientMessageTests
     {
         clinic.Policy = clinic.Policy with { DefaultAuthority = "1.2.3.4" };
         var person = clinic.Person();
-        person.Primary = new Identifier("MRN5");
+        person.Primary = new MappedIdentifier("MRN5");
 
         clinic.Event("A08", person);
 
@@ -210,8 +210,8 @@ public class PatientMessageTests
     private MappedPatient Changing(string id, string prior)
     {
         var person = clinic.Person(id);
-        person.Prior.Add(new Identifier(prior, "MERCY", TypeCode: "MR"));
-        (person.PriorVisit, person.PriorAccount, person.Account) = (new Identifier("VN9", "MERCY"), new Identifier("AC9", "MERCY"), new Identifier("AC1", "MERCY"));
+        person.Prior.Add(new MappedIdentifier(prior, "MERCY", TypeCode: "MR"));
+        (person.PriorVisit, person.PriorAccount, person.Account) = (new MappedIdentifier("VN9", "MERCY"), new MappedIdentifier("AC9", "MERCY"), new MappedIdentifier("AC1", "MERCY"));
         return person;
     }
 }

@@ -1,11 +1,10 @@
 using CloudPacs.Dicom;
+using CloudPacs.Domain.Patients;
+using CloudPacs.Domain.Scheduling;
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Mapping;
-using CloudPacs.Integration.Patients;
-using CloudPacs.Integration.Scheduling;
 using CloudPacs.Integration.Tests.Orders;
+using CloudPacs.Mapping;
 using CloudPacs.Store.Orders;
-using CloudPacs.Store.Patients;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Scheduling;
@@ -148,7 +147,7 @@ public class AppointmentMessageTests
         clinic.Send(new GroupText());
         clinic.Book("S12", Booking());
 
-        clinic.Book("S15", new MappedAppointment { FillerAppointmentId = new Identifier("AP1", "RIS"), Attributes = new DataSet() });
+        clinic.Book("S15", new MappedAppointment { FillerAppointmentId = new MappedIdentifier("AP1", "RIS"), Attributes = new DataSet() });
 
         Assert.Equal(StepState.OnHold, clinic.Step.StepState);
     }
@@ -188,8 +187,8 @@ public class AppointmentMessageTests
         if (modality is not null) attributes.Set(Tags.Modality, modality);
         return new MappedAppointment
         {
-            FillerAppointmentId = new Identifier("AP1", "RIS"),
-            PlacerOrderNumber = new Identifier("P1", "HIS"),
+            FillerAppointmentId = new MappedIdentifier("AP1", "RIS"),
+            PlacerOrderNumber = new MappedIdentifier("P1", "HIS"),
             Attributes = attributes,
             Start = NewStart,
             StartInstant = new DateTimeOffset(NewStart, TimeSpan.FromHours(5.5)),

@@ -1,6 +1,7 @@
 using System.Text;
-using CloudPacs.Store.Commit;
+using CloudPacs.Store;
 using CloudPacs.Store.Fhir;
+using CloudPacs.Store.Workspaces;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Store;

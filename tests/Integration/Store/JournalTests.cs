@@ -1,5 +1,5 @@
-using CloudPacs.Store.Commit;
 using CloudPacs.Store.Messages;
+using CloudPacs.Store.Workspaces;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Xunit;

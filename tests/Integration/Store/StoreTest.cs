@@ -1,5 +1,6 @@
 using CloudPacs.Store;
-using CloudPacs.Store.Commit;
+using CloudPacs.Store.Saving;
+using CloudPacs.Store.Workspaces;
 using Npgsql;
 using Xunit;
 

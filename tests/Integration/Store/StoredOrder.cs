@@ -1,8 +1,8 @@
 using CloudPacs.Store;
-using CloudPacs.Store.Commit;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Orders;
-using CloudPacs.Store.Patients;
+using CloudPacs.Store.Saving;
+using CloudPacs.Store.Workspaces;
 using Npgsql;
 
 namespace CloudPacs.Integration.Tests.Store;

@@ -1,5 +1,7 @@
 using CloudPacs.Store.Commit;
 using CloudPacs.Store.Orders;
+using CloudPacs.Store.Saving;
+using CloudPacs.Store.Worklist;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 

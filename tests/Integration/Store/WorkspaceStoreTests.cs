@@ -1,9 +1,10 @@
 using System.Text;
+using CloudPacs.Store;
 using CloudPacs.Store.Audit;
-using CloudPacs.Store.Commit;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
+using CloudPacs.Store.Workspaces;
 using Npgsql;
 using Xunit;
 

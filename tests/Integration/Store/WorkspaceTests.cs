@@ -1,9 +1,8 @@
 using CloudPacs.Store;
-using CloudPacs.Store.Commit;
 using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Orders;
-using CloudPacs.Store.Patients;
+using CloudPacs.Store.Workspaces;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Store;

@@ -1,7 +1,5 @@
 using System.Text;
-
 using CloudPacs.Hl7v2;
-
 using Xunit;
 
 namespace CloudPacs.Protocols.Tests.Hl7v2;

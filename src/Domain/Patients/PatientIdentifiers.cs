@@ -1,0 +1,76 @@
+using CloudPacs.Store;
+using CloudPacs.Store.Patients;
+
+namespace CloudPacs.Domain.Patients;
+
+/// <summary>The identifiers of a patient row and how messages change them.</summary>
+internal static class PatientIdentifiers
+{
+    // Numbers of a visit, an account or a card do not say who somebody is (HL7 table 0203).
+    private static readonly HashSet<string> NotOfPersons = new(StringComparer.Ordinal) { "AN", "VN", "BC", "BA", "AM", "DI", "MS", "DS" };
+
+    public static bool NamesPerson(Identifier id) => id.TypeCode is null || !NotOfPersons.Contains(id.TypeCode);
+
+    public static bool Holds(PatientRow row, Identifier id) => row.Identifiers.Exists(held => held.Identifier.Names(id));
+
+    public static bool HoldsPrior(PatientRow row, Identifier id) => row.Identifiers.Exists(held => held.IsPrior && held.Identifier.Names(id));
+
+    public static bool HoldsCurrent(PatientRow row, Identifier id) => row.Identifiers.Exists(held => !held.IsPrior && held.Identifier.Names(id));
+
+    /// <summary>A current id of the same authority and type, but another number: then the two numbers are two people.</summary>
+    public static bool HoldsOtherOf(PatientRow row, Identifier id) =>
+        row.Identifiers.Exists(held => !held.IsPrior && held.Identifier.SameAuthority(id) && held.Identifier.TypeCode == id.TypeCode
+            && held.Identifier.Value != id.Value);
+
+    /// <summary>
+    /// Replaces the current identifiers by those of a message. Prior ones stay (a merge made them), and so do current ones of authorities
+    /// that the message names none of: PID-3 of one system is no news about the numbers of another.
+    /// </summary>
+    public static bool Replace(PatientRow row, Identifier primary, IReadOnlyList<Identifier> others)
+    {
+        var next = new List<PatientIdentifier>();
+        Put(next, primary, isPrimary: !HoldsPrior(row, primary));
+        foreach (var other in others) Put(next, other, isPrimary: false);
+        next.RemoveAll(candidate => HoldsPrior(row, candidate.Identifier));
+        var named = new List<Identifier>([primary, .. others]);
+        foreach (var held in row.Identifiers)
+        {
+            if (held.IsPrior || (!named.Exists(id => id.SameAuthority(held.Identifier)) && !next.Exists(n => n.Identifier.Names(held.Identifier))))
+                next.Add(held.IsPrimary && next.Exists(static n => n.IsPrimary) ? held with { IsPrimary = false } : held);
+        }
+
+        // A message under a retired number knows only that number; the survivor keeps the ones it has.
+        if (!next.Exists(static n => n.IsPrimary)) next = KeepPrimary(row, next);
+        if (row.Identifiers.SequenceEqual(next)) return false;
+        row.Identifiers.Clear();
+        row.Identifiers.AddRange(next);
+        return true;
+    }
+
+    /// <summary>Adds an identifier that came from another patient or was replaced: it still finds this patient, and goes to Other Patient IDs.</summary>
+    public static void AddPrior(PatientRow row, Identifier id)
+    {
+        row.Identifiers.RemoveAll(held => held.Identifier.Names(id));
+        row.Identifiers.Add(new PatientIdentifier(id, IsPrimary: false, IsPrior: true));
+    }
+
+    public static void MakePrimary(PatientRow row, Identifier id)
+    {
+        for (var i = 0; i < row.Identifiers.Count; i++)
+            if (row.Identifiers[i].IsPrimary) row.Identifiers[i] = row.Identifiers[i] with { IsPrimary = false };
+        row.Identifiers.RemoveAll(held => held.Identifier.Names(id));
+        row.Identifiers.Insert(0, new PatientIdentifier(id, IsPrimary: true, IsPrior: false));
+    }
+
+    private static void Put(List<PatientIdentifier> list, Identifier id, bool isPrimary)
+    {
+        if (!list.Exists(held => held.Identifier.Names(id))) list.Add(new PatientIdentifier(id, isPrimary, IsPrior: false));
+    }
+
+    private static List<PatientIdentifier> KeepPrimary(PatientRow row, List<PatientIdentifier> next)
+    {
+        List<PatientIdentifier> current = [.. row.Identifiers.Where(static held => !held.IsPrior)];
+        current.AddRange(next.Where(n => !n.IsPrior && !current.Exists(held => held.Identifier.Names(n.Identifier))));
+        return [.. current, .. next.Where(static n => n.IsPrior)];
+    }
+}

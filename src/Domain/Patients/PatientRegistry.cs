@@ -1,0 +1,124 @@
+using CloudPacs.Dicom;
+using CloudPacs.Mapping;
+using CloudPacs.Store;
+using CloudPacs.Store.Orders;
+using CloudPacs.Store.Patients;
+
+namespace CloudPacs.Domain.Patients;
+
+/// <summary>Finds the patient that a PID names and brings it up to date (mapping reference a.10, A08 and order messages).</summary>
+internal static class PatientRegistry
+{
+    // What stored images show of the person; when it changes they may need correction.
+    private static readonly Tag[] Demographics =
+        [Tags.PatientName, Tags.PatientId, Tags.IssuerOfPatientId, Tags.PatientBirthDate, Tags.PatientSex];
+
+    /// <summary>The patient with the primary identifier, else with another one that says who it is.</summary>
+    public static PatientRow? Find(MessageRun run, MappedPatient mapped)
+    {
+        if (run.Scoped(mapped.Primary) is not { } primary) return null;
+        if (run.Workspace.FindPatients(primary) is [var owner, ..]) return owner;
+        foreach (var other in mapped.Others)
+        {
+            var id = run.Scoped(other);
+            if (!PatientIdentifiers.NamesPerson(id) || run.Workspace.FindPatients(id) is not [var candidate, ..]) continue;
+            // Same national number but another record number of the same hospital: registered twice; only a merge may join them.
+            if (!PatientIdentifiers.HoldsOtherOf(candidate, primary)) return candidate;
+        }
+
+        return null;
+    }
+
+    /// <summary>Creates or updates the patient; null (with a problem) when there is no identifier or it is retired and may not be used.</summary>
+    public static PatientRow? Upsert(MessageRun run, MappedPatient mapped)
+    {
+        if (run.Scoped(mapped.Primary) is not { } primary)
+        {
+            run.Outcome.Add(PatientProblems.NoIdentifier(mapped.PidOccurrence));
+            return null;
+        }
+
+        var row = Find(run, mapped);
+        if (row is not null && PatientIdentifiers.HoldsPrior(row, primary) && run.Policy.MergeRedirect == "reject")
+        {
+            run.Outcome.Add(PatientProblems.RetiredIdentifier(mapped.PidOccurrence));
+            return null;
+        }
+
+        var isNew = row is null;
+        row ??= run.Workspace.AddPatient(primary);
+        run.Outcome.Describe(row, mapped.Scope);
+        var changed = PatientIdentifiers.Replace(row, primary, Others(run, mapped, row));
+        changed |= MergeAttributes(run, row, mapped.PatientAttributes, flagEntries: !isNew);
+        if (!row.Active && row.MergedInto is null)
+        {
+            row.Active = true;
+            changed = true;
+        }
+
+        if (isNew || changed)
+        {
+            row.Touch();
+            run.Outcome.Record(isNew ? "patient.created" : "patient.updated", row.Id);
+        }
+
+        return row;
+    }
+
+    /// <summary>Whether the order is one of the patient's, who may have got it by a merge or be linked to its owner; so it is when the message names nobody.</summary>
+    public static bool IsOf(MessageRun run, OrderRow order, PatientRow? patient) =>
+        patient is null || order.PatientId == patient.Id
+        || (run.Workspace.Survivor(order.PatientId) is { } owner && (owner.Id == patient.Id || owner.LinkedTo.Contains(patient.Id)));
+
+    /// <summary>Sets the flag <c>demographics-changed</c> on entries whose images may show the old data.</summary>
+    public static void FlagEntries(MessageRun run, PatientRow row)
+    {
+        foreach (var step in run.Workspace.OrdersOf(row.Id).SelectMany(static o => o.Procedures).SelectMany(static p => p.Steps))
+        {
+            if (step.StepState is not (StepState.Started or StepState.Departed or StepState.Completed or StepState.Discontinued)) continue;
+            if (!step.Flags.Add("demographics-changed")) continue;
+            step.Touch();
+            run.Outcome.Flag("demographics-changed");
+        }
+    }
+
+    private static bool MergeAttributes(MessageRun run, PatientRow row, DataSet news, bool flagEntries)
+    {
+        var attributes = Attributes.Read(row.Attributes);
+        var before = Shown(attributes);
+        Attributes.Merge(attributes, news);
+        StampPrimary(row, attributes);
+        var json = Attributes.Write(attributes);
+        if (json.Span.SequenceEqual(row.Attributes.Span)) return false;
+        row.Attributes = json;
+        if (flagEntries && before != Shown(attributes)) FlagEntries(run, row);
+        return true;
+    }
+
+    /// <summary>Patient ID and issuer always are those of the primary identifier of the row.</summary>
+    public static void StampPrimary(PatientRow row, DataSet attributes)
+    {
+        if (row.Identifiers.Find(static held => held.IsPrimary)?.Identifier is not { } primary) return;
+        attributes.Set(Tags.PatientId, VrRules.Clean(primary.Value, VR.LO));
+        if ((primary.Namespace ?? primary.UniversalId) is { } issuer) attributes.Set(Tags.IssuerOfPatientId, VrRules.Clean(issuer, VR.LO));
+        else attributes.Remove(Tags.IssuerOfPatientId);
+    }
+
+    private static string Shown(DataSet attributes) =>
+        string.Join('\n', Demographics.Select(tag => string.Join('\\', attributes.GetStrings(tag))));
+
+    private static List<Identifier> Others(MessageRun run, MappedPatient mapped, PatientRow row)
+    {
+        var others = new List<Identifier>();
+        var prior = mapped.Prior.ConvertAll(id => run.Scoped(id));
+        foreach (var id in mapped.Others.Select(id => run.Scoped(id)))
+        {
+            if (prior.Exists(id.Names)) continue;
+            if (PatientIdentifiers.NamesPerson(id) && run.Workspace.FindPatients(id).Any(owner => owner.Id != row.Id))
+                run.Outcome.Warn(205, PatientProblems.PidOf(mapped), "A further id in PID-3 belongs to another patient and was left there: merge the two (A40) if they are one person.");
+            else others.Add(id);
+        }
+
+        return others;
+    }
+}

@@ -1,0 +1,24 @@
+using CloudPacs.Dicom;
+using CloudPacs.Store;
+using CloudPacs.Store.Patients;
+
+namespace CloudPacs.Domain.Patients;
+
+/// <summary>The number of a visit in its row and in its attributes: Admission ID (0038,0010) and its issuer; the row wins.</summary>
+internal static class VisitNumbers
+{
+    public static void Rename(VisitRow visit, Identifier number)
+    {
+        visit.Number = number;
+        var attributes = Attributes.Read(visit.Attributes);
+        Stamp(visit, attributes);
+        visit.Attributes = Attributes.Write(attributes);
+        visit.Touch();
+    }
+
+    public static void Stamp(VisitRow visit, DataSet attributes)
+    {
+        attributes.Set(Tags.AdmissionId, VrRules.Clean(visit.Number.Value, VR.LO));
+        if (visit.Number.HasAuthority) IssuerItem.Set(attributes, Tags.IssuerOfAdmissionIdSequence, visit.Number);
+    }
+}

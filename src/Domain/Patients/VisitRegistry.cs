@@ -1,0 +1,56 @@
+using CloudPacs.Mapping;
+using CloudPacs.Store.Orders;
+using CloudPacs.Store.Patients;
+
+namespace CloudPacs.Domain.Patients;
+
+/// <summary>Creates and updates visits (mapping reference b.4).</summary>
+internal static class VisitRegistry
+{
+    /// <param name="run">The message.</param>
+    /// <param name="patient">Whose visit it is.</param>
+    /// <param name="mapped">Number, class and attributes.</param>
+    /// <param name="status">FHIR EncounterStatus that the event gives; null keeps the one there is.</param>
+    /// <param name="hasFutureStart">For orders: whether the examination lies ahead, which makes a new visit a planned one.</param>
+    /// <returns>Null when the message names no visit.</returns>
+    public static VisitRow? Upsert(MessageRun run, PatientRow patient, MappedPatient mapped, string? status, bool hasFutureStart = false)
+    {
+        if (run.Scoped(mapped.Visit) is not { } number) return null;
+        var row = run.Workspace.FindVisit(number, patient.Id);
+        var isNew = row is null;
+        row ??= run.Workspace.AddVisit(patient.Id, number, status ?? FirstStatus(mapped.PatientClass, hasFutureStart));
+        run.Outcome.Describe(row, mapped.Scope);
+        var changed = isNew;
+        if (status is not null && row.Status != status) (row.Status, changed) = (status, true);
+        if (mapped.PatientClass is { } patientClass && row.PatientClass != patientClass) (row.PatientClass, changed) = (patientClass, true);
+
+        var attributes = Attributes.Read(row.Attributes);
+        Attributes.Merge(attributes, mapped.VisitAttributes);
+        VisitNumbers.Stamp(row, attributes);
+        var json = Attributes.Write(attributes);
+        if (!json.Span.SequenceEqual(row.Attributes.Span)) (row.Attributes, changed) = (json, true);
+        if (!changed) return row;
+        row.Touch();
+        run.Outcome.Record(isNew ? "visit.created" : "visit.updated", row.Id);
+        return row;
+    }
+
+    public static void SetStatus(MessageRun run, VisitRow visit, string status)
+    {
+        if (visit.Status == status) return;
+        visit.Status = status;
+        visit.Touch();
+        run.Outcome.Record("visit." + status, visit.Id);
+    }
+
+    /// <summary>The orders of a visit.</summary>
+    public static IEnumerable<OrderRow> OrdersOf(MessageRun run, VisitRow visit) =>
+        run.Workspace.OrdersOf(visit.PatientId).Where(order => order.VisitId == visit.Id);
+
+    private static string FirstStatus(string? patientClass, bool hasFutureStart) => patientClass switch
+    {
+        "I" or "E" => "in-progress",
+        "O" or "P" when hasFutureStart => "planned",
+        _ => "unknown",
+    };
+}

@@ -1,0 +1,33 @@
+using System.Text.Json.Nodes;
+using CloudPacs.Mapping;
+using CloudPacs.Store;
+
+namespace CloudPacs.Integration.Resources;
+
+/// <summary>Why resources are written, beside the rows that changed.</summary>
+internal sealed record ResourceContext
+{
+    private static readonly Dictionary<Row, object> Nothing = [];
+    private static readonly Dictionary<Row, string> NoReasons = [];
+
+    /// <summary>meta.lastUpdated of new versions.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>Zone in which scheduled starts are kept.</summary>
+    public required TimeZoneInfo SiteZone { get; init; }
+
+    /// <summary>The message that caused it, or null for the engine's own changes (expiry).</summary>
+    public MappedMessage? Message { get; init; }
+
+    /// <summary>Scopes of the message by the row that they describe: the maps run for them.</summary>
+    public IReadOnlyDictionary<Row, object> Described { get; init; } = Nothing;
+
+    /// <summary>Why steps were closed or held, in the words of the sender (ORC-16).</summary>
+    public IReadOnlyDictionary<Row, string> Reasons { get; init; } = NoReasons;
+
+    /// <summary>Writes a number as FHIR Identifier of a type; null for the engine's own changes, which assign none.</summary>
+    public Func<Identifier, string, JsonObject>? Identify { get; init; }
+
+    /// <summary>Takes the warnings of the maps.</summary>
+    public List<string> Warnings { get; init; } = [];
+}

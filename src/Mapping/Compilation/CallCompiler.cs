@@ -1,0 +1,163 @@
+using System.Runtime.CompilerServices;
+using CloudPacs.Hl7v2;
+using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Language;
+using CloudPacs.Mapping.Loading;
+
+namespace CloudPacs.Mapping.Compilation;
+
+/// <summary>Checks the arguments of function calls and makes delegates of them.</summary>
+internal sealed class CallCompiler(CompileScope scope, ExpressionCompiler compiler)
+{
+    private const int MaxArguments = 6;
+
+    public static MapTable? FindTable(string name, CompileScope scope, Position at)
+    {
+        if (scope.Settings.Tables.TryGetValue(name, out var table)) return table;
+        scope.Report(MapCodes.UnknownTable, at, $"There is no table {name}.", Hints.DidYouMean(name, scope.Settings.Tables.Keys));
+        return null;
+    }
+
+    public Compiled Compile(CallExpression call, MapType? want)
+    {
+        if (!scope.Functions.TryGet(call.Name, out var function))
+        {
+            scope.Report(MapCodes.UnknownFunction, compiler.At(call.Offset), $"There is no function {call.Name}.", Hints.DidYouMean(call.Name, scope.Functions.Names));
+            return Compiled.Faulty;
+        }
+
+        var least = function.Parameters.Length - function.Optional;
+        if (call.Arguments.Count < least || call.Arguments.Count > function.Parameters.Length)
+        {
+            var count = least == function.Parameters.Length ? $"{least}" : $"{least} to {function.Parameters.Length}";
+            scope.Report(MapCodes.ArgumentCount, compiler.At(call.Offset), $"{call.Name} takes {count} arguments, with the piped one; {call.Arguments.Count} were given.",
+                function.Help.Length > 0 ? $"It is {function.Help}." : "See the list of functions.");
+            return Compiled.Faulty;
+        }
+
+        return Compile(call, function, want);
+    }
+
+    private Compiled Compile(CallExpression call, MapFunction function, MapType? want)
+    {
+        var arguments = new Compiled[call.Arguments.Count];
+        var perItem = false;
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            var parameter = function.Parameters[i];
+            if (CompileWord(call, i, parameter) is { } word)
+            {
+                arguments[i] = word;
+                continue;
+            }
+
+            // A piped value keeps the wish of the whole, so that warn and first of a list read as their surroundings want.
+            var wish = parameter.Kind == MapKind.Any && !parameter.IsList && want is { } wanted && i == 0 && function.ResultOf is not null ? wanted : parameter;
+            var argument = compiler.Compile(call.Arguments[i], wish);
+            if (i == 0 && function.PerItem && argument.Type.IsList && !parameter.IsList && parameter.Kind != MapKind.Any)
+            {
+                perItem = true;
+                parameter = parameter.List;
+            }
+
+            arguments[i] = argument.To(parameter, scope, compiler.At(call.Arguments[i].Offset), $"Argument {i + 1} of {call.Name}");
+        }
+
+        if (arguments.Any(argument => ReferenceEquals(argument, Compiled.Faulty))) return Compiled.Faulty;
+        if (function.Check?.Invoke([.. call.Arguments.Select((argument, i) => Literal(argument, function.Parameters[i]))], scope.Settings) is var (wrong, text, hint))
+        {
+            scope.Report(MapCodes.Argument, compiler.At(call.Arguments[wrong].Offset), text, hint);
+            return Compiled.Faulty;
+        }
+
+        var result = ResultOf(function, call, arguments);
+        var evaluators = arguments.Select(argument => argument.Evaluate).ToArray();
+        return perItem
+            ? new Compiled(result.List, context => InvokeEach(function, evaluators, result.Kind, context))
+            : new Compiled(result, context => Invoke(function, evaluators, context));
+    }
+
+    private static MapValue Literal(Expression argument, MapType parameter) => argument switch
+    {
+        LiteralExpression literal => literal.Value,
+        NameExpression name when parameter.Kind == MapKind.Name => MapValue.Text(name.Name),
+        _ => MapValue.Absent,
+    };
+
+    /// <summary>Arguments that are no values: names of tables and the like, and patterns.</summary>
+    private Compiled? CompileWord(CallExpression call, int index, MapType parameter)
+    {
+        var argument = call.Arguments[index];
+        var at = compiler.At(argument.Offset);
+        switch (parameter.Kind)
+        {
+            case MapKind.Pattern:
+                return Comparisons.Pattern(argument, isWholeValue: false, compiler, scope) is { } pattern
+                    ? Compiled.Constant(parameter, MapValue.Pattern(pattern))
+                    : Compiled.Faulty;
+            case MapKind.Table or MapKind.Name:
+                var name = argument is NameExpression word ? word.Name : argument is LiteralExpression { Type.Kind: MapKind.Text } text ? text.Value.AsText() : null;
+                if (name is null)
+                {
+                    scope.Report(MapCodes.WrongType, at, $"Argument {index + 1} of {call.Name} must be a name.", "Write it without quote marks, as in map(priority).");
+                    return Compiled.Faulty;
+                }
+
+                if (parameter.Kind == MapKind.Name) return Compiled.Constant(parameter, MapValue.Text(name));
+                return FindTable(name, scope, at) is { } table ? Compiled.Constant(parameter, MapValue.Table(table)) : Compiled.Faulty;
+            default:
+                return null;
+        }
+    }
+
+    private static MapType ResultOf(MapFunction function, CallExpression call, Compiled[] arguments)
+    {
+        // The rows decide: a table with systems gives codes.
+        if (function.Name == "map" && call.Arguments[1] is NameExpression or LiteralExpression && arguments[1].Evaluate(null!).AsTable() is { } table)
+            return TypeOf(table);
+        return function.ResultOf?.Invoke([.. arguments.Select(argument => argument.Type)]) ?? function.Result;
+    }
+
+    public static MapType TypeOf(MapTable table) => table.Rows.Any(row => row.System is not null) ? MapType.Code : MapType.Text;
+
+    private static MapValue Invoke(MapFunction function, Evaluator[] evaluators, EvalContext context)
+    {
+        var values = default(Arguments);
+        for (var i = 0; i < evaluators.Length; i++)
+        {
+            values[i] = evaluators[i](context);
+            if (i == 0 && !values[0].HasValue && !function.TakesMissing) return values[0].State == ValueState.Null ? values[0] : MapValue.Absent;
+        }
+
+        return Invoke(function, ref values, evaluators.Length, context);
+    }
+
+    private static MapValue InvokeEach(MapFunction function, Evaluator[] evaluators, MapKind kind, EvalContext context)
+    {
+        var list = evaluators[0](context);
+        if (!list.HasValue) return list.State == ValueState.Null ? list : MapValue.Absent;
+        var values = default(Arguments);
+        for (var i = 1; i < evaluators.Length; i++) values[i] = evaluators[i](context);
+        var results = new List<MapValue>(list.Items.Count);
+        foreach (var item in list.Items)
+        {
+            values[0] = item;
+            results.Add(Invoke(function, ref values, evaluators.Length, context));
+        }
+
+        return MapValue.List(kind, results);
+    }
+
+    private static MapValue Invoke(MapFunction function, ref Arguments values, int count, EvalContext context)
+    {
+        var result = function.Invoke(context, ((ReadOnlySpan<MapValue>)values)[..Math.Max(count, function.Parameters.Length)]);
+        for (var i = 0; i < count && result.Origin.State == ValueState.Absent; i++) result = result.From(values[i]);
+        return result;
+    }
+
+    [InlineArray(MaxArguments)]
+    private struct Arguments
+    {
+        private MapValue _first;
+    }
+}

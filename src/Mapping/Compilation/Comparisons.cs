@@ -1,0 +1,141 @@
+using System.Text.RegularExpressions;
+using CloudPacs.Hl7v2;
+using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Language;
+using CloudPacs.Mapping.Loading;
+
+namespace CloudPacs.Mapping.Compilation;
+
+/// <summary>The comparisons: same type only; absent or null on either side is false, and != is true.</summary>
+internal static class Comparisons
+{
+    public static Compiled Compile(BinaryExpression comparison, ExpressionCompiler compiler, CompileScope scope) => comparison.Operator switch
+    {
+        Operator.In => CompileIn(comparison, compiler, scope),
+        Operator.Matches => CompileMatches(comparison, compiler, scope),
+        Operator.Equal or Operator.NotEqual when comparison.Right is LiteralExpression { Value.State: ValueState.Null } => CompileIsNull(comparison, compiler),
+        _ => CompileOrder(comparison, compiler, scope),
+    };
+
+    /// <summary>A regular expression that cannot run away: no backtracking, at most 1000 characters.</summary>
+    public static Regex? Pattern(Expression expression, bool isWholeValue, ExpressionCompiler compiler, CompileScope scope)
+    {
+        if (expression is not LiteralExpression { Type.Kind: MapKind.Text } literal || literal.Value.AsText() is not { } text)
+        {
+            scope.Report(MapCodes.BadPattern, compiler.At(expression.Offset), "A pattern must be written as a text.", "Write it in quote marks, as in x matches '[0-9]+'.");
+            return null;
+        }
+
+        try
+        {
+            if (text.Length > 1_000) throw new ArgumentException("it is longer than 1000 characters");
+            return new Regex(isWholeValue ? $@"\A(?:{text})\z" : text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        }
+        catch (Exception fault) when (fault is ArgumentException or NotSupportedException)
+        {
+            scope.Report(MapCodes.BadPattern, compiler.At(expression.Offset), $"The pattern cannot be used: {fault.Message}", "Look-around and back references are not allowed; write [ and ( that are meant as such with a backslash.");
+            return null;
+        }
+    }
+
+    private static Compiled CompileIsNull(BinaryExpression comparison, ExpressionCompiler compiler)
+    {
+        var left = compiler.Compile(comparison.Left, MapType.Text).Evaluate;
+        var expected = comparison.Operator == Operator.Equal;
+        return new Compiled(MapType.Bool, context => MapValue.Bool(IsNull(left(context)) == expected));
+    }
+
+    private static bool IsNull(in MapValue value) => value.State == ValueState.Null || Coercion.ToText(value).State == ValueState.Null;
+
+    private static Compiled CompileOrder(BinaryExpression comparison, ExpressionCompiler compiler, CompileScope scope)
+    {
+        var left = compiler.Compile(comparison.Left, null);
+        var right = compiler.Compile(comparison.Right, null);
+        var kind = KindOf(left.Type, right.Type);
+        if (kind is null)
+        {
+            scope.Report(MapCodes.WrongType, compiler.At(comparison.Offset), $"A {left.Type} cannot be compared with a {right.Type}.",
+                left.Type.IsList || right.Type.IsList ? "Take one item with | first, or use 'in'." : "Convert one of them with | number, | time or | text.");
+            return Compiled.Faulty;
+        }
+
+        var (first, second) = (left.Evaluate, right.Evaluate);
+        var op = comparison.Operator;
+        return new Compiled(MapType.Bool, context => MapValue.Bool(Holds(op, kind.Value, first(context), second(context))));
+    }
+
+    private static MapKind? KindOf(MapType left, MapType right)
+    {
+        if (left.IsList || right.IsList) return null;
+        if (left.Kind == MapKind.Nothing) return right.Kind is MapKind.Node or MapKind.Identifier ? MapKind.Text : right.Kind;
+        if (right.Kind == MapKind.Nothing || left.Kind == right.Kind)
+            return left.Kind is MapKind.Node or MapKind.Identifier ? MapKind.Text : left.Kind is MapKind.Segment or MapKind.Item or MapKind.Json ? null : left.Kind;
+        var isText = (MapType type) => type.Kind is MapKind.Text or MapKind.Node or MapKind.Identifier or MapKind.Code;
+        return isText(left) && isText(right) ? MapKind.Text : null;
+    }
+
+    private static bool Holds(Operator op, MapKind kind, in MapValue left, in MapValue right)
+    {
+        if (Compare(kind, left, right) is not { } order) return op == Operator.NotEqual;
+        return op switch
+        {
+            Operator.Equal => order == 0,
+            Operator.NotEqual => order != 0,
+            Operator.Less => order < 0,
+            Operator.LessOrEqual => order <= 0,
+            Operator.Greater => order > 0,
+            _ => order >= 0,
+        };
+    }
+
+    private static int? Compare(MapKind kind, in MapValue left, in MapValue right)
+    {
+        switch (kind)
+        {
+            case MapKind.Number: return left.AsNumber() is { } a && right.AsNumber() is { } b ? a.CompareTo(b) : null;
+            case MapKind.Time: return left.AsTime() is { } first && right.AsTime() is { } second ? first.CompareTo(second) : null;
+            case MapKind.Bool: return left.HasValue && right.HasValue ? left.IsTrue.CompareTo(right.IsTrue) : null;
+            case MapKind.Code when left.AsCode() is { System: not null } one && right.AsCode() is { System: not null } other:
+                return one.System == other.System ? string.CompareOrdinal(one.Code, other.Code) : 1;
+            default: return left.AsText() is { } text && right.AsText() is { } with ? string.CompareOrdinal(text, with) : null;
+        }
+    }
+
+    private static Compiled CompileIn(BinaryExpression comparison, ExpressionCompiler compiler, CompileScope scope)
+    {
+        var left = compiler.Compile(comparison.Left, MapType.Text).To(MapType.Text, scope, compiler.At(comparison.Left.Offset), "'in'").Evaluate;
+        if (comparison.Right is NameExpression name && scope.FindAlias(name.Name) is null)
+        {
+            var table = CallCompiler.FindTable(name.Name, scope, compiler.At(name.Offset));
+            return table is null ? Compiled.Faulty : new Compiled(MapType.Bool, context => MapValue.Bool(left(context).AsText() is { } text && table.Contains(text)));
+        }
+
+        var right = compiler.Compile(comparison.Right, MapType.Text.List);
+        if (!right.Type.IsList)
+        {
+            scope.Report(MapCodes.WrongType, compiler.At(comparison.Right.Offset), $"'in' takes a list or the name of a table, not a {right.Type}.", "Write x in ['A', 'B'].");
+            return Compiled.Faulty;
+        }
+
+        var list = right.To(MapType.Text.List, scope, compiler.At(comparison.Right.Offset), "'in'").Evaluate;
+        return new Compiled(MapType.Bool, context => MapValue.Bool(left(context).AsText() is { } text && Contains(list(context), text)));
+    }
+
+    private static bool Contains(in MapValue list, string text)
+    {
+        foreach (var item in list.Items)
+        {
+            if (item.AsText() == text) return true;
+        }
+
+        return false;
+    }
+
+    private static Compiled CompileMatches(BinaryExpression comparison, ExpressionCompiler compiler, CompileScope scope)
+    {
+        var left = compiler.Compile(comparison.Left, MapType.Text).To(MapType.Text, scope, compiler.At(comparison.Left.Offset), "'matches'").Evaluate;
+        return Pattern(comparison.Right, isWholeValue: true, compiler, scope) is { } pattern
+            ? new Compiled(MapType.Bool, context => MapValue.Bool(left(context).AsText() is { } text && pattern.IsMatch(text)))
+            : Compiled.Faulty;
+    }
+}

@@ -1,0 +1,89 @@
+using CloudPacs.Hl7v2;
+using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Language;
+using CloudPacs.Mapping.Loading;
+
+namespace CloudPacs.Mapping.Compilation;
+
+/// <summary>Which segments a path looks at: those of the open group, of the open patient, or of the whole message (mapping.md e.4 "scope").</summary>
+internal sealed class SegmentSelector
+{
+    private static readonly IReadOnlyList<Segment> None = [];
+
+    private readonly string _id;
+    private readonly int _slot;
+    private readonly Place _place;
+
+    public SegmentSelector(string id, PathScope scope, RunLevel level)
+    {
+        _id = id;
+        _slot = SegmentSlots.Of(id);
+        var inGroup = level >= RunLevel.Group && scope != PathScope.Message;
+        _place = scope == PathScope.Message ? Place.Message : !inGroup ? Place.Patient : id switch
+        {
+            "ORC" => Place.Orc,
+            "OBR" => Place.Obr,
+            "TQ1" => Place.Tq1,
+            "IPC" => Place.Ipc,
+            "ZDS" => Place.Zds,
+            "NTE" or "DG1" or "OBX" or "TQ2" => Place.Group,
+            _ => Place.Patient,
+        };
+    }
+
+    private enum Place { Message, Patient, Orc, Obr, Tq1, Ipc, Zds, Group }
+
+    /// <summary>Segments that belong to an order group.</summary>
+    public static bool IsOrderSegment(string id) => id is "ORC" or "TQ1" or "TQ2" or "OBR" or "NTE" or "DG1" or "OBX" or "IPC" or "ZDS";
+
+    public Segment First(EvalContext context)
+    {
+        if (_place is Place.Message || (_place is Place.Patient && context.PatientEnd == int.MaxValue)) return context.FirstSegment(_slot, _id);
+        if (_place is Place.Patient) return At(context, 0);
+
+        if (context.Group < 0) return default;
+        var group = context.Groups[context.Group];
+        return _place switch
+        {
+            Place.Orc => group.Orc,
+            Place.Obr => group.Obr,
+            Place.Zds => group.StudyZds,
+            Place.Ipc => context.Ipc.Exists ? context.Ipc : group.Ipc[0],
+            Place.Tq1 => context.Tq1.Exists ? context.Tq1 : group.Tq1[0],
+            _ => group.Segments(_id)[0],
+        };
+    }
+
+    /// <summary>The segment at a place from 0 among all that the path looks at; one that does not exist when there are fewer.</summary>
+    public Segment At(EvalContext context, int index)
+    {
+        foreach (var segment in All(context))
+        {
+            if (index-- == 0) return segment;
+        }
+
+        return default;
+    }
+
+    public IReadOnlyList<Segment> All(EvalContext context)
+    {
+        // Most paths look for segments that a message does not have.
+        List<Segment>? segments = null;
+        if (_place is Place.Message or Place.Patient)
+        {
+            if (!context.FirstSegment(_slot, _id).Exists) return None;
+            foreach (var segment in context.Message.Segments(_id))
+            {
+                if (_place == Place.Message || (segment.Index >= context.PatientStart && segment.Index < context.PatientEnd)) (segments ??= []).Add(segment);
+            }
+
+            return segments ?? None;
+        }
+
+        if (context.Group < 0) return None;
+        var group = context.Groups[context.Group];
+        if (_place is Place.Orc or Place.Obr or Place.Zds) return First(context) is { Exists: true } only ? [only] : None;
+        foreach (var segment in _place == Place.Tq1 ? group.Tq1 : group.Segments(_id)) (segments ??= []).Add(segment);
+        return segments ?? None;
+    }
+}

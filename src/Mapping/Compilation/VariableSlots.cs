@@ -1,0 +1,34 @@
+using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Loading;
+
+namespace CloudPacs.Mapping.Compilation;
+
+/// <summary>Gives variables their places in the runs of each level.</summary>
+internal sealed class VariableSlots
+{
+    private readonly int[] _counts = new int[(int)RunLevel.Step + 1];
+
+    public int Count(RunLevel level) => _counts[(int)level];
+
+    /// <summary>The place of a variable that a rule sets; null after a finding.</summary>
+    public CompiledVariable? Set(string name, MapType type, string map, CompileScope scope, Position at)
+    {
+        if (!scope.Variables.TryGetValue(name, out var known))
+        {
+            known = new CompiledVariable(scope.Level, _counts[(int)scope.Level]++, type, map, scope.FirstPath);
+            scope.Variables[name] = known;
+            return known;
+        }
+
+        if (known.Level != scope.Level)
+        {
+            scope.Report(MapCodes.RunLevel, at, $"${name} is set per {VariableCompiler.Word(known.Level)} already and cannot be set again per {VariableCompiler.Word(scope.Level)}.", "Use another name.");
+            return null;
+        }
+
+        if (known.Type == type || type.Kind == MapKind.Nothing) return known;
+        if (known.Type.Kind == MapKind.Nothing) return scope.Variables[name] = known with { Type = type };
+        scope.Report(MapCodes.WrongType, at, $"${name} is a {known.Type} and cannot become a {type}.", "Use another name, or convert the value with a function.");
+        return null;
+    }
+}

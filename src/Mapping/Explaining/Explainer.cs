@@ -1,0 +1,53 @@
+using CloudPacs.Hl7v2;
+using CloudPacs.Mapping.Compilation;
+using CloudPacs.Mapping.Loading;
+using CloudPacs.Mapping.Targets;
+
+namespace CloudPacs.Mapping.Explaining;
+
+/// <summary>Runs the traced form of a map over one message, both phases.</summary>
+internal static class Explainer
+{
+    public static MapExplanation Explain(SenderVariant variant, Message message, MapContext context, FhirState state)
+    {
+        var trace = new MapTrace(message);
+        var mapped = new MapRunner(variant.Traced, variant.Version, message, context.ReceivedAt, context.NextNumber, trace).Run();
+        var warnings = new List<string>(mapped.Warnings);
+        void Render(object? scope, RunLevel level, string words)
+        {
+            if (scope is not ScopeHolder { Scope: { } known }) return;
+            trace.Run = (level, words);
+            var rendered = FhirRenderer.Render(known, state, (variant.Traced, trace));
+            warnings.AddRange(rendered.Warnings.Except(warnings));
+            mapped.Misses.AddRange(rendered.Misses.Except(mapped.Misses));
+        }
+
+        foreach (var (patient, index) in mapped.Patients.Select((patient, index) => (patient, index))) Render(patient.Scope, RunLevel.Patient, $"FHIR of patient {index + 1}");
+        Render(mapped.Appointment?.Scope, RunLevel.Appointment, "FHIR of appointment");
+        foreach (var (procedure, index) in mapped.Procedures.Select((procedure, index) => (procedure, index)))
+        {
+            Render(procedure.Scope, RunLevel.Procedure, $"FHIR of procedure {index + 1}");
+            foreach (var (step, number) in procedure.Steps.Select((step, number) => (step, number))) Render(step.Scope, RunLevel.Step, $"FHIR of procedure {index + 1} step {number + 1}");
+        }
+
+        return new MapExplanation(mapped, trace.Values, NotUsed(message, trace), trace.Skipped, warnings, mapped.Misses);
+    }
+
+    private static List<string> NotUsed(Message message, MapTrace trace)
+    {
+        List<string> unused = [];
+        for (var i = 0; i < message.SegmentCount; i++)
+        {
+            var segment = message[i];
+            var id = System.Text.Encoding.ASCII.GetString(segment.Id).ToUpperInvariant();
+            for (var n = id == "MSH" ? 3 : 1; n <= segment.FieldCount; n++)
+            {
+                var field = segment.Field(n);
+                if (field.State == ValueState.Absent || trace.Reads.Exists(read => read.Start < field.Start + field.Length && field.Start < read.Start + read.Length)) continue;
+                unused.Add(segment.Occurrence == 1 ? $"{id}-{n}" : $"{id}[{segment.Occurrence}]-{n}");
+            }
+        }
+
+        return unused;
+    }
+}

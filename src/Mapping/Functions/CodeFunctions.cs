@@ -1,0 +1,53 @@
+using CloudPacs.Mapping.Targets;
+
+namespace CloudPacs.Mapping.Functions;
+
+/// <summary>Codes: from texts and coded elements, to DICOM items and display texts.</summary>
+internal static class CodeFunctions
+{
+    public static readonly MapFunction[] All =
+    [
+        new("code", [MapType.Text, MapType.Name, MapType.Text], MapType.Code, (_, arguments) =>
+            arguments[0].AsText() is { } code ? MapValue.Code(new MapCode(code, arguments[1].AsText(), arguments[2].AsText())) : MapValue.Absent)
+        {
+            Optional = 2,
+            Check = static (arguments, settings) => arguments.Count > 1 && arguments[1].AsText() is { } scheme && !CodeSchemes.IsKnown(scheme, settings)
+                ? (1, $"{scheme} is no code system that is known here.", Schemes.HintFor(scheme, settings))
+                : null,
+            Help = "code([scheme[, display]]): a text as code of that scheme (table 0396); without a scheme a code of the site",
+        },
+        new("triplet", [MapType.Node, MapType.Number], MapType.Code, (_, arguments) =>
+            CodedElement.Triplet(arguments[0].AsNode(), (int)(arguments[1].AsNumber() ?? 1)) is { } code ? MapValue.Code(code) : MapValue.Absent)
+        {
+            Optional = 1,
+            Help = "triplet([1|2|3]): code, text and scheme of one triplet of CE or CWE",
+        },
+        new("codeItem", [MapType.Code], MapType.Item, (context, arguments) =>
+            arguments[0].AsCode() is { } code ? MapValue.Item(CodedElement.Item(code, context)) : MapValue.Absent)
+        {
+            Help = "codeItem(): a code as item of a DICOM code sequence",
+        },
+        new("contextItem", [MapType.Code, MapType.Text, MapType.Text, MapType.Text], MapType.Item, (context, arguments) =>
+            Item(CodedElement.ContentItem(arguments[0].AsCode(), new MapCode(arguments[1].AsText() ?? "", arguments[2].AsText(), arguments[3].AsText()), context)))
+        {
+            Help = "contextItem(concept, scheme, meaning): a code as value of a concept, item of a protocol context",
+        },
+        new("bodySite", [MapType.Text, MapType.Text, MapType.Text], MapType.Json, (context, arguments) =>
+            MapValue.Json(BodySites.Concept(arguments[0].AsText(), arguments[1].AsText(), arguments[2].AsText(), context)))
+        {
+            Optional = 2,
+            TakesMissing = true,
+            Help = "bodySite([side[, otherwise]]): CodeableConcept of a body part by table body_part, its side by table laterality",
+        },
+        new("display", [MapType.Code], MapType.Text, (_, arguments) => MapValue.Text(arguments[0].AsCode()?.Display))
+        {
+            Help = "display(): text of a code",
+        },
+        new("inUnit", [MapType.Text, MapType.Text, MapType.Table], MapType.Text, Units.Convert)
+        {
+            Help = "inUnit(unit, table): a number times the factor that the table gives for its unit, at most 16 characters",
+        },
+    ];
+
+    private static MapValue Item(Dicom.DataSet? item) => item is null ? MapValue.Absent : MapValue.Item(item);
+}

@@ -1,0 +1,50 @@
+using CloudPacs.Mapping.Compilation;
+
+namespace CloudPacs.Mapping.Functions;
+
+/// <summary>Tables, errors, warnings and sequences.</summary>
+internal static class ControlFunctions
+{
+    public static readonly MapFunction[] All =
+    [
+        new("map", [MapType.Text, MapType.Table], MapType.Text, (context, arguments) =>
+            arguments[1].AsTable() is { } table && context.Look(table, arguments[0].AsText() ?? "") is { } row ? InTableType(table, row.Value) : MapValue.Absent)
+        {
+            Help = "map(table): what the table has for the value; absent when it has no such row",
+        },
+        new("error", [MapType.Number, MapType.Text], MapType.Nothing, (context, arguments) => context.Fail(Code(arguments[0]), arguments[1].AsText()))
+        {
+            Optional = 1,
+            Help = "error(code, text): ends the message with an error of table 0357",
+        },
+        new("warn", [MapType.Any, MapType.Text, MapType.Text], MapType.Any, (context, arguments) =>
+        {
+            if (arguments[1].AsText() is { } code) context.Warn(code, arguments[2].AsText());
+            return arguments[0];
+        })
+        {
+            Optional = 1,
+            PerItem = false,
+            ResultOf = types => types[0],
+            Help = "warn(code, text): adds a warning and gives the value on",
+        },
+        new("sequence", [MapType.Name], MapType.Text, (context, arguments) => Next(context, arguments[0].AsText()!))
+        {
+            PerItem = false,
+            Help = "sequence(name): the next number; sequence(accession) in the form of policy accessionPattern",
+        },
+    ];
+
+    private static int Code(in MapValue value) => ErrorCall.IsKnown(value.AsNumber()) ? (int)value.AsNumber()! : 207;
+
+    private static MapValue InTableType(MapTable table, in MapValue value) =>
+        value.Kind == MapKind.Text && CallCompiler.TypeOf(table).Kind == MapKind.Code ? MapValue.Code(new MapCode(value.AsText()!)) : value;
+
+    private static MapValue Next(EvalContext context, string name)
+    {
+        var number = context.NextNumber(name);
+        if (name != "accession" || number.StartsWith('<')) return MapValue.Text(number);
+        var day = TimeZoneInfo.ConvertTime(context.Now, context.Settings.SiteZone).DateTime;
+        return AccessionPattern.TryParse(context.Settings.Policy.AccessionPattern, out _) is { } pattern ? MapValue.Text(pattern.Format(day, number)) : MapValue.Absent;
+    }
+}

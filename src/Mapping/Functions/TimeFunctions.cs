@@ -1,0 +1,94 @@
+using System.Globalization;
+using CloudPacs.Hl7v2;
+
+namespace CloudPacs.Mapping.Functions;
+
+/// <summary>Functions on times (mapping.md a.5).</summary>
+internal static class TimeFunctions
+{
+    /// <summary>A century; larger steps are mistakes.</summary>
+    private const int MinutesLimit = 100 * 366 * 24 * 60;
+
+    public static readonly MapFunction[] All =
+    [
+        new("time", [MapType.Text], MapType.Time, (context, arguments) => Read(context, arguments[0].AsText(), null))
+        {
+            Help = "time(): an HL7 time with its offset, else that of MSH-7, else the sender's zone",
+        },
+        new("zone", [MapType.Text, MapType.Text], MapType.Time, (context, arguments) =>
+        {
+            if (arguments[1].AsText() is { } name && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)) return Read(context, arguments[0].AsText(), zone);
+            context.Warn("zone-unknown", arguments[1].AsText());
+            return MapValue.Absent;
+        })
+        {
+            Check = static (arguments, _) => arguments[1].AsText() is { } name && !TimeZoneInfo.TryFindSystemTimeZoneById(name, out var _)
+                ? (1, $"There is no time zone {name}.", "Write an IANA name such as Asia/Kolkata.")
+                : null,
+            Help = "zone(z): an HL7 time whose zone, when it gives no offset, is this IANA zone",
+        },
+        new("date", [MapType.Text], MapType.Time, (_, arguments) =>
+            Date(arguments[0].AsText()) is { } date ? MapValue.Time(date) : MapValue.Absent)
+        {
+            Help = "date(): the calendar date of an HL7 time, as precise as given, never shifted between zones",
+        },
+        new("fhirDateTime", [MapType.Text], MapType.Text, (context, arguments) => MapValue.Text(context.ReadTime(arguments[0].AsText())?.FhirDateTime()))
+        {
+            Help = "fhirDateTime(): an HL7 time as FHIR dateTime, with the offset that was found",
+        },
+        new("addMinutes", [MapType.Time, MapType.Number], MapType.Time, (_, arguments) =>
+            arguments[0].AsTime() is { HasTime: true } time && arguments[1].AsNumber() is { } minutes ? Add(time, minutes) : MapValue.Absent)
+        {
+            Help = "addMinutes(n): n minutes later",
+        },
+        new("minutes", [MapType.Text, MapType.Text], MapType.Number, (_, arguments) =>
+            Minutes(arguments[0].AsText()!, arguments[1].AsText()) is { } minutes ? MapValue.Number(minutes) : MapValue.Absent)
+        {
+            Optional = 1,
+            Help = "minutes([unit]): a duration such as M30 or H1 (TQ.3), or a number of the unit (minutes without one)",
+        },
+    ];
+
+    private static MapValue Read(EvalContext context, string? text, TimeZoneInfo? zone) =>
+        context.ReadTime(text, zone) is { } time ? MapValue.Time(time) : MapValue.Absent;
+
+    private static MapValue Add(MapTime time, decimal minutes)
+    {
+        if (Math.Abs(minutes) > MinutesLimit) return MapValue.Absent;
+        var years = TimeSpan.FromMinutes((double)Math.Abs(minutes)).TotalDays / 365;
+        // A day of margin at both ends of the calendar, because the offset moves the local time.
+        if (time.Value.Year + years > 9998 || time.Value.Year - years < 2) return MapValue.Absent;
+        return MapValue.Time(time with { Value = time.Value.AddMinutes((double)minutes) });
+    }
+
+    private static MapTime? Date(string? text)
+    {
+        if (!Hl7Time.TryParse(text, out var time)) return null;
+        var precision = time.Precision switch
+        {
+            Hl7TimePrecision.Year => TimePrecision.Year,
+            Hl7TimePrecision.Month => TimePrecision.Month,
+            _ => TimePrecision.Day,
+        };
+        return new MapTime(new DateTimeOffset(time.Local.Date, TimeSpan.Zero), precision);
+    }
+
+    private static decimal? Minutes(string text, string? unit)
+    {
+        var duration = text.AsSpan().Trim();
+        if (!duration.IsEmpty && char.IsAsciiLetter(duration[0]))
+        {
+            unit = duration[..1].ToString();
+            duration = duration[1..];
+        }
+        if (!decimal.TryParse(duration, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || number > MinutesLimit) return null;
+        return unit?.Trim().ToUpperInvariant() switch
+        {
+            "S" or "SEC" => number / 60,
+            null or "" or "M" or "MIN" => number,
+            "H" or "HR" => number * 60,
+            "D" => number * 24 * 60,
+            _ => null,
+        };
+    }
+}

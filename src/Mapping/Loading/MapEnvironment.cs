@@ -1,0 +1,8 @@
+namespace CloudPacs.Mapping.Loading;
+
+/// <summary>What the maps of an installation need from its settings.</summary>
+/// <param name="Site"><c>Site:Name</c>.</param>
+/// <param name="SiteZone"><c>Site:TimeZone</c>; the site's map file may say otherwise.</param>
+/// <param name="BaseUri">Root of coined URIs, without a slash at the end.</param>
+/// <param name="InstallationNamespace">UUID made once per installation (mapping.md a.8).</param>
+public sealed record MapEnvironment(string Site, TimeZoneInfo SiteZone, string BaseUri, Guid InstallationNamespace);

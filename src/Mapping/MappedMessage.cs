@@ -1,0 +1,37 @@
+using CloudPacs.Hl7v2;
+using CloudPacs.Mapping.Targets;
+
+namespace CloudPacs.Mapping;
+
+/// <summary>
+/// What the maps made of one HL7v2 message: the values of the domain commands and the worklist attributes, not yet applied to anything.
+/// A DICOM attribute that is missing means "no news", a zero-length one "delete" (HL7 null).
+/// </summary>
+public sealed class MappedMessage
+{
+    /// <summary>One a PID of the message (several in A40, two in A24/A37); with its MRG and PV1.</summary>
+    public List<MappedPatient> Patients { get; } = [];
+
+    /// <summary>Order groups by requested procedure (mapping.md a.6), in message order.</summary>
+    public List<MappedProcedure> Procedures { get; } = [];
+
+    /// <summary>Order groups that carry no procedure: control messages and parents, in message order, and all groups of <see cref="Procedures"/>.</summary>
+    public List<MappedGroup> Groups { get; } = [];
+
+    public MappedAppointment? Appointment { get; set; }
+
+    /// <summary>Errors of the message level (they end the message) and warnings of all levels (they go out as ERR severity W).</summary>
+    public List<Problem> Problems { get; } = [];
+
+    /// <summary>Warnings in words, such as <c>truncated 00401002</c>; kept in the journal.</summary>
+    public List<string> Warnings { get; } = [];
+
+    /// <summary>Codes that tables lack, of both phases: rows for the site to add.</summary>
+    public List<(string Table, string Key)> Misses { get; } = [];
+
+    /// <summary>Fields that rules gave for a message to be sent; nothing sends them yet.</summary>
+    public List<OutField> Out { get; } = [];
+
+    /// <summary>Hash of the flat map that made this.</summary>
+    public required string MapVersion { get; init; }
+}

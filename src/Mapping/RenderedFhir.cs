@@ -1,0 +1,12 @@
+using CloudPacs.Hl7v2;
+using CloudPacs.Mapping.Targets;
+
+namespace CloudPacs.Mapping;
+
+/// <summary>What the second phase made for one patient, procedure, step or appointment.</summary>
+/// <param name="Patches">By resource type: Patient and Encounter, ServiceRequest, Task, or Appointment.</param>
+/// <param name="Out">Fields for an outgoing v2 message.</param>
+/// <param name="Warnings">As those of the first phase.</param>
+/// <param name="Problems">Rules that ended in an error; the resource lacks their element.</param>
+/// <param name="Misses">Codes that tables lack.</param>
+public sealed record RenderedFhir(IReadOnlyDictionary<string, FhirPatch> Patches, IReadOnlyList<OutField> Out, IReadOnlyList<string> Warnings, IReadOnlyList<Problem> Problems, IReadOnlyList<(string Table, string Key)> Misses);

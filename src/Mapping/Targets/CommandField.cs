@@ -1,0 +1,17 @@
+using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Loading;
+
+namespace CloudPacs.Mapping.Targets;
+
+/// <summary>One value of a domain command.</summary>
+/// <param name="MaxCharacters">Longest value in characters, 0 = any, <see cref="Uid"/> = a UID: keys are never cut, a longer one is error 102 (or replaced by policy <c>longId</c>).</param>
+internal sealed record CommandField(string Name, MapType Type, RunLevel Level, int MaxCharacters, Action<EvalContext, MapValue> Set)
+{
+    public const int Uid = -1;
+
+    /// <summary>What representation SH holds: accession number, procedure and step id.</summary>
+    public const int ShortId = 16;
+
+    /// <summary>What representation LO holds: ids of patients and visits, order numbers.</summary>
+    public const int LongId = 64;
+}

@@ -1,0 +1,85 @@
+using System.Collections.Frozen;
+using CloudPacs.Hl7v2;
+using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Loading;
+
+namespace CloudPacs.Mapping.Targets;
+
+/// <summary>The values of domain commands that maps fill, with their types and the run that they belong to.</summary>
+internal static class CommandFields
+{
+    private static readonly FrozenDictionary<string, CommandField> Fields = new CommandField[]
+    {
+        Patient("patient.primary", MapType.Identifier, (patient, value) => patient.Primary = value.AsIdentifier(), CommandField.LongId),
+        Patient("patient.others", MapType.Identifier.List, (patient, value) => Fill(patient.Others, value)),
+        Patient("patient.prior", MapType.Identifier.List, (patient, value) => Fill(patient.Prior, value)),
+        Patient("patient.account", MapType.Identifier, (patient, value) => patient.Account = value.AsIdentifier()),
+        Patient("patient.priorAccount", MapType.Identifier, (patient, value) => patient.PriorAccount = value.AsIdentifier()),
+        Patient("patient.class", MapType.Text, (patient, value) => patient.PatientClass = value.AsText()),
+        Patient("visit.number", MapType.Identifier, (patient, value) => patient.Visit = value.AsIdentifier(), CommandField.LongId),
+        Patient("visit.prior", MapType.Identifier, (patient, value) => patient.PriorVisit = value.AsIdentifier()),
+        Group("order.control", MapType.Text, (group, value) => group.Control = Upper(value)),
+        Group("order.status", MapType.Text, (group, value) => group.Status = Upper(value)),
+        Group("order.reason", MapType.Text, (group, value) => group.Reason = value.AsText()),
+        Group("order.placerNumber", MapType.Identifier, (group, value) => group.PlacerNumber = value.AsIdentifier(), CommandField.LongId),
+        Group("order.fillerNumber", MapType.Identifier, (group, value) => group.FillerNumber = value.AsIdentifier(), CommandField.LongId),
+        Group("order.parent", MapType.Identifier, (group, value) => group.Parent = value.AsIdentifier()),
+        Group("order.transactionTime", MapType.Time, (group, value) => group.TransactionTime = Instant(value)),
+        Group("order.accessionNumber", MapType.Identifier, (group, value) => group.AccessionNumber = value.AsIdentifier(), CommandField.ShortId),
+        Group("procedure.id", MapType.Text, (group, value) => group.RequestedProcedureId = value.AsText(), CommandField.ShortId),
+        Group("procedure.studyInstanceUid", MapType.Text, (group, value) => group.StudyInstanceUid = value.AsText(), CommandField.Uid),
+        Group("step.id", MapType.Text, (group, value) => group.StepId = value.AsText(), CommandField.ShortId),
+        Group("order.fillerFeed", MapType.Bool, (group, value) => group.IsFillerFeed = value.IsTrue),
+        new("step.start", MapType.Time, RunLevel.Step, 0, (context, value) =>
+        {
+            if (context.Output.Command is not MappedStep step) return;
+            (step.Start, step.StartInstant) = Start(context, value);
+        }),
+        Appointment("appointment.placerId", MapType.Identifier, (appointment, value) => appointment.PlacerAppointmentId = value.AsIdentifier()),
+        Appointment("appointment.fillerId", MapType.Identifier, (appointment, value) => appointment.FillerAppointmentId = value.AsIdentifier()),
+        Appointment("appointment.placerOrderNumber", MapType.Identifier, (appointment, value) => appointment.PlacerOrderNumber = value.AsIdentifier()),
+        Appointment("appointment.fillerOrderNumber", MapType.Identifier, (appointment, value) => appointment.FillerOrderNumber = value.AsIdentifier()),
+        Appointment("appointment.stepId", MapType.Text, (appointment, value) => appointment.StepId = value.AsText()),
+        Appointment("appointment.accessionNumber", MapType.Identifier, (appointment, value) => appointment.AccessionNumber = value.AsIdentifier()),
+        Appointment("appointment.status", MapType.Text, (appointment, value) => appointment.Status = Upper(value)),
+        new("appointment.start", MapType.Time, RunLevel.Appointment, 0, (context, value) =>
+        {
+            if (context.Output.Command is not MappedAppointment appointment) return;
+            (appointment.Start, appointment.StartInstant) = Start(context, value);
+        }),
+    }.ToFrozenDictionary(field => field.Name);
+
+    public static IEnumerable<string> Names => Fields.Keys;
+
+    public static CommandField? Find(string name) => Fields.GetValueOrDefault(name);
+
+    private static CommandField Patient(string name, MapType type, Action<MappedPatient, MapValue> set, int max = 0) =>
+        new(name, type, RunLevel.Patient, max, (context, value) => set((MappedPatient)context.Output.Command!, value));
+
+    private static CommandField Group(string name, MapType type, Action<MappedGroup, MapValue> set, int max = 0) =>
+        new(name, type, RunLevel.Group, max, (context, value) => set((MappedGroup)context.Output.Command!, value));
+
+    private static CommandField Appointment(string name, MapType type, Action<MappedAppointment, MapValue> set) =>
+        new(name, type, RunLevel.Appointment, 0, (context, value) => set((MappedAppointment)context.Output.Command!, value));
+
+    private static string? Upper(MapValue value) => value.AsText()?.Trim().ToUpperInvariant();
+
+    private static DateTimeOffset? Instant(MapValue value) => value.AsTime() is { HasTime: true } time ? time.Value : null;
+
+    private static void Fill(List<MappedIdentifier> list, MapValue value)
+    {
+        list.Clear();
+        foreach (var item in value.Items)
+        {
+            if (item.AsIdentifier() is { } identifier) list.Add(identifier);
+        }
+    }
+
+    /// <summary>A start needs the day; a day alone starts at midnight of the site.</summary>
+    private static (DateTime?, DateTimeOffset?) Start(EvalContext context, MapValue value)
+    {
+        if (value.AsTime() is not { Precision: >= TimePrecision.Day } time) return default;
+        var local = time.Local(context.Settings.SiteZone);
+        return (local, time.HasTime ? time.Value : new Hl7Time(local, Hl7TimePrecision.Day, null).ToDateTimeOffset(context.Settings.SiteZone));
+    }
+}

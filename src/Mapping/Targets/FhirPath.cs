@@ -1,0 +1,61 @@
+using CloudPacs.Mapping.Compilation;
+using CloudPacs.Mapping.Language;
+using CloudPacs.Mapping.Loading;
+
+namespace CloudPacs.Mapping.Targets;
+
+/// <summary>A FHIR target checked against R4: the element of each step.</summary>
+internal sealed record FhirPath(string Resource, IReadOnlyList<TargetStep> Steps, IReadOnlyList<FhirElement> Elements)
+{
+    public FhirElement Last => Elements[^1];
+
+    /// <summary>A list may fill the target: the last element repeats and no item of it is named.</summary>
+    public bool TakesList => Last.Repeats && Steps[^1].Key is TargetKey.None or TargetKey.New;
+
+    public string Name => Resource + "." + string.Join('.', Steps.Select(step => step.Key == TargetKey.Name ? $"{step.Name}[{step.KeyName}]" : step.Name));
+
+    public static FhirPath? Compile(TargetPath target, CompileScope scope, Func<int, Position> at)
+    {
+        if (!FhirElements.IsResource(target.Root))
+        {
+            scope.Report(MapCodes.UnknownElement, at(0), $"{target.Root} is no FHIR resource that maps write.", Hints.DidYouMean(target.Root, FhirElements.Resources));
+            return null;
+        }
+
+        var elements = new List<FhirElement>();
+        var steps = new List<TargetStep>();
+        var parent = target.Root;
+        foreach (var step in target.Steps)
+        {
+            // In JSON the extensions of a primitive stand in a property beside it, with an underscore (R4 json.html, 2.6.2.2).
+            if (FhirElements.IsPrimitive(parent) && step.Name is "extension" && elements.Count > 0)
+            {
+                steps[^1] = steps[^1] with { Name = "_" + steps[^1].Name };
+                elements[^1] = elements[^1] with { Type = "Element" };
+                elements.Add(new FhirElement(elements[^1].Path + ".extension", "Extension", true, []));
+                steps.Add(step);
+                parent = "Extension";
+                continue;
+            }
+
+            if (FhirElements.IsPrimitive(parent) || FhirElements.Find(parent, step.Name) is not { } element)
+            {
+                var hint = FhirElements.IsPrimitive(parent) ? $"{parent} is a primitive type and has no parts." : Hints.DidYouMean(step.Name, FhirElements.Names(parent));
+                scope.Report(MapCodes.UnknownElement, at(step.Offset), $"{target.Text}: {parent} has no element {step.Name} in R4.", hint);
+                return null;
+            }
+
+            if (step.Key is not (TargetKey.None or TargetKey.Bound) && !element.Repeats)
+            {
+                scope.Report(MapCodes.UnknownElement, at(step.Offset), $"{element.Path} does not repeat.", "Take the [ ] out.");
+                return null;
+            }
+
+            elements.Add(element);
+            steps.Add(step);
+            parent = FhirElements.ContentOf(element);
+        }
+
+        return new FhirPath(target.Root, steps, elements);
+    }
+}

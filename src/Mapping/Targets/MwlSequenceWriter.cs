@@ -1,0 +1,37 @@
+using CloudPacs.Dicom;
+using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Language;
+
+namespace CloudPacs.Mapping.Targets;
+
+/// <summary>Writes whole items of a sequence: all of it, a new item, or the item of a name.</summary>
+internal sealed class MwlSequenceWriter(MwlPath path, TargetStep step) : TargetWriter
+{
+    public override string Name => path.Name;
+
+    public override void Write(EvalContext context, in MapValue value)
+    {
+        var data = path.Open(context);
+        var tag = path.Entry.Tag;
+        if (IsNull(value))
+        {
+            if (step.Key == TargetKey.None) data.SetEmpty(tag);
+            return;
+        }
+
+        if (step.Key == TargetKey.None)
+        {
+            data.SetSequence(tag, [.. value.Items.Select(item => item.AsItem()).OfType<DataSet>()]);
+            return;
+        }
+
+        foreach (var made in value.Items)
+        {
+            if (made.AsItem() is not { } content) continue;
+            var item = MwlPath.Item(context, data, tag, step.Key, step.KeyName, step.KeyNumber);
+            foreach (var element in content) item.Add(element);
+        }
+    }
+
+    public override void WriteEmpty(EvalContext context) => path.Open(context).SetEmpty(path.Entry.Tag);
+}

@@ -1,0 +1,42 @@
+using CloudPacs.Dicom;
+using CloudPacs.Mapping.Functions;
+
+namespace CloudPacs.Mapping.Targets;
+
+/// <summary>Writes one worklist attribute that holds text or numbers.</summary>
+internal sealed class MwlWriter(MwlPath path, LimitKind? limit, bool isList) : TargetWriter
+{
+    private readonly MwlText _text = new(path.Entry, limit);
+
+    public override string Name => path.Name;
+
+    // Dates and numbers convert themselves; for all others the operands of ?? and ?: are read as text.
+    public override MapType? Wish => path.Entry.VR is VR.DA or VR.TM or VR.DT ? null : isList ? MapType.Text.List : MapType.Text;
+
+    public override void Write(EvalContext context, in MapValue value)
+    {
+        if (IsNull(value))
+        {
+            path.Open(context).SetEmpty(path.Entry.Tag);
+            return;
+        }
+
+        if (value.IsList)
+        {
+            var texts = new List<string>(value.Items.Count);
+            foreach (var item in value.Items)
+            {
+                if (_text.Convert(context, item) is { } one) texts.AddRange(limit == LimitKind.Split ? _text.Split(one) : [one]);
+            }
+
+            if (texts.Count > 0 && context.Failure is null) path.Open(context).Set(path.Entry.Tag, path.Entry.VR, [.. texts]);
+        }
+        else if (_text.Convert(context, value) is { } text && context.Failure is null)
+        {
+            if (limit == LimitKind.Split) path.Open(context).Set(path.Entry.Tag, path.Entry.VR, [.. _text.Split(text)]);
+            else path.Open(context).Set(path.Entry.Tag, path.Entry.VR, text);
+        }
+    }
+
+    public override void WriteEmpty(EvalContext context) => path.Open(context).SetEmpty(path.Entry.Tag);
+}

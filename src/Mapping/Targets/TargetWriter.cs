@@ -1,0 +1,24 @@
+using CloudPacs.Hl7v2;
+using CloudPacs.Mapping.Functions;
+
+namespace CloudPacs.Mapping.Targets;
+
+/// <summary>Writes the result of one rule.</summary>
+internal abstract class TargetWriter
+{
+    /// <summary>The type that the rule's expression is asked for; null = whatever it gives is converted here.</summary>
+    public virtual MapType? Wish => null;
+
+    /// <summary>Writes a value, or removes for null. Absent values never come here.</summary>
+    public abstract void Write(EvalContext context, in MapValue value);
+
+    /// <summary>The <c>empty</c> of <c>on empty</c>: zero length in DICOM, nothing elsewhere.</summary>
+    public virtual void WriteEmpty(EvalContext context)
+    {
+    }
+
+    /// <summary>Shown in explain: <c>0008,0050 AccessionNumber</c>.</summary>
+    public abstract string Name { get; }
+
+    protected static bool IsNull(in MapValue value) => value.State == ValueState.Null;
+}

@@ -1,0 +1,27 @@
+using CloudPacs.Mapping.Loading;
+
+namespace CloudPacs.Mapping.Testing;
+
+/// <summary>One test of a map (mapping.md e.6): a message, and what must come out of it.</summary>
+internal sealed record MapTest(string Name, Position At)
+{
+    /// <summary>The sender that the test is for; null = the one that the message resolves to.</summary>
+    public string? Map { get; init; }
+
+    /// <summary>The message, lines ended by CR; null when it stands in <see cref="MessageFile"/>.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>A file beside the test, path below the mapping directory.</summary>
+    public string? MessageFile { get; init; }
+
+    /// <summary>Messages (files) or tests (names of files without extension) that are sent first; each must get AA.</summary>
+    public IReadOnlyList<string> Before { get; init; } = [];
+
+    /// <summary>Receive time and clock of the run.</summary>
+    public DateTimeOffset? Now { get; init; }
+
+    /// <summary>What the test lays over the files.</summary>
+    public MapOverrides? Config { get; init; }
+
+    public required MapTestExpectation Expect { get; init; }
+}

@@ -1,0 +1,29 @@
+namespace CloudPacs.Store;
+
+/// <summary>
+/// An identifier with its assigning authority (HL7 v2.5.1 2.A.14 CX, 2.A.28 EI; DICOM PS3.3 10.14): never compared as a bare string.
+/// </summary>
+/// <param name="Value">The number itself, trimmed.</param>
+/// <param name="Namespace">Namespace id of the authority (HD.1), or null.</param>
+/// <param name="UniversalId">Universal id of the authority (HD.2), or null.</param>
+/// <param name="UniversalIdType">Type of the universal id (HD.3): ISO, DNS, UUID, URI …</param>
+/// <param name="TypeCode">Identifier type of table 0203 (MR, PI, VN …), or null; takes no part in equality of authorities.</param>
+public readonly record struct Identifier(
+    string Value, string? Namespace = null, string? UniversalId = null, string? UniversalIdType = null, string? TypeCode = null)
+{
+    public bool HasAuthority => Namespace is not null || UniversalId is not null;
+
+    /// <summary>
+    /// Whether both name the same thing: values equal by ordinal, and authorities equal when their universal ids are, or, when one side has
+    /// none, when their namespaces are. A side without any authority must have been given its sender's default before.
+    /// </summary>
+    public bool Names(Identifier other) => string.Equals(Value, other.Value, StringComparison.Ordinal) && SameAuthority(other);
+
+    public bool SameAuthority(Identifier other)
+    {
+        if (UniversalId is not null && other.UniversalId is not null) return string.Equals(UniversalId, other.UniversalId, StringComparison.Ordinal);
+        return string.Equals(Namespace, other.Namespace, StringComparison.Ordinal);
+    }
+
+    public override string ToString() => HasAuthority ? $"{Value} ({Namespace ?? UniversalId})" : Value;
+}

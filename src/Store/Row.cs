@@ -1,0 +1,42 @@
+namespace CloudPacs.Store;
+
+/// <summary>What saving a workspace must do with a row.</summary>
+public enum RowState { Unchanged, Changed, New }
+
+/// <summary>A row of the domain that a batch has read or made; set-based saving looks at <see cref="State"/> only.</summary>
+public abstract class Row(Guid id)
+{
+    private RowState _state;
+
+    public Guid Id { get; } = id;
+
+    public RowState State
+    {
+        get => _state;
+        set
+        {
+            _state = value;
+            Revision++;
+        }
+    }
+
+    /// <summary>Grows with every change of state and every touch, so that a savepoint can tell what was changed since.</summary>
+    internal int Revision { get; private set; }
+
+    /// <summary>Marks the row for saving; a new row stays new.</summary>
+    public void Touch() => State = State == RowState.Unchanged ? RowState.Changed : State;
+
+    /// <summary>Remembers the row as it is; the action brings that back.</summary>
+    internal Action Capture()
+    {
+        var state = State;
+        var restore = CaptureValues();
+        return () =>
+        {
+            restore();
+            _state = state;
+        };
+    }
+
+    private protected abstract Action CaptureValues();
+}

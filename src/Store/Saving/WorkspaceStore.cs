@@ -1,0 +1,151 @@
+using CloudPacs.Store.Messages;
+using CloudPacs.Store.Orders;
+using CloudPacs.Store.Patients;
+using CloudPacs.Store.Workspaces;
+using Npgsql;
+
+namespace CloudPacs.Store.Saving;
+
+/// <summary>Reads the rows that a batch needs into a <see cref="Workspace"/> and writes what became of them, each with few set-based statements.</summary>
+public sealed class WorkspaceStore
+{
+    private readonly IdSource _ids;
+    private readonly INumberSource _numbers;
+    private readonly Guid _installation;
+    private readonly Guid? _node;
+
+    private WorkspaceStore(IdSource ids, INumberSource numbers, Guid installation, Guid? node)
+    {
+        _ids = ids;
+        _numbers = numbers;
+        _installation = installation;
+        _node = node;
+    }
+
+    /// <summary>UUID made once per installation; namespace of derived ids and UIDs.</summary>
+    public Guid InstallationNamespace => _installation;
+
+    /// <summary>The next number of a sequence, outside of a workspace.</summary>
+    public string NextNumber(string sequence) => _numbers.Next(sequence);
+
+    /// <summary>
+    /// Opens the store on a migrated database. With <paramref name="notifyAs"/> (an id of this node) every save tells the other nodes what
+    /// changed; leave it out when there are none, as commits that notify wait for one another.
+    /// </summary>
+    public static async Task<WorkspaceStore> OpenAsync(NpgsqlDataSource database, IdSource ids, Guid? notifyAs, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT namespace FROM installation");
+        var installation = (Guid)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+        return new WorkspaceStore(ids, new ReservedNumbers(database), installation, notifyAs);
+    }
+
+    /// <summary>Locks the keys until the transaction ends, then reads all rows that they lead to.</summary>
+    public async Task<Workspace> LoadAsync(NpgsqlTransaction transaction, WorkspaceKeys keys, CancellationToken cancellationToken)
+    {
+        var workspace = new Workspace(_ids, _numbers, _installation, new WorkspaceKeys());
+        await LoadMoreAsync(workspace, transaction, keys, cancellationToken).ConfigureAwait(false);
+        return workspace;
+    }
+
+    /// <summary>Locks and reads further keys, between messages; rows that are in already stay as they are.</summary>
+    public static async Task LoadMoreAsync(Workspace workspace, NpgsqlTransaction transaction, WorkspaceKeys keys, CancellationToken cancellationToken)
+    {
+        workspace.DeclareMore(keys);
+        var patients = new HashSet<Guid>();
+        var orders = new HashSet<Guid>();
+        var first = new RoundTrip(transaction);
+        // Plans are made once for each connection, as planning costs more than the statements of a small batch; they must still be right when
+        // the tables have grown, which a sequential scan chosen on small ones is not.
+        first.Add("SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)", static _ => { });
+        first.Add("SELECT count(*) FROM (SELECT pg_advisory_xact_lock(k) FROM unnest($1) AS k OFFSET 0) AS locked", static _ => { }, Column.Locks(keys.Locks()));
+        if (keys.PatientIds.Count > 0) PatientStatements.FindIds(first, keys, patients);
+        if (keys.VisitNumbers.Count > 0 || keys.OrdersOfPatients.Count > 0) PatientStatements.LoadVisits(first, workspace, keys);
+        OrderStatements.Load(first, workspace, keys, orders);
+        BookingStatements.LoadCancels(first, workspace, keys);
+        if (keys.AppointmentIds.Count > 0) BookingStatements.LoadAppointments(first, workspace, keys);
+        if (keys.Messages.Count > 0) MessageStatements.LoadApplied(first, workspace, keys);
+        if (keys.Sequences.Count > 0) SequenceStatements.Load(first, workspace, keys);
+        await first.RunAsync(cancellationToken).ConfigureAwait(false);
+
+        patients.UnionWith(workspace.All<OrderRow>().Select(static row => row.PatientId));
+        patients.UnionWith(workspace.All<VisitRow>().Select(static row => row.PatientId));
+        patients.UnionWith(workspace.All<AppointmentRow>().Where(static row => row.PatientId is not null).Select(static row => row.PatientId!.Value));
+        patients.RemoveWhere(id => workspace.Peek<PatientRow>(id) is not null);
+        HashSet<Guid> visits = [.. workspace.All<OrderRow>().Where(static row => row.VisitId is not null).Select(static row => row.VisitId!.Value)];
+        visits.RemoveWhere(id => workspace.Peek<VisitRow>(id) is not null);
+        var second = new RoundTrip(transaction);
+        if (patients.Count > 0) PatientStatements.Load(second, workspace, patients);
+        if (orders.Count > 0) OrderStatements.LoadProcedures(second, workspace, orders);
+        if (visits.Count > 0) PatientStatements.LoadVisits(second, workspace, visits);
+        await second.RunAsync(cancellationToken).ConfigureAwait(false);
+        MarkComplete(workspace, keys);
+
+        var third = new RoundTrip(transaction);
+        FhirStatements.Load(third, workspace, ResourcesOf(workspace, keys));
+        await third.RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes all changed rows of the workspace and <paramref name="rows"/> in one round trip, and declares the workspace saved.</summary>
+    /// <exception cref="ConcurrentChangeException">A resource was changed by another writer: do the batch again.</exception>
+    public async Task SaveAsync(Workspace workspace, BatchRows rows, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        var changed = workspace.Changed.ToLookup(static row => row.GetType());
+        var trip = new RoundTrip(transaction);
+        MessageStatements.Save(trip, rows.Journal);
+        MessageStatements.SaveApplied(trip, workspace.NewlyApplied);
+        SequenceStatements.Save(trip, Of<SequenceRow>());
+        PatientStatements.Save(trip, Of<PatientRow>());
+        PatientStatements.Save(trip, Of<VisitRow>());
+        PatientStatements.Save(trip, Of<MergeLogRow>());
+        OrderStatements.Save(trip, Of<OrderRow>());
+        OrderStatements.Save(trip, Of<ProcedureRow>());
+        OrderStatements.Save(trip, Of<StepRow>());
+        BookingStatements.Save(trip, Of<RememberedCancel>());
+        BookingStatements.Save(trip, Of<AppointmentRow>());
+        FhirStatements.Save(trip, workspace.FhirWrites);
+        AuditStatements.Save(trip, rows.Audit);
+        MessageStatements.Save(trip, rows.Outbox);
+        foreach (var command in rows.More) trip.Add(command);
+        if (_node is { } node) ChangeNotice.Send(trip, node, workspace);
+        await trip.RunAsync(cancellationToken).ConfigureAwait(false);
+        workspace.AcceptChanges();
+
+        // Sorted by id: writers that touch the same rows without a common key take them in the same order.
+        List<TRow> Of<TRow>() where TRow : Row => [.. changed[typeof(TRow)].Cast<TRow>().OrderBy(static row => row.Id)];
+    }
+
+    private static void MarkComplete(Workspace workspace, WorkspaceKeys keys)
+    {
+        if (keys.OrdersOfPatients.Count == 0) return;
+        foreach (var patient in workspace.All<PatientRow>())
+        {
+            if (!patient.Identifiers.Exists(held => keys.OrdersOfPatients.Contains(held.Identifier.Value))) continue;
+            for (var next = patient; next is not null; next = next.MergedInto is { } survivor ? workspace.Peek<PatientRow>(survivor) : null)
+            {
+                if (!workspace.MarkComplete(next.Id)) break;
+            }
+        }
+    }
+
+    /// <summary>The resources that the loaded rows are shown as; their ids are those of the rows.</summary>
+    private static HashSet<(string Type, string Id)> ResourcesOf(Workspace workspace, WorkspaceKeys keys)
+    {
+        var wanted = new HashSet<(string Type, string Id)>(keys.Resources);
+        foreach (var row in workspace.All<Row>())
+        {
+            var type = row switch
+            {
+                PatientRow => "Patient",
+                VisitRow => "Encounter",
+                OrderRow => "ServiceRequest",
+                StepRow => "Task",
+                AppointmentRow => "Appointment",
+                _ => null,
+            };
+            if (type is not null) wanted.Add((type, row.Id.ToString()));
+        }
+
+        wanted.RemoveWhere(key => workspace.FindFhir(key.Type, key.Id) is not null);
+        return wanted;
+    }
+}

@@ -1,0 +1,42 @@
+using CloudPacs.Store.Orders;
+using CloudPacs.Store.Patients;
+
+namespace CloudPacs.Store.Workspaces;
+
+internal enum KeyKind { PatientId, VisitNumber, Placer, Filler, Accession, StudyUid, Appointment }
+
+/// <summary>A value under which a workspace finds rows.</summary>
+internal readonly record struct RowKey(KeyKind Kind, string Value)
+{
+    public static IEnumerable<RowKey> Of(Row row)
+    {
+        switch (row)
+        {
+            case PatientRow patient:
+                foreach (var held in patient.Identifiers) yield return new(KeyKind.PatientId, held.Identifier.Value);
+                break;
+            case VisitRow visit:
+                yield return new(KeyKind.VisitNumber, visit.Number.Value);
+                break;
+            case OrderRow order:
+                if (order.PlacerNumber is { } placer) yield return new(KeyKind.Placer, placer.Value);
+                if (order.FillerNumber is { } filler) yield return new(KeyKind.Filler, filler.Value);
+                foreach (var procedure in order.Procedures)
+                {
+                    yield return new(KeyKind.Accession, procedure.AccessionNumber.Value);
+                    yield return new(KeyKind.StudyUid, procedure.StudyInstanceUid);
+                }
+
+                break;
+            case RememberedCancel cancel:
+                if (cancel.PlacerNumber is { } cancelPlacer) yield return new(KeyKind.Placer, cancelPlacer.Value);
+                if (cancel.FillerNumber is { } cancelFiller) yield return new(KeyKind.Filler, cancelFiller.Value);
+                if (cancel.AccessionNumber is { } cancelAccession) yield return new(KeyKind.Accession, cancelAccession.Value);
+                break;
+            case AppointmentRow appointment:
+                if (appointment.PlacerAppointmentId is { } first) yield return new(KeyKind.Appointment, first.Value);
+                if (appointment.FillerAppointmentId is { } second) yield return new(KeyKind.Appointment, second.Value);
+                break;
+        }
+    }
+}

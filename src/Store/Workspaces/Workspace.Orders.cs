@@ -1,0 +1,117 @@
+using CloudPacs.Store.Orders;
+
+namespace CloudPacs.Store.Workspaces;
+
+public sealed partial class Workspace
+{
+    public IReadOnlyList<OrderRow> FindByPlacer(Identifier number)
+    {
+        Declare(_declared?.PlacerNumbers, number.Value, "placer number");
+        return Orders(KeyKind.Placer, number.Value, order => order.PlacerNumber?.Names(number) == true);
+    }
+
+    public IReadOnlyList<OrderRow> FindByFiller(Identifier number)
+    {
+        Declare(_declared?.FillerNumbers, number.Value, "filler number");
+        return Orders(KeyKind.Filler, number.Value, order => order.FillerNumber?.Names(number) == true);
+    }
+
+    public IReadOnlyList<OrderRow> FindByAccession(Identifier number)
+    {
+        Declare(_declared?.AccessionNumbers, number.Value, "accession number");
+        return Orders(KeyKind.Accession, number.Value, order => order.Procedures.Exists(procedure => procedure.AccessionNumber.Names(number)));
+    }
+
+    public IReadOnlyList<OrderRow> FindByStudyUid(string uid)
+    {
+        Declare(_declared?.StudyInstanceUids, uid, "Study Instance UID");
+        return Orders(KeyKind.StudyUid, uid, order => order.Procedures.Exists(procedure => procedure.StudyInstanceUid == uid));
+    }
+
+    public OrderRow? Order(Guid id) => Hand<OrderRow>(id);
+
+    public ProcedureRow? Procedure(Guid id) => Hand<ProcedureRow>(id);
+
+    public StepRow? Step(Guid id) => Hand<StepRow>(id);
+
+    /// <summary>All orders of a patient; the patient's id value must be among <see cref="WorkspaceKeys.OrdersOfPatients"/>.</summary>
+    public IReadOnlyList<OrderRow> OrdersOf(Guid patientId)
+    {
+        RequireComplete(patientId);
+        return [.. _rows.Values.OfType<OrderRow>().Where(order => order.PatientId == patientId).ToList().Select(Hand)];
+    }
+
+    public OrderRow AddOrder(Guid patientId, string sender) => Add(new OrderRow(_ids.Next()) { PatientId = patientId, Sender = sender });
+
+    public ProcedureRow AddProcedure(OrderRow order, Identifier accessionNumber, string requestedProcedureId, string studyInstanceUid)
+    {
+        Hand(order);
+        var procedure = Add(new ProcedureRow(_ids.Next())
+        {
+            OrderId = order.Id,
+            AccessionNumber = accessionNumber,
+            RequestedProcedureId = requestedProcedureId,
+            StudyInstanceUid = studyInstanceUid,
+        });
+        order.Procedures.Add(procedure);
+        return procedure;
+    }
+
+    public StepRow AddStep(ProcedureRow procedure, string stepId, StepState state, string modality, DateTime start)
+    {
+        Hand(procedure);
+        var step = Add(new StepRow(_ids.Next())
+        {
+            ProcedureId = procedure.Id,
+            StepId = stepId,
+            StepState = state,
+            Modality = modality,
+            Start = start,
+        });
+        procedure.Steps.Add(step);
+        return step;
+    }
+
+    /// <summary>Cancels that came before their order and name it by any of the keys given, latest received first.</summary>
+    public IReadOnlyList<RememberedCancel> FindCancels(Identifier? placer, Identifier? filler, Identifier? accession)
+    {
+        var found = new HashSet<RememberedCancel>();
+        Look(placer, KeyKind.Placer, _declared?.PlacerNumbers, static cancel => cancel.PlacerNumber);
+        Look(filler, KeyKind.Filler, _declared?.FillerNumbers, static cancel => cancel.FillerNumber);
+        Look(accession, KeyKind.Accession, _declared?.AccessionNumbers, static cancel => cancel.AccessionNumber);
+        return [.. found.OrderByDescending(static cancel => cancel.ReceivedAt)];
+
+        void Look(Identifier? number, KeyKind kind, HashSet<string>? declared, Func<RememberedCancel, Identifier?> key)
+        {
+            if (number is not { } known) return;
+            Declare(declared, known.Value, "number of a cancel");
+            found.UnionWith(Under<RememberedCancel>(kind, known.Value).Where(cancel => key(cancel)?.Names(known) == true));
+        }
+    }
+
+    /// <summary>Remembers a cancel; take its id from <see cref="NewId"/>.</summary>
+    public void Add(RememberedCancel cancel) => Add<RememberedCancel>(cancel);
+
+    /// <summary>An id for a row that the caller makes itself.</summary>
+    public Guid NewId() => _ids.Next();
+
+    /// <summary>The booking with one of these ids; the placer's is looked at first.</summary>
+    public AppointmentRow? FindAppointment(Identifier? placerId, Identifier? fillerId)
+    {
+        var found = Look(placerId, static row => row.PlacerAppointmentId) ?? Look(fillerId, static row => row.FillerAppointmentId);
+        return found is null ? null : Hand(found);
+
+        AppointmentRow? Look(Identifier? id, Func<AppointmentRow, Identifier?> key)
+        {
+            if (id is not { } known) return null;
+            Declare(_declared?.AppointmentIds, known.Value, "appointment id");
+            return Under<AppointmentRow>(KeyKind.Appointment, known.Value).FirstOrDefault(row => key(row)?.Names(known) == true);
+        }
+    }
+
+    public AppointmentRow AddAppointment(Identifier? placerId, Identifier? fillerId, string status) =>
+        Add(new AppointmentRow(_ids.Next()) { PlacerAppointmentId = placerId, FillerAppointmentId = fillerId, Status = status });
+
+    private List<OrderRow> Orders(KeyKind kind, string value, Func<OrderRow, bool> names) =>
+        [.. Under<OrderRow>(kind, value).Where(names).Select(Hand)];
+}

@@ -1,0 +1,99 @@
+using CloudPacs.Store.Patients;
+
+namespace CloudPacs.Store.Workspaces;
+
+public sealed partial class Workspace
+{
+    private readonly HashSet<Guid> _completePatients = [];
+
+    /// <summary>The patients that have this identifier now or had it before a merge; merges are followed to the survivor. Normally none or one.</summary>
+    public IReadOnlyList<PatientRow> FindPatients(Identifier id)
+    {
+        Declare(_declared?.PatientIds, id.Value, "patient id");
+        var found = new List<PatientRow>();
+        foreach (var holder in Under<PatientRow>(KeyKind.PatientId, id.Value))
+        {
+            if (!holder.Identifiers.Exists(held => held.Identifier.Names(id))) continue;
+            var survivor = Survivor(holder.Id)!;
+            if (!found.Contains(survivor)) found.Add(survivor);
+        }
+
+        return found;
+    }
+
+    public PatientRow? Patient(Guid id) => Hand<PatientRow>(id);
+
+    /// <summary>The patient that this one was merged into, over any number of merges; itself when there was none.</summary>
+    public PatientRow? Survivor(Guid id)
+    {
+        var patient = Hand<PatientRow>(id);
+        // The count of steps bounds the walk even if stored data had a circle.
+        for (var steps = 0; patient?.MergedInto is { } next && steps < 64; steps++)
+        {
+            patient = Hand<PatientRow>(next) ?? throw new InvalidOperationException($"Patient {next}, survivor of {patient.Id}, is not loaded.");
+        }
+
+        return patient;
+    }
+
+    /// <summary>
+    /// Adds a patient with its primary identifier. The id is derived from the identifier, so that references made elsewhere hold whatever
+    /// comes first; when a patient of that id exists (its identifier was moved away), a new id is made.
+    /// </summary>
+    public PatientRow AddPatient(Identifier primary)
+    {
+        var id = Uuid5.Create(InstallationNamespace, $"Patient|{primary.UniversalId ?? primary.Namespace}|{primary.Value}");
+        if (_rows.ContainsKey(id)) id = _ids.Next();
+        var patient = new PatientRow(id);
+        patient.Identifiers.Add(new PatientIdentifier(primary, IsPrimary: true, IsPrior: false));
+        _completePatients.Add(id);
+        return Add(patient);
+    }
+
+    /// <summary>The visit of that number; when several patients have one, that of <paramref name="patientId"/>.</summary>
+    public VisitRow? FindVisit(Identifier number, Guid? patientId)
+    {
+        Declare(_declared?.VisitNumbers, number.Value, "visit number");
+        var found = Under<VisitRow>(KeyKind.VisitNumber, number.Value)
+            .FirstOrDefault(visit => visit.Number.Names(number) && (patientId is null || visit.PatientId == patientId));
+        return found is null ? null : Hand(found);
+    }
+
+    public VisitRow? Visit(Guid id) => Hand<VisitRow>(id);
+
+    /// <summary>All visits of a patient; the patient's id value must be among <see cref="WorkspaceKeys.OrdersOfPatients"/>.</summary>
+    public IReadOnlyList<VisitRow> VisitsOf(Guid patientId)
+    {
+        RequireComplete(patientId);
+        return [.. _rows.Values.OfType<VisitRow>().Where(visit => visit.PatientId == patientId).ToList().Select(Hand)];
+    }
+
+    public VisitRow AddVisit(Guid patientId, Identifier number, string status) =>
+        Add(new VisitRow(_ids.Next()) { PatientId = patientId, Number = number, Status = status });
+
+    /// <summary>Writes down what a merge, a move or a change of identifiers did; <paramref name="before"/> and <paramref name="after"/> are <see cref="RowSnapshot"/>s.</summary>
+    public MergeLogRow LogMerge(
+        string kind, Guid priorPatientId, Guid survivingPatientId, DateTimeOffset at, Guid? messageId, ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> after) =>
+        Add(new MergeLogRow(_ids.Next())
+        {
+            Kind = kind,
+            At = at,
+            PriorPatientId = priorPatientId,
+            SurvivingPatientId = survivingPatientId,
+            MessageId = messageId,
+            Before = before,
+            After = after,
+        });
+
+    /// <summary>Says that all orders and visits of the patient are in.</summary>
+    internal bool MarkComplete(Guid patientId) => _completePatients.Add(patientId);
+
+    /// <summary>Whether all orders and visits of the patient are in.</summary>
+    public bool HasOrdersOf(Guid patientId) => _declared is null || _completePatients.Contains(patientId);
+
+    private void RequireComplete(Guid patientId)
+    {
+        if (!HasOrdersOf(patientId))
+            throw new InvalidOperationException("The orders of a patient were asked for whose id is not among WorkspaceKeys.OrdersOfPatients.");
+    }
+}
