@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using CloudPacs.Dicom.Network.Dimse;
 using CloudPacs.Dicom.Network.UpperLayer;
@@ -118,6 +119,32 @@ public sealed class DicomClient : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// C-STORE (PS3.7 9.1.1): the data set is sent while it is read, as fast as the peer takes it, and read to its end. When reading fails or is
+    /// cancelled the association is aborted, as a message once begun cannot be taken back. The caller completes the reader.
+    /// </summary>
+    /// <returns>Success or a warning.</returns>
+    /// <exception cref="DicomNetworkException">The association broke, or the peer answered with a failure.</exception>
+    public async Task<ushort> StoreAsync(
+        string sopClassUid, string sopInstanceUid, TransferSyntax syntax, PipeReader dataSet, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(syntax);
+        ArgumentNullException.ThrowIfNull(dataSet);
+        var (contextId, _) = Require(sopClassUid, syntax);
+        var call = await association
+            .InvokeStreamedAsync(contextId, id => CommandSets.Store(id, sopClassUid, sopInstanceUid), dataSet, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var response = (await call.NextAsync(cancellationToken).ConfigureAwait(false)).Command;
+            Check(response, "C-STORE");
+            return response.Status!.Value;
+        }
+        finally
+        {
+            call.Abandon();
+        }
+    }
+
     /// <summary>Sends C-CANCEL for the searches under way; their enumerations end when the peer has confirmed.</summary>
     public Task CancelAsync(CancellationToken cancellationToken)
     {
@@ -171,7 +198,7 @@ public sealed class DicomClient : IAsyncDisposable
         await running.ConfigureAwait(false);
     }
 
-    private (byte Id, TransferSyntax Syntax)? Find(string sopClassUid)
+    private (byte Id, TransferSyntax Syntax)? Find(string sopClassUid, TransferSyntax? wanted = null)
     {
         // The answer names contexts by id only; ids were given in the order of the proposal.
         for (var i = 0; i < options.Contexts.Count; i++)
@@ -180,14 +207,20 @@ public sealed class DicomClient : IAsyncDisposable
             var id = AssociationRequests.ContextId(i);
             var item = answer.Contexts.Find(context => context.Id == id);
             if (item is not { Result: ContextResult.Acceptance, TransferSyntaxes: [var uid, ..] }) continue;
-            if (options.Contexts[i].TransferSyntaxes.FirstOrDefault(syntax => syntax.Uid == uid) is { } agreed) return (id, agreed);
+            if (options.Contexts[i].TransferSyntaxes.FirstOrDefault(syntax => syntax.Uid == uid) is not { } agreed) continue;
+            if (wanted is null || wanted.Uid == agreed.Uid) return (id, agreed);
         }
 
         return null;
     }
 
-    private (byte Id, TransferSyntax Syntax) Require(string sopClassUid) => Find(sopClassUid)
-        ?? throw new DicomNetworkException(DicomNetworkError.ContextNotAccepted, $"{options.CalledAe} at {options.Host}:{options.Port} did not accept SOP class {sopClassUid}.");
+    private (byte Id, TransferSyntax Syntax) Require(string sopClassUid, TransferSyntax? syntax = null)
+    {
+        if (Find(sopClassUid, syntax) is { } found) return found;
+        var inSyntax = syntax is null ? "" : $" in {syntax}";
+        throw new DicomNetworkException(DicomNetworkError.ContextNotAccepted,
+            $"{options.CalledAe} at {options.Host}:{options.Port} did not accept SOP class {sopClassUid}{inSyntax}.");
+    }
 
     private void Check(CommandSet response, string operation)
     {

@@ -15,6 +15,9 @@ public enum DicomNetworkError
 
     /// <summary>A response whose data set cannot be read.</summary>
     UnreadableResponse,
+
+    /// <summary>A peer sends a data set that is longer than the service allows.</summary>
+    DataSetTooLong,
 }
 
 /// <summary>An association could not be had or broke, or an operation failed; the message says why in words.</summary>

@@ -36,6 +36,8 @@ public sealed class DicomServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        if (services.FirstOrDefault(item => item.Value is IFindService && item.Value.Delivery.IsStreamed).Key is { } sopClass)
+            throw new ArgumentException($"The service of {sopClass} serves C-FIND, whose identifiers are delivered whole.", nameof(services));
         var served = new Dictionary<string, IDimseService>(services) { [Uids.Verification] = new VerificationService() };
         host = new AssociationHost(options, served, policy, observer ?? new SilentObserver(), time);
         this.time = time;
@@ -71,7 +73,7 @@ public sealed class DicomServer : IAsyncDisposable
 
         foreach (var association in associations.Values) association.Drain();
         await WithinAsync(Task.WhenAll(associations.Values.Select(association => association.OperationsDoneAsync())), drain).ConfigureAwait(false);
-        foreach (var association in associations.Values) association.Connection.Abort();
+        foreach (var association in associations.Values) association.Abort("the server is stopping");
         await WithinAsync(Task.WhenAll(connections.Values), CloseGrace).ConfigureAwait(false);
         foreach (var association in associations.Values) association.Connection.Dispose();
         await WithinAsync(Task.WhenAll(connections.Values), CloseGrace).ConfigureAwait(false);

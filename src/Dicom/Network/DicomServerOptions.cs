@@ -29,8 +29,11 @@ public sealed record DicomServerOptions
     /// <summary>The longest P-DATA-TF that we take, in bytes: our Maximum Length.</summary>
     public int MaxPduBytes { get; init; } = 65536;
 
-    /// <summary>The longest data set of a request, in bytes; longer ones are answered with a failure.</summary>
+    /// <summary>The longest data set that is buffered whole for a service, in bytes; longer ones are answered with a failure.</summary>
     public int MaxDataSetBytes { get; init; } = 1 << 20;
+
+    /// <summary>So much of a data set that no service reads any more is received and dropped, so that the peer gets its status; then it is aborted.</summary>
+    public long MaxDiscardedBytes { get; init; } = 256 << 20;
 
     /// <summary>Operations performed at a time on one association, if the peer asks for more than one (PS3.7 D.3.3.3).</summary>
     public ushort MaxOperations { get; init; } = 1;
@@ -58,6 +61,7 @@ public sealed record DicomServerOptions
         Require(MaxPendingConnections > 0, nameof(MaxPendingConnections), "at least 1");
         Require(MaxPduBytes is >= 4096 and <= 16 << 20, nameof(MaxPduBytes), "4096 to 16777216");
         Require(MaxDataSetBytes > 0, nameof(MaxDataSetBytes), "at least 1");
+        Require(MaxDiscardedBytes >= 0, nameof(MaxDiscardedBytes), "at least 0");
         Require(MaxOperations > 0, nameof(MaxOperations), "at least 1");
     }
 

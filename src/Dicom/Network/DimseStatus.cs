@@ -5,6 +5,7 @@ public static class DimseStatus
 {
     public const ushort Success = 0x0000;
     public const ushort ProcessingFailure = 0x0110;
+    public const ushort InvalidSopInstance = 0x0117;
     public const ushort SopClassNotSupported = 0x0122;
     public const ushort NotAuthorized = 0x0124;
     public const ushort DuplicateInvocation = 0x0210;

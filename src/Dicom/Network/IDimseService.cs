@@ -3,6 +3,9 @@ namespace CloudPacs.Dicom.Network;
 /// <summary>What serves a SOP class. The operations it serves are the interfaces it implements, such as <see cref="IFindService"/>; others are answered with 0211H.</summary>
 public interface IDimseService
 {
+    /// <summary>How the data sets of its requests are brought to it. By default whole, up to the server's limit.</summary>
+    DataSetDelivery Delivery => DataSetDelivery.Buffered();
+
     /// <summary>Picks one of the proposed transfer syntaxes; null refuses the context (result 4). By default explicit, else implicit little endian, never big endian.</summary>
     TransferSyntax? ChooseTransferSyntax(IReadOnlyList<string> proposed)
     {

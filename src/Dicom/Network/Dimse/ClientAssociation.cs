@@ -4,18 +4,16 @@ using CloudPacs.Dicom.Network.UpperLayer;
 namespace CloudPacs.Dicom.Network.Dimse;
 
 /// <summary>The requesting side of one connection: brings responses to the calls that wait for them.</summary>
-internal sealed class ClientAssociation : IUpperLayerUser, IDisposable
+internal sealed partial class ClientAssociation : IUpperLayerUser, IDisposable
 {
     private readonly DicomClientOptions options;
     private readonly MessageAssembler assembler;
-    private readonly CommandWriter commands = new();
     private readonly Lock gate = new();
     private readonly Dictionary<ushort, Call> calls = [];
     private readonly TaskCompletionSource<AssociateParameters> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SemaphoreSlim window = new(1);
     private DicomNetworkException? failure;
-    private ushort lastMessageId;
 
     public ClientAssociation(Socket socket, Stream stream, DicomClientOptions options, TimeProvider time)
     {
@@ -50,45 +48,6 @@ internal sealed class ClientAssociation : IUpperLayerUser, IDisposable
 
     /// <summary>Closes the connection. Callers that wait for the window still hear why, so that is left alone.</summary>
     public void Dispose() => Connection.Dispose();
-
-    /// <summary>Sends a request when the window has room for it.</summary>
-    /// <exception cref="DicomNetworkException">The association is over.</exception>
-    public async Task<Call> InvokeAsync(byte contextId, Func<ushort, CommandSet> request, ReadOnlyMemory<byte> dataSet, CancellationToken cancellationToken)
-    {
-        await window.WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (!Connection.HasRoom) await Connection.WaitForRoomAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-        lock (gate)
-        {
-            if (failure is not null)
-            {
-                // The next one in line is to hear of it too.
-                window.Release();
-                throw Copy(failure);
-            }
-
-            do lastMessageId++;
-            while (lastMessageId == 0 || calls.ContainsKey(lastMessageId));
-            var command = request(lastMessageId);
-            var call = new Call(lastMessageId, isCancellable: command.Field == CommandField.CFind);
-            // When it cannot be sent the association is ending, and the end about to be told fails this call with the right cause.
-            calls.Add(lastMessageId, call);
-            Connection.Send(contextId, commands.Write(command), dataSet.Span, command.HasDataSet, flush: false);
-            Connection.ExpectResponse(options.ResponseTimeout);
-            Connection.Flush();
-            return call;
-        }
-    }
-
-    /// <summary>Sends a C-CANCEL for a call that is still outstanding.</summary>
-    public void Cancel(byte contextId, Call call)
-    {
-        lock (gate)
-        {
-            if (call.IsCancelled || !call.IsCancellable || !calls.ContainsKey(call.MessageId)) return;
-            call.IsCancelled = true;
-            Connection.Send(contextId, commands.Write(CommandSets.Cancel(call.MessageId)), default, hasData: false, flush: true);
-        }
-    }
 
     public async ValueTask<bool> DataReceived(ReadOnlyMemory<byte> body)
     {

@@ -29,6 +29,16 @@ internal static class CommandSets
         HasDataSet = true,
     };
 
+    public static CommandSet Store(ushort messageId, string sopClassUid, string sopInstanceUid) => new()
+    {
+        Field = CommandField.CStore,
+        AffectedSopClassUid = sopClassUid,
+        AffectedSopInstanceUid = sopInstanceUid,
+        MessageId = messageId,
+        Priority = 0,
+        HasDataSet = true,
+    };
+
     public static CommandSet Cancel(ushort messageId) => new()
     {
         Field = CommandField.CCancel,

@@ -24,7 +24,7 @@ internal static class DicomMetrics
         Meter.CreateCounter<long>("dicom.server.operations", "{operation}", "DIMSE operations performed, by operation and outcome.");
 
     private static readonly Histogram<double> Durations =
-        Meter.CreateHistogram<double>("dicom.server.operation.duration", "s", "From the whole request to the final response.");
+        Meter.CreateHistogram<double>("dicom.server.operation.duration", "s", "From the request to the final response; a streamed data set comes in between.");
 
     public static void AssociationOpened()
     {

@@ -5,8 +5,6 @@ namespace CloudPacs.Dicom.Network.Dimse;
 /// <summary>One C-FIND being served (PS3.7 9.1.2): runs the service, sends what it finds, then the final status.</summary>
 internal sealed class FindOperation : Operation, IFindResponder
 {
-    private const string InternalError = "Internal error; see the log of the called system";
-
     /// <summary>So many responses may be sent in one go before the association's loop is given back, to read a C-CANCEL.</summary>
     private const int ResponsesInOneGo = 32;
 

@@ -1,8 +1,6 @@
-using CloudPacs.Dicom.Network.UpperLayer;
-
 namespace CloudPacs.Dicom.Network.Dimse;
 
-/// <content>Messages and the operations they start.</content>
+/// <content>The operations that requests start.</content>
 internal sealed partial class ServerAssociation
 {
     private readonly Lock gate = new();
@@ -12,31 +10,20 @@ internal sealed partial class ServerAssociation
     private bool isReleaseAsked;
     private int isFlushQueued;
 
+    /// <summary>Work is under way that does not wait for the peer.</summary>
     public bool IsBusy
     {
         get
         {
-            lock (gate) return operations.Count > 0;
+            if (_isHeldBack) return true;
+            lock (gate) return operations.Values.Any(operation => !operation.IsReceiving);
         }
-    }
-
-    public ValueTask<bool> DataReceived(ReadOnlyMemory<byte> body)
-    {
-        var rest = body.Span;
-        while (Pdv.TryTake(ref rest, out var pdv))
-        {
-            if (!negotiation!.Contexts.TryGetValue(pdv.ContextId, out var context)) return new(false);
-            var status = assembler.Add(pdv, out var message);
-            if (status == AssemblyStatus.Invalid) return new(false);
-            if (status == AssemblyStatus.Message && !Dispatch(message!, context)) return new(false);
-        }
-
-        return new(true);
     }
 
     /// <summary>The peer wants to go: it gets its outstanding responses first.</summary>
     public void ReleaseRequested()
     {
+        _stream?.Fail(new DicomNetworkException(DicomNetworkError.Released, "The peer released the association in the middle of a data set."));
         lock (gate)
         {
             isReleaseAsked = true;
@@ -82,8 +69,26 @@ internal sealed partial class ServerAssociation
     /// <summary>The server is stopping: ends at once when nothing is running, else after the last operation.</summary>
     public void Drain()
     {
-        if (IsPending) Connection.Dispose();
-        else if (!IsBusy) Connection.Abort();
+        if (IsPending)
+        {
+            Connection.Dispose();
+            return;
+        }
+
+        lock (gate)
+        {
+            if (operations.Count > 0) return;
+        }
+
+        Connection.Abort();
+    }
+
+    /// <summary>Aborts the association, and with it what runs.</summary>
+    public void Abort(string reason)
+    {
+        if (Connection.Abort()) end = reason;
+        GiveUpSlot();
+        EndOperations(reason);
     }
 
     /// <summary>Completes when no operation is running.</summary>
@@ -97,42 +102,34 @@ internal sealed partial class ServerAssociation
         }
     }
 
-    private bool Dispatch(DimseMessage message, PresentationContext context)
+    /// <summary>Starts the operation that a request asks for; else the response that refuses it.</summary>
+    private CommandSet? Start(DimseMessage request, PresentationContext context, StreamedDataSet? stream)
     {
-        var command = message.Command;
-        if (command.Field == CommandField.CCancel)
-        {
-            // It may cross the final response: then there is nothing left to cancel.
-            lock (gate)
-            {
-                if (operations.TryGetValue(command.MessageIdBeingRespondedTo ?? 0, out var cancelled)) cancelled.CancelByPeer();
-            }
-
-            return true;
-        }
-
-        // We have invoked nothing that this could answer.
-        if (command.IsResponse || command.MessageId is null) return false;
-        var failure = FirstFailure(message, context);
-        var operation = failure is null ? Create(message, context) : null;
-        if (operation is null)
-        {
-            failure ??= CommandSets.Response(command, DimseStatus.UnrecognizedOperation);
-            Connection.Send(context.Id, refusals.Write(failure), default, hasData: false, flush: true);
-            return true;
-        }
-
+        if (FirstFailure(request, context) is { } failure) return failure;
+        if (Create(request, context, stream) is not { } operation) return CommandSets.Response(request.Command, DimseStatus.UnrecognizedOperation);
         lock (gate) operations.Add(operation.MessageId, operation);
         operation.Start();
-        return true;
+        return null;
     }
+
+    private void Cancel(CommandSet command)
+    {
+        // It may cross the final response: then there is nothing left to cancel.
+        lock (gate)
+        {
+            if (operations.TryGetValue(command.MessageIdBeingRespondedTo ?? 0, out var cancelled)) cancelled.CancelByPeer();
+        }
+    }
+
+    private void Refuse(PresentationContext context, CommandSet response) =>
+        Connection.Send(context.Id, refusals.Write(response), default, hasData: false, flush: true);
 
     private CommandSet? FirstFailure(DimseMessage message, PresentationContext context)
     {
         var command = message.Command;
         if ((command.AffectedSopClassUid ?? command.RequestedSopClassUid) != context.AbstractSyntax)
             return Failure(DimseStatus.SopClassNotSupported, "The SOP class is not that of the presentation context");
-        if (message.IsTooLarge) return Failure(DimseStatus.OutOfResources, "The data set is longer than the limit");
+        if (message.IsTooLarge) return Failure(DimseStatus.OutOfResources, Operation.DataSetTooLong);
         lock (gate)
         {
             if (operations.ContainsKey(command.MessageId!.Value)) return Failure(DimseStatus.DuplicateInvocation, null);
@@ -145,10 +142,12 @@ internal sealed partial class ServerAssociation
     }
 
     // Null: not an operation of that service.
-    private Operation? Create(DimseMessage message, PresentationContext context) => (message.Command.Field, context.Service) switch
+    private Operation? Create(DimseMessage message, PresentationContext context, StreamedDataSet? stream) => (message.Command.Field, context.Service) switch
     {
         (CommandField.CEcho, VerificationService) => new EchoOperation(this, context, message.Command),
         (CommandField.CFind, IFindService service) => new FindOperation(this, context, service, message),
+        (CommandField.CStore, IStoreService service) =>
+            new StoreOperation(this, context, service, message.Command, stream ?? StreamedDataSet.Of(message.DataSet.Span)),
         _ => null,
     };
 
@@ -159,11 +158,12 @@ internal sealed partial class ServerAssociation
         Connection.ConfirmRelease();
     }
 
-    private void CancelOperations()
+    private void EndOperations(string reason)
     {
         lock (gate)
         {
-            foreach (var operation in operations.Values) operation.Cancel();
+            foreach (var operation in operations.Values)
+                operation.End(new DicomNetworkException(DicomNetworkError.Aborted, $"The association ended: {reason}."));
         }
     }
 }

@@ -3,12 +3,11 @@ using CloudPacs.Dicom.Network.UpperLayer;
 
 namespace CloudPacs.Dicom.Network.Dimse;
 
-/// <summary>The accepting side of one connection: decides on the association, assembles messages, starts operations and answers the release when they are done.</summary>
+/// <summary>The accepting side of one connection: decides on the association, receives messages, starts operations and answers the release when they are done.</summary>
 internal sealed partial class ServerAssociation : IUpperLayerUser, IDisposable
 {
     private readonly AssociationHost host;
     private readonly AssociationInfo peer;
-    private readonly MessageAssembler assembler;
     private readonly CancellationTokenSource gone = new();
     private AssociateParameters? request;
     private Negotiation? negotiation;
@@ -19,7 +18,6 @@ internal sealed partial class ServerAssociation : IUpperLayerUser, IDisposable
     public ServerAssociation(Socket socket, Stream stream, AssociationInfo peer, AssociationHost host)
     {
         (this.host, this.peer, Info) = (host, peer, peer);
-        assembler = new MessageAssembler(host.Options.MaxDataSetBytes);
         Connection = new UpperLayerConnection(socket, stream, isRequestor: false, host.UpperLayer, this, host.Time);
     }
 
@@ -43,7 +41,7 @@ internal sealed partial class ServerAssociation : IUpperLayerUser, IDisposable
         {
             await gone.CancelAsync().ConfigureAwait(false);
             await deciding.ConfigureAwait(false);
-            CancelOperations();
+            EndOperations("the connection was closed");
             await OperationsDoneAsync().ConfigureAwait(false);
             GiveUpSlot();
             if (negotiation is not null)
@@ -91,7 +89,7 @@ internal sealed partial class ServerAssociation : IUpperLayerUser, IDisposable
     {
         end = abort.ToString();
         GiveUpSlot();
-        CancelOperations();
+        EndOperations(end);
     }
 
     // Only an SCU waits for responses.

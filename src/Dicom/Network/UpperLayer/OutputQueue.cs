@@ -48,8 +48,17 @@ internal sealed class OutputQueue(Socket socket, Stream stream, Deadlines deadli
         lock (gate)
         {
             if (isClosed) return;
-            AppendFragments(contextId, isCommand: true, command, maxFragmentBytes);
-            if (hasData) AppendFragments(contextId, isCommand: false, data, maxFragmentBytes);
+            AppendFragments(contextId, isCommand: true, command, isEnd: true, maxFragmentBytes);
+            if (hasData) AppendFragments(contextId, isCommand: false, data, isEnd: true, maxFragmentBytes);
+        }
+    }
+
+    /// <summary>Appends the PDUs of a part of a data set.</summary>
+    public void AppendDataSet(byte contextId, ReadOnlySpan<byte> part, bool isEnd, int maxFragmentBytes)
+    {
+        lock (gate)
+        {
+            if (!isClosed) AppendFragments(contextId, isCommand: false, part, isEnd, maxFragmentBytes);
         }
     }
 
@@ -176,13 +185,13 @@ internal sealed class OutputQueue(Socket socket, Stream stream, Deadlines deadli
         if (end == Ending.Close) close();
     }
 
-    private void AppendFragments(byte contextId, bool isCommand, ReadOnlySpan<byte> part, int maxFragmentBytes)
+    private void AppendFragments(byte contextId, bool isCommand, ReadOnlySpan<byte> part, bool isEnd, int maxFragmentBytes)
     {
         do
         {
             var length = Math.Min(part.Length, maxFragmentBytes);
             var pdu = Reserve(PduWriter.DataHeaderBytes + length);
-            PduWriter.DataHeader(pdu, contextId, isCommand, length == part.Length, length);
+            PduWriter.DataHeader(pdu, contextId, isCommand, isEnd && length == part.Length, length);
             part[..length].CopyTo(pdu[PduWriter.DataHeaderBytes..]);
             part = part[length..];
         }

@@ -82,10 +82,11 @@ internal sealed partial class UpperLayerConnection
                 }
 
                 if (end == buffer.Length) MakeRoom(ref buffer, ref start, ref end);
+                // From here on it is the peer who must go on, however long the user has taken for what came before.
+                if (state == State.Sta6) deadlines.Arm(Deadline.Idle, options.Idle);
                 var read = await stream.ReadAsync(buffer.AsMemory(end)).ConfigureAwait(false);
                 if (read == 0) return;
                 end += read;
-                if (state == State.Sta6) deadlines.Arm(Deadline.Idle, options.Idle);
             }
         }
         finally

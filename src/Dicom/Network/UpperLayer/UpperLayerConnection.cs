@@ -70,6 +70,22 @@ internal sealed partial class UpperLayerConnection : IDisposable
         return true;
     }
 
+    /// <summary>The longest fragment that one PDU to the peer holds.</summary>
+    public int MaxFragmentBytes => maxFragmentBytes;
+
+    /// <summary>Queues a part of the data set of the message that was sent last; nothing else may be sent before its end.</summary>
+    public bool SendDataSet(byte contextId, ReadOnlySpan<byte> part, bool isEnd)
+    {
+        lock (gate)
+        {
+            var act = StateTable.Find(state, Event.Evt9);
+            if (act == Act.None) return false;
+            output.AppendDataSet(contextId, part, isEnd, maxFragmentBytes);
+            state = StateTable.Next(act, isRequestor);
+            return true;
+        }
+    }
+
     public void Flush()
     {
         output.Flush();

@@ -1,0 +1,171 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace CloudPacs.Dicom.Network.Dimse;
+
+/// <content>Requests, one message at a time.</content>
+internal sealed partial class ClientAssociation
+{
+    private readonly CommandWriter commands = new();
+    private readonly SemaphoreSlim turn = new(1);
+    private readonly List<(byte ContextId, ushort MessageId)> postponedCancels = [];
+    private bool isSendingDataSet;
+    private ushort lastMessageId;
+
+    /// <summary>Sends a request when the window has room for it.</summary>
+    /// <exception cref="DicomNetworkException">The association is over.</exception>
+    public async Task<Call> InvokeAsync(
+        byte contextId, Func<ushort, CommandSet> request, ReadOnlyMemory<byte> dataSet, CancellationToken cancellationToken)
+    {
+        await BeginMessageAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            lock (gate)
+            {
+                var call = SendCommand(contextId, request, dataSet.Span, isStreamed: false);
+                Connection.ExpectResponse(options.ResponseTimeout);
+                Connection.Flush();
+                return call;
+            }
+        }
+        finally
+        {
+            EndMessage();
+        }
+    }
+
+    /// <summary>The same with a data set that is sent while it is read. If it cannot be read to its end the association is aborted.</summary>
+    /// <exception cref="DicomNetworkException">The association is over.</exception>
+    public async Task<Call> InvokeStreamedAsync(
+        byte contextId, Func<ushort, CommandSet> request, PipeReader dataSet, CancellationToken cancellationToken)
+    {
+        await BeginMessageAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            Call call;
+            lock (gate) call = SendCommand(contextId, request, default, isStreamed: true);
+            Connection.Flush();
+            await SendDataSetAsync(contextId, dataSet, cancellationToken).ConfigureAwait(false);
+            lock (gate)
+            {
+                // The peer may have answered before it had all.
+                if (calls.Count > 0) Connection.ExpectResponse(options.ResponseTimeout);
+            }
+
+            return call;
+        }
+        catch (Exception e)
+        {
+            Fail(new(DicomNetworkError.Aborted, "The association was aborted: a data set could not be sent to its end.", e));
+            Connection.Abort();
+            throw;
+        }
+        finally
+        {
+            EndMessage();
+        }
+    }
+
+    /// <summary>Sends a C-CANCEL for a call that is still outstanding.</summary>
+    public void Cancel(byte contextId, Call call)
+    {
+        lock (gate)
+        {
+            if (call.IsCancelled || !call.IsCancellable || !calls.ContainsKey(call.MessageId)) return;
+            call.IsCancelled = true;
+            if (isSendingDataSet) postponedCancels.Add((contextId, call.MessageId));
+            else SendCancel(contextId, call.MessageId);
+        }
+    }
+
+    private void SendCancel(byte contextId, ushort messageId) =>
+        Connection.Send(contextId, commands.Write(CommandSets.Cancel(messageId)), default, hasData: false, flush: true);
+
+    // Room in the window, then the turn to send: the fragments of two messages must not mix.
+    private async Task BeginMessageAsync(CancellationToken cancellationToken)
+    {
+        var entered = window;
+        await entered.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            entered.Release();
+            throw;
+        }
+
+        try
+        {
+            if (!Connection.HasRoom) await Connection.WaitForRoomAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            turn.Release();
+            entered.Release();
+            throw;
+        }
+    }
+
+    private void EndMessage()
+    {
+        lock (gate)
+        {
+            isSendingDataSet = false;
+            foreach (var (contextId, messageId) in postponedCancels) SendCancel(contextId, messageId);
+            postponedCancels.Clear();
+        }
+
+        turn.Release();
+    }
+
+    // Under the lock.
+    private Call SendCommand(byte contextId, Func<ushort, CommandSet> request, ReadOnlySpan<byte> dataSet, bool isStreamed)
+    {
+        if (failure is not null)
+        {
+            // The next one in line is to hear of it too.
+            window.Release();
+            throw Copy(failure);
+        }
+
+        do lastMessageId++;
+        while (lastMessageId == 0 || calls.ContainsKey(lastMessageId));
+        var command = request(lastMessageId);
+        var call = new Call(lastMessageId, isCancellable: command.Field == CommandField.CFind);
+        // When it cannot be sent the association is ending, and that end fails this call with the right cause.
+        calls.Add(lastMessageId, call);
+        Connection.Send(contextId, commands.Write(command), dataSet, command.HasDataSet && !isStreamed, flush: false);
+        isSendingDataSet = isStreamed;
+        return call;
+    }
+
+    private async Task SendDataSetAsync(byte contextId, PipeReader dataSet, CancellationToken cancellationToken)
+    {
+        var most = Connection.MaxFragmentBytes;
+        var fragment = ArrayPool<byte>.Shared.Rent(most);
+        try
+        {
+            var (isEnd, isSent) = (false, true);
+            // Sending ends early only with the association, and that end fails the call.
+            while (!isEnd && isSent)
+            {
+                // One byte more than a fragment holds shows that the fragment is not the last.
+                var read = await dataSet.ReadAtLeastAsync(most + 1, cancellationToken).ConfigureAwait(false);
+                if (read.IsCanceled) throw new OperationCanceledException("Reading the data set was cancelled.");
+                isEnd = read.IsCompleted && read.Buffer.Length <= most;
+                var part = read.Buffer.Slice(0, isEnd ? read.Buffer.Length : most);
+                part.CopyTo(fragment);
+                isSent = Connection.SendDataSet(contextId, fragment.AsSpan(0, (int)part.Length), isEnd);
+                dataSet.AdvanceTo(part.End);
+                Connection.Flush();
+                if (!Connection.HasRoom) await Connection.WaitForRoomAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(fragment);
+        }
+    }
+}
