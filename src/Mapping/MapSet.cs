@@ -1,4 +1,5 @@
 using CloudPacs.Hl7v2;
+using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Loading;
 
 namespace CloudPacs.Mapping;

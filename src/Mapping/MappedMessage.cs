@@ -1,5 +1,5 @@
 using CloudPacs.Hl7v2;
-using CloudPacs.Mapping.Targets;
+using CloudPacs.Mapping.Evaluation;
 
 namespace CloudPacs.Mapping;
 

@@ -1,5 +1,6 @@
 using CloudPacs.Hl7v2;
-using CloudPacs.Mapping.Targets;
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Fhir;
 
 namespace CloudPacs.Mapping;
 

@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
 using CloudPacs.Hl7v2;
-using CloudPacs.Mapping.Compilation;
+using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Explaining;
-using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Fhir;
+using CloudPacs.Mapping.Functions.DataTypes;
 using CloudPacs.Mapping.Loading;
-using CloudPacs.Mapping.Targets;
+using CloudPacs.Mapping.Running;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping;
 

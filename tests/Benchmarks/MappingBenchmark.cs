@@ -5,8 +5,9 @@ using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Resources;
 using CloudPacs.Mapping;
+using CloudPacs.Mapping.Fhir;
+using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Loading;
-using CloudPacs.Mapping.Targets;
 
 namespace CloudPacs.Benchmarks;
 

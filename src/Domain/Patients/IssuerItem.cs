@@ -10,7 +10,7 @@ internal static class IssuerItem
     /// <summary>Writes the authority of a number; what DICOM has no type for is left out, and the sequence with it when nothing stays.</summary>
     public static void Set(DataSet attributes, Tag sequence, Identifier number)
     {
-        if (Mapping.Functions.Authorities.DesignatorItem(new MappedIdentifier("", number.Namespace, number.UniversalId, number.UniversalIdType ?? "ISO"), withNamespace: true) is { } item)
+        if (Mapping.Functions.DataTypes.AssigningAuthorities.DesignatorItem(new MappedIdentifier("", number.Namespace, number.UniversalId, number.UniversalIdType ?? "ISO"), withNamespace: true) is { } item)
             attributes.SetSequence(sequence, item);
         else attributes.Remove(sequence);
     }

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using CloudPacs.Mapping;
-using CloudPacs.Mapping.Compilation;
-using CloudPacs.Mapping.Loading;
+using CloudPacs.Mapping.Rules;
+using CloudPacs.Mapping.Yaml;
 
 namespace CloudPacs.Integration.CommandLine;
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
 using CloudPacs.Mapping;
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Loading;
-using CloudPacs.Mapping.Targets;
 using CloudPacs.Mapping.Testing;
 
 namespace CloudPacs.Integration.Messages;

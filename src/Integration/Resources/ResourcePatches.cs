@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using CloudPacs.Mapping.Functions;
-using CloudPacs.Mapping.Targets;
+using CloudPacs.Mapping.Fhir;
+using CloudPacs.Mapping.Values;
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using CloudPacs.Domain.Orders;
 using CloudPacs.Mapping;
-using CloudPacs.Mapping.Targets;
+using CloudPacs.Mapping.Fhir;
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;

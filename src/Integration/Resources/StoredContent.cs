@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using CloudPacs.Mapping.Targets;
+using CloudPacs.Mapping.Fhir;
 
 namespace CloudPacs.Integration.Resources;
 

@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using CloudPacs.Hl7v2;
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Functions;
 using CloudPacs.Mapping.Language;
-using CloudPacs.Mapping.Loading;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Compilation;
 
@@ -114,11 +116,9 @@ internal sealed class CallCompiler(CompileScope scope, ExpressionCompiler compil
     {
         // The rows decide: a table with systems gives codes.
         if (function.Name == "map" && call.Arguments[1] is NameExpression or LiteralExpression && arguments[1].Evaluate(null!).AsTable() is { } table)
-            return TypeOf(table);
+            return table.Type;
         return function.ResultOf?.Invoke([.. arguments.Select(argument => argument.Type)]) ?? function.Result;
     }
-
-    public static MapType TypeOf(MapTable table) => table.Rows.Any(row => row.System is not null) ? MapType.Code : MapType.Text;
 
     private static MapValue Invoke(MapFunction function, Evaluator[] evaluators, EvalContext context)
     {

@@ -1,6 +1,6 @@
 using CloudPacs.Hl7v2;
-using CloudPacs.Mapping.Functions;
-using CloudPacs.Mapping.Loading;
+using CloudPacs.Mapping.Findings;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Compilation;
 

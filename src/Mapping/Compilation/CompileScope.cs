@@ -1,6 +1,8 @@
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Functions;
 using CloudPacs.Mapping.Language;
-using CloudPacs.Mapping.Loading;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Compilation;
 
@@ -21,7 +23,8 @@ internal sealed class CompileScope(MapSettings settings, FunctionTable functions
     /// <summary>The second phase: FHIR and outgoing fields, with <c>$state</c>.</summary>
     public bool IsSecondPhase { get; set; }
 
-    public RuleSource? Rule { get; set; }
+    /// <summary>Id of the rule that is being compiled, for findings.</summary>
+    public string? RuleId { get; set; }
 
     /// <summary>Variables set so far, by name.</summary>
     public Dictionary<string, CompiledVariable> Variables { get; } = new(StringComparer.Ordinal);
@@ -73,5 +76,11 @@ internal sealed class CompileScope(MapSettings settings, FunctionTable functions
     /// <summary>The slot of the innermost <c>each</c>, which <c>$n</c> counts; null outside.</summary>
     public int? InnermostSlot => _aliases.Count == 0 ? null : _aliases[^1].Slot;
 
-    public void Report(string code, Position at, string text, string hint, bool isError = true) => diagnostics.Add(code, at, Rule?.Id, text, hint, isError);
+    public void Report(string code, Position at, string text, string hint, bool isError = true) => diagnostics.Add(code, at, RuleId, text, hint, isError);
 }
+
+/// <summary>A variable that a rule sets: the run it belongs to, its place there, its type, and the first path that its value may come from.</summary>
+internal sealed record CompiledVariable(RunLevel Level, int Slot, MapType Type, string Map, PathExpression? FirstPath);
+
+/// <summary>A target that a rule writes: the run it belongs to and where the rule stands.</summary>
+internal sealed record CompiledTarget(RunLevel Level, string RuleId, Position At);

@@ -1,8 +1,8 @@
 using CloudPacs.Dicom;
-using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Language;
-using CloudPacs.Mapping.Loading;
-using CloudPacs.Mapping.Targets;
+using CloudPacs.Mapping.Standards;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Compilation;
 
@@ -14,9 +14,9 @@ internal static class DicomPaths
         var steps = new List<(DictionaryEntry Entry, Pick? Pick)>();
         foreach (var (step, index) in path.Steps.Select((step, index) => (step, index)))
         {
-            if (MwlPath.Find(step.Name) is not { } entry)
+            if (DicomKeywords.Find(step.Name) is not { } entry)
             {
-                scope.Report(MapCodes.UnknownAttribute, at(step.Offset), $"{step.Name} is no attribute of DICOM.", MwlPath.HintFor(step.Name));
+                scope.Report(MapCodes.UnknownAttribute, at(step.Offset), $"{step.Name} is no attribute of DICOM.", DicomKeywords.HintFor(step.Name));
                 return Compiled.Faulty;
             }
 

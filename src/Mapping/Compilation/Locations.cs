@@ -1,8 +1,8 @@
 using System.Text;
 using CloudPacs.Hl7v2;
-using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Language;
-using CloudPacs.Mapping.Loading;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Compilation;
 

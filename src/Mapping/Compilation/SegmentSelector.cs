@@ -1,7 +1,6 @@
 using CloudPacs.Hl7v2;
-using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Language;
-using CloudPacs.Mapping.Loading;
 
 namespace CloudPacs.Mapping.Compilation;
 

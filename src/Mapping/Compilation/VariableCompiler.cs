@@ -1,8 +1,9 @@
 using CloudPacs.Dicom;
-using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Language;
-using CloudPacs.Mapping.Loading;
-using CloudPacs.Mapping.Targets;
+using CloudPacs.Mapping.Standards;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Compilation;
 
@@ -21,7 +22,7 @@ internal static class VariableCompiler
             case "now" when variable.Members.Count == 0:
                 return new Compiled(MapType.Time, context => MapValue.Time(new MapTime(TimeZoneInfo.ConvertTime(context.Now, context.Settings.SiteZone), TimePrecision.Fraction)));
             case "message" when variable.Members.Count == 1: return CompileMessage(variable.Members[0], scope, at);
-            case "sender" or "site" when variable.Members.Count == 1: return CompileSetting(variable, scope, at);
+            case "sender" or "site" when variable.Members.Count == 1: return SettingVariables.Compile(variable, scope, at);
             case "state" when variable.Members.Count == 1: return StateFields.Compile(variable.Members[0], scope, at);
             case "out": return CompileOut(variable, scope, at);
         }
@@ -43,14 +44,12 @@ internal static class VariableCompiler
             return new Compiled(known.Type, context => context.VariablesOf(level) is { } values && slot < values.Length ? values[slot] : MapValue.Absent);
         }
 
-        scope.Report(MapCodes.RunLevel, at, $"{variable} is set per {Word(known.Level)} and cannot be read per {Word(scope.Level)}.", "A narrower run can read what a wider one sets, never the other way.");
+        scope.Report(MapCodes.RunLevel, at, $"{variable} is set per {known.Level.Word()} and cannot be read per {scope.Level.Word()}.", "A narrower run can read what a wider one sets, never the other way.");
         return Compiled.Faulty;
     }
 
     /// <summary>Whether what belongs to one run can be read in the other: the same, or one that is open around it.</summary>
     public static bool IsWider(RunLevel of, RunLevel from) => of == from || (of < from && of != RunLevel.Appointment);
-
-    public static string Word(RunLevel level) => level.ToString().ToLowerInvariant();
 
     private static Compiled CompileNumber(CompileScope scope, Position at)
     {
@@ -73,26 +72,6 @@ internal static class VariableCompiler
         }
     }
 
-    private static Compiled CompileSetting(VariableExpression variable, CompileScope scope, Position at)
-    {
-        var member = variable.Members[0];
-        var settings = scope.Settings;
-        var fixedText = (variable.Name, member) switch
-        {
-            ("sender", "name") => settings.Sender,
-            ("sender", "zone") => settings.Zone.Id,
-            ("site", "name") => settings.Site,
-            ("site", "zone") => settings.SiteZone.Id,
-            ("site", "base") => settings.BaseUri,
-            _ => null,
-        };
-        if (fixedText is not null) return Compiled.Constant(MapType.Text, MapValue.Text(fixedText));
-        if (scope.VarTypes.TryGetValue(member, out var type)) return Compiled.Constant(type, settings.Vars.GetValueOrDefault(member));
-        if (PolicyValues.Find(settings.Policy, member) is var (policyType, value)) return Compiled.Constant(policyType, value);
-        scope.Report(MapCodes.UnknownField, at, $"{variable} is not set by the site, the sender or a map.", Hints.DidYouMean(member, scope.VarTypes.Keys.Concat(PolicyReader.Names).Concat(["name", "zone"]), $"Set it under vars: {member}."));
-        return Compiled.Faulty;
-    }
-
     private static Compiled CompileOut(VariableExpression variable, CompileScope scope, Position at)
     {
         if (variable.Members is not ["mwl", var keyword])
@@ -103,7 +82,7 @@ internal static class VariableCompiler
 
         if (!DicomDictionary.TryGet(keyword, out var entry))
         {
-            scope.Report(MapCodes.UnknownAttribute, at, $"{keyword} is no attribute of DICOM.", MwlPath.HintFor(keyword));
+            scope.Report(MapCodes.UnknownAttribute, at, $"{keyword} is no attribute of DICOM.", DicomKeywords.HintFor(keyword));
             return Compiled.Faulty;
         }
 
@@ -115,7 +94,7 @@ internal static class VariableCompiler
 
         if (!IsWider(target.Level, scope.Level))
         {
-            scope.Report(MapCodes.RunLevel, at, $"mwl.{keyword} is written per {Word(target.Level)} and cannot be read per {Word(scope.Level)}.", "A narrower run can read what a wider one writes, never the other way.");
+            scope.Report(MapCodes.RunLevel, at, $"mwl.{keyword} is written per {target.Level.Word()} and cannot be read per {scope.Level.Word()}.", "A narrower run can read what a wider one writes, never the other way.");
             return Compiled.Faulty;
         }
 

@@ -1,12 +1,13 @@
-using CloudPacs.Mapping.Functions;
-using CloudPacs.Mapping.Loading;
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Findings;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Compilation;
 
 /// <summary>Gives variables their places in the runs of each level.</summary>
 internal sealed class VariableSlots
 {
-    private readonly int[] _counts = new int[(int)RunLevel.Step + 1];
+    private readonly int[] _counts = new int[RunLevels.Count];
 
     public int Count(RunLevel level) => _counts[(int)level];
 
@@ -22,7 +23,7 @@ internal sealed class VariableSlots
 
         if (known.Level != scope.Level)
         {
-            scope.Report(MapCodes.RunLevel, at, $"${name} is set per {VariableCompiler.Word(known.Level)} already and cannot be set again per {VariableCompiler.Word(scope.Level)}.", "Use another name.");
+            scope.Report(MapCodes.RunLevel, at, $"${name} is set per {known.Level.Word()} already and cannot be set again per {scope.Level.Word()}.", "Use another name.");
             return null;
         }
 

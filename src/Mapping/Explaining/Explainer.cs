@@ -1,7 +1,7 @@
 using CloudPacs.Hl7v2;
-using CloudPacs.Mapping.Compilation;
-using CloudPacs.Mapping.Loading;
-using CloudPacs.Mapping.Targets;
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Fhir;
+using CloudPacs.Mapping.Running;
 
 namespace CloudPacs.Mapping.Explaining;
 
@@ -16,7 +16,7 @@ internal static class Explainer
         void Render(object? scope, RunLevel level, string words)
         {
             if (scope is not ScopeHolder { Scope: { } known }) return;
-            trace.Run = (level, words);
+            trace.Open(level, words);
             var rendered = FhirRenderer.Render(known, state, (variant.Traced, trace));
             warnings.AddRange(rendered.Warnings.Except(warnings));
             mapped.Misses.AddRange(rendered.Misses.Except(mapped.Misses));

@@ -1,16 +1,17 @@
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Compilation;
-using CloudPacs.Mapping.Functions;
-using CloudPacs.Mapping.Loading;
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Explaining;
 
 /// <summary>What the traced form of a map notes down while it runs.</summary>
-internal sealed class MapTrace(Message message)
+internal sealed class MapTrace(Message message) : RunTrace
 {
     private readonly List<string> _lookups = [];
     private readonly Dictionary<string, SkippedRule> _skipped = new(StringComparer.Ordinal);
     private readonly HashSet<string> _fired = [];
+    private (RunLevel Level, string Words) _run = (RunLevel.Message, "message");
 
     public List<ExplainedValue> Values { get; } = [];
 
@@ -20,42 +21,40 @@ internal sealed class MapTrace(Message message)
     /// <summary>Rules that never gave a value, with the reason of the last try.</summary>
     public IReadOnlyList<SkippedRule> Skipped => [.. _skipped.Values.Where(rule => !_fired.Contains(rule.Rule))];
 
-    /// <summary>The run that is open: its level and its number in words.</summary>
-    public (RunLevel Level, string Words) Run { get; set; } = (RunLevel.Message, "message");
+    public override void Open(RunLevel level, string words) => _run = (level, words);
 
-    public void Read(in MapValue value)
+    public override void Read(in MapValue value)
     {
         if (value.AsSegment() is { Exists: true }) return; // naming a segment reads none of its fields
         if (value.Origin.Length > 0) Reads.Add((value.Origin.Start, value.Origin.Length));
     }
 
-    public void Look(MapTable table, string key, MapTableRow? row) =>
+    public override void Look(MapTable table, string key, MapTableRow? row) =>
         _lookups.Add(row is null ? $"\"{key}\" not in table {table.Name}" : $"\"{key}\" via table {table.Name} ({row.File}:{row.Line})");
 
-    public void LookUp(string key, CatalogueRow? row, string column) =>
+    public override void LookUp(string key, CatalogueRow? row, string column) =>
         _lookups.Add(row is null ? $"\"{key}\" not in the catalogue" : $"\"{key}\" via {column} of {row.File}:{row.Line}");
 
-    public void Skip(CompiledRule rule, string reason) => _skipped[rule.Id] = new SkippedRule(rule.Id, $"{rule.At.File}:{rule.At.Line}", reason);
+    public override void Skip(RuleLabel rule, string reason) => _skipped[rule.Id] = new SkippedRule(rule.Id, $"{rule.At.File}:{rule.At.Line}", reason);
 
-    public void Begin(CompiledRule rule)
+    public override void Begin(RuleLabel rule)
     {
         _lookups.Clear();
         _skipped.Remove(rule.Id);
     }
 
-    public void End(CompiledRule rule, in MapValue value, RuleFailure? failure)
+    public override void End(RuleLabel rule, in MapValue value, RuleFailure? failure)
     {
         if (failure is null && value.State == ValueState.Absent)
         {
-            var path = rule.FirstPath;
-            Skip(rule, path is null ? "no value" : $"{path.Segment}{(path.Field is null ? "" : $"-{path.Field.Field}")} empty");
+            Skip(rule, rule.FirstPath is null ? "no value" : $"{rule.FirstPath} empty");
             return;
         }
 
         _fired.Add(rule.Id);
         var origin = value.Origin;
         var text = failure is null ? value.State == ValueState.Null ? "(removed)" : value.ToString() : $"error {failure.Code}: {failure.Text}";
-        Values.Add(new ExplainedValue(Run.Words, Run.Level, rule.Writer!.Name, text, rule.Id, $"{rule.At.File}:{rule.At.Line}",
+        Values.Add(new ExplainedValue(_run.Words, _run.Level, rule.Target, text, rule.Id, $"{rule.At.File}:{rule.At.Line}",
             Locations.PathOf(message, origin), origin.Start, origin.Length, [.. _lookups], rule.Note));
     }
 }

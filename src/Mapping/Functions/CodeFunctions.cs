@@ -1,4 +1,5 @@
-using CloudPacs.Mapping.Targets;
+using CloudPacs.Mapping.Functions.DataTypes;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Functions;
 
@@ -12,7 +13,7 @@ internal static class CodeFunctions
         {
             Optional = 2,
             Check = static (arguments, settings) => arguments.Count > 1 && arguments[1].AsText() is { } scheme && !CodeSchemes.IsKnown(scheme, settings)
-                ? (1, $"{scheme} is no code system that is known here.", Schemes.HintFor(scheme, settings))
+                ? (1, $"{scheme} is no code system that is known here.", CodeSchemes.HintFor(scheme, settings))
                 : null,
             Help = "code([scheme[, display]]): a text as code of that scheme (table 0396); without a scheme a code of the site",
         },

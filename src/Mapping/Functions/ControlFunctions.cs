@@ -1,4 +1,5 @@
-using CloudPacs.Mapping.Compilation;
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Functions;
 
@@ -35,10 +36,10 @@ internal static class ControlFunctions
         },
     ];
 
-    private static int Code(in MapValue value) => ErrorCall.IsKnown(value.AsNumber()) ? (int)value.AsNumber()! : 207;
+    private static int Code(in MapValue value) => RuleFailure.IsCode(value.AsNumber()) ? (int)value.AsNumber()! : 207;
 
     private static MapValue InTableType(MapTable table, in MapValue value) =>
-        value.Kind == MapKind.Text && CallCompiler.TypeOf(table).Kind == MapKind.Code ? MapValue.Code(new MapCode(value.AsText()!)) : value;
+        value.Kind == MapKind.Text && table.Type.Kind == MapKind.Code ? MapValue.Code(new MapCode(value.AsText()!)) : value;
 
     private static MapValue Next(EvalContext context, string name)
     {

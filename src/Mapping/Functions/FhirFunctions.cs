@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Functions.DataTypes;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Functions;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Functions;
 

@@ -1,4 +1,5 @@
-using CloudPacs.Mapping.Loading;
+using CloudPacs.Mapping.Findings;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Functions;
 

@@ -1,3 +1,6 @@
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Values;
+
 namespace CloudPacs.Mapping.Functions;
 
 /// <summary>

@@ -1,5 +1,8 @@
 using System.Text;
 using CloudPacs.Hl7v2;
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Functions.DataTypes;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Functions;
 
@@ -24,22 +27,22 @@ internal static class V2Functions
             Help = "pnGroups([xpn|xcn]): of all repetitions the name to show, as alphabetic=ideographic=phonetic",
         },
         new("hd", [MapType.Node], MapType.Text, (context, arguments) =>
-            MapValue.Text(Authorities.SystemUri(Authorities.Read(arguments[0].AsNode()), context)))
+            MapValue.Text(AssigningAuthorities.SystemUri(AssigningAuthorities.Read(arguments[0].AsNode()), context)))
         {
             Help = "hd(): FHIR system of an authority",
         },
         new("hdItem", [MapType.Node], MapType.Item, (_, arguments) =>
-            Item(Authorities.DesignatorItem(Authorities.Read(arguments[0].AsNode()), withNamespace: true)))
+            Item(AssigningAuthorities.DesignatorItem(AssigningAuthorities.Read(arguments[0].AsNode()), withNamespace: true)))
         {
             Help = "hdItem(): an authority as item of an issuer sequence",
         },
         new("cx", [MapType.Node], MapType.Identifier, (context, arguments) =>
-            Authorities.ReadCx(arguments[0].AsNode(), context) is { } identifier ? MapValue.Identifier(identifier) : MapValue.Absent)
+            AssigningAuthorities.ReadCx(arguments[0].AsNode(), context) is { } identifier ? MapValue.Identifier(identifier) : MapValue.Absent)
         {
             Help = "cx(): id with its authority and type; without one the sender's default authority",
         },
         new("ei", [MapType.Node, MapType.Text], MapType.Identifier, (context, arguments) =>
-            Authorities.ReadEi(arguments[0].AsNode(), arguments[1].AsText(), context) is { } identifier ? MapValue.Identifier(identifier) : MapValue.Absent)
+            AssigningAuthorities.ReadEi(arguments[0].AsNode(), arguments[1].AsText(), context) is { } identifier ? MapValue.Identifier(identifier) : MapValue.Absent)
         {
             Optional = 1,
             Help = "ei([authority]): number with its authority; without one the given, else the sender's default authority",
@@ -50,17 +53,17 @@ internal static class V2Functions
             Help = "issuer(): name of the authority of an identifier",
         },
         new("issuerItem", [MapType.Identifier], MapType.Item, (_, arguments) =>
-            Item(arguments[0].AsIdentifier() is { } id ? Authorities.DesignatorItem(id, withNamespace: true) : null))
+            Item(arguments[0].AsIdentifier() is { } id ? AssigningAuthorities.DesignatorItem(id, withNamespace: true) : null))
         {
             Help = "issuerItem(): authority of an identifier as item of an issuer sequence",
         },
         new("qualifierItem", [MapType.Identifier], MapType.Item, (_, arguments) =>
-            Item(arguments[0].AsIdentifier() is { } id ? Authorities.DesignatorItem(id, withNamespace: false) : null))
+            Item(arguments[0].AsIdentifier() is { } id ? AssigningAuthorities.DesignatorItem(id, withNamespace: false) : null))
         {
             Help = "qualifierItem(): universal id and type of an identifier's authority as item of Issuer of Patient ID Qualifiers Sequence",
         },
         new("idItem", [MapType.Identifier], MapType.Item, (_, arguments) =>
-            Item(arguments[0].AsIdentifier() is { } id ? Authorities.PatientIdItem(id) : null))
+            Item(arguments[0].AsIdentifier() is { } id ? AssigningAuthorities.PatientIdItem(id) : null))
         {
             Help = "idItem(): a further patient id as item of Other Patient IDs Sequence",
         },

@@ -1,4 +1,4 @@
-using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Language;
 

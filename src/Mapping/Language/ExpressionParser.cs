@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Language;
 

@@ -76,3 +76,6 @@ internal sealed class Scanner(string text)
 
     private static bool IsUpperOrDigit(char c) => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c);
 }
+
+/// <summary>Why a text of the mapping language could not be read, and how it might be put right.</summary>
+internal sealed record SyntaxError(int Offset, string Text, string Hint);

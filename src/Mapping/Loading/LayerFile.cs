@@ -1,3 +1,6 @@
+using CloudPacs.Mapping.Findings;
+using CloudPacs.Mapping.Yaml;
+
 namespace CloudPacs.Mapping.Loading;
 
 /// <summary>A site file, a sender file, or the part of one for a message type: what it lays over the maps below.</summary>

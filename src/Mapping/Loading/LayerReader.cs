@@ -1,3 +1,6 @@
+using CloudPacs.Mapping.Findings;
+using CloudPacs.Mapping.Yaml;
+
 namespace CloudPacs.Mapping.Loading;
 
 /// <summary>Reads site and sender files.</summary>

@@ -1,4 +1,8 @@
 using System.Globalization;
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Findings;
+using CloudPacs.Mapping.Rules;
+using CloudPacs.Mapping.Yaml;
 
 namespace CloudPacs.Mapping.Loading;
 
@@ -49,4 +53,18 @@ internal sealed class MapFileReader(Diagnostics diagnostics)
         diagnostics.Add(MapCodes.WrongShape, per.At, null, $"'{per.Text}' is no level that a map can run at.", Hints.DidYouMean(per.Text, Levels));
         return null;
     }
+}
+
+/// <summary>A named map: rules that run at one level, or a bundle of other maps.</summary>
+internal sealed record MapFile(string Name, int Version, RunLevel? Per, Position At)
+{
+    public required List<RuleSource> Rules { get; init; }
+
+    public required YamlMap? Tables { get; init; }
+
+    public required YamlMap? Vars { get; init; }
+
+    public required IReadOnlyList<YamlText> Extends { get; init; }
+
+    public string Reference => $"{Name}@{Version}";
 }

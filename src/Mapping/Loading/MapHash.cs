@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Rules;
+using CloudPacs.Mapping.Values;
+using CloudPacs.Mapping.Yaml;
 
 namespace CloudPacs.Mapping.Loading;
 

@@ -1,3 +1,6 @@
+using CloudPacs.Mapping.Findings;
+using CloudPacs.Mapping.Yaml;
+
 namespace CloudPacs.Mapping.Loading;
 
 /// <summary>The base maps by name and version, and what extends what.</summary>

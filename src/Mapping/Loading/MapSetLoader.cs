@@ -1,4 +1,7 @@
+using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Values;
+using CloudPacs.Mapping.Yaml;
 
 namespace CloudPacs.Mapping.Loading;
 
@@ -78,3 +81,6 @@ internal sealed class MapSetLoader
         return senders;
     }
 }
+
+/// <summary>What a test lays over the files: policies, tables, catalogue rows and the zone of the site.</summary>
+internal sealed record MapOverrides(YamlMap? Policy, YamlMap? Tables, IReadOnlyList<CatalogueRow> Catalogue, TimeZoneInfo? SiteZone);

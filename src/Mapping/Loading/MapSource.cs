@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Unicode;
+using CloudPacs.Mapping.Findings;
 
 namespace CloudPacs.Mapping.Loading;
 

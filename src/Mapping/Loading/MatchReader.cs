@@ -1,4 +1,7 @@
 using CloudPacs.Hl7v2;
+using CloudPacs.Mapping.Findings;
+using CloudPacs.Mapping.Standards;
+using CloudPacs.Mapping.Yaml;
 
 namespace CloudPacs.Mapping.Loading;
 

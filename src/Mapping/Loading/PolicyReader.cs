@@ -1,5 +1,7 @@
 using System.Globalization;
 using CloudPacs.Dicom;
+using CloudPacs.Mapping.Findings;
+using CloudPacs.Mapping.Yaml;
 
 namespace CloudPacs.Mapping.Loading;
 

@@ -1,3 +1,7 @@
+using CloudPacs.Mapping.Findings;
+using CloudPacs.Mapping.Rules;
+using CloudPacs.Mapping.Yaml;
+
 namespace CloudPacs.Mapping.Loading;
 
 /// <summary>The flat maps of one sender: lays the <c>rules:</c> of site, sender and message type over them (mapping.md e.3).</summary>
@@ -76,7 +80,7 @@ internal sealed class RuleLayers(IReadOnlyList<FlatMap> maps, Diagnostics diagno
 
     private List<RuleSource> WithNewIds(List<RuleSource> rules)
     {
-        var known = maps.SelectMany(map => AllOf(map.Rules)).Select(rule => rule.Id).ToHashSet();
+        var known = maps.SelectMany(map => RuleSource.AllOf(map.Rules)).Select(rule => rule.Id).ToHashSet();
         foreach (var rule in rules.Where(rule => known.Contains(rule.Id)))
             diagnostics.Add(MapCodes.DuplicateId, rule.At, rule.Id, $"A rule {rule.Id} is there already.", "Give the new rule an id of its own, or override the other by its id.");
         return rules;
@@ -96,7 +100,7 @@ internal sealed class RuleLayers(IReadOnlyList<FlatMap> maps, Diagnostics diagno
         }
         else
         {
-            diagnostics.Add(MapCodes.UnknownRule, key.At, id, $"There is no rule {id} to change.", Hints.DidYouMean(id, maps.SelectMany(map => AllOf(map.Rules)).Select(rule => rule.Id)));
+            diagnostics.Add(MapCodes.UnknownRule, key.At, id, $"There is no rule {id} to change.", Hints.DidYouMean(id, maps.SelectMany(map => RuleSource.AllOf(map.Rules)).Select(rule => rule.Id)));
         }
 
         return null;
@@ -110,6 +114,4 @@ internal sealed class RuleLayers(IReadOnlyList<FlatMap> maps, Diagnostics diagno
             Search(rules[i].Children, id, found);
         }
     }
-
-    internal static IEnumerable<RuleSource> AllOf(IEnumerable<RuleSource> rules) => rules.SelectMany(rule => AllOf(rule.Children).Prepend(rule));
 }

@@ -1,3 +1,7 @@
+using CloudPacs.Mapping.Findings;
+using CloudPacs.Mapping.Rules;
+using CloudPacs.Mapping.Yaml;
+
 namespace CloudPacs.Mapping.Loading;
 
 /// <summary>Reads rules from YAML and checks their shape; what the keys mean is checked later, when all layers lie over one another.</summary>

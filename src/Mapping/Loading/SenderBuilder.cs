@@ -1,6 +1,9 @@
 using System.Collections.Frozen;
-using CloudPacs.Mapping.Compilation;
+using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Rules;
+using CloudPacs.Mapping.Values;
+using CloudPacs.Mapping.Yaml;
 
 namespace CloudPacs.Mapping.Loading;
 

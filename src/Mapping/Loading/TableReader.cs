@@ -1,4 +1,6 @@
-using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Findings;
+using CloudPacs.Mapping.Values;
+using CloudPacs.Mapping.Yaml;
 
 namespace CloudPacs.Mapping.Loading;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
-using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Findings;
+using CloudPacs.Mapping.Values;
+using CloudPacs.Mapping.Yaml;
 
 namespace CloudPacs.Mapping.Loading;
 

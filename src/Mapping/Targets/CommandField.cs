@@ -1,5 +1,5 @@
-using CloudPacs.Mapping.Functions;
-using CloudPacs.Mapping.Loading;
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Targets;
 

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using CloudPacs.Hl7v2;
-using CloudPacs.Mapping.Functions;
-using CloudPacs.Mapping.Loading;
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Targets;
 

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Standards;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Targets;
 

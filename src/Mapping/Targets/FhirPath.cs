@@ -1,6 +1,7 @@
 using CloudPacs.Mapping.Compilation;
+using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Language;
-using CloudPacs.Mapping.Loading;
+using CloudPacs.Mapping.Standards;
 
 namespace CloudPacs.Mapping.Targets;
 

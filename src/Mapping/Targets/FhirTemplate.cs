@@ -1,8 +1,12 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using CloudPacs.Mapping.Compilation;
-using CloudPacs.Mapping.Functions;
-using CloudPacs.Mapping.Loading;
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Findings;
+using CloudPacs.Mapping.Functions.DataTypes;
+using CloudPacs.Mapping.Standards;
+using CloudPacs.Mapping.Values;
+using CloudPacs.Mapping.Yaml;
 
 namespace CloudPacs.Mapping.Targets;
 
@@ -150,8 +154,8 @@ internal static class FhirTemplate
         var parts = text.Text.Split('#');
         if (parts.Length is 2 or 3 && parts[1].Length > 0)
         {
-            if (Schemes.Find(parts[0], scope.Settings) is { } system) return FhirConversion.Coding(new MapCode(parts[1], system, parts.Length == 3 ? parts[2] : null));
-            scope.Report(MapCodes.UnknownScheme, text.At, $"{parts[0]} is no code system that is known here.", Schemes.HintFor(parts[0], scope.Settings));
+            if (CodeSchemes.FindUri(parts[0], scope.Settings) is { } system) return FhirConversion.Coding(new MapCode(parts[1], system, parts.Length == 3 ? parts[2] : null));
+            scope.Report(MapCodes.UnknownScheme, text.At, $"{parts[0]} is no code system that is known here.", CodeSchemes.HintFor(parts[0], scope.Settings));
             return null;
         }
 

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Fhir;
 using CloudPacs.Mapping.Language;
+using CloudPacs.Mapping.Standards;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Targets;
 

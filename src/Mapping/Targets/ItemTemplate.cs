@@ -1,7 +1,10 @@
 using CloudPacs.Dicom;
 using CloudPacs.Mapping.Compilation;
-using CloudPacs.Mapping.Functions;
-using CloudPacs.Mapping.Loading;
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Findings;
+using CloudPacs.Mapping.Standards;
+using CloudPacs.Mapping.Values;
+using CloudPacs.Mapping.Yaml;
 
 namespace CloudPacs.Mapping.Targets;
 
@@ -47,9 +50,9 @@ internal static class ItemTemplate
         var isFine = true;
         foreach (var entry in map.Entries)
         {
-            if (MwlPath.Find(entry.Key.Text) is not { } attribute)
+            if (DicomKeywords.Find(entry.Key.Text) is not { } attribute)
             {
-                scope.Report(MapCodes.UnknownAttribute, entry.Key.At, $"{entry.Key.Text} is no attribute of DICOM.", MwlPath.HintFor(entry.Key.Text));
+                scope.Report(MapCodes.UnknownAttribute, entry.Key.At, $"{entry.Key.Text} is no attribute of DICOM.", DicomKeywords.HintFor(entry.Key.Text));
                 isFine = false;
             }
             else if (CompileLeaf(attribute, entry.Value, scope) is { } fill)

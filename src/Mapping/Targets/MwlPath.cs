@@ -1,8 +1,9 @@
 using CloudPacs.Dicom;
 using CloudPacs.Mapping.Compilation;
-using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Language;
-using CloudPacs.Mapping.Loading;
+using CloudPacs.Mapping.Standards;
 
 namespace CloudPacs.Mapping.Targets;
 
@@ -32,9 +33,9 @@ internal sealed class MwlPath
         var entries = new List<DictionaryEntry>();
         foreach (var (step, index) in target.Steps.Select((step, index) => (step, index)))
         {
-            if (Find(step.Name) is not { } entry)
+            if (DicomKeywords.Find(step.Name) is not { } entry)
             {
-                scope.Report(MapCodes.UnknownAttribute, at(step.Offset), $"{step.Name} is no attribute of DICOM.", HintFor(step.Name));
+                scope.Report(MapCodes.UnknownAttribute, at(step.Offset), $"{step.Name} is no attribute of DICOM.", DicomKeywords.HintFor(step.Name));
                 return null;
             }
 
@@ -57,7 +58,7 @@ internal sealed class MwlPath
         var skip = scope.Level is RunLevel.Step or RunLevel.Appointment ? 1 : 0;
         if (scope.Level is RunLevel.Message or RunLevel.Group || (skip == 1) != inStep)
         {
-            scope.Report(MapCodes.RunLevel, at(target.Steps[0].Offset), $"{target.Text} cannot be written per {VariableCompiler.Word(scope.Level)}.",
+            scope.Report(MapCodes.RunLevel, at(target.Steps[0].Offset), $"{target.Text} cannot be written per {scope.Level.Word()}.",
                 inStep ? "Attributes in ScheduledProcedureStepSequence belong in maps that run per: step." : "Patient and visit attributes belong in maps per: patient, the others per: procedure; per: step takes only ScheduledProcedureStepSequence/…");
             return null;
         }
@@ -68,14 +69,6 @@ internal sealed class MwlPath
         return new MwlPath(steps, entries[^1], scope.Level);
     }
 
-    public static DictionaryEntry? Find(string name)
-    {
-        if (DicomDictionary.TryGet(name, out var entry)) return entry;
-        return name.Length == 8 && Tag.TryParse(name, out var tag) && DicomDictionary.TryGet(tag, out entry) ? entry : null;
-    }
-
-    public static string HintFor(string name) => Hints.DidYouMean(name, Keywords.All, "Write a keyword of the data dictionary or eight hexadecimal digits.");
-
     /// <summary>The data set that holds the attribute; items on the way are made when they are not there.</summary>
     public DataSet Open(EvalContext context)
     {
@@ -83,8 +76,6 @@ internal sealed class MwlPath
         foreach (var step in _steps) data = step.Open(context, data);
         return data;
     }
-
-    public static void Append(DataSet parent, Tag tag, DataSet item) => parent.SetSequence(tag, [.. parent.GetItems(tag), item]);
 
     internal static DataSet Item(EvalContext context, DataSet data, Tag tag, TargetKey key, string name, int number)
     {
@@ -95,12 +86,12 @@ internal sealed class MwlPath
             case TargetKey.Bound when context.Bound[number] is DataSet bound: return bound;
             case TargetKey.New or TargetKey.Bound:
                 var item = new DataSet();
-                Append(data, tag, item);
+                MapOutput.Append(data, tag, item);
                 if (key == TargetKey.Bound) context.Bound[number] = item;
                 return item;
             default:
                 var index = Math.Max(number, 1);
-                while (data.GetItems(tag).Count < index) Append(data, tag, new DataSet());
+                while (data.GetItems(tag).Count < index) MapOutput.Append(data, tag, new DataSet());
                 return data.GetItems(tag)[index - 1];
         }
     }

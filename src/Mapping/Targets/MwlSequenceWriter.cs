@@ -1,6 +1,7 @@
 using CloudPacs.Dicom;
-using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Language;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Targets;
 

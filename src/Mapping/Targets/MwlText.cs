@@ -3,7 +3,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using CloudPacs.Dicom;
-using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Targets;
 
@@ -199,3 +200,6 @@ internal sealed class MwlText(DictionaryEntry entry, LimitKind? limit)
         return parts > 1;
     }
 }
+
+/// <summary>What happens to a text that is longer than its target allows (mapping.md e.4 "limit").</summary>
+internal enum LimitKind { Cut, Reject, Surrogate, Split }

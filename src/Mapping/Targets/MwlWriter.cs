@@ -1,5 +1,6 @@
 using CloudPacs.Dicom;
-using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Targets;
 

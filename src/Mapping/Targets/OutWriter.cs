@@ -1,7 +1,8 @@
 using System.Globalization;
 using CloudPacs.Hl7v2;
-using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Language;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Targets;
 

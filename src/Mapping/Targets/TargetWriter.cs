@@ -1,5 +1,6 @@
 using CloudPacs.Hl7v2;
-using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Targets;
 
@@ -21,4 +22,12 @@ internal abstract class TargetWriter
     public abstract string Name { get; }
 
     protected static bool IsNull(in MapValue value) => value.State == ValueState.Null;
+}
+
+/// <summary>Sets a variable of the run.</summary>
+internal sealed class VariableWriter(string name, RunLevel level, int slot) : TargetWriter
+{
+    public override string Name => "$" + name;
+
+    public override void Write(EvalContext context, in MapValue value) => context.Variable(level, slot) = value;
 }

@@ -1,3 +1,4 @@
+using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Loading;
 
 namespace CloudPacs.Mapping.Testing;

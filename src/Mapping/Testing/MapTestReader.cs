@@ -1,6 +1,8 @@
 using System.Globalization;
-using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Loading;
+using CloudPacs.Mapping.Values;
+using CloudPacs.Mapping.Yaml;
 
 namespace CloudPacs.Mapping.Testing;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using CloudPacs.Dicom;
-using CloudPacs.Mapping.Targets;
+using CloudPacs.Mapping.Standards;
 
 namespace CloudPacs.Mapping.Testing;
 
@@ -31,7 +31,7 @@ internal static class WorklistComparer
         var parts = path.Split('/');
         for (var i = 0; i < parts.Length; i++)
         {
-            if (MwlPath.Find(parts[i]) is not { } attribute) return null;
+            if (DicomKeywords.Find(parts[i]) is not { } attribute) return null;
             if (!data.TryGet(attribute.Tag, out var element)) return null;
             if (i == parts.Length - 1) return attribute.VR == VR.SQ ? element.Items.Count == 0 ? "" : $"{element.Items.Count} items" : string.Join('\\', element.Values);
             var item = 1;

@@ -3,9 +3,10 @@ using System.Text.Json.Nodes;
 using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping;
+using CloudPacs.Mapping.Fhir;
+using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Functions;
 using CloudPacs.Mapping.Loading;
-using CloudPacs.Mapping.Targets;
 
 namespace CloudPacs.Integration.Tests.Mapping;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using CloudPacs.Mapping;
-using CloudPacs.Mapping.Targets;
+using CloudPacs.Mapping.Fhir;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Mapping;

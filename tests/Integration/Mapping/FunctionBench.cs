@@ -2,9 +2,11 @@ using System.Collections.Frozen;
 using System.Text;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping;
-using CloudPacs.Mapping.Compilation;
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Functions;
 using CloudPacs.Mapping.Loading;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Integration.Tests.Mapping;
 

@@ -1,5 +1,5 @@
 using CloudPacs.Mapping;
-using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Values;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Mapping;

@@ -1,6 +1,6 @@
 using CloudPacs.Dicom;
 using CloudPacs.Mapping;
-using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Values;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Mapping;

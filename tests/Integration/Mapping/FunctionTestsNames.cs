@@ -1,6 +1,6 @@
 using System.Text;
 using CloudPacs.Hl7v2;
-using CloudPacs.Mapping.Functions;
+using CloudPacs.Mapping.Functions.DataTypes;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Mapping;

@@ -1,5 +1,5 @@
 using CloudPacs.Mapping;
-using CloudPacs.Mapping.Loading;
+using CloudPacs.Mapping.Findings;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 

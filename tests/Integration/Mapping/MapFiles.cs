@@ -1,5 +1,6 @@
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping;
+using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Loading;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using CloudPacs.Dicom;
 using CloudPacs.Integration.Messages;
-using CloudPacs.Mapping.Loading;
+using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Testing;
 using Xunit;
 

@@ -3,8 +3,9 @@ using System.Text;
 using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping;
+using CloudPacs.Mapping.Fhir;
+using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Loading;
-using CloudPacs.Mapping.Targets;
 using CloudPacs.Mapping.Testing;
 using Xunit;
 

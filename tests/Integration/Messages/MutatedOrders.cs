@@ -8,7 +8,7 @@ using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Tests.Mapping;
 using CloudPacs.Integration.Worklist;
-using CloudPacs.Mapping.Loading;
+using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Testing;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Workspaces;

@@ -5,6 +5,7 @@ using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Tests.Mapping;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Mapping;
+using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Loading;
 using CloudPacs.Mapping.Testing;
 using CloudPacs.Store;

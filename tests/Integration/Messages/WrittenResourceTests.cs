@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Tests.Mapping;
+using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Loading;
 using CloudPacs.Mapping.Testing;
 using CloudPacs.Store.Fhir;

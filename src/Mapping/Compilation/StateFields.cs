@@ -1,0 +1,77 @@
+using System.Collections.Frozen;
+using CloudPacs.Mapping.Fhir;
+using CloudPacs.Mapping.Findings;
+using CloudPacs.Mapping.Values;
+
+namespace CloudPacs.Mapping.Compilation;
+
+/// <summary>The variables <c>$state.x</c> with their types.</summary>
+internal static class StateFields
+{
+    private static readonly FrozenDictionary<string, (MapType Type, Func<FhirState, MapValue> Read)> Fields = new Dictionary<string, (MapType, Func<FhirState, MapValue>)>
+    {
+        ["patientReference"] = (MapType.Text, state => MapValue.Text(state.PatientReference)),
+        ["encounterReference"] = (MapType.Text, state => MapValue.Text(state.EncounterReference)),
+        ["serviceRequestReference"] = (MapType.Text, state => MapValue.Text(state.ServiceRequestReference)),
+        ["parentReference"] = (MapType.Text, state => MapValue.Text(state.ParentReference)),
+        ["replacesReference"] = (MapType.Text, state => MapValue.Text(state.ReplacesReference)),
+        ["appointmentReference"] = (MapType.Text, state => MapValue.Text(state.AppointmentReference)),
+        ["patientId"] = (MapType.Identifier, state => Id(state.PatientId)),
+        ["otherPatientIds"] = (MapType.Identifier.List, state => Ids(state.OtherPatientIds)),
+        ["priorPatientIds"] = (MapType.Identifier.List, state => Ids(state.PriorPatientIds)),
+        ["visitNumber"] = (MapType.Identifier, state => Id(state.VisitNumber)),
+        ["placerNumber"] = (MapType.Identifier, state => Id(state.PlacerNumber)),
+        ["fillerNumber"] = (MapType.Identifier, state => Id(state.FillerNumber)),
+        ["accessionNumber"] = (MapType.Identifier, state => Id(state.AccessionNumber)),
+        ["requestedProcedureId"] = (MapType.Text, state => MapValue.Text(state.RequestedProcedureId)),
+        ["studyInstanceUid"] = (MapType.Text, state => MapValue.Text(state.StudyInstanceUid)),
+        ["stepId"] = (MapType.Text, state => MapValue.Text(state.StepId)),
+        ["modality"] = (MapType.Text, state => MapValue.Text(state.Modality)),
+        ["stationAeTitles"] = (MapType.Text.List, state => MapValue.List(MapKind.Text, state.StationAeTitles.Select(MapValue.Text))),
+        ["serviceRequestStatus"] = (MapType.Text, state => MapValue.Text(state.ServiceRequestStatus)),
+        ["taskStatus"] = (MapType.Text, state => MapValue.Text(state.TaskStatus)),
+        ["intent"] = (MapType.Text, state => MapValue.Text(state.Intent)),
+        ["encounterStatus"] = (MapType.Text, state => MapValue.Text(state.EncounterStatus)),
+        ["appointmentStatus"] = (MapType.Text, state => MapValue.Text(state.AppointmentStatus)),
+        ["stepState"] = (MapType.Text, state => MapValue.Text(state.StepState)),
+        ["statusReason"] = (MapType.Text, state => MapValue.Text(state.StatusReason)),
+        ["startInstant"] = (MapType.Time, state => Time(state.StartInstant)),
+        ["endInstant"] = (MapType.Time, state => Time(state.EndInstant)),
+        ["authoredOn"] = (MapType.Time, state => Time(state.AuthoredOn)),
+        ["lastModified"] = (MapType.Time, state => Time(state.LastModified)),
+        ["isPatientActive"] = (MapType.Bool, state => state.IsPatientActive is { } active ? MapValue.Bool(active) : MapValue.Absent),
+        ["isNew"] = (MapType.Bool, state => MapValue.Bool(state.IsNew)),
+    }.ToFrozenDictionary();
+
+    public static IEnumerable<string> Names => Fields.Keys;
+
+    public static Compiled Compile(string member, CompileScope scope, Position at)
+    {
+        if (!Fields.TryGetValue(member, out var field))
+        {
+            scope.Report(MapCodes.UnknownField, at, $"There is no $state.{member}.", Hints.DidYouMean(member, Fields.Keys));
+            return Compiled.Faulty;
+        }
+
+        if (!scope.IsSecondPhase)
+        {
+            scope.Report(MapCodes.RunLevel, at, $"$state.{member} is not known yet here.", "The state exists for FHIR and out targets only, after the order was applied.");
+            return Compiled.Faulty;
+        }
+
+        var read = field.Read;
+        return new Compiled(field.Type, context => context.State is { } state ? read(state) : MapValue.Absent);
+    }
+
+    private static MapValue Id(MappedIdentifier? identifier) => identifier is { } known ? MapValue.Identifier(known) : MapValue.Absent;
+
+    /// <summary>None left takes away those that there were.</summary>
+    private static MapValue Ids(IReadOnlyList<MappedIdentifier>? identifiers) => identifiers switch
+    {
+        null => MapValue.Absent,
+        [] => MapValue.Null,
+        _ => MapValue.List(MapKind.Identifier, identifiers.Select(static id => MapValue.Identifier(id))),
+    };
+
+    private static MapValue Time(DateTimeOffset? time) => time is { } known ? MapValue.Time(new MapTime(known, TimePrecision.Second)) : MapValue.Absent;
+}

@@ -1,0 +1,169 @@
+using CloudPacs.Dicom;
+using CloudPacs.Hl7v2;
+using CloudPacs.Mapping.Fhir;
+using CloudPacs.Mapping.Values;
+
+namespace CloudPacs.Mapping.Evaluation;
+
+/// <summary>What a rule and its functions can see while one message is mapped. Belongs to one run; not for several threads.</summary>
+public sealed class EvalContext
+{
+    private const int MaxTurns = 50_000;
+    private readonly MapValue[][] _variables = new MapValue[RunLevels.Count][];
+    private readonly FieldIndex?[] _fields;
+    private readonly int[] _firsts = new int[SegmentSlots.Count]; // position + 2; 1 = not in the message, 0 = not looked for
+    private readonly MapOutput?[] _outputs = new MapOutput?[RunLevels.Count];
+    private int _turns;
+    private TimeSpan? _messageOffset;
+    private bool _hasMessageOffset;
+
+    internal EvalContext(MapSettings settings, Message message, OrderGroups groups, DateTimeOffset now, MapSink sink, int locals, RunTrace? trace)
+    {
+        Settings = settings;
+        Message = message;
+        Groups = groups;
+        Now = now;
+        Sink = sink;
+        Trace = trace;
+        Locals = locals == 0 ? [] : new MapValue[locals];
+        Numbers = locals == 0 ? [] : new int[locals];
+        Bound = locals == 0 ? [] : new object?[locals];
+        PatientEnd = int.MaxValue;
+        _fields = new FieldIndex?[message.SegmentCount];
+    }
+
+    public MapSettings Settings { get; }
+
+    public Message Message { get; }
+
+    /// <summary>Time of receipt; the only clock that a map has, so that results repeat.</summary>
+    public DateTimeOffset Now { get; }
+
+    internal MapSink Sink { get; }
+
+    internal RunTrace? Trace { get; }
+
+    internal RuleFailure? Failure { get; set; }
+
+    internal OrderGroups Groups { get; }
+
+    /// <summary>The open group; -1 = none.</summary>
+    internal int Group { get; set; } = -1;
+
+    /// <summary>The IPC of the run; one that does not exist means the first of the group.</summary>
+    internal Segment Ipc { get; set; }
+
+    /// <summary>The TQ1 that belongs to the step; one that does not exist means the first of the group.</summary>
+    internal Segment Tq1 { get; set; }
+
+    /// <summary>Segments of the open patient: from its PID to the next one, or the whole message.</summary>
+    internal int PatientStart { get; set; }
+
+    internal int PatientEnd { get; set; }
+
+    /// <summary>Items that <c>each</c> gave a name, their numbers, and items of lists that child rules write into; slots are given at load.</summary>
+    internal MapValue[] Locals { get; }
+
+    internal int[] Numbers { get; }
+
+    internal object?[] Bound { get; }
+
+    /// <summary>What a pick looks at just now.</summary>
+    internal MapValue Subject { get; set; }
+
+    /// <summary>A DICOM data set that <c>dcm.</c> paths read, or null.</summary>
+    internal DataSet? Source { get; set; }
+
+    /// <summary>What the open run writes.</summary>
+    internal MapOutput Output { get; private set; } = MapOutput.None;
+
+    /// <summary>State of the domain, in the second phase.</summary>
+    internal FhirState? State { get; set; }
+
+    /// <summary>The offset of MSH-7, looked up once.</summary>
+    internal TimeSpan? MessageOffset
+    {
+        get
+        {
+            if (_hasMessageOffset) return _messageOffset;
+            _hasMessageOffset = true;
+            return _messageOffset = Message.SegmentCount == 0 ? null : Message.DefaultOffset;
+        }
+    }
+
+    /// <summary>Adds a warning of the form <c>code text</c>, such as <c>truncated 00401002 71 -> 64</c>.</summary>
+    public void Warn(string code, string? text = null) => Sink.Warn(text is null ? code : $"{code} {text}");
+
+    /// <summary>Ends the rule with an error of table 0357; the location is that of <paramref name="culprit"/>, else of the first path of the rule.</summary>
+    public MapValue Fail(int code, string? text = null, MapValue culprit = default)
+    {
+        Failure ??= new RuleFailure(code, text, culprit);
+        return MapValue.Absent;
+    }
+
+    /// <summary>Next number of a sequence; in preview and explain a placeholder such as <c>&lt;sequence:accession&gt;</c>.</summary>
+    public string NextNumber(string sequence) => Sink.NextNumber(sequence);
+
+    /// <summary>Looks a key up and counts the miss, so that the site sees which rows its table lacks; in a trace the hit is noted.</summary>
+    public MapTableRow? Look(MapTable table, string key)
+    {
+        var row = table.Find(key);
+        if (row is null) Sink.CountMiss(table.Name, key);
+        Trace?.Look(table, key, row);
+        return row;
+    }
+
+    /// <summary>A cell of the catalogue; null when the code or the column is not there or the cell is empty. In a trace the row is noted.</summary>
+    public string? LookUp(string code, string column)
+    {
+        var row = Settings.Catalogue.Find(code);
+        Trace?.LookUp(code, row, column);
+        return row?.Cells.GetValueOrDefault(column);
+    }
+
+    /// <summary>Reads an HL7 time and finds its zone (see <see cref="MapTimes"/>); null when it is no time. <paramref name="zone"/> overrides the sender's zone.</summary>
+    public MapTime? ReadTime(string? text, TimeZoneInfo? zone = null) => MapTimes.Read(this, text, zone);
+
+    /// <summary>A field, by an index that is made at the first question to its segment.</summary>
+    internal Element FieldOf(in Segment segment, int number)
+    {
+        var index = segment.Index;
+        return index < 0 ? default : (_fields[index] ??= new FieldIndex(segment)).Field(number);
+    }
+
+    /// <summary>The first segment of a name in the message, looked for once.</summary>
+    internal Segment FirstSegment(int slot, string id)
+    {
+        if (slot >= SegmentSlots.Count) return Message.Segment(id);
+        ref var first = ref _firsts[slot];
+        if (first == 0) first = Message.Segment(id).Index + 2;
+        return Message[first - 2];
+    }
+
+    /// <summary>What a wider run has written, for <c>$out</c>.</summary>
+    internal MapOutput? OutputOf(RunLevel level) => _outputs[(int)level];
+
+    /// <summary>Opens a run: its output and its variables.</summary>
+    internal void Open(RunLevel level, MapOutput output, MapValue[] variables)
+    {
+        Output = output;
+        Recall(level, output, variables);
+    }
+
+    /// <summary>Makes what a finished wider run wrote readable again.</summary>
+    internal void Recall(RunLevel level, MapOutput? output, MapValue[] variables)
+    {
+        _outputs[(int)level] = output;
+        _variables[(int)level] = variables;
+    }
+
+    /// <summary>Opens the second phase of a run: new output, while <c>$out</c> still reads that of the first.</summary>
+    internal void OpenSecond(MapOutput output) => Output = output;
+
+    internal MapValue[] VariablesOf(RunLevel level) => _variables[(int)level] ?? [];
+
+    internal ref MapValue Variable(RunLevel level, int slot) => ref _variables[(int)level][slot];
+
+    /// <summary>Counts the turns of all loops of this message; false when there are too many.</summary>
+    internal bool CountTurn() => ++_turns <= MaxTurns;
+}

@@ -1,0 +1,50 @@
+using CloudPacs.Dicom;
+using CloudPacs.Hl7v2;
+using CloudPacs.Mapping.Fhir;
+
+namespace CloudPacs.Mapping.Evaluation;
+
+/// <summary>What one run writes into: data sets of phase one, command values, and FHIR patches and outgoing fields of phase two.</summary>
+internal sealed class MapOutput
+{
+    private Dictionary<(DataSet Parent, uint Tag, string Name), DataSet>? _slots;
+    private Dictionary<string, FhirPatch>? _fhir;
+
+    public static MapOutput None { get; } = new();
+
+    /// <summary>Patient attributes at patient level, procedure attributes at procedure level, the step item at step and appointment level.</summary>
+    public DataSet? Attributes { get; init; }
+
+    /// <summary>Visit attributes, at patient level.</summary>
+    public DataSet? VisitAttributes { get; init; }
+
+    /// <summary>The object whose command fields the run fills: MappedPatient, MappedGroup, MappedStep or MappedAppointment.</summary>
+    public object? Command { get; init; }
+
+    public IReadOnlyDictionary<string, FhirPatch> Fhir => _fhir ?? [];
+
+    public List<OutField> Out { get; } = [];
+
+    /// <summary>The item that a name stands for in a sequence, made when it is not there yet.</summary>
+    public DataSet Slot(DataSet parent, Tag tag, string name)
+    {
+        _slots ??= [];
+        var key = (parent, tag.Value, name);
+        if (_slots.TryGetValue(key, out var item)) return item;
+        item = new DataSet();
+        Append(parent, tag, item);
+        return _slots[key] = item;
+    }
+
+    public static void Append(DataSet parent, Tag tag, DataSet item) => parent.SetSequence(tag, [.. parent.GetItems(tag), item]);
+
+    public FhirPatch Patch(string resource)
+    {
+        _fhir ??= new(StringComparer.Ordinal);
+        if (!_fhir.TryGetValue(resource, out var patch)) _fhir[resource] = patch = new FhirPatch(resource);
+        return patch;
+    }
+}
+
+/// <summary>One value for an outgoing v2 message; a null value is written as <c>""</c>.</summary>
+public sealed record OutField(FieldPath Path, string? Value);

@@ -1,0 +1,36 @@
+using CloudPacs.Hl7v2;
+
+namespace CloudPacs.Mapping.Evaluation;
+
+/// <summary>What a run gives besides values: problems, warnings, table misses, numbers of sequences; bounded, whatever the message holds.</summary>
+internal sealed class MapSink(Func<string, string> nextNumber)
+{
+    private const int MaxWarnings = 200;
+    private const int MaxProblems = 100;
+    private HashSet<string>? _seen;
+
+    public List<string> Warnings { get; } = [];
+
+    /// <summary>Keys that tables lack, in the order met.</summary>
+    public List<(string Table, string Key)> Misses { get; } = [];
+
+    /// <summary>Problems of what is being made just now: the message, a patient, a group, a procedure or a step.</summary>
+    public List<Problem> Problems { get; set; } = [];
+
+    public void Warn(string warning)
+    {
+        if (Warnings.Count < MaxWarnings && (_seen ??= []).Add(warning)) Warnings.Add(warning);
+    }
+
+    public void CountMiss(string table, string key)
+    {
+        if (Misses.Count < MaxWarnings) Misses.Add((table, key));
+    }
+
+    public void Add(Problem problem)
+    {
+        if (Problems.Count < MaxProblems) Problems.Add(problem);
+    }
+
+    public string NextNumber(string sequence) => nextNumber(sequence);
+}

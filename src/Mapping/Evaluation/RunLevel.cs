@@ -1,0 +1,31 @@
+namespace CloudPacs.Mapping.Evaluation;
+
+/// <summary>How often the rules of a map run (<c>per:</c>), from wide to narrow.</summary>
+public enum RunLevel : byte
+{
+    /// <summary>Once.</summary>
+    Message,
+
+    /// <summary>Once per PID, with the MRG and PV1 that follow it.</summary>
+    Patient,
+
+    /// <summary>Once in a scheduling message.</summary>
+    Appointment,
+
+    /// <summary>Once per order group, and per IPC of it.</summary>
+    Group,
+
+    /// <summary>Once per requested procedure (mapping.md a.6), with its first group open.</summary>
+    Procedure,
+
+    /// <summary>Once per scheduled step, with the group that gave it open.</summary>
+    Step,
+}
+
+internal static class RunLevels
+{
+    public const int Count = (int)RunLevel.Step + 1;
+
+    /// <summary>As it stands after <c>per:</c>.</summary>
+    public static string Word(this RunLevel level) => level.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,75 @@
+namespace CloudPacs.Mapping.Fhir;
+
+/// <summary>What the domain has decided about one patient, order or step, for the FHIR maps (<c>$state.x</c>). What is null is absent.</summary>
+public sealed record FhirState
+{
+    /// <summary>Relative references, such as <c>Patient/0195…</c>.</summary>
+    public string? PatientReference { get; init; }
+
+    public string? EncounterReference { get; init; }
+
+    public string? ServiceRequestReference { get; init; }
+
+    public string? ParentReference { get; init; }
+
+    public string? ReplacesReference { get; init; }
+
+    public string? AppointmentReference { get; init; }
+
+    public MappedIdentifier? PatientId { get; init; }
+
+    /// <summary>The further current ids, and those of merged patients and former ones; null = not known here.</summary>
+    public IReadOnlyList<MappedIdentifier>? OtherPatientIds { get; init; }
+
+    public IReadOnlyList<MappedIdentifier>? PriorPatientIds { get; init; }
+
+    public MappedIdentifier? VisitNumber { get; init; }
+
+    public MappedIdentifier? PlacerNumber { get; init; }
+
+    public MappedIdentifier? FillerNumber { get; init; }
+
+    public MappedIdentifier? AccessionNumber { get; init; }
+
+    public string? RequestedProcedureId { get; init; }
+
+    public string? StudyInstanceUid { get; init; }
+
+    public string? StepId { get; init; }
+
+    public string? Modality { get; init; }
+
+    public IReadOnlyList<string> StationAeTitles { get; init; } = [];
+
+    /// <summary>FHIR codes.</summary>
+    public string? ServiceRequestStatus { get; init; }
+
+    public string? TaskStatus { get; init; }
+
+    public string? Intent { get; init; }
+
+    public string? EncounterStatus { get; init; }
+
+    public string? AppointmentStatus { get; init; }
+
+    /// <summary>The DICOM state of the step, such as SCHEDULED.</summary>
+    public string? StepState { get; init; }
+
+    /// <summary>Why a step was cancelled or is on hold, in words.</summary>
+    public string? StatusReason { get; init; }
+
+    public DateTimeOffset? StartInstant { get; init; }
+
+    public DateTimeOffset? EndInstant { get; init; }
+
+    /// <summary>ORC-9 of the first message, for authoredOn.</summary>
+    public DateTimeOffset? AuthoredOn { get; init; }
+
+    public DateTimeOffset? LastModified { get; init; }
+
+    /// <summary>False for a patient that was merged into another.</summary>
+    public bool? IsPatientActive { get; init; }
+
+    /// <summary>True when the resource is written for the first time.</summary>
+    public bool IsNew { get; init; }
+}

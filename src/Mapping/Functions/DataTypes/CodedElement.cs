@@ -1,0 +1,83 @@
+using System.Text.Json.Nodes;
+using CloudPacs.Dicom;
+using CloudPacs.Hl7v2;
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Values;
+
+namespace CloudPacs.Mapping.Functions.DataTypes;
+
+/// <summary>Reads CE, CWE and CNE (HL7 v2.5.1 2.A.7, 2.A.13, 2.A.8) and writes DICOM code items (PS3.3 8.8) and FHIR CodeableConcepts.</summary>
+internal static class CodedElement
+{
+    /// <summary>Characters in Code Value (0008,0100); longer ones go to Long Code Value.</summary>
+    private const int CodeLimit = 16;
+
+    private const int MeaningLimit = 64;
+
+    /// <summary>Components of code, text, scheme and version of each triplet.</summary>
+    private static readonly (int Code, int Text, int Scheme, int Version)[] Triplets = [(1, 2, 3, 7), (4, 5, 6, 8), (10, 11, 12, 13)];
+
+    /// <summary>The code of triplet 1, 2 or 3, its scheme as it was sent; null when that triplet has no code.</summary>
+    public static MapCode? Triplet(Element coded, int number)
+    {
+        if (number < 1 || number > Triplets.Length) return null;
+        var place = Triplets[number - 1];
+        var code = Part(coded, place.Code);
+        if (code is null) return null;
+        var display = Part(coded, place.Text) ?? (number == 1 ? Part(coded, 9) : null);
+        return new MapCode(code, Part(coded, place.Scheme), display, Part(coded, place.Version));
+    }
+
+    /// <summary>Item of a code sequence. A code is never cut; a missing meaning is the catalogue's description, else the code.</summary>
+    public static DataSet Item(MapCode code, EvalContext context)
+    {
+        var item = new DataSet();
+        var value = VrRules.Clean(code.Code, VR.LO);
+        var looksLikeUri = value.StartsWith("urn:", StringComparison.OrdinalIgnoreCase) || value.Contains("://", StringComparison.Ordinal);
+        // What UR cannot hold, such as letters outside of ASCII, is a long code and no URI (RFC 3986 2).
+        var isUri = looksLikeUri && VrRules.FindProblem(value, VR.UR) is null;
+        if (isUri) item.Set(Tags.UrnCodeValue, value);
+        else item.Set(VrRules.CountCharacters(value) <= CodeLimit ? Tags.CodeValue : Tags.LongCodeValue, value);
+        if (!isUri || code.System is not null) item.Set(Tags.CodingSchemeDesignator, CodeSchemes.Designator(code.System, context));
+        if (code.Version is { } version && VrRules.CountCharacters(version) <= CodeLimit) item.Set(Tags.CodingSchemeVersion, VrRules.Clean(version, VR.LO));
+        var meaning = code.Display ?? context.Settings.Catalogue.Find(code.Code, "description") ?? code.Code;
+        item.Set(Tags.CodeMeaning, VrRules.Cut(VrRules.Clean(meaning, VR.LO), MeaningLimit));
+        return item;
+    }
+
+    /// <summary>Item of the Content Item Macro (PS3.3 table 10-2) with value type CODE.</summary>
+    public static DataSet? ContentItem(MapCode? value, MapCode concept, EvalContext context) => value is null ? null
+        : new DataSet().Set(Tags.ValueType, "CODE")
+            .SetSequence(Tags.ConceptNameCodeSequence, Item(concept, context))
+            .SetSequence(Tags.ConceptCodeSequence, Item(value, context));
+
+    /// <summary>All triplets as codings, and the text as it was sent; null when there is neither.</summary>
+    public static JsonObject? CodeableConcept(Element coded, EvalContext context)
+    {
+        var codings = new JsonArray();
+        for (var number = 1; number <= Triplets.Length; number++)
+            if (Triplet(coded, number) is { } code) codings.Add(Coding(code, context));
+        if (codings.Count > 1) codings[0]!["userSelected"] = true;
+
+        var text = Part(coded, 9) ?? (Part(coded, 1) is null ? Part(coded, 2) : null)
+            ?? (Part(coded, 2) is null ? Part(coded, 5) : null);
+        var concept = new JsonObject();
+        if (codings.Count > 0) concept["coding"] = codings;
+        if (text is not null) concept["text"] = text;
+        return concept.Count == 0 ? null : concept;
+    }
+
+    /// <summary>A coded element inside another type (the body site in OBR-15.4) has sub-components.</summary>
+    private static string? Part(Element coded, int number) => coded.ComponentCount <= 1 && coded.SubComponentCount > 1
+        ? ElementText.Value(coded.SubComponent(number))
+        : ElementText.Component(coded, number);
+
+    public static JsonObject Coding(MapCode code, EvalContext context)
+    {
+        var coding = new JsonObject { ["system"] = CodeSchemes.SystemUri(code.System, context) };
+        if (code.Version is not null) coding["version"] = code.Version;
+        coding["code"] = code.Code;
+        if (code.Display is not null) coding["display"] = code.Display;
+        return coding;
+    }
+}

@@ -1,0 +1,22 @@
+using CloudPacs.Hl7v2;
+
+namespace CloudPacs.Mapping.Functions.DataTypes;
+
+/// <summary>Reading of single parts: trimmed text, or null when the part is absent, HL7 null or blank.</summary>
+internal static class ElementText
+{
+    public static string? Value(Element element)
+    {
+        if (element.State != ValueState.Value) return null;
+        var text = element.Text;
+        if (text is null) return null;
+        if (text.Length > 0 && !char.IsWhiteSpace(text[0]) && !char.IsWhiteSpace(text[^1])) return text;
+        text = text.Trim();
+        return text.Length == 0 ? null : text;
+    }
+
+    public static string? Component(Element element, int component) => Value(element.Component(component));
+
+    public static string? SubComponent(Element element, int component, int subComponent) =>
+        Value(element.Component(component).SubComponent(subComponent));
+}

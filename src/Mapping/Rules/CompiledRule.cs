@@ -1,0 +1,147 @@
+using CloudPacs.Hl7v2;
+using CloudPacs.Mapping.Compilation;
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Findings;
+using CloudPacs.Mapping.Language;
+using CloudPacs.Mapping.Targets;
+using CloudPacs.Mapping.Values;
+
+namespace CloudPacs.Mapping.Rules;
+
+/// <summary>What <c>on empty</c> and <c>on null</c> say.</summary>
+internal enum MissingAction { Skip, Empty, Remove, Error, Value }
+
+/// <summary>One rule, ready to run: reads, converts, writes, and tells of failures with their place in the message.</summary>
+internal sealed class CompiledRule(string id, string map, Position at)
+{
+    private const int MaxTurns = 1_000;
+
+    public string Id { get; } = id;
+
+    public string Map { get; } = map;
+
+    public Position At { get; } = at;
+
+    /// <summary>Where a layer switched the rule off; such a rule is only here to be explained.</summary>
+    public Position? Off { get; init; }
+
+    public string? Note { get; init; }
+
+    public Evaluator? When { get; init; }
+
+    public Evaluator? Each { get; init; }
+
+    /// <summary>Slot of the item that <c>each</c> names.</summary>
+    public int EachSlot { get; init; }
+
+    public Evaluator? Source { get; init; }
+
+    public TargetWriter? Writer { get; init; }
+
+    public MissingAction OnEmpty { get; init; }
+
+    public int EmptyErrorCode { get; init; }
+
+    public string? EmptyErrorText { get; init; }
+
+    public Evaluator? EmptyValue { get; init; }
+
+    public MissingAction OnNull { get; init; } = MissingAction.Remove;
+
+    public int NullErrorCode { get; init; }
+
+    public IReadOnlyList<CompiledRule> Children { get; init; } = [];
+
+    /// <summary>Slot of the list item that child rules fill; -1 = none.</summary>
+    public int BoundSlot { get; init; } = -1;
+
+    public PathExpression? FirstPath { get; init; }
+
+    private RuleLabel Label => new(Id, At, Note, Writer?.Name ?? "", FirstPath is null ? null : FirstPath.Segment + (FirstPath.Field is { } part ? $"-{part.Field}" : ""));
+
+    public void Run(EvalContext context)
+    {
+        if (Off is not null)
+        {
+            context.Trace?.Skip(Label, $"off by {Off.Value.File}:{Off.Value.Line}");
+            return;
+        }
+
+        if (Each is null)
+        {
+            RunOnce(context);
+            return;
+        }
+
+        var list = Each(context);
+        var number = 0;
+        foreach (var item in list.Items)
+        {
+            if (number >= MaxTurns || !context.CountTurn())
+            {
+                context.Warn("too-many-items", Id);
+                break;
+            }
+
+            context.Locals[EachSlot] = item;
+            context.Numbers[EachSlot] = ++number;
+            RunOnce(context);
+        }
+
+        context.Locals[EachSlot] = default;
+        if (number == 0) context.Trace?.Skip(Label, "nothing to repeat it for");
+    }
+
+    private void RunOnce(EvalContext context)
+    {
+        context.Failure = null;
+        if (When is not null && !When(context).IsTrue)
+        {
+            if (context.Failure is not null) Report(context);
+            context.Trace?.Skip(Label, "condition not met");
+            return;
+        }
+
+        if (BoundSlot >= 0) context.Bound[BoundSlot] = null;
+        foreach (var child in Children) child.Run(context);
+        if (Source is not null && Writer is not null) Apply(context);
+    }
+
+    private void Apply(EvalContext context)
+    {
+        context.Trace?.Begin(Label);
+        var value = Source!(context);
+        if (context.Failure is null)
+        {
+            if (value.State == ValueState.Absent) value = Missing(context);
+            else if (value.State == ValueState.Null && OnNull != MissingAction.Remove) value = Nulled(context);
+            if (value.State != ValueState.Absent && context.Failure is null) Writer!.Write(context, value);
+        }
+
+        context.Trace?.End(Label, value, context.Failure);
+        if (context.Failure is not null) Report(context);
+    }
+
+    private MapValue Missing(EvalContext context)
+    {
+        switch (OnEmpty)
+        {
+            case MissingAction.Empty: Writer!.WriteEmpty(context); return MapValue.Absent;
+            case MissingAction.Value: return EmptyValue!(context);
+            case MissingAction.Error: return context.Fail(EmptyErrorCode, EmptyErrorText ?? $"A value is required for {Writer!.Name}.");
+            default: return MapValue.Absent;
+        }
+    }
+
+    private MapValue Nulled(EvalContext context) => OnNull == MissingAction.Error
+        ? context.Fail(NullErrorCode, $"The value of {Writer!.Name} must not be deleted.")
+        : MapValue.Absent;
+
+    private void Report(EvalContext context)
+    {
+        var failure = context.Failure!;
+        context.Failure = null;
+        var location = Locations.Of(context, failure.Culprit, FirstPath);
+        context.Sink.Add(new Problem(failure.Code, Severity.Error, location, failure.Text ?? $"The value for {Writer?.Name ?? Id} cannot be used.", "map:" + Id));
+    }
+}

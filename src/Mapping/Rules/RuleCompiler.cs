@@ -1,0 +1,106 @@
+using CloudPacs.Mapping.Compilation;
+using CloudPacs.Mapping.Fhir;
+using CloudPacs.Mapping.Findings;
+using CloudPacs.Mapping.Language;
+using CloudPacs.Mapping.Values;
+using CloudPacs.Mapping.Yaml;
+
+namespace CloudPacs.Mapping.Rules;
+
+/// <summary>Checks one rule against its schema (mapping.md e.4) and makes it ready to run.</summary>
+internal sealed class RuleCompiler(CompileScope scope, RulePhases phases, VariableSlots variables)
+{
+    /// <summary>The rule for the phase that the scope is in; null when it has no part in it, or is faulty.</summary>
+    public CompiledRule? Compile(RuleSource rule, TargetPath? parent)
+    {
+        if (!phases.Runs(rule, parent, scope.IsSecondPhase)) return null;
+        var outer = (scope.RuleId, scope.FirstPath);
+        scope.RuleId = rule.Id;
+        scope.FirstPath = null;
+        var compiled = rule.Off is { } off
+            ? new CompiledRule(rule.Id, rule.Map, rule.At) { Off = off }
+            : CompileOn(rule, parent);
+        (scope.RuleId, scope.FirstPath) = outer;
+        return compiled;
+    }
+
+    private CompiledRule? CompileOn(RuleSource rule, TargetPath? parent)
+    {
+        if (!RuleShape.Check(rule, parent is not null, scope)) return null;
+        var (each, slot) = CompileEach(rule);
+        var when = rule.Keys.GetValueOrDefault("when")?.Value is YamlText condition
+            ? CompileWhen(condition)
+            : null;
+        var made = new RuleBuilder(rule, scope, variables).Build(parent);
+        var boundSlot = -1;
+        List<CompiledRule> children = [];
+        if (rule.Keys.ContainsKey("rules"))
+        {
+            var target = made.Target;
+            if (target is { Steps: [.., { Key: TargetKey.New }] })
+            {
+                boundSlot = scope.NewSlot();
+                var last = target.Steps[^1] with { Key = TargetKey.Bound, KeyNumber = boundSlot, KeyName = FhirElementPatch.GroupName(rule.Id) };
+                target = target with { Steps = [.. target.Steps.SkipLast(1), last] };
+            }
+
+            foreach (var child in rule.Children)
+            {
+                if (Compile(child, target) is { } compiled) children.Add(compiled);
+            }
+
+            if (boundSlot >= 0) scope.ReleaseSlot();
+        }
+
+        if (each is not null)
+        {
+            scope.PopAlias();
+            scope.ReleaseSlot();
+        }
+
+        return made.IsFaulty ? null : new CompiledRule(rule.Id, rule.Map, rule.At)
+        {
+            Note = rule.Text("note"),
+            When = when,
+            Each = each,
+            EachSlot = slot,
+            Source = made.Source,
+            Writer = made.Writer,
+            OnEmpty = made.OnEmpty,
+            EmptyErrorCode = made.EmptyError.Code,
+            EmptyErrorText = made.EmptyError.Text,
+            EmptyValue = made.EmptyValue,
+            OnNull = made.OnNull,
+            NullErrorCode = made.NullErrorCode,
+            Children = children,
+            BoundSlot = boundSlot,
+            FirstPath = made.FirstPath,
+        };
+    }
+
+    private (Evaluator? Each, int Slot) CompileEach(RuleSource rule)
+    {
+        if (rule.Keys.GetValueOrDefault("each")?.Value is not YamlText text) return default;
+        var parsed = ExpressionParser.ParseEach(text.Text, out var error);
+        if (parsed is not var (list, name) || error is not null)
+        {
+            scope.Report(MapCodes.Syntax, text.Of(error!.Offset), error.Text, error.Hint);
+            return default;
+        }
+
+        var compiled = new ExpressionCompiler(scope, text).Compile(list, MapType.Any.List);
+        var type = compiled.Type.Single;
+        var slot = scope.NewSlot();
+        scope.PushAlias(name, type, slot, list is PathExpression path ? path.Field is { } field ? $"{path.Segment}-{field.Field}" : path.Segment : list is AliasExpression alias ? alias.Name : "");
+        return (compiled.Evaluate, slot);
+    }
+
+    private Evaluator CompileWhen(YamlText text)
+    {
+        var compiler = new ExpressionCompiler(scope, text);
+        var compiled = compiler.Compile(null);
+        if (compiled.Type is { Kind: MapKind.Bool or MapKind.Nothing, IsList: false }) return compiled.Evaluate;
+        scope.Report(MapCodes.Condition, text.At, $"'when' takes a condition, not a {compiled.Type}.", "Ask with | exists, or compare the value.");
+        return Compiled.Faulty.Evaluate;
+    }
+}

@@ -1,0 +1,61 @@
+using CloudPacs.Mapping.Compilation;
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Findings;
+using CloudPacs.Mapping.Values;
+using CloudPacs.Mapping.Yaml;
+
+namespace CloudPacs.Mapping.Rules;
+
+/// <summary>The <c>map</c> and <c>else</c> of a rule: looks the value up in a table.</summary>
+internal sealed class TableStep(RuleSource rule, CompileScope scope)
+{
+    public Compiled Over(Compiled source, Position at)
+    {
+        var name = (YamlText)rule.Keys["map"].Value;
+        if (CallCompiler.FindTable(name.Text, scope, name.At) is not { } table) return Compiled.Faulty;
+        var text = source.To(source.Type.IsList ? MapType.Text.List : MapType.Text, scope, at, "A table").Evaluate;
+        var type = table.Type;
+        var otherwise = CompileElse(type);
+        return source.Type.IsList
+            ? new Compiled(type.List, context =>
+            {
+                var list = text(context);
+                return list.HasValue ? MapValue.List(type.Kind, list.Items.Select(item => Look(context, table, type, otherwise, item))) : list;
+            })
+            : new Compiled(type, context => Look(context, table, type, otherwise, text(context)));
+    }
+
+    private static MapValue Look(EvalContext context, MapTable table, MapType type, Func<EvalContext, MapValue, MapValue> otherwise, in MapValue key)
+    {
+        if (!key.HasValue) return key;
+        var row = context.Look(table, key.AsText()!);
+        return (row is null ? otherwise(context, key) : As(type, row.Value)).From(key);
+    }
+
+    private static MapValue As(MapType type, in MapValue value) =>
+        type.Kind == MapKind.Code && value.Kind == MapKind.Text ? MapValue.Code(new MapCode(value.AsText()!)) : value;
+
+    private Func<EvalContext, MapValue, MapValue> CompileElse(MapType type)
+    {
+        if (rule.Keys.GetValueOrDefault("else") is not { } entry) return static (_, _) => MapValue.Absent;
+        if (entry.Value is not YamlText text)
+        {
+            scope.Report(MapCodes.WrongShape, entry.Value.At, "'else' must be a text.", "Write a literal, = expression, error(103) or keep.");
+            return static (_, _) => MapValue.Absent;
+        }
+
+        if (text.Text == "keep") return (_, key) => As(type, key);
+        if (ErrorCall.Read(text, scope) is var (code, words)) return (context, key) => context.Fail(code, words ?? $"The value is not in the table {rule.Text("map")}.", key);
+        if (text.Text.StartsWith("= ", StringComparison.Ordinal))
+        {
+            var compiled = new ExpressionCompiler(scope, text, 2).Compile(null);
+            var value = compiled.To(compiled.Type.Kind == type.Kind ? type : MapType.Text, scope, text.At, "'else'").Evaluate;
+            return (context, _) => As(type, Coerced(type, value(context)));
+        }
+
+        var literal = As(type, MapValue.Text(text.IsNull ? null : text.Text));
+        return (_, _) => literal;
+    }
+
+    private static MapValue Coerced(MapType type, in MapValue value) => type.Kind == MapKind.Text ? Coercion.ToText(value) : value;
+}

@@ -1,0 +1,236 @@
+using CloudPacs.Dicom;
+using CloudPacs.Hl7v2;
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Rules;
+using CloudPacs.Mapping.Values;
+
+namespace CloudPacs.Mapping.Running;
+
+/// <summary>Maps one message in the first phase: runs the rules of each level where they belong, and groups orders into procedures and steps.</summary>
+internal sealed class MapRunner
+{
+    private readonly CompiledMaps _maps;
+    private readonly Message _message;
+    private readonly OrderGroups _groups;
+    private readonly MapSink _sink;
+    private readonly EvalContext _context;
+    private readonly MappedMessage _mapped;
+    private readonly int[] _runs = new int[RunLevels.Count];
+    private readonly List<int> _pids = [];
+    private readonly List<(MappedPatient Patient, int Pid, MapOutput Output, MapValue[] Variables)> _patients = [];
+
+    public MapRunner(CompiledMaps maps, string version, Message message, DateTimeOffset now, Func<string, string> nextNumber, RunTrace? trace)
+    {
+        _maps = maps;
+        _message = message;
+        _groups = new OrderGroups(message);
+        _sink = new MapSink(nextNumber);
+        _context = new EvalContext(maps.Settings, message, _groups, now, _sink, maps.Locals, trace);
+        _mapped = new MappedMessage { MapVersion = version };
+    }
+
+    public MappedMessage Run()
+    {
+        foreach (var pid in _message.Segments("PID")) _pids.Add(pid.Index);
+        Open(RunLevel.Message, new MapOutput(), _mapped.Problems);
+        RunPatients();
+        RunAppointment();
+        RunGroups();
+        foreach (var warning in _sink.Warnings)
+        {
+            _mapped.Warnings.Add(warning);
+            _mapped.Problems.Add(new Problem(0, Severity.Warning, null, warning));
+        }
+
+        _mapped.Misses.AddRange(_sink.Misses);
+        return _mapped;
+    }
+
+    private MapValue[] Open(RunLevel level, MapOutput output, List<Problem> problems)
+    {
+        var variables = _maps.NewVariables(level);
+        _context.Open(level, output, variables);
+        _sink.Problems = problems;
+        _context.Trace?.Open(level, $"{level.Word()} {++_runs[(int)level]}");
+        foreach (var rule in _maps.First[(int)level]) rule.Run(_context);
+        return variables;
+    }
+
+    private MapScope Scope(RunLevel level) => new MapScope
+    {
+        Maps = _maps,
+        Level = level,
+        Message = _message,
+        Groups = _groups,
+        Now = _context.Now,
+        Group = _context.Group,
+        Ipc = _context.Ipc,
+        Tq1 = _context.Tq1,
+        PatientStart = _context.PatientStart,
+        PatientEnd = _context.PatientEnd,
+    }.Keep(_context);
+
+    private void RunPatients()
+    {
+        // An order message speaks of the patients of its orders; a PID of earlier results is no patient of its own.
+        var pids = _groups.Count == 0
+            ? _pids
+            : [.. Enumerable.Range(0, _groups.Count).Select(number => _groups[number].Pid).Where(pid => pid.Exists).Select(pid => pid.Index).Distinct()];
+        foreach (var pid in pids)
+        {
+            OpenPatient(pid);
+            var patient = new DataSet();
+            var visit = new DataSet();
+            var holder = new ScopeHolder();
+            var mapped = new MappedPatient { PatientAttributes = patient, VisitAttributes = visit, PidOccurrence = _message[pid].Occurrence, Scope = holder };
+            var output = new MapOutput { Attributes = patient, VisitAttributes = visit, Command = mapped };
+            var variables = Open(RunLevel.Patient, output, mapped.Problems);
+            holder.Scope = Scope(RunLevel.Patient);
+            _mapped.Patients.Add(mapped);
+            _patients.Add((mapped, pid, output, variables));
+        }
+    }
+
+    private void OpenPatient(int pid)
+    {
+        if (_pids.Count < 2)
+        {
+            _context.PatientStart = 0;
+            _context.PatientEnd = int.MaxValue;
+            return;
+        }
+
+        var next = _pids.IndexOf(pid) + 1;
+        _context.PatientStart = next == 1 ? 0 : pid;
+        _context.PatientEnd = next < _pids.Count ? _pids[next] : _message.SegmentCount;
+    }
+
+    private void RunAppointment()
+    {
+        if (!_message.Segment("SCH").Exists) return;
+        var attributes = new DataSet();
+        var holder = new ScopeHolder();
+        _mapped.Appointment = new MappedAppointment { Attributes = attributes, Scope = holder };
+        Open(RunLevel.Appointment, new MapOutput { Attributes = attributes, Command = _mapped.Appointment }, _mapped.Problems);
+        holder.Scope = Scope(RunLevel.Appointment);
+    }
+
+    private void RunGroups()
+    {
+        List<GroupEntry> entries = [];
+        for (var number = 0; number < _groups.Count; number++)
+        {
+            var group = _groups[number];
+            var ipcs = group.Ipc;
+            var count = Math.Max(1, ipcs.Count);
+            for (var i = 0; i < count; i++) entries.Add(RunGroup(group, ipcs[i], TimingOf(group, i, ipcs.Count)));
+        }
+
+        if (entries.Count == 0) return;
+        Unshare(entries);
+        foreach (var procedure in ProcedureGrouping.Group(entries.Where(entry => ProcedureGrouping.NeedsProcedure(entry.Group)))) RunProcedure(procedure);
+    }
+
+    /// <summary>Rule 6: several TQ1 with different starts pair with the IPCs by position; else the first counts.</summary>
+    private Segment TimingOf(OrderGroup group, int ipc, int ipcCount)
+    {
+        var timings = group.Tq1;
+        if (timings.Count < 2) return default;
+        var first = timings[0].Field(7).Text;
+        var differ = false;
+        foreach (var timing in timings) differ |= timing.Field(7).Text != first;
+        if (!differ) return default;
+        if (timings.Count == ipcCount) return timings[ipc];
+        _context.Warn("several-timings", "the first TQ1 is used");
+        return default;
+    }
+
+    private GroupEntry RunGroup(OrderGroup group, Segment ipc, Segment timing)
+    {
+        var patient = OpenGroup(group.Number, ipc, timing);
+        var mapped = new MappedGroup
+        {
+            OrcOccurrence = group.Orc.Occurrence,
+            ObrOccurrence = group.Obr.Occurrence,
+            IpcOccurrence = ipc.Occurrence,
+            GroupIndex = group.Number,
+        };
+        var output = new MapOutput { Command = mapped };
+        var variables = Open(RunLevel.Group, output, mapped.Problems);
+        if (_maps.Settings.Policy.Mode is { } mode) mapped.IsFillerFeed = mode == "filler-feed";
+        _mapped.Groups.Add(mapped);
+        return new GroupEntry(mapped, group.Number, ipc, timing, output, variables, patient);
+    }
+
+    /// <returns>Number of the patient that the group belongs to, or -1.</returns>
+    private int OpenGroup(int number, Segment ipc, Segment timing)
+    {
+        _context.Group = number;
+        _context.Ipc = ipc;
+        _context.Tq1 = timing;
+        var pid = _groups[number].Pid;
+        var patient = _patients.FindIndex(known => known.Pid == pid.Index);
+        if (patient < 0) return -1;
+        OpenPatient(pid.Index);
+        _context.Recall(RunLevel.Patient, _patients[patient].Output, _patients[patient].Variables);
+        return patient;
+    }
+
+    private void Unshare(List<GroupEntry> entries)
+    {
+        var shared = _groups.SharedZds.Field(1).Text;
+        if (ProcedureGrouping.UnshareZds(entries, shared, _maps.Settings.Policy.ShareUid)) _context.Warn("zds-shared", "the Study Instance UID goes to the first accession number");
+    }
+
+    private void RunProcedure(ProcedureGrouping.Procedure grouped)
+    {
+        var first = grouped.Entries[0];
+        Reopen(first);
+        var attributes = new DataSet();
+        var problems = new List<Problem>();
+        var output = new MapOutput { Attributes = attributes };
+        var variables = Open(RunLevel.Procedure, output, problems);
+        // The UID that a shared ZDS gave away is not that of this procedure.
+        if (first.Group.StudyInstanceUid is null) attributes.Remove(Tags.StudyInstanceUid);
+        var procedure = new MappedProcedure { First = first.Group, Attributes = attributes, Scope = new ScopeHolder { Scope = Scope(RunLevel.Procedure) } };
+        procedure.Problems.AddRange(problems);
+        foreach (var entries in grouped.Steps) procedure.Steps.Add(RunStep(entries, output, variables));
+        _mapped.Procedures.Add(procedure);
+    }
+
+    private MappedStep RunStep(List<GroupEntry> entries, MapOutput procedure, MapValue[] procedureVariables)
+    {
+        MappedStep? first = null;
+        foreach (var entry in entries)
+        {
+            Reopen(entry);
+            _context.Recall(RunLevel.Procedure, procedure, procedureVariables);
+            var attributes = new DataSet();
+            var holder = new ScopeHolder();
+            var step = new MappedStep { Group = entry.Group, Attributes = attributes, Scope = holder };
+            Open(RunLevel.Step, new MapOutput { Attributes = attributes, Command = step }, step.Problems);
+            holder.Scope = Scope(RunLevel.Step);
+            if (first is null) first = step;
+            else AddProtocolCodes(first.Attributes, attributes);
+        }
+
+        return first ?? throw new InvalidOperationException("A step has at least one order group.");
+    }
+
+    private void Reopen(GroupEntry entry)
+    {
+        OpenGroup(entry.Index, entry.Ipc, entry.Tq1);
+        _context.Recall(RunLevel.Group, entry.Output, entry.Variables);
+    }
+
+    /// <summary>Rule 2: a further group with the same step id adds its protocol codes to the step.</summary>
+    private static void AddProtocolCodes(DataSet step, DataSet more)
+    {
+        var tag = Tags.ScheduledProtocolCodeSequence;
+        var known = step.GetItems(tag).Select(item => item.GetString(Tags.CodeValue)).ToHashSet();
+        foreach (var item in more.GetItems(tag))
+        {
+            if (known.Add(item.GetString(Tags.CodeValue))) MapOutput.Append(step, tag, item);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections.Frozen;
+using System.Globalization;
+
+namespace CloudPacs.Mapping.Standards;
+
+/// <summary>How many fields segments have and how many components fields have (embedded <c>hl7-segments.txt</c>), over all versions.</summary>
+internal static class Hl7Fields
+{
+    private static readonly Lazy<(FrozenDictionary<string, SegmentShape> Segments, FrozenDictionary<string, int> Types)> Tables = new(Load);
+
+    public static IEnumerable<string> Segments => Tables.Value.Segments.Keys;
+
+    /// <summary>Whether the name is a segment of the standard or a local one (Z…).</summary>
+    public static bool IsKnown(string segment) => segment[0] == 'Z' || Tables.Value.Segments.ContainsKey(segment);
+
+    /// <summary>The most fields that any version has, and a sentence such as <c>segment OBR has 50 fields in 2.5.1 and 54 in 2.8.1</c>; null when it is not known.</summary>
+    public static (int Max, string Sentence)? FieldsOf(string segment)
+    {
+        if (!Tables.Value.Segments.TryGetValue(segment, out var shape) || shape.Fields.Count == 0) return null;
+        var max = shape.Fields.Max(version => version.Fields);
+        var usual = shape.Fields.Find(version => version.Version == "2.5.1");
+        var last = shape.Fields.First(version => version.Fields == max);
+        if (usual.Version is null) usual = last;
+        var more = usual.Fields == max ? "" : string.Create(CultureInfo.InvariantCulture, $" and {max} in {last.Version}");
+        return (max, string.Create(CultureInfo.InvariantCulture, $"segment {segment} has {usual.Fields} {(usual.Fields == 1 ? "field" : "fields")} in {usual.Version}{more}"));
+    }
+
+    /// <summary>The type of a field and its number of components; null when the type has none or is not known.</summary>
+    public static (string Type, int Components)? ComponentsOf(string segment, int field)
+    {
+        if (!Tables.Value.Segments.TryGetValue(segment, out var shape) || field > shape.Types.Length) return null;
+        var type = shape.Types[field - 1].TrimEnd('*');
+        return Tables.Value.Types.TryGetValue(type, out var count) ? (type, count) : null;
+    }
+
+    private static (FrozenDictionary<string, SegmentShape>, FrozenDictionary<string, int>) Load()
+    {
+        var segments = new Dictionary<string, SegmentShape>();
+        var types = new Dictionary<string, int>();
+        foreach (var line in MapData.Lines("hl7-segments.txt"))
+        {
+            var cells = line.Split(';');
+            if (cells.Length == 1)
+            {
+                var equals = line.IndexOf('=', StringComparison.Ordinal);
+                types[line[..equals]] = int.Parse(line.AsSpan(equals + 1), CultureInfo.InvariantCulture);
+                continue;
+            }
+
+            var fields = cells[1].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(version => version.Split('='))
+                .Select(pair => (pair[0], int.Parse(pair[1], CultureInfo.InvariantCulture))).ToList();
+            segments[cells[0]] = new SegmentShape(fields, cells[2].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        }
+
+        return (segments.ToFrozenDictionary(), types.ToFrozenDictionary());
+    }
+
+    private sealed record SegmentShape(List<(string Version, int Fields)> Fields, string[] Types);
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace CloudPacs.Mapping.Values;
+
+/// <summary>How much of a time was given.</summary>
+public enum TimePrecision : byte { Year, Month, Day, Hour, Minute, Second, Fraction }
+
+/// <summary>
+/// A point in time whose zone is settled (mapping.md a.5): the offset is the one that was found in the text, in MSH-7, or by the sender's or site's zone.
+/// Dates (precision up to the day) have no zone; their offset is zero and means nothing.
+/// </summary>
+public sealed record MapTime(DateTimeOffset Value, TimePrecision Precision)
+{
+    public bool HasTime => Precision >= TimePrecision.Hour;
+
+    /// <summary>DICOM DA, eight digits in the given zone; null when the date is partial (PS3.5 6.2).</summary>
+    public string? DicomDate(TimeZoneInfo zone) => Precision < TimePrecision.Day ? null : Local(zone).ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+
+    /// <summary>DICOM TM, always <c>HHMMSS</c>, in the given zone; null without a time of day.</summary>
+    public string? DicomTime(TimeZoneInfo zone) => HasTime ? Local(zone).ToString("HHmmss", CultureInfo.InvariantCulture) : null;
+
+    /// <summary>FHIR date: as precise as given, never shifted.</summary>
+    public string FhirDate() => Value.ToString(Precision switch { TimePrecision.Year => "yyyy", TimePrecision.Month => "yyyy-MM", _ => "yyyy-MM-dd" }, CultureInfo.InvariantCulture);
+
+    /// <summary>FHIR dateTime: with a time it has seconds and the offset that was found.</summary>
+    public string FhirDateTime() => HasTime ? FhirInstant()! : FhirDate();
+
+    /// <summary>FHIR instant, or null without a time of day.</summary>
+    public string? FhirInstant() => !HasTime ? null : Value.ToString(
+        Value.Millisecond == 0 ? "yyyy-MM-dd'T'HH:mm:sszzz" : "yyyy-MM-dd'T'HH:mm:ss.fffzzz", CultureInfo.InvariantCulture);
+
+    /// <summary>Local date and time in the zone, kind Unspecified, whole seconds; dates are not shifted.</summary>
+    public DateTime Local(TimeZoneInfo zone)
+    {
+        var local = HasTime ? TimeZoneInfo.ConvertTime(Value, zone).DateTime : Value.DateTime;
+        return new DateTime(local.Ticks - (local.Ticks % TimeSpan.TicksPerSecond), DateTimeKind.Unspecified);
+    }
+
+    public int CompareTo(MapTime? other) => other is null ? 1 : Value.UtcTicks.CompareTo(other.Value.UtcTicks);
+
+    public override string ToString() => FhirDateTime();
+}

@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using CloudPacs.Dicom;
+using CloudPacs.Hl7v2;
+
+namespace CloudPacs.Mapping.Values;
+
+/// <summary>
+/// A value of the mapping language in one of three states: absent (nothing sent), null (v2 <c>""</c>: delete), value.
+/// It remembers the part of the message that it came from, for error locations and explain.
+/// </summary>
+public readonly struct MapValue
+{
+    private static readonly object True = true, False = false;
+    private readonly object? _data;
+
+    private MapValue(ValueState state, MapKind kind, object? data, Element origin, bool isList = false)
+    {
+        State = state;
+        Kind = kind;
+        _data = data;
+        Origin = origin;
+        IsList = isList;
+    }
+
+    public static MapValue Absent => default;
+
+    public static MapValue Null { get; } = new(ValueState.Null, MapKind.Nothing, null, default);
+
+    public ValueState State { get; }
+
+    /// <summary>Kind of the value; of the items, for a list.</summary>
+    public MapKind Kind { get; }
+
+    public bool IsList { get; }
+
+    public bool HasValue => State == ValueState.Value;
+
+    /// <summary>The part of the message that gave this value; <see cref="ValueState.Absent"/> for literals and made values.</summary>
+    public Element Origin { get; }
+
+    /// <summary>A text; null or empty text is absent.</summary>
+    public static MapValue Text(string? text) => string.IsNullOrEmpty(text) ? default : new(ValueState.Value, MapKind.Text, text, default);
+
+    public static MapValue Number(decimal number) => new(ValueState.Value, MapKind.Number, number, default);
+
+    public static MapValue Bool(bool value) => new(ValueState.Value, MapKind.Bool, value ? True : False, default);
+
+    public static MapValue Code(MapCode code) => new(ValueState.Value, MapKind.Code, code, default);
+
+    public static MapValue Time(MapTime time) => new(ValueState.Value, MapKind.Time, time, default);
+
+    public static MapValue Identifier(MappedIdentifier identifier) => new(ValueState.Value, MapKind.Identifier, identifier, default);
+
+    /// <summary>A part of the message, in the state that the message gives it.</summary>
+    public static MapValue Node(in Element element) => new(element.State, MapKind.Node, null, element);
+
+    public static MapValue Segment(in Segment segment) => segment.Exists ? new(ValueState.Value, MapKind.Segment, segment, default) : default;
+
+    public static MapValue Item(DataSet item) => new(ValueState.Value, MapKind.Item, item, default);
+
+    /// <summary>A FHIR element; an object or array without content is absent.</summary>
+    public static MapValue Json(JsonNode? node) => node switch
+    {
+        null or JsonObject { Count: 0 } or JsonArray { Count: 0 } => default,
+        _ => new(ValueState.Value, MapKind.Json, node, default),
+    };
+
+    /// <summary>A list; items without value are left out, an empty list is absent.</summary>
+    public static MapValue List(MapKind kind, IEnumerable<MapValue> items)
+    {
+        List<MapValue>? kept = null;
+        foreach (var item in items)
+        {
+            if (item.HasValue) (kept ??= []).Add(item);
+        }
+
+        return kept is null ? default : new(ValueState.Value, kind, kept.ToArray(), kept[0].Origin, isList: true);
+    }
+
+    /// <summary>A list of one value; what has no value stays what it is.</summary>
+    public static MapValue ListOf(in MapValue item) => item.HasValue ? new(ValueState.Value, item.Kind, new[] { item }, item.Origin, isList: true) : item;
+
+    internal static MapValue TextOf(string text, in Element origin) => new(ValueState.Value, MapKind.Text, text, origin);
+
+    internal static MapValue NullOf(in Element origin) => new(ValueState.Null, MapKind.Nothing, null, origin);
+
+    internal static MapValue Table(MapTable table) => new(ValueState.Value, MapKind.Table, table, default);
+
+    internal static MapValue Pattern(Regex pattern) => new(ValueState.Value, MapKind.Pattern, pattern, default);
+
+    /// <summary>The same value, said to come from where the other came from; keeps an origin that is already known.</summary>
+    public MapValue From(in MapValue source) =>
+        Origin.State != ValueState.Absent || State == ValueState.Absent ? this : new(State, Kind, _data, source.Origin, IsList);
+
+    /// <summary>The items of a list; the value itself when it is no list; nothing when there is no value.</summary>
+    public IReadOnlyList<MapValue> Items => !HasValue ? [] : IsList ? (MapValue[])_data! : [this];
+
+
+    /// <summary>Reads the value as text: a node is its first component and sub-component, a code its code, an identifier its number; null when there is none.</summary>
+    public string? AsText() => State != ValueState.Value || IsList ? null : Kind switch
+    {
+        MapKind.Text => (string)_data!,
+        MapKind.Node => Origin.Text,
+        MapKind.Number => ((decimal)_data!).ToString("0.############", CultureInfo.InvariantCulture),
+        MapKind.Bool => (bool)_data! ? "true" : "false",
+        MapKind.Code => ((MapCode)_data!).Code,
+        MapKind.Identifier => ((MappedIdentifier)_data!).Value,
+        MapKind.Time => ((MapTime)_data!).ToString(),
+        MapKind.Json => _data is JsonValue value && value.TryGetValue<string>(out var text) ? text : null,
+        _ => null,
+    };
+
+    public decimal? AsNumber() => HasValue && Kind == MapKind.Number ? (decimal)_data! : null;
+
+    /// <summary>Conditions: absent and null are false.</summary>
+    public bool IsTrue => HasValue && ReferenceEquals(_data, True);
+
+    public MapCode? AsCode() => HasValue ? _data as MapCode : null;
+
+    public MapTime? AsTime() => HasValue ? _data as MapTime : null;
+
+    public MappedIdentifier? AsIdentifier() => HasValue && _data is MappedIdentifier identifier ? identifier : null;
+
+    /// <summary>The segment, or one that does not exist.</summary>
+    public Segment AsSegment() => HasValue && _data is Segment segment ? segment : default;
+
+    /// <summary>The part of the message; absent when this is no node.</summary>
+    public Element AsNode() => Kind == MapKind.Node && !IsList ? Origin : default;
+
+    public DataSet? AsItem() => HasValue ? _data as DataSet : null;
+
+    public JsonNode? AsJson() => HasValue ? _data as JsonNode : null;
+
+    /// <summary>The table that a <see cref="MapKind.Table"/> parameter names.</summary>
+    public MapTable? AsTable() => _data as MapTable;
+
+    /// <summary>The compiled expression of a <see cref="MapKind.Pattern"/> parameter.</summary>
+    public Regex? AsPattern() => _data as Regex;
+
+    public override string ToString() => State switch
+    {
+        ValueState.Absent => "(absent)",
+        ValueState.Null => "(null)",
+        _ when IsList => $"[{string.Join(", ", Items)}]",
+        _ when AsItem() is { } item => $"{{{string.Join(", ", item.Select(element => element.Items.Count > 0 ? $"{element.Tag} ({element.Items.Count})" : string.Join('\\', element.Values)))}}}",
+        _ => AsText() ?? _data?.ToString() ?? "",
+    };
+}
+
+/// <summary>A code value. <paramref name="System"/> is a URI or a v2 scheme name as it stands in the table or message; null = unknown.</summary>
+public sealed record MapCode(string Code, string? System = null, string? Display = null, string? Version = null);
