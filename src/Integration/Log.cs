@@ -66,6 +66,12 @@ internal static partial class Log
     [LoggerMessage(EventId = 5001, Level = LogLevel.Information, Message = "{Count} worklist entries expired")]
     public static partial void EntriesExpired(ILogger logger, int count);
 
+    [LoggerMessage(EventId = 5003, Level = LogLevel.Warning, Message = "The certificate of {Key} is valid until {End:yyyy-MM-dd}: {Days} days are left. Renew it")]
+    public static partial void CertificateEnds(ILogger logger, string key, DateTime end, int days);
+
+    [LoggerMessage(EventId = 5004, Level = LogLevel.Error, Message = "The certificate of {Key} cannot be read")]
+    public static partial void CertificateUnreadable(ILogger logger, Exception exception, string key);
+
     [LoggerMessage(EventId = 5002, Level = LogLevel.Error, Message = "{Task} failed and will be tried again")]
     public static partial void UpkeepFailed(ILogger logger, Exception exception, string task);
 }

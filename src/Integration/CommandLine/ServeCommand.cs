@@ -47,6 +47,7 @@ internal static class ServeCommand
     {
         var serilog = new LoggerConfiguration()
             .MinimumLevel.Information()
+            .MinimumLevel.Override("Hangfire", Serilog.Events.LogEventLevel.Warning)
             .MinimumLevel.Override("Microsoft", Serilog.Events.LogEventLevel.Warning)
             // A start that fails is told by us, in one message.
             .MinimumLevel.Override("Microsoft.Extensions.Hosting", Serilog.Events.LogEventLevel.Fatal)

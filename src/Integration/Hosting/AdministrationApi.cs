@@ -87,7 +87,7 @@ internal static class AdministrationApi
     {
         if (await engine.Journal.GetAsync(id, cancellationToken) is not { } row) return Results.Problem("There is no such message.", statusCode: 404);
         if (row.Status == MessageStatus.Applied) return Results.Problem("The message is applied; replaying it would change nothing.", statusCode: 409);
-        var answers = await engine.Replays.AcceptAsync(row.Raw, new MessageOrigin("replay", ReplayOf: id), cancellationToken);
+        var answers = await engine.Messages.AcceptAsync(row.Raw, engine.ReplayListener, new MessageOrigin("replay", ReplayOf: id), [], cancellationToken);
         return Results.Json(new JsonObject { ["replayOf"] = id.ToString(), ["ack"] = AnswerBuilder.CodeOf(answers), ["acknowledgment"] = answers.Count > 0 ? Text(answers[^1]) : null });
     }
 

@@ -1,5 +1,7 @@
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
+using CloudPacs.Integration.Changes;
+using CloudPacs.Integration.Jobs;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
@@ -31,9 +33,10 @@ internal sealed class Engine : IAsyncDisposable
     private readonly ILogger<Engine> logger;
     private DatabaseAccess? access;
     private NpgsqlDataSource? database;
-    private GroupCommit<PendingMessage>? commit;
+    private ChangePipeline? pipeline;
     private MapWatcher? watcher;
-    private Upkeep? upkeep;
+    private WorklistUpkeep? upkeep;
+    private JobServer? jobs;
     private ChangeListener? changes;
     private MllpHost? mllp;
     private DicomHost? dicom;
@@ -55,7 +58,13 @@ internal sealed class Engine : IAsyncDisposable
     public JournalQueries Journal { get; private set; } = null!;
 
     /// <summary>Takes messages that come by another way than a listener: replay.</summary>
-    public MllpReceiver Replays { get; private set; } = null!;
+    public MessageDoor Messages { get; private set; } = null!;
+
+    /// <summary>Where the timed duties are kept, for the dashboard.</summary>
+    public Hangfire.JobStorage Jobs => jobs!.Storage;
+
+    /// <summary>What holds for a message that is replayed.</summary>
+    public ListenerProfile ReplayListener => new("replay", settings.Mllp);
 
     public IReadOnlyList<Mllp.MllpListener> MllpListeners => mllp?.Listeners ?? [];
 
@@ -112,12 +121,13 @@ internal sealed class Engine : IAsyncDisposable
         // Senders and modalities first, then what they wait for: what is in flight is answered within the drain time.
         await Task.WhenAll(mllp?.StopAsync(settings.DrainTime) ?? Task.CompletedTask, dicom?.StopAsync(settings.DrainTime) ?? Task.CompletedTask);
         watcher?.Dispose();
+        if (jobs is not null) await jobs.DisposeAsync();
         if (upkeep is not null) await upkeep.DisposeAsync();
         if (changes is not null) await changes.DisposeAsync();
-        if (commit is not null)
+        if (pipeline is not null)
         {
-            await commit.StopAsync(TimeSpan.FromSeconds(1));
-            await commit.DisposeAsync();
+            await pipeline.StopAsync(TimeSpan.FromSeconds(1));
+            await pipeline.DisposeAsync();
         }
 
         if (database is not null) await database.DisposeAsync();
@@ -148,15 +158,18 @@ internal sealed class Engine : IAsyncDisposable
         await loader.RefreshAsync(cancellationToken);
         if (node is { } self) changes = new ChangeListener(database, self, loader, clock, loggers.CreateLogger("CloudPacs.Store"));
 
-        var applier = new MessageApplier(ids, new EntryVisibility(settings));
-        commit = new GroupCommit<PendingMessage>(database, new MessageCommit(store, applier, updater), new GroupCommitOptions
-        {
-            Writers = settings.Database.Writers, MaxBatch = settings.Database.BatchLimit, Capacity = settings.Database.QueueLimit, RetryFor = TimeSpan.FromSeconds(8),
-        }, clock, loggers.CreateLogger("CloudPacs.Store"));
+        pipeline = new ChangePipeline(database, store, updater, settings.Database, clock, loggers);
         var reader = new MessageReader(Maps, new SenderDirectory(settings), siteClock, ids, store.InstallationNamespace, store.NextNumber);
-        MllpReceiver Receiver(ListenerProfile profile) => new(profile, reader, applier, commit, new Continuations(Journal), ids, loggers.CreateLogger<MllpReceiver>());
-        Replays = Receiver(new ListenerProfile("replay", settings.Mllp));
-        upkeep = new Upkeep(database, store, updater, Worklist, siteClock, settings, loggers.CreateLogger<Upkeep>());
+        Messages = new MessageDoor(
+            reader, new MessageAnswers(ids), new EntryVisibility(settings), pipeline, new Continuations(Journal), loggers.CreateLogger<MessageDoor>());
+        upkeep = new WorklistUpkeep(updater, Worklist, siteClock, loggers.CreateLogger<WorklistUpkeep>());
+        jobs = JobServer.Start(
+            access.ConnectionString,
+            zone,
+            new Expiry(new WorklistQueries(database), pipeline, siteClock, settings.Worklist, loggers.CreateLogger<Expiry>()),
+            new Retention(new Partitions(database, clock), new Pruning(database), settings.Database, clock),
+            new CertificateWatch(settings, clock, loggers.CreateLogger<CertificateWatch>()),
+            loggers);
 
         Warmup.Run(Maps, settings, siteClock);
         var stations = new StationDirectory(settings);
@@ -165,6 +178,7 @@ internal sealed class Engine : IAsyncDisposable
             [Uids.ModalityWorklistFind] = new WorklistFindService(Worklist, stations, siteClock, loggers.CreateLogger<WorklistFindService>()),
         }, stations, clock, loggers.CreateLogger<DicomHost>());
         await dicom.StartAsync(cancellationToken);
+        MllpReceiver Receiver(ListenerProfile profile) => new(profile, Messages, reader, ids, loggers.CreateLogger<MllpReceiver>());
         mllp = new MllpHost(settings, Receiver, clock, loggers.CreateLogger<MllpHost>());
         await mllp.StartAsync(cancellationToken);
         Log.Ready(logger, Worklist.Current.Count, Maps.Current.Version);

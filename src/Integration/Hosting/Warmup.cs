@@ -6,6 +6,7 @@ using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Store;
+using CloudPacs.Store.Saving;
 using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Integration.Hosting;
@@ -27,7 +28,8 @@ internal static class Warmup
         var ids = IdSource.Counting();
         var workspace = new Workspace(ids);
         var reader = new MessageReader(maps, new SenderDirectory(settings), clock, ids, workspace.InstallationNamespace, workspace.NextNumber);
-        new MessageApplier(ids, new EntryVisibility(settings)).Apply(reader.Read(Encoding.UTF8.GetBytes(Order), new ListenerProfile("warmup", settings.Mllp), new MessageOrigin("warmup")), workspace);
+        var message = reader.Read(Encoding.UTF8.GetBytes(Order), new ListenerProfile("warmup", settings.Mllp), new MessageOrigin("warmup"));
+        new MessageChange(message, new MessageAnswers(ids), new EntryVisibility(settings)).ApplyTo(workspace, new BatchRows());
         if (EntryCollector.Collect(workspace, workspace.Changed, new EntryFactory(settings.Worklist), revision: 0) is not { } changes) return;
         var index = new WorklistIndex();
         index.Apply(changes.Entries, changes.Patients, changes.Visits);

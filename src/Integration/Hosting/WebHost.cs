@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using CloudPacs.FhirServer;
+using CloudPacs.Integration.Jobs;
 using CloudPacs.Integration.Settings;
+using Hangfire;
 using Microsoft.AspNetCore.Connections;
 using Npgsql;
 using OpenTelemetry.Metrics;
@@ -29,6 +31,7 @@ internal static class WebHost
         // A page in a browser of this machine must not reach the API under a name of its own (DNS rebinding).
         builder.Services.AddHostFiltering(options => options.AllowedHosts = settings.Http.AllowedHosts);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(1));
+        builder.Services.AddHangfire(static _ => { });
         builder.Services.AddOpenTelemetry().WithMetrics(static metrics => metrics
             .AddMeter("CloudPacs.*", "Npgsql", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
             .AddRuntimeInstrumentation()
@@ -46,6 +49,7 @@ internal static class WebHost
             await engine.IsReadyAsync(cancellationToken) ? Results.Text("ready") : Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable));
         var version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
         app.MapFhir(new FhirReader(engine.Resources), new CapabilityStatement(version, clock.GetUtcNow()));
+        app.UseHangfireDashboard("/jobs", new DashboardOptions { Authorization = [new DashboardAccess()], DashboardTitle = "CloudPacs jobs" }, engine.Jobs);
         AdministrationApi.Map(app.MapGroup("/api"), engine);
     }
 

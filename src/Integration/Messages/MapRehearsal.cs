@@ -5,6 +5,7 @@ using CloudPacs.Integration.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Mapping.Loading;
 using CloudPacs.Store;
+using CloudPacs.Store.Saving;
 using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Integration.Messages;
@@ -19,7 +20,8 @@ internal sealed class MapRehearsal
     private readonly SiteClock clock;
     private readonly Workspace workspace;
     private readonly MessageReader reader;
-    private readonly MessageApplier applier;
+    private readonly MessageAnswers answers;
+    private readonly EntryVisibility visibility;
 
     public MapRehearsal(string directory, MapSet maps, MapEnvironment environment, DateTimeOffset now)
     {
@@ -28,13 +30,16 @@ internal sealed class MapRehearsal
         workspace = new Workspace(ids);
         reader = new MessageReader(
             new MapCatalog(directory, environment, maps), new SenderDirectory(settings), clock, ids, workspace.InstallationNamespace, workspace.NextNumber);
-        applier = new MessageApplier(ids, new EntryVisibility(settings));
+        answers = new MessageAnswers(ids);
+        visibility = new EntryVisibility(settings);
     }
 
     public (InboundMessage Message, AppliedResult Result) Send(ReadOnlyMemory<byte> message)
     {
         var read = reader.Read(message, new ListenerProfile("test", settings.Mllp), new MessageOrigin("test"));
-        return (read, applier.Apply(read, workspace));
+        var change = new MessageChange(read, answers, visibility);
+        change.ApplyTo(workspace, new BatchRows());
+        return (read, change.Result!);
     }
 
     /// <summary>What a query with universal keys returns.</summary>

@@ -25,6 +25,15 @@ public sealed class EngineSettings
 
     /// <summary>Longest time that a stop request may take before what still runs is cut off.</summary>
     public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The TLS settings of all listeners, by their key.</summary>
+    internal IEnumerable<(string Key, TlsSettings Tls)> TlsListeners()
+    {
+        if (Mllp.Tls is { } main) yield return ("Mllp:Tls", main);
+        foreach (var (name, listener) in Mllp.Listeners)
+            if (listener.Tls is { } tls) yield return ($"Mllp:Listeners:{name}:Tls", tls);
+        if (Dicom.Tls is { } dicom) yield return ("Dicom:Tls", dicom);
+    }
 }
 
 public sealed class SiteSettings
@@ -48,6 +57,9 @@ public sealed class HttpSettings
 
 public sealed class DatabaseSettings
 {
+    /// <summary>How long the identities of messages are kept: a repetition that comes later is applied as a new message.</summary>
+    internal static readonly TimeSpan IdentitiesKept = TimeSpan.FromDays(31);
+
     /// <summary>Empty = the embedded private PostgreSQL cluster in the data folder.</summary>
     public string ConnectionString { get; set; } = "";
 

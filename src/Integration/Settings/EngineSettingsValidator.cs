@@ -1,6 +1,5 @@
 using System.Net;
 using CloudPacs.Dicom;
-using CloudPacs.Integration.Hosting;
 using FluentValidation;
 using Npgsql;
 
@@ -93,7 +92,7 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
     /// <summary>The answer to a repeated message is read from the journal: it stays at least as long as identities are remembered.</summary>
     private const string RetentionMessage = "'{PropertyValue}' is less than 31 days. | Give 31.00:00:00 or more, or 0 to keep everything.";
 
-    private static bool BeRetention(TimeSpan keep) => keep == TimeSpan.Zero || keep >= Upkeep.IdentitiesKept;
+    private static bool BeRetention(TimeSpan keep) => keep == TimeSpan.Zero || keep >= DatabaseSettings.IdentitiesKept;
 
     private const string CharacterSetMessage =
         "'{PropertyValue}' is not a Specific Character Set of DICOM. | Use defined terms of PS3.3 C.12.1.1.2 such as ISO_IR 192 or ISO_IR 100, with '\\' between several.";

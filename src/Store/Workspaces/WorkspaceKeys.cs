@@ -35,6 +35,11 @@ public sealed class WorkspaceKeys
     /// <summary>Resources that are not those of loaded rows; the resources of loaded rows come by themselves.</summary>
     public HashSet<(string Type, string Id)> Resources { get; } = [];
 
+    public bool IsEmpty =>
+        PatientIds.Count == 0 && OrdersOfPatients.Count == 0 && VisitNumbers.Count == 0 && PlacerNumbers.Count == 0 && FillerNumbers.Count == 0
+        && AccessionNumbers.Count == 0 && StudyInstanceUids.Count == 0 && AppointmentIds.Count == 0 && Messages.Count == 0
+        && Sequences.Count == 0 && Resources.Count == 0;
+
     /// <summary>Adds the keys of another message of the batch.</summary>
     public void Add(WorkspaceKeys other)
     {

@@ -1,9 +1,9 @@
 using System.Text;
 using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Tests.Store;
-using CloudPacs.Store.Commit;
 using CloudPacs.Store.Orders;
 using Xunit;
 using static CloudPacs.Integration.Tests.Messages.NumberedOrder;
@@ -19,13 +19,13 @@ public sealed class ContinuationTests(PostgresFixture postgres) : StoreTest(post
     [Fact]
     public async Task Parts_are_kept_and_applied_when_the_last_one_has_come_over_a_restart_in_between()
     {
-        await using (var first = Receivers.Commit(Database, Store, Ids))
+        await using (var first = Receivers.Changes(Database, Store))
         {
             Assert.Equal("AA M1 DSC^1^1 0", await SendAsync(first, Part("M1", "", Patient + "ORC|NW|PL1^HIS|FI1^RIS\rDSC|p1|F\r")));
             Assert.Equal(0, await OrdersAsync());
         }
 
-        await using var second = Receivers.Commit(Database, Store, Ids);
+        await using var second = Receivers.Changes(Database, Store);
         Assert.Equal("AA M2 DSC^1^1 0", await SendAsync(second, Part("M2", "p1", Detail[..40] + "\rADD|\rDSC|p2|F\r")));
         Assert.Equal("AA M3  ", await SendAsync(second, Part("M3", "p2", "ADD|" + Detail[40..] + "\r")));
 
@@ -38,10 +38,10 @@ public sealed class ContinuationTests(PostgresFixture postgres) : StoreTest(post
     [Fact]
     public async Task Parts_that_are_sent_without_waiting_for_the_answers_are_found()
     {
-        await using var commit = Receivers.Commit(Database, Store, Ids);
+        await using var changes = Receivers.Changes(Database, Store);
         string[] parts = [Patient + "DSC|p1", "ORC|NW|PL1^HIS|FI1^RIS\rDSC|p2", Detail];
 
-        var answers = await Task.WhenAll(parts.Select((text, i) => SendAsync(commit, Part($"M{i}", i == 0 ? "" : $"p{i}", text))));
+        var answers = await Task.WhenAll(parts.Select((text, i) => SendAsync(changes, Part($"M{i}", i == 0 ? "" : $"p{i}", text))));
 
         Assert.Equal("AA M2  ", answers[2]);
         Assert.Equal(1, await OrdersAsync());
@@ -50,43 +50,43 @@ public sealed class ContinuationTests(PostgresFixture postgres) : StoreTest(post
     [Fact]
     public async Task A_fault_of_the_whole_is_told_in_the_answer_to_the_last_part()
     {
-        await using var commit = Receivers.Commit(Database, Store, Ids);
+        await using var changes = Receivers.Changes(Database, Store);
 
-        await SendAsync(commit, Part("M1", "", Patient + "ORC|QQ|PL1^HIS|FI1^RIS\rDSC|p1\r"));
+        await SendAsync(changes, Part("M1", "", Patient + "ORC|QQ|PL1^HIS|FI1^RIS\rDSC|p1\r"));
 
-        Assert.Equal("AE M2 ORC^1^1 103", await SendAsync(commit, Part("M2", "p1", Detail)));
+        Assert.Equal("AE M2 ORC^1^1 103", await SendAsync(changes, Part("M2", "p1", Detail)));
     }
 
     [Fact]
     public async Task A_pointer_under_which_nothing_goes_on_is_a_warning_on_a_whole_message_and_a_fault_on_a_strict_listener()
     {
-        await using var commit = Receivers.Commit(Database, Store, Ids);
-        await SendAsync(commit, Part("M1", "", Patient + "DSC|p1\r").Replace("|HIS|", "|OTHER|", StringComparison.Ordinal));
+        await using var changes = Receivers.Changes(Database, Store);
+        await SendAsync(changes, Part("M1", "", Patient + "DSC|p1\r").Replace("|HIS|", "|OTHER|", StringComparison.Ordinal));
 
-        Assert.Equal("AE M2 MSH^1^14 204", await SendAsync(commit, Part("M2", "p1", Patient + Order), new MllpListenerSettings { Strict = true }));
+        Assert.Equal("AE M2 MSH^1^14 204", await SendAsync(changes, Part("M2", "p1", Patient + Order), new MllpListenerSettings { Strict = true }));
         Assert.Equal(0, await OrdersAsync());
-        Assert.Equal("AA M3 MSH^1^14 204", await SendAsync(commit, Part("M3", "p1", Patient + Order)));
+        Assert.Equal("AA M3 MSH^1^14 204", await SendAsync(changes, Part("M3", "p1", Patient + Order)));
         Assert.Equal(1, await OrdersAsync());
     }
 
     [Fact]
     public async Task Pointers_in_a_ring_come_to_an_end()
     {
-        await using var commit = Receivers.Commit(Database, Store, Ids);
-        await SendAsync(commit, Part("M1", "p1", Patient + "DSC|p1\r"));
+        await using var changes = Receivers.Changes(Database, Store);
+        await SendAsync(changes, Part("M1", "p1", Patient + "DSC|p1\r"));
 
-        Assert.StartsWith("AA M2 MSH^1^14", await SendAsync(commit, Part("M2", "p1", Patient + Order)), StringComparison.Ordinal);
+        Assert.StartsWith("AA M2 MSH^1^14", await SendAsync(changes, Part("M2", "p1", Patient + Order)), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_parts_of_a_numbered_link_count_each()
     {
-        await using var commit = Receivers.Commit(Database, Store, Ids);
+        await using var changes = Receivers.Changes(Database, Store);
         var settings = new MllpListenerSettings { SequenceNumbers = true };
 
-        await SendAsync(commit, Part("M1", "", Patient + "DSC|p1\r", number: "7"), settings);
-        Assert.Equal("AA M2  ", await SendAsync(commit, Part("M2", "p1", Order, number: "8"), settings));
-        Assert.Equal("AA M2  ", await SendAsync(commit, Part("M2", "p1", Order, number: "8"), settings));
+        await SendAsync(changes, Part("M1", "", Patient + "DSC|p1\r", number: "7"), settings);
+        Assert.Equal("AA M2  ", await SendAsync(changes, Part("M2", "p1", Order, number: "8"), settings));
+        Assert.Equal("AA M2  ", await SendAsync(changes, Part("M2", "p1", Order, number: "8"), settings));
 
         Assert.Equal(9, await ScalarAsync<long>("SELECT expected FROM message_sequence WHERE application = 'HIS'"));
         Assert.Equal(1, await OrdersAsync());
@@ -112,10 +112,9 @@ public sealed class ContinuationTests(PostgresFixture postgres) : StoreTest(post
     private Task<long> OrdersAsync() => ScalarAsync<long>("SELECT count(*) FROM imaging_order");
 
     /// <summary>Code and control id of the answer, and the place and code of its first problem.</summary>
-    private async Task<string> SendAsync(GroupCommit<PendingMessage> commit, string message, MllpListenerSettings? settings = null)
+    private async Task<string> SendAsync(ChangePipeline changes, string message, MllpListenerSettings? settings = null)
     {
-        var receiver = Receivers.Receiver(commit, settings ?? new MllpListenerSettings(), _pipeline.Reader, Database, Ids);
-        var answers = await receiver.AcceptAsync(Encoding.UTF8.GetBytes(message), new MessageOrigin("test"), Cancel);
+        var answers = await Receivers.AcceptAsync(changes, settings ?? new MllpListenerSettings(), _pipeline.Reader, Database, Ids, message, Cancel);
         Assert.True(Message.TryParse(Assert.Single(answers), ParseOptions.Default, out var answer, out _));
         var location = string.Join('^', Enumerable.Range(1, 3).Select(n => answer.Segment("ERR").Field(2).Component(n).ToString())).TrimEnd('^');
         return $"{answer.Segment("MSA").Field(1)} {answer.Segment("MSA").Field(2)} {location} {answer.Segment("ERR").Field(3)}";

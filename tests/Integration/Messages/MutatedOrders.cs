@@ -69,7 +69,7 @@ public sealed class MutatedOrders(ITestOutputHelper output)
         try
         {
             read = pipeline.Read(message);
-            result = pipeline.Applier.Apply(read, pipeline.Workspace);
+            result = pipeline.Apply(read);
         }
         catch (Exception e)
         {

@@ -9,6 +9,7 @@ using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Loading;
 using CloudPacs.Mapping.Testing;
 using CloudPacs.Store;
+using CloudPacs.Store.Saving;
 using CloudPacs.Store.Workspaces;
 using Microsoft.Extensions.Time.Testing;
 
@@ -23,6 +24,8 @@ internal sealed class Pipeline
     private readonly MapEnvironment _environment;
     private readonly ListenerProfile _listener;
     private readonly MapSet _maps;
+    private readonly MessageAnswers _answers;
+    private readonly EntryVisibility _visibility = new(new EngineSettings());
 
     public Pipeline(MllpListenerSettings? listener = null) : this(listener, Environment, Shipped.Value)
     {
@@ -32,13 +35,11 @@ internal sealed class Pipeline
     {
         (_environment, _maps) = (environment, maps);
         _listener = new ListenerProfile("main", listener ?? new MllpListenerSettings());
-        Applier = new MessageApplier(Ids, new EntryVisibility(new EngineSettings()));
+        _answers = new MessageAnswers(Ids);
         StartOver();
     }
 
     public IdSource Ids { get; } = IdSource.Counting();
-
-    public MessageApplier Applier { get; }
 
     public MessageReader Reader { get; private set; } = null!;
 
@@ -62,7 +63,14 @@ internal sealed class Pipeline
 
     public InboundMessage Read(ReadOnlyMemory<byte> message) => Reader.Read(message, _listener, new MessageOrigin("test"));
 
-    public AppliedResult Send(ReadOnlyMemory<byte> message) => Applier.Apply(Read(message), Workspace);
+    public AppliedResult Send(ReadOnlyMemory<byte> message) => Apply(Read(message));
+
+    public AppliedResult Apply(InboundMessage message)
+    {
+        var change = new MessageChange(message, _answers, _visibility);
+        change.ApplyTo(Workspace, new BatchRows());
+        return change.Result!;
+    }
 
     public AppliedResult Send(string message) => Send(Encoding.UTF8.GetBytes(message));
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Tests.Mapping;
@@ -8,7 +9,6 @@ using CloudPacs.Integration.Tests.Store;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Mllp;
-using CloudPacs.Store.Commit;
 using Xunit;
 using static CloudPacs.Integration.Tests.Messages.NumberedOrder;
 
@@ -26,12 +26,12 @@ public sealed class ReceiverTests(PostgresFixture postgres) : StoreTest(postgres
     public async Task Sequence_numbers_outlive_the_engine_and_are_shared_by_its_nodes()
     {
         var settings = new MllpListenerSettings { SequenceNumbers = true };
-        await using (var first = Commit())
+        await using (var first = Changes())
         {
             Assert.Equal("AA 7", await SendAsync(first, settings, Text("M1", "7")));
         }
 
-        await using var second = Commit();
+        await using var second = Changes();
 
         Assert.Equal("AA 8", await SendAsync(second, settings, Text("M2", "0", "2")));
         Assert.Equal("AA 7", await SendAsync(second, settings, Text("M1", "7")));
@@ -44,11 +44,11 @@ public sealed class ReceiverTests(PostgresFixture postgres) : StoreTest(postgres
     [Fact]
     public async Task Numbered_messages_of_many_patients_at_once_are_looked_at_in_their_order()
     {
-        await using var commit = Commit();
-        var receiver = Receiver(commit, new MllpListenerSettings { SequenceNumbers = true });
+        await using var changes = Changes();
+        var settings = new MllpListenerSettings { SequenceNumbers = true };
 
         var answers = await Task.WhenAll(Enumerable.Range(1, 60).Select(n =>
-            receiver.AcceptAsync(Encoding.UTF8.GetBytes(Text($"M{n}", $"{n}", $"{n}")), new MessageOrigin("test"), Cancel)));
+            Receivers.AcceptAsync(changes, settings, pipeline.Reader, Database, Ids, Text($"M{n}", $"{n}", $"{n}"), Cancel)));
 
         Assert.All(answers, static answer => Assert.Equal("AA", Parse(answer[0]).Get(FieldPath.Parse("MSA-1")).ToString()));
     }
@@ -56,9 +56,9 @@ public sealed class ReceiverTests(PostgresFixture postgres) : StoreTest(postgres
     [Fact]
     public async Task A_wrong_count_of_a_batch_is_a_warning_on_every_answer()
     {
-        await using var commit = Commit();
+        await using var changes = Changes();
 
-        var answer = await SendBatchAsync(commit, new MllpListenerSettings(), "3");
+        var answer = await SendBatchAsync(changes, new MllpListenerSettings(), "3");
 
         Assert.Equal(["AA", "AA"], answer.Messages.Select(static part => Parse(part).Get(FieldPath.Parse("MSA-1")).ToString()));
         Assert.All(answer.Messages, static part => Assert.Equal(("BTS", "W"), (Parse(part).Get(FieldPath.Parse("ERR-2")).ToString(), Parse(part).Get(FieldPath.Parse("ERR-4")).ToString())));
@@ -68,9 +68,9 @@ public sealed class ReceiverTests(PostgresFixture postgres) : StoreTest(postgres
     [Fact]
     public async Task On_a_strict_listener_a_wrong_count_refuses_the_messages_and_keeps_them_in_the_journal()
     {
-        await using var commit = Commit();
+        await using var changes = Changes();
 
-        var answer = await SendBatchAsync(commit, new MllpListenerSettings { Strict = true }, "3");
+        var answer = await SendBatchAsync(changes, new MllpListenerSettings { Strict = true }, "3");
 
         Assert.Equal(["AE", "AE"], answer.Messages.Select(static part => Parse(part).Get(FieldPath.Parse("MSA-1")).ToString()));
         Assert.Equal(0, await ScalarAsync<long>("SELECT count(*) FROM imaging_order"));
@@ -80,9 +80,9 @@ public sealed class ReceiverTests(PostgresFixture postgres) : StoreTest(postgres
     [Fact]
     public async Task A_right_count_is_no_matter()
     {
-        await using var commit = Commit();
+        await using var changes = Changes();
 
-        var answer = await SendBatchAsync(commit, new MllpListenerSettings { Strict = true }, "2");
+        var answer = await SendBatchAsync(changes, new MllpListenerSettings { Strict = true }, "2");
 
         Assert.Equal(["AA", "AA"], answer.Messages.Select(static part => Parse(part).Get(FieldPath.Parse("MSA-1")).ToString()));
         Assert.All(answer.Messages, static part => Assert.False(Parse(part).Segment("ERR").Exists));
@@ -91,11 +91,11 @@ public sealed class ReceiverTests(PostgresFixture postgres) : StoreTest(postgres
     [Fact]
     public async Task A_long_batch_is_answered_in_its_order_and_each_patient_keeps_its_own()
     {
-        await using var commit = Commit();
+        await using var changes = Changes();
         // Each order is placed and then held: the other way round the hold would be refused.
         var messages = Enumerable.Range(0, 200).Select(n => Text($"M{n}", "", $"{n % 100}").Replace("ORC|NW", n < 100 ? "ORC|NW" : "ORC|HD", StringComparison.Ordinal));
 
-        var answers = await Receiver(commit, new MllpListenerSettings()).ReceiveAsync(Connection, Encoding.UTF8.GetBytes(string.Concat(messages)), Cancel);
+        var answers = await Receiver(changes, new MllpListenerSettings()).ReceiveAsync(Connection, Encoding.UTF8.GetBytes(string.Concat(messages)), Cancel);
 
         Assert.Equal(Enumerable.Range(0, 200).Select(static n => $"AA M{n}"), answers.Select(static answer => $"{Parse(answer).Get(FieldPath.Parse("MSA-1"))} {Parse(answer).Get(FieldPath.Parse("MSA-2"))}"));
         Assert.Equal(100, await ScalarAsync<long>("SELECT count(*) FROM imaging_order"));
@@ -109,9 +109,9 @@ public sealed class ReceiverTests(PostgresFixture postgres) : StoreTest(postgres
     [InlineData(MllpFaultKind.Oversize, true)]
     public async Task Of_broken_frames_only_one_that_is_too_large_is_answered(MllpFaultKind kind, bool isAnswered)
     {
-        await using var commit = Commit();
+        await using var changes = Changes();
 
-        var answer = await Receiver(commit, new MllpListenerSettings()).FaultAsync(Connection, new MllpFault(kind, Encoding.UTF8.GetBytes(Text("M1", "")), 100, 50), Cancel);
+        var answer = await Receiver(changes, new MllpListenerSettings()).FaultAsync(Connection, new MllpFault(kind, Encoding.UTF8.GetBytes(Text("M1", "")), 100, 50), Cancel);
 
         Assert.Equal(isAnswered, answer is not null);
         Assert.Equal(isAnswered ? "AR M1" : null, answer is { } bytes ? $"{Parse(bytes).Get(FieldPath.Parse("MSA-1"))} {Parse(bytes).Get(FieldPath.Parse("MSA-2"))}" : null);
@@ -124,14 +124,14 @@ public sealed class ReceiverTests(PostgresFixture postgres) : StoreTest(postgres
     [InlineData(false, "AR 207", 1)]
     public async Task A_message_whose_mapping_fails_is_answered_and_kept_unless_it_may_come_again(bool isDatabaseAway, string answer, long kept)
     {
-        await using var commit = Commit();
+        await using var changes = Changes();
         var (maps, _) = MapFiles.Load(("senders/default.yaml", "sender: default\nextends: base/step@1\nrules:\n  acc: { from: sequence(accession) }\n"));
         Exception fault = isDatabaseAway ? new TimeoutException() : new InvalidOperationException("A defect.");
         var reader = new MessageReader(
             new MapCatalog("", MapFiles.Environment, maps!), new SenderDirectory(new EngineSettings()), new SiteClock(TimeProvider.System, TimeZoneInfo.Utc), Ids, Guid.Empty, _ => throw fault);
-        var receiver = Receivers.Receiver(commit, new MllpListenerSettings(), reader, Database, Ids);
+        var message = Text("M1", "").Replace("|HIS|MERCY|", "|OTHER|X|", StringComparison.Ordinal);
 
-        var answers = await receiver.AcceptAsync(Encoding.UTF8.GetBytes(Text("M1", "").Replace("|HIS|MERCY|", "|OTHER|X|", StringComparison.Ordinal)), new MessageOrigin("test"), Cancel);
+        var answers = await Receivers.AcceptAsync(changes, new MllpListenerSettings(), reader, Database, Ids, message, Cancel);
 
         var told = Parse(Assert.Single(answers));
         Assert.Equal(answer, $"{told.Get(FieldPath.Parse("MSA-1"))} {told.Get(FieldPath.Parse("ERR-3.1"))}");
@@ -139,16 +139,16 @@ public sealed class ReceiverTests(PostgresFixture postgres) : StoreTest(postgres
         Assert.Equal(kept, await ScalarAsync<long>("SELECT count(*) FROM message_journal WHERE status = 2"));
     }
 
-    private async Task<Batch> SendBatchAsync(GroupCommit<PendingMessage> commit, MllpListenerSettings settings, string count)
+    private async Task<Batch> SendBatchAsync(ChangePipeline changes, MllpListenerSettings settings, string count)
     {
         var batch = "BHS|^~\\&|HIS|MERCY|CLOUDPACS|RAD|20260310||||B1\r" + Text("M1", "", "1") + Text("M2", "", "2") + $"BTS|{count}\r";
-        var answers = await Receiver(commit, settings).ReceiveAsync(Connection, Encoding.UTF8.GetBytes(batch), Cancel);
+        var answers = await Receiver(changes, settings).ReceiveAsync(Connection, Encoding.UTF8.GetBytes(batch), Cancel);
         return Batch.Split(Assert.Single(answers));
     }
 
-    private async Task<string> SendAsync(GroupCommit<PendingMessage> commit, MllpListenerSettings settings, string message)
+    private async Task<string> SendAsync(ChangePipeline changes, MllpListenerSettings settings, string message)
     {
-        var answers = await Receiver(commit, settings).AcceptAsync(Encoding.UTF8.GetBytes(message), new MessageOrigin("test"), Cancel);
+        var answers = await Receivers.AcceptAsync(changes, settings, pipeline.Reader, Database, Ids, message, Cancel);
         var answer = Parse(Assert.Single(answers));
         return $"{answer.Get(FieldPath.Parse("MSA-1"))} {answer.Get(FieldPath.Parse("MSA-4"))}";
     }
@@ -159,7 +159,7 @@ public sealed class ReceiverTests(PostgresFixture postgres) : StoreTest(postgres
         return message;
     }
 
-    private MllpReceiver Receiver(GroupCommit<PendingMessage> commit, MllpListenerSettings settings) => Receivers.Receiver(commit, settings, pipeline.Reader, Database, Ids);
+    private MllpReceiver Receiver(ChangePipeline changes, MllpListenerSettings settings) => Receivers.Receiver(changes, settings, pipeline.Reader, Database, Ids);
 
-    private GroupCommit<PendingMessage> Commit() => Receivers.Commit(Database, Store, Ids);
+    private ChangePipeline Changes() => Receivers.Changes(Database, Store);
 }

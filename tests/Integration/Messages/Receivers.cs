@@ -1,8 +1,9 @@
+using System.Text;
+using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Store;
-using CloudPacs.Store.Commit;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Worklist;
@@ -14,16 +15,24 @@ namespace CloudPacs.Integration.Tests.Messages;
 /// <summary>The parts of an engine between its sockets and its database.</summary>
 internal static class Receivers
 {
-    public static MllpReceiver Receiver(GroupCommit<PendingMessage> commit, MllpListenerSettings settings, MessageReader reader, NpgsqlDataSource database, IdSource ids) => new(
-        new ListenerProfile("main", settings), reader, new MessageApplier(ids, new EntryVisibility(new EngineSettings())), commit, new Continuations(new JournalQueries(database)), ids, NullLogger<MllpReceiver>.Instance);
+    public static MllpReceiver Receiver(ChangePipeline changes, MllpListenerSettings settings, MessageReader reader, NpgsqlDataSource database, IdSource ids) => new(
+        new ListenerProfile("main", settings), Door(changes, reader, database, ids), reader, ids, NullLogger<MllpReceiver>.Instance);
 
-    public static GroupCommit<PendingMessage> Commit(NpgsqlDataSource database, WorkspaceStore store, IdSource ids)
+    public static MessageDoor Door(ChangePipeline changes, MessageReader reader, NpgsqlDataSource database, IdSource ids) => new(
+        reader, new MessageAnswers(ids), new EntryVisibility(new EngineSettings()), changes, new Continuations(new JournalQueries(database)), NullLogger<MessageDoor>.Instance);
+
+    /// <summary>One message to its answers.</summary>
+    public static Task<IReadOnlyList<ReadOnlyMemory<byte>>> AcceptAsync(
+        ChangePipeline changes, MllpListenerSettings settings, MessageReader reader, NpgsqlDataSource database, IdSource ids, string message, CancellationToken cancellationToken) =>
+        Door(changes, reader, database, ids)
+            .AcceptAsync(Encoding.UTF8.GetBytes(message), new ListenerProfile("main", settings), new MessageOrigin("test"), [], cancellationToken);
+
+    public static ChangePipeline Changes(NpgsqlDataSource database, WorkspaceStore store)
     {
         var index = new WorklistIndex();
         var factory = new EntryFactory(new WorklistSettings());
         var revisions = new Revisions();
         var updater = new WorklistUpdater(index, factory, new WorklistLoader(new WorklistQueries(database), index, factory, revisions), revisions);
-        var work = new MessageCommit(store, new MessageApplier(ids, new EntryVisibility(new EngineSettings())), updater);
-        return new GroupCommit<PendingMessage>(database, work, new GroupCommitOptions { Writers = 3 }, TimeProvider.System, NullLogger.Instance);
+        return new ChangePipeline(database, store, updater, new DatabaseSettings { Writers = 3 }, TimeProvider.System, NullLoggerFactory.Instance);
     }
 }

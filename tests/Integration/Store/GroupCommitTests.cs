@@ -161,7 +161,7 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : StoreTest(postg
 
         public int Batches => _batches;
 
-        public async Task WriteAsync(IReadOnlyList<NumberItem> items, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+        public async Task<IBatchEnd> WriteAsync(IReadOnlyList<NumberItem> items, NpgsqlTransaction transaction, CancellationToken cancellationToken)
         {
             var attempt = Interlocked.Increment(ref _attempts);
             if (attempt == 1 && HoldFirst is { } hold)
@@ -175,19 +175,24 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : StoreTest(postg
             insert.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. items.Select(static item => item.Number)] });
             await insert.ExecuteNonQueryAsync(cancellationToken);
             FirstWritten.TrySetResult();
-            if (attempt > BreakAttempts) return;
+            var written = new BatchEnd(this, items);
+            if (attempt > BreakAttempts) return written;
             await using var end = new NpgsqlCommand("SELECT pg_terminate_backend(pg_backend_pid())", transaction.Connection, transaction);
             await end.ExecuteNonQueryAsync(cancellationToken);
-        }
-
-        public void Committed(IReadOnlyList<NumberItem> items)
-        {
-            Interlocked.Increment(ref _batches);
-            foreach (var item in items) Done.Enqueue(item);
+            return written;
         }
 
         public int InDoubtCount { get; private set; }
 
-        public void InDoubt(IReadOnlyList<NumberItem> items) => InDoubtCount += items.Count;
+        private sealed class BatchEnd(NumberWork work, IReadOnlyList<NumberItem> items) : IBatchEnd
+        {
+            public void Committed()
+            {
+                Interlocked.Increment(ref work._batches);
+                foreach (var item in items) work.Done.Enqueue(item);
+            }
+
+            public void InDoubt() => work.InDoubtCount += items.Count;
+        }
     }
 }

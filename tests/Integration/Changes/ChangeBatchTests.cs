@@ -1,4 +1,5 @@
 using System.Text;
+using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Tests.Mapping;
@@ -6,15 +7,16 @@ using CloudPacs.Integration.Tests.Store;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Mapping.Loading;
+using CloudPacs.Store.Commit;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Worklist;
 using Xunit;
 
-namespace CloudPacs.Integration.Tests.Messages;
+namespace CloudPacs.Integration.Tests.Changes;
 
 /// <summary>Batches of messages on a real database, and what the worklist shows of them.</summary>
-public sealed class MessageCommitTests(PostgresFixture postgres) : StoreTest(postgres)
+public sealed class ChangeBatchTests(PostgresFixture postgres) : StoreTest(postgres)
 {
     private const string Order =
         "MSH|^~\\&|HIS|MERCY|CLOUDPACS|RAD|20260310083015||ORM^O01|M1|P|2.3.1\rPID|1||P1^^^MERCY^MR||DOUBT^DORA||19800203|F\r"
@@ -45,11 +47,9 @@ public sealed class MessageCommitTests(PostgresFixture postgres) : StoreTest(pos
     {
         var engine = Create();
         var batch = Read(engine, Order);
-        await WriteAsync(engine, batch);
-        engine.Commit.InDoubt(batch);
+        (await WriteAsync(engine, batch)).InDoubt();
 
-        await WriteAsync(engine, batch);
-        engine.Commit.Committed(batch);
+        (await WriteAsync(engine, batch)).Committed();
 
         Assert.Equal("AA", AnswerBuilder.CodeOf(batch[0].Result!.Answers));
         Assert.Equal(StepState.Scheduled, Assert.Single(index.Current.ByStep.Values).State);
@@ -63,8 +63,7 @@ public sealed class MessageCommitTests(PostgresFixture postgres) : StoreTest(pos
     {
         var engine = Create();
         var batch = Read(engine, Order, replayOf: Ids.Next());
-        await WriteAsync(engine, batch);
-        engine.Commit.InDoubt(batch);
+        (await WriteAsync(engine, batch)).InDoubt();
         var version = await ScalarAsync<long>("SELECT sum(version) FROM fhir_resource");
 
         await WriteAsync(engine, batch);
@@ -108,29 +107,33 @@ public sealed class MessageCommitTests(PostgresFixture postgres) : StoreTest(pos
         var environment = new MapEnvironment("test", TimeZoneInfo.Utc, "urn:test", Store.InstallationNamespace);
         var reader = new MessageReader(
             new MapCatalog("", environment, BaseMaps.Set), new SenderDirectory(settings), new SiteClock(TimeProvider.System, TimeZoneInfo.Utc), Ids, Store.InstallationNamespace, Store.NextNumber);
-        return new Parts(reader, new MessageCommit(Store, new MessageApplier(Ids, new EntryVisibility(settings)), updater), updater, new ListenerProfile("test", settings.Mllp));
+        return new Parts(reader, new ChangeBatches(Store, updater), new MessageAnswers(Ids), new EntryVisibility(settings), updater, new ListenerProfile("test", settings.Mllp));
     }
 
     /// <summary>One batch with one message, committed in any case; whether the engine gets to know it is another thing.</summary>
     private async Task<string?> CommitAsync(Parts engine, string text, bool isKnown)
     {
         var batch = Read(engine, text);
-        await WriteAsync(engine, batch);
-        if (isKnown) engine.Commit.Committed(batch);
-        else engine.Commit.InDoubt(batch);
+        var end = await WriteAsync(engine, batch);
+        if (isKnown) end.Committed();
+        else end.InDoubt();
         return AnswerBuilder.CodeOf(batch[0].Result!.Answers);
     }
 
-    private static PendingMessage[] Read(Parts engine, string text, Guid? replayOf = null) =>
-        [new(engine.Reader.Read(Encoding.UTF8.GetBytes(text), engine.Listener, new MessageOrigin("test", ReplayOf: replayOf)))];
+    private static MessageChange[] Read(Parts engine, string text, Guid? replayOf = null)
+    {
+        var message = engine.Reader.Read(Encoding.UTF8.GetBytes(text), engine.Listener, new MessageOrigin("test", ReplayOf: replayOf));
+        return [new MessageChange(message, engine.Answers, engine.Visibility)];
+    }
 
-    private async Task WriteAsync(Parts engine, PendingMessage[] batch)
+    private async Task<IBatchEnd> WriteAsync(Parts engine, MessageChange[] batch)
     {
         await using var connection = await Database.OpenConnectionAsync(Cancel);
         await using var transaction = await connection.BeginTransactionAsync(Cancel);
-        await engine.Commit.WriteAsync(batch, transaction, Cancel);
+        var end = await engine.Batches.WriteAsync(batch, transaction, Cancel);
         await transaction.CommitAsync(Cancel);
+        return end;
     }
 
-    private sealed record Parts(MessageReader Reader, MessageCommit Commit, WorklistUpdater Updater, ListenerProfile Listener);
+    private sealed record Parts(MessageReader Reader, ChangeBatches Batches, MessageAnswers Answers, EntryVisibility Visibility, WorklistUpdater Updater, ListenerProfile Listener);
 }

@@ -1,0 +1,35 @@
+using CloudPacs.Store.Orders;
+using CloudPacs.Store.Workspaces;
+
+namespace CloudPacs.Domain.Orders;
+
+/// <summary>Steps that nobody began in time expire: they are off the worklist, and still open for a new time.</summary>
+public static class StepExpiry
+{
+    /// <param name="workspace">The rows of the steps with their orders and visits.</param>
+    /// <param name="steps">Steps to judge.</param>
+    /// <param name="now">Local time of the site.</param>
+    /// <param name="keepVisible">How long a step stays after its start, by the patient class of its visit (PV1-2), or null without a visit.</param>
+    /// <returns>How many expired.</returns>
+    public static int Apply(Workspace workspace, IEnumerable<Guid> steps, DateTime now, Func<string?, TimeSpan> keepVisible)
+    {
+        var count = 0;
+        foreach (var step in steps.Select(workspace.Step).OfType<StepRow>().ToList())
+        {
+            if (!IsWaiting(step) || step.Start + keepVisible(ClassOf(workspace, step)) >= now) continue;
+            step.StepState = StepState.Expired;
+            step.Touch();
+            count++;
+        }
+
+        return count;
+    }
+
+    private static bool IsWaiting(StepRow step) =>
+        step.StepState is StepState.Draft or StepState.Scheduled or StepState.Arrived or StepState.Ready or StepState.OnHold;
+
+    private static string? ClassOf(Workspace workspace, StepRow step) =>
+        workspace.Procedure(step.ProcedureId) is { } procedure && workspace.Order(procedure.OrderId)?.VisitId is { } visit
+            ? workspace.Visit(visit)?.PatientClass
+            : null;
+}

@@ -1,0 +1,52 @@
+using CloudPacs.Integration.Resources;
+using CloudPacs.Store.Saving;
+using CloudPacs.Store.Workspaces;
+
+namespace CloudPacs.Integration.Changes;
+
+/// <summary>
+/// One change of the rows, whoever asks for it: a message, a command of the administration, an expiry. It says which keys it touches and
+/// which lane keeps its order, and how it is applied; FHIR resources, worklist and audit follow from the rows.
+/// </summary>
+/// <remarks>A change may be applied several times: each time to what is stored, until a transaction with it is durable.</remarks>
+internal abstract class Change
+{
+    /// <summary>What is locked and read before the change is applied.</summary>
+    public abstract WorkspaceKeys Keys { get; }
+
+    /// <summary>Changes of one lane are applied in the order in which they came.</summary>
+    public abstract string Lane { get; }
+
+    /// <summary>What is to be locked and read besides, by what the rows say that are there; null when nothing is missing.</summary>
+    public virtual WorkspaceKeys? MoreKeys(Workspace workspace) => null;
+
+    /// <summary>
+    /// Applies the change to rows in memory: all of it or, when it is not kept, nothing. What it leaves beside the rows goes to
+    /// <paramref name="rows"/>.
+    /// </summary>
+    public void ApplyTo(Workspace workspace, BatchRows rows)
+    {
+        Effects effects;
+        using (var savepoint = workspace.Begin())
+        {
+            effects = Apply(workspace);
+            if (effects.IsKept)
+            {
+                if (effects.Resources is { } context) ResourceWriter.Write(workspace, savepoint.Changed, context);
+                rows.Audit.AddRange(effects.Audit);
+                savepoint.Keep();
+            }
+        }
+
+        Complete(workspace, effects, rows);
+    }
+
+    /// <summary>Whether the change came before and its rows may be known to the database only: the worklist shows them before the answer leaves.</summary>
+    public virtual bool IsRepetition => false;
+
+    /// <summary>Changes rows of the workspace and says what follows from it.</summary>
+    protected abstract Effects Apply(Workspace workspace);
+
+    /// <summary>The rows are as they stay, with their resources: makes the answer, and what the door keeps of the change.</summary>
+    protected abstract void Complete(Workspace workspace, Effects effects, BatchRows rows);
+}

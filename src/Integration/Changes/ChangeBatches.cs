@@ -1,0 +1,63 @@
+using CloudPacs.Integration.Worklist;
+using CloudPacs.Store.Commit;
+using CloudPacs.Store.Saving;
+using CloudPacs.Store.Workspaces;
+using Npgsql;
+
+namespace CloudPacs.Integration.Changes;
+
+/// <summary>
+/// Changes in one transaction: lock and read what they are about, apply them one after the other, save everything at once. The worklist
+/// shows them before any of their callers hears of it.
+/// </summary>
+internal sealed class ChangeBatches(WorkspaceStore store, WorklistUpdater worklist) : IGroupWork<Change>
+{
+    public async Task<IBatchEnd> WriteAsync(IReadOnlyList<Change> changes, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        var workspace = await LoadAsync(changes, transaction, cancellationToken);
+        // All keys are locked now: of two batches about the same thing the later one has the higher number.
+        var revision = worklist.Begin();
+        try
+        {
+            var rows = new BatchRows();
+            foreach (var change in changes)
+            {
+                // What a change before it did may make it ask for more than it did at first.
+                if (change.MoreKeys(workspace) is { } more) await WorkspaceStore.LoadMoreAsync(workspace, transaction, more, cancellationToken);
+                change.ApplyTo(workspace, rows);
+            }
+
+            var shown = changes.Any(static change => change.IsRepetition) ? workspace.Rows : workspace.Changed;
+            var entries = worklist.Collect(workspace, shown, revision);
+            await store.SaveAsync(workspace, rows, transaction, cancellationToken);
+            return new BatchEnd(worklist, revision, entries);
+        }
+        catch
+        {
+            worklist.End(revision);
+            throw;
+        }
+    }
+
+    private async Task<Workspace> LoadAsync(IReadOnlyList<Change> changes, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        var keys = new WorkspaceKeys();
+        foreach (var change in changes) keys.Add(change.Keys);
+        var workspace = await store.LoadAsync(transaction, keys, cancellationToken);
+        var more = new WorkspaceKeys();
+        foreach (var change in changes)
+        {
+            if (change.MoreKeys(workspace) is { } asked) more.Add(asked);
+        }
+
+        if (!more.IsEmpty) await WorkspaceStore.LoadMoreAsync(workspace, transaction, more, cancellationToken);
+        return workspace;
+    }
+
+    private sealed class BatchEnd(WorklistUpdater worklist, long revision, WorklistChanges? entries) : IBatchEnd
+    {
+        public void Committed() => worklist.Publish(revision, entries);
+
+        public void InDoubt() => worklist.ReadAgain(revision, entries);
+    }
+}

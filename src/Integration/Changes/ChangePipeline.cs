@@ -1,0 +1,34 @@
+using CloudPacs.Integration.Settings;
+using CloudPacs.Integration.Worklist;
+using CloudPacs.Store;
+using CloudPacs.Store.Commit;
+using CloudPacs.Store.Saving;
+using Npgsql;
+
+namespace CloudPacs.Integration.Changes;
+
+/// <summary>The one way of changes into the database. Many doors call it at the same time; their changes share transactions.</summary>
+internal sealed class ChangePipeline : IAsyncDisposable
+{
+    private static readonly TimeSpan RetryFor = TimeSpan.FromSeconds(8);
+    private readonly GroupCommit<Change> commit;
+
+    public ChangePipeline(
+        NpgsqlDataSource database, WorkspaceStore store, WorklistUpdater worklist, DatabaseSettings settings, TimeProvider clock, ILoggerFactory loggers)
+    {
+        var options = new GroupCommitOptions
+        {
+            Writers = settings.Writers, MaxBatch = settings.BatchLimit, Capacity = settings.QueueLimit, RetryFor = RetryFor,
+        };
+        commit = new GroupCommit<Change>(database, new ChangeBatches(store, worklist), options, clock, loggers.CreateLogger("CloudPacs.Store"));
+    }
+
+    /// <summary>Brings a change to its end: durable and shown, failed by itself, or not possible as the database is away.</summary>
+    public Task<CommitOutcome> ApplyAsync(Change change, CancellationToken cancellationToken) =>
+        commit.CommitAsync(change, StableHash.Of(change.Lane), cancellationToken);
+
+    /// <summary>Takes no more changes and waits for those inside; after <paramref name="drain"/> they are given up.</summary>
+    public Task StopAsync(TimeSpan drain) => commit.StopAsync(drain);
+
+    public ValueTask DisposeAsync() => commit.DisposeAsync();
+}

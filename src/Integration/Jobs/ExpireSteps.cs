@@ -1,0 +1,48 @@
+using CloudPacs.Domain.Orders;
+using CloudPacs.Integration.Changes;
+using CloudPacs.Integration.Resources;
+using CloudPacs.Integration.Settings;
+using CloudPacs.Integration.Worklist;
+using CloudPacs.Store.Saving;
+using CloudPacs.Store.Worklist;
+using CloudPacs.Store.Workspaces;
+
+namespace CloudPacs.Integration.Jobs;
+
+/// <summary>The end of the time of steps that nobody began.</summary>
+/// <param name="overdue">Steps that may be over; each is judged again by what is stored when the change is applied.</param>
+/// <param name="now">Local time of the site.</param>
+/// <param name="clock">Time and zone of the site.</param>
+/// <param name="settings">How long entries stay.</param>
+internal sealed class ExpireSteps(IReadOnlyList<OverdueStep> overdue, DateTime now, SiteClock clock, WorklistSettings settings) : Change
+{
+    /// <summary>Steps that expired.</summary>
+    public int Count { get; private set; }
+
+    public override WorkspaceKeys Keys
+    {
+        get
+        {
+            var keys = new WorkspaceKeys();
+            keys.AccessionNumbers.UnionWith(overdue.Select(static step => step.AccessionNumber));
+            keys.StudyInstanceUids.UnionWith(overdue.Select(static step => step.StudyInstanceUid));
+            return keys;
+        }
+    }
+
+    public override string Lane => "expiry";
+
+    protected override Effects Apply(Workspace workspace)
+    {
+        Count = StepExpiry.Apply(workspace, overdue.Select(static step => step.StepId), now, settings.KeepVisibleOf);
+        return Count == 0 ? Effects.None : new Effects
+        {
+            IsKept = true,
+            Resources = new ResourceContext { Now = clock.Clock.GetUtcNow(), SiteZone = clock.Zone },
+        };
+    }
+
+    protected override void Complete(Workspace workspace, Effects effects, BatchRows rows)
+    {
+    }
+}

@@ -1,0 +1,29 @@
+using CloudPacs.Integration.Changes;
+using CloudPacs.Integration.Settings;
+using CloudPacs.Integration.Worklist;
+using CloudPacs.Store.Commit;
+using CloudPacs.Store.Worklist;
+
+namespace CloudPacs.Integration.Jobs;
+
+/// <summary>
+/// Steps whose time is over leave the worklist for good; a query has not shown them since. Steps that were started stay: their end is told
+/// by the modality or the order.
+/// </summary>
+internal sealed class Expiry(WorklistQueries queries, ChangePipeline changes, SiteClock clock, WorklistSettings settings, ILogger<Expiry> logger)
+{
+    private const int StepsATime = 200;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.LocalNow;
+        if (now - DateTime.MinValue <= settings.KeepVisible) return;
+        var overdue = await queries.ListOverdueAsync(now - settings.KeepVisible, StepsATime, cancellationToken);
+        if (overdue.Count == 0) return;
+
+        var expired = new ExpireSteps(overdue, now, clock, settings);
+        var outcome = await changes.ApplyAsync(expired, cancellationToken);
+        if (outcome.Status == CommitStatus.Failed) throw new InvalidOperationException("Overdue entries cannot be expired.", outcome.Error);
+        if (outcome.Status == CommitStatus.Committed) Log.EntriesExpired(logger, expired.Count);
+    }
+}

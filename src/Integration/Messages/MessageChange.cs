@@ -1,0 +1,123 @@
+using CloudPacs.Domain.Orders;
+using CloudPacs.Domain.Patients;
+using CloudPacs.Domain.Scheduling;
+using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Changes;
+using CloudPacs.Integration.Resources;
+using CloudPacs.Integration.Worklist;
+using CloudPacs.Store;
+using CloudPacs.Store.Audit;
+using CloudPacs.Store.Messages;
+using CloudPacs.Store.Saving;
+using CloudPacs.Store.Workspaces;
+
+namespace CloudPacs.Integration.Messages;
+
+/// <summary>
+/// A received message as a change of rows: what it says goes to the domain, what became of it into its answer and the journal. Without a
+/// database in sight, so that tests of the maps and the engine do the very same.
+/// </summary>
+internal sealed class MessageChange(InboundMessage message, MessageAnswers answers, EntryVisibility visibility) : Change
+{
+    private SequenceVerdict? sequence;
+    private AppliedMessage? before;
+    private Outcome? outcome;
+
+    public InboundMessage Message { get; private set; } = message;
+
+    public override WorkspaceKeys Keys => Message.Keys;
+
+    public override string Lane => Message.Lane;
+
+    /// <summary>What became of the message; set when it was applied.</summary>
+    public AppliedResult? Result { get; private set; }
+
+    public override bool IsRepetition => Result?.Journal.Status == MessageStatus.Duplicate;
+
+    protected override Effects Apply(Workspace workspace)
+    {
+        (sequence, before, outcome) = (null, null, null);
+        if (Message.Sequence is { } link)
+        {
+            var verdict = SequenceNumbers.Judge(Message, workspace.Sequence(link));
+            sequence = verdict;
+            Message = Message with { ExpectedSequenceNumber = verdict.Answer };
+            if (verdict.Action != SequenceAction.Apply) return Effects.None;
+        }
+
+        if (Message.Part is not null || Message.Refusals.Count > 0 || Message.Mapped is null) return Effects.None;
+        if (Message.Identity is { } identity && workspace.FindApplied(identity) is { } known && IsInWindow(known))
+        {
+            before = known;
+            return Effects.None;
+        }
+
+        outcome = ApplyContent(workspace);
+        return !outcome.IsKept ? Effects.None : new Effects { IsKept = true, Resources = ResourcesOf(outcome), Audit = answers.Audit(Message, outcome) };
+    }
+
+    protected override void Complete(Workspace workspace, Effects effects, BatchRows rows)
+    {
+        Result = sequence is { Action: not SequenceAction.Apply } verdict ? CompleteSequence(workspace, verdict) : CompleteContent(workspace);
+        if (sequence is { Action: SequenceAction.Apply, Answer: { } number })
+            SequenceNumbers.Advance(workspace.Sequence(Message.Sequence!.Value), number, Message.Message!.ControlId, Result.Journal.Acknowledgment);
+        rows.Journal.Add(Result.Journal);
+    }
+
+    /// <summary>A message that only asks for the expected number, comes again, or has another number than the expected one.</summary>
+    private AppliedResult CompleteSequence(Workspace workspace, SequenceVerdict verdict)
+    {
+        if (verdict.Action == SequenceAction.Repeat) return answers.Repeat(Message, workspace.Sequence(Message.Sequence!.Value).LastAnswer);
+        if (verdict.Action == SequenceAction.Refuse) return answers.Finish(Message, MessageStatus.Rejected, [verdict.Problem!], outcome: MessageOutcome.Refused);
+        if (verdict.Restarts) SequenceNumbers.Restart(workspace.Sequence(Message.Sequence!.Value));
+        return answers.Finish(Message, MessageStatus.Applied, [], flags: ["sequence_number_asked"]);
+    }
+
+    private AppliedResult CompleteContent(Workspace workspace)
+    {
+        if (Message.Part is { } part) return answers.Keep(Message, part);
+        if (before is not null) return answers.Repeat(Message, before.Acknowledgment);
+        if (outcome is null) return answers.Finish(Message, Message.IsParked ? MessageStatus.Parked : MessageStatus.Rejected, Message.Refusals);
+        var flags = Flags(workspace, outcome);
+        if (!outcome.IsKept) return answers.Finish(Message, MessageStatus.Rejected, outcome.Problems, outcome.Replies, flags);
+        var result = answers.Finish(Message, MessageStatus.Applied, [.. outcome.Problems, .. Message.Warnings], outcome.Replies, flags);
+        if (Message.Identity is { } identity)
+            workspace.Remember(new AppliedMessage(identity, Message.Id, Message.ReceivedAt, result.Journal.Acknowledgment));
+        return result;
+    }
+
+    private Outcome ApplyContent(Workspace workspace)
+    {
+        var (mapped, policy, facts) = (Message.Mapped!, Message.Policy!, Message.Facts!);
+        var rules = new SiteRules { Strict = Message.Listener.Settings.Strict, WhyHidden = visibility.WhyHidden };
+        return MessageGate.Kind(Message.Message!) switch
+        {
+            MessageKind.Order => OrderMessage.Apply(mapped, workspace, policy, facts, rules),
+            MessageKind.Patient => PatientMessage.Apply(mapped, workspace, policy, facts, rules),
+            _ => AppointmentMessage.Apply(mapped, workspace, policy, facts, rules),
+        };
+    }
+
+    private ResourceContext ResourcesOf(Outcome applied) => new()
+    {
+        Now = Message.ReceivedAt,
+        SiteZone = Message.Facts!.SiteZone,
+        Message = Message.Mapped,
+        Described = applied.Described,
+        Reasons = applied.Reasons,
+        Warnings = Message.Mapped!.Warnings,
+        Identify = (number, type) => Message.Sender!.Identify(Message.Message!, number.ToMapped(), type),
+    };
+
+    private bool IsInWindow(AppliedMessage known) =>
+        known.MessageId == Message.Id
+        || (Message.Origin.ReplayOf is null && Message.ReceivedAt - known.ReceivedAt <= Message.Policy!.DuplicateWindow);
+
+    private List<string> Flags(Workspace workspace, Outcome applied)
+    {
+        List<string> flags = [.. Message.Mapped!.Warnings, .. applied.Flags.Order(StringComparer.Ordinal)];
+        if (Message.Identity is not { } identity) flags.Add("control_id_missing");
+        else if (workspace.IsControlIdReused(identity)) flags.Add("control_id_reused");
+        return flags;
+    }
+}
