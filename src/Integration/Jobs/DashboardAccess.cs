@@ -1,5 +1,4 @@
 using System.Net;
-using Hangfire;
 using Hangfire.Dashboard;
 
 namespace CloudPacs.Integration.Jobs;
