@@ -1,19 +1,21 @@
 namespace CloudPacs.Dicom;
 
-/// <summary>One attribute with its value, immutable but for the items of a sequence. Text is Unicode; it is decoded from the wire at first use.</summary>
+/// <summary>
+/// One attribute with its value, immutable but for the items of a sequence. Text is Unicode; it is decoded from the wire at first use.
+/// </summary>
 public sealed class DataElement
 {
-    private readonly IReadOnlyList<DataSet>? items;
-    private IReadOnlyList<string>? values;
-    private readonly ReadOnlyMemory<byte> bytes;
+    private readonly IReadOnlyList<DataSet>? _items;
+    private IReadOnlyList<string>? _values;
+    private readonly ReadOnlyMemory<byte> _bytes;
 
     private DataElement(Tag tag, VR vr, IReadOnlyList<string>? values, ReadOnlyMemory<byte> bytes, IReadOnlyList<DataSet>? items)
     {
         Tag = tag;
         VR = vr;
-        this.values = values;
-        this.bytes = bytes;
-        this.items = items;
+        _values = values;
+        _bytes = bytes;
+        _items = items;
     }
 
     public Tag Tag { get; }
@@ -24,18 +26,23 @@ public sealed class DataElement
     public bool IsEmpty => VrRules.For(VR).Kind switch
     {
         VrKind.Sequence => Items.Count == 0,
-        VrKind.Binary => bytes.IsEmpty,
+        VrKind.Binary => _bytes.IsEmpty,
         _ => Values.Count == 0,
     };
 
-    /// <summary>Text and numbers as text, padding removed; an empty value among several is an empty text. Empty for sequences and byte strings.</summary>
-    public IReadOnlyList<string> Values => values ??= DecodeValues();
+    /// <summary>
+    /// Text and numbers as text, padding removed; an empty value among several is an empty text. Empty for sequences and byte strings.
+    /// </summary>
+    public IReadOnlyList<string> Values => _values ??= DecodeValues();
 
     /// <summary>The items of a sequence; empty for anything else.</summary>
-    public IReadOnlyList<DataSet> Items => items ?? [];
+    public IReadOnlyList<DataSet> Items => _items ?? [];
 
-    /// <summary>The value field as it was read; for numbers and byte strings little endian and also there when made in memory; empty for text made in memory.</summary>
-    public ReadOnlyMemory<byte> Bytes => bytes;
+    /// <summary>
+    /// The value field as it was read; for numbers and byte strings little endian and also there when made in memory; empty for text made
+    /// in memory.
+    /// </summary>
+    public ReadOnlyMemory<byte> Bytes => _bytes;
 
     /// <summary>The bytes are items with fragments of compressed pixel data, without the closing delimiter (PS3.5 A.4).</summary>
     public bool IsEncapsulated { get; private init; }
@@ -58,7 +65,8 @@ public sealed class DataElement
         }
 
         if (!rule.IsString) throw new ArgumentException($"{tag} has the representation {vr}, which holds no text.", nameof(vr));
-        if (!rule.MultiValued && values.Count > 1) throw new ArgumentException($"{tag} of representation {vr} takes one value.", nameof(values));
+        if (!rule.MultiValued && values.Count > 1)
+            throw new ArgumentException($"{tag} of representation {vr} takes one value.", nameof(values));
         return new DataElement(tag, vr, rule.MultiValued ? Split(values) : [.. values], default, null);
     }
 
@@ -85,9 +93,9 @@ public sealed class DataElement
     private string[] DecodeValues()
     {
         var rule = VrRules.For(VR);
-        if (bytes.IsEmpty || rule.Kind is VrKind.Binary or VrKind.Sequence) return [];
-        if (rule.Kind == VrKind.Number) return NumberCodec.Decode(VR, bytes.Span);
-        var text = (CharacterSet ?? SpecificCharacterSet.Default).Decode(bytes.Span, VR);
+        if (_bytes.IsEmpty || rule.Kind is VrKind.Binary or VrKind.Sequence) return [];
+        if (rule.Kind == VrKind.Number) return NumberCodec.Decode(VR, _bytes.Span);
+        var text = (CharacterSet ?? SpecificCharacterSet.Default).Decode(_bytes.Span, VR);
         if (!rule.MultiValued || !text.Contains('\\', StringComparison.Ordinal))
         {
             var value = Trim(text, rule);

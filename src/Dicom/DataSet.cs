@@ -3,31 +3,35 @@ using System.Globalization;
 
 namespace CloudPacs.Dicom;
 
-/// <summary>Data elements in ascending order of tag, at most one a tag (PS3.5 7.1). Not safe for use by several threads while it changes.</summary>
+/// <summary>
+/// Data elements in ascending order of tag, at most one a tag (PS3.5 7.1). Not safe for use by several threads while it changes.
+/// </summary>
 public sealed class DataSet : IEnumerable<DataElement>
 {
-    private readonly List<DataElement> elements;
+    private readonly List<DataElement> _elements;
 
-    public DataSet() => elements = [];
+    public DataSet() => _elements = [];
 
     /// <summary>Takes elements in any order; of several with one tag the last stays.</summary>
     internal DataSet(List<DataElement> unordered, bool isOrdered)
     {
-        elements = unordered;
+        _elements = unordered;
         if (isOrdered) return;
         var sorted = unordered.Select((element, index) => (element, index))
             .OrderBy(pair => pair.element.Tag).ThenBy(pair => pair.index).Select(pair => pair.element).ToList();
-        elements = new List<DataElement>(sorted.Count);
+        _elements = new List<DataElement>(sorted.Count);
         foreach (var element in sorted)
         {
-            if (elements.Count > 0 && elements[^1].Tag == element.Tag) elements[^1] = element;
-            else elements.Add(element);
+            if (_elements.Count > 0 && _elements[^1].Tag == element.Tag) _elements[^1] = element;
+            else _elements.Add(element);
         }
     }
 
-    public int Count => elements.Count;
+    public int Count => _elements.Count;
 
-    /// <summary>Sets text or numbers with the representation of the dictionary; no value, or one empty text, makes an empty element.</summary>
+    /// <summary>
+    /// Sets text or numbers with the representation of the dictionary; no value, or one empty text, makes an empty element.
+    /// </summary>
     /// <exception cref="ArgumentException">The tag is not in the dictionary or holds no text, or a number does not read as one.</exception>
     public DataSet Set(Tag tag, params string[] values) => Add(DataElement.Create(tag, RequireVr(tag), values));
 
@@ -44,15 +48,15 @@ public sealed class DataSet : IEnumerable<DataElement>
     public DataSet Add(DataElement element)
     {
         ArgumentNullException.ThrowIfNull(element);
-        if (elements.Count == 0 || elements[^1].Tag < element.Tag)
+        if (_elements.Count == 0 || _elements[^1].Tag < element.Tag)
         {
-            elements.Add(element);
+            _elements.Add(element);
             return this;
         }
 
         var index = IndexOf(element.Tag);
-        if (index >= 0) elements[index] = element;
-        else elements.Insert(~index, element);
+        if (index >= 0) _elements[index] = element;
+        else _elements.Insert(~index, element);
         return this;
     }
 
@@ -60,7 +64,7 @@ public sealed class DataSet : IEnumerable<DataElement>
     {
         var index = IndexOf(tag);
         if (index < 0) return false;
-        elements.RemoveAt(index);
+        _elements.RemoveAt(index);
         return true;
     }
 
@@ -69,7 +73,7 @@ public sealed class DataSet : IEnumerable<DataElement>
     public bool TryGet(Tag tag, out DataElement element)
     {
         var index = IndexOf(tag);
-        element = index >= 0 ? elements[index] : null!;
+        element = index >= 0 ? _elements[index] : null!;
         return index >= 0;
     }
 
@@ -84,11 +88,11 @@ public sealed class DataSet : IEnumerable<DataElement>
 
     public IReadOnlyList<DataSet> GetItems(Tag tag) => TryGet(tag, out var element) ? element.Items : [];
 
-    public List<DataElement>.Enumerator GetEnumerator() => elements.GetEnumerator();
+    public List<DataElement>.Enumerator GetEnumerator() => _elements.GetEnumerator();
 
-    IEnumerator<DataElement> IEnumerable<DataElement>.GetEnumerator() => elements.GetEnumerator();
+    IEnumerator<DataElement> IEnumerable<DataElement>.GetEnumerator() => _elements.GetEnumerator();
 
-    IEnumerator IEnumerable.GetEnumerator() => elements.GetEnumerator();
+    IEnumerator IEnumerable.GetEnumerator() => _elements.GetEnumerator();
 
     private static VR RequireVr(Tag tag) => DicomDictionary.VrOf(tag) is var vr && vr != VR.UN
         ? vr
@@ -96,11 +100,11 @@ public sealed class DataSet : IEnumerable<DataElement>
 
     private int IndexOf(Tag tag)
     {
-        int low = 0, high = elements.Count - 1;
+        int low = 0, high = _elements.Count - 1;
         while (low <= high)
         {
             var middle = (low + high) >>> 1;
-            var order = elements[middle].Tag.Value.CompareTo(tag.Value);
+            var order = _elements[middle].Tag.Value.CompareTo(tag.Value);
             if (order == 0) return middle;
             if (order < 0) low = middle + 1;
             else high = middle - 1;

@@ -6,7 +6,8 @@ internal sealed partial class DataSetParser
 {
     private static VR ImplicitVr(Tag tag, Scope scope)
     {
-        if (scope.IsSigned && !tag.IsPrivate && DicomDictionary.TryGet(tag, out var entry) && entry.DependsOnPixelRepresentation) return VR.SS;
+        if (scope.IsSigned && !tag.IsPrivate && DicomDictionary.TryGet(tag, out var entry) && entry.DependsOnPixelRepresentation)
+            return VR.SS;
         return DicomDictionary.VrOf(tag);
     }
 
@@ -19,7 +20,9 @@ internal sealed partial class DataSetParser
         var rule = VrRules.Find(vr);
         if (rule is { LongLength: false })
         {
-            length = isBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(span[(start + 6)..]) : BinaryPrimitives.ReadUInt16LittleEndian(span[(start + 6)..]);
+            length = isBigEndian
+                ? BinaryPrimitives.ReadUInt16BigEndian(span[(start + 6)..])
+                : BinaryPrimitives.ReadUInt16LittleEndian(span[(start + 6)..]);
             Position += 8;
             return true;
         }

@@ -1,6 +1,9 @@
 namespace CloudPacs.Dicom;
 
-/// <summary>One pass over one buffer. Every length is checked against the buffer before it is used; values are slices, so nothing is allocated from a wire length.</summary>
+/// <summary>
+/// One pass over one buffer. Every length is checked against the buffer before it is used; values are slices, so nothing is allocated from
+/// a wire length.
+/// </summary>
 internal sealed partial class DataSetParser(ReadOnlyMemory<byte> buffer, bool isBigEndian, DataSetReaderOptions options)
 {
     private const uint UndefinedLength = 0xFFFFFFFF;
@@ -8,7 +11,7 @@ internal sealed partial class DataSetParser(ReadOnlyMemory<byte> buffer, bool is
     private static readonly Tag ItemEnd = new(0xFFFE, 0xE00D);
     private static readonly Tag SequenceEnd = new(0xFFFE, 0xE0DD);
 
-    private int count;
+    private int _count;
 
     /// <summary>Why reading stopped; null when all is well.</summary>
     public string? Error { get; private set; }
@@ -163,9 +166,9 @@ internal sealed partial class DataSetParser(ReadOnlyMemory<byte> buffer, bool is
         }
 
         if (depth >= options.MaxDepth) return null;
-        var inner = new DataSetParser(value, false, options with { StopBefore = null }) { count = count };
+        var inner = new DataSetParser(value, false, options with { StopBefore = null }) { _count = _count };
         var sequence = inner.ReadSequence(tag, value.Length, length, false, depth, scope);
-        count = inner.count;
+        _count = inner._count;
         if (sequence != null) Position += (int)length;
         return sequence;
     }
@@ -221,7 +224,7 @@ internal sealed partial class DataSetParser(ReadOnlyMemory<byte> buffer, bool is
 
     private bool Counted()
     {
-        if (++count <= options.MaxElements) return true;
+        if (++_count <= options.MaxElements) return true;
         Fail($"The data set has more than {options.MaxElements} elements");
         return false;
     }

@@ -3,7 +3,10 @@ using System.IO.Compression;
 
 namespace CloudPacs.Dicom;
 
-/// <summary>Reads data sets (PS3.5 section 7): implicit and explicit little endian, explicit big endian, deflated. Bad input is an error text, never an exception.</summary>
+/// <summary>
+/// Reads data sets (PS3.5 section 7): implicit and explicit little endian, explicit big endian, deflated. Bad input is an error text, never
+/// an exception.
+/// </summary>
 public static class DataSetReader
 {
     /// <summary>Reads the whole buffer. The data set refers to these bytes, which must not change while it is in use.</summary>
@@ -12,7 +15,8 @@ public static class DataSetReader
     /// <param name="options">Limits; null for the standard ones.</param>
     /// <param name="dataSet">What was read; after an error the elements before it.</param>
     /// <param name="error">Where and why reading stopped, without any value of the data set.</param>
-    public static bool TryRead(ReadOnlyMemory<byte> bytes, TransferSyntax syntax, DataSetReaderOptions? options, out DataSet dataSet, out string? error)
+    public static bool TryRead(
+        ReadOnlyMemory<byte> bytes, TransferSyntax syntax, DataSetReaderOptions? options, out DataSet dataSet, out string? error)
     {
         ArgumentNullException.ThrowIfNull(syntax);
         options ??= DataSetReaderOptions.Standard;

@@ -20,6 +20,6 @@ public sealed record DataSetReaderOptions
     /// <summary>What text is in where (0008,0005) does not say: the standard means ASCII, sites may know better.</summary>
     public SpecificCharacterSet UndeclaredCharacterSet { get; init; } = SpecificCharacterSet.Default;
 
-    /// <summary>Told about each departure from the standard that was read anyway.</summary>
+    /// <summary>Called with each departure from the standard that was read anyway.</summary>
     public Action<string>? Warn { get; init; }
 }

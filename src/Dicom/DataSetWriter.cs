@@ -3,11 +3,14 @@ using System.IO.Compression;
 
 namespace CloudPacs.Dicom;
 
-/// <summary>Writes data sets (PS3.5 section 7): elements in order, values padded to even length, sequences and items with explicit lengths.</summary>
+/// <summary>
+/// Writes data sets (PS3.5 section 7): elements in order, values padded to even length, sequences and items with explicit lengths.
+/// </summary>
 public static class DataSetWriter
 {
     /// <summary>
-    /// Writes the data set without groups 0000 and 0002 and without group lengths. (0008,0005) is written to suit <paramref name="characterSet"/>
+    /// Writes the data set without groups 0000 and 0002 and without group lengths. (0008,0005) is written to suit
+    /// <paramref name="characterSet"/>
     /// whatever the data set holds there. Values are not checked against the limits of their representation.
     /// </summary>
     /// <returns>What the character set cost: text that it lacks is transliterated.</returns>
@@ -23,7 +26,10 @@ public static class DataSetWriter
         return encoder.Loss;
     }
 
-    /// <summary>Writes the elements of one group with its group length first, as command sets (group 0000, PS3.7 6.3.1) and file meta information (group 0002) are written.</summary>
+    /// <summary>
+    /// Writes the elements of one group with its group length first, as command sets (group 0000, PS3.7 6.3.1) and file meta information
+    /// (group 0002) are written.
+    /// </summary>
     public static void WriteGroup(DataSet dataSet, ushort group, TransferSyntax syntax, IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(dataSet);

@@ -12,10 +12,14 @@ public static class DicomJson
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? buffer;
 
-    /// <summary>Writes one object. Groups 0000 and 0002 and group lengths are left out; (0008,0005) is ISO_IR 192 when any text is not ASCII, else absent.</summary>
+    /// <summary>
+    /// Writes one object. Groups 0000 and 0002 and group lengths are left out; (0008,0005) is ISO_IR 192 when any text is not ASCII, else
+    /// absent.
+    /// </summary>
     /// <param name="dataSet">What to write.</param>
     /// <param name="writer">Where to; not flushed.</param>
-    /// <param name="bulkDataUri">Gives the address under which a byte string can be had; null for none, then it is written inline (compressed pixel data are left out).</param>
+    /// <param name="bulkDataUri">Gives the address under which a byte string can be had; null for none, then it is written inline
+    /// (compressed pixel data are left out).</param>
     public static void Write(DataSet dataSet, Utf8JsonWriter writer, Func<DataElement, string?>? bulkDataUri = null)
     {
         ArgumentNullException.ThrowIfNull(dataSet);
@@ -39,20 +43,24 @@ public static class DicomJson
     /// <summary>Reads one object that this library wrote, such as attributes kept in a database.</summary>
     /// <exception cref="FormatException">It is something else.</exception>
     public static DataSet Read(ReadOnlyMemory<byte> utf8) =>
-        TryRead(utf8, null, out var dataSets, out var error) && dataSets is [var only] ? only : throw new FormatException(error ?? "One DICOM JSON object was expected.");
+        TryRead(utf8, null, out var dataSets, out var error) && dataSets is [var only]
+            ? only
+            : throw new FormatException(error ?? "One DICOM JSON object was expected.");
 
     /// <summary>Reads one object or an array of them. (0008,0005) is passed over: JSON is UTF-8 whatever it says.</summary>
     /// <param name="utf8">JSON text.</param>
     /// <param name="bulkData">Gives the bytes for a BulkDataURI; without it such attributes are empty.</param>
     /// <param name="dataSets">The objects in order.</param>
     /// <param name="error">What is wrong and with which attribute, without any value.</param>
-    public static bool TryRead(ReadOnlyMemory<byte> utf8, Func<string, ReadOnlyMemory<byte>?>? bulkData, out IReadOnlyList<DataSet> dataSets, out string? error)
+    public static bool TryRead(
+        ReadOnlyMemory<byte> utf8, Func<string, ReadOnlyMemory<byte>?>? bulkData, out IReadOnlyList<DataSet> dataSets, out string? error)
     {
         var read = new List<DataSet>();
         dataSets = read;
         try
         {
-            using var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = 3 * DataSetReaderOptions.Standard.MaxDepth });
+            using var document = JsonDocument.Parse(
+                utf8, new JsonDocumentOptions { MaxDepth = 3 * DataSetReaderOptions.Standard.MaxDepth });
             var reader = new DicomJsonReader(bulkData);
             if (document.RootElement.ValueKind != JsonValueKind.Array) read.Add(reader.ReadObject(document.RootElement));
             else foreach (var element in document.RootElement.EnumerateArray()) read.Add(reader.ReadObject(element));

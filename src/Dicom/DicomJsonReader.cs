@@ -19,7 +19,8 @@ internal sealed class DicomJsonReader(Func<string, ReadOnlyMemory<byte>?>? bulkD
         foreach (var member in source.EnumerateObject())
         {
             if (Error != null) break;
-            if (member.Name.Length != 8 || !Tag.TryParse(member.Name, out var tag)) Error = "A member name is not a tag of eight hexadecimal digits.";
+            if (member.Name.Length != 8 || !Tag.TryParse(member.Name, out var tag))
+                Error = "A member name is not a tag of eight hexadecimal digits.";
             else if (tag != Tags.SpecificCharacterSet && !tag.IsGroupLength) ReadAttribute(tag, member.Value, dataSet);
         }
 
@@ -35,7 +36,8 @@ internal sealed class DicomJsonReader(Func<string, ReadOnlyMemory<byte>?>? bulkD
         }
 
         var vr = DicomDictionary.VrOf(tag);
-        if (source.TryGetProperty("vr", out var named) && (named.ValueKind != JsonValueKind.String || !VrRules.TryParse(named.GetString(), out vr)))
+        if (source.TryGetProperty("vr", out var named)
+            && (named.ValueKind != JsonValueKind.String || !VrRules.TryParse(named.GetString(), out vr)))
         {
             Error = $"{tag} has an unknown vr.";
             return;
@@ -47,14 +49,16 @@ internal sealed class DicomJsonReader(Func<string, ReadOnlyMemory<byte>?>? bulkD
             else Error = $"Value of {tag} must be an array.";
         }
         else if (source.TryGetProperty("InlineBinary", out var inline)) ReadInline(tag, vr, inline, dataSet);
-        else if (source.TryGetProperty("BulkDataURI", out var uri) && uri.ValueKind == JsonValueKind.String && bulkData?.Invoke(uri.GetString()!) is { } bytes
+        else if (source.TryGetProperty("BulkDataURI", out var uri) && uri.ValueKind == JsonValueKind.String
+            && bulkData?.Invoke(uri.GetString()!) is { } bytes
             && VrRules.For(vr).Kind is VrKind.Binary or VrKind.Number) dataSet.SetBytes(tag, vr, bytes);
         else dataSet.Add(DataElement.CreateEmpty(tag, vr));
     }
 
     private void ReadInline(Tag tag, VR vr, JsonElement inline, DataSet dataSet)
     {
-        if (VrRules.For(vr).Kind is not (VrKind.Binary or VrKind.Number) || inline.ValueKind != JsonValueKind.String || !inline.TryGetBytesFromBase64(out var bytes))
+        if (VrRules.For(vr).Kind is not (VrKind.Binary or VrKind.Number) || inline.ValueKind != JsonValueKind.String
+            || !inline.TryGetBytesFromBase64(out var bytes))
             Error = $"InlineBinary of {tag} is not base64, or {vr} is not binary.";
         else dataSet.SetBytes(tag, vr, bytes);
     }
@@ -65,7 +69,8 @@ internal sealed class DicomJsonReader(Func<string, ReadOnlyMemory<byte>?>? bulkD
         if (kind == VrKind.Sequence)
         {
             // null for an item without attributes is met; the standard writes {}.
-            dataSet.SetSequence(tag, [.. values.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Null ? [] : ReadObject(item))]);
+            dataSet.SetSequence(
+                tag, [.. values.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Null ? [] : ReadObject(item))]);
             return;
         }
 
@@ -89,14 +94,17 @@ internal sealed class DicomJsonReader(Func<string, ReadOnlyMemory<byte>?>? bulkD
             texts.Add(text);
         }
 
-        if (kind == VrKind.Binary || (texts.Count > 1 && !VrRules.For(vr).MultiValued && kind != VrKind.Number)) Error = $"{tag} of representation {vr} cannot have these values.";
-        else if (kind == VrKind.Number && !NumberCodec.TryEncode(vr, texts, out _)) Error = $"A value of {tag} is not a number of kind {vr}.";
+        if (kind == VrKind.Binary || (texts.Count > 1 && !VrRules.For(vr).MultiValued && kind != VrKind.Number))
+            Error = $"{tag} of representation {vr} cannot have these values.";
+        else if (kind == VrKind.Number && !NumberCodec.TryEncode(vr, texts, out _))
+            Error = $"A value of {tag} is not a number of kind {vr}.";
         else dataSet.Set(tag, vr, [.. texts]);
     }
 
     private static string ReadName(JsonElement name)
     {
-        string Group(string key) => name.TryGetProperty(key, out var group) && group.ValueKind == JsonValueKind.String ? group.GetString()! : "";
+        string Group(string key) =>
+            name.TryGetProperty(key, out var group) && group.ValueKind == JsonValueKind.String ? group.GetString()! : "";
         return $"{Group("Alphabetic")}={Group("Ideographic")}={Group("Phonetic")}".TrimEnd('=');
     }
 }

@@ -26,7 +26,8 @@ internal static class DicomJsonWriter
         return false;
     }
 
-    public static void WriteObject(DataSet dataSet, Utf8JsonWriter writer, Func<DataElement, string?>? bulkDataUri, bool declaresCharacterSet)
+    public static void WriteObject(
+        DataSet dataSet, Utf8JsonWriter writer, Func<DataElement, string?>? bulkDataUri, bool declaresCharacterSet)
     {
         writer.WriteStartObject();
         foreach (var element in dataSet)
@@ -90,13 +91,15 @@ internal static class DicomJsonWriter
     private static bool IsNumber(VR vr) =>
         vr is VR.DS or VR.IS or VR.FL or VR.FD or VR.SL or VR.SS or VR.SV or VR.UL or VR.US or VR.UV;
 
-    /// <summary>As a number where that is exact; what is none (NaN, a malformed DS) as the string that it is (PS3.18 F.2.3.1).</summary>
+    /// <summary>As a number where that is exact; what is not a number (NaN, a malformed DS) as a string (PS3.18 F.2.3.1).</summary>
     private static void WriteNumber(string value, Utf8JsonWriter writer)
     {
         var culture = CultureInfo.InvariantCulture;
-        if (long.TryParse(value, NumberStyles.AllowLeadingSign, culture, out var whole) && whole is <= LargestExactInteger and >= -LargestExactInteger)
+        if (long.TryParse(value, NumberStyles.AllowLeadingSign, culture, out var whole)
+            && whole is <= LargestExactInteger and >= -LargestExactInteger)
             writer.WriteNumberValue(whole);
-        else if (value.AsSpan().ContainsAny(".eE") && double.TryParse(value, NumberStyles.Float, culture, out var number) && double.IsFinite(number))
+        else if (value.AsSpan().ContainsAny(".eE") && double.TryParse(value, NumberStyles.Float, culture, out var number)
+            && double.IsFinite(number))
             writer.WriteNumberValue(number);
         else writer.WriteStringValue(value);
     }

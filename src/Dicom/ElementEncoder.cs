@@ -115,13 +115,15 @@ internal sealed class ElementEncoder(ByteBuffer output, TransferSyntax syntax, S
             Loss += loss;
             // Other letters may be more letters: ss for one, and the limit of the representation still holds.
             if (rule.MaxCharacters > 0) other = VrRules.Cut(other, element.VR);
-            if (!characterSet.TryEncode(other.AsSpan(), element.VR, output)) throw new InvalidOperationException("A transliterated text must be in the set.");
+            if (!characterSet.TryEncode(other.AsSpan(), element.VR, output))
+                throw new InvalidOperationException("A transliterated text must be in the set.");
         }
     }
 
     /// <summary>ASCII that was read is the same text in the set that is written: it is copied, neither decoded nor encoded.</summary>
     private bool MeansTheSame(DataElement element) =>
-        characterSet.KeepsAscii && element.CharacterSet is { KeepsAscii: true } && Ascii.IsValid(element.Bytes.Span) && !element.Bytes.Span.Contains(SpecificCharacterSet.EscapeByte);
+        characterSet.KeepsAscii && element.CharacterSet is { KeepsAscii: true } && Ascii.IsValid(element.Bytes.Span)
+            && !element.Bytes.Span.Contains(SpecificCharacterSet.EscapeByte);
 
     private void WriteItem(DataSet item)
     {

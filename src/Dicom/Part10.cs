@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace CloudPacs.Dicom;
 
-/// <summary>Reads and writes DICOM files (PS3.10 section 7). A missing preamble, missing meta information and a wrong group length are read anyway.</summary>
+/// <summary>
+/// Reads and writes DICOM files (PS3.10 section 7). A missing preamble, missing meta information and a wrong group length are read anyway.
+/// </summary>
 public static class Part10
 {
     private const int FirstReadBytes = 32 * 1024;
@@ -11,12 +13,15 @@ public static class Part10
     public static Part10File Read(ReadOnlyMemory<byte> bytes, DataSetReaderOptions? options = null) =>
         new Part10Parser(bytes, options ?? DataSetReaderOptions.Standard, isWhole: true).Read();
 
-    /// <summary>Reads from a stream no more than it takes to reach the tag where <paramref name="options"/> stop, by default pixel data.</summary>
+    /// <summary>
+    /// Reads from a stream no more than it takes to reach the tag where <paramref name="options"/> stop, by default pixel data.
+    /// </summary>
     /// <param name="stream">Positioned at the start of the file; not closed.</param>
     /// <param name="options">Limits and the stop tag; null stops before (7FE0,0008).</param>
     /// <param name="maxBytes">Most that is held in memory; a header that is larger is an error.</param>
     /// <param name="cancellationToken">Ends waiting for the stream.</param>
-    public static async Task<Part10File> ReadAsync(Stream stream, DataSetReaderOptions? options, int maxBytes, CancellationToken cancellationToken)
+    public static async Task<Part10File> ReadAsync(
+        Stream stream, DataSetReaderOptions? options, int maxBytes, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(stream);
         options ??= new DataSetReaderOptions { StopBefore = Tags.FloatPixelData };
@@ -24,7 +29,8 @@ public static class Part10
         var filled = 0;
         while (true)
         {
-            var count = await stream.ReadAtLeastAsync(bytes.AsMemory(filled), bytes.Length - filled, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            var count = await stream.ReadAtLeastAsync(
+                bytes.AsMemory(filled), bytes.Length - filled, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
             filled += count;
             var isWhole = filled < bytes.Length;
             var parser = new Part10Parser(bytes.AsMemory(0, filled), options, isWhole);
@@ -67,3 +73,11 @@ public static class Part10
         return DataSetWriter.Write(dataSet, syntax, output, characterSet);
     }
 }
+
+/// <summary>What a DICOM file (PS3.10) holds, as far as it was read.</summary>
+/// <param name="Meta">Group 0002; empty when the file has none.</param>
+/// <param name="TransferSyntax">The syntax the data set is in; guessed from its first element when the file does not say.</param>
+/// <param name="DataSet">The data set up to the tag asked for, or up to the error.</param>
+/// <param name="DataSetOffset">Where the data set begins, in bytes from the start of the file.</param>
+/// <param name="Error">Why reading ended early; null when all that was asked for is there.</param>
+public sealed record Part10File(DataSet Meta, TransferSyntax TransferSyntax, DataSet DataSet, int DataSetOffset, string? Error);

@@ -29,7 +29,8 @@ internal sealed class Part10Parser(ReadOnlyMemory<byte> bytes, DataSetReaderOpti
         if (syntax == null)
         {
             if (!isWhole && bytes.Length < start + 12) NeededBytes = start + 12;
-            return new Part10File(meta, declared ?? TransferSyntax.ImplicitVrLittleEndian, [], start, "The file is not a DICOM file: no data element stands where one is expected.");
+            return new Part10File(meta, declared ?? TransferSyntax.ImplicitVrLittleEndian, [], start,
+                "The file is not a DICOM file: no data element stands where one is expected.");
         }
 
         return syntax.IsDeflated ? ReadDeflated(meta, syntax, start) : ReadPlain(meta, syntax, start);
@@ -64,9 +65,12 @@ internal sealed class Part10Parser(ReadOnlyMemory<byte> bytes, DataSetReaderOpti
         return span.StartsWith("DICM"u8) ? 4 : 0;
     }
 
-    private ushort GroupAt(int offset) => offset + 2 <= bytes.Length ? BinaryPrimitives.ReadUInt16LittleEndian(bytes.Span[offset..]) : (ushort)0;
+    private ushort GroupAt(int offset) =>
+        offset + 2 <= bytes.Length ? BinaryPrimitives.ReadUInt16LittleEndian(bytes.Span[offset..]) : (ushort)0;
 
-    /// <summary>The declared syntax if the first element looks like it, else the one that it looks like; null when it is no element at all.</summary>
+    /// <summary>
+    /// The declared syntax if the first element looks like it, else the one that it looks like; null when it is no element at all.
+    /// </summary>
     private TransferSyntax? Check(TransferSyntax? declared, int start)
     {
         if (declared is { IsDeflated: true }) return declared;

@@ -22,10 +22,15 @@ public sealed record PersonName(PersonNameGroup Alphabetic, PersonNameGroup Ideo
         return new PersonName(Group(0), Group(1), Group(2));
     }
 
-    /// <summary>The name as a query compares it: components without spaces around, no trailing ^ or =, characters composed. Case is left as it is.</summary>
+    /// <summary>
+    /// The name as a query compares it: components without spaces around, no trailing ^ or =, characters composed. Case is left as it is.
+    /// </summary>
     public static string NormalForm(string text) => TextForm.Normalize(Parse(text).ToString());
 
-    /// <summary>Replaces delimiter characters inside components by a space and takes control characters out, for components that came from elsewhere.</summary>
+    /// <summary>
+    /// Replaces delimiter characters inside components by a space and takes control characters out, for components that came from
+    /// elsewhere.
+    /// </summary>
     public PersonName Clean() => new(Alphabetic.Clean(), Ideographic.Clean(), Phonetic.Clean());
 
     /// <summary>Shortens each group to 64 characters: drops suffix, then prefix, then middle, then cuts given, then family.</summary>

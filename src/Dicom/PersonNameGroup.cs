@@ -12,7 +12,9 @@ public sealed record PersonNameGroup(string Family = "", string Given = "", stri
     {
         var parts = text.Split('^');
         string Part(int index) => index < parts.Length ? parts[index].Trim(' ') : "";
-        var suffix = parts.Length <= 5 ? Part(4) : string.Join(' ', parts.Skip(4).Select(part => part.Trim(' ')).Where(part => part.Length > 0));
+        var suffix = parts.Length <= 5
+            ? Part(4)
+            : string.Join(' ', parts.Skip(4).Select(part => part.Trim(' ')).Where(part => part.Length > 0));
         return new PersonNameGroup(Part(0), Part(1), Part(2), Part(3), suffix);
     }
 
@@ -30,7 +32,8 @@ public sealed record PersonNameGroup(string Family = "", string Given = "", stri
         var group = this with { Suffix = "" };
         if (group.Length > max) group = group with { Prefix = "" };
         if (group.Length > max) group = group with { Middle = "" };
-        if (group.Length > max) group = group with { Given = VrRules.Cut(group.Given, Math.Max(0, max - 1 - VrRules.CountCharacters(group.Family))) };
+        if (group.Length > max)
+            group = group with { Given = VrRules.Cut(group.Given, Math.Max(0, max - 1 - VrRules.CountCharacters(group.Family))) };
         if (group.Length > max) group = group with { Family = VrRules.Cut(group.Family, max) };
         return group;
     }

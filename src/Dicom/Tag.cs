@@ -33,7 +33,8 @@ public readonly record struct Tag(ushort Group, ushort Element) : IComparable<Ta
             return true;
         }
 
-        if (text.Length != 8 || !uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)) return false;
+        if (text.Length != 8 || !uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+            return false;
         tag = new Tag(value);
         return true;
     }

@@ -1,6 +1,9 @@
 namespace CloudPacs.Dicom;
 
-/// <summary>The attributes that the engine works with, named by their keyword in PS3.6 (SOPClassUID is written SopClassUid); all others are found by <see cref="DicomDictionary"/>.</summary>
+/// <summary>
+/// The attributes that the engine works with, named by their keyword in PS3.6 (SOPClassUID is written SopClassUid); all others are found by
+/// <see cref="DicomDictionary"/>.
+/// </summary>
 public static class Tags
 {
     public static readonly Tag CommandGroupLength = new(0x0000, 0x0000);

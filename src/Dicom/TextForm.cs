@@ -5,7 +5,10 @@ namespace CloudPacs.Dicom;
 /// <summary>One form of text for comparing, whatever system and character set it came through.</summary>
 public static class TextForm
 {
-    /// <summary>Composed (NFC), without spaces at the ends, and with one code point for the JIS characters that systems read as either of two (wave dash, minus, double line).</summary>
+    /// <summary>
+    /// Composed (NFC), without spaces at the ends, and with one code point for the JIS characters that systems read as either of two (wave
+    /// dash, minus, double line).
+    /// </summary>
     public static string Normalize(string text)
     {
         var composed = text.Trim(' ').Normalize(NormalizationForm.FormC);

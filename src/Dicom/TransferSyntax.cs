@@ -2,12 +2,15 @@ using System.Collections.Frozen;
 
 namespace CloudPacs.Dicom;
 
-/// <summary>How a data set is written as bytes (PS3.5 section 10); all compressed syntaxes are explicit little endian outside the pixel data.</summary>
+/// <summary>
+/// How a data set is written as bytes (PS3.5 section 10); all compressed syntaxes are explicit little endian outside the pixel data.
+/// </summary>
 public sealed class TransferSyntax
 {
     private static readonly Lazy<FrozenDictionary<string, TransferSyntax>> Others = new(Load);
 
-    private TransferSyntax(string uid, string name, bool isExplicitVr = true, bool isBigEndian = false, bool isDeflated = false, bool isEncapsulated = false)
+    private TransferSyntax(
+        string uid, string name, bool isExplicitVr = true, bool isBigEndian = false, bool isDeflated = false, bool isEncapsulated = false)
     {
         Uid = uid;
         Name = name;
@@ -17,11 +20,13 @@ public sealed class TransferSyntax
         IsEncapsulated = isEncapsulated;
     }
 
-    public static TransferSyntax ImplicitVrLittleEndian { get; } = new("1.2.840.10008.1.2", "Implicit VR Little Endian", isExplicitVr: false);
+    public static TransferSyntax ImplicitVrLittleEndian { get; } = new(
+        "1.2.840.10008.1.2", "Implicit VR Little Endian", isExplicitVr: false);
 
     public static TransferSyntax ExplicitVrLittleEndian { get; } = new("1.2.840.10008.1.2.1", "Explicit VR Little Endian");
 
-    public static TransferSyntax DeflatedExplicitVrLittleEndian { get; } = new("1.2.840.10008.1.2.1.99", "Deflated Explicit VR Little Endian", isDeflated: true);
+    public static TransferSyntax DeflatedExplicitVrLittleEndian { get; } = new(
+        "1.2.840.10008.1.2.1.99", "Deflated Explicit VR Little Endian", isDeflated: true);
 
     public static TransferSyntax ExplicitVrBigEndian { get; } = new("1.2.840.10008.1.2.2", "Explicit VR Big Endian", isBigEndian: true);
 

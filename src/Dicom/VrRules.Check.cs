@@ -5,7 +5,9 @@ namespace CloudPacs.Dicom;
 
 public static partial class VrRules
 {
-    /// <summary>Why one non-empty value does not fit its representation (PS3.5 table 6.2-1), in words without the value; null when it fits.</summary>
+    /// <summary>
+    /// Why one non-empty value does not fit its representation (PS3.5 table 6.2-1), in words without the value; null when it fits.
+    /// </summary>
     public static string? FindProblem(string value, VR vr)
     {
         var rule = For(vr);
@@ -28,7 +30,8 @@ public static partial class VrRules
         VR.DA when !IsDate(value) => "is not a date YYYYMMDD",
         VR.DS when !Decimal().IsMatch(value) => "is not a decimal number",
         VR.DT when !IsDateTime(value) => "is not a date and time YYYYMMDDHHMMSS.FFFFFF&ZZXX",
-        VR.IS when !int.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out _) => "is not a whole number of 32 bits",
+        VR.IS when !int.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
+            CultureInfo.InvariantCulture, out _) => "is not a whole number of 32 bits",
         VR.TM when !Time().IsMatch(value) => "is not a time HHMMSS.FFFFFF",
         VR.UI when !IsUid(value) => "is not a UID",
         _ => null,
@@ -85,7 +88,8 @@ public static partial class VrRules
     [GeneratedRegex(@"^([01]\d|2[0-3])([0-5]\d([0-5]\d(\.\d{1,6})?|60(\.\d{1,6})?)?)?\z")]
     private static partial Regex Time();
 
-    [GeneratedRegex(@"^(\d{4}|\d{6}|\d{8}([01]\d|2[0-3])?|(\d{8}([01]\d|2[0-3])[0-5]\d(([0-5]\d|60)(\.\d{1,6})?)?))([+-](0\d|1[0-4])[0-5]\d)?\z", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(\d{4}|\d{6}|\d{8}([01]\d|2[0-3])?|" +
+        @"(\d{8}([01]\d|2[0-3])[0-5]\d(([0-5]\d|60)(\.\d{1,6})?)?))([+-](0\d|1[0-4])[0-5]\d)?\z", RegexOptions.ExplicitCapture)]
     private static partial Regex DateAndTime();
 
     [GeneratedRegex(@"^(0|[1-9]\d*)(\.(0|[1-9]\d*))*\z", RegexOptions.NonBacktracking)]

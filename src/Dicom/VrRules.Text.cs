@@ -14,13 +14,16 @@ public static partial class VrRules
     }
 
     /// <summary>
-    /// Takes out of one value what its representation cannot hold: the value delimiter becomes a slash, line ends and tabs a space in one-line
+    /// Takes out of one value what its representation cannot hold: the value delimiter becomes a slash, line ends and tabs a space in
+    /// one-line
     /// representations, other control characters go; insignificant spaces at the ends go too.
     /// </summary>
     public static string Clean(string text, VR vr)
     {
         // One line of printable ASCII, which is what most values are, is clean as it is.
-        if (text.Length == 0 || (text[0] != ' ' && text[^1] != ' ' && text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0 && !text.Contains('\\', StringComparison.Ordinal))) return text;
+        if (text.Length == 0 || (text[0] != ' ' && text[^1] != ' ' && text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0
+            && !text.Contains('\\', StringComparison.Ordinal)))
+            return text;
         var rule = For(vr);
         var hasLines = vr is VR.LT or VR.ST or VR.UT;
         var clean = new StringBuilder(text.Length);
@@ -46,7 +49,10 @@ public static partial class VrRules
         return (rule.KeepsLeadingSpaces ? result : result.TrimStart(' ')).ToString();
     }
 
-    /// <summary>The longest start of one value that its representation allows, ending between text elements and without a trailing space; a PN by <see cref="PersonName.Fit"/>.</summary>
+    /// <summary>
+    /// The longest start of one value that its representation allows, ending between text elements and without a trailing space; a PN by
+    /// <see cref="PersonName.Fit"/>.
+    /// </summary>
     public static string Cut(string text, VR vr)
     {
         if (vr == VR.PN) return PersonName.Parse(text).Fit(out _).ToString();

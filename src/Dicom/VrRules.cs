@@ -5,7 +5,8 @@ public static partial class VrRules
 {
     private static readonly VrRule?[] Rules = Build();
 
-    public static VrRule For(VR vr) => Find(vr) ?? throw new ArgumentOutOfRangeException(nameof(vr), vr, "Not a value representation of PS3.5.");
+    public static VrRule For(VR vr) =>
+        Find(vr) ?? throw new ArgumentOutOfRangeException(nameof(vr), vr, "Not a value representation of PS3.5.");
 
     /// <summary>The rule for two wire bytes, or null when they name no known representation.</summary>
     internal static VrRule? Find(VR vr)

@@ -1,6 +1,8 @@
 namespace CloudPacs.Hl7v2;
 
-/// <summary>The separators that a message declares in MSH-1 and MSH-2 (HL7 v2.5.1 2.5.4); 0 stands for a function that the message does not have.</summary>
+/// <summary>
+/// The separators that a message declares in MSH-1 and MSH-2 (HL7 v2.5.1 2.5.4); 0 stands for a function that the message does not have.
+/// </summary>
 public readonly record struct Delimiters(byte Field, byte Component, byte Repetition, byte Escape, byte SubComponent, byte Truncation = 0)
 {
     /// <summary><c>|^~\&amp;</c>, as recommended by the standard.</summary>
@@ -42,7 +44,8 @@ public readonly record struct Delimiters(byte Field, byte Component, byte Repeti
             // The fifth (truncation, 2.7) is often what an XML layer left there: not understood means not there.
             if (count == 5 || (!isGood && count == 4)) break;
             if (!isGood)
-                return new(102, Severity.Error, new("MSH", 1, 2), "The encoding characters in MSH-2 must be different signs, without letters, digits or blanks.");
+                return new(102, Severity.Error, new("MSH", 1, 2),
+                    "The encoding characters in MSH-2 must be different signs, without letters, digits or blanks.");
             found[count++] = sign;
         }
 

@@ -1,8 +1,14 @@
+using CloudPacs.Hl7v2.Text;
+
 namespace CloudPacs.Hl7v2;
 
-/// <summary>A field, repetition, component or sub-component: one type for all levels. Missing ones are Absent, never an error. Valid until the message is loaded again.</summary>
+/// <summary>
+/// A field, repetition, component or sub-component: one type for all levels. Missing ones are Absent, never an error. Valid until the
+/// message is loaded again.
+/// </summary>
 /// <remarks>Asked for something below, a higher level takes its first part: the text of a field is that of its first repetition's first
-/// component's first sub-component, so that a reader of a simple type still works when the type grew to a composite (HL7 v2.5.1 2.8.2).</remarks>
+/// component's first sub-component, so that a reader of a simple type still works when the type grew to a composite (HL7 v2.5.1
+/// 2.8.2).</remarks>
 public readonly struct Element
 {
     private readonly Message? _message;
@@ -92,9 +98,13 @@ public readonly struct Element
     };
 
     /// <summary>Decoded and unescaped text; line breaks are <c>\n</c>. Null when the first part of this element has no value.</summary>
-    public string? Text => Leaf is { State: ValueState.Value } leaf ? EscapedText.ToString(_message!, leaf.Raw, leaf._level == Level.Literal) : null;
+    public string? Text =>
+        Leaf is { State: ValueState.Value } leaf ? EscapedText.ToString(_message!, leaf.Raw, leaf._level == Level.Literal) : null;
 
-    /// <summary>The element read as TX or FT: repetitions are lines, and separators that the sender forgot to escape are plain text. Null when there is no value.</summary>
+    /// <summary>
+    /// The element read as TX or FT: repetitions are lines, and separators that the sender forgot to escape are plain text. Null when there
+    /// is no value.
+    /// </summary>
     public string? LongText
     {
         get
@@ -113,20 +123,22 @@ public readonly struct Element
     }
 
     /// <summary>True when the sender cut the value and said so (HL7 v2.7 2.5.5.2): not to be used as an identifier.</summary>
-    public bool IsTruncated => Length > 0 && _message!.Delimiters.Truncation is not 0 and var mark && Leaf.Raw is [.., var last] && last == mark;
+    public bool IsTruncated =>
+        Length > 0 && _message!.Delimiters.Truncation is not 0 and var mark && Leaf.Raw is [.., var last] && last == mark;
 
     /// <summary>Writes <see cref="Text"/> as UTF-8; false when there is none or the destination is too small.</summary>
     public bool TryCopyUtf8(Span<byte> destination, out int written)
     {
         written = 0;
-        return Leaf is { State: ValueState.Value } leaf && EscapedText.TryCopyUtf8(_message!, leaf.Raw, leaf._level == Level.Literal, destination, out written);
+        return Leaf is { State: ValueState.Value } leaf
+            && EscapedText.TryCopyUtf8(_message!, leaf.Raw, leaf._level == Level.Literal, destination, out written);
     }
 
     /// <summary>Compares <see cref="Text"/> with ASCII text, byte by byte.</summary>
     public bool TextEquals(ReadOnlySpan<byte> ascii) =>
         Leaf is { State: ValueState.Value } leaf && EscapedText.EqualsAscii(_message!, leaf.Raw, leaf._level == Level.Literal, ascii);
 
-    /// <summary>Reads <see cref="Text"/> as a date or time (TS, DTM, DT); false when there is no value or it is none.</summary>
+    /// <summary>Reads <see cref="Text"/> as a date or time (TS, DTM, DT); false when there is no value or it is not one.</summary>
     public bool TryGetTime(out Hl7Time time)
     {
         Span<byte> text = stackalloc byte[64];

@@ -1,6 +1,9 @@
 namespace CloudPacs.Hl7v2;
 
-/// <summary>Where the fields of one segment begin, found in one pass: for readers that ask the same segment for many fields. Ends with the next load of its message.</summary>
+/// <summary>
+/// Where the fields of one segment begin, found in one pass: for readers that ask the same segment for many fields. Ends with the next load
+/// of its message.
+/// </summary>
 public sealed class FieldIndex
 {
     private readonly Segment _segment;
@@ -12,7 +15,8 @@ public sealed class FieldIndex
     {
         _segment = segment;
         // The first field of a header is its separator: those few are found without an index.
-        if (segment.Message is not { } message || segment.Is(SegmentId.Msh) || segment.Is(SegmentId.Fhs) || segment.Is(SegmentId.Bhs)) return;
+        if (segment.Message is not { } message || segment.Is(SegmentId.Msh) || segment.Is(SegmentId.Fhs) || segment.Is(SegmentId.Bhs))
+            return;
         var raw = segment.Raw;
         var separator = message.Delimiters.Field;
         var offset = raw.IndexOf(separator) + 1;
@@ -36,6 +40,8 @@ public sealed class FieldIndex
     public Element Field(int n)
     {
         if (_message is null) return _segment.Field(n);
-        return (uint)(n - 1) < (uint)_count ? new Element(_message, _starts[n - 1], _starts[n] - _starts[n - 1] - 1, Element.Level.Field) : default;
+        return (uint)(n - 1) < (uint)_count
+            ? new Element(_message, _starts[n - 1], _starts[n] - _starts[n - 1] - 1, Element.Level.Field)
+            : default;
     }
 }

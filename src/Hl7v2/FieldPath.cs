@@ -10,7 +10,8 @@ namespace CloudPacs.Hl7v2;
 /// <param name="Repetition">0 when not given: the field as a whole, or its first repetition when a component is asked for.</param>
 /// <param name="Component">0 when not given.</param>
 /// <param name="SubComponent">0 when not given.</param>
-public readonly record struct FieldPath(string Segment, int Occurrence, int Field, int Repetition = 0, int Component = 0, int SubComponent = 0)
+public readonly record struct FieldPath(
+    string Segment, int Occurrence, int Field, int Repetition = 0, int Component = 0, int SubComponent = 0)
 {
     /// <exception cref="FormatException">The text is not an address.</exception>
     public static FieldPath Parse(string text) =>

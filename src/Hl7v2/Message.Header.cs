@@ -1,6 +1,7 @@
 namespace CloudPacs.Hl7v2;
 
-/// <content>The header in words. Each of these makes a string (empty when there is no value); paths that must not allocate use <see cref="Get"/>.</content>
+/// <content>The header in words. Each of these makes a string (empty when there is no value); paths that must not allocate use
+/// <see cref="Get"/>.</content>
 public sealed partial class Message
 {
     /// <summary>MSH-3.1.</summary>
@@ -18,7 +19,9 @@ public sealed partial class Message
     /// <summary>MSH-7.</summary>
     public Element Time => Header(7);
 
-    /// <summary>The offset from UTC in MSH-7: by the standard the default for all times of the message (HL7 v2.5.1 2.15.9.7). Null when it has none.</summary>
+    /// <summary>
+    /// The offset from UTC in MSH-7: by the standard the default for all times of the message (HL7 v2.5.1 2.15.9.7). Null when it has none.
+    /// </summary>
     public TimeSpan? DefaultOffset => Time.TryGetTime(out var time) ? time.Offset : null;
 
     /// <summary>MSH-9.1, such as <c>ORM</c>.</summary>
@@ -48,7 +51,9 @@ public sealed partial class Message
     /// <summary>MSH-16 (table 0155).</summary>
     public string ApplicationAcknowledgment => Header(16).ToString();
 
-    /// <summary>The event: MSH-9.2, else EVN-1 (2.1 and 2.2 senders), else the only event that the type had then (<c>ORM</c> alone is O01).</summary>
+    /// <summary>
+    /// The event: MSH-9.2, else EVN-1 (2.1 and 2.2 senders), else the only event that the type had then (<c>ORM</c> alone is O01).
+    /// </summary>
     public string TriggerEvent
     {
         get

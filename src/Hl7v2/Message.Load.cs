@@ -1,12 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using CloudPacs.Hl7v2.CharacterSets;
+using CloudPacs.Hl7v2.Text;
 
 namespace CloudPacs.Hl7v2;
 
 public sealed partial class Message
 {
-    private static readonly Problem NoEncodingCharacters = new(101, Severity.Warning, new("MSH", 1, 2), "MSH-2 is empty; the usual encoding characters ^~\\& were taken.");
+    private static readonly Problem NoEncodingCharacters = new(
+        101, Severity.Warning, new("MSH", 1, 2), "MSH-2 is empty; the usual encoding characters ^~\\& were taken.");
 
     private readonly List<Problem> _warnings = [];
     private CharacterSets.CharacterSet _textSet = CharacterSetTable.Ascii;
@@ -23,7 +25,10 @@ public sealed partial class Message
         return false;
     }
 
-    /// <summary>The character set the message was read in, as MSH-18 would name it (HL7 table 0211); <c>ISO 2022</c> when it switches between several.</summary>
+    /// <summary>
+    /// The character set the message was read in, as MSH-18 would name it (HL7 table 0211); <c>ISO 2022</c> when it switches between
+    /// several.
+    /// </summary>
     public string CharacterSet => DeclaredSet.Label;
 
     /// <summary>True when the whole message was in UTF-16 or UTF-32, whatever MSH-18 says.</summary>
@@ -116,7 +121,10 @@ public sealed partial class Message
         return null;
     }
 
-    /// <summary>Decodes segment by segment: a shift never reaches into the next one, and the place of each segment in the received bytes stays known.</summary>
+    /// <summary>
+    /// Decodes segment by segment: a shift never reaches into the next one, and the place of each segment in the received bytes stays
+    /// known.
+    /// </summary>
     private Problem? IndexTranscoded(ReadOnlySpan<byte> raw, int start, TranscodedSet set, int maxSegments)
     {
         var length = 0;
@@ -170,12 +178,15 @@ public sealed partial class Message
         _ends[SegmentCount++] = end;
     }
 
-    /// <summary>The first three characters are the id, whatever follows up to the separator: <c>PID  |</c> and even <c>PIDEXTRA|</c> are read as PID.</summary>
+    /// <summary>
+    /// The first three characters are the id, whatever follows up to the separator: <c>PID  |</c> and even <c>PIDEXTRA|</c> are read as
+    /// PID.
+    /// </summary>
     private int PackId(ReadOnlySpan<byte> line)
     {
         if (line.Length < 3 || line[..3].Contains(Delimiters.Field)) return SegmentId.None;
         var id = SegmentId.Pack(line[..3]);
-        // In a header the fourth character is the separator, or it is none.
+        // In a header the fourth character is the separator; otherwise it is not a header.
         return SegmentId.IsHeader(id) && line.Length > 3 && char.IsAsciiLetterOrDigit((char)line[3]) ? SegmentId.None : id;
     }
 }

@@ -1,9 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
+using CloudPacs.Hl7v2.Text;
 
 namespace CloudPacs.Hl7v2;
 
 /// <summary>A view over the bytes of one HL7 v2 message (2.1 to 2.9): nothing is copied or decoded before it is asked for.</summary>
-/// <remarks>An instance can be loaded again and again; once warm that allocates nothing. A loaded message may be read by many threads. It refers to
+/// <remarks>An instance can be loaded again and again; once warm that allocates nothing. A loaded message may be read by many threads. It
+/// refers to
 /// the bytes given to it, and everything taken from it (segments, elements) ends with the next load.</remarks>
 public sealed partial class Message
 {
@@ -14,7 +16,10 @@ public sealed partial class Message
     /// <summary>Exactly as received.</summary>
     public ReadOnlyMemory<byte> Bytes { get; private set; }
 
-    /// <summary>What positions refer to: <see cref="Bytes"/>, or their UTF-8 form when the message's character set can have separators inside of characters.</summary>
+    /// <summary>
+    /// What positions refer to: <see cref="Bytes"/>, or their UTF-8 form when the message's character set can have separators inside of
+    /// characters.
+    /// </summary>
     public ReadOnlyMemory<byte> Text { get; private set; }
 
     public Delimiters Delimiters { get; private set; }
@@ -28,7 +33,8 @@ public sealed partial class Message
     public IReadOnlyList<Problem> Warnings => _warnings;
 
     /// <summary>Reads a message into a new instance; false with a problem for what is not HL7.</summary>
-    public static bool TryParse(ReadOnlyMemory<byte> bytes, ParseOptions options, [NotNullWhen(true)] out Message? message, [NotNullWhen(false)] out Problem? problem)
+    public static bool TryParse(ReadOnlyMemory<byte> bytes, ParseOptions options, [NotNullWhen(true)] out Message? message,
+        [NotNullWhen(false)] out Problem? problem)
     {
         message = new Message();
         if (message.TryLoad(bytes, options, out problem)) return true;

@@ -1,6 +1,8 @@
 namespace CloudPacs.Hl7v2;
 
-/// <summary>Which structure a message type and event have in a version, for messages that do not say so in MSH-9.3 (HL7 table 0354).</summary>
+/// <summary>
+/// Which structure a message type and event have in a version, for messages that do not say so in MSH-9.3 (HL7 table 0354).
+/// </summary>
 public static class MessageStructures
 {
     /// <summary>The structure's name, or <c>TYPE_EVENT</c> for what the table does not hold; the type alone without an event.</summary>

@@ -7,7 +7,10 @@ public sealed record ParseOptions
 {
     public static ParseOptions Default { get; } = new();
 
-    /// <summary>Messages with more segments are refused with a problem. The default is what fits into the largest frame of a listener as short results.</summary>
+    /// <summary>
+    /// Messages with more segments are refused with a problem. The default is what fits into the largest frame of a listener as short
+    /// results.
+    /// </summary>
     public int MaxSegments { get; init; } = 1_000_000;
 
     /// <summary>The set (a value of HL7 table 0211) of messages that declare none and are neither ASCII nor valid UTF-8.</summary>
@@ -15,7 +18,8 @@ public sealed record ParseOptions
     public string DefaultCharacterSet
     {
         get => DefaultSet.Label;
-        init => DefaultSet = CharacterSetTable.Find(value) ?? throw new ArgumentException($"'{value}' is not a character set of HL7 table 0211.", nameof(value));
+        init => DefaultSet = CharacterSetTable.Find(value)
+            ?? throw new ArgumentException($"'{value}' is not a character set of HL7 table 0211.", nameof(value));
     }
 
     /// <summary>Whether <see cref="DefaultCharacterSet"/> may be set to this label.</summary>

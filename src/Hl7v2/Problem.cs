@@ -1,6 +1,9 @@
 namespace CloudPacs.Hl7v2;
 
-/// <summary>Something wrong with a message: a code of HL7 table 0357, where it is, and what the sender can do about it. The text holds no patient data.</summary>
+/// <summary>
+/// Something wrong with a message: a code of HL7 table 0357, where it is, and what the sender can do about it. The text holds no patient
+/// data.
+/// </summary>
 /// <param name="Code">HL7 table 0357.</param>
 /// <param name="Severity">HL7 table 0516.</param>
 /// <param name="Location">Null when the message as a whole is meant.</param>

@@ -32,7 +32,9 @@ public readonly struct Segment
     /// <summary>Ids are compared without regard to case.</summary>
     public bool Is(string id) => _message is not null && Is(SegmentId.Pack(id));
 
-    /// <summary>The field number <paramref name="n"/> from 1, Absent when it was not sent. In MSH, FHS and BHS field 1 is the separator itself.</summary>
+    /// <summary>
+    /// The field number <paramref name="n"/> from 1, Absent when it was not sent. In MSH, FHS and BHS field 1 is the separator itself.
+    /// </summary>
     public Element Field(int n) => _message is null ? default : _message.FieldOf(_index, n);
 
     internal Message? Message => _message;

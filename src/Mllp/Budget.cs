@@ -6,9 +6,9 @@ namespace CloudPacs.Mllp;
 /// </summary>
 internal sealed class Budget(long limit)
 {
-    private readonly Lock gate = new();
-    private readonly LinkedList<Request> waiting = [];
-    private long used;
+    private readonly Lock _gate = new();
+    private readonly LinkedList<Request> _waiting = [];
+    private long _used;
 
     public long Limit => limit;
 
@@ -16,7 +16,7 @@ internal sealed class Budget(long limit)
     {
         get
         {
-            lock (gate) return used;
+            lock (_gate) return _used;
         }
     }
 
@@ -24,17 +24,17 @@ internal sealed class Budget(long limit)
     public ValueTask<long> TakeAsync(long amount, CancellationToken cancellationToken)
     {
         amount = Math.Min(amount, limit);
-        lock (gate)
+        lock (_gate)
         {
-            if (waiting.Count == 0 && used + amount <= limit)
+            if (_waiting.Count == 0 && _used + amount <= limit)
             {
-                used += amount;
+                _used += amount;
                 return new(amount);
             }
 
             cancellationToken.ThrowIfCancellationRequested();
             var request = new Request(amount);
-            var place = waiting.AddLast(request);
+            var place = _waiting.AddLast(request);
             return new(AwaitTurn(place, cancellationToken));
         }
     }
@@ -42,19 +42,19 @@ internal sealed class Budget(long limit)
     /// <summary>Takes exactly <paramref name="amount"/> units if that needs no waiting.</summary>
     public bool TryTake(long amount)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (waiting.Count > 0 || used + amount > limit) return false;
-            used += amount;
+            if (_waiting.Count > 0 || _used + amount > limit) return false;
+            _used += amount;
             return true;
         }
     }
 
     public void Return(long amount)
     {
-        lock (gate)
+        lock (_gate)
         {
-            used -= amount;
+            _used -= amount;
             ServeWaiting();
         }
     }
@@ -62,15 +62,15 @@ internal sealed class Budget(long limit)
     private async Task<long> AwaitTurn(LinkedListNode<Request> place, CancellationToken cancellationToken)
     {
         using var registration = cancellationToken.Register(() => Withdraw(place, cancellationToken));
-        return await place.Value.Task;
+        return await place.Value.Task.ConfigureAwait(false);
     }
 
     private void Withdraw(LinkedListNode<Request> place, CancellationToken cancellationToken)
     {
-        lock (gate)
+        lock (_gate)
         {
             if (place.List is null) return;
-            waiting.Remove(place);
+            _waiting.Remove(place);
             ServeWaiting();
         }
 
@@ -79,10 +79,10 @@ internal sealed class Budget(long limit)
 
     private void ServeWaiting()
     {
-        while (waiting.First is { } first && used + first.Value.Amount <= limit)
+        while (_waiting.First is { } first && _used + first.Value.Amount <= limit)
         {
-            waiting.RemoveFirst();
-            used += first.Value.Amount;
+            _waiting.RemoveFirst();
+            _used += first.Value.Amount;
             first.Value.TrySetResult(first.Value.Amount);
         }
     }

@@ -1,54 +1,56 @@
 namespace CloudPacs.Mllp;
 
-/// <summary>One timer that ends the waits of one loop, armed and disarmed for each wait. When it has expired the connection is given up.</summary>
+/// <summary>
+/// One timer that ends the waits of one loop, armed and disarmed for each wait. When it has expired the connection is given up.
+/// </summary>
 internal sealed class Deadline : IDisposable
 {
-    private readonly ITimer timer;
-    private readonly CancellationTokenSource expiry;
-    private readonly Func<bool>? isBusy;
-    private TimeSpan armed;
-    private volatile bool onlyWhenIdle;
-    private volatile bool hasExpired;
+    private readonly ITimer _timer;
+    private readonly CancellationTokenSource _expiry;
+    private readonly Func<bool>? _isBusy;
+    private TimeSpan _armed;
+    private volatile bool _onlyWhenIdle;
+    private volatile bool _hasExpired;
 
     /// <param name="isBusy">True while the peer waits for us, so that its own silence means nothing.</param>
     public Deadline(TimeProvider time, CancellationToken stop, Func<bool>? isBusy = null)
     {
-        this.isBusy = isBusy;
-        expiry = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        timer = time.CreateTimer(_ => Expire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _isBusy = isBusy;
+        _expiry = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        _timer = time.CreateTimer(_ => Expire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public CancellationToken Token => expiry.Token;
+    public CancellationToken Token => _expiry.Token;
 
-    public bool HasExpired => hasExpired;
+    public bool HasExpired => _hasExpired;
 
     public void Arm(TimeSpan after, bool onlyWhenIdle = false)
     {
-        armed = after;
-        this.onlyWhenIdle = onlyWhenIdle;
-        timer.Change(after, Timeout.InfiniteTimeSpan);
+        _armed = after;
+        _onlyWhenIdle = onlyWhenIdle;
+        _timer.Change(after, Timeout.InfiniteTimeSpan);
     }
 
-    public void Disarm() => timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    public void Disarm() => _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     public void Dispose()
     {
-        timer.Dispose();
-        expiry.Dispose();
+        _timer.Dispose();
+        _expiry.Dispose();
     }
 
     private void Expire()
     {
-        if (onlyWhenIdle && isBusy?.Invoke() == true)
+        if (_onlyWhenIdle && _isBusy?.Invoke() == true)
         {
-            timer.Change(armed, Timeout.InfiniteTimeSpan);
+            _timer.Change(_armed, Timeout.InfiniteTimeSpan);
             return;
         }
 
-        hasExpired = true;
+        _hasExpired = true;
         try
         {
-            expiry.Cancel();
+            _expiry.Cancel();
         }
         catch (ObjectDisposedException)
         {

@@ -1,6 +1,11 @@
+using System.Net;
+
 namespace CloudPacs.Mllp;
 
-/// <summary>Takes what a listener receives. An exception closes the connection without an answer and is reported to <see cref="MllpListenerOptions.OnError"/>.</summary>
+/// <summary>
+/// Takes what a listener receives. An exception closes the connection without an answer and is reported to
+/// <see cref="MllpListenerOptions.OnError"/>.
+/// </summary>
 public interface IMllpReceiver
 {
     /// <summary>
@@ -10,9 +15,25 @@ public interface IMllpReceiver
     /// <param name="payload">Exactly the content of the frame, possibly empty; the receiver may keep it.</param>
     /// <param name="cancellationToken">Cancelled when the listener's time to drain is over, not when the peer goes away.</param>
     /// <returns>The contents of the answers, each sent in a frame of its own; often one, possibly none.</returns>
-    ValueTask<IReadOnlyList<ReadOnlyMemory<byte>>> ReceiveAsync(MllpConnection connection, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<ReadOnlyMemory<byte>>> ReceiveAsync(
+        MllpConnection connection, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken);
 
     /// <summary>Takes what did not become a frame. An answer takes its place in the order of the answers.</summary>
     /// <returns>Content of an answer to send where <see cref="MllpFault.CanAnswer"/>, or null. Release 2 links send none.</returns>
     ValueTask<ReadOnlyMemory<byte>?> FaultAsync(MllpConnection connection, MllpFault fault, CancellationToken cancellationToken);
 }
+
+/// <summary>Who sends: one accepted connection.</summary>
+/// <param name="Id">Counts from 1 for each listener.</param>
+/// <param name="ListenerName">Name of the listener's options.</param>
+/// <param name="RemoteEndPoint">The peer's address.</param>
+/// <param name="LocalEndPoint">Our address.</param>
+/// <param name="ConnectedAt">When it was accepted.</param>
+/// <param name="ClientCertificate">The peer's certificate; null without TLS or when none was given.</param>
+public sealed record MllpConnection(
+    long Id,
+    string ListenerName,
+    IPEndPoint RemoteEndPoint,
+    IPEndPoint LocalEndPoint,
+    DateTimeOffset ConnectedAt,
+    MllpPeerCertificate? ClientCertificate);

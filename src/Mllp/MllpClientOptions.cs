@@ -36,6 +36,6 @@ public sealed class MllpClientOptions
     /// <summary>Release 2: how often a message that the peer refused to store is offered again on the same connection.</summary>
     public int CommitRetries { get; init; } = 2;
 
-    /// <summary>Told of content that is not the answer that is waited for, such as a late one. Must not throw.</summary>
+    /// <summary>Called with content that is not the expected answer, such as a late one. Must not throw.</summary>
     public Action<ReadOnlyMemory<byte>>? OnUnexpected { get; init; }
 }

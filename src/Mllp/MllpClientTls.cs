@@ -17,6 +17,8 @@ public sealed class MllpClientTls
 
     public X509RevocationMode Revocation { get; init; } = X509RevocationMode.NoCheck;
 
-    /// <summary>Has the last word on the server's certificate, knowing what the checks found; null accepts when they found nothing.</summary>
+    /// <summary>
+    /// Has the last word on the server's certificate, knowing what the checks found; null accepts when they found nothing.
+    /// </summary>
     public Func<X509Certificate2, X509Chain?, SslPolicyErrors, bool>? Validate { get; init; }
 }

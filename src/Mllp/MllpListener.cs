@@ -13,45 +13,45 @@ public sealed class MllpListener : IAsyncDisposable
 {
     private static readonly TimeSpan PauseAfterFailedAccept = TimeSpan.FromMilliseconds(100);
 
-    private readonly SessionContext context;
-    private readonly ServerHandshake? handshake;
-    private readonly CancellationTokenSource draining = new();
-    private readonly CancellationTokenSource abort = new();
-    private readonly ConcurrentDictionary<long, Task> sessions = [];
-    private Socket? socket;
-    private Task accepting = Task.CompletedTask;
-    private long lastId;
-    private bool isDisposed;
+    private readonly SessionContext _context;
+    private readonly ServerHandshake? _handshake;
+    private readonly CancellationTokenSource _draining = new();
+    private readonly CancellationTokenSource _abort = new();
+    private readonly ConcurrentDictionary<long, Task> _sessions = [];
+    private Socket? _socket;
+    private Task _accepting = Task.CompletedTask;
+    private long _lastId;
+    private bool _isDisposed;
 
     /// <exception cref="ArgumentException">A setting makes no sense; the message names it.</exception>
     public MllpListener(MllpListenerOptions options, IMllpReceiver receiver, TimeProvider time)
     {
         options.Validate();
         EndPoint = options.EndPoint;
-        context = new(
-            options, receiver, time, new(options.MaxBufferedBytes, options.MemoryTimeout, time), draining.Token, abort.Token);
-        handshake = options.Tls is null ? null : new(options.Tls, time);
+        _context = new(
+            options, receiver, time, new(options.MaxBufferedBytes, options.MemoryTimeout, time), _draining.Token, _abort.Token);
+        _handshake = options.Tls is null ? null : new(options.Tls, time);
     }
 
     /// <summary>Where it listens, with the port that was taken for port 0.</summary>
     public IPEndPoint EndPoint { get; private set; }
 
     /// <summary>Connections that are open now, those in a handshake included.</summary>
-    public int ConnectionCount => sessions.Count;
+    public int ConnectionCount => _sessions.Count;
 
     /// <summary>Bytes of unfinished and unanswered frames that are held now, beyond 16 KiB for each connection.</summary>
-    public long BufferedBytes => context.Memory.Used;
+    public long BufferedBytes => _context.Memory.Used;
 
     /// <exception cref="SocketException">The address cannot be listened on, for instance since another process does.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (socket is not null) throw new InvalidOperationException("The listener was started before.");
-        var listening = new Socket(context.Options.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        if (_socket is not null) throw new InvalidOperationException("The listener was started before.");
+        var listening = new Socket(_context.Options.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             if (listening.AddressFamily == AddressFamily.InterNetworkV6) listening.DualMode = true;
-            listening.Bind(context.Options.EndPoint);
+            listening.Bind(_context.Options.EndPoint);
             listening.Listen();
         }
         catch
@@ -60,9 +60,9 @@ public sealed class MllpListener : IAsyncDisposable
             throw;
         }
 
-        socket = listening;
+        _socket = listening;
         EndPoint = (IPEndPoint)listening.LocalEndPoint!;
-        accepting = AcceptAsync(listening);
+        _accepting = AcceptAsync(listening);
         return Task.CompletedTask;
     }
 
@@ -72,66 +72,68 @@ public sealed class MllpListener : IAsyncDisposable
     /// </summary>
     public async Task StopAsync(TimeSpan drain)
     {
-        draining.Cancel();
-        socket?.Close();
-        await accepting;
-        var ended = Task.WhenAll(sessions.Values);
-        await ended.WaitAsync(drain, context.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await abort.CancelAsync();
-        await ended;
+        _draining.Cancel();
+        _socket?.Close();
+        await _accepting.ConfigureAwait(false);
+        var ended = Task.WhenAll(_sessions.Values);
+        await ended.WaitAsync(drain, _context.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _abort.CancelAsync().ConfigureAwait(false);
+        await ended.ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (isDisposed) return;
-        isDisposed = true;
-        await StopAsync(TimeSpan.Zero);
-        draining.Dispose();
-        abort.Dispose();
-        socket?.Dispose();
+        if (_isDisposed) return;
+        _isDisposed = true;
+        await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
+        _draining.Dispose();
+        _abort.Dispose();
+        _socket?.Dispose();
     }
 
     private async Task AcceptAsync(Socket listening)
     {
-        while (!draining.IsCancellationRequested)
+        while (!_draining.IsCancellationRequested)
         {
             try
             {
-                Admit(await listening.AcceptAsync(draining.Token));
+                Admit(await listening.AcceptAsync(_draining.Token).ConfigureAwait(false));
             }
-            catch (Exception e) when (draining.IsCancellationRequested && e is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (Exception e) when (
+                _draining.IsCancellationRequested && e is OperationCanceledException or SocketException or ObjectDisposedException)
             {
                 return;
             }
             catch (SocketException e)
             {
                 // Out of handles, or a peer that was gone before we took it: others must still get in.
-                context.Report(null, e);
-                await Task.Delay(PauseAfterFailedAccept, context.Time, draining.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                _context.Report(null, e);
+                await Task.Delay(PauseAfterFailedAccept, _context.Time, _draining.Token).ConfigureAwait(
+                    ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
     private void Admit(Socket accepted)
     {
-        if (sessions.Count >= context.Options.MaxConnections)
+        if (_sessions.Count >= _context.Options.MaxConnections)
         {
-            MllpMetrics.Refused.Add(1, context.Tags);
+            MllpMetrics.Refused.Add(1, _context.Tags);
             accepted.Dispose();
             return;
         }
 
-        MllpMetrics.Accepted.Add(1, context.Tags);
-        var id = ++lastId;
-        var session = new Session(accepted, id, context, handshake);
+        MllpMetrics.Accepted.Add(1, _context.Tags);
+        var id = ++_lastId;
+        var session = new Session(accepted, id, _context, _handshake);
         // On the pool, so that the first steps of a session never hold up the next accept.
-        sessions[id] = Task.Run(session.RunAsync);
-        _ = ForgetAsync(id, sessions[id]);
+        _sessions[id] = Task.Run(session.RunAsync);
+        _ = ForgetAsync(id, _sessions[id]);
     }
 
     private async Task ForgetAsync(long id, Task session)
     {
         await session.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        sessions.TryRemove(id, out _);
+        _sessions.TryRemove(id, out _);
     }
 }

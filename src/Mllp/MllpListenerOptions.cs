@@ -57,7 +57,9 @@ public sealed class MllpListenerOptions
     /// <summary>Longest silence inside a frame.</summary>
     public TimeSpan HalfFrameTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Longest wait of a connection for memory that others hold, before it is given up. Unfinished frames that wait for each other end so.</summary>
+    /// <summary>
+    /// Longest wait of a connection for memory that others hold, before it is given up. Unfinished frames that wait for each other end so.
+    /// </summary>
     public TimeSpan MemoryTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Longest silence between frames; infinite by default, since many systems keep a link open for days.</summary>
@@ -66,7 +68,10 @@ public sealed class MllpListenerOptions
     /// <summary>How long a peer may take to read an answer.</summary>
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Told of what no peer can be told: an exception of the receiver, a failed handshake, an answer that was never committed. The connection is null for the accept loop. Must not throw.</summary>
+    /// <summary>
+    /// Called with what cannot be reported to a peer: an exception of the receiver, a failed handshake, an answer that was never committed. The
+    /// connection is null for the accept loop. Must not throw.
+    /// </summary>
     public Action<MllpConnection?, Exception>? OnError { get; init; }
 
     internal FrameRules FrameRules => new(MaxFrameBytes, AllowUnframed, OnlyEndBlockEnds);

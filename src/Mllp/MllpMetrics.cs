@@ -18,10 +18,13 @@ public static class MllpMetrics
     internal static readonly Counter<long> FramesReceived = Meter.CreateCounter<long>("cloudpacs.mllp.frames.received", "{frame}");
     internal static readonly Counter<long> FramesWithoutCr = Meter.CreateCounter<long>("cloudpacs.mllp.frames.fs_without_cr", "{frame}");
     internal static readonly Counter<long> FramesSent = Meter.CreateCounter<long>("cloudpacs.mllp.frames.sent", "{frame}");
-    internal static readonly Counter<long> BytesReceived = Meter.CreateCounter<long>("cloudpacs.mllp.bytes.received", "By", "Bytes of whole frames");
-    internal static readonly Counter<long> BytesSkipped = Meter.CreateCounter<long>("cloudpacs.mllp.bytes.skipped", "By", "Bytes between frames");
+    internal static readonly Counter<long> BytesReceived = Meter.CreateCounter<long>(
+        "cloudpacs.mllp.bytes.received", "By", "Bytes of whole frames");
+    internal static readonly Counter<long> BytesSkipped = Meter.CreateCounter<long>(
+        "cloudpacs.mllp.bytes.skipped", "By", "Bytes between frames");
     internal static readonly Counter<long> BytesSent = Meter.CreateCounter<long>("cloudpacs.mllp.bytes.sent", "By");
-    internal static readonly Counter<long> StrayCommitBlocks = Meter.CreateCounter<long>("cloudpacs.mllp.commit_blocks.unexpected", "{block}");
+    internal static readonly Counter<long> StrayCommitBlocks = Meter.CreateCounter<long>(
+        "cloudpacs.mllp.commit_blocks.unexpected", "{block}");
     internal static readonly Counter<long> SendsFailed =
         Meter.CreateCounter<long>("cloudpacs.mllp.sends.failed", "{send}", "Answers that the peer did not read or commit");
     internal static readonly Counter<long> Faults = Meter.CreateCounter<long>("cloudpacs.mllp.faults", "{fault}");

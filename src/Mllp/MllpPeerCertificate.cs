@@ -12,7 +12,10 @@ namespace CloudPacs.Mllp;
 public sealed record MllpPeerCertificate(
     string Subject, string CommonName, IReadOnlyList<string> DnsNames, string Thumbprint, DateTimeOffset NotAfter)
 {
-    /// <summary>True if <paramref name="name"/> is the thumbprint, the subject, a DNS name or (only without DNS names, RFC 6125 6.4.4) the common name.</summary>
+    /// <summary>
+    /// True if <paramref name="name"/> is the thumbprint, the subject, a DNS name or (only without DNS names, RFC 6125 6.4.4) the common
+    /// name.
+    /// </summary>
     public bool IsNamed(string name) =>
         string.Equals(name, Thumbprint, StringComparison.OrdinalIgnoreCase)
         || string.Equals(name, Subject, StringComparison.OrdinalIgnoreCase)
@@ -22,7 +25,8 @@ public sealed record MllpPeerCertificate(
     internal static MllpPeerCertificate From(X509Certificate2 certificate) => new(
         certificate.Subject,
         certificate.SubjectName.EnumerateRelativeDistinguishedNames()
-            .FirstOrDefault(part => !part.HasMultipleElements && part.GetSingleElementType().Value == "2.5.4.3")?.GetSingleElementValue() ?? "",
+            .FirstOrDefault(part => !part.HasMultipleElements && part.GetSingleElementType().Value == "2.5.4.3")?.GetSingleElementValue()
+                ?? "",
         [.. certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(names => names.EnumerateDnsNames())],
         certificate.GetCertHashString(HashAlgorithmName.SHA256),
         certificate.NotAfter.ToUniversalTime());

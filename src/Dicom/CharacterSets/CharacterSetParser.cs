@@ -5,7 +5,8 @@ namespace CloudPacs.Dicom;
 /// <summary>Turns the defined terms of PS3.3 C.12.1.1.2 into a character set.</summary>
 internal static class CharacterSetParser
 {
-    private static readonly string[] SingleNumbers = ["6", "100", "101", "109", "110", "144", "127", "126", "138", "148", "203", "166", "13"];
+    private static readonly string[] SingleNumbers =
+        ["6", "100", "101", "109", "110", "144", "127", "126", "138", "148", "203", "166", "13"];
     private static readonly FrozenDictionary<string, SpecificCharacterSet> Singles = BuildSingles();
 
     public static SpecificCharacterSet? Single(string term) => Singles.GetValueOrDefault(term);
@@ -35,7 +36,8 @@ internal static class CharacterSetParser
 
         // A two-byte set cannot be value 1 (PS3.3 C.12.1.1.2): ASCII was meant to be.
         if (!SingleNumbers.Contains(numbers[0])) numbers.Insert(0, "6");
-        string[] written = [numbers[0] == "6" ? "" : "ISO 2022 IR " + numbers[0], .. numbers.Skip(1).Select(number => "ISO 2022 IR " + number)];
+        string[] written =
+            [numbers[0] == "6" ? "" : "ISO 2022 IR " + numbers[0], .. numbers.Skip(1).Select(number => "ISO 2022 IR " + number)];
         return new SpecificCharacterSet(Codec(numbers), written is [""] ? [] : written, unknown);
     }
 

@@ -7,16 +7,16 @@ namespace CloudPacs.Dicom;
 /// </summary>
 internal sealed class GraphicSet
 {
-    private readonly Lazy<char[]> decode;
-    private readonly Lazy<ushort[]> encode;
+    private readonly Lazy<char[]> _decode;
+    private readonly Lazy<ushort[]> _encode;
 
     public GraphicSet(string escape, bool isG1, bool isDoubleByte, Func<char[]> table, IReadOnlyDictionary<char, char>? alsoWritten = null)
     {
         Escape = [0x1B, .. escape.Select(c => (byte)c)];
         IsG1 = isG1;
         IsDoubleByte = isDoubleByte;
-        decode = new Lazy<char[]>(table);
-        encode = new Lazy<ushort[]>(() => Invert(decode.Value, alsoWritten));
+        _decode = new Lazy<char[]>(table);
+        _encode = new Lazy<ushort[]>(() => Invert(_decode.Value, alsoWritten));
     }
 
     public byte[] Escape { get; }
@@ -32,13 +32,13 @@ internal sealed class GraphicSet
     /// <summary>U+FFFD for a code that the set leaves open.</summary>
     public char Decode(int index)
     {
-        var c = decode.Value[index];
+        var c = _decode.Value[index];
         return c == '\0' ? '\uFFFD' : c;
     }
 
     public bool TryEncode(char c, out int index)
     {
-        index = encode.Value[c];
+        index = _encode.Value[c];
         return index != 0;
     }
 

@@ -21,7 +21,8 @@ internal static class GraphicSets
     };
 
     public static readonly GraphicSet Ascii = new("(B", false, false, () => Low(c => c));
-    public static readonly GraphicSet JisRomaji = new("(J", false, false, () => Low(c => c switch { '\\' => '\u00A5', '~' => '\u203E', _ => c }));
+    public static readonly GraphicSet JisRomaji = new(
+        "(J", false, false, () => Low(c => c switch { '\\' => '\u00A5', '~' => '\u203E', _ => c }));
     public static readonly GraphicSet JisKatakana = new(")I", true, false, () => Fill(0x21, 0x5F, code => (char)(0xFF61 + code - 0x21)));
     public static readonly GraphicSet Latin1 = Single("-A", 28591);
     public static readonly GraphicSet Latin2 = Single("-B", 28592);
@@ -81,7 +82,8 @@ internal static class GraphicSets
     };
 
     public static Encoding StrictEncoding(int codePage) =>
-        CodePagesEncodingProvider.Instance.GetEncoding(codePage, EncoderFallback.ExceptionFallback, new DecoderReplacementFallback("\uFFFD"))
+        CodePagesEncodingProvider.Instance.GetEncoding(
+            codePage, EncoderFallback.ExceptionFallback, new DecoderReplacementFallback("\uFFFD"))
         ?? Encoding.GetEncoding(codePage, EncoderFallback.ExceptionFallback, new DecoderReplacementFallback("\uFFFD"));
 
     private static GraphicSet Single(string escape, int codePage, params int[] open) => new(escape, true, false, () =>
@@ -101,7 +103,8 @@ internal static class GraphicSets
 
     private static char[] BuildSupplementaryKanji()
     {
-        var table = Double(20932, secondIsHigh: false, (row, _) => row is 0x22 or 0x26 or 0x27 or 0x29 or 0x2A or 0x2B or (>= 0x30 and <= 0x6D));
+        var table = Double(
+            20932, secondIsHigh: false, (row, _) => row is 0x22 or 0x26 or 0x27 or 0x29 or 0x2A or 0x2B or (>= 0x30 and <= 0x6D));
         Remove(table, KatakanaDot, except: 0);
         table[GraphicSet.Index(0x22, 0x37)] = '~';
         table[GraphicSet.Index(0x22, 0x71)] = '\u2116'; // the numero sign; .NET has neither
@@ -155,11 +158,15 @@ internal static class GraphicSets
         return table;
     }
 
-    /// <summary>Undefined codes come out of the .NET decoders as private-use characters, or as two characters: both are no character of the set.</summary>
+    /// <summary>
+    /// Undefined codes come out of the .NET decoders as private-use characters, or as two characters: both are no character of the set.
+    /// </summary>
     private static char One(Encoding encoding, ReadOnlySpan<byte> bytes)
     {
         Span<char> chars = stackalloc char[8];
         var count = encoding.GetChars(bytes, chars);
-        return count == 1 && chars[0] is not (>= '\uE000' and <= '\uF8FF') and not '\uFFFD' and not (>= '\u0080' and < '\u00A0') ? chars[0] : '\0';
+        return count == 1 && chars[0] is not (>= '\uE000' and <= '\uF8FF') and not '\uFFFD' and not (>= '\u0080' and < '\u00A0')
+            ? chars[0]
+            : '\0';
     }
 }

@@ -4,14 +4,15 @@ using System.Text;
 namespace CloudPacs.Dicom;
 
 /// <summary>
-/// Sets in G0 and G1 switched by escape sequences (ISO 2022 as PS3.5 6.1.2.5 narrows it). The state of value 1 holds again at the start of a
+/// Sets in G0 and G1 switched by escape sequences (ISO 2022 as PS3.5 6.1.2.5 narrows it). The state of value 1 holds again at the start of
+/// a
 /// value, after a control character, and in PN after ^ and =; bytes that look like delimiters inside two-byte characters are none.
 /// </summary>
 internal sealed class Iso2022Codec(GraphicSet initialG0, GraphicSet? initialG1, GraphicSet[] sets, bool hasExtensions) : TextCodec
 {
     private const byte EscapeByte = SpecificCharacterSet.EscapeByte;
     private const char Delete = '\x7F';
-    private readonly GraphicSet? onlyG1 = sets.Where(set => set.IsG1).Distinct().Take(2).ToArray() is [var single] ? single : null;
+    private readonly GraphicSet? _onlyG1 = sets.Where(set => set.IsG1).Distinct().Take(2).ToArray() is [var single] ? single : null;
 
     public override bool KeepsAscii { get; } = initialG0 == GraphicSets.Ascii;
 
@@ -19,7 +20,7 @@ internal sealed class Iso2022Codec(GraphicSet initialG0, GraphicSet? initialG1, 
     {
         if (KeepsAscii && !bytes.Contains(EscapeByte) && Ascii.IsValid(bytes)) return Encoding.ASCII.GetString(bytes);
         var text = new StringBuilder(bytes.Length);
-        GraphicSet g0 = initialG0, g1 = initialG1 ?? onlyG1 ?? GraphicSets.Ascii;
+        GraphicSet g0 = initialG0, g1 = initialG1 ?? _onlyG1 ?? GraphicSets.Ascii;
         for (var i = 0; i < bytes.Length;)
         {
             var first = bytes[i];
@@ -153,6 +154,6 @@ internal sealed class Iso2022Codec(GraphicSet initialG0, GraphicSet? initialG1, 
     private void Reset(out GraphicSet g0, out GraphicSet g1)
     {
         g0 = initialG0;
-        g1 = initialG1 ?? onlyG1 ?? GraphicSets.Ascii; // ASCII in G1 stands for "undefined": its codes come out as U+FFFD
+        g1 = initialG1 ?? _onlyG1 ?? GraphicSets.Ascii; // ASCII in G1 stands for "undefined": its codes come out as U+FFFD
     }
 }

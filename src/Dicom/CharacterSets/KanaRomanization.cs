@@ -9,8 +9,11 @@ internal static class KanaRomanization
         var c = Katakana(text[index]);
         if (c == 'ッ')
         {
-            var doubled = index + 1 < text.Length && Katakana(text[index + 1]) is >= 'ァ' and <= 'ヶ' and not 'ッ' ? Read(text, index + 1, out _) : null;
-            return doubled is not { Length: > 0 } || "aiueo".Contains(doubled[0], StringComparison.Ordinal) ? "" : doubled[0] == 'c' ? "t" : doubled[..1];
+            var doubled = index + 1 < text.Length && Katakana(text[index + 1]) is >= 'ァ' and <= 'ヶ' and not 'ッ'
+                ? Read(text, index + 1, out _)
+                : null;
+            return doubled is not { Length: > 0 }
+                || "aiueo".Contains(doubled[0], StringComparison.Ordinal) ? "" : doubled[0] == 'c' ? "t" : doubled[..1];
         }
 
         if (!LetterTables.Kana.TryGetValue(c, out var letters)) return null;

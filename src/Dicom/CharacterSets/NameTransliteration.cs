@@ -4,7 +4,8 @@ namespace CloudPacs.Dicom;
 
 /// <summary>
 /// Makes a PN fit a character set: the group that people read by (alphabetic) is always there in letters of the set, other groups stay
-/// only if the set has them (PS3.5 6.2.1.2). A name of question marks is a danger to the patient, so a phonetic group is used before that, and
+/// only if the set has them (PS3.5 6.2.1.2). A name of question marks is a danger to the patient, so a phonetic group is used before that,
+/// and
 /// before readings of Han, which may be those of another language.
 /// </summary>
 internal static class NameTransliteration
@@ -27,13 +28,17 @@ internal static class NameTransliteration
         return string.Join('=', groups).TrimEnd('=');
     }
 
-    /// <summary>The first group that can be written in letters of the set throughout, without Han if there is one; else the one with the fewest question marks.</summary>
+    /// <summary>
+    /// The first group that can be written in letters of the set throughout, without Han if there is one; else the one with the fewest
+    /// question marks.
+    /// </summary>
     private static string Best(string[] groups, Func<Rune, bool> contains, ref TextLoss loss)
     {
         var best = groups.Where(static group => group.Length > 0).Select(group =>
         {
             TextLoss cost = default;
-            return (Text: Transliteration.Apply(group, contains, ref cost), Loss: cost, HasHan: group.EnumerateRunes().Any(HanRomanization.IsHan));
+            return (Text: Transliteration.Apply(group, contains, ref cost), Loss: cost,
+                HasHan: group.EnumerateRunes().Any(HanRomanization.IsHan));
         }).MinBy(static group => (group.Loss.Replaced, group.HasHan));
         loss += best.Loss;
         return best.Text;

@@ -34,7 +34,9 @@ internal static class Romanization
         return isCapitals ? letters.ToUpperInvariant() : char.ToUpperInvariant(letters[0]) + letters[1..];
     }
 
-    /// <summary>Syllables are lead, vowel and tail by arithmetic (Unicode 3.12); letters by the revised romanisation of 2000, without sound changes.</summary>
+    /// <summary>
+    /// Syllables are lead, vowel and tail by arithmetic (Unicode 3.12); letters by the revised romanisation of 2000, without sound changes.
+    /// </summary>
     private static string Hangul(char syllable)
     {
         var number = syllable - 0xAC00;

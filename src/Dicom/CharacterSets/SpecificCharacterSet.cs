@@ -3,16 +3,19 @@ using System.Text;
 
 namespace CloudPacs.Dicom;
 
-/// <summary>The character set of text on the wire as (0008,0005) declares it (PS3.3 C.12.1.1.2, PS3.5 6.1): reads and writes LO LT PN SH ST UC UT. Safe for use by several threads.</summary>
+/// <summary>
+/// The character set of text on the wire as (0008,0005) declares it (PS3.3 C.12.1.1.2, PS3.5 6.1): reads and writes LO LT PN SH ST UC UT.
+/// Safe for use by several threads.
+/// </summary>
 public sealed class SpecificCharacterSet
 {
     internal const byte EscapeByte = 0x1B;
 
-    private readonly TextCodec codec;
+    private readonly TextCodec _codec;
 
     internal SpecificCharacterSet(TextCodec codec, IReadOnlyList<string> definedTerms, string? unknownTerm = null)
     {
-        this.codec = codec;
+        _codec = codec;
         DefinedTerms = definedTerms;
         UnknownTerm = unknownTerm;
     }
@@ -31,22 +34,30 @@ public sealed class SpecificCharacterSet
     public string? UnknownTerm { get; }
 
     /// <summary>Bytes below 80H without escape sequences are ASCII.</summary>
-    internal bool KeepsAscii => codec.KeepsAscii;
+    internal bool KeepsAscii => _codec.KeepsAscii;
 
     public bool IsDefault => DefinedTerms.Count == 0;
 
-    /// <summary>Reads the values of (0008,0005), with the misspellings that are often met (ISO IR 100, ISO-IR 100, UTF-8). Unknown terms are passed over.</summary>
+    /// <summary>
+    /// Reads the values of (0008,0005), with the misspellings that are often met (ISO IR 100, ISO-IR 100, UTF-8). Unknown terms are passed
+    /// over.
+    /// </summary>
     public static SpecificCharacterSet Parse(params IReadOnlyList<string> definedTerms) => CharacterSetParser.Parse(definedTerms);
 
-    /// <summary>The text of a value field, padding included; values stay separated by backslashes. Bytes that mean nothing become U+FFFD.</summary>
+    /// <summary>
+    /// The text of a value field, padding included; values stay separated by backslashes. Bytes that mean nothing become U+FFFD.
+    /// </summary>
     public string Decode(ReadOnlySpan<byte> bytes, VR vr) => VrRules.For(vr).Kind switch
     {
-        VrKind.Text => codec.Decode(bytes, vr),
+        VrKind.Text => _codec.Decode(bytes, vr),
         VrKind.Ascii => AsciiCodec.Decode(bytes),
         _ => throw new ArgumentException($"{vr} holds no text.", nameof(vr)),
     };
 
-    /// <summary>Writes text, values separated by backslashes where the representation has several; false, with nothing written, when a character is not in the set.</summary>
+    /// <summary>
+    /// Writes text, values separated by backslashes where the representation has several; false, with nothing written, when a character is
+    /// not in the set.
+    /// </summary>
     public bool TryEncode(string text, VR vr, IBufferWriter<byte> output)
     {
         using var buffer = new ByteBuffer(text.Length * 4 + 16);
@@ -56,7 +67,8 @@ public sealed class SpecificCharacterSet
     }
 
     /// <summary>
-    /// Writes text, with letters of the set in place of those that it lacks (<see cref="Transliteration"/>) and a question mark only where there are none.
+    /// Writes text, with letters of the set in place of those that it lacks (<see cref="Transliteration"/>) and a question mark only where
+    /// there are none.
     /// Of a PN the ideographic and phonetic groups are left out rather than transliterated when an alphabetic group can be shown.
     /// </summary>
     public TextLoss EncodeTransliterated(string text, VR vr, IBufferWriter<byte> output)
@@ -84,12 +96,12 @@ public sealed class SpecificCharacterSet
         return TryEncode(text.AsSpan(), vr, buffer);
     }
 
-    internal SpecificCharacterSet WithUnknown(string term) => new(codec, DefinedTerms, term);
+    internal SpecificCharacterSet WithUnknown(string term) => new(_codec, DefinedTerms, term);
 
     internal bool TryEncode(ReadOnlySpan<char> text, VR vr, ByteBuffer output)
     {
         var start = output.Length;
-        var isWritten = VrRules.For(vr).Kind == VrKind.Text ? codec.TryEncode(text, vr, output) : AsciiCodec.TryEncode(text, output);
+        var isWritten = VrRules.For(vr).Kind == VrKind.Text ? _codec.TryEncode(text, vr, output) : AsciiCodec.TryEncode(text, output);
         if (!isWritten) output.Truncate(start);
         return isWritten;
     }
@@ -102,7 +114,7 @@ public sealed class SpecificCharacterSet
         return loss;
     }
 
-    private bool Contains(Rune rune, VR vr) => VrRules.For(vr).Kind == VrKind.Text ? codec.Contains(rune, vr) : rune.IsAscii;
+    private bool Contains(Rune rune, VR vr) => VrRules.For(vr).Kind == VrKind.Text ? _codec.Contains(rune, vr) : rune.IsAscii;
 
     private string TransliterateOne(string text, VR vr, ref TextLoss loss)
     {

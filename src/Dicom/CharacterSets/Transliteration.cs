@@ -9,7 +9,9 @@ namespace CloudPacs.Dicom;
 /// </summary>
 public static class Transliteration
 {
-    /// <summary>The text with every character that the set lacks written otherwise. Never adds a delimiter (\ ^ =) that was not there.</summary>
+    /// <summary>
+    /// The text with every character that the set lacks written otherwise. Never adds a delimiter (\ ^ =) that was not there.
+    /// </summary>
     /// <param name="text">One value, or one component group of a name.</param>
     /// <param name="contains">Whether the set has a character; it must have the letters, digits and the question mark of ASCII.</param>
     /// <param name="loss">Counts what was changed.</param>
@@ -114,7 +116,8 @@ public static class Transliteration
     }
 
     private static bool IsMark(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.SpacingCombiningMark;
+        Rune.GetUnicodeCategory(
+            rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.SpacingCombiningMark;
 
     /// <summary>Joiners, direction marks, variation selectors.</summary>
     private static bool IsInvisible(Rune rune) =>

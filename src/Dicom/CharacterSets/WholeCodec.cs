@@ -5,15 +5,15 @@ namespace CloudPacs.Dicom;
 /// <summary>UTF-8, GB18030 and GBK: one encoding for the whole value, no escape sequences (PS3.3 table C.12-5).</summary>
 internal sealed class WholeCodec : TextCodec
 {
-    private readonly Encoding encoding;
-    private readonly Encoding reader;
-    private readonly bool isGbk;
+    private readonly Encoding _encoding;
+    private readonly Encoding _reader;
+    private readonly bool _isGbk;
 
     private WholeCodec(Encoding encoding, Encoding reader, bool isGbk)
     {
-        this.encoding = encoding;
-        this.reader = reader;
-        this.isGbk = isGbk;
+        _encoding = encoding;
+        _reader = reader;
+        _isGbk = isGbk;
     }
 
     public static WholeCodec Utf8() => new(new UTF8Encoding(false, true), new UTF8Encoding(false, false), false);
@@ -26,10 +26,10 @@ internal sealed class WholeCodec : TextCodec
 
     public override string Decode(ReadOnlySpan<byte> bytes, VR vr)
     {
-        var text = reader.GetString(bytes);
+        var text = _reader.GetString(bytes);
         if (text.Length > 0 && text[0] == '\uFEFF') text = text[1..];
         // 936 decodes pairs that GBK leaves open as private-use characters, and 80H as a euro sign.
-        return isGbk ? string.Create(text.Length, text, static (chars, source) =>
+        return _isGbk ? string.Create(text.Length, text, static (chars, source) =>
         {
             for (var i = 0; i < chars.Length; i++) chars[i] = IsOutsideGbk(source[i]) ? '\uFFFD' : source[i];
         }) : text;
@@ -37,12 +37,12 @@ internal sealed class WholeCodec : TextCodec
 
     public override bool TryEncode(ReadOnlySpan<char> text, VR vr, ByteBuffer output)
     {
-        if (isGbk)
+        if (_isGbk)
             foreach (var c in text)
                 if (IsOutsideGbk(c)) return false;
         try
         {
-            var count = encoding.GetBytes(text, output.GetSpan(encoding.GetMaxByteCount(text.Length)));
+            var count = _encoding.GetBytes(text, output.GetSpan(_encoding.GetMaxByteCount(text.Length)));
             output.Advance(count);
             return true;
         }

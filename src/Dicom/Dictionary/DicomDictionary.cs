@@ -30,7 +30,9 @@ public static class DicomDictionary
     /// <summary>Looks a keyword up, exact case; the element of a repeating group is found with group digits zero (6000 for 60xx).</summary>
     public static bool TryGet(string keyword, out DictionaryEntry entry) => ByKeyword.Value.TryGetValue(keyword, out entry!);
 
-    /// <summary>The representation that implicit VR reading gives a tag (PS3.5 section 5, note): UN when nothing is known about it.</summary>
+    /// <summary>
+    /// The representation that implicit VR reading gives a tag (PS3.5 section 5, note): UN when nothing is known about it.
+    /// </summary>
     public static VR VrOf(Tag tag)
     {
         if (tag.IsGroupLength) return VR.UL;
@@ -47,7 +49,8 @@ public static class DicomDictionary
             if (!VrRules.TryParse(row[2].AsSpan(0, 2), out var vr)) continue; // the item delimiters have none
             if (row[2] == "OB or OW") vr = VR.OW; // PS3.5 A.1: implicit little endian uses OW
             var mask = uint.MaxValue;
-            if (!uint.TryParse(row[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)) (value, mask) = ParseRepeating(row[0]);
+            if (!uint.TryParse(row[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+                (value, mask) = ParseRepeating(row[0]);
             var entry = new DictionaryEntry(new Tag(value), row[1], vr, row[3], row[4], row[5] == "Y")
             {
                 DependsOnPixelRepresentation = row[2].StartsWith("US or SS", StringComparison.Ordinal),
@@ -76,4 +79,18 @@ public static class DicomDictionary
     }
 
     private sealed record Tables(Dictionary<uint, DictionaryEntry> Singles, (uint Mask, DictionaryEntry Entry)[] Repeating);
+}
+
+/// <summary>One row of the data dictionary (PS3.6 chapters 6 to 9, PS3.7 annex E).</summary>
+/// <param name="Tag">The tag; for repeating groups with the varying digits zero.</param>
+/// <param name="Keyword">Keyword, empty for a few retired rows.</param>
+/// <param name="VR">The representation; where the standard leaves a choice the first of it ("US or SS" is US), but OW for "OB or
+/// OW".</param>
+/// <param name="VM">Value multiplicity as written, such as 1-n.</param>
+/// <param name="Name">Name in words.</param>
+/// <param name="IsRetired">Still read, no longer to be written.</param>
+public sealed record DictionaryEntry(Tag Tag, string Keyword, VR VR, string VM, string Name, bool IsRetired)
+{
+    /// <summary>US or SS according to Pixel Representation (0028,0103) of the same data set.</summary>
+    internal bool DependsOnPixelRepresentation { get; init; }
 }

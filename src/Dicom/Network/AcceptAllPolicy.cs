@@ -5,5 +5,6 @@ public sealed class AcceptAllPolicy : IAssociationPolicy
 {
     public static AcceptAllPolicy Instance { get; } = new();
 
-    public ValueTask<AssociationDecision> DecideAsync(AssociationInfo association, CancellationToken cancellationToken) => new(AssociationDecision.Accept);
+    public ValueTask<AssociationDecision> DecideAsync(AssociationInfo association, CancellationToken cancellationToken) =>
+        new(AssociationDecision.Accept);
 }

@@ -28,9 +28,12 @@ public readonly record struct AssociationRejection(RejectResult Result, RejectSo
 
     /// <summary>What a failed user identity check answers (PS3.7 D.3.3.7.3).</summary>
     public static readonly AssociationRejection NotAuthorized = new(RejectResult.Permanent, RejectSource.ServiceProviderAcse, 1);
-    public static readonly AssociationRejection ProtocolVersionNotSupported = new(RejectResult.Permanent, RejectSource.ServiceProviderAcse, 2);
-    public static readonly AssociationRejection TemporaryCongestion = new(RejectResult.Transient, RejectSource.ServiceProviderPresentation, 1);
-    public static readonly AssociationRejection LocalLimitExceeded = new(RejectResult.Transient, RejectSource.ServiceProviderPresentation, 2);
+    public static readonly AssociationRejection ProtocolVersionNotSupported = new(
+        RejectResult.Permanent, RejectSource.ServiceProviderAcse, 2);
+    public static readonly AssociationRejection TemporaryCongestion = new(
+        RejectResult.Transient, RejectSource.ServiceProviderPresentation, 1);
+    public static readonly AssociationRejection LocalLimitExceeded = new(
+        RejectResult.Transient, RejectSource.ServiceProviderPresentation, 2);
 
     /// <summary>The reason in the standard's words.</summary>
     public string ReasonText => (Source, Reason) switch
@@ -48,7 +51,8 @@ public readonly record struct AssociationRejection(RejectResult Result, RejectSo
     /// <summary>For people: "permanently, by the service user: calling AE title not recognized".</summary>
     public override string ToString()
     {
-        var lasting = Result switch { RejectResult.Permanent => "permanently", RejectResult.Transient => "for now", _ => $"with result {(byte)Result}" };
+        var lasting = Result switch { RejectResult.Permanent => "permanently", RejectResult.Transient => "for now",
+            _ => $"with result {(byte)Result}" };
         var source = Source switch
         {
             RejectSource.ServiceUser => "the service user",

@@ -7,6 +7,9 @@ public sealed record DicomClientOptions
 
     public required int Port { get; init; }
 
+    /// <summary>The peer, as messages name it.</summary>
+    internal string Peer => $"{CalledAe} at {Host}:{Port}";
+
     public required string CallingAe { get; init; }
 
     public required string CalledAe { get; init; }
@@ -52,4 +55,14 @@ public sealed record DicomClientOptions
 
     /// <summary>The peer must close in the end.</summary>
     public TimeSpan ArtimTimeout { get; init; } = TimeSpan.FromSeconds(30);
+}
+
+/// <summary>A presentation context to propose (PS3.8 7.1.1.13).</summary>
+/// <param name="AbstractSyntax">UID of the SOP class.</param>
+/// <param name="TransferSyntaxes">In order of preference.</param>
+public sealed record ProposedContext(string AbstractSyntax, params IReadOnlyList<TransferSyntax> TransferSyntaxes)
+{
+    /// <summary>Explicit and implicit little endian in one context.</summary>
+    public static ProposedContext LittleEndian(string abstractSyntax) =>
+        new(abstractSyntax, TransferSyntax.ExplicitVrLittleEndian, TransferSyntax.ImplicitVrLittleEndian);
 }

@@ -32,7 +32,9 @@ public sealed record DicomServerOptions
     /// <summary>The longest data set that is buffered whole for a service, in bytes; longer ones are answered with a failure.</summary>
     public int MaxDataSetBytes { get; init; } = 1 << 20;
 
-    /// <summary>So much of a data set that no service reads any more is received and dropped, so that the peer gets its status; then it is aborted.</summary>
+    /// <summary>
+    /// So much of a data set that no service reads any more is received and dropped, so that the peer gets its status; then it is aborted.
+    /// </summary>
     public long MaxDiscardedBytes { get; init; } = 256 << 20;
 
     /// <summary>Operations performed at a time on one association, if the peer asks for more than one (PS3.7 D.3.3.3).</summary>

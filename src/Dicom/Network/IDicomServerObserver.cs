@@ -2,7 +2,10 @@ using System.Net;
 
 namespace CloudPacs.Dicom.Network;
 
-/// <summary>Told what happens on a server, for logs. Called from any thread; must be quick and must not throw. Each method does nothing unless implemented.</summary>
+/// <summary>
+/// Receives what happens on a server, for logs. Called from any thread; must be quick and must not throw. Each method does nothing unless
+/// implemented.
+/// </summary>
 public interface IDicomServerObserver
 {
     void AssociationAccepted(AssociationInfo association)

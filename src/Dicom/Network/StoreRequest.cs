@@ -17,7 +17,9 @@ public sealed record StoreRequest
     /// <summary>What the data set is encoded in.</summary>
     public required TransferSyntax TransferSyntax { get; init; }
 
-    /// <summary>The encoded data set, without file meta information. To be read by one reader at a time, until the operation returns.</summary>
+    /// <summary>
+    /// The encoded data set, without file meta information. To be read by one reader at a time, until the operation returns.
+    /// </summary>
     public required PipeReader DataSet { get; init; }
 }
 

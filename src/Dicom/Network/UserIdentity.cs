@@ -17,7 +17,8 @@ public enum UserIdentityType : byte
 /// <param name="Primary">User name, Kerberos ticket, SAML assertion or JWT.</param>
 /// <param name="Secondary">The passcode; empty unless the type is <see cref="UserIdentityType.UserNameAndPasscode"/>.</param>
 /// <param name="IsResponseRequested">Whether the acceptor is to confirm that it took the identity into account.</param>
-public sealed record UserIdentity(UserIdentityType Type, ReadOnlyMemory<byte> Primary, ReadOnlyMemory<byte> Secondary = default, bool IsResponseRequested = true)
+public sealed record UserIdentity(
+    UserIdentityType Type, ReadOnlyMemory<byte> Primary, ReadOnlyMemory<byte> Secondary = default, bool IsResponseRequested = true)
 {
     /// <summary>A user name, with a passcode when one is given.</summary>
     public static UserIdentity FromUserName(string userName, string? passcode = null) => passcode is null
@@ -25,7 +26,8 @@ public sealed record UserIdentity(UserIdentityType Type, ReadOnlyMemory<byte> Pr
         : new(UserIdentityType.UserNameAndPasscode, Encoding.UTF8.GetBytes(userName), Encoding.UTF8.GetBytes(passcode));
 
     /// <summary>The user name; null for tickets, assertions and tokens.</summary>
-    public string? UserName => Type is UserIdentityType.UserName or UserIdentityType.UserNameAndPasscode ? Encoding.UTF8.GetString(Primary.Span) : null;
+    public string? UserName =>
+        Type is UserIdentityType.UserName or UserIdentityType.UserNameAndPasscode ? Encoding.UTF8.GetString(Primary.Span) : null;
 
     /// <summary>The passcode; null when there is none.</summary>
     public string? Passcode => Type is UserIdentityType.UserNameAndPasscode ? Encoding.UTF8.GetString(Secondary.Span) : null;

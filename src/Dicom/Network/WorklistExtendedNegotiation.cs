@@ -1,12 +1,17 @@
 namespace CloudPacs.Dicom.Network;
 
-/// <summary>SOP class extended negotiation of the modality worklist (PS3.4 K.5.1.1.1): two reserved bytes of 1, fuzzy name matching, and optionally timezone query adjustment.</summary>
+/// <summary>
+/// SOP class extended negotiation of the modality worklist (PS3.4 K.5.1.1.1): two reserved bytes of 1, fuzzy name matching, and optionally
+/// timezone query adjustment.
+/// </summary>
 public static class WorklistExtendedNegotiation
 {
     private const int FuzzyNames = 2;
     private const int Timezone = 3;
 
-    /// <summary>The answer to what a requestor proposes, as long as the proposal; null when that is shorter than the standard allows.</summary>
+    /// <summary>
+    /// The answer to what a requestor proposes, as long as the proposal; null when that is shorter than the standard allows.
+    /// </summary>
     public static byte[]? Answer(ReadOnlySpan<byte> requested, bool supportsFuzzyNames, bool supportsTimezone)
     {
         if (requested.Length <= FuzzyNames) return null;

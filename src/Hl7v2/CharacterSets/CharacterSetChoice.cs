@@ -1,22 +1,28 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Unicode;
+using CloudPacs.Hl7v2.Text;
 
 namespace CloudPacs.Hl7v2.CharacterSets;
 
-/// <summary>Decides how the bytes of a message are read: what MSH-18 and MSH-20 say, checked against the bytes (reference A5).</summary>
+/// <summary>Decides how the bytes of a message are read: what MSH-18 and MSH-20 say, checked against the bytes (HL7 v2.5.1 2.15.9.18, 2.15.9.20).</summary>
 internal static class CharacterSetChoice
 {
     private const byte Esc = 0x1B;
 
     private static readonly ErrorLocation Location = new("MSH", 1, 18);
-    private static readonly Problem Unknown = Warning(103, "MSH-18 names a character set that is not in table 0211; the text was read by its bytes.");
-    private static readonly Problem Undeclared = Warning(101, "The message holds characters beyond ASCII and MSH-18 does not declare their set; it was read as UTF-8, which it is.");
-    private static readonly Problem Assumed = Warning(101, "The message holds characters beyond ASCII and MSH-18 does not declare their set; it was read in the default set of the link.");
-    private static readonly Problem NotUtf8 = Warning(102, "MSH-18 says UTF-8 but the bytes are not; the message was read in the default set of the link.");
+    private static readonly Problem Unknown = Warning(
+        103, "MSH-18 names a character set that is not in table 0211; the text was read by its bytes.");
+    private static readonly Problem Undeclared = Warning(
+        101, "The message holds characters beyond ASCII and MSH-18 does not declare their set; it was read as UTF-8, which it is.");
+    private static readonly Problem Assumed = Warning(101,
+        "The message holds characters beyond ASCII and MSH-18 does not declare their set; it was read in the default set of the link.");
+    private static readonly Problem NotUtf8 = Warning(
+        102, "MSH-18 says UTF-8 but the bytes are not; the message was read in the default set of the link.");
 
     // Bounded by (sets of the table) x (values of the flags): what is in it never depends on the content of messages.
-    private static readonly ConcurrentDictionary<(CharacterSet Base, bool IsBaseDeclared, ShiftSets Shifts, bool IsWritten), Iso2022Set> Shifting = new();
+    private static readonly ConcurrentDictionary<(
+        CharacterSet Base, bool IsBaseDeclared, ShiftSets Shifts, bool IsWritten), Iso2022Set> Shifting = new();
 
     /// <param name="text">The whole message.</param>
     /// <param name="declared">MSH-18, all repetitions.</param>
@@ -24,7 +30,8 @@ internal static class CharacterSetChoice
     /// <param name="delimiters">Of the message.</param>
     /// <param name="linkDefault">The set for messages that declare none.</param>
     /// <param name="warnings">Gets what had to be assumed.</param>
-    public static CharacterSet Choose(ReadOnlySpan<byte> text, ReadOnlySpan<byte> declared, ReadOnlySpan<byte> scheme, in Delimiters delimiters, CharacterSet linkDefault, List<Problem> warnings)
+    public static CharacterSet Choose(ReadOnlySpan<byte> text, ReadOnlySpan<byte> declared, ReadOnlySpan<byte> scheme,
+        in Delimiters delimiters, CharacterSet linkDefault, List<Problem> warnings)
     {
         Scan.TryPart(declared, delimiters.Repetition, 1, out var start, out var length);
         var label = declared.Slice(start, length).Trim((byte)' ');
@@ -58,7 +65,8 @@ internal static class CharacterSetChoice
         return isUtf8 ? CharacterSetTable.Utf8 : linkDefault;
     }
 
-    private static Iso2022Set? ChooseShifting(ReadOnlySpan<byte> text, CharacterSet? set, ShiftSets shifts, in Delimiters delimiters, CharacterSet linkDefault)
+    private static Iso2022Set? ChooseShifting(
+        ReadOnlySpan<byte> text, CharacterSet? set, ShiftSets shifts, in Delimiters delimiters, CharacterSet linkDefault)
     {
         var isRaw = text.Contains(Esc);
         var isWritten = !isRaw && delimiters.Escape == (byte)'\\' && (text.IndexOf("\\C2"u8) >= 0 || text.IndexOf("\\M2"u8) >= 0);
@@ -67,7 +75,8 @@ internal static class CharacterSetChoice
         var isDeclared = set is not (null or Iso2022Set) && set != CharacterSetTable.Ascii;
         var baseSet = isDeclared ? set! : linkDefault;
         if (baseSet is not (SingleByteSet or EncodingSet) || baseSet == CharacterSetTable.Utf8) baseSet = CharacterSetTable.Iso8859(1);
-        return Shifting.GetOrAdd((baseSet, isDeclared, shifts, isWritten), static key => new Iso2022Set("ISO 2022", key.Base, key.IsBaseDeclared, key.Shifts, key.IsWritten));
+        return Shifting.GetOrAdd((baseSet, isDeclared, shifts, isWritten),
+            static key => new Iso2022Set("ISO 2022", key.Base, key.IsBaseDeclared, key.Shifts, key.IsWritten));
     }
 
     private static Problem Warning(int code, string text) => new(code, Severity.Warning, Location, text);

@@ -1,6 +1,7 @@
 namespace CloudPacs.Hl7v2.CharacterSets;
 
-/// <content>What the runtime does not have: the upper halves of parts of ISO 8859, from the standard's own tables, and additions to Big5.</content>
+/// <content>What the runtime does not have: the upper halves of parts of ISO 8859, from the standard's own tables, and additions to
+/// Big5.</content>
 internal static partial class CharacterSetTable
 {
     private const string Upper8859To10 =
@@ -33,7 +34,9 @@ internal static partial class CharacterSetTable
         "\u00E0\u00E1\u00E2\u0103\u00E4\u0107\u00E6\u00E7\u00E8\u00E9\u00EA\u00EB\u00EC\u00ED\u00EE\u00EF" +
         "\u0111\u0144\u00F2\u00F3\u00F4\u0151\u00F6\u015B\u0171\u00F9\u00FA\u00FB\u00FC\u0119\u021B\u00FF";
 
-    /// <summary>The symbols, Kana and Cyrillic letters that ETEN added to Big5 in rows C6 and C7, for which the runtime has private characters.</summary>
+    /// <summary>
+    /// The symbols, Kana and Cyrillic letters that ETEN added to Big5 in rows C6 and C7, for which the runtime has private characters.
+    /// </summary>
     private const char FirstBigFivePrivate = '\uF6B1';
 
     private const string BigFiveSymbols =
@@ -52,5 +55,7 @@ internal static partial class CharacterSetTable
         "\u2475\u2476\u2477\u2478\u2479\u247A\u247B\u247C\u247D";
 
     public static char BigFiveSymbol(char character) =>
-        character >= FirstBigFivePrivate && character - FirstBigFivePrivate < BigFiveSymbols.Length ? BigFiveSymbols[character - FirstBigFivePrivate] : character;
+        character >= FirstBigFivePrivate && character - FirstBigFivePrivate < BigFiveSymbols.Length
+            ? BigFiveSymbols[character - FirstBigFivePrivate]
+            : character;
 }

@@ -9,7 +9,8 @@ internal static partial class CharacterSetTable
 {
     public static readonly CharacterSet Ascii = new EncodingSet("ASCII", Encoding.ASCII);
     public static readonly CharacterSet Utf8 = new EncodingSet("UNICODE UTF-8", Encoding.UTF8);
-    public static readonly SingleByteSet JisX0201 = new("ISO IR14", new string('\uFFFD', 0x21) + new string([.. Enumerable.Range(0xFF61, 63).Select(i => (char)i)]) + new string('\uFFFD', 0x20));
+    public static readonly SingleByteSet JisX0201 = new("ISO IR14",
+        new string('\uFFFD', 0x21) + new string([.. Enumerable.Range(0xFF61, 63).Select(i => (char)i)]) + new string('\uFFFD', 0x20));
 
     private static readonly SingleByteSet[] Latin =
     [
@@ -28,7 +29,8 @@ internal static partial class CharacterSetTable
     ];
 
     private static readonly FrozenDictionary<string, CharacterSet> ByName = Names();
-    private static readonly FrozenDictionary<string, CharacterSet>.AlternateLookup<ReadOnlySpan<char>> ByNameSpan = ByName.GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly FrozenDictionary<string, CharacterSet>.AlternateLookup<ReadOnlySpan<char>> ByNameSpan =
+        ByName.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>The set of a value of MSH-18, whatever its case, blanks and signs; null when unknown.</summary>
     public static CharacterSet? Find(ReadOnlySpan<byte> label)
@@ -58,7 +60,8 @@ internal static partial class CharacterSetTable
         _ => ShiftSets.Other,
     };
 
-    public static SingleByteSet Iso8859(int part) => Latin.First(set => set.Label == string.Create(CultureInfo.InvariantCulture, $"8859/{part}"));
+    public static SingleByteSet Iso8859(int part) =>
+        Latin.First(set => set.Label == string.Create(CultureInfo.InvariantCulture, $"8859/{part}"));
 
     /// <summary>A code page that gives U+FFFD and a question mark for what it lacks, never a look-alike.</summary>
     public static Encoding CodePage(int number) =>
@@ -97,7 +100,8 @@ internal static partial class CharacterSetTable
             foreach (var label in labels.Split(' ')) names[label] = set;
         }
 
-        foreach (var (registration, part) in new[] { (100, 1), (101, 2), (109, 3), (110, 4), (144, 5), (127, 6), (126, 7), (138, 8), (148, 9), (166, 11) })
+        foreach (var (registration, part) in new[] { (100, 1), (101, 2), (109, 3), (110, 4), (144, 5), (127, 6), (126, 7), (138, 8),
+            (148, 9), (166, 11) })
             names[string.Create(CultureInfo.InvariantCulture, $"ISOIR{registration}")] = Iso8859(part);
         foreach (var set in Latin)
         {
@@ -108,7 +112,8 @@ internal static partial class CharacterSetTable
         for (var page = 1250; page <= 1258; page++)
         {
             var set = FromCodePage(string.Create(CultureInfo.InvariantCulture, $"windows-{page}"), page);
-            names[string.Create(CultureInfo.InvariantCulture, $"WINDOWS{page}")] = names[string.Create(CultureInfo.InvariantCulture, $"CP{page}")] = set;
+            names[string.Create(CultureInfo.InvariantCulture, $"WINDOWS{page}")] =
+                names[string.Create(CultureInfo.InvariantCulture, $"CP{page}")] = set;
         }
 
         return names.ToFrozenDictionary(StringComparer.Ordinal);

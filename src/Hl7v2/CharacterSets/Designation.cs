@@ -1,6 +1,8 @@
 namespace CloudPacs.Hl7v2.CharacterSets;
 
-/// <summary>An ISO 2022 designation: ESC and up to three bytes, or the hex of these bytes written out between escape characters (reference A5).</summary>
+/// <summary>
+/// An ISO 2022 designation: ESC and up to three bytes, or the hex of these bytes written out between escape characters (HL7 v2.5.1 2.7.2).
+/// </summary>
 internal readonly record struct Designation(int Length, bool IsLeft, ShiftTarget Target, SingleByteSet? Set)
 {
     private const byte Esc = 0x1B;

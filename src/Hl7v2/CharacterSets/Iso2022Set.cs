@@ -3,13 +3,18 @@ using System.Text;
 
 namespace CloudPacs.Hl7v2.CharacterSets;
 
-/// <summary>Text that switches between sets: by ISO 2022 escape sequences, or by the same written out as <c>\C..\</c> and <c>\M..\</c> (MSH-20, table 0356).</summary>
+/// <summary>
+/// Text that switches between sets: by ISO 2022 escape sequences, or by the same written out as <c>\C..\</c> and <c>\M..\</c> (MSH-20,
+/// table 0356).
+/// </summary>
 /// <param name="label">As written in MSH-18.</param>
 /// <param name="baseSet">What a line starts in and returns to at each separator.</param>
-/// <param name="isBaseDeclared">False when MSH-18 leaves the base empty: then <paramref name="baseSet"/> is only a way to read bytes that should not be there.</param>
+/// <param name="isBaseDeclared">False when MSH-18 leaves the base empty: then <paramref name="baseSet"/> is only a way to read bytes that
+/// should not be there.</param>
 /// <param name="shifts">The sets that MSH-18 names: what may be written.</param>
 /// <param name="isWritten">Shifts are written out when encoding.</param>
-internal sealed class Iso2022Set(string label, CharacterSet baseSet, bool isBaseDeclared, ShiftSets shifts, bool isWritten) : TranscodedSet(label)
+internal sealed class Iso2022Set(
+    string label, CharacterSet baseSet, bool isBaseDeclared, ShiftSets shifts, bool isWritten) : TranscodedSet(label)
 {
     private const byte Esc = 0x1B;
 
@@ -110,7 +115,10 @@ internal sealed class Iso2022Set(string label, CharacterSet baseSet, bool isBase
         return length;
     }
 
-    /// <summary>Separator bytes inside a two-byte run are characters; but senders that rely on "a separator ends the shift" never return to ASCII, and for them it is a separator.</summary>
+    /// <summary>
+    /// Separator bytes inside a two-byte run are characters; but senders that rely on "a separator ends the shift" never return to ASCII,
+    /// and for them it is a separator.
+    /// </summary>
     private static bool ReturnsLater(ReadOnlySpan<byte> raw, in Delimiters delimiters, ref ShiftState state)
     {
         if (state.LeftAtReturn is not 0 and var known && raw.Length > known) return true;

@@ -3,8 +3,10 @@ using System.Text;
 namespace CloudPacs.Hl7v2.CharacterSets;
 
 /// <summary>JIS X 0208 and JIS X 0212 by row and column, 0x21 to 0x7E each.</summary>
-/// <remarks>The runtime's ISO-2022-JP decoders read the designation of JIS X 0212 as JIS X 0208 and give a wrong character without an error, so
-/// the pairs are looked up here: 0208 through its Shift-JIS form, 0212 through code page 20932, which holds it with a low second byte.</remarks>
+/// <remarks>The runtime's ISO-2022-JP decoders read the designation of JIS X 0212 as JIS X 0208 and give a wrong character without an
+/// error, so
+/// the pairs are looked up here: 0208 through its Shift-JIS form, 0212 through code page 20932, which holds it with a low second
+/// byte.</remarks>
 internal static class JapaneseCodes
 {
     private static readonly Encoding ShiftJis = CharacterSetTable.CodePage(932);
@@ -63,5 +65,6 @@ internal static class JapaneseCodes
 
     private static char StandardOf(char value) => Exchange(value, OfRuntime, OfStandard);
 
-    private static char Exchange(char value, string from, string to) => from.IndexOf(value, StringComparison.Ordinal) is >= 0 and var i ? to[i] : value;
+    private static char Exchange(char value, string from, string to) =>
+        from.IndexOf(value, StringComparison.Ordinal) is >= 0 and var i ? to[i] : value;
 }

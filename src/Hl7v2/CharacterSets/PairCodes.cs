@@ -8,7 +8,8 @@ internal static class PairCodes
     private static readonly Encoding Korean = CharacterSetTable.CodePage(949);
     private static readonly Encoding Chinese = CharacterSetTable.CodePage(936);
 
-    public static string Decode(ReadOnlySpan<byte> pair, ShiftTarget set) => For(set).GetString(pair) is { Length: 1 } text ? text : "\uFFFD";
+    public static string Decode(ReadOnlySpan<byte> pair, ShiftTarget set) =>
+        For(set).GetString(pair) is { Length: 1 } text ? text : "\uFFFD";
 
     public static bool TryEncode(char value, ShiftTarget set, Span<byte> pair)
     {

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace CloudPacs.Hl7v2.CharacterSets;
 
-/// <summary>Reads the characters that a code page has under a second code, such as the IBM and NEC Kanji of Shift-JIS: the runtime leaves them out when it is asked to replace what it does not know.</summary>
+/// <summary>
+/// Reads the characters that a code page has under a second code, such as the IBM and NEC Kanji of Shift-JIS: the runtime leaves them out
+/// when it is asked to replace what it does not know.
+/// </summary>
 internal sealed class SecondCodeFallback(Encoding whole) : DecoderFallback
 {
     public override int MaxCharCount => 1;

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace CloudPacs.Hl7v2.CharacterSets;
 
-/// <summary>A set whose characters can hold bytes that look like separators: messages in it are decoded to UTF-8 before they are split (reference A5).</summary>
+/// <summary>
+/// A set whose characters can hold bytes that look like separators: messages in it are decoded to UTF-8 before they are split.
+/// </summary>
 internal abstract class TranscodedSet(string label) : CharacterSet(label)
 {
     /// <summary>No step makes more UTF-8 bytes per byte taken: a half-width Katakana is one byte here and three there.</summary>
@@ -32,7 +34,10 @@ internal abstract class TranscodedSet(string label) : CharacterSet(label)
         return total;
     }
 
-    /// <summary>Where the UTF-8 position <paramref name="utf8Offset"/> of a segment lies in its bytes: before shifts that stand there, or after them.</summary>
+    /// <summary>
+    /// Where the UTF-8 position <paramref name="utf8Offset"/> of a segment lies in its bytes: before shifts that stand there, or after
+    /// them.
+    /// </summary>
     public int RawOffset(ReadOnlySpan<byte> line, in Delimiters delimiters, int utf8Offset, bool isAfterShifts)
     {
         var scratch = ArrayPool<byte>.Shared.Rent(line.Length * MaxGrowth);
@@ -76,7 +81,9 @@ internal abstract class TranscodedSet(string label) : CharacterSet(label)
         /// <summary>The single-byte set in the right half when <see cref="Right"/> is <see cref="ShiftTarget.SingleByte"/>.</summary>
         public SingleByteSet? RightSet;
 
-        /// <summary>Bytes of the line left at the next return to ASCII, and whether there is none: looked for once, not at each character.</summary>
+        /// <summary>
+        /// Bytes of the line left at the next return to ASCII, and whether there is none: looked for once, not at each character.
+        /// </summary>
         public int LeftAtReturn;
         public bool NeverReturns;
     }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace CloudPacs.Hl7v2.CharacterSets;
 
-/// <summary>UTF-16 and UTF-32, which table 0211 has although no MLLP frame should: told by their byte order mark or by the zero bytes in <c>MSH</c>.</summary>
+/// <summary>
+/// UTF-16 and UTF-32, which table 0211 has although no MLLP frame should: recognized by their byte order mark or by the zero bytes in <c>MSH</c>.
+/// </summary>
 internal static class WideText
 {
     private static readonly Encoding Utf32BigEndian = new UTF32Encoding(bigEndian: true, byteOrderMark: true);

@@ -12,7 +12,9 @@ internal static class FrameReader
     public const byte EndBlock = 0x1C;
     public const byte CarriageReturn = 0x0D;
 
-    /// <summary>Bytes that peers put between frames: line ends, a doubled end block, NUL, blanks and the control bytes used to keep a line alive.</summary>
+    /// <summary>
+    /// Bytes that peers put between frames: line ends, a doubled end block, NUL, blanks and the control bytes used to keep a line alive.
+    /// </summary>
     private static readonly SearchValues<byte> Padding =
         SearchValues.Create([0x00, 0x04, 0x05, 0x06, 0x09, 0x0A, CarriageReturn, 0x15, EndBlock, 0x20]);
 

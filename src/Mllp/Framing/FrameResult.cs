@@ -18,7 +18,9 @@ internal enum FramePhase : byte
     StrayTail,
 }
 
-/// <summary>Where the reader stopped, relative to the first byte not consumed; bytes before <paramref name="Scanned"/> are never looked at again.</summary>
+/// <summary>
+/// Where the reader stopped, relative to the first byte not consumed; bytes before <paramref name="Scanned"/> are never looked at again.
+/// </summary>
 internal readonly record struct FrameState(FramePhase Phase, int Scanned);
 
 internal enum FrameStatus : byte

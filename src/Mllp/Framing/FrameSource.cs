@@ -25,53 +25,55 @@ internal sealed record SilenceLimit(Deadline Deadline, TimeSpan HalfFrame, TimeS
 /// <param name="memory">Shared by all connections of a listener for buffers beyond the initial size; null for one connection alone.</param>
 internal sealed class FrameSource(Stream stream, FrameRules rules, SilenceLimit? silence, SharedMemory? memory) : IDisposable
 {
-    private readonly ReceiveBuffer buffer = new(rules.MaxBytes);
-    private FrameState state;
-    private int taken;
-    private long reserved;
+    private readonly ReceiveBuffer _buffer = new(rules.MaxBytes);
+    private FrameState _state;
+    private int _taken;
+    private long _reserved;
 
     public StreamEnd End { get; private set; }
 
     /// <summary>Bytes that are received but not taken.</summary>
-    public ReadOnlySpan<byte> Unread => buffer.Unread[taken..];
+    public ReadOnlySpan<byte> Unread => _buffer.Unread[_taken..];
 
-    public bool IsInFrame => state.Phase is FramePhase.Framed or FramePhase.Unframed;
+    public bool IsInFrame => _state.Phase is FramePhase.Framed or FramePhase.Unframed;
 
     /// <summary>True until the peer has completed a frame; such a peer may speak another protocol and is not waited for.</summary>
     public bool IsUnproven { get; set; } = true;
 
     /// <summary>The part of the received bytes that the last step is about; valid until the next step.</summary>
-    public ReadOnlySpan<byte> Payload(in FrameResult step) => buffer.Unread[step.Payload];
+    public ReadOnlySpan<byte> Payload(in FrameResult step) => _buffer.Unread[step.Payload];
 
     /// <summary>The next step other than <see cref="FrameStatus.NeedMore"/>, or that one with <see cref="End"/> set.</summary>
     public async ValueTask<FrameResult> NextAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            buffer.Consume(taken);
-            taken = 0;
-            var step = FrameReader.Read(buffer.Unread, state, rules, End != StreamEnd.None);
-            state = step.Next;
-            taken = step.Consumed;
+            _buffer.Consume(_taken);
+            _taken = 0;
+            var step = FrameReader.Read(_buffer.Unread, _state, rules, End != StreamEnd.None);
+            _state = step.Next;
+            _taken = step.Consumed;
             if (step.Status != FrameStatus.NeedMore || End != StreamEnd.None) return step;
 
-            End = await ReceiveAsync(cancellationToken);
+            End = await ReceiveAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Reads and forgets until the peer has finished or the token ends it, so that our last answer is not lost in a reset.</summary>
+    /// <summary>
+    /// Reads and forgets until the peer has finished or the token ends it, so that our last answer is not lost in a reset.
+    /// </summary>
     public async ValueTask DiscardAsync(CancellationToken cancellationToken)
     {
-        buffer.Consume(buffer.Unread.Length);
-        taken = 0;
-        state = default;
-        buffer.Prepare(ReceiveBuffer.InitialBytes);
+        _buffer.Consume(_buffer.Unread.Length);
+        _taken = 0;
+        _state = default;
+        _buffer.Prepare(ReceiveBuffer.InitialBytes);
         ReleaseDownTo(ReceiveBuffer.InitialBytes);
         while (End is StreamEnd.None or StreamEnd.Silent or StreamEnd.Overloaded)
         {
             try
             {
-                if (await stream.ReadAsync(buffer.Free, cancellationToken) == 0) End = StreamEnd.Closed;
+                if (await stream.ReadAsync(_buffer.Free, cancellationToken).ConfigureAwait(false) == 0) End = StreamEnd.Closed;
             }
             catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
             {
@@ -82,25 +84,26 @@ internal sealed class FrameSource(Stream stream, FrameRules rules, SilenceLimit?
 
     public void Dispose()
     {
-        buffer.Dispose();
-        memory?.Return(reserved);
-        reserved = 0;
+        _buffer.Dispose();
+        memory?.Return(_reserved);
+        _reserved = 0;
     }
 
     private async ValueTask<StreamEnd> ReceiveAsync(CancellationToken cancellationToken)
     {
-        var capacity = buffer.WantedCapacity();
-        if (capacity != buffer.Capacity && !await TryReserveAsync(capacity, cancellationToken)) return StreamEnd.Overloaded;
-        buffer.Prepare(capacity);
+        var capacity = _buffer.WantedCapacity();
+        if (capacity != _buffer.Capacity && !await TryReserveAsync(capacity, cancellationToken).ConfigureAwait(false))
+            return StreamEnd.Overloaded;
+        _buffer.Prepare(capacity);
         ReleaseDownTo(capacity);
 
         try
         {
-            var receiving = stream.ReadAsync(buffer.Free, silence?.Deadline.Token ?? cancellationToken);
-            if (receiving.IsCompleted || silence is null) return Received(await receiving);
+            var receiving = stream.ReadAsync(_buffer.Free, silence?.Deadline.Token ?? cancellationToken);
+            if (receiving.IsCompleted || silence is null) return Received(await receiving.ConfigureAwait(false));
 
-            silence.Arm(inFrame: !buffer.Unread.IsEmpty || (state.Phase == FramePhase.StrayTail && IsUnproven));
-            var bytes = await receiving;
+            silence.Arm(inFrame: !_buffer.Unread.IsEmpty || (_state.Phase == FramePhase.StrayTail && IsUnproven));
+            var bytes = await receiving.ConfigureAwait(false);
             silence.Deadline.Disarm();
             return Received(bytes);
         }
@@ -116,15 +119,15 @@ internal sealed class FrameSource(Stream stream, FrameRules rules, SilenceLimit?
 
     private StreamEnd Received(int bytes)
     {
-        buffer.Filled(bytes);
+        _buffer.Filled(bytes);
         return bytes == 0 ? StreamEnd.Closed : StreamEnd.None;
     }
 
     private async ValueTask<bool> TryReserveAsync(int capacity, CancellationToken cancellationToken)
     {
         if (memory is null || capacity <= ReceiveBuffer.InitialBytes) return true;
-        if (!await memory.TryTakeAsync(capacity, cancellationToken)) return false;
-        reserved += capacity;
+        if (!await memory.TryTakeAsync(capacity, cancellationToken).ConfigureAwait(false)) return false;
+        _reserved += capacity;
         return true;
     }
 
@@ -132,7 +135,7 @@ internal sealed class FrameSource(Stream stream, FrameRules rules, SilenceLimit?
     {
         if (memory is null) return;
         var needed = capacity <= ReceiveBuffer.InitialBytes ? 0 : capacity;
-        memory.Return(reserved - needed);
-        reserved = needed;
+        memory.Return(_reserved - needed);
+        _reserved = needed;
     }
 }

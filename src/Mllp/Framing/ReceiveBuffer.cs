@@ -12,10 +12,10 @@ internal sealed class ReceiveBuffer(int maxFrameBytes) : IDisposable
     private const int LargestPooled = 1024 * 1024;
 
     // Room for the blocks around the largest frame and for a read after it: the reader refuses a frame before this is full.
-    private readonly int largest = LargestFor(maxFrameBytes);
-    private byte[] array = ArrayPool<byte>.Shared.Rent(InitialBytes);
-    private int start;
-    private int end;
+    private readonly int _largest = LargestFor(maxFrameBytes);
+    private byte[] _array = ArrayPool<byte>.Shared.Rent(InitialBytes);
+    private int _start;
+    private int _end;
 
     /// <summary>The largest capacity that a buffer for such frames ever has.</summary>
     public static int LargestFor(int maxFrameBytes)
@@ -25,57 +25,59 @@ internal sealed class ReceiveBuffer(int maxFrameBytes) : IDisposable
         return bytes <= LargestPooled ? (int)BitOperations.RoundUpToPowerOf2((uint)bytes) : bytes;
     }
 
-    public int Capacity => array.Length;
+    public int Capacity => _array.Length;
 
-    public ReadOnlySpan<byte> Unread => array.AsSpan(start, end - start);
+    public ReadOnlySpan<byte> Unread => _array.AsSpan(_start, _end - _start);
 
-    public Memory<byte> Free => array.AsMemory(end);
+    public Memory<byte> Free => _array.AsMemory(_end);
 
     public void Consume(int bytes)
     {
-        start += bytes;
-        if (start == end) start = end = 0;
+        _start += bytes;
+        if (_start == _end) _start = _end = 0;
     }
 
-    public void Filled(int bytes) => end += bytes;
+    public void Filled(int bytes) => _end += bytes;
 
-    /// <summary>The capacity that the next read asks for: larger than now when a frame outgrows the buffer, smaller after a large one has gone.</summary>
+    /// <summary>
+    /// The capacity that the next read asks for: larger than now when a frame outgrows the buffer, smaller after a large one has gone.
+    /// </summary>
     public int WantedCapacity()
     {
-        var unread = end - start;
-        if (array.Length > KeepBytes && unread < InitialBytes / 2) return InitialBytes;
-        if (array.Length - end >= LeastRoom || array.Length - unread >= LeastRoom) return array.Length;
-        return (int)Math.Min(array.Length * 2L, largest);
+        var unread = _end - _start;
+        if (_array.Length > KeepBytes && unread < InitialBytes / 2) return InitialBytes;
+        if (_array.Length - _end >= LeastRoom || _array.Length - unread >= LeastRoom) return _array.Length;
+        return (int)Math.Min(_array.Length * 2L, _largest);
     }
 
     /// <summary>Makes room for the next read, with the capacity that was agreed on.</summary>
     public void Prepare(int capacity)
     {
-        if (capacity != array.Length)
+        if (capacity != _array.Length)
         {
             var next = capacity > LargestPooled ? GC.AllocateUninitializedArray<byte>(capacity) : ArrayPool<byte>.Shared.Rent(capacity);
             Move(next);
-            Return(array);
-            array = next;
+            Return(_array);
+            _array = next;
         }
-        else if (array.Length - end < LeastRoom && start > 0)
+        else if (_array.Length - _end < LeastRoom && _start > 0)
         {
-            Move(array);
+            Move(_array);
         }
     }
 
     public void Dispose()
     {
-        Return(array);
-        array = [];
-        start = end = 0;
+        Return(_array);
+        _array = [];
+        _start = _end = 0;
     }
 
     private void Move(byte[] target)
     {
         Unread.CopyTo(target);
-        end -= start;
-        start = 0;
+        _end -= _start;
+        _start = 0;
     }
 
     private static void Return(byte[] array)

@@ -6,20 +6,20 @@ namespace CloudPacs.Mllp.Framing;
 /// </summary>
 internal sealed class SharedMemory(long limit, TimeSpan longestWait, TimeProvider time)
 {
-    private readonly Budget budget = new(limit);
+    private readonly Budget _budget = new(limit);
 
-    public long Used => budget.Used;
+    public long Used => _budget.Used;
 
     /// <returns>False when it stayed used up for the longest wait.</returns>
     public async ValueTask<bool> TryTakeAsync(int bytes, CancellationToken cancellationToken)
     {
-        if (budget.TryTake(bytes)) return true;
+        if (_budget.TryTake(bytes)) return true;
 
         using var deadline = new Deadline(time, cancellationToken);
         deadline.Arm(longestWait);
         try
         {
-            await budget.TakeAsync(bytes, deadline.Token);
+            await _budget.TakeAsync(bytes, deadline.Token).ConfigureAwait(false);
             return true;
         }
         catch (OperationCanceledException) when (deadline.HasExpired)
@@ -28,5 +28,5 @@ internal sealed class SharedMemory(long limit, TimeSpan longestWait, TimeProvide
         }
     }
 
-    public void Return(long bytes) => budget.Return(bytes);
+    public void Return(long bytes) => _budget.Return(bytes);
 }

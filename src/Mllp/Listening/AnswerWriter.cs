@@ -13,45 +13,45 @@ internal sealed class AnswerWriter : IDisposable
 {
     private const int CoalesceBytes = 64 * 1024;
 
-    private readonly Stream stream;
-    private readonly SessionContext context;
-    private readonly MllpConnection connection;
-    private readonly Budget places;
-    private readonly Budget bytes;
-    private readonly Channel<PendingAnswer> queue;
-    private readonly CommitExchange? commits;
-    private readonly Deadline sendDeadline;
-    private readonly List<PendingAnswer> answered = [];
-    private ArrayBufferWriter<byte> output = new();
-    private int framesInOutput;
+    private readonly Stream _stream;
+    private readonly SessionContext _context;
+    private readonly MllpConnection _connection;
+    private readonly Budget _places;
+    private readonly Budget _bytes;
+    private readonly Channel<PendingAnswer> _queue;
+    private readonly CommitExchange? _commits;
+    private readonly Deadline _sendDeadline;
+    private readonly List<PendingAnswer> _answered = [];
+    private ArrayBufferWriter<byte> _output = new();
+    private int _framesInOutput;
 
     public AnswerWriter(Stream stream, SessionContext context, MllpConnection connection)
     {
-        this.stream = stream;
-        this.context = context;
-        this.connection = connection;
-        places = new(context.Options.MaxInFlight);
-        bytes = new(context.Options.MaxInFlightBytes);
+        _stream = stream;
+        _context = context;
+        _connection = connection;
+        _places = new(context.Options.MaxInFlight);
+        _bytes = new(context.Options.MaxInFlightBytes);
         // Never full: who adds has taken one of as many places before.
-        queue = Channel.CreateBounded<PendingAnswer>(new BoundedChannelOptions(context.Options.MaxInFlight) { SingleReader = true });
-        sendDeadline = new(context.Time, context.Abort);
-        if (context.Options.Release2) commits = new(context);
+        _queue = Channel.CreateBounded<PendingAnswer>(new BoundedChannelOptions(context.Options.MaxInFlight) { SingleReader = true });
+        _sendDeadline = new(context.Time, context.Abort);
+        if (context.Options.Release2) _commits = new(context);
     }
 
-    public bool IsBusy => places.Used > 0;
+    public bool IsBusy => _places.Used > 0;
 
     /// <summary>Waits until one more frame of this size may be in flight. Stopping to read is how a sender is slowed down.</summary>
     /// <returns>The bytes to hold, for <see cref="PendingAnswer"/>.</returns>
     public async ValueTask<long> TakePlaceAsync(int frameBytes, CancellationToken cancellationToken)
     {
-        await places.TakeAsync(1, cancellationToken);
+        await _places.TakeAsync(1, cancellationToken).ConfigureAwait(false);
         try
         {
-            return await bytes.TakeAsync(frameBytes, cancellationToken);
+            return await _bytes.TakeAsync(frameBytes, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            places.Return(1);
+            _places.Return(1);
             throw;
         }
     }
@@ -59,45 +59,47 @@ internal sealed class AnswerWriter : IDisposable
     /// <summary>Puts a taken place in the order of answers; false when no more answers are given.</summary>
     public bool TryAdd(PendingAnswer pending)
     {
-        if (queue.Writer.TryWrite(pending)) return true;
+        if (_queue.Writer.TryWrite(pending)) return true;
         Release(pending);
         return false;
     }
 
     /// <summary>A commit block of the peer came; false when none is awaited.</summary>
-    public bool TryCommit(bool isPositive) => commits?.TryAccept(isPositive) == true;
+    public bool TryCommit(bool isPositive) => _commits?.TryAccept(isPositive) == true;
 
     /// <summary>No more frames will be added; what was added is still answered.</summary>
-    public void Complete() => queue.Writer.TryComplete();
+    public void Complete() => _queue.Writer.TryComplete();
 
     /// <summary>The peer will send nothing any more, thus no commit blocks either.</summary>
     public void PeerFinished()
     {
         Complete();
-        commits?.Close();
+        _commits?.Close();
     }
 
-    /// <summary>Runs until all that was added is answered, or until something has no answer; what was ready before that is still sent.</summary>
+    /// <summary>
+    /// Runs until all that was added is answered, or until something has no answer; what was ready before that is still sent.
+    /// </summary>
     /// <returns>False when the peer does not take its answers.</returns>
     public async Task<bool> RunAsync()
     {
         try
         {
-            while (await queue.Reader.WaitToReadAsync(context.Abort))
+            while (await _queue.Reader.WaitToReadAsync(_context.Abort).ConfigureAwait(false))
             {
-                while (queue.Reader.TryRead(out var pending))
+                while (_queue.Reader.TryRead(out var pending))
                 {
-                    answered.Add(pending);
-                    if (!await AnswerAsync(pending))
+                    _answered.Add(pending);
+                    if (!await AnswerAsync(pending).ConfigureAwait(false))
                     {
-                        await SendAsync();
+                        await SendAsync().ConfigureAwait(false);
                         return true;
                     }
 
-                    var isNextReady = queue.Reader.TryPeek(out var next) && next.Answers.IsCompleted;
-                    if (!isNextReady || output.WrittenCount >= CoalesceBytes)
+                    var isNextReady = _queue.Reader.TryPeek(out var next) && next.Answers.IsCompleted;
+                    if (!isNextReady || _output.WrittenCount >= CoalesceBytes)
                     {
-                        await SendAsync();
+                        await SendAsync().ConfigureAwait(false);
                         ReleaseAnswered();
                     }
                 }
@@ -105,10 +107,11 @@ internal sealed class AnswerWriter : IDisposable
 
             return true;
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException or TimeoutException)
+        catch (Exception e) when (
+            e is IOException or SocketException or ObjectDisposedException or OperationCanceledException or TimeoutException)
         {
-            MllpMetrics.SendsFailed.Add(1, context.Tags);
-            if (e is TimeoutException) context.Report(connection, e);
+            MllpMetrics.SendsFailed.Add(1, _context.Tags);
+            if (e is TimeoutException) _context.Report(_connection, e);
             return false;
         }
         finally
@@ -121,9 +124,9 @@ internal sealed class AnswerWriter : IDisposable
     public async Task FinishAsync()
     {
         ReleaseAnswered();
-        while (queue.Reader.TryRead(out var pending))
+        while (_queue.Reader.TryRead(out var pending))
         {
-            await TryGetAnswersAsync(pending);
+            await TryGetAnswersAsync(pending).ConfigureAwait(false);
             Release(pending);
         }
     }
@@ -133,32 +136,32 @@ internal sealed class AnswerWriter : IDisposable
     {
         try
         {
-            return await pending.Answers.WaitAsync(context.Abort);
+            return await pending.Answers.WaitAsync(_context.Abort).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (context.Abort.IsCancellationRequested)
+        catch (OperationCanceledException) when (_context.Abort.IsCancellationRequested)
         {
             return null;
         }
         catch (Exception e)
         {
-            context.Report(connection, e);
+            _context.Report(_connection, e);
             return null;
         }
     }
 
-    public void Dispose() => sendDeadline.Dispose();
+    public void Dispose() => _sendDeadline.Dispose();
 
     /// <returns>False when there is no answer, so that those after it must not be given either.</returns>
     private async Task<bool> AnswerAsync(PendingAnswer pending)
     {
-        if (await TryGetAnswersAsync(pending) is not { } answers)
+        if (await TryGetAnswersAsync(pending).ConfigureAwait(false) is not { } answers)
         {
-            if (commits is null || pending.Fault is not null) return false;
-            await SendBlockAsync(FrameWriter.NotCommitted);
+            if (_commits is null || pending.Fault is not null) return false;
+            await SendBlockAsync(FrameWriter.NotCommitted).ConfigureAwait(false);
             return true;
         }
 
-        if (commits is not null) return await AnswerRelease2Async(pending, answers);
+        if (_commits is not null) return await AnswerRelease2Async(pending, answers).ConfigureAwait(false);
         foreach (var answer in answers)
             if (!TryAppend(answer)) return false;
         return true;
@@ -169,20 +172,20 @@ internal sealed class AnswerWriter : IDisposable
         if (pending.Fault is not null)
         {
             // Only a whole content block is acknowledged; of those that are none, the peer can know only the one we refuse for its size.
-            if (pending.Fault.Kind == MllpFaultKind.Oversize) await SendBlockAsync(FrameWriter.NotCommitted);
+            if (pending.Fault.Kind == MllpFaultKind.Oversize) await SendBlockAsync(FrameWriter.NotCommitted).ConfigureAwait(false);
             return true;
         }
 
-        await SendBlockAsync(FrameWriter.Committed);
+        await SendBlockAsync(FrameWriter.Committed).ConfigureAwait(false);
         foreach (var answer in answers)
         {
             for (var attempt = 0; ; attempt++)
             {
                 if (!TryAppend(answer)) return false;
-                commits!.Expect();
-                await SendAsync();
-                if (await commits.WaitAsync()) break;
-                if (attempt == context.Options.CommitRetries) throw new TimeoutException("The peer did not commit an answer.");
+                _commits!.Expect();
+                await SendAsync().ConfigureAwait(false);
+                if (await _commits.WaitAsync().ConfigureAwait(false)) break;
+                if (attempt == _context.Options.CommitRetries) throw new TimeoutException("The peer did not commit an answer.");
             }
         }
 
@@ -193,13 +196,13 @@ internal sealed class AnswerWriter : IDisposable
     {
         try
         {
-            FrameWriter.Write(answer.Span, output);
-            framesInOutput++;
+            FrameWriter.Write(answer.Span, _output);
+            _framesInOutput++;
             return true;
         }
         catch (ArgumentException e)
         {
-            context.Report(connection, e);
+            _context.Report(_connection, e);
             return false;
         }
     }
@@ -208,36 +211,36 @@ internal sealed class AnswerWriter : IDisposable
 
     private async Task SendAsync()
     {
-        if (output.WrittenCount == 0) return;
-        var sending = stream.WriteAsync(output.WrittenMemory, sendDeadline.Token);
-        if (!sending.IsCompleted) sendDeadline.Arm(context.Options.SendTimeout);
+        if (_output.WrittenCount == 0) return;
+        var sending = _stream.WriteAsync(_output.WrittenMemory, _sendDeadline.Token);
+        if (!sending.IsCompleted) _sendDeadline.Arm(_context.Options.SendTimeout);
         try
         {
-            await sending;
+            await sending.ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (sendDeadline.HasExpired)
+        catch (OperationCanceledException) when (_sendDeadline.HasExpired)
         {
             throw new TimeoutException("The peer did not read its answers in time.");
         }
 
-        sendDeadline.Disarm();
-        MllpMetrics.BytesSent.Add(output.WrittenCount, context.Tags);
-        MllpMetrics.FramesSent.Add(framesInOutput, context.Tags);
-        framesInOutput = 0;
-        if (output.Capacity > 4 * CoalesceBytes) output = new();
-        else output.ResetWrittenCount();
+        _sendDeadline.Disarm();
+        MllpMetrics.BytesSent.Add(_output.WrittenCount, _context.Tags);
+        MllpMetrics.FramesSent.Add(_framesInOutput, _context.Tags);
+        _framesInOutput = 0;
+        if (_output.Capacity > 4 * CoalesceBytes) _output = new();
+        else _output.ResetWrittenCount();
     }
 
     private void ReleaseAnswered()
     {
-        answered.ForEach(Release);
-        answered.Clear();
+        _answered.ForEach(Release);
+        _answered.Clear();
     }
 
     private void Release(PendingAnswer pending)
     {
-        bytes.Return(pending.HeldBytes);
-        context.Memory.Return(pending.HeldMemory);
-        places.Return(1);
+        _bytes.Return(pending.HeldBytes);
+        _context.Memory.Return(pending.HeldMemory);
+        _places.Return(1);
     }
 }

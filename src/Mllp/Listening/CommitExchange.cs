@@ -6,30 +6,32 @@ namespace CloudPacs.Mllp.Listening;
 internal sealed class CommitExchange(SessionContext context)
 {
     // One block is awaited at a time; a second one before the first was taken has no meaning and is dropped.
-    private readonly Channel<bool> blocks = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private volatile bool isExpected;
+    private readonly Channel<bool> _blocks = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private volatile bool _isExpected;
 
     /// <summary>Call before the block goes out that the peer shall commit.</summary>
-    public void Expect() => isExpected = true;
+    public void Expect() => _isExpected = true;
 
     public bool TryAccept(bool isPositive)
     {
-        if (!isExpected) return false;
-        isExpected = false;
-        return blocks.Writer.TryWrite(isPositive);
+        if (!_isExpected) return false;
+        _isExpected = false;
+        return _blocks.Writer.TryWrite(isPositive);
     }
 
-    public void Close() => blocks.Writer.TryComplete();
+    public void Close() => _blocks.Writer.TryComplete();
 
     /// <returns>False when the peer wants the block again.</returns>
-    /// <exception cref="TimeoutException">No block in time: a later one could be taken for another answer's, so the connection ends.</exception>
+    /// <exception cref="TimeoutException">No block in time: a later one could be taken for another answer's, so the connection
+    /// ends.</exception>
     public async Task<bool> WaitAsync()
     {
         using var deadline = new Deadline(context.Time, context.Abort);
         deadline.Arm(context.Options.CommitTimeout);
         try
         {
-            return await blocks.Reader.ReadAsync(deadline.Token);
+            return await _blocks.Reader.ReadAsync(deadline.Token).ConfigureAwait(false);
         }
         catch (ChannelClosedException)
         {

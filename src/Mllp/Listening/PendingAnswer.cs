@@ -5,7 +5,8 @@ namespace CloudPacs.Mllp.Listening;
 /// <param name="heldMemory">Its share of the listener's memory.</param>
 internal sealed class PendingAnswer(MllpFault? fault, long heldBytes, long heldMemory)
 {
-    private readonly TaskCompletionSource<IReadOnlyList<ReadOnlyMemory<byte>>> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<IReadOnlyList<ReadOnlyMemory<byte>>> _completion = new(
+        TaskCreationOptions.RunContinuationsAsynchronously);
 
     public MllpFault? Fault => fault;
 
@@ -14,7 +15,7 @@ internal sealed class PendingAnswer(MllpFault? fault, long heldBytes, long heldM
     public long HeldMemory => heldMemory;
 
     /// <summary>Ends with the answers, or with what the receiver threw.</summary>
-    public Task<IReadOnlyList<ReadOnlyMemory<byte>>> Answers => completion.Task;
+    public Task<IReadOnlyList<ReadOnlyMemory<byte>>> Answers => _completion.Task;
 
     /// <summary>Calls the receiver; its synchronous part has run when this returns, which keeps the order of arrival.</summary>
     public void Start(Func<ValueTask<IReadOnlyList<ReadOnlyMemory<byte>>>> call) => _ = CompleteAsync(call);
@@ -23,12 +24,12 @@ internal sealed class PendingAnswer(MllpFault? fault, long heldBytes, long heldM
     {
         try
         {
-            completion.SetResult(await call());
+            _completion.SetResult(await call().ConfigureAwait(false));
         }
         catch (Exception e)
         {
             // Not swallowed: whoever awaits Answers gets it.
-            completion.SetException(e);
+            _completion.SetException(e);
         }
     }
 }

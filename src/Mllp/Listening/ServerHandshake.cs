@@ -7,7 +7,7 @@ namespace CloudPacs.Mllp.Listening;
 /// <summary>The server's side of a TLS handshake, within its own time limit.</summary>
 internal sealed class ServerHandshake(MllpServerTls tls, TimeProvider time)
 {
-    private SslStreamCertificateContext? cached;
+    private SslStreamCertificateContext? _cached;
 
     /// <exception cref="AuthenticationException">The peer does not speak TLS, or its certificate is missing or not accepted.</exception>
     /// <exception cref="OperationCanceledException">It took too long, or the listener stops.</exception>
@@ -19,12 +19,12 @@ internal sealed class ServerHandshake(MllpServerTls tls, TimeProvider time)
         deadline.Arm(tls.HandshakeTimeout);
         try
         {
-            await stream.AuthenticateAsServerAsync(CreateOptions(), deadline.Token);
+            await stream.AuthenticateAsServerAsync(CreateOptions(), deadline.Token).ConfigureAwait(false);
             return stream;
         }
         catch
         {
-            await stream.DisposeAsync();
+            await stream.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -41,9 +41,9 @@ internal sealed class ServerHandshake(MllpServerTls tls, TimeProvider time)
     private SslStreamCertificateContext GetCertificateContext()
     {
         var certificate = tls.Certificate();
-        var context = cached;
+        var context = _cached;
         if (context is null || !context.TargetCertificate.Equals(certificate))
-            cached = context = SslStreamCertificateContext.Create(certificate, tls.Intermediates, offline: true);
+            _cached = context = SslStreamCertificateContext.Create(certificate, tls.Intermediates, offline: true);
         return context;
     }
 

@@ -24,24 +24,25 @@ internal sealed class Session(Socket socket, long id, SessionContext context, Se
             SocketTuning.KeepAlive(socket);
             connection = new(
                 id, context.Options.Name, Address(socket.RemoteEndPoint), Address(socket.LocalEndPoint), context.Time.GetUtcNow(), null);
-            await using Stream transport = new NetworkStream(socket, ownsSocket: true);
+            var transport = new NetworkStream(socket, ownsSocket: true);
+            await using var closing = transport.ConfigureAwait(false);
             if (handshake is null)
             {
-                await ServeAsync(transport, connection);
+                await ServeAsync(transport, connection).ConfigureAwait(false);
                 return;
             }
 
-            if (await TryHandshakeAsync(transport, connection) is not { } tls) return;
-            await using (tls)
+            if (await TryHandshakeAsync(transport, connection).ConfigureAwait(false) is not { } tls) return;
+            await using (tls.ConfigureAwait(false))
             {
                 if (tls.RemoteCertificate is X509Certificate2 certificate)
                     connection = connection with { ClientCertificate = MllpPeerCertificate.From(certificate) };
-                await ServeAsync(tls, connection);
+                await ServeAsync(tls, connection).ConfigureAwait(false);
             }
         }
         catch (Exception e)
         {
-            // The top of the connection: whatever it was ends this connection only, and is told once.
+            // The top of the connection: whatever it was ends this connection only, and is reported once.
             context.Report(connection, e);
         }
         finally
@@ -55,7 +56,7 @@ internal sealed class Session(Socket socket, long id, SessionContext context, Se
     {
         try
         {
-            return await handshake!.RunAsync(transport, context.Draining);
+            return await handshake!.RunAsync(transport, context.Draining).ConfigureAwait(false);
         }
         catch (Exception e) when (e is AuthenticationException or IOException or SocketException or OperationCanceledException)
         {
@@ -72,31 +73,32 @@ internal sealed class Session(Socket socket, long id, SessionContext context, Se
         using var deadline = new Deadline(context.Time, ending.Token, () => answers.IsBusy);
         var silence = new SilenceLimit(deadline, context.Options.HalfFrameTimeout, context.Options.IdleTimeout);
         using var source = new FrameSource(stream, context.Options.FrameRules, silence, context.Memory);
-        await using var draining = context.Draining.Register(answers.Complete);
+        await using var draining = context.Draining.Register(answers.Complete).ConfigureAwait(false);
 
         var reading = new FrameReceiver(source, answers, context, connection).RunAsync(ending.Token);
-        var isOrderly = await answers.RunAsync();
+        var isOrderly = await answers.RunAsync().ConfigureAwait(false);
         if (isOrderly)
         {
-            await TryFinishSendingAsync(stream);
+            await TryFinishSendingAsync(stream).ConfigureAwait(false);
             await reading.WaitAsync(Linger, context.Time, context.Abort).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        await ending.CancelAsync();
-        await reading;
+        await ending.CancelAsync().ConfigureAwait(false);
+        await reading.ConfigureAwait(false);
         // A peer that does not take its answers gets a reset, which frees what the system still holds for it.
         if (!isOrderly) socket.Close(0);
-        await answers.FinishAsync();
+        await answers.FinishAsync().ConfigureAwait(false);
     }
 
     private async Task TryFinishSendingAsync(Stream stream)
     {
         try
         {
-            if (stream is SslStream tls) await tls.ShutdownAsync().WaitAsync(Linger, context.Time, context.Abort);
+            if (stream is SslStream tls) await tls.ShutdownAsync().WaitAsync(Linger, context.Time, context.Abort).ConfigureAwait(false);
             socket.Shutdown(SocketShutdown.Send);
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException or TimeoutException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException
+            or TimeoutException or OperationCanceledException)
         {
             // The peer was quicker: there is nobody left to say good-bye to.
         }

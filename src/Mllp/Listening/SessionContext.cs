@@ -8,7 +8,12 @@ namespace CloudPacs.Mllp.Listening;
 /// <param name="Draining">Cancelled when no new frame shall be taken.</param>
 /// <param name="Abort">Cancelled when the time to drain is over.</param>
 internal sealed record SessionContext(
-    MllpListenerOptions Options, IMllpReceiver Receiver, TimeProvider Time, SharedMemory Memory, CancellationToken Draining, CancellationToken Abort)
+    MllpListenerOptions Options,
+    IMllpReceiver Receiver,
+    TimeProvider Time,
+    SharedMemory Memory,
+    CancellationToken Draining,
+    CancellationToken Abort)
 {
     public TagList Tags { get; } = new() { { "listener", Options.Name } };
 

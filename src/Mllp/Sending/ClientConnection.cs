@@ -10,15 +10,15 @@ namespace CloudPacs.Mllp.Sending;
 /// <summary>One connection to a destination. After a failed wait it must be disposed: what comes late belongs to nobody.</summary>
 internal sealed class ClientConnection : IAsyncDisposable
 {
-    private readonly Socket socket;
-    private readonly Stream stream;
-    private readonly FrameSource source;
+    private readonly Socket _socket;
+    private readonly Stream _stream;
+    private readonly FrameSource _source;
 
     private ClientConnection(Socket socket, Stream stream, MllpClientOptions options)
     {
-        this.socket = socket;
-        this.stream = stream;
-        source = new(stream, new(options.MaxFrameBytes), silence: null, memory: null);
+        _socket = socket;
+        _stream = stream;
+        _source = new(stream, new(options.MaxFrameBytes), silence: null, memory: null);
     }
 
     /// <exception cref="SocketException">Nobody listens there, or the name is unknown.</exception>
@@ -30,14 +30,15 @@ internal sealed class ClientConnection : IAsyncDisposable
         try
         {
             SocketTuning.KeepAlive(socket);
-            await socket.ConnectAsync(options.Host, options.Port, cancellationToken);
+            await socket.ConnectAsync(options.Host, options.Port, cancellationToken).ConfigureAwait(false);
             stream = new NetworkStream(socket, ownsSocket: true);
-            if (options.Tls is not null) stream = await ShakeHandsAsync(stream, options.Tls, options.Host, cancellationToken);
+            if (options.Tls is not null)
+                stream = await ShakeHandsAsync(stream, options.Tls, options.Host, cancellationToken).ConfigureAwait(false);
             return new(socket, stream, options);
         }
         catch
         {
-            if (stream is not null) await stream.DisposeAsync();
+            if (stream is not null) await stream.DisposeAsync().ConfigureAwait(false);
             socket.Dispose();
             throw;
         }
@@ -49,15 +50,15 @@ internal sealed class ClientConnection : IAsyncDisposable
     /// </summary>
     public bool IsFresh(bool isRelease2)
     {
-        var hasUnread = !source.Unread.IsEmpty || socket.Available > 0;
-        return hasUnread ? !isRelease2 : !socket.Poll(0, SelectMode.SelectRead);
+        var hasUnread = !_source.Unread.IsEmpty || _socket.Available > 0;
+        return hasUnread ? !isRelease2 : !_socket.Poll(0, SelectMode.SelectRead);
     }
 
     public async Task SendAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         var frame = new ArrayBufferWriter<byte>(content.Length + 3);
         FrameWriter.Write(content.Span, frame);
-        await stream.WriteAsync(frame.WrittenMemory, cancellationToken);
+        await _stream.WriteAsync(frame.WrittenMemory, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The content of the next frame; what is no frame is passed over.</summary>
@@ -66,11 +67,11 @@ internal sealed class ClientConnection : IAsyncDisposable
     {
         while (true)
         {
-            var step = await source.NextAsync(cancellationToken);
+            var step = await _source.NextAsync(cancellationToken).ConfigureAwait(false);
             switch (step.Status)
             {
                 case FrameStatus.Frame or FrameStatus.FrameWithoutCr:
-                    return source.Payload(step).ToArray();
+                    return _source.Payload(step).ToArray();
                 case FrameStatus.TooLarge:
                     throw new IOException("The answer is larger than the link allows.");
                 case FrameStatus.NeedMore:
@@ -81,12 +82,13 @@ internal sealed class ClientConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        source.Dispose();
-        await stream.DisposeAsync();
-        socket.Dispose();
+        _source.Dispose();
+        await _stream.DisposeAsync().ConfigureAwait(false);
+        _socket.Dispose();
     }
 
-    private static async Task<SslStream> ShakeHandsAsync(Stream transport, MllpClientTls tls, string host, CancellationToken cancellationToken)
+    private static async Task<SslStream> ShakeHandsAsync(
+        Stream transport, MllpClientTls tls, string host, CancellationToken cancellationToken)
     {
         var secure = new SslStream(transport, leaveInnerStreamOpen: false);
         try
@@ -96,17 +98,20 @@ internal sealed class ClientConnection : IAsyncDisposable
                 {
                     TargetHost = tls.ServerName ?? host,
                     EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                    ClientCertificateContext = tls.Certificate is null ? null : SslStreamCertificateContext.Create(tls.Certificate(), null, offline: true),
+                    ClientCertificateContext = tls.Certificate is null
+                        ? null
+                        : SslStreamCertificateContext.Create(tls.Certificate(), null, offline: true),
                     CertificateChainPolicy = TlsTrust.CreatePolicy(tls.TrustedAuthorities, tls.Revocation),
                     RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
-                        certificate is X509Certificate2 peer && (tls.Validate?.Invoke(peer, chain, errors) ?? errors == SslPolicyErrors.None),
+                        certificate is X509Certificate2 peer
+                            && (tls.Validate?.Invoke(peer, chain, errors) ?? errors == SslPolicyErrors.None),
                 },
-                cancellationToken);
+                cancellationToken).ConfigureAwait(false);
             return secure;
         }
         catch
         {
-            await secure.DisposeAsync();
+            await secure.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }

@@ -1,4 +1,5 @@
 using CloudPacs.Hl7v2;
+using CloudPacs.Hl7v2.Writing;
 using Xunit;
 using static CloudPacs.Protocols.Tests.Hl7v2.TestMessages;
 

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace CloudPacs.Dicom.Network.Dimse;
 
-/// <summary>Reads a command set: implicit VR little endian, whatever was negotiated (PS3.7 6.3.1). Elements it does not know are skipped.</summary>
+/// <summary>
+/// Reads a command set: implicit VR little endian, whatever was negotiated (PS3.7 6.3.1). Elements it does not know are skipped.
+/// </summary>
 internal static class CommandReader
 {
     private const int ElementHeaderBytes = 8;
@@ -13,7 +15,8 @@ internal static class CommandReader
     public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out CommandSet? command)
     {
         command = null;
-        ushort? field = null, dataSetType = null, messageId = null, respondedTo = null, priority = null, status = null, errorId = null, eventType = null, actionType = null;
+        ushort? field = null, dataSetType = null, messageId = null, respondedTo = null, priority = null;
+        ushort? status = null, errorId = null, eventType = null, actionType = null;
         string? affectedClass = null, requestedClass = null, affectedInstance = null, requestedInstance = null, comment = null;
         IReadOnlyList<Tag> offending = [], attributes = [];
         while (!bytes.IsEmpty)
@@ -78,7 +81,8 @@ internal static class CommandReader
     {
         var tags = new Tag[value.Length / 4];
         for (var i = 0; i < tags.Length; i++)
-            tags[i] = new Tag(BinaryPrimitives.ReadUInt16LittleEndian(value[(4 * i)..]), BinaryPrimitives.ReadUInt16LittleEndian(value[((4 * i) + 2)..]));
+            tags[i] = new Tag(
+                BinaryPrimitives.ReadUInt16LittleEndian(value[(4 * i)..]), BinaryPrimitives.ReadUInt16LittleEndian(value[((4 * i) + 2)..]));
         return tags;
     }
 }

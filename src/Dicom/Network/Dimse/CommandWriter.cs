@@ -3,7 +3,10 @@ using System.Text;
 
 namespace CloudPacs.Dicom.Network.Dimse;
 
-/// <summary>Writes command sets: implicit VR little endian, elements ascending, group length first (PS3.7 6.3.1). Not for use by several threads at once.</summary>
+/// <summary>
+/// Writes command sets: implicit VR little endian, elements ascending, group length first (PS3.7 6.3.1). Not for use by several threads at
+/// once.
+/// </summary>
 internal sealed class CommandWriter
 {
     private const int MaxCommentCharacters = 64;
@@ -12,13 +15,13 @@ internal sealed class CommandWriter
     private const ushort DataSetFollows = 0x0001;
     private const ushort NoDataSet = 0x0101;
 
-    private byte[] buffer = new byte[256];
-    private int written;
+    private byte[] _buffer = new byte[256];
+    private int _written;
 
     /// <summary>The result is valid until the next call.</summary>
     public ReadOnlySpan<byte> Write(CommandSet command)
     {
-        written = 0;
+        _written = 0;
         Element(CommandTags.GroupLength, 4);
         Uid(CommandTags.AffectedSopClassUid, command.AffectedSopClassUid);
         Uid(CommandTags.RequestedSopClassUid, command.RequestedSopClassUid);
@@ -36,8 +39,8 @@ internal sealed class CommandWriter
         Number(CommandTags.EventTypeId, command.EventTypeId);
         Tags(CommandTags.AttributeIdentifierList, command.AttributeIdentifiers);
         Number(CommandTags.ActionTypeId, command.ActionTypeId);
-        BinaryPrimitives.WriteInt32LittleEndian(buffer.AsSpan(ElementHeaderBytes), written - GroupLengthBytes);
-        return buffer.AsSpan(0, written);
+        BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(ElementHeaderBytes), _written - GroupLengthBytes);
+        return _buffer.AsSpan(0, _written);
     }
 
     // The command set has no character set of its own: what is not ASCII becomes '?', and a backslash would split the value.
@@ -79,10 +82,10 @@ internal sealed class CommandWriter
 
     private Span<byte> Element(ushort element, int length)
     {
-        var start = written;
-        written += ElementHeaderBytes + length;
-        if (written > buffer.Length) Array.Resize(ref buffer, Math.Max(written, 2 * buffer.Length));
-        var span = buffer.AsSpan(start, written - start);
+        var start = _written;
+        _written += ElementHeaderBytes + length;
+        if (_written > _buffer.Length) Array.Resize(ref _buffer, Math.Max(_written, 2 * _buffer.Length));
+        var span = _buffer.AsSpan(start, _written - start);
         BinaryPrimitives.WriteUInt16LittleEndian(span, 0);
         BinaryPrimitives.WriteUInt16LittleEndian(span[2..], element);
         BinaryPrimitives.WriteInt32LittleEndian(span[4..], length);

@@ -27,7 +27,8 @@ internal sealed class FragmentBuffer(int maxBytes)
 
         var needed = _count + fragment.Length;
         // Exact when this is all; doubling when more will come. A data set may outlive us, so its buffer is not pooled.
-        if (needed > _bytes.Length) Array.Resize(ref _bytes, isLast ? needed : Math.Max(needed, (int)Math.Min(2L * _bytes.Length, Array.MaxLength)));
+        if (needed > _bytes.Length)
+            Array.Resize(ref _bytes, isLast ? needed : Math.Max(needed, (int)Math.Min(2L * _bytes.Length, Array.MaxLength)));
         fragment.CopyTo(_bytes.AsSpan(_count));
         _count = needed;
         return true;

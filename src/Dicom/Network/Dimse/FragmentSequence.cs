@@ -1,4 +1,4 @@
-using CloudPacs.Dicom.Network.UpperLayer;
+using CloudPacs.Dicom.Network.Pdu;
 
 namespace CloudPacs.Dicom.Network.Dimse;
 

@@ -1,6 +1,8 @@
 namespace CloudPacs.Dicom.Network.UpperLayer;
 
-/// <summary>The actions of the upper layer protocol machine (PS3.8 tables 9-6 to 9-9). What each does is in <see cref="UpperLayerConnection"/>.</summary>
+/// <summary>
+/// The actions of the upper layer protocol machine (PS3.8 tables 9-6 to 9-9). What each does is in <see cref="UpperLayerConnection"/>.
+/// </summary>
 internal enum Act : byte
 {
     /// <summary>An empty cell: the pair cannot arise from the wire.</summary>

@@ -9,82 +9,86 @@ internal enum Deadline
     Response,
 }
 
-/// <summary>All time-outs of a connection on one timer. Arming is cheap: the timer is touched only when the new deadline is the earliest, and looks again when it fires.</summary>
+/// <summary>
+/// All time-outs of a connection on one timer. Arming is cheap: the timer is touched only when the new deadline is the earliest, and looks
+/// again when it fires.
+/// </summary>
 internal sealed class Deadlines : IDisposable
 {
     private static readonly int Kinds = Enum.GetValues<Deadline>().Length;
 
-    private readonly Lock gate = new();
-    private readonly long[] due = new long[Kinds];
-    private readonly TimeProvider time;
-    private readonly Action<Deadline> expired;
-    private readonly ITimer timer;
-    private long scheduledFor = long.MaxValue;
-    private bool isDisposed;
+    private readonly Lock _gate = new();
+    private readonly long[] _due = new long[Kinds];
+    private readonly TimeProvider _time;
+    private readonly Action<Deadline> _expired;
+    private readonly ITimer _timer;
+    private long _scheduledFor = long.MaxValue;
+    private bool _isDisposed;
 
     public Deadlines(TimeProvider time, Action<Deadline> expired)
     {
-        (this.time, this.expired) = (time, expired);
-        Array.Fill(due, long.MaxValue);
-        timer = time.CreateTimer(_ => Fire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        (_time, _expired) = (time, expired);
+        Array.Fill(_due, long.MaxValue);
+        _timer = time.CreateTimer(_ => Fire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public void Arm(Deadline deadline, TimeSpan after)
     {
         if (after == Timeout.InfiniteTimeSpan) return;
-        lock (gate)
+        lock (_gate)
         {
-            due[(int)deadline] = time.GetTimestamp() + (long)(after.TotalSeconds * time.TimestampFrequency);
+            _due[(int)deadline] = _time.GetTimestamp() + (long)(after.TotalSeconds * _time.TimestampFrequency);
             Schedule();
         }
     }
 
     public void Disarm(Deadline deadline)
     {
-        lock (gate) due[(int)deadline] = long.MaxValue;
+        lock (_gate) _due[(int)deadline] = long.MaxValue;
     }
 
     public bool IsArmed(Deadline deadline)
     {
-        lock (gate) return due[(int)deadline] != long.MaxValue;
+        lock (_gate) return _due[(int)deadline] != long.MaxValue;
     }
 
     public void Dispose()
     {
-        lock (gate)
+        lock (_gate)
         {
-            isDisposed = true;
-            timer.Dispose();
+            _isDisposed = true;
+            _timer.Dispose();
         }
     }
 
     private void Fire()
     {
         var passed = new List<Deadline>(Kinds);
-        lock (gate)
+        lock (_gate)
         {
-            var now = time.GetTimestamp();
-            scheduledFor = long.MaxValue;
+            var now = _time.GetTimestamp();
+            _scheduledFor = long.MaxValue;
             for (var kind = 0; kind < Kinds; kind++)
             {
-                if (due[kind] > now) continue;
-                due[kind] = long.MaxValue;
+                if (_due[kind] > now) continue;
+                _due[kind] = long.MaxValue;
                 passed.Add((Deadline)kind);
             }
 
             Schedule();
         }
 
-        foreach (var deadline in passed) expired(deadline);
+        foreach (var deadline in passed) _expired(deadline);
     }
 
     private void Schedule()
     {
-        var next = due.Min();
-        if (next >= scheduledFor || isDisposed) return;
-        scheduledFor = next;
+        var next = _due.Min();
+        if (next >= _scheduledFor || _isDisposed) return;
+        _scheduledFor = next;
         // Timers tick in milliseconds: a little late is right, a little early would only fire twice.
-        var wait = TimeSpan.FromSeconds((double)(next - time.GetTimestamp()) / time.TimestampFrequency);
-        timer.Change(wait <= TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+        var wait = TimeSpan.FromSeconds((double)(next - _time.GetTimestamp()) / _time.TimestampFrequency);
+        _timer.Change(wait <= TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)),
+            Timeout.InfiniteTimeSpan);
     }
 }

@@ -1,6 +1,11 @@
+using CloudPacs.Dicom.Network.Pdu;
+
 namespace CloudPacs.Dicom.Network.UpperLayer;
 
-/// <summary>Who uses a connection: the accepting or the requesting side of DIMSE. Indications come one at a time from the receive loop, but aborts may come from any thread.</summary>
+/// <summary>
+/// Who uses a connection: the accepting or the requesting side of DIMSE. Indications come one at a time from the receive loop, but aborts
+/// may come from any thread.
+/// </summary>
 internal interface IUpperLayerUser
 {
     /// <summary>Work is under way, so the silence of the peer is not idleness.</summary>
@@ -15,7 +20,10 @@ internal interface IUpperLayerUser
     /// <summary>A-ASSOCIATE confirmation, rejected.</summary>
     void AssociateRejected(AssociationRejection rejection);
 
-    /// <summary>P-DATA indication: well-formed PDVs, valid until the task ends. Nothing more is read until then. False: the content is invalid, abort.</summary>
+    /// <summary>
+    /// P-DATA indication: well-formed PDVs, valid until the task ends. Nothing more is read until then. False: the content is invalid,
+    /// abort.
+    /// </summary>
     ValueTask<bool> DataReceived(ReadOnlyMemory<byte> body);
 
     /// <summary>A-RELEASE indication: answer with ConfirmRelease when nothing is left to send.</summary>

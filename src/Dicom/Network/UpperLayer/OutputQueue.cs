@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Security;
 using System.Net.Sockets;
+using CloudPacs.Dicom.Network.Pdu;
 
 namespace CloudPacs.Dicom.Network.UpperLayer;
 
@@ -25,29 +26,29 @@ internal sealed class OutputQueue(Socket socket, Stream stream, Deadlines deadli
     private const int HighWaterBytes = 128 * 1024;
     private const int SmallBufferBytes = 4096;
 
-    private readonly Lock gate = new();
-    private byte[] gathering = [];
-    private byte[] sending = [];
-    private int gathered;
-    private bool isWriting;
-    private bool isClosed;
-    private Ending ending;
-    private TaskCompletionSource? room;
+    private readonly Lock _gate = new();
+    private byte[] _gathering = [];
+    private byte[] _sending = [];
+    private int _gathered;
+    private bool _isWriting;
+    private bool _isClosed;
+    private Ending _ending;
+    private TaskCompletionSource? _room;
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!isClosed) bytes.CopyTo(Reserve(bytes.Length));
+            if (!_isClosed) bytes.CopyTo(Reserve(bytes.Length));
         }
     }
 
     /// <summary>Appends the PDUs of one DIMSE message, its fragments no longer than the peer can take.</summary>
     public void AppendMessage(byte contextId, ReadOnlySpan<byte> command, ReadOnlySpan<byte> data, bool hasData, int maxFragmentBytes)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (isClosed) return;
+            if (_isClosed) return;
             AppendFragments(contextId, isCommand: true, command, isEnd: true, maxFragmentBytes);
             if (hasData) AppendFragments(contextId, isCommand: false, data, isEnd: true, maxFragmentBytes);
         }
@@ -56,31 +57,33 @@ internal sealed class OutputQueue(Socket socket, Stream stream, Deadlines deadli
     /// <summary>Appends the PDUs of a part of a data set.</summary>
     public void AppendDataSet(byte contextId, ReadOnlySpan<byte> part, bool isEnd, int maxFragmentBytes)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!isClosed) AppendFragments(contextId, isCommand: false, part, isEnd, maxFragmentBytes);
+            if (!_isClosed) AppendFragments(contextId, isCommand: false, part, isEnd, maxFragmentBytes);
         }
     }
 
-    /// <summary>Forgets what has not begun to leave; what leaves ends at a PDU boundary. An abort over a protocol error overtakes it.</summary>
+    /// <summary>
+    /// Forgets what has not begun to leave; what leaves ends at a PDU boundary. An abort over a protocol error overtakes it.
+    /// </summary>
     public void DropGathered()
     {
-        lock (gate) gathered = 0;
+        lock (_gate) _gathered = 0;
     }
 
     /// <summary>What happens once everything appended so far has left.</summary>
     public void EndWith(Ending end)
     {
-        lock (gate) ending = end;
+        lock (_gate) _ending = end;
     }
 
     /// <summary>Sends on the calling thread if the socket takes it at once and nobody else is sending.</summary>
     public void Flush()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (isWriting || isClosed || (gathered == 0 && ending == Ending.None)) return;
-            isWriting = true;
+            if (_isWriting || _isClosed || (_gathered == 0 && _ending == Ending.None)) return;
+            _isWriting = true;
         }
 
         _ = WriteAsync();
@@ -90,31 +93,31 @@ internal sealed class OutputQueue(Socket socket, Stream stream, Deadlines deadli
     {
         get
         {
-            lock (gate) return gathered < HighWaterBytes || isClosed;
+            lock (_gate) return _gathered < HighWaterBytes || _isClosed;
         }
     }
 
     /// <summary>Completes when the peer has taken enough, or the connection is gone.</summary>
     public Task WaitForRoomAsync()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (gathered < HighWaterBytes || isClosed) return Task.CompletedTask;
-            room ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
-            return room.Task;
+            if (_gathered < HighWaterBytes || _isClosed) return Task.CompletedTask;
+            _room ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _room.Task;
         }
     }
 
     public void Close()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (isClosed) return;
-            isClosed = true;
-            gathered = 0;
-            room?.TrySetResult();
-            Return(ref gathering);
-            if (!isWriting) Return(ref sending);
+            if (_isClosed) return;
+            _isClosed = true;
+            _gathered = 0;
+            _room?.TrySetResult();
+            Return(ref _gathering);
+            if (!_isWriting) Return(ref _sending);
         }
     }
 
@@ -133,7 +136,7 @@ internal sealed class OutputQueue(Socket socket, Stream stream, Deadlines deadli
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
             // InvalidOperationException: SslStream after its shutdown.
-            lock (gate) isWriting = false;
+            lock (_gate) _isWriting = false;
             close();
         }
 
@@ -143,31 +146,31 @@ internal sealed class OutputQueue(Socket socket, Stream stream, Deadlines deadli
     // The next chunk; null, and the writer's turn over, when there is none.
     private ReadOnlyMemory<byte>? Take()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (gathered == 0 || isClosed)
+            if (_gathered == 0 || _isClosed)
             {
-                isWriting = false;
-                if (sending.Length > SmallBufferBytes || isClosed) Return(ref sending);
+                _isWriting = false;
+                if (_sending.Length > SmallBufferBytes || _isClosed) Return(ref _sending);
                 return null;
             }
 
-            (gathering, sending) = (sending, gathering);
-            var count = gathered;
-            gathered = 0;
-            room?.TrySetResult();
-            room = null;
-            return sending.AsMemory(0, count);
+            (_gathering, _sending) = (_sending, _gathering);
+            var count = _gathered;
+            _gathered = 0;
+            _room?.TrySetResult();
+            _room = null;
+            return _sending.AsMemory(0, count);
         }
     }
 
     private async Task EndAsync()
     {
         Ending end;
-        lock (gate)
+        lock (_gate)
         {
-            if (isWriting || gathered > 0 || isClosed) return;
-            (end, ending) = (ending, Ending.None);
+            if (_isWriting || _gathered > 0 || _isClosed) return;
+            (end, _ending) = (_ending, Ending.None);
             if (end == Ending.None) return;
         }
 
@@ -200,16 +203,16 @@ internal sealed class OutputQueue(Socket socket, Stream stream, Deadlines deadli
 
     private Span<byte> Reserve(int bytes)
     {
-        if (gathering.Length - gathered < bytes)
+        if (_gathering.Length - _gathered < bytes)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(gathered + bytes, Math.Max(SmallBufferBytes, gathered * 2)));
-            gathering.AsSpan(0, gathered).CopyTo(larger);
-            Return(ref gathering);
-            gathering = larger;
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_gathered + bytes, Math.Max(SmallBufferBytes, _gathered * 2)));
+            _gathering.AsSpan(0, _gathered).CopyTo(larger);
+            Return(ref _gathering);
+            _gathering = larger;
         }
 
-        gathered += bytes;
-        return gathering.AsSpan(gathered - bytes, bytes);
+        _gathered += bytes;
+        return _gathering.AsSpan(_gathered - bytes, bytes);
     }
 
     private static void Return(ref byte[] buffer)

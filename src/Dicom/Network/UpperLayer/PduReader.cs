@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using CloudPacs.Dicom.Network.Pdu;
 
 namespace CloudPacs.Dicom.Network.UpperLayer;
 
@@ -27,8 +28,6 @@ internal readonly record struct PduResult(PduStatus Status, PduType Type, uint B
 /// <summary>Finds the next PDU in a buffer (PS3.8 9.3). Pure: takes nothing, allocates nothing, never throws.</summary>
 internal static class PduReader
 {
-    public const int HeaderBytes = 6;
-
     /// <summary>No honest A-ASSOCIATE-RQ comes near this: 128 contexts with 60 transfer syntaxes each are half of it.</summary>
     public const int MaxAssociateBytes = 1 << 20;
 
@@ -49,7 +48,7 @@ internal static class PduReader
         var type = (PduType)input[0];
         if (type is < PduType.AssociateRq or > PduType.Abort)
             return new(PduStatus.Invalid, type, 0, AbortReason.UnrecognizedPdu);
-        if (input.Length < HeaderBytes) return default;
+        if (input.Length < PduWriter.HeaderBytes) return default;
 
         var length = BinaryPrimitives.ReadUInt32BigEndian(input[2..]);
         var (least, most) = Limits(type, state, maxDataBytes);
@@ -57,7 +56,7 @@ internal static class PduReader
         if (length < least || length > most)
             return new(PduStatus.Invalid, type, length, AbortReason.InvalidParameterValue);
 
-        var status = input.Length >= HeaderBytes + (int)length ? PduStatus.Pdu : PduStatus.NeedMore;
+        var status = input.Length >= PduWriter.HeaderBytes + (int)length ? PduStatus.Pdu : PduStatus.NeedMore;
         return new(status, type, length);
     }
 

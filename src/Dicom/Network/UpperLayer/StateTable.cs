@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace CloudPacs.Dicom.Network.UpperLayer;
 
-/// <summary>The upper layer protocol machine as data (PS3.8 table 9-10): which action a pair of state and event leads to, and where the action ends.</summary>
+/// <summary>
+/// The upper layer protocol machine as data (PS3.8 table 9-10): which action a pair of state and event leads to, and where the action ends.
+/// </summary>
 internal static partial class StateTable
 {
     private static readonly FrozenDictionary<(State, Event), Act> Table = (

@@ -1,3 +1,5 @@
+using CloudPacs.Dicom.Network.Pdu;
+
 namespace CloudPacs.Dicom.Network.UpperLayer;
 
 internal enum AbortOrigin : byte
@@ -9,7 +11,7 @@ internal enum AbortOrigin : byte
     Idle,
 }
 
-/// <summary>How an association broke, as the local user is told (A-ABORT and A-P-ABORT indications, PS3.8 7.3, 7.4).</summary>
+/// <summary>How an association broke, as the local user is notified (A-ABORT and A-P-ABORT indications, PS3.8 7.3, 7.4).</summary>
 internal readonly record struct UpperLayerAbort(AbortOrigin Origin, AbortReason Reason = AbortReason.NotSpecified)
 {
     public override string ToString() => Origin switch

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
+using CloudPacs.Dicom.Network.Pdu;
 
 namespace CloudPacs.Dicom.Network.UpperLayer;
 
@@ -44,13 +45,13 @@ internal sealed partial class UpperLayerConnection
         var isBodyWatched = false;
         try
         {
-            while (!isClosed)
+            while (!_isClosed)
             {
-                while (!isFramingLost)
+                while (!_isFramingLost)
                 {
                     var skipped = (int)Math.Min(toSkip, end - start);
                     (start, toSkip) = (start + skipped, toSkip - skipped);
-                    var pdu = PduReader.Read(buffer.AsSpan(start, end - start), state, options.MaxDataBytes);
+                    var pdu = PduReader.Read(buffer.AsSpan(start, end - start), _state, _options.MaxDataBytes);
                     if (pdu.Status == PduStatus.NeedMore) break;
                     if (pdu.Status == PduStatus.Invalid)
                     {
@@ -58,9 +59,9 @@ internal sealed partial class UpperLayerConnection
                         break;
                     }
 
-                    if (isBodyWatched) deadlines.Disarm(Deadline.PduBody);
+                    if (isBodyWatched) _deadlines.Disarm(Deadline.PduBody);
                     isBodyWatched = false;
-                    start += PduReader.HeaderBytes;
+                    start += PduWriter.HeaderBytes;
                     if (pdu.Status == PduStatus.HeaderOnly)
                     {
                         toSkip = pdu.BodyBytes;
@@ -73,18 +74,18 @@ internal sealed partial class UpperLayerConnection
                     start += body.Length;
                 }
 
-                if (isFramingLost || start == end) (start, end) = (0, 0);
-                if (end > start && !isBodyWatched && state is not (State.Sta2 or State.Sta13))
+                if (_isFramingLost || start == end) (start, end) = (0, 0);
+                if (end > start && !isBodyWatched && _state is not (State.Sta2 or State.Sta13))
                 {
                     // A PDU once begun must come to its end. In Sta2 and Sta13 ARTIM watches already.
                     isBodyWatched = true;
-                    deadlines.Arm(Deadline.PduBody, options.PduBody);
+                    _deadlines.Arm(Deadline.PduBody, _options.PduBody);
                 }
 
                 if (end == buffer.Length) MakeRoom(ref buffer, ref start, ref end);
                 // From here on it is the peer who must go on, however long the user has taken for what came before.
-                if (state == State.Sta6) deadlines.Arm(Deadline.Idle, options.Idle);
-                var read = await stream.ReadAsync(buffer.AsMemory(end)).ConfigureAwait(false);
+                if (_state == State.Sta6) _deadlines.Arm(Deadline.Idle, _options.Idle);
+                var read = await _stream.ReadAsync(buffer.AsMemory(end)).ConfigureAwait(false);
                 if (read == 0) return;
                 end += read;
             }
@@ -105,7 +106,7 @@ internal sealed partial class UpperLayerConnection
             case PduType.Data:
                 // In Sta7 responses may still come (AR-6); in any other state the table has already aborted.
                 var isDelivered = Apply(Event.Evt10) is Act.DT2 or Act.AR6;
-                if (isDelivered && !await user.DataReceived(body).ConfigureAwait(false)) LoseFraming(AbortReason.InvalidParameterValue);
+                if (isDelivered && !await _user.DataReceived(body).ConfigureAwait(false)) LoseFraming(AbortReason.InvalidParameterValue);
                 break;
             case PduType.AssociateRq or PduType.AssociateAc:
                 if (AssociateReader.TryRead(body.Span, out var parameters)) Apply(EventOf(type), new(Parameters: parameters));
@@ -126,7 +127,7 @@ internal sealed partial class UpperLayerConnection
     // After an invalid PDU nothing that follows can be trusted to be one: it is read and dropped until the peer closes or ARTIM ends it.
     private void LoseFraming(AbortReason reason)
     {
-        isFramingLost = true;
+        _isFramingLost = true;
         Apply(Event.Evt19, new(Reason: reason));
     }
 

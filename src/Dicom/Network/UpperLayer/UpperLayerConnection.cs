@@ -1,10 +1,12 @@
 using System.Net.Sockets;
+using CloudPacs.Dicom.Network.Pdu;
 
 namespace CloudPacs.Dicom.Network.UpperLayer;
 
 /// <summary>
-/// One connection driven by <see cref="StateTable"/>. Socket, timer and user events are applied one at a time under one lock; each runs to its
-/// end without waiting (bytes are queued, not sent), so they cannot interleave. The user is told, and bytes leave, after the lock.
+/// One connection driven by <see cref="StateTable"/>. Socket, timer and user events are applied one at a time under one lock; each runs to
+/// its
+/// end without waiting (bytes are queued, not sent), so they cannot interleave. The user is notified, and bytes leave, after the lock.
 /// </summary>
 internal sealed partial class UpperLayerConnection : IDisposable
 {
@@ -17,34 +19,37 @@ internal sealed partial class UpperLayerConnection : IDisposable
     /// <summary>Longer PDUs gain nothing and only hold memory, whatever the peer could take.</summary>
     private const int MostPeerBytes = 128 * 1024;
 
-    private readonly Lock gate = new();
-    private readonly Socket socket;
-    private readonly Stream stream;
-    private readonly bool isRequestor;
-    private readonly UpperLayerOptions options;
-    private readonly IUpperLayerUser user;
-    private readonly Deadlines deadlines;
-    private readonly OutputQueue output;
-    private int maxFragmentBytes = LeastPeerBytes;
-    private volatile State state = State.Sta1;
-    private volatile bool isClosed;
-    private volatile bool isFramingLost;
+    private readonly Lock _gate = new();
+    private readonly Socket _socket;
+    private readonly Stream _stream;
+    private readonly bool _isRequestor;
+    private readonly UpperLayerOptions _options;
+    private readonly IUpperLayerUser _user;
+    private readonly Deadlines _deadlines;
+    private readonly OutputQueue _output;
+    private int _maxFragmentBytes = LeastPeerBytes;
+    private volatile State _state = State.Sta1;
+    private volatile bool _isClosed;
+    private volatile bool _isFramingLost;
 
-    public UpperLayerConnection(Socket socket, Stream stream, bool isRequestor, UpperLayerOptions options, IUpperLayerUser user, TimeProvider time)
+    public UpperLayerConnection(
+        Socket socket, Stream stream, bool isRequestor, UpperLayerOptions options, IUpperLayerUser user, TimeProvider time)
     {
-        (this.socket, this.stream, this.isRequestor, this.options, this.user) = (socket, stream, isRequestor, options, user);
-        deadlines = new Deadlines(time, Expired);
-        output = new OutputQueue(socket, stream, deadlines, options.WriteStall, Lose);
+        (_socket, _stream, _isRequestor, _options, _user) = (socket, stream, isRequestor, options, user);
+        _deadlines = new Deadlines(time, Expired);
+        _output = new OutputQueue(socket, stream, _deadlines, options.WriteStall, Lose);
     }
 
-    public State State => state;
+    public State State => _state;
 
     /// <summary>Whether a message may be appended without waiting for the peer.</summary>
-    public bool HasRoom => output.HasRoom;
+    public bool HasRoom => _output.HasRoom;
 
-    public Task WaitForRoomAsync() => output.WaitForRoomAsync();
+    public Task WaitForRoomAsync() => _output.WaitForRoomAsync();
 
-    /// <summary>Accepting side: accept, with the answer to send. False when the association is gone meanwhile; so with the other calls.</summary>
+    /// <summary>
+    /// Accepting side: accept, with the answer to send. False when the association is gone meanwhile; so with the other calls.
+    /// </summary>
     public bool Accept(AssociateParameters answer) => Apply(Event.Evt7, new(Parameters: answer)) != Act.None;
 
     public bool Reject(AssociationRejection rejection) => Apply(Event.Evt8, new(Rejection: rejection)) != Act.None;
@@ -55,15 +60,17 @@ internal sealed partial class UpperLayerConnection : IDisposable
 
     public bool Abort() => Apply(Event.Evt15) != Act.None;
 
-    /// <summary>Sends one DIMSE message. All its PDUs are queued together; with <paramref name="flush"/> false they wait for the next flush.</summary>
+    /// <summary>
+    /// Sends one DIMSE message. All its PDUs are queued together; with <paramref name="flush"/> false they wait for the next flush.
+    /// </summary>
     public bool Send(byte contextId, ReadOnlySpan<byte> command, ReadOnlySpan<byte> data, bool hasData, bool flush)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var act = StateTable.Find(state, Event.Evt9);
+            var act = StateTable.Find(_state, Event.Evt9);
             if (act == Act.None) return false;
-            output.AppendMessage(contextId, command, data, hasData, maxFragmentBytes);
-            state = StateTable.Next(act, isRequestor);
+            _output.AppendMessage(contextId, command, data, hasData, _maxFragmentBytes);
+            _state = StateTable.Next(act, _isRequestor);
         }
 
         if (flush) Flush();
@@ -71,37 +78,37 @@ internal sealed partial class UpperLayerConnection : IDisposable
     }
 
     /// <summary>The longest fragment that one PDU to the peer holds.</summary>
-    public int MaxFragmentBytes => maxFragmentBytes;
+    public int MaxFragmentBytes => _maxFragmentBytes;
 
     /// <summary>Queues a part of the data set of the message that was sent last; nothing else may be sent before its end.</summary>
     public bool SendDataSet(byte contextId, ReadOnlySpan<byte> part, bool isEnd)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var act = StateTable.Find(state, Event.Evt9);
+            var act = StateTable.Find(_state, Event.Evt9);
             if (act == Act.None) return false;
-            output.AppendDataSet(contextId, part, isEnd, maxFragmentBytes);
-            state = StateTable.Next(act, isRequestor);
+            _output.AppendDataSet(contextId, part, isEnd, _maxFragmentBytes);
+            _state = StateTable.Next(act, _isRequestor);
             return true;
         }
     }
 
     public void Flush()
     {
-        output.Flush();
-        if (state == State.Sta6) deadlines.Arm(Deadline.Idle, options.Idle);
+        _output.Flush();
+        if (_state == State.Sta6) _deadlines.Arm(Deadline.Idle, _options.Idle);
     }
 
-    public void ExpectResponse(TimeSpan within) => deadlines.Arm(Deadline.Response, within);
+    public void ExpectResponse(TimeSpan within) => _deadlines.Arm(Deadline.Response, within);
 
-    public void StopExpectingResponse() => deadlines.Disarm(Deadline.Response);
+    public void StopExpectingResponse() => _deadlines.Disarm(Deadline.Response);
 
     /// <summary>Ends the connection at once, whatever its state.</summary>
     public void Dispose()
     {
         Lose();
-        deadlines.Dispose();
-        stream.Dispose();
+        _deadlines.Dispose();
+        _stream.Dispose();
     }
 
     private void Lose()
@@ -119,17 +126,17 @@ internal sealed partial class UpperLayerConnection : IDisposable
     private Act Apply(Event occurred, Argument argument = default)
     {
         Act act;
-        lock (gate)
+        lock (_gate)
         {
-            act = StateTable.Find(state, occurred);
+            act = StateTable.Find(_state, occurred);
             if (act == Act.None) return act;
             var isServable = IsServable(argument);
             Perform(act, occurred, argument, isServable);
-            state = StateTable.Next(act, isRequestor, isServable);
+            _state = StateTable.Next(act, _isRequestor, isServable);
         }
 
-        output.Flush();
-        Tell(act, argument);
+        _output.Flush();
+        Notify(act, argument);
         return act;
     }
 
@@ -140,7 +147,7 @@ internal sealed partial class UpperLayerConnection : IDisposable
         switch (act)
         {
             case Act.AE2:
-                output.Append(AssociateWriter.Write(argument.Parameters!, PduType.AssociateRq));
+                _output.Append(AssociateWriter.Write(argument.Parameters!, PduType.AssociateRq));
                 break;
             case Act.AE3:
                 SetPeerLimit(argument.Parameters!.MaxLength);
@@ -149,88 +156,89 @@ internal sealed partial class UpperLayerConnection : IDisposable
                 StartArtim();
                 break;
             case Act.AE6 when isServable:
-                deadlines.Disarm(Deadline.Artim);
+                _deadlines.Disarm(Deadline.Artim);
                 SetPeerLimit(argument.Parameters!.MaxLength);
                 break;
             case Act.AE6:
                 PduWriter.Reject(pdu, AssociationRejection.ProtocolVersionNotSupported);
-                output.Append(pdu);
+                _output.Append(pdu);
                 StartArtim();
                 break;
             case Act.AE7:
-                output.Append(AssociateWriter.Write(argument.Parameters!, PduType.AssociateAc));
-                deadlines.Arm(Deadline.Idle, options.Idle);
+                _output.Append(AssociateWriter.Write(argument.Parameters!, PduType.AssociateAc));
+                _deadlines.Arm(Deadline.Idle, _options.Idle);
                 break;
             case Act.AE8:
                 PduWriter.Reject(pdu, argument.Rejection);
-                output.Append(pdu);
+                _output.Append(pdu);
                 StartArtim();
                 break;
             case Act.AR1:
                 PduWriter.ReleaseRq(pdu);
-                output.Append(pdu);
+                _output.Append(pdu);
                 break;
             case Act.AR4:
                 PduWriter.ReleaseRp(pdu);
-                output.Append(pdu);
+                _output.Append(pdu);
                 StartArtim();
                 break;
             case Act.AR9:
                 PduWriter.ReleaseRp(pdu);
-                output.Append(pdu);
+                _output.Append(pdu);
                 break;
             case Act.AA1:
                 // Behind what the user has sent before: a server that stops ends with whole responses.
                 PduWriter.Abort(pdu, ServiceUser, AbortReason.NotSpecified);
-                output.Append(pdu);
+                _output.Append(pdu);
                 StartArtim();
                 // Who was never a DICOM peer is not kept waiting for an end that only DICOM peers know of.
-                if (state == State.Sta2) output.EndWith(Ending.HalfClose);
+                if (_state == State.Sta2) _output.EndWith(Ending.HalfClose);
                 break;
             case Act.AA7 or Act.AA8:
-                output.DropGathered();
+                _output.DropGathered();
                 PduWriter.Abort(pdu, ServiceProvider, occurred == Event.Evt19 ? argument.Reason : AbortReason.UnexpectedPdu);
-                output.Append(pdu);
+                _output.Append(pdu);
                 if (act == Act.AA8) StartArtim();
-                if (occurred == Event.Evt19) output.EndWith(Ending.HalfClose);
+                if (occurred == Event.Evt19) _output.EndWith(Ending.HalfClose);
                 break;
             case Act.AE4 or Act.AR3:
-                output.EndWith(Ending.Close);
+                _output.EndWith(Ending.Close);
                 break;
             case Act.AA2 or Act.AA3 or Act.AA4 or Act.AA5 or Act.AR5:
-                deadlines.Disarm(Deadline.Artim);
+                _deadlines.Disarm(Deadline.Artim);
                 Close();
                 break;
         }
     }
 
-    private void Tell(Act act, in Argument argument)
+    private void Notify(Act act, in Argument argument)
     {
         switch (act)
         {
             case Act.AE3:
-                user.AssociateAccepted(argument.Parameters!);
+                _user.AssociateAccepted(argument.Parameters!);
                 break;
             case Act.AE4:
-                user.AssociateRejected(argument.Rejection);
+                _user.AssociateRejected(argument.Rejection);
                 break;
             case Act.AE6 when IsServable(argument):
-                user.AssociateRequested(argument.Parameters!);
+                _user.AssociateRequested(argument.Parameters!);
                 break;
             case Act.AR2 or Act.AR8:
-                user.ReleaseRequested();
+                _user.ReleaseRequested();
                 break;
             case Act.AR3 or Act.AR10:
-                user.Released();
+                _user.Released();
                 break;
             case Act.AA3:
-                user.Aborted(new(argument.AbortSource == ServiceProvider ? AbortOrigin.PeerProvider : AbortOrigin.PeerUser, argument.Reason));
+                _user.Aborted(
+                    new(argument.AbortSource == ServiceProvider ? AbortOrigin.PeerProvider : AbortOrigin.PeerUser, argument.Reason));
                 break;
             case Act.AA4:
-                user.Aborted(new(AbortOrigin.ConnectionLost));
+                _user.Aborted(new(AbortOrigin.ConnectionLost));
                 break;
             case Act.AA8:
-                user.Aborted(new(AbortOrigin.LocalProvider, argument.Reason));
+                _user.Aborted(new(AbortOrigin.LocalProvider, argument.Reason));
                 break;
         }
     }
@@ -240,25 +248,25 @@ internal sealed partial class UpperLayerConnection : IDisposable
         switch (deadline)
         {
             // Armed again since it fired: the expiry lost a race and is void.
-            case Deadline.Artim when !deadlines.IsArmed(Deadline.Artim):
+            case Deadline.Artim when !_deadlines.IsArmed(Deadline.Artim):
                 Apply(Event.Evt18);
                 break;
             case Deadline.PduBody:
-                isFramingLost = true;
+                _isFramingLost = true;
                 Apply(Event.Evt19);
                 break;
             case Deadline.WriteStall:
                 Lose();
                 break;
-            case Deadline.Idle when user.IsBusy:
-                deadlines.Arm(Deadline.Idle, options.Idle);
+            case Deadline.Idle when _user.IsBusy:
+                _deadlines.Arm(Deadline.Idle, _options.Idle);
                 break;
-            case Deadline.Idle when state == State.Sta6:
-                user.Aborted(new(AbortOrigin.Idle));
+            case Deadline.Idle when _state == State.Sta6:
+                _user.Aborted(new(AbortOrigin.Idle));
                 Apply(Event.Evt15);
                 break;
             case Deadline.Response:
-                user.ResponseOverdue();
+                _user.ResponseOverdue();
                 break;
         }
     }
@@ -266,30 +274,30 @@ internal sealed partial class UpperLayerConnection : IDisposable
     // Bit 0 is version 1, the only one there is (PS3.8 table 9-11).
     private static bool IsServable(in Argument argument) => argument.Parameters is null || (argument.Parameters.ProtocolVersion & 1) != 0;
 
-    private void StartArtim() => deadlines.Arm(Deadline.Artim, options.Artim);
+    private void StartArtim() => _deadlines.Arm(Deadline.Artim, _options.Artim);
 
     // Even, so that no fragment cuts a 16-bit word; within our own bounds; 0 is "no limit" (PS3.8 annex D.1).
     private void SetPeerLimit(uint announced)
     {
         var bytes = announced is 0 or > MostPeerBytes ? MostPeerBytes : Math.Max((int)announced, LeastPeerBytes);
-        maxFragmentBytes = (bytes - 6) & ~1;
+        _maxFragmentBytes = (bytes - 6) & ~1;
     }
 
     private void Close()
     {
-        if (isClosed) return;
-        isClosed = true;
-        output.Close();
+        if (_isClosed) return;
+        _isClosed = true;
+        _output.Close();
         try
         {
             // Closing under a pending read would reset the connection, and the peer could lose what it has not read yet.
-            socket.Shutdown(SocketShutdown.Both);
+            _socket.Shutdown(SocketShutdown.Both);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // The peer was quicker.
         }
 
-        socket.Dispose();
+        _socket.Dispose();
     }
 }

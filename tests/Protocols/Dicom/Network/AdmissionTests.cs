@@ -1,6 +1,6 @@
 using System.Net;
 using CloudPacs.Dicom.Network;
-using CloudPacs.Dicom.Network.UpperLayer;
+using CloudPacs.Dicom.Network.Pdu;
 using Xunit;
 
 namespace CloudPacs.Protocols.Tests.Dicom.Network;

@@ -1,6 +1,6 @@
 using System.Text;
 using CloudPacs.Dicom.Network;
-using CloudPacs.Dicom.Network.UpperLayer;
+using CloudPacs.Dicom.Network.Pdu;
 using FsCheck.Xunit;
 using Xunit;
 

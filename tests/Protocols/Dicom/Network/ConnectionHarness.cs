@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
 using CloudPacs.Dicom.Network;
+using CloudPacs.Dicom.Network.Pdu;
 using CloudPacs.Dicom.Network.UpperLayer;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;

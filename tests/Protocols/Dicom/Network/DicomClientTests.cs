@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
 using CloudPacs.Dicom.Network.Dimse;
-using CloudPacs.Dicom.Network.UpperLayer;
+using CloudPacs.Dicom.Network.Pdu;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using CloudPacs.Dicom.Network.Dimse;
-using CloudPacs.Dicom.Network.UpperLayer;
+using CloudPacs.Dicom.Network.Pdu;
 using FsCheck.Xunit;
 using Xunit;
 

@@ -1,3 +1,4 @@
+using CloudPacs.Dicom.Network.Pdu;
 using CloudPacs.Dicom.Network.UpperLayer;
 using FsCheck.Xunit;
 using Xunit;
@@ -59,7 +60,7 @@ public sealed class PduReaderTests
     {
         var result = PduReader.Read(noise, (State)((state % 13) + 1), MaxData);
 
-        return result.Status != PduStatus.NeedMore || noise.Length < PduReader.HeaderBytes || result.BodyBytes <= PduReader.MaxAssociateBytes;
+        return result.Status != PduStatus.NeedMore || noise.Length < PduWriter.HeaderBytes || result.BodyBytes <= PduReader.MaxAssociateBytes;
     }
 
     [Property]

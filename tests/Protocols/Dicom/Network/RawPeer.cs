@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using CloudPacs.Dicom.Network.Dimse;
-using CloudPacs.Dicom.Network.UpperLayer;
+using CloudPacs.Dicom.Network.Pdu;
 
 namespace CloudPacs.Protocols.Tests.Dicom.Network;
 

@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 using System.Net.Sockets;
 using CloudPacs.Dicom.Network;
 using CloudPacs.Dicom.Network.Dimse;
-using CloudPacs.Dicom.Network.UpperLayer;
+using CloudPacs.Dicom.Network.Pdu;
 using Xunit;
 
 namespace CloudPacs.Protocols.Tests.Dicom.Network;
@@ -402,11 +402,11 @@ public sealed class StoreStreamTests
 
     private static byte[] OnePdu(List<byte[]> pdus)
     {
-        byte[] values = [.. pdus.SelectMany(pdu => pdu[PduReader.HeaderBytes..])];
-        var pdu = new byte[PduReader.HeaderBytes + values.Length];
+        byte[] values = [.. pdus.SelectMany(pdu => pdu[PduWriter.HeaderBytes..])];
+        var pdu = new byte[PduWriter.HeaderBytes + values.Length];
         pdu[0] = (byte)PduType.Data;
         System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(pdu.AsSpan(2), values.Length);
-        values.CopyTo(pdu, PduReader.HeaderBytes);
+        values.CopyTo(pdu, PduWriter.HeaderBytes);
         return pdu;
     }
 

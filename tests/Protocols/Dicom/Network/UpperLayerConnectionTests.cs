@@ -1,4 +1,5 @@
 using CloudPacs.Dicom.Network;
+using CloudPacs.Dicom.Network.Pdu;
 using CloudPacs.Dicom.Network.UpperLayer;
 using Xunit;
 

@@ -1,0 +1,175 @@
+using CloudPacs.Dicom.Network.Dimse;
+
+namespace CloudPacs.Dicom.Network.Scp;
+
+/// <content>The operations that requests start.</content>
+internal sealed partial class ServerAssociation
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ushort, Operation> _operations = [];
+    private readonly CommandWriter _refusals = new();
+    private TaskCompletionSource? _allDone;
+    private bool _isReleaseAsked;
+    private int _isFlushQueued;
+
+    /// <summary>Work is under way that does not wait for the peer.</summary>
+    public bool IsBusy
+    {
+        get
+        {
+            if (_isHeldBack) return true;
+            lock (_gate) return _operations.Values.Any(operation => !operation.IsReceiving);
+        }
+    }
+
+    /// <summary>The peer wants to go: it gets its outstanding responses first.</summary>
+    public void ReleaseRequested()
+    {
+        _stream?.Fail(
+            new DicomNetworkException(DicomNetworkError.Released, "The peer released the association in the middle of a data set."));
+        lock (_gate)
+        {
+            _isReleaseAsked = true;
+            if (_operations.Count > 0) return;
+        }
+
+        ConfirmRelease();
+    }
+
+    /// <summary>Sends the last response of an operation and does what waited for its end.</summary>
+    public void Finish(Operation operation, byte contextId, ReadOnlySpan<byte> response)
+    {
+        bool isLast, isReleasing;
+        lock (_gate)
+        {
+            // Before the response can leave the operation must be off the list: the next request may follow at once.
+            Connection.Send(contextId, response, default, hasData: false, flush: false);
+            _operations.Remove(operation.MessageId);
+            (isLast, isReleasing) = (_operations.Count == 0, _isReleaseAsked);
+        }
+
+        Connection.Flush();
+        if (!isLast) return;
+        if (isReleasing) ConfirmRelease();
+        else if (_host.IsStopping) Connection.Abort();
+        lock (_gate)
+        {
+            if (_operations.Count == 0) _allDone?.TrySetResult();
+        }
+    }
+
+    /// <summary>Sends what has gathered once the present work has had a moment to add to it.</summary>
+    public void FlushSoon()
+    {
+        if (Interlocked.Exchange(ref _isFlushQueued, 1) == 1) return;
+        ThreadPool.UnsafeQueueUserWorkItem(static association =>
+        {
+            Volatile.Write(ref association._isFlushQueued, 0);
+            association.Connection.Flush();
+        }, this, preferLocal: false);
+    }
+
+    /// <summary>The server is stopping: ends at once when nothing is running, else after the last operation.</summary>
+    public void Drain()
+    {
+        if (IsPending)
+        {
+            Connection.Dispose();
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (_operations.Count > 0) return;
+        }
+
+        Connection.Abort();
+    }
+
+    /// <summary>Aborts the association, and with it what runs.</summary>
+    public void Abort(string reason)
+    {
+        if (Connection.Abort()) _end = reason;
+        GiveUpSlot();
+        EndOperations(reason);
+    }
+
+    /// <summary>Completes when no operation is running.</summary>
+    public Task OperationsDoneAsync()
+    {
+        lock (_gate)
+        {
+            if (_operations.Count == 0) return Task.CompletedTask;
+            _allDone ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _allDone.Task;
+        }
+    }
+
+    /// <summary>Starts the operation that a request asks for; else the response that refuses it.</summary>
+    private CommandSet? Start(DimseMessage request, PresentationContext context, StreamedDataSet? stream)
+    {
+        if (FirstFailure(request, context) is { } failure) return failure;
+        if (Create(request, context, stream) is not { } operation)
+            return CommandSets.Response(request.Command, DimseStatus.UnrecognizedOperation);
+        lock (_gate) _operations.Add(operation.MessageId, operation);
+        operation.Start();
+        return null;
+    }
+
+    private void Cancel(CommandSet command)
+    {
+        // It may cross the final response: then there is nothing left to cancel.
+        lock (_gate)
+        {
+            if (_operations.TryGetValue(command.MessageIdBeingRespondedTo ?? 0, out var cancelled)) cancelled.CancelByPeer();
+        }
+    }
+
+    private void Refuse(PresentationContext context, CommandSet response) =>
+        Connection.Send(context.Id, _refusals.Write(response), default, hasData: false, flush: true);
+
+    private CommandSet? FirstFailure(DimseMessage message, PresentationContext context)
+    {
+        var command = message.Command;
+        if ((command.AffectedSopClassUid ?? command.RequestedSopClassUid) != context.AbstractSyntax)
+            return Failure(DimseStatus.SopClassNotSupported, "The SOP class is not that of the presentation context");
+        if (message.IsTooLarge) return Failure(DimseStatus.OutOfResources, Operation.DataSetTooLong);
+        lock (_gate)
+        {
+            if (_operations.ContainsKey(command.MessageId!.Value)) return Failure(DimseStatus.DuplicateInvocation, null);
+            if (_operations.Count >= _negotiation!.MaxOperations)
+                return Failure(DimseStatus.ResourceLimitation, "More operations at a time than were negotiated");
+        }
+
+        return null;
+
+        CommandSet Failure(ushort status, string? comment) => CommandSets.Response(command, status) with { ErrorComment = comment };
+    }
+
+    // Null: not an operation of that service.
+    private Operation? Create(DimseMessage message, PresentationContext context, StreamedDataSet? stream) =>
+        (message.Command.Field, context.Service) switch
+    {
+        (CommandField.CEcho, VerificationService) => new EchoOperation(this, context, message.Command),
+        (CommandField.CFind, IFindService service) => new FindOperation(this, context, service, message),
+        (CommandField.CStore, IStoreService service) =>
+            new StoreOperation(this, context, service, message.Command, stream ?? StreamedDataSet.Of(message.DataSet.Span)),
+        _ => null,
+    };
+
+    private void ConfirmRelease()
+    {
+        _end = "released";
+        GiveUpSlot();
+        Connection.ConfirmRelease();
+    }
+
+    private void EndOperations(string reason)
+    {
+        lock (_gate)
+        {
+            foreach (var operation in _operations.Values)
+                operation.End(new DicomNetworkException(DicomNetworkError.Aborted, $"The association ended: {reason}."));
+        }
+    }
+}

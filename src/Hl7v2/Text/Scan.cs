@@ -1,0 +1,65 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
+namespace CloudPacs.Hl7v2.Text;
+
+/// <summary>Finds the n-th piece of delimited bytes without an index and without allocation.</summary>
+internal static class Scan
+{
+    /// <summary>The piece number <paramref name="n"/> (from 1) between separators; false when there are fewer.</summary>
+    public static bool TryPart(ReadOnlySpan<byte> text, byte separator, int n, out int start, out int length)
+    {
+        start = 0;
+        length = 0;
+        if (n < 1) return false;
+        if (separator == 0)
+        {
+            length = text.Length;
+            return n == 1;
+        }
+
+        if (n > 1)
+        {
+            var before = IndexOfNth(text, separator, n - 1);
+            if (before < 0) return false;
+            start = before + 1;
+        }
+
+        var end = text[start..].IndexOf(separator);
+        length = end < 0 ? text.Length - start : end;
+        return true;
+    }
+
+    public static int CountParts(ReadOnlySpan<byte> text, byte separator) =>
+        text.IsEmpty ? 0 : separator == 0 ? 1 : text.Count(separator) + 1;
+
+    /// <summary>Position of the n-th (from 1) occurrence of a byte, or -1.</summary>
+    public static int IndexOfNth(ReadOnlySpan<byte> text, byte value, int n)
+    {
+        var offset = 0;
+        if (Vector256.IsHardwareAccelerated)
+        {
+            var wanted = Vector256.Create(value);
+            for (; text.Length - offset >= Vector256<byte>.Count; offset += Vector256<byte>.Count)
+            {
+                var hits = Vector256.Equals(Vector256.Create(text[offset..]), wanted).ExtractMostSignificantBits();
+                var count = BitOperations.PopCount(hits);
+                if (count < n)
+                {
+                    n -= count;
+                    continue;
+                }
+
+                for (; n > 1; n--) hits &= hits - 1;
+                return offset + BitOperations.TrailingZeroCount(hits);
+            }
+        }
+
+        for (; offset < text.Length; offset++)
+        {
+            if (text[offset] == value && --n == 0) return offset;
+        }
+
+        return -1;
+    }
+}
