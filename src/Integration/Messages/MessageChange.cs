@@ -5,7 +5,6 @@ using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Resources;
 using CloudPacs.Integration.Worklist;
-using CloudPacs.Store.Audit;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Workspaces;

@@ -1,7 +1,6 @@
 using System.Text;
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Changes;
-using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Tests.Store;
 using CloudPacs.Store.Orders;
