@@ -14,17 +14,17 @@ public static class FhirEndpoints
         var fhir = routes.MapGroup("/fhir");
         string[] reading = ["GET", "HEAD"];
         fhir.MapMethods("/metadata", reading, context => FhirResponse.SendAsync(context, capabilities.Answer(context.Request)));
-        fhir.MapMethods("/{type}/{id}", reading, context => ReadAsync(context, reader, version: null));
-        fhir.MapMethods("/{type}/{id}/_history/{version}", reading, context => ReadAsync(context, reader, Route(context, "version")));
+        fhir.MapMethods("/{type}/{id}", reading, context => ReadAsync(context, reader, capabilities, version: null));
+        fhir.MapMethods("/{type}/{id}/_history/{version}", reading, context => ReadAsync(context, reader, capabilities, Route(context, "version")));
         fhir.MapFallback("{**path}", context => FhirResponse.SendAsync(context, Unserved(context.Request)));
         return routes;
     }
 
-    private static async Task ReadAsync(HttpContext context, IFhirReader reader, string? version)
+    private static async Task ReadAsync(HttpContext context, IFhirReader reader, CapabilityStatement capabilities, string? version)
     {
         try
         {
-            await ReadInteraction.RunAsync(context, reader, Route(context, "type"), Route(context, "id"), version);
+            await ReadInteraction.RunAsync(context, reader, capabilities, Route(context, "type"), Route(context, "id"), version);
         }
         catch (DbException) when (!context.Response.HasStarted)
         {

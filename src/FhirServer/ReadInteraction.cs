@@ -8,13 +8,16 @@ namespace CloudPacs.FhirServer;
 /// <summary>read and vread (FHIR R4 http.html 3.1.0.2, 3.1.0.3): the stored bytes as they are, with ETag and Last-Modified.</summary>
 internal static class ReadInteraction
 {
-    public static async Task RunAsync(HttpContext context, IFhirReader reader, string type, string id, string? version) =>
-        await FhirResponse.SendAsync(context, await FindAsync(context, reader, type, id, version));
+    public static async Task RunAsync(HttpContext context, IFhirReader reader, CapabilityStatement capabilities, string type, string id, string? version)
+    {
+        var result = capabilities.Serves(type)
+            ? await FindAsync(context, reader, type, id, version)
+            : FhirResult.Problem(404, "not-supported", $"This server has no resources of that type; it has {string.Join(", ", capabilities.Types)}.");
+        await FhirResponse.SendAsync(context, result);
+    }
 
     private static async Task<FhirResult> FindAsync(HttpContext context, IFhirReader reader, string type, string id, string? version)
     {
-        if (!CapabilityStatement.Serves(type))
-            return FhirResult.Problem(404, "not-supported", $"This server has no resources of that type; it has {string.Join(", ", CapabilityStatement.Types)}.");
         FhirResourceRow? found;
         if (version is null)
         {

@@ -10,4 +10,6 @@ namespace CloudPacs.Mapping;
 /// <param name="Warnings">As those of the first phase.</param>
 /// <param name="Problems">Rules that ended in an error; the resource lacks their element.</param>
 /// <param name="Misses">Codes that tables lack.</param>
-public sealed record RenderedFhir(IReadOnlyDictionary<string, FhirPatch> Patches, IReadOnlyList<OutField> Out, IReadOnlyList<string> Warnings, IReadOnlyList<Problem> Problems, IReadOnlyList<(string Table, string Key)> Misses);
+public sealed record RenderedFhir(
+    IReadOnlyDictionary<string, FhirPatch> Patches, IReadOnlyList<OutField> Out, IReadOnlyList<string> Warnings, IReadOnlyList<Problem> Problems,
+    IReadOnlyList<(string Table, string Key)> Misses);

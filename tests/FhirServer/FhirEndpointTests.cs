@@ -159,7 +159,7 @@ public sealed class FhirEndpointTests : IAsyncLifetime
 
         var statement = Assert.IsType<Hl7.Fhir.Model.CapabilityStatement>(await ParseAsync(response));
         Assert.Equal((FHIRVersion.N4_0_1, "1.2.3"), (statement.FhirVersion, statement.Software!.Version));
-        Assert.Equal(CapabilityStatement.Types, statement.Rest.Single().Resource.Select(static resource => resource.Type).Order());
+        Assert.Equal(FhirSite.Types, statement.Rest.Single().Resource.Select(static resource => resource.Type).Order());
         Assert.All(statement.Rest.Single().Resource, static resource => Assert.Equal(["Read", "Vread"], resource.Interaction.Select(static interaction => interaction.Code!.Value.ToString())));
         foreach (var resource in statement.Rest.Single().Resource)
         {

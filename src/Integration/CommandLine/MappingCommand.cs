@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CloudPacs.Integration.Hosting;
 using CloudPacs.Integration.Messages;
+using CloudPacs.Integration.Resources;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Mapping;
 using CloudPacs.Mapping.Loading;
@@ -31,7 +32,7 @@ internal static class MappingCommand
     internal static MapEnvironment EnvironmentOf(EngineSettings settings)
     {
         var zone = settings.Site.TimeZone.Length > 0 ? TimeZoneInfo.FindSystemTimeZoneById(settings.Site.TimeZone) : TimeZoneInfo.Local;
-        return new MapEnvironment(settings.Site.Name, zone, $"urn:cloudpacs:{settings.Site.Name.ToLowerInvariant()}", Guid.Empty);
+        return new MapEnvironment(settings.Site.Name, zone, $"urn:cloudpacs:{settings.Site.Name.ToLowerInvariant()}", Guid.Empty) { Owned = ResourceTypes.Owned };
     }
 
     private static Command Check(Option<string[]> set)

@@ -3,6 +3,7 @@ using CloudPacs.Dicom.Network;
 using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Jobs;
 using CloudPacs.Integration.Messages;
+using CloudPacs.Integration.Resources;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Mapping;
@@ -149,7 +150,7 @@ internal sealed class Engine : IAsyncDisposable
         Resources = new FhirQueries(database);
         Journal = new JournalQueries(database);
 
-        Maps = LoadMaps(new MapEnvironment(settings.Site.Name, zone, $"urn:cloudpacs:{settings.Site.Name.ToLowerInvariant()}", store.InstallationNamespace));
+        Maps = LoadMaps(new MapEnvironment(settings.Site.Name, zone, $"urn:cloudpacs:{settings.Site.Name.ToLowerInvariant()}", store.InstallationNamespace) { Owned = ResourceTypes.Owned });
 
         var factory = new EntryFactory(settings.Worklist);
         var revisions = new Revisions();

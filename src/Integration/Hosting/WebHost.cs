@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Reflection;
 using CloudPacs.FhirServer;
 using CloudPacs.Integration.Jobs;
+using CloudPacs.Integration.Resources;
 using CloudPacs.Integration.Settings;
 using Hangfire;
 using Microsoft.AspNetCore.Connections;
@@ -48,7 +49,7 @@ internal static class WebHost
         app.MapGet("/health/ready", async (CancellationToken cancellationToken) =>
             await engine.IsReadyAsync(cancellationToken) ? Results.Text("ready") : Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable));
         var version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
-        app.MapFhir(new FhirReader(engine.Resources), new CapabilityStatement(version, clock.GetUtcNow()));
+        app.MapFhir(new FhirReader(engine.Resources), new CapabilityStatement(version, clock.GetUtcNow(), ResourceTypes.All.Select(static type => type.Name)));
         app.UseHangfireDashboard("/jobs", new DashboardOptions { Authorization = [new DashboardAccess()], DashboardTitle = "CloudPacs jobs" }, engine.Jobs);
         AdministrationApi.Map(app.MapGroup("/api"), engine);
     }

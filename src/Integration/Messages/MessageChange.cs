@@ -20,6 +20,7 @@ internal sealed class MessageChange(InboundMessage message, MessageAnswers answe
     private SequenceVerdict? sequence;
     private AppliedMessage? before;
     private Outcome? outcome;
+    private ResourceContext? resources;
 
     public InboundMessage Message { get; private set; } = message;
 
@@ -34,7 +35,7 @@ internal sealed class MessageChange(InboundMessage message, MessageAnswers answe
 
     protected override Effects Apply(Workspace workspace)
     {
-        (sequence, before, outcome) = (null, null, null);
+        (sequence, before, outcome, resources) = (null, null, null, null);
         if (Message.Sequence is { } link)
         {
             var verdict = SequenceNumbers.Judge(Message, workspace.Sequence(link));
@@ -51,7 +52,9 @@ internal sealed class MessageChange(InboundMessage message, MessageAnswers answe
         }
 
         outcome = ApplyContent(workspace);
-        return !outcome.IsKept ? Effects.None : new Effects { IsKept = true, Resources = ResourcesOf(outcome), Audit = answers.Audit(Message, outcome) };
+        if (!outcome.IsKept) return Effects.None;
+        resources = ResourcesOf(outcome);
+        return new Effects { IsKept = true, Resources = resources, Audit = answers.Audit(Message, outcome) };
     }
 
     protected override void Complete(Workspace workspace, Effects effects, BatchRows rows)
@@ -76,6 +79,7 @@ internal sealed class MessageChange(InboundMessage message, MessageAnswers answe
         if (Message.Part is { } part) return answers.Keep(Message, part);
         if (before is not null) return answers.Repeat(Message, before.Acknowledgment);
         if (outcome is null) return answers.Finish(Message, Message.IsParked ? MessageStatus.Parked : MessageStatus.Rejected, Message.Refusals);
+        if (resources is not null) outcome.Add(resources.Problems);
         var flags = Flags(workspace, outcome);
         if (!outcome.IsKept) return answers.Finish(Message, MessageStatus.Rejected, outcome.Problems, outcome.Replies, flags);
         var result = answers.Finish(Message, MessageStatus.Applied, [.. outcome.Problems, .. Message.Warnings], outcome.Replies, flags);
@@ -104,7 +108,7 @@ internal sealed class MessageChange(InboundMessage message, MessageAnswers answe
         Described = applied.Described,
         Reasons = applied.Reasons,
         Warnings = Message.Mapped!.Warnings,
-        Identify = (number, type) => Message.Sender!.Identify(Message.Message!, number.ToMapped(), type),
+        Identifiers = Message.Sender!.IdentifiersFor(Message.Message!),
     };
 
     private bool IsInWindow(AppliedMessage known) =>

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using CloudPacs.Hl7v2;
 using CloudPacs.Mapping;
 using CloudPacs.Store;
 
@@ -25,9 +25,12 @@ internal sealed record ResourceContext
     /// <summary>Why steps were closed or held, in the words of the sender (ORC-16).</summary>
     public IReadOnlyDictionary<Row, string> Reasons { get; init; } = NoReasons;
 
-    /// <summary>Writes a number as FHIR Identifier of a type; null for the engine's own changes, which assign none.</summary>
-    public Func<Identifier, string, JsonObject>? Identify { get; init; }
+    /// <summary>Writes numbers as FHIR Identifiers; null for the engine's own changes, which assign none.</summary>
+    public IdentifierWriter? Identifiers { get; init; }
 
     /// <summary>Takes the warnings of the maps.</summary>
     public List<string> Warnings { get; init; } = [];
+
+    /// <summary>Takes the rules that ended in an error, as warnings: their element is missing, and the message is applied all the same.</summary>
+    public List<Problem> Problems { get; } = [];
 }

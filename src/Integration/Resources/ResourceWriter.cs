@@ -1,78 +1,94 @@
-using System.Text.Json.Nodes;
-using CloudPacs.Domain.Orders;
+using CloudPacs.Hl7v2;
 using CloudPacs.Mapping;
 using CloudPacs.Mapping.Fhir;
 using CloudPacs.Store;
-using CloudPacs.Store.Orders;
-using CloudPacs.Store.Patients;
 using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Integration.Resources;
 
 /// <summary>
-/// Brings the FHIR resources up to date with the rows that a message changed: the maps run for what the message describes, and for every
-/// changed row what follows from its state is set, so that a cancel, a merge or a hold shows although its message describes nothing.
+/// Brings the FHIR resources up to date with the rows that a message changed: for every row that is touched what follows from it is set, so that a
+/// cancel, a merge or a hold shows although its message describes nothing, and the maps run for what the message describes.
 /// </summary>
-internal static class ResourceWriter
+internal sealed class ResourceWriter
 {
+    [ThreadStatic]
+    private static JsonText? scratch;
+
+    private readonly ResourceRun _run;
+    private readonly JsonText _json = scratch ??= new JsonText(16 * 1024);
+    private readonly HashSet<object> _scopes = new(ReferenceEqualityComparer.Instance);
+
+    private ResourceWriter(ResourceRun run) => _run = run;
+
     public static void Write(Workspace workspace, IEnumerable<Row> changed, ResourceContext context)
     {
-        var rows = changed.Concat(context.Described.Keys).ToHashSet();
-        // A step's state is that of its order and of the parent of that, a step shows the patient and visit of its order, and a retired patient's
-        // survivor shows whom it replaces.
-        foreach (var step in rows.OfType<StepRow>().ToList())
-            if (workspace.Procedure(step.ProcedureId) is { } procedure && workspace.Order(procedure.OrderId) is { } order) rows.Add(order);
-        foreach (var order in rows.OfType<OrderRow>().ToList())
+        HashSet<Row> rows = [.. changed, .. context.Described.Keys];
+        var run = new ResourceRun(workspace, context, rows);
+        AddShown(rows, run);
+        var writer = new ResourceWriter(run);
+        foreach (var type in ResourceTypes.All)
         {
-            rows.UnionWith(order.Procedures.SelectMany(static procedure => procedure.Steps));
-            if (Families.ParentOf(order, workspace) is { } parent) rows.Add(parent);
-        }
-
-        foreach (var patient in rows.OfType<PatientRow>().Where(static p => p.MergedInto is not null).ToList())
-            if (workspace.Survivor(patient.Id) is { } survivor) rows.Add(survivor);
-
-        foreach (var patient in rows.OfType<PatientRow>()) Write(patient, "Patient", ResourceState.Of(patient), stored => ResourcePatches.Of(patient, rows, workspace, stored));
-        foreach (var visit in rows.OfType<VisitRow>()) Write(visit, "Encounter", ResourceState.Of(visit), _ => ResourcePatches.Of(visit));
-        foreach (var order in rows.OfType<OrderRow>())
-        {
-            var state = ResourceState.Of(order, workspace, context);
-            Write(order, "ServiceRequest", state, stored => ResourcePatches.Of(order, state, stored, context));
-        }
-
-        foreach (var step in rows.OfType<StepRow>())
-            if (ResourceState.Of(step, workspace, context) is { } state) Write(step, "Task", state, stored => ResourcePatches.Of(step, state, stored));
-        foreach (var appointment in rows.OfType<AppointmentRow>()) Write(appointment, "Appointment", ResourceState.Of(appointment, workspace), _ => ResourcePatches.Of(appointment));
-
-        void Write(Row row, string type, FhirState state, Func<StoredContent, FhirPatch> always)
-        {
-            var id = row.Id.ToString();
-            var stored = workspace.FindFhir(type, id);
-            var before = stored is null or { Deleted: true } ? null : ResourceJson.Read(stored.Content);
-            var content = (JsonObject?)before?.DeepClone() ?? FhirMerge.Empty(type);
-            var slots = stored?.Slots ?? "";
-            var isChanged = before is null;
-            if (context.Described.TryGetValue(row, out var scope))
+            foreach (var row in rows)
             {
-                var rendered = SenderMap.RenderFhir(scope, state with { IsNew = before is null });
-                if (rendered.Patches.TryGetValue(type, out var mapped)) isChanged |= FhirMerge.Lay(mapped, content, ref slots);
-                context.Message?.Misses.AddRange(rendered.Misses.Except(context.Message.Misses));
-                context.Message?.Out.AddRange(rendered.Out);
-                foreach (var warning in rendered.Warnings.Where(warning => !context.Warnings.Contains(warning))) context.Warnings.Add(warning);
+                if (type.RowType == row.GetType()) writer.Write(row, type);
             }
+        }
+    }
 
-            isChanged |= FhirMerge.Lay(always(new StoredContent(content, slots)), content, ref slots);
-            // A rule and the row may have said different things in turn, and the last is what was there.
-            if (!isChanged || JsonNode.DeepEquals(before, content)) return;
-            var version = (stored?.Version ?? 0) + 1;
-            workspace.PutFhir(new()
+    /// <summary>Adds the rows whose resources show something of those that changed, and of those again.</summary>
+    private static void AddShown(HashSet<Row> rows, ResourceRun run)
+    {
+        var waiting = new Queue<Row>(rows);
+        while (waiting.TryDequeue(out var row))
+        {
+            if (ResourceTypes.Of(row) is not { } type) continue;
+            foreach (var shown in type.ShownWith(row, run))
             {
-                Type = type,
-                Id = id,
-                Version = version,
-                LastUpdated = context.Now,
-                Slots = slots,
-                Content = ResourceJson.Write(content, id, version, context.Now),
-            });
+                if (rows.Add(shown)) waiting.Enqueue(shown);
+            }
+        }
+    }
+
+    private void Write(Row row, ResourceType type)
+    {
+        if (type.StateOf(row, _run) is not { } state) return;
+        var id = row.Id.ToString();
+        var last = _run.Workspace.FindFhir(type.Name, id);
+        var stored = last is null or { Deleted: true } ? null : new StoredResource(last.Content, last.Slots, type.Owned);
+        var isDescribed = _run.Context.Described.TryGetValue(row, out var scope);
+        _json.Truncate(0);
+        var patch = new FhirPatch(type.Name);
+        type.Write(row, state, new ResourceElements(patch, stored, isDescribed, _run, _json));
+        if (isDescribed) Render(scope!, state with { IsNew = stored is null }, patch);
+        var head = new ResourceHead(id, (last?.Version ?? 0) + 1, _run.Context.Now);
+        if (!FhirMerge.Write(stored, patch, head, _json)) return;
+        _run.Workspace.PutFhir(new()
+        {
+            Type = type.Name,
+            Id = id,
+            Version = head.Version,
+            LastUpdated = head.LastUpdated,
+            Content = _json.Take(0),
+        });
+    }
+
+    private void Render(object scope, FhirState state, FhirPatch patch)
+    {
+        var context = _run.Context;
+        // A scope that describes two rows, a patient and the visit, has one set of outgoing fields.
+        var rendered = SenderMap.RenderFhir(scope, state, patch, takesOut: _scopes.Add(scope));
+        foreach (var problem in rendered.Problems) context.Problems.Add(problem with { Severity = Severity.Warning });
+        foreach (var warning in rendered.Warnings)
+        {
+            if (!context.Warnings.Contains(warning)) context.Warnings.Add(warning);
+        }
+
+        if (context.Message is not { } message) return;
+        message.Out.AddRange(rendered.Out);
+        foreach (var miss in rendered.Misses)
+        {
+            if (!message.Misses.Contains(miss)) message.Misses.Add(miss);
         }
     }
 }

@@ -13,6 +13,7 @@ public sealed class EvalContext
     private readonly FieldIndex?[] _fields;
     private readonly int[] _firsts = new int[SegmentSlots.Count]; // position + 2; 1 = not in the message, 0 = not looked for
     private readonly MapOutput?[] _outputs = new MapOutput?[RunLevels.Count];
+    private JsonText? _json;
     private int _turns;
     private TimeSpan? _messageOffset;
     private bool _hasMessageOffset;
@@ -90,6 +91,9 @@ public sealed class EvalContext
             return _messageOffset = Message.SegmentCount == 0 ? null : Message.DefaultOffset;
         }
     }
+
+    /// <summary>Where functions write FHIR elements before they take them as values.</summary>
+    public JsonText Json => _json ??= new JsonText();
 
     /// <summary>Adds a warning of the form <c>code text</c>, such as <c>truncated 00401002 71 -> 64</c>.</summary>
     public void Warn(string code, string? text = null) => Sink.Warn(text is null ? code : $"{code} {text}");

@@ -8,7 +8,6 @@ namespace CloudPacs.Mapping.Evaluation;
 internal sealed class MapOutput
 {
     private Dictionary<(DataSet Parent, uint Tag, string Name), DataSet>? _slots;
-    private Dictionary<string, FhirPatch>? _fhir;
 
     public static MapOutput None { get; } = new();
 
@@ -21,9 +20,14 @@ internal sealed class MapOutput
     /// <summary>The object whose command fields the run fills: MappedPatient, MappedGroup, MappedStep or MappedAppointment.</summary>
     public object? Command { get; init; }
 
-    public IReadOnlyDictionary<string, FhirPatch> Fhir => _fhir ?? [];
+    /// <summary>Patches of the resources that are asked for.</summary>
+    public List<FhirPatch> Patches { get; init; } = [];
 
-    public List<OutField> Out { get; } = [];
+    /// <summary>Every resource that a rule names is asked for.</summary>
+    public bool TakesAllResources { get; init; }
+
+    /// <summary>Takes fields for an outgoing message; null when they are not asked for.</summary>
+    public List<OutField>? Out { get; init; }
 
     /// <summary>The item that a name stands for in a sequence, made when it is not there yet.</summary>
     public DataSet Slot(DataSet parent, Tag tag, string name)
@@ -38,10 +42,17 @@ internal sealed class MapOutput
 
     public static void Append(DataSet parent, Tag tag, DataSet item) => parent.SetSequence(tag, [.. parent.GetItems(tag), item]);
 
-    public FhirPatch Patch(string resource)
+    /// <summary>The patch of a resource; null when it is not asked for.</summary>
+    public FhirPatch? PatchOf(string resource)
     {
-        _fhir ??= new(StringComparer.Ordinal);
-        if (!_fhir.TryGetValue(resource, out var patch)) _fhir[resource] = patch = new FhirPatch(resource);
+        foreach (var known in Patches)
+        {
+            if (known.ResourceType == resource) return known;
+        }
+
+        if (!TakesAllResources) return null;
+        var patch = new FhirPatch(resource);
+        Patches.Add(patch);
         return patch;
     }
 }

@@ -1,52 +1,109 @@
-using System.Text.Json.Nodes;
+using System.Collections.Concurrent;
+using System.Text;
 
 namespace CloudPacs.Mapping.Fhir;
 
-/// <summary>The part of a patch for one element of the resource: either the whole element, or items of it by name.</summary>
-internal sealed class FhirElementPatch
+/// <summary>The part of a patch for one element of the resource: either the whole element, or items of it by id.</summary>
+internal sealed class FhirElementPatch(string name)
 {
-    /// <summary>The whole new element; null when only items were written, or it is removed.</summary>
-    public JsonNode? Value { get; set; }
+    private static readonly ConcurrentDictionary<string, byte[]> Names = new(StringComparer.Ordinal);
+    private List<(string Id, object? Item)>? _items;
+    private List<string>? _renewed;
 
-    /// <summary>
-    /// Items by slot name, in order; a null item is removed. <c>#rule:2</c> is the second item that a rule made with <c>[]</c>: what one rule
-    /// makes is replaced all together, so that a field that was not sent keeps its items beside those of another field.
-    /// </summary>
-    public List<(string Slot, JsonNode? Item)> Slots { get; } = [];
+    public string Name { get; } = name;
 
-    public bool IsRemoved { get; set; }
+    public byte[] Utf8Name { get; } = Names.GetOrAdd(name, static text => Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Rules whose items are all removed.</summary>
-    public HashSet<string> RemovedGroups { get; } = [];
+    /// <summary>The whole new element, finished (UTF-8 text) or a part that several rules write into; null when it is removed or items were written.</summary>
+    public object? Value { get; private set; }
 
-    public int Find(string slot) => Slots.FindIndex(item => item.Slot == slot);
+    /// <summary>The element goes, or of a list all that maps made and that is not among the items here.</summary>
+    public bool IsRemoved { get; private set; }
 
-    public void Set(string slot, JsonNode? item)
+    /// <summary>Items by id, in order; a null item is removed.</summary>
+    public IReadOnlyList<(string Id, object? Item)> Items => _items ?? [];
+
+    public bool HasItems => _items is not null || _renewed is not null;
+
+    public void Set(object value)
     {
-        var index = Find(slot);
-        if (index < 0) Slots.Add((slot, item));
-        else Slots[index] = (slot, item);
+        Value = value;
+        IsRemoved = false;
     }
 
-    public JsonObject ObjectIn(string slot)
+    public void Remove()
     {
-        var index = Find(slot);
-        if (index >= 0 && Slots[index].Item is JsonObject known) return known;
-        var made = new JsonObject();
-        Set(slot, made);
+        Value = null;
+        IsRemoved = true;
+        _items?.RemoveAll(static item => ElementIds.IsNumbered(item.Id));
+    }
+
+    /// <summary>A list that one rule gives whole: it takes the place of all that maps made, and leaves what others did.</summary>
+    public void SetList(List<byte[]> items)
+    {
+        Remove();
+        for (var i = 0; i < items.Count; i++) SetItem(ElementIds.Numbered(i + 1), items[i]);
+    }
+
+    public void SetItem(string id, object? item)
+    {
+        _items ??= [];
+        var index = Find(id);
+        if (index < 0) _items.Add((id, item));
+        else _items[index] = (id, item);
+    }
+
+    /// <summary>The id of the next item without a name; all those of one rule are replaced together.</summary>
+    public string NewId(string group) => $"{group}{Items.Count(item => ElementIds.IsIn(item.Id, group)) + 1}";
+
+    /// <summary>The object under an id, made when there is none.</summary>
+    public JsonBranch BranchOf(string id)
+    {
+        var index = Find(id);
+        if (index >= 0 && Items[index].Item is JsonBranch known) return known;
+        var made = index >= 0 && Items[index].Item is byte[] json ? JsonBranch.Of(json) : new JsonBranch();
+        SetItem(id, made);
         return made;
     }
 
-    /// <summary>A rule's id as it may stand in the text of slots.</summary>
-    public static string GroupName(string ruleId) => ruleId.Replace(',', '_').Replace(';', '_').Replace('=', '_');
-
-    public string NewNumber(string group) => $"#{group}:{Slots.Count(slot => GroupOf(slot.Slot) == group) + 1}";
-
-    /// <summary>The rule that made a numbered item; empty for one with a number alone, null for a named one.</summary>
-    public static string? GroupOf(string slot)
+    /// <summary>The element as an object that several rules write into.</summary>
+    public JsonBranch Branch()
     {
-        if (slot[0] != '#') return null;
-        var colon = slot.LastIndexOf(':');
-        return colon < 0 ? "" : slot[1..colon];
+        if (Value is JsonBranch known) return known;
+        var made = Value is byte[] json ? JsonBranch.Of(json) : new JsonBranch();
+        Set(made);
+        return made;
+    }
+
+    public void Renew(string idPrefix) => (_renewed ??= []).Add(idPrefix);
+
+    /// <summary>Whether a stored item goes when it is not among the new ones.</summary>
+    public bool Drops(string id)
+    {
+        if (IsRemoved && ElementIds.IsOfMap(id)) return true;
+        foreach (var prefix in _renewed ?? [])
+        {
+            if (ElementIds.IsOfMap(prefix) ? ElementIds.IsIn(id, prefix) : id.StartsWith(prefix, StringComparison.Ordinal)) return true;
+        }
+
+        // What a rule makes without names is one value: what is left of its former items goes.
+        return ElementIds.IsOfMap(id) && GroupOf(id) is { } group && _items is not null && _items.Exists(item => GroupOf(item.Id) == group);
+    }
+
+    public int Find(string id)
+    {
+        for (var i = 0; i < Items.Count; i++)
+        {
+            if (Items[i].Id == id) return i;
+        }
+
+        return -1;
+    }
+
+    /// <summary>The id without its number; null for a named item.</summary>
+    private static string? GroupOf(string id)
+    {
+        var end = id.AsSpan().LastIndexOfAnyExceptInRange('0', '9') + 1;
+        return end < id.Length && (id[end - 1] == '-' || end == ElementIds.PrefixLength) ? id[..end] : null;
     }
 }

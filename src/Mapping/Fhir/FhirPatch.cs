@@ -3,37 +3,47 @@ using System.Text.Json.Nodes;
 namespace CloudPacs.Mapping.Fhir;
 
 /// <summary>
-/// What maps say about one FHIR resource: new values, named items of lists, and what is to be removed. What is not in it stays as it is stored.
+/// What is new of one FHIR resource: values of elements, items of lists by id, and what is to be removed. What is not in it stays as it is stored.
 /// </summary>
 public sealed class FhirPatch(string resourceType)
 {
-    private readonly Dictionary<string, FhirElementPatch> _elements = new(StringComparer.Ordinal);
-    private Dictionary<(JsonArray, string), JsonNode>? _inner;
+    private readonly List<FhirElementPatch> _elements = [];
 
     public string ResourceType { get; } = resourceType;
 
-    /// <summary>No rule had anything to say.</summary>
+    /// <summary>Nothing is new.</summary>
     public bool IsEmpty => _elements.Count == 0;
 
-    internal IReadOnlyDictionary<string, FhirElementPatch> Elements => _elements;
+    internal IReadOnlyList<FhirElementPatch> Elements => _elements;
+
+    /// <summary>Sets an element to a finished value.</summary>
+    public void Set(string element, byte[] json) => Element(element).Set(json);
+
+    public void Remove(string element) => Element(element).Remove();
+
+    /// <summary>Sets the item of an id in a list to a finished object; null removes it.</summary>
+    public void SetItem(string list, string id, byte[]? json) => Element(list).SetItem(id, json);
+
+    /// <summary>Removes the items of a list whose ids begin so and that are not set here.</summary>
+    public void RenewItems(string list, string idPrefix) => Element(list).Renew(idPrefix);
+
+    /// <summary>The new values as JSON, without what stays: for preview and tests.</summary>
+    public JsonObject ToJson()
+    {
+        var json = new JsonText();
+        FhirMerge.WriteNew(this, json);
+        return (JsonObject)JsonNode.Parse(json.Written)!;
+    }
 
     internal FhirElementPatch Element(string name)
     {
-        if (!_elements.TryGetValue(name, out var element)) _elements[name] = element = new FhirElementPatch();
+        foreach (var known in _elements)
+        {
+            if (known.Name == name) return known;
+        }
+
+        var element = new FhirElementPatch(name);
+        _elements.Add(element);
         return element;
     }
-
-    /// <summary>The item of a name in a list inside an element, which lives only in this patch.</summary>
-    internal JsonObject InnerItem(JsonArray list, string name)
-    {
-        _inner ??= [];
-        if (_inner.TryGetValue((list, name), out var known)) return (JsonObject)known;
-        var item = new JsonObject();
-        list.Add((JsonNode)item);
-        _inner[(list, name)] = item;
-        return item;
-    }
-
-    /// <summary>The new values as JSON, without what stays: for preview and tests.</summary>
-    public JsonObject ToJson() => FhirMerge.Apply(null, "", this).Content;
 }

@@ -34,7 +34,11 @@ internal static class CodeFunctions
             Help = "contextItem(concept, scheme, meaning): a code as value of a concept, item of a protocol context",
         },
         new("bodySite", [MapType.Text, MapType.Text, MapType.Text], MapType.Json, (context, arguments) =>
-            MapValue.Json(BodySites.Concept(arguments[0].AsText(), arguments[1].AsText(), arguments[2].AsText(), context)))
+        {
+            var start = context.Json.Length;
+            BodySites.WriteConcept(context.Json, arguments[0].AsText(), arguments[1].AsText(), arguments[2].AsText(), context);
+            return MapValue.Json(context.Json, start);
+        })
         {
             Optional = 2,
             TakesMissing = true,

@@ -1,3 +1,5 @@
+using CloudPacs.Mapping.Fhir;
+
 namespace CloudPacs.Mapping.Loading;
 
 /// <summary>What the maps of an installation need from its settings.</summary>
@@ -5,4 +7,8 @@ namespace CloudPacs.Mapping.Loading;
 /// <param name="SiteZone"><c>Site:TimeZone</c>; the site's map file may say otherwise.</param>
 /// <param name="BaseUri">Root of coined URIs, without a slash at the end.</param>
 /// <param name="InstallationNamespace">UUID made once per installation (mapping.md a.8).</param>
-public sealed record MapEnvironment(string Site, TimeZoneInfo SiteZone, string BaseUri, Guid InstallationNamespace);
+public sealed record MapEnvironment(string Site, TimeZoneInfo SiteZone, string BaseUri, Guid InstallationNamespace)
+{
+    /// <summary>What follows from rows in each resource type, so that no rule may write it.</summary>
+    public IReadOnlyList<OwnedElements> Owned { get; init; } = [];
+}

@@ -71,6 +71,7 @@ internal sealed class SenderBuilder(MapEnvironment environment, LayerFile site, 
             Vars = vars.Values.ToFrozenDictionary(),
             Tables = frozen,
             Catalogue = catalogue,
+            Owned = environment.Owned,
         };
         var compiled = MapCompiler.Compile(flat, settings, vars.Types, functions, diagnostics, isTraced: false);
         return new SenderVariant(message?.Name ?? "", MapHash.Of(flat, settings), flat, vars.Types, functions, compiled);

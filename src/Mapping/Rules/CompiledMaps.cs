@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Values;
 
@@ -6,6 +7,8 @@ namespace CloudPacs.Mapping.Rules;
 /// <summary>All rules of one sender and message type, by level and phase.</summary>
 internal sealed class CompiledMaps
 {
+    private readonly ConcurrentDictionary<(RunLevel Level, string Resource, bool TakesOut), CompiledRule[]> _plans = new();
+
     public required MapSettings Settings { get; init; }
 
     /// <summary>Rules of the first phase by level.</summary>
@@ -13,6 +16,10 @@ internal sealed class CompiledMaps
 
     /// <summary>Rules of the second phase by level.</summary>
     public required CompiledRule[][] Second { get; init; }
+
+    /// <summary>The rules of the second phase that a resource needs, and those of outgoing fields when they are asked for, in their order.</summary>
+    public CompiledRule[] SecondOf(RunLevel level, string resource, bool takesOut) => _plans.GetOrAdd(
+        (level, resource, takesOut), static (key, maps) => [.. maps.Second[(int)key.Level].Where(rule => rule.IsFor(key.Resource, key.TakesOut))], this);
 
     /// <summary>Variables a run of each level needs room for.</summary>
     public required int[] Variables { get; init; }

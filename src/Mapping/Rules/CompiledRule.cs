@@ -59,6 +59,14 @@ internal sealed class CompiledRule(string id, string map, Position at)
 
     private RuleLabel Label => new(Id, At, Note, Writer?.Name ?? "", FirstPath is null ? null : FirstPath.Segment + (FirstPath.Field is { } part ? $"-{part.Field}" : ""));
 
+    /// <summary>Whether the rule, or one below it, writes into the resource or, when they are asked for, into outgoing fields, or sets a variable.</summary>
+    public bool IsFor(string resource, bool takesOut) => Children.Any(child => child.IsFor(resource, takesOut)) || Writer switch
+    {
+        FhirWriter fhir => fhir.Resource == resource,
+        OutWriter => takesOut,
+        _ => Writer is not null,
+    };
+
     public void Run(EvalContext context)
     {
         if (Off is not null)

@@ -40,7 +40,7 @@ internal sealed class RuleCompiler(CompileScope scope, RulePhases phases, Variab
             if (target is { Steps: [.., { Key: TargetKey.New }] })
             {
                 boundSlot = scope.NewSlot();
-                var last = target.Steps[^1] with { Key = TargetKey.Bound, KeyNumber = boundSlot, KeyName = FhirElementPatch.GroupName(rule.Id) };
+                var last = target.Steps[^1] with { Key = TargetKey.Bound, KeyNumber = boundSlot, KeyName = ElementIds.GroupOf(rule.Id) };
                 target = target with { Steps = [.. target.Steps.SkipLast(1), last] };
             }
 

@@ -64,7 +64,7 @@ internal sealed class TargetCompiler(RuleSource rule, CompileScope scope, YamlTe
         switch (target.Kind)
         {
             case TargetKind.Fhir:
-                return FhirTemplate.Compile(template, _fhir!.Last, _fhir.TakesList, scope) is { } fhir ? (FhirWriter(null), context => MapValue.Json(fhir(context))) : default;
+                return FhirTemplate.Compile(template, _fhir!.Last, _fhir.TakesList, scope) is { } fhir ? (FhirWriter(null), fhir) : default;
             case TargetKind.Worklist when _mwl!.Entry.VR == VR.SQ:
                 return ItemTemplate.Compile(template, scope) is { } items ? (new MwlSequenceWriter(_mwl, target.Steps[^1]), items) : default;
             default:
@@ -77,7 +77,7 @@ internal sealed class TargetCompiler(RuleSource rule, CompileScope scope, YamlTe
     {
         if (target.Kind == TargetKind.Fhir)
         {
-            return FhirTemplate.Compile(literal, _fhir!.Last, _fhir.TakesList, scope) is { } fhir ? (FhirWriter(null), context => MapValue.Json(fhir(context))) : default;
+            return FhirTemplate.Compile(literal, _fhir!.Last, _fhir.TakesList, scope) is { } fhir ? (FhirWriter(null), fhir) : default;
         }
 
         if (target.Kind == TargetKind.Worklist && !WorklistChecks.CheckLiteral(literal.Text, _mwl!.Entry, scope, literal.At)) return default;
@@ -147,11 +147,7 @@ internal sealed class TargetCompiler(RuleSource rule, CompileScope scope, YamlTe
         return (FhirWriter(FhirConversion.WishFor(element.Type)), source.Type.Kind == MapKind.Node ? source.To(MapType.Text with { IsList = source.Type.IsList }, scope, at).Evaluate : source.Evaluate);
     }
 
-    private FhirWriter FhirWriter(MapType? wish)
-    {
-        var element = _fhir!.Last;
-        return new FhirWriter(_fhir, FhirElementPatch.GroupName(rule.Id), (context, value) => FhirConversion.Convert(context, element, value), wish);
-    }
+    private FhirWriter FhirWriter(MapType? wish) => new(_fhir!, ElementIds.GroupOf(rule.Id), wish);
 
     private bool CheckCommand()
     {

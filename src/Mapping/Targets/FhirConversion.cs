@@ -1,12 +1,13 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Fhir;
+using CloudPacs.Mapping.Functions.DataTypes;
 using CloudPacs.Mapping.Standards;
 using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Targets;
 
-/// <summary>The conversions to FHIR that need no function (mapping.md e.4 "FHIR target"): code, time, number, truth value and text.</summary>
+/// <summary>The conversions to FHIR that need no function: code, time, number, truth value and text.</summary>
 internal static class FhirConversion
 {
     /// <summary>Whether values of a kind become the FHIR type without a function; a hint when they do not.</summary>
@@ -44,58 +45,93 @@ internal static class FhirConversion
         _ => FhirElements.IsPrimitive(type) ? MapType.Text : null,
     };
 
-    /// <summary>The value as JSON; null with a warning when it does not fit.</summary>
-    public static JsonNode? Convert(EvalContext context, FhirElement element, in MapValue value)
+    /// <summary>Writes the value as JSON; nothing, with a warning, when it does not fit.</summary>
+    public static bool Write(JsonText json, EvalContext context, FhirElement element, in MapValue value)
     {
-        if (value.AsJson() is { } json) return json;
+        if (value.AsJson() is { } finished)
+        {
+            json.Raw(finished);
+            return true;
+        }
+
         switch (element.Type)
         {
-            case "CodeableConcept": return value.AsCode() is { } code ? new JsonObject { ["coding"] = new JsonArray(Coding(code)) } : null;
-            case "Coding": return value.AsCode() is { } coding ? Coding(coding) : null;
-            case "date": return Time(context, element, value.AsTime(), time => time.Precision > TimePrecision.Day ? time.Value.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) : time.FhirDate());
-            case "dateTime": return Time(context, element, value.AsTime(), time => time.FhirDateTime());
-            case "instant": return Time(context, element, value.AsTime(), time => time.FhirInstant());
-            case "boolean": return value.HasValue ? JsonValue.Create(value.IsTrue) : null;
-            case "decimal": return value.AsNumber() is { } number ? JsonValue.Create(number) : null;
-            case "integer" or "positiveInt" or "unsignedInt": return Whole(context, element, value.AsNumber());
-            default: return Text(context, element, value.AsText());
+            case "CodeableConcept": return value.AsCode() is { } code && WriteConcept(json, code);
+            case "Coding": return value.AsCode() is { } coding && WriteCoding(json, coding);
+            case "date": return WriteTime(json, context, element, value.AsTime(), static time => time.Precision > TimePrecision.Day
+                ? time.Value.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) : time.FhirDate());
+            case "dateTime": return WriteTime(json, context, element, value.AsTime(), static time => time.FhirDateTime());
+            case "instant": return WriteTime(json, context, element, value.AsTime(), static time => time.FhirInstant());
+            case "boolean": return value.HasValue && WriteBool(json, value.IsTrue);
+            case "decimal": return value.AsNumber() is { } number && WriteNumber(json, number);
+            case "integer" or "positiveInt" or "unsignedInt": return WriteWhole(json, context, element, value.AsNumber());
+            default: return WriteText(json, context, element, value.AsText());
         }
     }
 
-    public static JsonObject Coding(MapCode code)
+    public static bool WriteConcept(JsonText json, MapCode code)
     {
-        var coding = new JsonObject();
-        if (code.System is { } system) coding["system"] = system;
-        if (code.Version is { } version) coding["version"] = version;
-        coding["code"] = code.Code;
-        if (code.Display is { } display) coding["display"] = display;
-        return coding;
+        json.BeginObject();
+        json.Name("coding"u8);
+        json.BeginArray();
+        FhirCodings.Write(json, code);
+        json.EndArray();
+        json.EndObject();
+        return true;
     }
 
-    private static JsonValue? Time(EvalContext context, FhirElement element, MapTime? time, Func<MapTime, string?> write)
+    public static bool WriteCoding(JsonText json, MapCode code)
     {
-        if (time is null) return null;
-        if (write(time) is { } text) return JsonValue.Create(text);
+        FhirCodings.Write(json, code);
+        return true;
+    }
+
+    private static bool WriteTime(JsonText json, EvalContext context, FhirElement element, MapTime? time, Func<MapTime, string?> write)
+    {
+        if (time is null) return false;
+        if (write(time) is { } text)
+        {
+            json.Text(text);
+            return true;
+        }
+
         context.Warn("imprecise-time", element.Path);
-        return null;
+        return false;
     }
 
-    private static JsonValue? Whole(EvalContext context, FhirElement element, decimal? number)
+    private static bool WriteBool(JsonText json, bool flag)
+    {
+        json.Bool(flag);
+        return true;
+    }
+
+    private static bool WriteNumber(JsonText json, decimal number)
+    {
+        json.Number(number);
+        return true;
+    }
+
+    private static bool WriteWhole(JsonText json, EvalContext context, FhirElement element, decimal? number)
     {
         var least = element.Type == "positiveInt" ? 1 : element.Type == "unsignedInt" ? 0 : int.MinValue;
-        if (number is { } whole && whole == decimal.Truncate(whole) && whole >= least && whole <= int.MaxValue) return JsonValue.Create((int)whole);
+        if (number is { } whole && whole == decimal.Truncate(whole) && whole >= least && whole <= int.MaxValue) return WriteNumber(json, decimal.Truncate(whole));
         if (number is not null) context.Warn("bad-number", element.Path);
-        return null;
+        return false;
     }
 
-    private static JsonValue? Text(EvalContext context, FhirElement element, string? text)
+    private static bool WriteText(JsonText json, EvalContext context, FhirElement element, string? text)
     {
-        if (text is null) return null;
+        if (text is null) return false;
         text = Clean(text, keepsLines: element.Type is "string" or "markdown");
-        if (text.Length == 0) return null;
-        if (element.Codes.Count == 0 || element.Codes.Contains(text)) return JsonValue.Create(text);
+        if (text.Length == 0) return false;
+        if (element.Codes.Count == 0 || element.Codes.Contains(text))
+        {
+            json.Text(text);
+            return true;
+        }
+
         context.Warn("invalid-code", element.Path);
-        return null;
+        return false;
     }
 
     /// <summary>Trims, and takes out control characters, which FHIR strings may not hold.</summary>

@@ -57,6 +57,24 @@ internal sealed record FhirPath(string Resource, IReadOnlyList<TargetStep> Steps
             parent = FhirElements.ContentOf(element);
         }
 
-        return new FhirPath(target.Root, steps, elements);
+        var path = new FhirPath(target.Root, steps, elements);
+        return path.IsForMaps(target, scope, at) ? path : null;
+    }
+
+    /// <summary>What follows from rows is made from rows only, and ids of list items are the engine's.</summary>
+    private bool IsForMaps(TargetPath target, CompileScope scope, Func<int, Position> at)
+    {
+        var first = Steps[0];
+        if (Elements[0].Repeats && Steps.Count > 1 && Steps[1].Name == "id")
+        {
+            scope.Report(MapCodes.OwnedElement, at(Steps[1].Offset), $"{target.Text}: the ids of list items are given by the engine.", "Take the rule out.");
+            return false;
+        }
+
+        var owned = scope.Settings.Owned.FirstOrDefault(elements => elements.ResourceType == Resource);
+        if (owned is null || !(owned.Owns(first.Name) || (first.Key == TargetKey.Name && owned.OwnsItem(first.Name, first.KeyName)))) return true;
+        scope.Report(MapCodes.OwnedElement, at(first.Offset), $"{target.Text} follows from what the engine has stored and is not written by maps.",
+            "Take the rule out; " + (owned.Owns(first.Name) ? "another value can stand in an extension of the resource." : $"give the item another name, such as {first.Name}[other], to add one."));
+        return false;
     }
 }

@@ -1,7 +1,8 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
+using System.Text;
 using CloudPacs.Mapping.Compilation;
 using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Fhir;
 using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Functions.DataTypes;
 using CloudPacs.Mapping.Standards;
@@ -13,8 +14,41 @@ namespace CloudPacs.Mapping.Targets;
 /// <summary>The <c>value:</c> of a FHIR rule: objects and lists whose leaves are literals or, after <c>= </c>, expressions; checked against R4.</summary>
 internal static class FhirTemplate
 {
-    /// <summary>Makes the JSON for one message; null when the template has nothing in it. Null after a finding.</summary>
-    public static Func<EvalContext, JsonNode?>? Compile(YamlValue template, FhirElement element, bool takesList, CompileScope scope)
+    /// <summary>Writes a value for one message; false when it holds nothing, and then nothing was written.</summary>
+    private delegate bool Maker(EvalContext context, JsonText json);
+
+    /// <summary>Makes the value for one message; absent when the template has nothing in it. Null after a finding.</summary>
+    public static Evaluator? Compile(YamlValue template, FhirElement element, bool takesList, CompileScope scope)
+    {
+        if (template is YamlList list)
+        {
+            if (!takesList)
+            {
+                ReportList(list.At, element, scope);
+                return null;
+            }
+
+            var items = list.Items.Select(item => CompileValue(item, element, false, scope)).ToList();
+            return items.Contains(null) ? null : context => MapValue.List(MapKind.Json, items.Select(item => Make(context, item!)));
+        }
+
+        if (template is YamlMap map && element.Repeats && map.Entries.FirstOrDefault(static entry => entry.Key.Text == "id") is { } id)
+        {
+            scope.Report(MapCodes.OwnedElement, id.Key.At, $"{element.Path}: the ids of list items are given by the engine.", "Take the line out.");
+            return null;
+        }
+
+        return CompileValue(template, element, takesList, scope) is { } make ? context => Make(context, make) : null;
+    }
+
+    private static MapValue Make(EvalContext context, Maker make)
+    {
+        var start = context.Json.Length;
+        make(context, context.Json);
+        return MapValue.Json(context.Json, start);
+    }
+
+    private static Maker? CompileValue(YamlValue template, FhirElement element, bool takesList, CompileScope scope)
     {
         switch (template)
         {
@@ -25,28 +59,30 @@ internal static class FhirTemplate
         var list = (YamlList)template;
         if (!takesList)
         {
-            scope.Report(MapCodes.ListToSingle, list.At, $"{element.Path} takes one value, not a list.", "Write the one value without '-' or [ ].");
+            ReportList(list.At, element, scope);
             return null;
         }
 
-        var items = list.Items.Select(item => Compile(item, element, false, scope)).ToList();
-        if (items.Contains(null)) return null;
-        return context =>
+        var items = list.Items.Select(item => CompileValue(item, element, false, scope)).ToList();
+        return items.Contains(null) ? null : (context, json) =>
         {
-            var array = new JsonArray();
+            var start = json.Length;
+            json.BeginArray();
             foreach (var item in items)
             {
-                if (item!(context) is { } node) array.Add(Free(node));
+                var mark = json.Length;
+                json.Item();
+                if (!item!(context, json)) json.Truncate(mark);
             }
 
-            return array.Count == 0 ? null : array;
+            return EndArray(json, start);
         };
     }
 
-    private static Func<EvalContext, JsonNode?>? CompileObject(YamlMap map, FhirElement element, CompileScope scope)
+    private static Maker? CompileObject(YamlMap map, FhirElement element, CompileScope scope)
     {
         var parent = FhirElements.ContentOf(element);
-        var parts = new List<(string Name, bool Repeats, Func<EvalContext, JsonNode?> Make)>();
+        var parts = new List<(byte[] Name, bool Repeats, Maker Make)>();
         var isFine = true;
         foreach (var entry in map.Entries)
         {
@@ -56,9 +92,9 @@ internal static class FhirTemplate
                     FhirElements.IsPrimitive(parent) ? $"{element.Path} is a {parent}: write a text." : Hints.DidYouMean(entry.Key.Text, FhirElements.Names(parent)));
                 isFine = false;
             }
-            else if (Compile(entry.Value, child, child.Repeats, scope) is { } make)
+            else if (CompileValue(entry.Value, child, child.Repeats, scope) is { } make)
             {
-                parts.Add((entry.Key.Text, child.Repeats, make));
+                parts.Add((Encoding.UTF8.GetBytes(entry.Key.Text), child.Repeats, make));
             }
             else
             {
@@ -66,26 +102,36 @@ internal static class FhirTemplate
             }
         }
 
-        return !isFine ? null : context =>
+        return !isFine ? null : (context, json) =>
         {
-            var made = new JsonObject();
+            var start = json.Length;
+            json.BeginObject();
             foreach (var (name, repeats, make) in parts)
             {
-                if (make(context) is { } node) made[name] = repeats && node is not JsonArray ? new JsonArray(Free(node)) : Free(node);
+                var mark = json.Length;
+                json.Name(name);
+                var value = json.Length;
+                if (!make(context, json)) json.Truncate(mark);
+                else if (repeats) json.Wrap(value);
             }
 
-            return made.Count == 0 ? null : made;
+            return json.EndObject(start);
         };
     }
 
-    private static Func<EvalContext, JsonNode?>? CompileLeaf(YamlText text, FhirElement element, bool takesList, CompileScope scope)
+    private static Maker? CompileLeaf(YamlText text, FhirElement element, bool takesList, CompileScope scope)
     {
-        if (text.IsNull) return static _ => null;
+        if (text.IsNull) return static (_, _) => false;
         if (text.Text.StartsWith("= ", StringComparison.Ordinal)) return CompileExpression(text, element, takesList, scope);
-        return Literal(text, element, scope) is { } literal ? _ => literal.DeepClone() : null;
+        if (Literal(text, element, scope) is not { } literal) return null;
+        return (_, json) =>
+        {
+            json.Raw(literal);
+            return true;
+        };
     }
 
-    private static Func<EvalContext, JsonNode?>? CompileExpression(YamlText text, FhirElement element, bool takesList, CompileScope scope)
+    private static Maker? CompileExpression(YamlText text, FhirElement element, bool takesList, CompileScope scope)
     {
         var wish = FhirConversion.WishFor(element.Type);
         var compiled = new ExpressionCompiler(scope, text, 2).CompileWish(wish ?? (takesList ? MapType.Any.List : MapType.Any));
@@ -103,43 +149,65 @@ internal static class FhirTemplate
         }
 
         var evaluate = compiled.Type.Kind == MapKind.Node ? compiled.To(MapType.Text with { IsList = compiled.Type.IsList }, scope, text.At).Evaluate : compiled.Evaluate;
-        return context =>
+        return (context, json) =>
         {
             var value = evaluate(context);
-            if (!value.HasValue) return null;
-            if (!value.IsList) return FhirConversion.Convert(context, element, value);
-            var list = new JsonArray();
-            foreach (var item in value.Items)
-            {
-                if (FhirConversion.Convert(context, element, item) is { } node) list.Add(Free(node));
-            }
-
-            return list.Count == 0 ? null : list;
+            if (!value.HasValue) return false;
+            return value.IsList ? WriteList(json, context, element, value) : FhirConversion.Write(json, context, element, value);
         };
     }
 
+    private static bool WriteList(JsonText json, EvalContext context, FhirElement element, in MapValue list)
+    {
+        var start = json.Length;
+        json.BeginArray();
+        foreach (var item in list.Items)
+        {
+            var mark = json.Length;
+            json.Item();
+            if (!FhirConversion.Write(json, context, element, item)) json.Truncate(mark);
+        }
+
+        return EndArray(json, start);
+    }
+
+    private static bool EndArray(JsonText json, int start)
+    {
+        if (json.Length == start + 1)
+        {
+            json.Truncate(start);
+            return false;
+        }
+
+        json.EndArray();
+        return true;
+    }
+
+    private static void ReportList(Position at, FhirElement element, CompileScope scope) =>
+        scope.Report(MapCodes.ListToSingle, at, $"{element.Path} takes one value, not a list.", "Write the one value without '-' or [ ].");
+
     /// <summary>A literal by the type of its element; coded ones are written <c>scheme#code</c>, with <c>#display</c> if wanted.</summary>
-    private static JsonNode? Literal(YamlText text, FhirElement element, CompileScope scope)
+    private static byte[]? Literal(YamlText text, FhirElement element, CompileScope scope)
     {
         switch (element.Type)
         {
             case "CodeableConcept" or "Coding":
                 if (CodingOf(text, scope) is not { } coding) return null;
-                return element.Type == "Coding" ? coding : new JsonObject { ["coding"] = new JsonArray(coding) };
+                return Finished(json => _ = element.Type == "Coding" ? FhirConversion.WriteCoding(json, coding) : FhirConversion.WriteConcept(json, coding));
             case "boolean":
-                if (text.AsBool() is { } flag) return JsonValue.Create(flag);
+                if (text.AsBool() is { } flag) return Finished(json => json.Bool(flag));
                 break;
             case "integer" or "positiveInt" or "unsignedInt":
-                if (int.TryParse(text.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)) return JsonValue.Create(whole);
+                if (int.TryParse(text.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)) return Finished(json => json.Number(whole));
                 break;
             case "decimal":
-                if (decimal.TryParse(text.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) return JsonValue.Create(number);
+                if (decimal.TryParse(text.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) return Finished(json => json.Number(number));
                 break;
             case var type when !FhirElements.IsPrimitive(type):
                 scope.Report(MapCodes.WrongType, text.At, $"{element.Path} is a {type}, not a text.", FhirElements.Names(FhirElements.ContentOf(element)).Any() ? $"Write value: {{ … }} with the parts of {type}." : "Use an expression that makes one.");
                 return null;
             default:
-                if (element.Codes.Count == 0 || element.Codes.Contains(text.Text)) return JsonValue.Create(text.Text);
+                if (element.Codes.Count == 0 || element.Codes.Contains(text.Text)) return Finished(json => json.Text(text.Text));
                 scope.Report(MapCodes.UnknownCode, text.At, $"'{text.Text}' is no code of {element.Path}.", Hints.DidYouMean(text.Text, element.Codes, $"It must be one of {string.Join(", ", element.Codes)}."));
                 return null;
         }
@@ -148,13 +216,13 @@ internal static class FhirTemplate
         return null;
     }
 
-    private static JsonObject? CodingOf(YamlText text, CompileScope scope)
+    private static MapCode? CodingOf(YamlText text, CompileScope scope)
     {
         // The last # but one of a URI belongs to the URI.
         var parts = text.Text.Split('#');
         if (parts.Length is 2 or 3 && parts[1].Length > 0)
         {
-            if (CodeSchemes.FindUri(parts[0], scope.Settings) is { } system) return FhirConversion.Coding(new MapCode(parts[1], system, parts.Length == 3 ? parts[2] : null));
+            if (CodeSchemes.FindUri(parts[0], scope.Settings) is { } system) return new MapCode(parts[1], system, parts.Length == 3 ? parts[2] : null);
             scope.Report(MapCodes.UnknownScheme, text.At, $"{parts[0]} is no code system that is known here.", CodeSchemes.HintFor(parts[0], scope.Settings));
             return null;
         }
@@ -163,5 +231,10 @@ internal static class FhirTemplate
         return null;
     }
 
-    private static JsonNode Free(JsonNode node) => node.Parent is null ? node : node.DeepClone();
+    private static byte[] Finished(Action<JsonText> write)
+    {
+        var json = new JsonText();
+        write(json);
+        return json.Take(0);
+    }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Fhir;
 using CloudPacs.Mapping.Language;
@@ -10,166 +8,148 @@ namespace CloudPacs.Mapping.Targets;
 
 /// <summary>Writes one FHIR element into the patch of its resource.</summary>
 /// <param name="path">The element.</param>
-/// <param name="group">Name under which new items of this rule are kept together: the rule's id.</param>
-/// <param name="convert">Makes JSON of a value.</param>
+/// <param name="group">What the ids of new items of this rule begin with.</param>
 /// <param name="wish">The type that the rule's expression is asked for.</param>
-internal sealed class FhirWriter(FhirPath path, string group, Func<EvalContext, MapValue, JsonNode?> convert, MapType? wish) : TargetWriter
+internal sealed class FhirWriter(FhirPath path, string group, MapType? wish) : TargetWriter
 {
+    private readonly TargetStep _first = path.Steps[0];
+    private readonly TargetStep _last = path.Steps[^1];
+    private readonly bool _hasItems = path.Elements[0].Repeats && !FhirElements.IsPrimitive(path.Elements[0].Type);
+
     public override string Name => path.Name;
 
     public override MapType? Wish => wish;
 
+    public string Resource => path.Resource;
+
     public override void Write(EvalContext context, in MapValue value)
     {
-        var patch = context.Output.Patch(path.Resource);
+        if (context.Output.PatchOf(path.Resource) is not { } patch) return;
         if (IsNull(value))
         {
             Remove(context, patch);
             return;
         }
 
-        var node = path.TakesList ? List(context, value) : convert(context, value);
-        if (node is not null && context.Failure is null) Put(context, patch, node.Parent is null ? node : node.DeepClone());
-    }
-
-    private JsonArray? List(EvalContext context, in MapValue value)
-    {
-        var list = new JsonArray();
-        foreach (var item in value.Items)
+        if (!path.TakesList)
         {
-            var node = convert(context, item);
-            if (node is JsonArray several) foreach (var one in several) list.Add(one?.DeepClone());
-            else if (node is not null) list.Add(node.Parent is null ? node : node.DeepClone());
+            if (Convert(context, value) is { } one && context.Failure is null) Put(context, patch.Element(_first.Name), one);
+            return;
         }
 
-        return list.Count == 0 ? null : list;
+        var items = new List<byte[]>();
+        foreach (var item in value.Items)
+        {
+            if (Convert(context, item) is { } json) items.Add(json);
+        }
+
+        if (items.Count > 0 && context.Failure is null) Put(context, patch.Element(_first.Name), items);
+    }
+
+    private byte[]? Convert(EvalContext context, in MapValue value)
+    {
+        if (value.AsJson() is { } finished) return finished;
+        var start = context.Json.Length;
+        return FhirConversion.Write(context.Json, context, path.Last, value) ? context.Json.Take(start) : null;
     }
 
     private void Remove(EvalContext context, FhirPatch patch)
     {
-        var element = patch.Element(path.Steps[0].Name);
         if (path.Steps.Count > 1) return;
-        switch (path.Steps[0].Key)
+        var element = patch.Element(_first.Name);
+        switch (_first.Key)
         {
             case TargetKey.None:
-                element.IsRemoved = true;
-                element.Value = null;
-                if (FhirElements.IsPrimitive(path.Last.Type)) patch.Element("_" + path.Steps[0].Name).IsRemoved = true;
+                element.Remove();
+                if (FhirElements.IsPrimitive(path.Last.Type)) patch.Remove("_" + _first.Name);
                 break;
             case TargetKey.New or TargetKey.Bound:
-                element.RemovedGroups.Add(group);
+                element.Renew(group);
                 break;
             default:
-                element.Set(SlotName(context, path.Steps[0], element), null);
+                element.SetItem(IdOf(context, _first, element), null);
                 break;
         }
     }
 
-    private void Put(EvalContext context, FhirPatch patch, JsonNode node)
+    private void Put(EvalContext context, FhirElementPatch element, List<byte[]> items)
     {
-        var first = path.Steps[0];
-        var element = patch.Element(first.Name);
-        if (path.Steps.Count == 1)
-        {
-            if (first.Key == TargetKey.New && node is JsonArray several) foreach (var item in several.ToList()) element.Set(element.NewNumber(group), item?.DeepClone());
-            else if (first.Key == TargetKey.None) (element.Value, element.IsRemoved) = (node, false);
-            else if (first.Key == TargetKey.Bound && context.Bound[first.KeyNumber] is JsonObject made && node is JsonObject content) Fill(made, content);
-            else element.Set(SlotName(context, first, element), node);
-            return;
-        }
-
-        var parent = Open(context, element, first, path.Elements[0].Repeats);
-        for (var i = 1; i < path.Steps.Count - 1; i++) parent = Open(context, patch, parent, path.Steps[i], path.Elements[i].Repeats);
-        var last = path.Steps[^1];
-        if (!path.Last.Repeats || last.Key == TargetKey.None)
-        {
-            parent[last.Name] = path.Last.Repeats && node is not JsonArray ? new JsonArray(node) : node;
-            return;
-        }
-
-        var list = ListIn(parent, last.Name);
-        if (node is JsonArray items)
-        {
-            foreach (var item in items) list.Add(item?.DeepClone());
-            return;
-        }
-
-        if (node is JsonObject map && last.Key is TargetKey.Name or TargetKey.Loop) Fill(patch.InnerItem(list, Key(context, last)), (JsonObject)node);
-        else list.Add(node);
+        if (path.Steps.Count > 1) PutBelow(context, element, items);
+        else if (!_hasItems) element.Set(JsonList.Of(items));
+        else if (_first.Key == TargetKey.None) element.SetList(items);
+        else foreach (var item in items) element.SetItem(element.NewId(group), item);
     }
 
-    private static void Fill(JsonObject target, JsonObject content)
+    private void Put(EvalContext context, FhirElementPatch element, byte[] json)
     {
-        foreach (var (name, child) in content.ToList())
+        if (path.Steps.Count > 1) PutBelow(context, element, [json]);
+        else if (_first.Key == TargetKey.None || !_hasItems) element.Set(_hasItems || !path.Elements[0].Repeats ? json : JsonList.Of([json]));
+        else if (_first.Key == TargetKey.Bound && context.Bound[_first.KeyNumber] is JsonBranch made) made.SetAll(JsonBranch.Of(json));
+        else element.SetItem(IdOf(context, _first, element), json);
+    }
+
+    private void PutBelow(EvalContext context, FhirElementPatch element, List<byte[]> items)
+    {
+        var parent = Open(context, element);
+        for (var i = 1; i < path.Steps.Count - 1; i++) parent = Open(context, parent, path.Steps[i], path.Elements[i].Repeats);
+        if (!path.Last.Repeats)
         {
-            content.Remove(name);
-            target[name] = child;
+            parent.Set(_last.Name, items[0]);
+        }
+        else if (_last.Key == TargetKey.None)
+        {
+            parent.Set(_last.Name, JsonList.Of(items));
+        }
+        else
+        {
+            var list = parent.List(_last.Name);
+            if (_last.Key is TargetKey.Name or TargetKey.Loop && items[0][0] == '{') list.Item(KeyOf(context, _last)).SetAll(JsonBranch.Of(items[0]));
+            else foreach (var item in items) list.Add(item);
         }
     }
 
-    private JsonObject Open(EvalContext context, FhirElementPatch element, TargetStep step, bool repeats)
+    private JsonBranch Open(EvalContext context, FhirElementPatch element)
     {
-        if (step.Key == TargetKey.Bound)
+        if (_first.Key == TargetKey.Bound)
         {
-            if (context.Bound[step.KeyNumber] is JsonObject bound) return bound;
+            if (context.Bound[_first.KeyNumber] is JsonBranch bound) return bound;
             // Which child writes first may differ from message to message, so the items belong to the parent.
-            var made = element.ObjectIn(element.NewNumber(step.KeyName));
-            context.Bound[step.KeyNumber] = made;
+            var made = element.BranchOf(element.NewId(_first.KeyName));
+            context.Bound[_first.KeyNumber] = made;
             return made;
         }
 
-        if (step.Key != TargetKey.None) return element.ObjectIn(SlotName(context, step, element));
-        element.IsRemoved = false;
-        if (!repeats) return (JsonObject)(element.Value ??= new JsonObject());
-        var list = element.Value as JsonArray;
-        if (list is null) element.Value = list = [];
-        if (list.Count == 0) list.Add((JsonNode)new JsonObject());
-        return (JsonObject)list[0]!;
+        if (_first.Key != TargetKey.None) return element.BranchOf(IdOf(context, _first, element));
+        return _hasItems ? element.BranchOf(ElementIds.Numbered(1)) : element.Branch();
     }
 
-    private static JsonObject Open(EvalContext context, FhirPatch patch, JsonObject parent, TargetStep step, bool repeats)
+    private static JsonBranch Open(EvalContext context, JsonBranch parent, TargetStep step, bool repeats)
     {
-        if (!repeats)
-        {
-            if (parent[step.Name] is JsonObject known) return known;
-            var made = new JsonObject();
-            parent[step.Name] = made;
-            return made;
-        }
-
-        var list = ListIn(parent, step.Name);
+        if (!repeats) return parent.Branch(step.Name);
+        var list = parent.List(step.Name);
         switch (step.Key)
         {
             case TargetKey.Name or TargetKey.Loop:
-                return patch.InnerItem(list, Key(context, step));
-            case TargetKey.Bound when context.Bound[step.KeyNumber] is JsonObject bound:
+                return list.Item(KeyOf(context, step));
+            case TargetKey.Bound when context.Bound[step.KeyNumber] is JsonBranch bound:
                 return bound;
             case TargetKey.New or TargetKey.Bound:
-                var item = new JsonObject();
-                list.Add((JsonNode)item);
+                var item = new JsonBranch();
+                list.Add(item);
                 if (step.Key == TargetKey.Bound) context.Bound[step.KeyNumber] = item;
                 return item;
             default:
-                while (list.Count < Math.Max(step.KeyNumber, 1)) list.Add((JsonNode)new JsonObject());
-                return (JsonObject)list[Math.Max(step.KeyNumber, 1) - 1]!;
+                return list.Item(Math.Max(step.KeyNumber, 1) - 1);
         }
     }
 
-    private static JsonArray ListIn(JsonObject parent, string name)
+    private string IdOf(EvalContext context, TargetStep step, FhirElementPatch element) => step.Key switch
     {
-        if (parent[name] is JsonArray list) return list;
-        var made = new JsonArray();
-        parent[name] = made;
-        return made;
-    }
-
-    private string SlotName(EvalContext context, TargetStep step, FhirElementPatch element) => step.Key switch
-    {
-        TargetKey.Name or TargetKey.Loop => Key(context, step),
-        TargetKey.Index => "#" + step.KeyNumber.ToString(CultureInfo.InvariantCulture),
-        _ => element.NewNumber(group),
+        TargetKey.Name => ElementIds.Named(step.KeyName),
+        TargetKey.Loop => ElementIds.Numbered(context.Numbers[step.KeyNumber]),
+        TargetKey.Index => ElementIds.Numbered(step.KeyNumber),
+        _ => element.NewId(group),
     };
 
-    private static string Key(EvalContext context, TargetStep step) =>
-        step.Key == TargetKey.Loop ? "#" + context.Numbers[step.KeyNumber].ToString(CultureInfo.InvariantCulture) : step.KeyName;
+    private static string KeyOf(EvalContext context, TargetStep step) => step.Key == TargetKey.Loop ? ElementIds.Numbered(context.Numbers[step.KeyNumber]) : step.KeyName;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using CloudPacs.Mapping.Fhir;
 
 namespace CloudPacs.Mapping.Values;
 
@@ -32,6 +33,9 @@ public sealed record MapSettings
 
     /// <summary>Procedure catalogue of the site with the sender's rows over it.</summary>
     public required Catalogue Catalogue { get; init; }
+
+    /// <summary>What follows from rows in each resource type, so that no rule may write it.</summary>
+    public IReadOnlyList<OwnedElements> Owned { get; init; } = [];
 
     /// <summary>Variable of the sender, else of the site; null when neither has it.</summary>
     public string? Var(string name) => Vars.TryGetValue(name, out var value) ? value.AsText() : null;

@@ -1,8 +1,9 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
+using System.Text;
 using System.Text.RegularExpressions;
 using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
+using CloudPacs.Mapping.Fhir;
 
 namespace CloudPacs.Mapping.Values;
 
@@ -60,12 +61,11 @@ public readonly struct MapValue
 
     public static MapValue Item(DataSet item) => new(ValueState.Value, MapKind.Item, item, default);
 
-    /// <summary>A FHIR element; an object or array without content is absent.</summary>
-    public static MapValue Json(JsonNode? node) => node switch
-    {
-        null or JsonObject { Count: 0 } or JsonArray { Count: 0 } => default,
-        _ => new(ValueState.Value, MapKind.Json, node, default),
-    };
+    /// <summary>A FHIR element: finished JSON, UTF-8.</summary>
+    public static MapValue Json(byte[]? json) => json is null ? default : new(ValueState.Value, MapKind.Json, json, default);
+
+    /// <summary>A FHIR element: what was written since a former length; absent when nothing was.</summary>
+    internal static MapValue Json(JsonText json, int start) => json.Length == start ? default : Json(json.Take(start));
 
     /// <summary>A list; items without value are left out, an empty list is absent.</summary>
     public static MapValue List(MapKind kind, IEnumerable<MapValue> items)
@@ -108,7 +108,6 @@ public readonly struct MapValue
         MapKind.Code => ((MapCode)_data!).Code,
         MapKind.Identifier => ((MappedIdentifier)_data!).Value,
         MapKind.Time => ((MapTime)_data!).ToString(),
-        MapKind.Json => _data is JsonValue value && value.TryGetValue<string>(out var text) ? text : null,
         _ => null,
     };
 
@@ -131,7 +130,8 @@ public readonly struct MapValue
 
     public DataSet? AsItem() => HasValue ? _data as DataSet : null;
 
-    public JsonNode? AsJson() => HasValue ? _data as JsonNode : null;
+    /// <summary>A FHIR element as JSON, UTF-8; null when it is none.</summary>
+    public byte[]? AsJson() => HasValue && Kind == MapKind.Json ? _data as byte[] : null;
 
     /// <summary>The table that a <see cref="MapKind.Table"/> parameter names.</summary>
     public MapTable? AsTable() => _data as MapTable;
@@ -145,6 +145,7 @@ public readonly struct MapValue
         ValueState.Null => "(null)",
         _ when IsList => $"[{string.Join(", ", Items)}]",
         _ when AsItem() is { } item => $"{{{string.Join(", ", item.Select(element => element.Items.Count > 0 ? $"{element.Tag} ({element.Items.Count})" : string.Join('\\', element.Values)))}}}",
+        _ when AsJson() is { } json => Encoding.UTF8.GetString(json),
         _ => AsText() ?? _data?.ToString() ?? "",
     };
 }

@@ -32,11 +32,6 @@ public sealed class BaseMapTestsFhir
     }
 
     [Theory]
-    [InlineData("identifier.0.use", "usual")]
-    [InlineData("identifier.0.value", "10006579")]
-    [InlineData("identifier.0.system", "urn:oid:1.2.3.4")]
-    [InlineData("identifier.0.type.coding.0.code", "MR")]
-    [InlineData("identifier.1.value", "77")]
     [InlineData("name.0.use", "official")]
     [InlineData("name.0.given.1", "KUMAR")]
     [InlineData("name.1.use", "nickname")]
@@ -51,11 +46,9 @@ public sealed class BaseMapTestsFhir
     public void A_patient_has_what_PID_says(string path, string expected) => Assert.Equal(expected, At(Patient, path));
 
     [Theory]
-    [InlineData("status", "planned")]
     [InlineData("class.code", "AMB")]
     [InlineData("identifier.0.value", "VN77")]
     [InlineData("account.0.identifier.value", "ACCT1")]
-    [InlineData("subject.reference", "Patient/p")]
     [InlineData("participant.0.type.0.coding.0.code", "ATND")]
     [InlineData("participant.1.individual.display", "DR SURESH IYER")]
     [InlineData("location.0.location.display", "MERCY RADOPD ROOM2 1")]
@@ -64,23 +57,11 @@ public sealed class BaseMapTestsFhir
     public void An_encounter_has_what_PV1_says(string path, string expected) => Assert.Equal(expected, At(Encounter, path));
 
     [Theory]
-    [InlineData("status", "active")]
-    [InlineData("intent", "filler-order")]
-    [InlineData("identifier.0.type.coding.0.code", "PLAC")]
-    [InlineData("identifier.0.value", "PLC778")]
-    [InlineData("identifier.1.value", "FIL9931")]
-    [InlineData("identifier.2.type.coding.0.code", "ACSN")]
-    [InlineData("identifier.3.system", "urn:dicom:uid")]
-    [InlineData("identifier.3.value", "urn:oid:1.2.3")]
-    [InlineData("identifier.4.value", "RP0310001")]
     [InlineData("category.0.coding.0.code", "363679005")]
     [InlineData("category.1.coding.0.code", "CT")]
     [InlineData("code.coding.0.code", "CTCHEST")]
     [InlineData("code.coding.1.system", "http://radlex.org")]
-    [InlineData("subject.reference", "Patient/p")]
-    [InlineData("encounter.reference", "Encounter/e")]
     [InlineData("priority", "routine")]
-    [InlineData("occurrenceDateTime", "2026-03-10T09:30:00+05:30")]
     [InlineData("authoredOn", "2026-03-10T08:30:00+05:30")]
     [InlineData("requester.display", "DR SURESH IYER")]
     [InlineData("reasonCode.0.text", "Persistent cough")]
@@ -88,20 +69,12 @@ public sealed class BaseMapTestsFhir
     [InlineData("bodySite.0.coding.0.code", "816094009")]
     [InlineData("note.0.text", "Clinical information: Asthma")]
     [InlineData("note.1.text", "Please call the ward")]
-    public void A_request_has_what_the_order_and_the_state_say(string path, string expected) => Assert.Equal(expected, At(Request, path));
+    public void A_request_has_what_the_order_says(string path, string expected) => Assert.Equal(expected, At(Request, path));
 
     [Theory]
-    [InlineData("status", "requested")]
-    [InlineData("businessStatus.text", "SCHEDULED")]
-    [InlineData("intent", "filler-order")]
-    [InlineData("focus.reference", "ServiceRequest/s")]
-    [InlineData("for.reference", "Patient/p")]
-    [InlineData("identifier.0.value", "SPS0310001")]
-    [InlineData("executionPeriod.start", "2026-03-10T09:30:00+05:30")]
-    [InlineData("owner.identifier.value", "CT1")]
     [InlineData("input.0.valueCodeableConcept.coding.0.system", "http://dicom.nema.org/resources/ontology/DCM")]
     [InlineData("input.1.valueCodeableConcept.coding.0.code", "RPID16")]
-    public void A_task_has_what_the_step_and_the_state_say(string path, string expected) => Assert.Equal(expected, At(Step, path));
+    public void A_task_has_what_the_step_says(string path, string expected) => Assert.Equal(expected, At(Step, path));
 
     [Fact]
     public void Three_writings_of_a_name_are_three_names()
@@ -120,15 +93,16 @@ public sealed class BaseMapTestsFhir
     [InlineData("|", "020-25501234 r@mail.test 020-25509999")]
     public void A_number_that_was_not_sent_stays_beside_one_that_changes(string fields, string expected)
     {
-        var first = FhirMerge.Apply(null, "", Rendered(Mapped));
+        var first = MergedResource.New(Rendered(Mapped));
         var update = BaseMaps.Map($"MSH|^~\\&|HIS|MERCY|||20260310090000||ADT^A08|2|P|2.5\nPID|1||10006579^^^MERCY&1.2.3.4&ISO^MR||||||||||{fields}");
 
-        var second = FhirMerge.Apply(first.Content, first.Slots, Rendered(update));
+        var second = first.With(Rendered(update));
 
-        Assert.Equal(expected, string.Join(' ', second.Content["telecom"]!.AsArray().Select(point => point!["value"])));
-        Assert.Equal(2, second.Content["name"]!.AsArray().Count);
+        Assert.Equal(expected, string.Join(' ', second.Json["telecom"]!.AsArray().Select(point => point!["value"])));
+        Assert.Equal(2, second.Json["name"]!.AsArray().Count);
 
-        static FhirPatch Rendered(MappedMessage mapped) => SenderMap.RenderFhir(mapped.Patients[0].Scope, BaseMaps.State).Patches["Patient"];
+        static FhirPatch Rendered(MappedMessage mapped) =>
+            SenderMap.RenderFhir(mapped.Patients[0].Scope, BaseMaps.State).Patches.GetValueOrDefault("Patient") ?? new FhirPatch("Patient");
     }
 
     [Fact]
@@ -147,11 +121,10 @@ public sealed class BaseMapTestsFhir
 
         var appointment = BaseMaps.Fhir(mapped.Appointment!.Scope, "Appointment");
 
-        Assert.Equal("booked", At(appointment, "status"));
         Assert.Equal("2026-03-11T14:00:00+05:30", At(appointment, "start"));
         Assert.Equal("2026-03-11T14:30:00+05:30", At(appointment, "end"));
         Assert.Equal("30", At(appointment, "minutesDuration"));
-        Assert.Equal(["Patient/p", "ANITA RAO", "MERCY CT BAY2", "Scanner A"],
+        Assert.Equal(["ANITA RAO", "MERCY CT BAY2", "Scanner A"],
             appointment["participant"]!.AsArray().Select(participant => (participant!["actor"]!["reference"] ?? participant["actor"]!["display"])!.GetValue<string>()));
         Assert.Equal(new DateTime(2026, 3, 11, 14, 0, 0), mapped.Appointment.Start);
         Assert.Equal("BAY2", BaseMaps.Value(mapped.Appointment.Attributes, "ScheduledProcedureStepLocation"));

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace CloudPacs.Integration.Tests.Mapping;
 
-/// <summary>The second phase: FHIR patches, and how they are laid over what is stored.</summary>
+/// <summary>The second phase: FHIR patches, and how they are put into what is stored.</summary>
 public sealed class FhirMapTests
 {
     private const string Header = @"MSH|^~\&|OWN|MERCY|||20260310083015+0530||ADT^A08|1|P|2.5.1|||||IND|UNICODE UTF-8";
@@ -45,7 +45,7 @@ public sealed class FhirMapTests
                 organization: { display: = PID-10.1 }
             """;
 
-        Assert.Equal("""{"resourceType":"Patient","contact":[{"name":{"family":"RAO","given":["ANITA"]},"relationship":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0131","code":"C"}]}]}]}""",
+        Assert.Equal("""{"resourceType":"Patient","contact":[{"id":"map.a-1","name":{"family":"RAO","given":["ANITA"]},"relationship":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0131","code":"C"}]}]}]}""",
             Json(rules, "PID|||1||||||RAO^ANITA"));
     }
 
@@ -59,7 +59,7 @@ public sealed class FhirMapTests
             - { id: d, to: 'Patient.identifier[ssn].value', from: PID-19 }
             """, "PID|||1");
 
-        Assert.Equal("""{"resourceType":"Patient","identifier":[{"value":"1","type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"MR"}]}}]}""", json);
+        Assert.Equal("""{"resourceType":"Patient","identifier":[{"id":"map.mrn","value":"1","type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"MR"}]}}]}""", json);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class FhirMapTests
                 - { id: c, to: .type.text, from: id.5 }
             """, "PID|||1^^^A^MR~2");
 
-        Assert.Equal("""{"resourceType":"Patient","identifier":[{"value":"1","type":{"text":"MR"}},{"value":"2"}]}""", json);
+        Assert.Equal("""{"resourceType":"Patient","identifier":[{"id":"map.a-1","value":"1","type":{"text":"MR"}},{"id":"map.a-2","value":"2"}]}""", json);
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class FhirMapTests
             - { id: d, to: 'Patient.identifier[acc].value', from: $state.accessionNumber }
             """, "PID|||1", state);
 
-        Assert.Equal("""{"resourceType":"Patient","link":[{"other":{"reference":"Patient/1"}}],"active":false,"identifier":[{"value":"ACC1"}]}""", json);
+        Assert.Equal("""{"resourceType":"Patient","link":[{"id":"map.other","other":{"reference":"Patient/1"}}],"active":false,"identifier":[{"id":"map.acc","value":"ACC1"}]}""", json);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class FhirMapTests
 
         var patch = SenderMap.RenderFhir(order.Procedures.Single().Scope, new FhirState { ServiceRequestStatus = "active" }).Patches["ServiceRequest"];
 
-        Assert.Equal("""{"resourceType":"ServiceRequest","status":"active","intent":"order","identifier":[{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"ACSN"}]},"value":"ACC1"}]}""", patch.ToJson().ToJsonString());
+        Assert.Equal("""{"resourceType":"ServiceRequest","status":"active","intent":"order","identifier":[{"id":"map.acsn","type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"ACSN"}]},"value":"ACC1"}]}""", patch.ToJson().ToJsonString());
     }
 
     [Fact]
@@ -122,73 +122,126 @@ public sealed class FhirMapTests
             - { id: b, to: Patient.birthDate, from: PID-7 | date }
             - { id: c, to: Patient.maritalStatus.text, from: PID-16 }
             """;
-        var first = FhirMerge.Apply(null, "", Patch(rules, "PID|||1||||19800203|M||||||||single"));
+        var first = MergedResource.New(Patch(rules, "PID|||1||||19800203|M||||||||single"));
 
-        var second = FhirMerge.Apply(first.Content, first.Slots, Patch(rules, "PID|||1|||||\"\"||||||||married"));
+        var second = first.With(Patch(rules, "PID|||1|||||\"\"||||||||married"));
 
         Assert.True(second.IsChanged);
-        Assert.Equal("""{"resourceType":"Patient","birthDate":"1980-02-03","maritalStatus":{"text":"married"}}""", second.Content.ToJsonString());
-        Assert.Equal("male", first.Content["gender"]!.GetValue<string>());
+        Assert.Equal("""{"resourceType":"Patient","birthDate":"1980-02-03","maritalStatus":{"text":"married"}}""", second.Json.ToJsonString());
+        Assert.Equal("male", first.Json["gender"]!.GetValue<string>());
     }
 
     [Fact]
     public void The_same_patch_again_changes_nothing()
     {
         const string rules = "- { id: a, to: 'Patient.identifier[]', from: 'PID-3[*] | cx | identifier' }\n- { id: b, to: 'Patient.identifier[two].value', from: PID-2.1 }";
-        var first = FhirMerge.Apply(null, "", Patch(rules, "PID||9|1^^^A&1.2&ISO~2^^^A&1.2&ISO"));
+        var first = MergedResource.New(Patch(rules, "PID||9|1^^^A&1.2&ISO~2^^^A&1.2&ISO"));
 
-        var second = FhirMerge.Apply(first.Content, first.Slots, Patch(rules, "PID||9|1^^^A&1.2&ISO~2^^^A&1.2&ISO"));
+        var second = first.With(Patch(rules, "PID||9|1^^^A&1.2&ISO~2^^^A&1.2&ISO"));
 
         Assert.True(first.IsChanged);
         Assert.False(second.IsChanged);
-        Assert.Equal(first.Slots, second.Slots);
+        Assert.Equal(first.Content, second.Content);
     }
 
     [Fact]
     public void A_shorter_list_drops_its_former_items_and_leaves_named_and_foreign_ones()
     {
         const string rules = "- { id: a, to: 'Patient.telecom[]', each: PID-13 as t, value: { value: = t.1 } }\n- { id: b, to: 'Patient.telecom[work].value', from: PID-14.1 }";
-        var first = FhirMerge.Apply(null, "", Patch(rules, "PID|||1||||||||||1~2~3|9"));
-        ((JsonArray)first.Content["telecom"]!).Add((JsonNode)new JsonObject { ["value"] = "foreign" });
+        var first = MergedResource.New(Patch(rules, "PID|||1||||||||||1~2~3|9")).Changed(static patient => patient["telecom"]!.AsArray().Add((JsonNode)new JsonObject { ["value"] = "foreign" }));
 
-        var second = FhirMerge.Apply(first.Content, first.Slots, Patch(rules, "PID|||1||||||||||7"));
+        var second = first.With(Patch(rules, "PID|||1||||||||||7"));
 
-        Assert.Equal(["7", "9", "foreign"], ((JsonArray)second.Content["telecom"]!).Select(item => item!["value"]!.GetValue<string>()));
-        Assert.Equal("telecom=#a:1,work,-", second.Slots);
+        Assert.Equal(["7", "9", "foreign"], second.Json["telecom"]!.AsArray().Select(item => item!["value"]!.GetValue<string>()));
+        Assert.Equal(["map.a-1", "map.work", "-"], second.Ids("telecom"));
     }
 
     [Fact]
     public void Items_that_child_rules_fill_are_replaced_whichever_child_writes_first()
     {
         const string rules = "- id: a\n  to: 'Patient.identifier[]'\n  each: PID-3[*] as id\n  rules:\n    - { id: b, to: .value, from: id.1 }\n    - { id: c, to: .type.text, from: id.5 }";
-        var first = FhirMerge.Apply(null, "", Patch(rules, "PID|||1^^^^MR~2^^^^PI"));
+        var first = MergedResource.New(Patch(rules, "PID|||1^^^^MR~2^^^^PI"));
 
-        var second = FhirMerge.Apply(first.Content, first.Slots, Patch(rules, "PID|||^^^^XX"));
+        var second = first.With(Patch(rules, "PID|||^^^^XX"));
 
-        Assert.Equal("""{"resourceType":"Patient","identifier":[{"type":{"text":"XX"}}]}""", second.Content.ToJsonString());
+        Assert.Equal("""{"resourceType":"Patient","identifier":[{"id":"map.a-1","type":{"text":"XX"}}]}""", second.Json.ToJsonString());
     }
 
     [Fact]
     public void A_null_slot_removes_its_item_only()
     {
         const string rules = "- { id: a, to: 'Patient.telecom[home]', from: PID-13 | telecom }\n- { id: b, to: 'Patient.telecom[work]', from: PID-14 | telecom }";
-        var first = FhirMerge.Apply(null, "", Patch(rules, "PID|||1||||||||||111|222"));
+        var first = MergedResource.New(Patch(rules, "PID|||1||||||||||111|222"));
 
-        var second = FhirMerge.Apply(first.Content, first.Slots, Patch(rules, "PID|||1||||||||||\"\"|"));
+        var second = first.With(Patch(rules, "PID|||1||||||||||\"\"|"));
 
-        Assert.Equal("222", Assert.Single((JsonArray)second.Content["telecom"]!)!["value"]!.GetValue<string>());
-        Assert.Equal("telecom=work", second.Slots);
+        Assert.Equal("222", Assert.Single(second.Json["telecom"]!.AsArray())!["value"]!.GetValue<string>());
+        Assert.Equal(["map.work"], second.Ids("telecom"));
     }
 
     [Fact]
-    public void Meta_of_the_store_is_kept()
+    public void An_author_may_insert_remove_and_move_items_and_each_rule_still_finds_its_own()
     {
-        var stored = (JsonObject)JsonNode.Parse("""{"resourceType":"Patient","meta":{"versionId":"3","lastUpdated":"2026-01-01T00:00:00Z"}}""")!;
+        const string rules = "- { id: a, to: 'Patient.telecom[home]', from: PID-13 | telecom }\n- { id: b, to: 'Patient.telecom[work]', from: PID-14 | telecom }\n- { id: c, to: 'Patient.telecom[]', from: 'PID-40[*] | telecom' }";
+        var first = MergedResource.New(Patch(rules, $"PID|||1||||||||||111|222{new string('|', 26)}333~444")).Changed(static patient =>
+        {
+            var list = patient["telecom"]!.AsArray();
+            var (home, work) = (list[0]!.DeepClone(), list[1]!.DeepClone());
+            list.RemoveAt(0);
+            list[0] = new JsonObject { ["value"] = "client" };
+            list.Add((JsonNode)work);
+            list.Add((JsonNode)home);
+        });
 
-        var merged = FhirMerge.Apply(stored, "", Patch("- { id: a, to: 'Patient.meta.security[r]', value: v3-Confidentiality#R }", "PID|||1"));
+        var second = first.With(Patch(rules, $"PID|||1||||||||||112|223{new string('|', 26)}334"));
 
-        Assert.Equal("3", merged.Content["meta"]!["versionId"]!.GetValue<string>());
-        Assert.Equal("R", merged.Content["meta"]!["security"]![0]!["code"]!.GetValue<string>());
+        Assert.Equal(["client", "334", "223", "112"], second.Json["telecom"]!.AsArray().Select(static item => (string)item!["value"]!));
+        Assert.Equal(["-", "map.c-1", "map.work", "map.home"], second.Ids("telecom"));
+    }
+
+    [Fact]
+    public void A_rule_that_gives_a_list_whole_leaves_the_items_of_others()
+    {
+        const string rules = "- { id: a, to: Patient.address, from: 'PID-11[*] | address' }";
+        var first = MergedResource.New(Patch(rules, "PID|||1||||||||^^PUNE~^^DELHI")).Changed(static patient => patient["address"]!.AsArray().Insert(0, new JsonObject { ["city"] = "MUMBAI" }));
+
+        var second = first.With(Patch(rules, "PID|||1||||||||^^GOA"));
+        var third = second.With(Patch(rules, "PID|||1||||||||\"\""));
+
+        Assert.Equal(["MUMBAI", "GOA"], second.Json["address"]!.AsArray().Select(static item => (string)item!["city"]!));
+        Assert.Equal(["MUMBAI"], third.Json["address"]!.AsArray().Select(static item => (string)item!["city"]!));
+    }
+
+    [Fact]
+    public void Items_of_a_resource_from_before_there_were_ids_get_theirs_when_it_is_written()
+    {
+        const string rules = "- { id: a, to: 'Patient.telecom[]', each: PID-13 as t, value: { value: = t.1 } }\n- { id: b, to: 'Patient.telecom[work].value', from: PID-14.1 }";
+        var former = new MergedResource("""{"resourceType":"Patient","id":"1","meta":{"versionId":"1"},"identifier":[{"value":"4"},{"value":"5"},{"value":"6"}],"name":[{"text":"A"}],"telecom":[{"value":"client"},{"value":"1"},{"value":"2"},{"value":"9"}]}"""u8.ToArray(), false);
+        const string slots = "identifier=primary,#fhir.patient.others:1,ssn;name=#1;telecom=-,#a:1,#a:2,work";
+        var owned = new OwnedElements("Patient", "identifier[primary]", "identifier[other-*]");
+
+        var same = former.With(Patch(rules, "PID|||1||||||||||1~2|9"), slots, owned);
+        var next = former.With(Patch(rules, "PID|||1||||||||||7|9"), slots, owned);
+
+        Assert.False(same.IsChanged);
+        Assert.True(next.IsChanged);
+        Assert.Equal(["client", "7", "9"], next.Json["telecom"]!.AsArray().Select(static item => (string)item!["value"]!));
+        Assert.Equal(["-", "map.a-1", "map.work"], next.Ids("telecom"));
+        Assert.Equal(["primary", "other-1", "map.ssn"], next.Ids("identifier"));
+        Assert.Equal(["map.1"], next.Ids("name"));
+    }
+
+    [Fact]
+    public void Meta_of_others_is_kept()
+    {
+        var stored = new MergedResource("""{"resourceType":"Patient","meta":{"versionId":"3","lastUpdated":"2026-01-01T00:00:00Z","tag":[{"code":"x"}]}}"""u8.ToArray(), false);
+
+        var merged = stored.With(Patch("- { id: a, to: 'Patient.meta.security[r]', value: v3-Confidentiality#R }", "PID|||1"));
+
+        Assert.True(merged.IsChanged);
+        Assert.Equal("x", (string?)merged.Json["meta"]!["tag"]![0]!["code"]);
+        Assert.Equal("R", (string?)merged.Json["meta"]!["security"]![0]!["code"]);
+        Assert.False(merged.With(Patch("- { id: a, to: 'Patient.meta.security[r]', value: v3-Confidentiality#R }", "PID|||1")).IsChanged);
     }
 
     [Fact]

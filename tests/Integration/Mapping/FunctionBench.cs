@@ -67,7 +67,7 @@ internal sealed class FunctionBench
         return known.Invoke(_context, all);
     }
 
-    public string? Json(string function, params MapValue[] arguments) => Call(function, arguments).AsJson()?.ToJsonString();
+    public string? Json(string function, params MapValue[] arguments) => Call(function, arguments).AsJson() is { } json ? Encoding.UTF8.GetString(json) : null;
 
     public static string Root
     {

@@ -14,9 +14,7 @@ public sealed class FunctionTestsFhir
     {
         var bench = new FunctionBench($"PID|1||1||{name}");
 
-        var json = bench.Call("humanName", bench.Node("PID-5")).AsJson()!;
-
-        Assert.Equal(expected, json.ToJsonString(new System.Text.Json.JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        Assert.Equal(expected, bench.Json("humanName", bench.Node("PID-5")));
     }
 
     [Fact]
@@ -48,7 +46,7 @@ public sealed class FunctionTestsFhir
     {
         var bench = new FunctionBench($"PID|1||1||X|||||||||{telecom}");
 
-        Assert.Equal(expected?.Replace("+", "\\u002B", StringComparison.Ordinal), bench.Json("telecom", bench.Node("PID-14"), MapValue.Text("work")));
+        Assert.Equal(expected, bench.Json("telecom", bench.Node("PID-14"), MapValue.Text("work")));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text;
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Messages;
+using CloudPacs.Integration.Resources;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Tests.Mapping;
 using CloudPacs.Integration.Worklist;
@@ -19,7 +20,7 @@ namespace CloudPacs.Integration.Tests.Messages;
 internal sealed class Pipeline
 {
     public static readonly DateTimeOffset Now = DateTimeOffset.Parse("2026-03-10T08:30:20+05:30", null);
-    private static readonly MapEnvironment Environment = new("default", TimeZoneInfo.FindSystemTimeZoneById("Asia/Kolkata"), "urn:cloudpacs:default", Guid.Empty);
+    private static readonly MapEnvironment Environment = new("default", TimeZoneInfo.FindSystemTimeZoneById("Asia/Kolkata"), "urn:cloudpacs:default", Guid.Empty) { Owned = ResourceTypes.Owned };
     private static readonly Lazy<MapSet> Shipped = new(() => Load(Environment, null));
     private readonly MapEnvironment _environment;
     private readonly ListenerProfile _listener;
@@ -52,6 +53,9 @@ internal sealed class Pipeline
         return new Pipeline(null, environment, Load(environment, test.Config));
     }
 
+    /// <summary>A pipeline whose default sender has rules of its own.</summary>
+    public static Pipeline With(string rules) => new(null, Environment, Load(Environment, null, rules));
+
     /// <summary>An empty store again.</summary>
     public void StartOver()
     {
@@ -81,10 +85,17 @@ internal sealed class Pipeline
         return answer.Get(FieldPath.Parse(path)).ToString();
     }
 
-    private static MapSet Load(MapEnvironment environment, MapOverrides? config)
+    private static MapSet Load(MapEnvironment environment, MapOverrides? config, string? rules = null)
     {
         var diagnostics = new Diagnostics();
         var source = MapSource.Read(MapFiles.Shipped, environment.Site, diagnostics);
+        if (rules is not null)
+        {
+            var files = source.Files.ToDictionary();
+            files["senders/default.yaml"] = $"sender: default\nextends: [base/order@1, base/appointment@1]\n{rules}";
+            source = new MapSource(environment.Site, files);
+        }
+
         return MapSetLoader.Load(source, environment, CloudPacs.Mapping.Functions.FunctionTable.Default, diagnostics, config)
             ?? throw new FormatException(string.Join('\n', diagnostics.All));
     }

@@ -1,7 +1,7 @@
-using System.Text.Json.Nodes;
 using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Fhir;
 using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Functions.DataTypes;
@@ -51,33 +51,46 @@ internal static class CodedElement
             .SetSequence(Tags.ConceptNameCodeSequence, Item(concept, context))
             .SetSequence(Tags.ConceptCodeSequence, Item(value, context));
 
-    /// <summary>All triplets as codings, and the text as it was sent; null when there is neither.</summary>
-    public static JsonObject? CodeableConcept(Element coded, EvalContext context)
+    /// <summary>CodeableConcept with all triplets as codings, and the text as it was sent; nothing when there is neither.</summary>
+    public static void WriteConcept(JsonText json, Element coded, EvalContext context)
     {
-        var codings = new JsonArray();
-        for (var number = 1; number <= Triplets.Length; number++)
-            if (Triplet(coded, number) is { } code) codings.Add(Coding(code, context));
-        if (codings.Count > 1) codings[0]!["userSelected"] = true;
+        var start = json.Length;
+        json.BeginObject();
+        WriteCodings(json, coded, context);
+        json.Text("text"u8, Part(coded, 9) ?? (Part(coded, 1) is null ? Part(coded, 2) : null) ?? (Part(coded, 2) is null ? Part(coded, 5) : null));
+        json.EndObject(start);
+    }
 
-        var text = Part(coded, 9) ?? (Part(coded, 1) is null ? Part(coded, 2) : null)
-            ?? (Part(coded, 2) is null ? Part(coded, 5) : null);
-        var concept = new JsonObject();
-        if (codings.Count > 0) concept["coding"] = codings;
-        if (text is not null) concept["text"] = text;
-        return concept.Count == 0 ? null : concept;
+    private static void WriteCodings(JsonText json, Element coded, EvalContext context)
+    {
+        var start = json.Length;
+        json.Name("coding"u8);
+        json.BeginArray();
+        var empty = json.Length;
+        for (var number = 1; number <= Triplets.Length; number++)
+        {
+            if (Triplet(coded, number) is not { } code) continue;
+            var isFirst = json.Length == empty;
+            json.Item();
+            FhirCodings.Write(json, CodeSchemes.SystemUri(code.System, context), code.Version, code.Code, code.Display, isFirst && HasAfter(coded, number));
+        }
+
+        if (json.Length == empty) json.Truncate(start);
+        else json.EndArray();
+    }
+
+    private static bool HasAfter(Element coded, int number)
+    {
+        for (var next = number; next < Triplets.Length; next++)
+        {
+            if (Part(coded, Triplets[next].Code) is not null) return true;
+        }
+
+        return false;
     }
 
     /// <summary>A coded element inside another type (the body site in OBR-15.4) has sub-components.</summary>
     private static string? Part(Element coded, int number) => coded.ComponentCount <= 1 && coded.SubComponentCount > 1
         ? ElementText.Value(coded.SubComponent(number))
         : ElementText.Component(coded, number);
-
-    public static JsonObject Coding(MapCode code, EvalContext context)
-    {
-        var coding = new JsonObject { ["system"] = CodeSchemes.SystemUri(code.System, context) };
-        if (code.Version is not null) coding["version"] = code.Version;
-        coding["code"] = code.Code;
-        if (code.Display is not null) coding["display"] = code.Display;
-        return coding;
-    }
 }

@@ -1,39 +1,43 @@
-using System.Text.Json.Nodes;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Fhir;
 
 namespace CloudPacs.Mapping.Functions.DataTypes;
 
-/// <summary>FHIR Address from XAD and ContactPoint from XTN (mapping.md b.2, b.3).</summary>
+/// <summary>FHIR Address from XAD and ContactPoint from XTN.</summary>
 internal static class FhirContacts
 {
-    public static JsonObject? Address(Element xad, EvalContext context)
+    /// <summary>Writes nothing when no part of a place is there.</summary>
+    public static void WriteAddress(JsonText json, Element xad, EvalContext context)
     {
-        var address = new JsonObject();
+        var start = json.Length;
+        json.BeginObject();
         var kind = ElementText.Component(xad, 7)?.ToUpperInvariant();
         if (kind is not null)
         {
-            if (Listed("address_use", kind, context) is { } use) address["use"] = use;
-            if (Listed("address_type", kind, context) is { } type) address["type"] = type;
+            json.Text("use"u8, Listed("address_use", kind, context));
+            json.Text("type"u8, Listed("address_type", kind, context));
         }
-        var lines = new JsonArray();
-        foreach (var component in (ReadOnlySpan<int>)[1, 2, 8])
-            if (ElementText.Component(xad, component) is { } line) lines.Add(line);
-        var hasPlace = lines.Count > 0;
-        if (hasPlace) address["line"] = lines;
-        foreach (var (component, name) in (ReadOnlySpan<(int, string)>)[(3, "city"), (9, "district"), (4, "state"), (5, "postalCode"), (6, "country")])
+
+        var place = json.Length;
+        WriteLines(json, xad);
+        json.Text("city"u8, ElementText.Component(xad, 3));
+        json.Text("district"u8, ElementText.Component(xad, 9));
+        json.Text("state"u8, ElementText.Component(xad, 4));
+        json.Text("postalCode"u8, ElementText.Component(xad, 5));
+        json.Text("country"u8, ElementText.Component(xad, 6));
+        if (json.Length == place)
         {
-            if (ElementText.Component(xad, component) is not { } text) continue;
-            address[name] = text;
-            hasPlace = true;
+            json.Truncate(start);
+            return;
         }
-        if (!hasPlace) return null;
-        if (FhirPeriods.Between(xad.Component(13), xad.Component(14), context) is { } period) address["period"] = period;
-        return address;
+
+        FhirPeriods.Write(json, xad.Component(13), xad.Component(14), context);
+        json.EndObject();
     }
 
-    /// <summary><paramref name="defaultUse"/> is taken when XTN.2 says none (PID-13 home, PID-14 work). Null when there is no number or address.</summary>
-    public static JsonObject? Telecom(Element xtn, string? defaultUse, EvalContext context)
+    /// <summary><paramref name="defaultUse"/> is taken when XTN.2 says none (PID-13 home, PID-14 work). Writes nothing when there is no number or address.</summary>
+    public static void WriteTelecom(JsonText json, Element xtn, string? defaultUse, EvalContext context)
     {
         var use = ElementText.Component(xtn, 2);
         var equipment = ElementText.Component(xtn, 3);
@@ -44,12 +48,30 @@ internal static class FhirContacts
 
         var value = system == "email" ? email ?? ElementText.Component(xtn, 12) ?? ElementText.Component(xtn, 1)
             : ElementText.Component(xtn, 12) ?? FromParts(xtn) ?? ElementText.Component(xtn, 1) ?? email;
-        if (value is null) return null;
+        if (value is null) return;
 
-        var point = new JsonObject { ["system"] = system, ["value"] = value };
-        var fhirUse = equipment == "CP" ? "mobile" : use is null ? defaultUse : Quietly("telecom_use", use, context);
-        if (fhirUse is not null) point["use"] = fhirUse;
-        return point;
+        json.BeginObject();
+        json.Text("system"u8, system);
+        json.Text("value"u8, value);
+        json.Text("use"u8, equipment == "CP" ? "mobile" : use is null ? defaultUse : Quietly("telecom_use", use, context));
+        json.EndObject();
+    }
+
+    private static void WriteLines(JsonText json, Element xad)
+    {
+        var start = json.Length;
+        json.Name("line"u8);
+        json.BeginArray();
+        var empty = json.Length;
+        foreach (var component in (ReadOnlySpan<int>)[1, 2, 8])
+        {
+            if (ElementText.Component(xad, component) is not { } line) continue;
+            json.Item();
+            json.Text(line);
+        }
+
+        if (json.Length == empty) json.Truncate(start);
+        else json.EndArray();
     }
 
     /// <summary>Country, area and local number with extension: <c>+91 20 25501234 x12</c>; null without a local number.</summary>

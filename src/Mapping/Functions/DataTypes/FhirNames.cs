@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Fhir;
 
 namespace CloudPacs.Mapping.Functions.DataTypes;
 
@@ -9,24 +9,28 @@ internal static class FhirNames
 {
     private const string RepresentationExtension = "http://hl7.org/fhir/StructureDefinition/iso21090-EN-representation";
 
-    /// <summary>One repetition as HumanName; middle names are further given names. Null when no part of a name is there.</summary>
-    public static JsonObject? HumanName(NameParts name, string? use)
+    /// <summary>One repetition as HumanName; middle names are further given names. Writes nothing when no part of a name is there.</summary>
+    public static void WriteHumanName(JsonText json, NameParts name, string? use)
     {
-        if (!name.HasName && name.Prefix is null && name.Suffixes.Count == 0) return null;
-        var human = new JsonObject();
-        var representation = name.Representation switch { "A" => "ABC", "I" => "IDE", "P" => "SYL", _ => null };
-        if (representation is not null)
-            human["extension"] = new JsonArray(new JsonObject { ["url"] = RepresentationExtension, ["valueCode"] = representation });
-        if (use is not null) human["use"] = use;
-        if (name.Family is not null) human["family"] = name.Family;
-        var given = new JsonArray();
-        if (name.Given is not null) given.Add(name.Given);
-        if (name.Middle is not null)
-            foreach (var middle in name.Middle.Split(' ', StringSplitOptions.RemoveEmptyEntries)) given.Add(middle);
-        if (given.Count > 0) human["given"] = given;
-        if (name.Prefix is not null) human["prefix"] = new JsonArray(name.Prefix);
-        if (name.Suffixes.Count > 0) human["suffix"] = new JsonArray([.. name.Suffixes.Select(suffix => JsonValue.Create(suffix))]);
-        return human;
+        if (!name.HasName && name.Prefix is null && name.Suffixes.Count == 0) return;
+        json.BeginObject();
+        if (name.Representation switch { "A" => "ABC", "I" => "IDE", "P" => "SYL", _ => null } is { } representation)
+        {
+            json.Name("extension"u8);
+            json.BeginArray();
+            json.BeginObject();
+            json.Text("url"u8, RepresentationExtension);
+            json.Text("valueCode"u8, representation);
+            json.EndObject();
+            json.EndArray();
+        }
+
+        json.Text("use"u8, use);
+        json.Text("family"u8, name.Family);
+        WriteTexts(json, "given"u8, [name.Given, .. name.Middle?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? []]);
+        WriteTexts(json, "prefix"u8, [name.Prefix]);
+        WriteTexts(json, "suffix"u8, [.. name.Suffixes]);
+        json.EndObject();
     }
 
     /// <summary>Prefix, given names, family name and suffixes in reading order; null without a name.</summary>
@@ -36,25 +40,44 @@ internal static class FhirNames
         return text.Length == 0 ? null : text;
     }
 
-    /// <summary>A reference by identifier: scoped by the person's authority, else by the sender. Null when neither an id nor a name is there.</summary>
-    public static JsonObject? Practitioner(Element person, NameForm form, EvalContext context)
+    /// <summary>A reference by identifier: scoped by the person's authority, else by the sender. Writes nothing when neither an id nor a name is there.</summary>
+    public static void WritePractitioner(JsonText json, Element person, NameForm form, EvalContext context)
     {
         var name = NameParts.Read(person, form);
-        var reference = new JsonObject();
+        var start = json.Length;
+        json.BeginObject();
         if (name.Id is not null)
         {
             var authority = form == NameForm.Xcn ? AssigningAuthorities.Read(person.Component(9))
                 : new MappedIdentifier("", ElementText.Value(person.SubComponent(9)), ElementText.Value(person.SubComponent(10)), ElementText.Value(person.SubComponent(11)));
-            var identifier = new JsonObject();
-            var type = form == NameForm.Xcn ? ElementText.Component(person, 13) : null;
-            if (type is not null && FhirIdentifiers.Type(type, context) is { } concept) identifier["type"] = concept;
-            identifier["system"] = AssigningAuthorities.SystemUri(authority, context)
-                ?? $"{context.Settings.BaseUri}/id/{Uri.EscapeDataString(context.Settings.Sender)}/practitioner";
-            identifier["value"] = name.Id;
-            reference["type"] = "Practitioner";
-            reference["identifier"] = identifier;
+            json.Text("type"u8, "Practitioner");
+            json.Name("identifier"u8);
+            json.BeginObject();
+            if (form == NameForm.Xcn && ElementText.Component(person, 13) is { } type) FhirIdentifiers.WriteType(json, type, context);
+            json.Text("system"u8, AssigningAuthorities.SystemUri(authority, context)
+                ?? $"{context.Settings.BaseUri}/id/{Uri.EscapeDataString(context.Settings.Sender)}/practitioner");
+            json.Text("value"u8, name.Id);
+            json.EndObject();
         }
-        if (Display(name) is { } display) reference["display"] = display;
-        return reference.Count == 0 ? null : reference;
+
+        json.Text("display"u8, Display(name));
+        json.EndObject(start);
+    }
+
+    private static void WriteTexts(JsonText json, ReadOnlySpan<byte> member, params ReadOnlySpan<string?> texts)
+    {
+        var start = json.Length;
+        json.Name(member);
+        json.BeginArray();
+        var empty = json.Length;
+        foreach (var text in texts)
+        {
+            if (text is null) continue;
+            json.Item();
+            json.Text(text);
+        }
+
+        if (json.Length == empty) json.Truncate(start);
+        else json.EndArray();
     }
 }

@@ -1,17 +1,22 @@
-using System.Text.Json.Nodes;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Fhir;
 
 namespace CloudPacs.Mapping.Functions.DataTypes;
 
 /// <summary>FHIR Period from two HL7 times.</summary>
 internal static class FhirPeriods
 {
-    public static JsonObject? Between(Element start, Element end, EvalContext context)
+    /// <summary>Writes the member <c>period</c> when one of the times is known.</summary>
+    public static void Write(JsonText json, Element start, Element end, EvalContext context)
     {
-        var period = new JsonObject();
-        if (context.ReadTime(ElementText.Value(start)) is { } from) period["start"] = from.FhirDateTime();
-        if (context.ReadTime(ElementText.Value(end)) is { } until) period["end"] = until.FhirDateTime();
-        return period.Count == 0 ? null : period;
+        var from = context.ReadTime(ElementText.Value(start));
+        var until = context.ReadTime(ElementText.Value(end));
+        if (from is null && until is null) return;
+        json.Name("period"u8);
+        json.BeginObject();
+        json.Text("start"u8, from?.FhirDateTime());
+        json.Text("end"u8, until?.FhirDateTime());
+        json.EndObject();
     }
 }

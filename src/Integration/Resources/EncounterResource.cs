@@ -1,0 +1,22 @@
+using CloudPacs.Mapping.Fhir;
+using CloudPacs.Store.Patients;
+
+namespace CloudPacs.Integration.Resources;
+
+/// <summary>Visits: what becomes of them, and whose they are.</summary>
+internal sealed class EncounterResource() : ResourceType<VisitRow>("Encounter", "status", "subject")
+{
+    protected override FhirState StateOf(VisitRow row, ResourceRun run) => new()
+    {
+        PatientReference = ResourceRun.Reference("Patient", row.PatientId),
+        EncounterReference = ResourceRun.Reference("Encounter", row.Id),
+        VisitNumber = row.Number.ToMapped(),
+        EncounterStatus = row.Status,
+    };
+
+    protected override void Write(VisitRow row, FhirState state, ResourceElements elements)
+    {
+        elements.Code("status", row.Status);
+        elements.Reference("subject", state.PatientReference);
+    }
+}

@@ -1,0 +1,65 @@
+using CloudPacs.Mapping.Fhir;
+using CloudPacs.Store;
+using CloudPacs.Store.Patients;
+
+namespace CloudPacs.Integration.Resources;
+
+/// <summary>Patients: identifiers, whether the patient is in use, and links of merged (FHIR R4 patient.html 8.1.10) and linked ones.</summary>
+internal sealed class PatientResource()
+    : ResourceType<PatientRow>("Patient", "active", "link", "identifier[primary]", "identifier[other-*]", "identifier[prior-*]")
+{
+    protected override IEnumerable<Row> ShownWith(PatientRow row, ResourceRun run) =>
+        row.MergedInto is not null && run.Workspace.Survivor(row.Id) is { } survivor ? [survivor] : [];
+
+    protected override FhirState StateOf(PatientRow row, ResourceRun run) => new()
+    {
+        PatientReference = ResourceRun.Reference("Patient", row.Id),
+        PatientId = row.Identifiers.Find(static held => held.IsPrimary)?.Identifier.ToMapped(),
+        OtherPatientIds = [.. Others(row).Select(static held => held.Identifier.ToMapped())],
+        PriorPatientIds = [.. Priors(row).Select(static held => held.Identifier.ToMapped())],
+        IsPatientActive = IsActive(row),
+    };
+
+    protected override void Write(PatientRow row, FhirState state, ResourceElements elements)
+    {
+        elements.Flag("active", IsActive(row));
+        // The ids of a merged patient went to the survivor; its resource still tells what it was known by.
+        if (row.MergedInto is null) WriteIdentifiers(row, elements);
+        WriteLinks(row, elements);
+    }
+
+    private static void WriteIdentifiers(PatientRow row, ResourceElements elements)
+    {
+        elements.Identifier("primary", row.Identifiers.Find(static held => held.IsPrimary)?.Identifier, null, "usual");
+        elements.RenewItems("identifier", "other-");
+        elements.RenewItems("identifier", "prior-");
+        foreach (var (held, number) in Others(row).Select(static (held, index) => (held, index + 1))) elements.Identifier($"other-{number}", held.Identifier, null);
+        foreach (var (held, number) in Priors(row).Select(static (held, index) => (held, index + 1))) elements.Identifier($"prior-{number}", held.Identifier, null, "old");
+    }
+
+    private static void WriteLinks(PatientRow row, ResourceElements elements)
+    {
+        var run = elements.Run;
+        if (row.MergedInto is not null) Link("replacedby", run.SurvivorOf(row.Id), "replaced-by");
+        foreach (var prior in run.Rows.OfType<PatientRow>().Where(p => p.MergedInto is not null && run.SurvivorOf(p.Id) == row.Id)) Link($"replaces{prior.Id:N}", prior.Id, "replaces");
+        elements.RenewItems("link", "seealso");
+        foreach (var other in row.LinkedTo) Link($"seealso{other:N}", other, "seealso");
+
+        void Link(string id, Guid other, string type) => elements.Item("link", id, json =>
+        {
+            json.BeginObject();
+            json.Name("other"u8);
+            json.BeginObject();
+            json.Text("reference"u8, ResourceRun.Reference("Patient", other));
+            json.EndObject();
+            json.Text("type"u8, type);
+            json.EndObject();
+        });
+    }
+
+    private static bool IsActive(PatientRow row) => row is { Active: true, MergedInto: null };
+
+    private static IEnumerable<PatientIdentifier> Others(PatientRow row) => row.Identifiers.Where(static held => held is { IsPrimary: false, IsPrior: false });
+
+    private static IEnumerable<PatientIdentifier> Priors(PatientRow row) => row.Identifiers.Where(static held => held.IsPrior);
+}

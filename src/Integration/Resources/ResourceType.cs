@@ -1,0 +1,49 @@
+using CloudPacs.Mapping.Fhir;
+using CloudPacs.Store;
+
+namespace CloudPacs.Integration.Resources;
+
+/// <summary>What one type of FHIR resource shows, and how it follows from its row.</summary>
+internal abstract class ResourceType
+{
+    /// <summary>Name of the type in FHIR.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The kind of rows that are shown as a resource of this type; the id of the resource is that of its row.</summary>
+    public abstract Type RowType { get; }
+
+    /// <summary>The elements that are made from rows only, whatever message came: no map may write them.</summary>
+    public abstract OwnedElements Owned { get; }
+
+    /// <summary>Further rows whose resources show something of this one.</summary>
+    public virtual IEnumerable<Row> ShownWith(Row row, ResourceRun run) => [];
+
+    /// <summary>What the row says to the maps and to its own elements; null when it shows nothing.</summary>
+    public abstract FhirState? StateOf(Row row, ResourceRun run);
+
+    /// <summary>Writes the elements that are made from rows.</summary>
+    public abstract void Write(Row row, FhirState state, ResourceElements elements);
+}
+
+/// <summary>A type whose resources show rows of one kind.</summary>
+internal abstract class ResourceType<TRow>(string name, params IReadOnlyList<string> owned) : ResourceType
+    where TRow : Row
+{
+    public sealed override string Name { get; } = name;
+
+    public sealed override Type RowType => typeof(TRow);
+
+    public sealed override OwnedElements Owned { get; } = new(name, owned);
+
+    public sealed override IEnumerable<Row> ShownWith(Row row, ResourceRun run) => ShownWith((TRow)row, run);
+
+    public sealed override FhirState? StateOf(Row row, ResourceRun run) => StateOf((TRow)row, run);
+
+    public sealed override void Write(Row row, FhirState state, ResourceElements elements) => Write((TRow)row, state, elements);
+
+    protected virtual IEnumerable<Row> ShownWith(TRow row, ResourceRun run) => [];
+
+    protected abstract FhirState? StateOf(TRow row, ResourceRun run);
+
+    protected abstract void Write(TRow row, FhirState state, ResourceElements elements);
+}

@@ -1,0 +1,104 @@
+using CloudPacs.Domain.Orders;
+using CloudPacs.Mapping;
+using CloudPacs.Mapping.Fhir;
+using CloudPacs.Store;
+using CloudPacs.Store.Orders;
+
+namespace CloudPacs.Integration.Resources;
+
+/// <summary>Orders: state, numbers, times, and what they belong to.</summary>
+internal sealed class ServiceRequestResource() : ResourceType<OrderRow>(
+    "ServiceRequest", "status", "intent", "subject", "encounter", "occurrenceDateTime", "occurrencePeriod", "occurrenceTiming", "basedOn[parent]", "replaces[former]",
+    "identifier[placer]", "identifier[filler]", "identifier[accession]", "identifier[study]", "identifier[procedure]")
+{
+    /// <summary>A step shows the patient and the visit of its order; a parent is what its children are.</summary>
+    protected override IEnumerable<Row> ShownWith(OrderRow row, ResourceRun run)
+    {
+        foreach (var step in row.Procedures.SelectMany(static procedure => procedure.Steps)) yield return step;
+        if (Families.ParentOf(row, run.Workspace) is { } parent) yield return parent;
+    }
+
+    protected override FhirState StateOf(OrderRow row, ResourceRun run) => Of(row, run);
+
+    /// <summary>What an order says, also to its steps.</summary>
+    public static FhirState Of(OrderRow row, ResourceRun run)
+    {
+        var procedure = row.Procedures.Count > 0 ? row.Procedures[0] : null;
+        var groups = run.Context.Message?.Groups ?? [];
+        var group = groups.Find(g => Same(g.PlacerNumber, row.PlacerNumber) || Same(g.FillerNumber, row.FillerNumber)) ?? (groups.Count > 0 ? groups[0] : null);
+        return new FhirState
+        {
+            PatientReference = ResourceRun.Reference("Patient", run.SurvivorOf(row.PatientId)),
+            EncounterReference = ResourceRun.Reference("Encounter", row.VisitId),
+            ServiceRequestReference = ResourceRun.Reference("ServiceRequest", row.Id),
+            ParentReference = ResourceRun.Reference("ServiceRequest", Families.ParentOf(row, run.Workspace)?.Id),
+            ReplacesReference = ResourceRun.Reference("ServiceRequest", row.Replaces),
+            PlacerNumber = row.PlacerNumber.ToMapped(),
+            FillerNumber = row.FillerNumber.ToMapped(),
+            AccessionNumber = procedure?.AccessionNumber.ToMapped(),
+            RequestedProcedureId = procedure?.RequestedProcedureId,
+            StudyInstanceUid = procedure?.StudyInstanceUid,
+            ServiceRequestStatus = StatusOf(row, run),
+            Intent = group is { IsFillerFeed: true } ? "filler-order" : "order",
+            AuthoredOn = group?.TransactionTime,
+            StartInstant = StepTimes.StartOf(row, run.Context),
+            EndInstant = row.Procedures.SelectMany(static p => p.Steps).Max(step => StepTimes.EndOf(step, run.Context)),
+        };
+    }
+
+    protected override void Write(OrderRow row, FhirState state, ResourceElements elements)
+    {
+        // Null = a parent some of whose children are not at hand.
+        if ((state.ServiceRequestStatus ?? (elements.Has("status"u8) ? null : "active")) is { } status) elements.Code("status", status);
+        // Required of an order that no message has described yet, such as a draft.
+        if (elements.IsDescribed || !elements.Has("intent"u8)) elements.Code("intent", state.Intent!);
+        elements.Reference("subject", state.PatientReference);
+        elements.Reference("encounter", state.EncounterReference);
+        WriteOccurrence(state, elements);
+        elements.Identifier("placer", row.PlacerNumber, "PLAC");
+        elements.Identifier("filler", row.FillerNumber, "FILL");
+        elements.Identifier("accession", row.Procedures.Count > 0 ? row.Procedures[0].AccessionNumber : null, "ACSN");
+        elements.Identifier("study", static _ => "urn:dicom:uid", state.StudyInstanceUid is { } uid ? "urn:oid:" + uid : null);
+        elements.Identifier("procedure", static root => root + "/requested-procedure-id", state.RequestedProcedureId);
+        WriteParent(row, state, elements);
+        elements.ReferenceItem("replaces", "former", state.ReplacesReference);
+    }
+
+    /// <summary>occurrence[x] is a period once an end is known; only one of the two may be there.</summary>
+    private static void WriteOccurrence(FhirState state, ResourceElements elements)
+    {
+        if (state.EndInstant is not null)
+        {
+            elements.Period("occurrencePeriod", "occurrencePeriod"u8, state.StartInstant, state.EndInstant);
+            elements.Remove("occurrenceDateTime");
+        }
+        else if (state.StartInstant is { } start)
+        {
+            elements.DateTime("occurrenceDateTime", "occurrenceDateTime"u8, start);
+            elements.Remove("occurrencePeriod");
+        }
+    }
+
+    /// <summary>The parent by its number, and by reference when it is at hand.</summary>
+    private static void WriteParent(OrderRow row, FhirState state, ResourceElements elements)
+    {
+        if (row.Parent is not { } parent || elements.Run.Context.Identifiers is not { } identifiers) return;
+        elements.Item("basedOn", "parent", json =>
+        {
+            json.BeginObject();
+            json.Text("reference"u8, state.ParentReference);
+            json.Name("identifier"u8);
+            json.Raw(identifiers.Write(parent.ToMapped(), "PLAC", null));
+            json.EndObject();
+        });
+    }
+
+    /// <summary>A parent is what its children are; null when they are not all at hand.</summary>
+    private static string? StatusOf(OrderRow order, ResourceRun run)
+    {
+        if (!order.IsParent) return OrderStatus.ServiceRequest(order);
+        return run.Workspace.HasOrdersOf(order.PatientId) ? OrderStatus.ServiceRequest(order, Families.ChildrenOf(order, run.Workspace.OrdersOf(order.PatientId))) : null;
+    }
+
+    private static bool Same(MappedIdentifier? a, Identifier? b) => a is { } left && b is { } right && left.Value == right.Value;
+}

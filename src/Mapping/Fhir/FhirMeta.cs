@@ -1,0 +1,52 @@
+using System.Text;
+
+namespace CloudPacs.Mapping.Fhir;
+
+/// <summary>Members of meta beside version and time, which are the server's: a map adds security labels, tags and profiles.</summary>
+internal static class FhirMeta
+{
+    /// <summary>Writes them into the open meta.</summary>
+    /// <returns>Whether they differ from what is stored.</returns>
+    public static bool Write(StoredResource? stored, FhirPatch patch, JsonText json)
+    {
+        var before = stored is null ? [] : stored["meta"u8];
+        FhirElementPatch? element = null;
+        foreach (var known in patch.Elements)
+        {
+            if (known.Name == "meta") element = known;
+        }
+
+        var kept = before.IsEmpty ? [] : Others(before);
+        if (element is null && kept.Count == 0) return false;
+        var merged = element is { IsRemoved: true } ? [] : kept.ToList();
+        foreach (var (name, value) in element?.Value is { } news ? Members(news) : [])
+        {
+            var index = merged.FindIndex(member => member.Name == name);
+            if (index >= 0) merged[index] = (name, value);
+            else merged.Add((name, value));
+        }
+
+        foreach (var (name, value) in merged)
+        {
+            json.Name(Encoding.UTF8.GetBytes(name));
+            json.Raw(value);
+        }
+
+        return merged.Count != kept.Count || !merged.Zip(kept).All(static pair => pair.First.Value.AsSpan().SequenceEqual(pair.Second.Value));
+    }
+
+    private static List<(string Name, byte[] Value)> Others(ReadOnlySpan<byte> meta) =>
+        [.. JsonBranch.Of(meta).Members.Where(static member => member.Name is not ("versionId" or "lastUpdated")).Select(static member => (member.Name, (byte[])member.Value))];
+
+    private static List<(string Name, byte[] Value)> Members(object news)
+    {
+        var json = new JsonText();
+        List<(string, byte[])> members = [];
+        foreach (var (name, value) in (news as JsonBranch ?? JsonBranch.Of((byte[])news)).Members)
+        {
+            if (JsonBranch.Write(value, json)) members.Add((name, json.Take(0)));
+        }
+
+        return members;
+    }
+}

@@ -1,0 +1,95 @@
+namespace CloudPacs.Mapping.Fhir;
+
+/// <summary>Puts items into a list by their ids.</summary>
+internal static class ItemMerge
+{
+    /// <returns>False when no item is left.</returns>
+    public static bool Write(IReadOnlyList<(string? Id, ReadOnlyMemory<byte> Item)> before, FhirElementPatch element, JsonText json, ref bool isChanged)
+    {
+        var start = json.Length;
+        json.BeginArray();
+        foreach (var (id, item) in before)
+        {
+            var index = id is null ? -1 : element.Find(id);
+            if (index < 0)
+            {
+                if (id is null || !element.Drops(id)) WriteItem(json, item.Span);
+                else isChanged = true;
+                continue;
+            }
+
+            isChanged |= !Write(element.Items[index], json, item.Span);
+        }
+
+        foreach (var item in element.Items)
+        {
+            if (!Contains(before, item.Id)) isChanged |= !Write(item, json, default);
+        }
+
+        if (json.Length == start + 1)
+        {
+            json.Truncate(start);
+            return false;
+        }
+
+        json.EndArray();
+        return true;
+    }
+
+    /// <summary>A list that stays, of a resource whose items had no ids yet.</summary>
+    public static void WriteWithIds(IReadOnlyList<(string? Id, ReadOnlyMemory<byte> Item)> items, JsonText json)
+    {
+        json.BeginArray();
+        foreach (var (_, item) in items) WriteItem(json, item.Span);
+        json.EndArray();
+    }
+
+    /// <summary>Writes the item, unless it is removed or holds nothing.</summary>
+    /// <returns>Whether it is what was there before.</returns>
+    private static bool Write((string Id, object? Item) item, JsonText json, ReadOnlySpan<byte> before)
+    {
+        var mark = json.Length;
+        json.Item();
+        var start = json.Length;
+        if (!WriteWithId(item, json)) json.Truncate(mark);
+        return json.Written[Math.Min(start, json.Length)..].SequenceEqual(before);
+    }
+
+    private static bool WriteWithId((string Id, object? Item) item, JsonText json)
+    {
+        if (item.Item is byte[] finished)
+        {
+            JsonItems.WriteWithId(json, finished, item.Id);
+            return true;
+        }
+
+        if (item.Item is null) return false;
+        var start = json.Length;
+        json.BeginObject();
+        json.Text("id"u8, item.Id);
+        if (((JsonBranch)item.Item).WriteMembers(json))
+        {
+            json.EndObject();
+            return true;
+        }
+
+        json.Truncate(start);
+        return false;
+    }
+
+    private static void WriteItem(JsonText json, ReadOnlySpan<byte> item)
+    {
+        json.Item();
+        json.Raw(item);
+    }
+
+    private static bool Contains(IReadOnlyList<(string? Id, ReadOnlyMemory<byte> Item)> items, string id)
+    {
+        foreach (var (known, _) in items)
+        {
+            if (known == id) return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+
+namespace CloudPacs.Mapping.Fhir;
+
+/// <summary>Where the items of a JSON array stand.</summary>
+internal static class JsonItems
+{
+    public static List<Range> Of(ReadOnlySpan<byte> array)
+    {
+        List<Range> items = [];
+        var reader = new Utf8JsonReader(array);
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartArray) return items;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            var start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            items.Add(start..(int)reader.BytesConsumed);
+        }
+
+        return items;
+    }
+
+    /// <summary>Whether the value is a list of objects, which can have ids.</summary>
+    public static bool AreObjects(ReadOnlySpan<byte> value) => value[0] == '[' && Of(value) is [var first, ..] && value[first][0] == '{';
+
+    /// <summary>The id of an element (FHIR R4 element.html 2.28.1), which stands in one of its own members; null when it has none.</summary>
+    public static string? IdOf(ReadOnlySpan<byte> item)
+    {
+        var reader = new Utf8JsonReader(item);
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject) return null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isId = reader.ValueTextEquals("id"u8);
+            reader.Read();
+            if (isId) return reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+            reader.Skip();
+        }
+
+        return null;
+    }
+
+    /// <summary>The item with an id as its first member; as it is when there is none to give or it has one.</summary>
+    public static ReadOnlyMemory<byte> WithId(ReadOnlySpan<byte> item, string? id)
+    {
+        if (id is null || IdOf(item) is not null) return item.ToArray();
+        var json = new JsonText(item.Length + id.Length + 16);
+        WriteWithId(json, item, id);
+        return json.Take(0);
+    }
+
+    /// <summary>Writes the item with this id as its first member, in place of one that it begins with.</summary>
+    public static void WriteWithId(JsonText json, ReadOnlySpan<byte> item, string id)
+    {
+        if (item.StartsWith("{\"id\":"u8))
+        {
+            var reader = new Utf8JsonReader(item);
+            for (var i = 0; i < 3; i++) reader.Read();
+            var rest = item[(int)reader.BytesConsumed..];
+            json.BeginObject();
+            json.Text("id"u8, id);
+            json.Raw(rest);
+            return;
+        }
+
+        json.BeginObject();
+        json.Text("id"u8, id);
+        if (item.Length > 2) json.Raw(","u8);
+        json.Raw(item[1..]);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text;
+using System.Text.Json;
+
+namespace CloudPacs.Mapping.Fhir;
+
+/// <summary>A stored resource as its bytes, with the place of each of its elements.</summary>
+public sealed class StoredResource
+{
+    private readonly ReadOnlyMemory<byte> _content;
+    private readonly List<(Range Name, Range Value)> _members = [];
+    private readonly FormerSlots? _slots;
+
+    /// <param name="content">JSON, UTF-8.</param>
+    /// <param name="slots">What former versions of this program kept beside a resource in place of ids; empty as a rule.</param>
+    /// <param name="owned">What follows from rows, and so has ids of its own.</param>
+    public StoredResource(ReadOnlyMemory<byte> content, string slots, OwnedElements owned)
+    {
+        _content = content;
+        if (slots.Length > 0) _slots = new FormerSlots(slots, owned);
+        var reader = new Utf8JsonReader(content.Span);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var start = (int)reader.TokenStartIndex + 1;
+            var name = start..(start + reader.ValueSpan.Length);
+            reader.Read();
+            start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            _members.Add((name, start..(int)reader.BytesConsumed));
+        }
+    }
+
+    internal int Count => _members.Count;
+
+    /// <summary>The value of an element; empty when it is not there.</summary>
+    public ReadOnlySpan<byte> this[ReadOnlySpan<byte> name]
+    {
+        get
+        {
+            for (var i = 0; i < _members.Count; i++)
+            {
+                if (NameAt(i).SequenceEqual(name)) return ValueAt(i);
+            }
+
+            return default;
+        }
+    }
+
+    /// <summary>Whether the items of some list have no ids yet.</summary>
+    internal bool IsFormer => _slots is not null;
+
+    /// <summary>The text of an element; null when it is not there.</summary>
+    public string? Text(ReadOnlySpan<byte> element)
+    {
+        var json = this[element];
+        if (json.IsEmpty || json[0] != '"') return null;
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        return reader.GetString();
+    }
+
+    /// <summary>The text of a member of an element; null when it is not there.</summary>
+    public string? Text(ReadOnlySpan<byte> element, ReadOnlySpan<byte> member) => TextOf(this[element], member);
+
+    /// <summary>The text of a member of an object; null when it is not there.</summary>
+    public static string? TextOf(ReadOnlySpan<byte> json, ReadOnlySpan<byte> member)
+    {
+        if (json.IsEmpty || json[0] != '{') return null;
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isMember = reader.ValueTextEquals(member);
+            reader.Read();
+            if (isMember) return reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+            reader.Skip();
+        }
+
+        return null;
+    }
+
+    /// <summary>The items of a list with their ids; null for one that has none, which is a client's.</summary>
+    public IReadOnlyList<(string? Id, ReadOnlyMemory<byte> Item)> Items(ReadOnlySpan<byte> list)
+    {
+        var value = this[list];
+        if (value.IsEmpty || value[0] != '[') return [];
+        var ranges = JsonItems.Of(value);
+        var items = new (string?, ReadOnlyMemory<byte>)[ranges.Count];
+        for (var i = 0; i < items.Length; i++)
+        {
+            var item = value[ranges[i]];
+            var id = JsonItems.IdOf(item) ?? (item[0] == '{' ? _slots?.IdOf(list, i) : null);
+            items[i] = (id, JsonItems.WithId(item, id));
+        }
+
+        return items;
+    }
+
+    internal ReadOnlySpan<byte> NameAt(int index) => _content.Span[_members[index].Name];
+
+    internal ReadOnlySpan<byte> ValueAt(int index) => _content.Span[_members[index].Value];
+}
