@@ -54,7 +54,7 @@ public sealed class SenderMap
     /// <param name="scope">The <c>Scope</c> of a mapped patient, procedure, step or appointment.</param>
     /// <param name="state">What the domain has decided.</param>
     /// <exception cref="ArgumentException">The scope does not come from the first phase.</exception>
-    public static RenderedFhir RenderFhir(object? scope, FhirState state) => FhirRenderer.RenderAll(Known(scope), state, null);
+    public static RenderedFhir RenderFhir(object? scope, FhirState state) => FhirRenderer.RenderAll(Known(scope), state);
 
     /// <summary>Second phase for one resource, into its patch.</summary>
     /// <param name="scope">The <c>Scope</c> of a mapped patient, procedure, step or appointment.</param>

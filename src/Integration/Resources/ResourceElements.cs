@@ -105,9 +105,9 @@ internal sealed class ResourceElements(FhirPatch patch, StoredResource? stored, 
         ReadOnlyMemory<byte>? moved = null;
         foreach (var (known, item) in stored?.Items("identifier"u8) ?? [])
         {
-            if (known is null || StoredResource.TextOf(item.Span, "value"u8) != value || StoredResource.TextOf(item.Span, "use"u8) != use) continue;
+            if (known is null || (known != id && family.Length == 0) || StoredResource.TextOf(item.Span, "value"u8) != value || StoredResource.TextOf(item.Span, "use"u8) != use) continue;
             if (known == id) return item;
-            if (family.Length > 0 && known.StartsWith(family, StringComparison.Ordinal)) moved ??= item;
+            if (known.StartsWith(family, StringComparison.Ordinal)) moved ??= item;
         }
 
         return moved;

@@ -40,7 +40,7 @@ public sealed class EvalContext
     /// <summary>Time of receipt; the only clock that a map has, so that results repeat.</summary>
     public DateTimeOffset Now { get; }
 
-    internal MapSink Sink { get; }
+    internal MapSink Sink { get; private set; }
 
     internal RunTrace? Trace { get; }
 
@@ -79,7 +79,7 @@ public sealed class EvalContext
     internal MapOutput Output { get; private set; } = MapOutput.None;
 
     /// <summary>State of the domain, in the second phase.</summary>
-    internal FhirState? State { get; set; }
+    internal FhirState? State { get; private set; }
 
     /// <summary>The offset of MSH-7, looked up once.</summary>
     internal TimeSpan? MessageOffset
@@ -162,7 +162,11 @@ public sealed class EvalContext
     }
 
     /// <summary>Opens the second phase of a run: new output, while <c>$out</c> still reads that of the first.</summary>
-    internal void OpenSecond(MapOutput output) => Output = output;
+    internal void OpenSecond(MapOutput output, MapSink sink, FhirState state)
+    {
+        (Output, Sink, State) = (output, sink, state);
+        (Failure, _turns) = (null, 0);
+    }
 
     internal MapValue[] VariablesOf(RunLevel level) => _variables[(int)level] ?? [];
 

@@ -17,7 +17,7 @@ internal static class Explainer
         {
             if (scope is not ScopeHolder { Scope: { } known }) return;
             trace.Open(level, words);
-            var rendered = FhirRenderer.RenderAll(known, state, (variant.Traced, trace));
+            var rendered = FhirRenderer.RenderAll(known, state);
             warnings.AddRange(rendered.Warnings.Except(warnings));
             mapped.Misses.AddRange(rendered.Misses.Except(mapped.Misses));
         }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text;
 
 namespace CloudPacs.Mapping.Fhir;
@@ -7,6 +8,7 @@ namespace CloudPacs.Mapping.Fhir;
 internal sealed class FhirElementPatch(string name)
 {
     private static readonly ConcurrentDictionary<string, byte[]> Names = new(StringComparer.Ordinal);
+    private static readonly List<(string Id, object? Item)> None = [];
     private List<(string Id, object? Item)>? _items;
     private List<string>? _renewed;
 
@@ -21,7 +23,7 @@ internal sealed class FhirElementPatch(string name)
     public bool IsRemoved { get; private set; }
 
     /// <summary>Items by id, in order; a null item is removed.</summary>
-    public IReadOnlyList<(string Id, object? Item)> Items => _items ?? [];
+    public List<(string Id, object? Item)> Items => _items ?? None;
 
     public bool HasItems => _items is not null || _renewed is not null;
 
@@ -54,7 +56,16 @@ internal sealed class FhirElementPatch(string name)
     }
 
     /// <summary>The id of the next item without a name; all those of one rule are replaced together.</summary>
-    public string NewId(string group) => $"{group}{Items.Count(item => ElementIds.IsIn(item.Id, group)) + 1}";
+    public string NewId(string group)
+    {
+        var number = 1;
+        foreach (var (id, _) in Items)
+        {
+            if (ElementIds.IsIn(id, group)) number++;
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{group}{number}");
+    }
 
     /// <summary>The object under an id, made when there is none.</summary>
     public JsonBranch BranchOf(string id)
@@ -87,7 +98,14 @@ internal sealed class FhirElementPatch(string name)
         }
 
         // What a rule makes without names is one value: what is left of its former items goes.
-        return ElementIds.IsOfMap(id) && GroupOf(id) is { } group && _items is not null && _items.Exists(item => GroupOf(item.Id) == group);
+        var group = GroupOf(id);
+        if (group.IsEmpty || !ElementIds.IsOfMap(id)) return false;
+        foreach (var (made, _) in Items)
+        {
+            if (GroupOf(made).SequenceEqual(group)) return true;
+        }
+
+        return false;
     }
 
     public int Find(string id)
@@ -100,10 +118,10 @@ internal sealed class FhirElementPatch(string name)
         return -1;
     }
 
-    /// <summary>The id without its number; null for a named item.</summary>
-    private static string? GroupOf(string id)
+    /// <summary>The id without its number; empty for a named item.</summary>
+    private static ReadOnlySpan<char> GroupOf(string id)
     {
         var end = id.AsSpan().LastIndexOfAnyExceptInRange('0', '9') + 1;
-        return end < id.Length && (id[end - 1] == '-' || end == ElementIds.PrefixLength) ? id[..end] : null;
+        return end < id.Length && end > 0 && (id[end - 1] == '-' || end == ElementIds.PrefixLength) ? id.AsSpan(0, end) : default;
     }
 }

@@ -20,7 +20,8 @@ public static class FhirMerge
         json.Name("meta"u8);
         json.BeginObject();
         json.Text("versionId"u8, head.Version.ToString(CultureInfo.InvariantCulture));
-        json.Text("lastUpdated"u8, head.LastUpdated.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        json.Name("lastUpdated"u8);
+        json.Instant(head.LastUpdated);
         var isChanged = FhirMeta.Write(stored, patch, json);
         json.EndObject();
         isChanged |= stored is null ? WriteNewElements(patch, null, json) : WriteStored(stored, patch, json) | WriteNewElements(patch, stored, json);
@@ -50,7 +51,7 @@ public static class FhirMerge
             if (Find(patch, name) is not { } element)
             {
                 if (!stored.IsFormer || before[0] != '[') json.Raw(before);
-                else ItemMerge.WriteWithIds(stored.Items(name), json);
+                else ItemMerge.WriteWithIds(stored.ItemsAt(i), json);
             }
             else if (!Replace(stored, element, before, json, ref isChanged))
             {

@@ -14,7 +14,7 @@ public sealed class FhirPatch(string resourceType)
     /// <summary>Nothing is new.</summary>
     public bool IsEmpty => _elements.Count == 0;
 
-    internal IReadOnlyList<FhirElementPatch> Elements => _elements;
+    internal List<FhirElementPatch> Elements => _elements;
 
     /// <summary>Sets an element to a finished value.</summary>
     public void Set(string element, byte[] json) => Element(element).Set(json);

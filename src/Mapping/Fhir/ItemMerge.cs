@@ -4,7 +4,7 @@ namespace CloudPacs.Mapping.Fhir;
 internal static class ItemMerge
 {
     /// <returns>False when no item is left.</returns>
-    public static bool Write(IReadOnlyList<(string? Id, ReadOnlyMemory<byte> Item)> before, FhirElementPatch element, JsonText json, ref bool isChanged)
+    public static bool Write((string? Id, ReadOnlyMemory<byte> Item)[] before, FhirElementPatch element, JsonText json, ref bool isChanged)
     {
         var start = json.Length;
         json.BeginArray();
@@ -37,7 +37,7 @@ internal static class ItemMerge
     }
 
     /// <summary>A list that stays, of a resource whose items had no ids yet.</summary>
-    public static void WriteWithIds(IReadOnlyList<(string? Id, ReadOnlyMemory<byte> Item)> items, JsonText json)
+    public static void WriteWithIds((string? Id, ReadOnlyMemory<byte> Item)[] items, JsonText json)
     {
         json.BeginArray();
         foreach (var (_, item) in items) WriteItem(json, item.Span);
@@ -83,7 +83,7 @@ internal static class ItemMerge
         json.Raw(item);
     }
 
-    private static bool Contains(IReadOnlyList<(string? Id, ReadOnlyMemory<byte> Item)> items, string id)
+    private static bool Contains((string? Id, ReadOnlyMemory<byte> Item)[] items, string id)
     {
         foreach (var (known, _) in items)
         {

@@ -41,10 +41,9 @@ internal static class JsonItems
         return null;
     }
 
-    /// <summary>The item with an id as its first member; as it is when there is none to give or it has one.</summary>
-    public static ReadOnlyMemory<byte> WithId(ReadOnlySpan<byte> item, string? id)
+    /// <summary>The item with an id as its first member.</summary>
+    public static byte[] WithId(ReadOnlySpan<byte> item, string id)
     {
-        if (id is null || IdOf(item) is not null) return item.ToArray();
         var json = new JsonText(item.Length + id.Length + 16);
         WriteWithId(json, item, id);
         return json.Take(0);

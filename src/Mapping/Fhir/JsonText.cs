@@ -101,6 +101,18 @@ public sealed class JsonText(int capacity = 512)
         Length += written;
     }
 
+    /// <summary>A FHIR instant in UTC with milliseconds.</summary>
+    public void Instant(DateTimeOffset time)
+    {
+        var room = Room(32);
+        room[0] = (byte)'"';
+        // 2026-03-10T03:00:20.0000000Z, of which the last four digits are not wanted.
+        Utf8Formatter.TryFormat(time.UtcDateTime, room[1..], out _, new StandardFormat('O'));
+        room[24] = (byte)'Z';
+        room[25] = (byte)'"';
+        Length += 26;
+    }
+
     public void Bool(bool flag) => Raw(flag ? "true"u8 : "false"u8);
 
     /// <summary>Makes an array of the value that was written since <paramref name="start"/>, unless it is one.</summary>

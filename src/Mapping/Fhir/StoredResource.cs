@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace CloudPacs.Mapping.Fhir;
@@ -80,17 +79,28 @@ public sealed class StoredResource
     }
 
     /// <summary>The items of a list with their ids; null for one that has none, which is a client's.</summary>
-    public IReadOnlyList<(string? Id, ReadOnlyMemory<byte> Item)> Items(ReadOnlySpan<byte> list)
+    public (string? Id, ReadOnlyMemory<byte> Item)[] Items(ReadOnlySpan<byte> list)
     {
-        var value = this[list];
-        if (value.IsEmpty || value[0] != '[') return [];
-        var ranges = JsonItems.Of(value);
+        for (var i = 0; i < _members.Count; i++)
+        {
+            if (NameAt(i).SequenceEqual(list)) return ItemsAt(i);
+        }
+
+        return [];
+    }
+
+    internal (string? Id, ReadOnlyMemory<byte> Item)[] ItemsAt(int index)
+    {
+        var value = _content[_members[index].Value];
+        var ranges = JsonItems.Of(value.Span);
+        if (ranges.Count == 0) return [];
         var items = new (string?, ReadOnlyMemory<byte>)[ranges.Count];
         for (var i = 0; i < items.Length; i++)
         {
             var item = value[ranges[i]];
-            var id = JsonItems.IdOf(item) ?? (item[0] == '{' ? _slots?.IdOf(list, i) : null);
-            items[i] = (id, JsonItems.WithId(item, id));
+            var id = JsonItems.IdOf(item.Span);
+            if (id is null && item.Span[0] == '{' && _slots?.IdOf(NameAt(index), i) is { } former) (id, item) = (former, JsonItems.WithId(item.Span, former));
+            items[i] = (id, item);
         }
 
         return items;

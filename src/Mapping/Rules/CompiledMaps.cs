@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Values;
 
@@ -7,7 +6,7 @@ namespace CloudPacs.Mapping.Rules;
 /// <summary>All rules of one sender and message type, by level and phase.</summary>
 internal sealed class CompiledMaps
 {
-    private readonly ConcurrentDictionary<(RunLevel Level, string Resource, bool TakesOut), CompiledRule[]> _plans = new();
+    private (RunLevel Level, string Resource, bool TakesOut, CompiledRule[] Rules)[] _plans = [];
 
     public required MapSettings Settings { get; init; }
 
@@ -18,8 +17,18 @@ internal sealed class CompiledMaps
     public required CompiledRule[][] Second { get; init; }
 
     /// <summary>The rules of the second phase that a resource needs, and those of outgoing fields when they are asked for, in their order.</summary>
-    public CompiledRule[] SecondOf(RunLevel level, string resource, bool takesOut) => _plans.GetOrAdd(
-        (level, resource, takesOut), static (key, maps) => [.. maps.Second[(int)key.Level].Where(rule => rule.IsFor(key.Resource, key.TakesOut))], this);
+    public CompiledRule[] SecondOf(RunLevel level, string resource, bool takesOut)
+    {
+        foreach (var plan in _plans)
+        {
+            if (plan.Level == level && plan.TakesOut == takesOut && plan.Resource == resource) return plan.Rules;
+        }
+
+        CompiledRule[] rules = [.. Second[(int)level].Where(rule => rule.IsFor(resource, takesOut))];
+        // Two threads that make a plan at one time make the same one.
+        _plans = [.. _plans, (level, resource, takesOut, rules)];
+        return rules;
+    }
 
     /// <summary>Variables a run of each level needs room for.</summary>
     public required int[] Variables { get; init; }

@@ -60,15 +60,13 @@ internal sealed class MapRunner
     {
         Maps = _maps,
         Level = level,
-        Message = _message,
-        Groups = _groups,
-        Now = _context.Now,
+        Context = _context,
         Group = _context.Group,
         Ipc = _context.Ipc,
         Tq1 = _context.Tq1,
         PatientStart = _context.PatientStart,
         PatientEnd = _context.PatientEnd,
-    }.Keep(_context);
+    }.Keep();
 
     private void RunPatients()
     {

@@ -5,7 +5,7 @@ using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Running;
 
-/// <summary>What the second phase needs to run for one patient, procedure, step or appointment of a message that was mapped. Refers to the message: it must not be loaded again before.</summary>
+/// <summary>What the second phase needs to run for one patient, procedure, step or appointment of a message that was mapped. Refers to the message: it must not be loaded again before. Scopes of one message run one after the other.</summary>
 internal sealed class MapScope
 {
     private readonly MapOutput?[] _outputs = new MapOutput?[RunLevels.Count];
@@ -15,11 +15,8 @@ internal sealed class MapScope
 
     public required RunLevel Level { get; init; }
 
-    public required Message Message { get; init; }
-
-    public required OrderGroups Groups { get; init; }
-
-    public required DateTimeOffset Now { get; init; }
+    /// <summary>What the first phase has looked up in the message is there for the second.</summary>
+    public required EvalContext Context { get; init; }
 
     public int Group { get; init; } = -1;
 
@@ -32,29 +29,29 @@ internal sealed class MapScope
     public int PatientEnd { get; init; } = int.MaxValue;
 
     /// <summary>Keeps what the runs that are open have written.</summary>
-    public MapScope Keep(EvalContext context)
+    public MapScope Keep()
     {
         for (var level = RunLevel.Message; level <= Level; level++)
         {
-            _outputs[(int)level] = context.OutputOf(level);
-            _variables[(int)level] = context.VariablesOf(level);
+            _outputs[(int)level] = Context.OutputOf(level);
+            _variables[(int)level] = Context.VariablesOf(level);
         }
 
         return this;
     }
 
     /// <summary>Opens everything again as it was, with a copy of the own variables: a second phase may run several times.</summary>
-    public void Restore(EvalContext context)
+    public void Restore()
     {
-        context.Group = Group;
-        context.Ipc = Ipc;
-        context.Tq1 = Tq1;
-        context.PatientStart = PatientStart;
-        context.PatientEnd = PatientEnd;
+        Context.Group = Group;
+        Context.Ipc = Ipc;
+        Context.Tq1 = Tq1;
+        Context.PatientStart = PatientStart;
+        Context.PatientEnd = PatientEnd;
         for (var level = RunLevel.Message; level <= Level; level++)
         {
             var variables = _variables[(int)level] ?? [];
-            context.Recall(level, _outputs[(int)level], level == Level ? [.. variables] : variables);
+            Context.Recall(level, _outputs[(int)level], level == Level ? [.. variables] : variables);
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Resources;
 using CloudPacs.Mapping.Findings;
 using Xunit;
@@ -49,7 +48,7 @@ public sealed class ResourceMapTests
             """);
 
         var message = pipeline.Read(System.Text.Encoding.UTF8.GetBytes($"{Header}ADT^A08|M1|P|2.5.1\r{Rahul}\r{Visit}\r"));
-        var result = pipeline.Applier.Apply(message, pipeline.Workspace);
+        var result = pipeline.Apply(message);
 
         Assert.Equal("PID-3.1=MRN1", Assert.Single(message.Mapped!.Out.Select(static field => $"{field.Path}={field.Value}")));
         Assert.Equal(["own-patient", "own-visit"], result.Journal.Warnings.Where(static warning => warning.StartsWith("own", StringComparison.Ordinal)));

@@ -1,4 +1,3 @@
-using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Fhir;
 using CloudPacs.Mapping.Values;
 
