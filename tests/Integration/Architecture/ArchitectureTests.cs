@@ -1,14 +1,13 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using CloudPacs.Integration.Tests.Mapping;
 using Xunit;
 
-namespace CloudPacs.Integration.Tests;
+namespace CloudPacs.Integration.Tests.Architecture;
 
 /// <summary>What src/ARCHITECTURE.md promises about the shape of the code.</summary>
 public sealed partial class ArchitectureTests
 {
-    private static readonly string Source = Path.Combine(Path.GetDirectoryName(MapFiles.Shipped)!, "src");
+    private static readonly string Source = Repository.Source;
     private static readonly string[] EverydayTypes = ["Problem", "Severity", "ErrorLocation", "AcknowledgmentCode"];
 
     [Theory]
