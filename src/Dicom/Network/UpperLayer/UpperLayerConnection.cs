@@ -5,8 +5,7 @@ namespace CloudPacs.Dicom.Network.UpperLayer;
 
 /// <summary>
 /// One connection driven by <see cref="StateTable"/>. Socket, timer and user events are applied one at a time under one lock; each runs to
-/// its
-/// end without waiting (bytes are queued, not sent), so they cannot interleave. The user is notified, and bytes leave, after the lock.
+/// its end without waiting (bytes are queued, not sent), so they cannot interleave. The user is notified, and bytes leave, after the lock.
 /// </summary>
 internal sealed partial class UpperLayerConnection : IDisposable
 {
@@ -47,9 +46,7 @@ internal sealed partial class UpperLayerConnection : IDisposable
 
     public Task WaitForRoomAsync() => _output.WaitForRoomAsync();
 
-    /// <summary>
-    /// Accepting side: accept, with the answer to send. False when the association is gone meanwhile; so with the other calls.
-    /// </summary>
+    /// <summary>Accepting side: accept, with the answer to send. False when the association is gone meanwhile; so with the other calls.</summary>
     public bool Accept(AssociateParameters answer) => Apply(Event.Evt7, new(Parameters: answer)) != Act.None;
 
     public bool Reject(AssociationRejection rejection) => Apply(Event.Evt8, new(Rejection: rejection)) != Act.None;
