@@ -2,10 +2,10 @@ using CloudPacs.Store.Orders;
 
 namespace CloudPacs.Domain;
 
-/// <summary>The one place where a step changes its state, whatever kind of message asks for it.</summary>
+/// <summary>The one place where a step changes its state, whoever asks for it.</summary>
 internal static class StepMoves
 {
-    // The hold is that of a cancelled booking, which a new booking ends; a hold of an order message only a release ends.
+    // The hold is that of a cancelled booking, which a new booking ends; any other only a release ends.
     private const string HeldByBooking = "held-by-booking";
 
     /// <summary>Puts the step into another state; a hold remembers the state before it.</summary>

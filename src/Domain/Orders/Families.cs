@@ -1,4 +1,3 @@
-using CloudPacs.Domain.Patients;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
 using CloudPacs.Store.Workspaces;

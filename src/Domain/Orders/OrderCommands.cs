@@ -1,5 +1,4 @@
 using CloudPacs.Domain.Patients;
-using CloudPacs.Store.Orders;
 using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Domain.Orders;

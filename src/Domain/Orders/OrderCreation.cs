@@ -1,4 +1,3 @@
-using CloudPacs.Domain.Patients;
 using CloudPacs.Store.Orders;
 
 namespace CloudPacs.Domain.Orders;

@@ -1,5 +1,4 @@
 using CloudPacs.Domain.Patients;
-using CloudPacs.Store;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Workspaces;
 

@@ -1,5 +1,4 @@
 using CloudPacs.Dicom;
-using CloudPacs.Domain.Patients;
 using CloudPacs.Store.Orders;
 
 namespace CloudPacs.Domain.Orders;

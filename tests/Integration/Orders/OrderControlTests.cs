@@ -1,6 +1,5 @@
 using CloudPacs.Domain;
 using CloudPacs.Domain.Orders;
-using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Messages.Translation;
 using CloudPacs.Integration.Resources;
 using CloudPacs.Store.Orders;

@@ -1,5 +1,4 @@
 using System.Text;
-using CloudPacs.Domain;
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
