@@ -17,7 +17,9 @@ public abstract class CommandSet(ChangeContext context)
     /// <summary>What is needed besides, now that the rows of <see cref="Keys"/> are there; null for nothing.</summary>
     public abstract WorkspaceKeys? MoreKeys(Workspace loaded);
 
-    /// <summary>Changes the rows of the workspace. Pure: no clock, no database; a workspace is left as it was when nothing may stay.</summary>
+    /// <summary>
+    /// Changes the rows of the workspace. Pure: no clock, no database; a workspace is left as it was when nothing may stay.
+    /// </summary>
     /// <param name="workspace">The rows.</param>
     /// <param name="whyHidden">Asked for entries that are made or changed; null = not asked.</param>
     public abstract Outcome Apply(Workspace workspace, WhyHidden? whyHidden = null);

@@ -33,7 +33,9 @@ public enum UidSource
 /// <summary>What a cancelled admission does to the open entries of its visit, besides flagging them.</summary>
 public enum CanceledAdmission { Flag, Hold, Cancel }
 
-/// <summary>Makes an accession number of the day and a number of the sequence; null with a reason when the pattern of the site is of no use.</summary>
+/// <summary>
+/// Makes an accession number of the day and a number of the sequence; null with a reason when the pattern of the site is of no use.
+/// </summary>
 /// <param name="today">Local date of the site.</param>
 /// <param name="nextNumber">Takes the next number; called only when one is needed.</param>
 /// <param name="fault">Why there is none.</param>

@@ -9,7 +9,9 @@ public static class IssuerItem
     // Types of universal ids that DICOM knows (PS3.3 table 10-15); other types are not written.
     private static readonly HashSet<string> DicomTypes = new(StringComparer.Ordinal) { "DNS", "EUI64", "ISO", "URI", "UUID", "X400", "X500" };
 
-    /// <summary>Writes the authority of a number; what DICOM has no type for is left out, and the sequence with it when nothing stays.</summary>
+    /// <summary>
+    /// Writes the authority of a number; what DICOM has no type for is left out, and the sequence with it when nothing stays.
+    /// </summary>
     public static void Set(DataSet attributes, Tag sequence, Identifier number)
     {
         if (Designator(number with { UniversalIdType = number.UniversalIdType ?? "ISO" }, withNamespace: true) is { } item)
@@ -17,7 +19,10 @@ public static class IssuerItem
         else attributes.Remove(sequence);
     }
 
-    /// <summary>Item of Other Patient IDs Sequence (PS3.3 table C.7-1); null when DICOM cannot hold the id or its issuer: shortened, it would be another one.</summary>
+    /// <summary>
+    /// Item of Other Patient IDs Sequence (PS3.3 table C.7-1); null when DICOM cannot hold the id or its issuer: shortened, it would be
+    /// another one.
+    /// </summary>
     public static DataSet? OfPatientId(Identifier id)
     {
         var value = VrRules.Clean(id.Value, VR.LO);

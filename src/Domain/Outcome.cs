@@ -2,7 +2,9 @@ using CloudPacs.Store;
 
 namespace CloudPacs.Domain;
 
-/// <summary>One act for the audit table: a verb such as <c>order.placed</c> or <c>patient.merged</c> and the row that it was done to.</summary>
+/// <summary>
+/// One act for the audit table: a verb such as <c>order.placed</c> or <c>patient.merged</c> and the row that it was done to.
+/// </summary>
 public sealed record AuditAct(string Verb, Guid Subject);
 
 /// <summary>

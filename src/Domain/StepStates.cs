@@ -5,7 +5,10 @@ namespace CloudPacs.Domain;
 /// <summary>States of a step in words.</summary>
 public static class StepStates
 {
-    /// <summary>The name of a state to people and in tables: that of DICOM (PS3.3 C.4.10, Scheduled Procedure Step Status), else our own in small letters.</summary>
+    /// <summary>
+    /// The name of a state to people and in tables: that of DICOM (PS3.3 C.4.10, Scheduled Procedure Step Status), else our own in small
+    /// letters.
+    /// </summary>
     public static string Name(StepState state) => state switch
     {
         StepState.OnHold => "on-hold",

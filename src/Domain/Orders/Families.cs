@@ -14,7 +14,8 @@ public static class Families
         if (order is null) return;
         run.Shared.Parent = order.PlacerNumber ?? order.FillerNumber;
         run.Outcome.Describe(order, run.Command.Procedure);
-        if (!run.Shared.Commands.Any(static command => command.Request == OrderRequest.PlaceChild)) run.Add(OrderWarnings.ParentHasNoEntry(run.Command));
+        if (!run.Shared.Commands.Any(static command => command.Request == OrderRequest.PlaceChild))
+            run.Add(OrderWarnings.ParentHasNoEntry(run.Command));
         if (order.IsParent) return;
         order.IsParent = true;
         order.Touch();
@@ -26,7 +27,9 @@ public static class Families
         }
     }
 
-    /// <summary>The orders and the children of those that are parents; only the orders of the patient who is named are there to look through.</summary>
+    /// <summary>
+    /// The orders and the children of those that are parents; only the orders of the patient who is named are there to look through.
+    /// </summary>
     internal static List<OrderRow> WithChildren(CommandRun run, IReadOnlyList<OrderRow> orders, PatientRow? patient)
     {
         List<OrderRow> all = [.. orders];
@@ -39,7 +42,8 @@ public static class Families
     public static OrderRow? ParentOf(OrderRow child, Workspace workspace)
     {
         if (child.Parent is null) return null;
-        return workspace.Rows.OfType<OrderRow>().FirstOrDefault(order => order.IsParent && order.PatientId == child.PatientId && ChildrenOf(order, [child]).Any());
+        return workspace.Rows.OfType<OrderRow>().FirstOrDefault(order =>
+            order.IsParent && order.PatientId == child.PatientId && ChildrenOf(order, [child]).Any());
     }
 
     public static IEnumerable<OrderRow> ChildrenOf(OrderRow parent, IEnumerable<OrderRow> ordersOfPatient) =>

@@ -72,12 +72,14 @@ internal static class OrderActions
             run.Add(conflict(run.Command));
         }
         else if (!match.IsFound) WhenUnknown[whenUnknown](run);
-        else if (match.Orders.Any(order => !PatientRegistry.IsOf(run.Run, order, run.Shared.Patient))) run.Add(OrderProblems.OtherPatient(run.Command));
+        else if (match.Orders.Any(order => !PatientRegistry.IsOf(run.Run, order, run.Shared.Patient)))
+            run.Add(OrderProblems.OtherPatient(run.Command));
         else if (match.Orders.Any(order => run.Shared.Clock.IsStale(order, run.Command.AskedAt))) KeepStale(run, match.Orders);
         else ApplyToKnown(run, match.Orders);
 
         if (!run.Outcome.HasErrors) HiddenEntries.Tell(run.Run, run.Steps, run.Command, Field.Request);
-        if (whenUnknown == OrderAction.Keep || run.Rule(StepState.Scheduled).Action == OrderAction.ReportState || run.Outcome.Flags.Contains("stale")) return;
+        if (whenUnknown == OrderAction.Keep || run.Rule(StepState.Scheduled).Action == OrderAction.ReportState) return;
+        if (run.Outcome.Flags.Contains("stale")) return;
         foreach (var order in run.Orders) run.Shared.Clock.Record(order, run.Command.AskedAt);
     }
 
@@ -91,7 +93,9 @@ internal static class OrderActions
             return;
         }
 
-        run.Orders.AddRange(isUpdate ? found.OrderByDescending(order => Describes(run, order)) : Families.WithChildren(run.Run, found, run.Shared.Patient));
+        run.Orders.AddRange(isUpdate
+            ? found.OrderByDescending(order => Describes(run, order))
+            : Families.WithChildren(run.Run, found, run.Shared.Patient));
         if (!isUpdate) run.Steps.AddRange(OrderMatch.Steps(run.Orders, run.Keys, run.Keys.StepIds));
         if (WhenKnown.TryGetValue(action, out var act)) act(run);
         else if (run.Steps.Count == 0 && run.Keys.StepIds.Count > 0) ApplyToUnknownStep(run);
@@ -110,7 +114,8 @@ internal static class OrderActions
         else run.Add(OrderWarnings.NoSuchStep(run.Command));
     }
 
-    private static bool Describes(OrderRun run, OrderRow order) => run.Command.Procedure is not null && ProcedureMatch.Find(run, order) is not null;
+    private static bool Describes(OrderRun run, OrderRow order) =>
+        run.Command.Procedure is not null && ProcedureMatch.Find(run, order) is not null;
 
     private static void KeepStale(OrderRun run, IReadOnlyList<OrderRow> found)
     {

@@ -31,7 +31,9 @@ internal sealed class OrderClock(CommandRun run)
         order.Touch();
     }
 
-    /// <summary>Whether a cancel that came before its order closes it: not when it was forgotten, and not when the order is later.</summary>
+    /// <summary>
+    /// Whether a cancel that came before its order closes it: not when it was forgotten, and not when the order is later.
+    /// </summary>
     public bool Applies(RememberedCancel cancel, DateTimeOffset? transactionTime) =>
         run.Context.ReceivedAt - cancel.ReceivedAt <= run.Policy.CancelsWait
         && !(Compare(transactionTime, run.Context.SentAt, cancel.TransactionTime, cancel.MessageTime) > 0);

@@ -35,7 +35,10 @@ public sealed class OrderCommand : Details
     /// <summary>The author is the filler, so that it gives all numbers and lists all steps.</summary>
     public bool IsFromFiller { get; init; }
 
-    /// <summary>Place of the request among those that came together, from 1, which tells apart requests that share their numbers; 0 = there is none, only a number.</summary>
+    /// <summary>
+    /// Place of the request among those that came together, from 1, which tells apart requests that share their numbers; 0 = there is none,
+    /// only a number.
+    /// </summary>
     public int Place { get; init; } = 1;
 
     /// <summary>What the order shall be; null when it is only named.</summary>

@@ -3,7 +3,9 @@ using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Domain.Orders;
 
-/// <summary>Applies commands about the orders of one patient: all of them or none, or, where the policy says so, those that can be.</summary>
+/// <summary>
+/// Applies commands about the orders of one patient: all of them or none, or, where the policy says so, those that can be.
+/// </summary>
 /// <param name="context">Who asks, when, and by which rules.</param>
 /// <param name="patients">The patient; a second one, unless it is the same, is refused.</param>
 /// <param name="commands">What is asked.</param>

@@ -43,7 +43,9 @@ internal readonly record struct OrderMatch(IReadOnlyList<OrderRow> Orders, Func<
         return found is null || IsOtherFiller(found, keys) ? Nothing : new OrderMatch(found);
     }
 
-    /// <summary>The steps that a command is about: those it names, else those of the procedures that it names, else all of its orders.</summary>
+    /// <summary>
+    /// The steps that a command is about: those it names, else those of the procedures that it names, else all of its orders.
+    /// </summary>
     public static List<StepRow> Steps(IEnumerable<OrderRow> orders, OrderKeys keys, IReadOnlyCollection<string> stepIds)
     {
         var procedures = orders.SelectMany(static order => order.Procedures).ToList();
@@ -66,7 +68,9 @@ internal readonly record struct OrderMatch(IReadOnlyList<OrderRow> Orders, Func<
     private static bool Differs(Identifier? stored, Identifier sent) =>
         stored is { } known && known.SameAuthority(sent) && known.Value != sent.Value;
 
-    /// <summary>One placer order may be served by several filler orders: another filler number with a procedure of its own is another of them.</summary>
+    /// <summary>
+    /// One placer order may be served by several filler orders: another filler number with a procedure of its own is another of them.
+    /// </summary>
     private static bool IsOtherFiller(List<OrderRow> found, OrderKeys keys) =>
         keys.Filler is { } filler && found.TrueForAll(order => Differs(order.FillerNumber, filler))
         && (keys.Accession is not null || keys.StudyInstanceUid is not null)

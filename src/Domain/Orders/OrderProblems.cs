@@ -13,7 +13,8 @@ internal static class OrderProblems
     public static Problem SeveralPatients(Details patient) =>
         Error("ORD-003", patient, Field.Patient, "There are orders of several patients: send those of each patient by themselves.");
 
-    public static Problem NoPatient() => Error("ORD-004", null, Field.PatientId, "The patient of the order is needed: send the patient with an identifier.");
+    public static Problem NoPatient() =>
+        Error("ORD-004", null, Field.PatientId, "The patient of the order is needed: send the patient with an identifier.");
 
     public static Problem NoNumber(OrderCommand command) => Error("ORD-005", command, Field.Number,
         "The order has no number: send a placer, filler or accession number or a Study Instance UID.");

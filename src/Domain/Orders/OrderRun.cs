@@ -6,7 +6,9 @@ using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Domain.Orders;
 
-/// <summary>What order commands that are given together share: the patient and visit, their order in time, and what one said for the next.</summary>
+/// <summary>
+/// What order commands that are given together share: the patient and visit, their order in time, and what one said for the next.
+/// </summary>
 internal sealed class SharedRun(CommandRun run, PatientDetails? person, IReadOnlyList<OrderCommand> commands)
 {
     public CommandRun Run { get; } = run;

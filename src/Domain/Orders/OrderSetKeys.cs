@@ -24,7 +24,9 @@ internal static class OrderSetKeys
         else if (ProcedureFactory.SourceOf(policy, order) is { } source) keys.AccessionNumbers.Add(source.Value);
     }
 
-    /// <summary>The history of the patient is asked for only where a rule walks through it: families of orders, and images that show old data.</summary>
+    /// <summary>
+    /// The history of the patient is asked for only where a rule walks through it: families of orders, and images that show old data.
+    /// </summary>
     public static WorkspaceKeys? More(OrderCommands set, Workspace loaded)
     {
         var keys = new WorkspaceKeys();

@@ -3,7 +3,10 @@ using CloudPacs.Store.Orders;
 
 namespace CloudPacs.Domain.Orders;
 
-/// <summary>The order state machine: what is asked and the state of the step give the rule. The state is null when no order has the keys of the command.</summary>
+/// <summary>
+/// The order state machine: what is asked and the state of the step give the rule. The state is null when no order has the keys of the
+/// command.
+/// </summary>
 internal static partial class OrderTable
 {
     private static readonly FrozenDictionary<(OrderRequest Request, StepState? State), OrderRule> Rules;

@@ -56,7 +56,8 @@ internal static class OrderUpdate
     private static bool Update(OrderRun run, OrderRow order, ProcedureRow procedure, ProcedureDetails details)
     {
         var pairs = StepPairs.Of(run, procedure);
-        var rules = pairs.ConvertAll(pair => pair.Stored is { } known ? run.Rule(known.StepState) : new OrderRule(OrderAction.Create, StepState.Scheduled));
+        var rules = pairs.ConvertAll(pair =>
+            pair.Stored is { } known ? run.Rule(known.StepState) : new OrderRule(OrderAction.Create, StepState.Scheduled));
         var canChange = rules.Exists(static rule => rule.Action is not (OrderAction.Refuse or OrderAction.KeepAndWarn));
         if (rules.Exists(static rule => rule.Action == OrderAction.Refuse) && !StepActions.MayLeaveOut(run, canChange))
         {
@@ -67,7 +68,8 @@ internal static class OrderUpdate
         if (canChange && OrderCreation.HasFaults(run, details)) return false;
         var stored = procedure.Steps.ToList();
         var wasOpen = stored.Count(StepStates.IsOpen);
-        if (canChange) UpdateRequest(run, order, procedure, details, isText: stored.Exists(StepStates.IsUnderWay) || (wasOpen == 0 && !rules.Exists(static r => r.Action == OrderAction.Reopen)));
+        var isText = stored.Exists(StepStates.IsUnderWay) || (wasOpen == 0 && !rules.Exists(static r => r.Action == OrderAction.Reopen));
+        if (canChange) UpdateRequest(run, order, procedure, details, isText);
         for (var i = 0; i < pairs.Count; i++) Apply(run, procedure, pairs[i], rules[i]);
         run.Shared.Described.Add(procedure.Id);
         if (canChange && pairs.Count < wasOpen) CloseUnlisted(run, details, stored, pairs);
@@ -157,7 +159,8 @@ internal static class OrderUpdate
         if (run.Request is not (OrderRequest.Place or OrderRequest.Change)) return;
         if (!(run.Policy.ClosesUnlistedSteps ?? run.Command.IsFromFiller)) return;
         var listed = details.Steps.Select(static step => step.StepId).ToHashSet();
-        foreach (var step in stored.Where(step => step.StepState == StepState.Scheduled && !listed.Contains(step.StepId) && !pairs.Exists(p => p.Stored == step)))
+        foreach (var step in stored.Where(step =>
+            step.StepState == StepState.Scheduled && !listed.Contains(step.StepId) && !pairs.Exists(p => p.Stored == step)))
         {
             run.Set(step, StepState.Canceled, "step.canceled");
             run.Add(OrderWarnings.UnlistedStepClosed(run.Command));

@@ -33,7 +33,9 @@ internal static class ProcedureFactory
             && (keys.RequestedProcedureId is null || p.RequestedProcedureId == keys.RequestedProcedureId));
     }
 
-    /// <summary>Several orders may share an examination, but never those of two patients: images of one would be filed under the other.</summary>
+    /// <summary>
+    /// Several orders may share an examination, but never those of two patients: images of one would be filed under the other.
+    /// </summary>
     private static bool IsOfAnother(OrderRun run, OrderRow order, Identifier accession)
     {
         var patient = run.Workspace.Patient(order.PatientId);
@@ -62,7 +64,8 @@ internal static class ProcedureFactory
             return null;
         }
 
-        if (SourceOf(run.Policy, run.Keys) is { Value.Length: <= GeneratedNumber.MaxLength } number) return Authorities.Scoped(new Identifier(number.Value), run.Context.AccessionAuthority);
+        if (SourceOf(run.Policy, run.Keys) is { Value.Length: <= GeneratedNumber.MaxLength } number)
+            return Authorities.Scoped(new Identifier(number.Value), run.Context.AccessionAuthority);
         if (run.Policy.MissingAccession == AccessionSource.Refuse)
         {
             run.Add(OrderProblems.NoAccession(run.Command));
@@ -118,7 +121,8 @@ internal static class ProcedureFactory
             var uid = StudyUids.Derive(run.Workspace.InstallationNamespace, name);
             if (!taken.Contains(uid)) return uid;
             // A second procedure under the same accession number: its own id tells it apart.
-            uid = StudyUids.Derive(run.Workspace.InstallationNamespace, $"{name}|{run.Keys.RequestedProcedureId ?? setId.ToString(System.Globalization.CultureInfo.InvariantCulture)}");
+            var own = run.Keys.RequestedProcedureId ?? setId.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            uid = StudyUids.Derive(run.Workspace.InstallationNamespace, $"{name}|{own}");
             if (!taken.Contains(uid)) return uid;
         }
     }
@@ -126,7 +130,8 @@ internal static class ProcedureFactory
     private static HashSet<string> TakenUids(OrderRun run, OrderRow order)
     {
         var procedures = order.Procedures.AsEnumerable();
-        if (run.Keys.Accession is { } accession) procedures = procedures.Concat(run.Workspace.FindByAccession(accession).SelectMany(static o => o.Procedures));
+        if (run.Keys.Accession is { } accession)
+            procedures = procedures.Concat(run.Workspace.FindByAccession(accession).SelectMany(static o => o.Procedures));
         return [.. procedures.Select(static p => p.StudyInstanceUid)];
     }
 }

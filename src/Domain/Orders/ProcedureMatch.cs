@@ -6,7 +6,10 @@ namespace CloudPacs.Domain.Orders;
 /// <summary>Finds which procedure of a known order a command describes.</summary>
 internal static class ProcedureMatch
 {
-    /// <summary>By Study UID, then accession number with procedure id, then one of both, then the steps named; an order with one procedure needs no key.</summary>
+    /// <summary>
+    /// By Study UID, then accession number with procedure id, then one of both, then the steps named; an order with one procedure needs no
+    /// key.
+    /// </summary>
     public static ProcedureRow? Find(OrderRun run, OrderRow order)
     {
         var keys = run.Keys;

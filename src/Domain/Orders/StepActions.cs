@@ -104,7 +104,8 @@ internal static class StepActions
         }
 
         var isUnderWay = StepStates.IsUnderWay(step);
-        var leftOut = StepWriter.Update(run.Run, step, Only(news.Attributes), news.Start, isUnderWay ? static _ => false : ChangeableAttributes.TimeAndPlace.Contains);
+        Predicate<Dicom.Tag> takes = isUnderWay ? static _ => false : ChangeableAttributes.TimeAndPlace.Contains;
+        var leftOut = StepWriter.Update(run.Run, step, Only(news.Attributes), news.Start, takes);
         if (leftOut) run.Add(OrderWarnings.TimeAndPlaceKept(run.Command, step.StepState));
         else if (step.State != Store.RowState.Unchanged) run.Outcome.Record("step.rescheduled", step.Id);
         run.WarnIfOffTheList(step);

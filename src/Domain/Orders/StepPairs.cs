@@ -11,7 +11,9 @@ internal readonly record struct StepPair(StepDetails Details, StepRow? Stored, b
 /// <summary>Finds which stored step a step of a command means.</summary>
 internal static class StepPairs
 {
-    /// <summary>By step id; without ids one step of the command means all that are stored, and several mean them one by one in order.</summary>
+    /// <summary>
+    /// By step id; without ids one step of the command means all that are stored, and several mean them one by one in order.
+    /// </summary>
     public static List<StepPair> Of(OrderRun run, ProcedureRow procedure)
     {
         var stored = InOrder(procedure.Steps);

@@ -10,7 +10,9 @@ internal static partial class StudyUids
 {
     private const int MaxLength = 64;
 
-    /// <summary>The name that a derived UID follows from: the first key that the command itself gave, so that a repetition gives the same UID.</summary>
+    /// <summary>
+    /// The name that a derived UID follows from: the first key that the command itself gave, so that a repetition gives the same UID.
+    /// </summary>
     public static string Name(OrderKeys keys, Identifier accession, bool accessionIsGiven, int setId, string? authority)
     {
         if (accessionIsGiven) return $"{Authorities.Name(accession)}|{accession.Value}";

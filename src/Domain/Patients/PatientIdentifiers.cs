@@ -47,7 +47,9 @@ internal static class PatientIdentifiers
         return true;
     }
 
-    /// <summary>Adds an identifier that came from another patient or was replaced: it still finds this patient, and goes to Other Patient IDs.</summary>
+    /// <summary>
+    /// Adds an identifier that came from another patient or was replaced: it still finds this patient, and goes to Other Patient IDs.
+    /// </summary>
     public static void AddPrior(PatientRow row, Identifier id)
     {
         row.Identifiers.RemoveAll(held => held.Identifier.Names(id));

@@ -47,7 +47,9 @@ internal static class PatientKeys
         _ => true,
     };
 
-    /// <summary>Images that were made show the old data, so the entries of a known patient are looked through when the new data differ.</summary>
+    /// <summary>
+    /// Images that were made show the old data, so the entries of a known patient are looked through when the new data differ.
+    /// </summary>
     public static void AddHistoryIfChanged(CommandRun run, WorkspaceKeys keys, PatientDetails details)
     {
         if (PatientRegistry.ChangesWhatIsShown(run, details)) AddHistory(keys, details);

@@ -28,7 +28,9 @@ internal static class PatientRegistry
         return null;
     }
 
-    /// <summary>Creates or updates the patient; null (with a problem) when there is no identifier or it is retired and may not be used.</summary>
+    /// <summary>
+    /// Creates or updates the patient; null (with a problem) when there is no identifier or it is retired and may not be used.
+    /// </summary>
     public static PatientRow? Upsert(CommandRun run, PatientDetails details)
     {
         if (run.Scoped(details.Primary) is not { } primary)
@@ -64,7 +66,9 @@ internal static class PatientRegistry
         return row;
     }
 
-    /// <summary>Whether the order is one of the patient's, who may have got it by a merge or be linked to its owner; so it is when nobody is named.</summary>
+    /// <summary>
+    /// Whether the order is one of the patient's, who may have got it by a merge or be linked to its owner; so it is when nobody is named.
+    /// </summary>
     public static bool IsOf(CommandRun run, OrderRow order, PatientRow? patient) =>
         patient is null || order.PatientId == patient.Id
         || (run.Workspace.Survivor(order.PatientId) is { } owner && (owner.Id == patient.Id || owner.LinkedTo.Contains(patient.Id)));
@@ -81,7 +85,9 @@ internal static class PatientRegistry
         }
     }
 
-    /// <summary>Whether the details may change what images show of a patient that is known; rather once too often than too seldom.</summary>
+    /// <summary>
+    /// Whether the details may change what images show of a patient that is known; rather once too often than too seldom.
+    /// </summary>
     public static bool ChangesWhatIsShown(CommandRun run, PatientDetails details)
     {
         if (Find(run, details) is not { } row) return false;

@@ -3,7 +3,9 @@ using CloudPacs.Store.Patients;
 
 namespace CloudPacs.Domain.Patients;
 
-/// <summary>Admission, transfer, discharge and their cancellations: the patient, the visit, and what a site wants done to open entries.</summary>
+/// <summary>
+/// Admission, transfer, discharge and their cancellations: the patient, the visit, and what a site wants done to open entries.
+/// </summary>
 internal static class VisitEvents
 {
     public static void Apply(CommandRun run, UpdatePatient command)

@@ -18,7 +18,9 @@ internal static class AppointmentKeys
         return keys;
     }
 
-    /// <summary>The history of the patient is asked for only where a rule walks through it: families of orders, and images that show old data.</summary>
+    /// <summary>
+    /// The history of the patient is asked for only where a rule walks through it: families of orders, and images that show old data.
+    /// </summary>
     public static WorkspaceKeys? More(BookAppointment booking, ChangeContext context, Workspace loaded)
     {
         if (booking.Patient is not { } patient) return null;

@@ -19,7 +19,9 @@ internal static class StepBooking
         }
     }
 
-    /// <summary>A new booking also ends the hold that the cancelled one before it made, but not one that was asked for of the order.</summary>
+    /// <summary>
+    /// A new booking also ends the hold that the cancelled one before it made, but not one that was asked for of the order.
+    /// </summary>
     private static void Move(CommandRun run, BookAppointment booking, StepRow step)
     {
         StepWriter.Update(run, step, booking.Attributes, booking.Start, ChangeableAttributes.TimeAndPlace.Contains);

@@ -3,7 +3,10 @@ using CloudPacs.Domain.Patients;
 
 namespace CloudPacs.Integration.Messages.Translation;
 
-/// <summary>The ADT events (HL7 v2.5.1 chapter 3) that are applied, each as a command; any other is accepted with a warning, or refused where a site is strict.</summary>
+/// <summary>
+/// The ADT events (HL7 v2.5.1 chapter 3) that are applied, each as a command; any other is accepted with a warning, or refused where a site
+/// is strict.
+/// </summary>
 internal static class PatientEventTable
 {
     public delegate PatientCommand MakeCommand(PatientDetails patient, PatientDetails? other);

@@ -3,7 +3,9 @@ using CloudPacs.Domain;
 
 namespace CloudPacs.Integration.Messages.Translation;
 
-/// <summary>The problems of the domain in HL7: code of table 0357, and the words of those who send segments where the domain's own do not name them.</summary>
+/// <summary>
+/// The problems of the domain in HL7: code of table 0357, and the words of those who send segments where the domain's own do not name them.
+/// </summary>
 internal static class ProblemTable
 {
     /// <param name="Code">HL7 table 0357.</param>

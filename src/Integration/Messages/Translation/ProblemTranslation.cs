@@ -7,7 +7,9 @@ using Severity = CloudPacs.Hl7v2.Severity;
 
 namespace CloudPacs.Integration.Messages.Translation;
 
-/// <summary>Says to the sender of a message what the domain says of its commands: segment, field, code of table 0357, and the words of HL7.</summary>
+/// <summary>
+/// Says to the sender of a message what the domain says of its commands: segment, field, code of table 0357, and the words of HL7.
+/// </summary>
 internal sealed class ProblemTranslation(MessageParts parts)
 {
     /// <summary>In the same order; two that are one to the sender, once.</summary>
