@@ -3,10 +3,10 @@ using CloudPacs.Dicom;
 
 namespace CloudPacs.Domain.Orders;
 
-/// <summary>Which attributes a message may change in which case.</summary>
+/// <summary>Which attributes a command may change in which case.</summary>
 internal static class ChangeableAttributes
 {
-    /// <summary>Time and place of a step: what SC with ORC-5 SC and SIU messages change.</summary>
+    /// <summary>Time and place of a step: what a new time and place and a booking change.</summary>
     public static readonly FrozenSet<Tag> TimeAndPlace = new[]
     {
         Tags.ScheduledStationAeTitle, Tags.ScheduledProcedureStepStartDate, Tags.ScheduledProcedureStepStartTime,
@@ -28,7 +28,7 @@ internal static class ChangeableAttributes
         0x0040_2004, 0x0040_2005, 0x0040_2008, 0x0040_2009, 0x0040_2010, 0x0040_2400, 0x0040_3001, 0x0074_1202, // request, constraint, label
     }.Select(static value => new Tag(value)).ToFrozenSet();
 
-    /// <summary>What tells the steps of an order apart, and so does not come from a message that means all of them.</summary>
+    /// <summary>What tells the steps of an order apart, and so does not come from a command that means all of them.</summary>
     public static readonly FrozenSet<Tag> OwnOfStep = new[]
     {
         Tags.ScheduledProcedureStepDescription, Tags.ScheduledProtocolCodeSequence, Tags.ScheduledProcedureStepId, Tags.Modality,

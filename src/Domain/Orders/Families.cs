@@ -1,36 +1,36 @@
-using CloudPacs.Domain.Patients;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
 using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Domain.Orders;
 
-/// <summary>Parents and children of a split order (PA, CH; ORC-8).</summary>
-internal static class Families
+/// <summary>Parents and children of a split order.</summary>
+public static class Families
 {
     /// <summary>The order becomes, or is made as, the container of its children and has no steps on the list.</summary>
-    public static void MakeParent(UnitRun unit)
+    internal static void MakeParent(OrderRun run)
     {
-        var order = unit.Orders.Find(static o => o.IsParent) ?? unit.Orders.Find(static o => o.Parent is null) ?? OrderCreation.NewOrder(unit);
+        var order = run.Orders.Find(static o => o.IsParent) ?? run.Orders.Find(static o => o.Parent is null) ?? OrderCreation.NewOrder(run);
         if (order is null) return;
-        unit.Order.Parent = order.PlacerNumber ?? order.FillerNumber;
-        unit.Outcome.Describe(order, unit.Unit.Procedure?.Scope);
-        if (!unit.Message.Message.Groups.Exists(static group => group.Control == "CH"))
-            unit.Warn("PA makes no entry for the worklist: its children (CH) do.");
+        run.Shared.Parent = order.PlacerNumber ?? order.FillerNumber;
+        run.Outcome.Describe(order, run.Command.Procedure);
+        if (!run.Shared.Commands.Any(static command => command.Request == OrderRequest.PlaceChild))
+            run.Add(OrderWarnings.ParentHasNoEntry(run.Command));
         if (order.IsParent) return;
         order.IsParent = true;
         order.Touch();
-        unit.Outcome.Record("order.parent", order.Id);
+        run.Outcome.Record("order.parent", order.Id);
         foreach (var step in order.Procedures.SelectMany(static procedure => procedure.Steps))
         {
-            if (step.StepState is StepState.Started or StepState.Departed)
-                unit.Warn($"A step of the order is {StepStateTable.Name(step.StepState)} and stays although the order is a parent now.");
-            else if (step.StepState < StepState.Completed) unit.Set(step, StepState.Canceled, "step.canceled");
+            if (StepStates.IsUnderWay(step)) run.Add(OrderWarnings.StepStaysUnderParent(run.Command, step.StepState));
+            else if (StepStates.IsOpen(step)) run.Set(step, StepState.Canceled, "step.canceled");
         }
     }
 
-    /// <summary>The orders and the children of those that are parents; only the orders of the message's patient are there to look through.</summary>
-    public static List<OrderRow> WithChildren(MessageRun run, IReadOnlyList<OrderRow> orders, PatientRow? patient)
+    /// <summary>
+    /// The orders and the children of those that are parents; only the orders of the patient who is named are there to look through.
+    /// </summary>
+    internal static List<OrderRow> WithChildren(CommandRun run, IReadOnlyList<OrderRow> orders, PatientRow? patient)
     {
         List<OrderRow> all = [.. orders];
         foreach (var parent in orders.Where(order => order.IsParent && order.PatientId == patient?.Id))
@@ -42,7 +42,8 @@ internal static class Families
     public static OrderRow? ParentOf(OrderRow child, Workspace workspace)
     {
         if (child.Parent is null) return null;
-        return workspace.Rows.OfType<OrderRow>().FirstOrDefault(order => order.IsParent && order.PatientId == child.PatientId && ChildrenOf(order, [child]).Any());
+        return workspace.Rows.OfType<OrderRow>().FirstOrDefault(order =>
+            order.IsParent && order.PatientId == child.PatientId && ChildrenOf(order, [child]).Any());
     }
 
     public static IEnumerable<OrderRow> ChildrenOf(OrderRow parent, IEnumerable<OrderRow> ordersOfPatient) =>

@@ -1,18 +1,18 @@
 namespace CloudPacs.Domain.Orders;
 
-/// <summary>What an order control code does to an order or to one of its steps.</summary>
+/// <summary>What a request does to an order or to one of its steps.</summary>
 internal enum OrderAction
 {
     /// <summary>Makes the order, when nothing has its keys.</summary>
     Create,
 
-    /// <summary>As <see cref="Create"/> where the sender may create orders by updates, else refused (204).</summary>
+    /// <summary>As <see cref="Create"/> where changes may make orders, else refused.</summary>
     CreateIfUpsert,
 
-    /// <summary>Makes a draft, or keeps the one there is, and answers NA with the numbers.</summary>
+    /// <summary>Makes a draft, or keeps the one there is, and answers with the numbers.</summary>
     SendNumber,
 
-    /// <summary>Takes the values of the message.</summary>
+    /// <summary>Takes the values.</summary>
     Update,
 
     /// <summary>Takes demographics and text only: the examination has begun.</summary>
@@ -30,7 +30,7 @@ internal enum OrderAction
     /// <summary>As <see cref="Close"/>, and the order is marked as entered in error.</summary>
     CloseAsError,
 
-    /// <summary>As <see cref="Close"/>, and the RO that follows is linked to this order.</summary>
+    /// <summary>As <see cref="Close"/>, and the order that follows is linked to this one.</summary>
     Replace,
 
     Hold,
@@ -55,7 +55,7 @@ internal enum OrderAction
     /// <summary>Something was asked that the state does not allow, or that is so already: accepted, with a warning.</summary>
     KeepAndWarn,
 
-    /// <summary>Refused with the code of the rule.</summary>
+    /// <summary>Refused.</summary>
     Refuse,
 
     /// <summary>Stored in the journal only.</summary>

@@ -1,41 +1,38 @@
-using CloudPacs.Domain.Patients;
-using CloudPacs.Mapping;
 using CloudPacs.Store;
 
 namespace CloudPacs.Domain.Orders;
 
-/// <summary>The keys of an order group with their authorities (mapping reference a.8, last paragraph).</summary>
-internal sealed record OrderKeys(
-    Identifier? Placer, Identifier? Filler, Identifier? Accession, string? RequestedProcedureId, string? StudyInstanceUid, string? StepId)
+/// <summary>The keys of a command with their authorities.</summary>
+public sealed record OrderKeys(
+    Identifier? Placer, Identifier? Filler, Identifier? Accession, string? RequestedProcedureId, string? StudyInstanceUid, IReadOnlyList<string> StepIds)
 {
     public bool IsEmpty => Placer is null && Filler is null && Accession is null && StudyInstanceUid is null;
 
-    public static OrderKeys Of(MappedGroup group, SenderPolicy policy, MessageFacts facts, Guid space)
+    /// <param name="command">The command.</param>
+    /// <param name="context">Default authorities and policy.</param>
+    /// <param name="space">Namespace of the installation, for stand-ins of ids that are too long.</param>
+    public static OrderKeys Of(OrderCommand command, ChangeContext context, Guid space) => new(
+        Scoped(command.PlacerNumber, context.DefaultAuthority),
+        Scoped(command.FillerNumber, context.DefaultAuthority),
+        AccessionOf(command, context, space),
+        Short(command.RequestedProcedureId, context, space),
+        command.StudyInstanceUid,
+        [.. command.StepIds.Select(id => Short(id, id, context, space)).Distinct()]);
+
+    /// <summary>The id of a step, or the stand-in for one that is too long.</summary>
+    internal static string? StepIdOf(StepDetails step, ChangeContext context, Guid space) => Short(step.StepId, context, space);
+
+    private static Identifier? AccessionOf(OrderCommand command, ChangeContext context, Guid space)
     {
-        var authority = policy.DefaultAuthority ?? facts.SendingFacility;
-        return new OrderKeys(
-            Scoped(group.PlacerNumber, authority),
-            Scoped(group.FillerNumber, authority),
-            AccessionOf(group, policy, facts, space),
-            Short(group.RequestedProcedureId, policy, space),
-            group.StudyInstanceUid,
-            Short(group.StepId, policy, space));
+        if (Scoped(command.AccessionNumber, context.AccessionAuthority) is not { } number) return null;
+        return number with { Value = Short($"{Authorities.Name(number)}|{number.Value}", number.Value, context, space) };
     }
 
-    public static string? AccessionAuthority(SenderPolicy policy, MessageFacts facts) => policy.AccessionAuthority ?? facts.SendingFacility;
+    private static Identifier? Scoped(Identifier? number, string? authority) => number is { } known ? Authorities.Scoped(known, authority) : null;
 
-    private static Identifier? AccessionOf(MappedGroup group, SenderPolicy policy, MessageFacts facts, Guid space)
-    {
-        if (Scoped(group.AccessionNumber, AccessionAuthority(policy, facts)) is not { } number) return null;
-        return number with { Value = Short($"{Authorities.Name(number)}|{number.Value}", number.Value, policy, space) };
-    }
+    private static string? Short(string? id, ChangeContext context, Guid space) => id is null ? null : Short(id, id, context, space);
 
-    private static Identifier? Scoped(MappedIdentifier? number, string? authority) =>
-        number is { } known ? Authorities.Scoped(known, authority) : null;
-
-    private static string? Short(string? id, SenderPolicy policy, Guid space) => id is null ? null : Short(id, id, policy, space);
-
-    // The same long id always gives the same surrogate, so later messages find the order without a list of aliases.
-    private static string Short(string name, string id, SenderPolicy policy, Guid space) =>
-        id.Length > GeneratedNumber.MaxLength && policy.LongId == "surrogate" ? GeneratedNumber.Surrogate(space, name) : id;
+    // The same long id always gives the same stand-in, so later commands find the order without a list of aliases.
+    private static string Short(string name, string id, ChangeContext context, Guid space) =>
+        id.Length > GeneratedNumber.MaxLength && context.Policy.ReplacesLongIds ? GeneratedNumber.Surrogate(space, name) : id;
 }

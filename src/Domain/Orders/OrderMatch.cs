@@ -1,22 +1,21 @@
-using CloudPacs.Mapping;
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Domain.Orders;
 
-/// <summary>What the keys of a group found: no order, one, or several that share a key; or two keys that contradict each other.</summary>
-internal readonly record struct OrderMatch(IReadOnlyList<OrderRow> Orders, string? Conflict = null)
+/// <summary>What the keys of a command found: no order, one, or several that share a key; or two keys that contradict each other.</summary>
+internal readonly record struct OrderMatch(IReadOnlyList<OrderRow> Orders, Func<Details, Problem>? Conflict = null)
 {
     private static readonly OrderMatch Nothing = new([]);
 
     public bool IsFound => Orders.Count > 0;
 
     /// <summary>
-    /// First hit wins: placer, filler, accession number, Study UID (mapping reference a.8). An order that is found by a weaker key while it
+    /// First hit wins: placer, filler, accession number, Study UID. An order that is found by a weaker key while it
     /// has another number of a stronger one is another order of the same procedure, not a hit. Further keys that hit must hit the same.
     /// </summary>
-    public static OrderMatch Find(Workspace workspace, OrderKeys keys, SenderPolicy policy, bool isPart, bool namesSteps)
+    public static OrderMatch Find(Workspace workspace, OrderKeys keys, DomainPolicy policy, bool isPart)
     {
         var missed = new List<Func<OrderRow, bool>>();
         List<OrderRow>? found = null;
@@ -27,24 +26,26 @@ internal readonly record struct OrderMatch(IReadOnlyList<OrderRow> Orders, strin
             {
                 if (orders.Count == 0) continue;
                 var common = found.Intersect(orders).ToList();
-                if (common.Count == 0) return Nothing with { Conflict = "Two keys of the order name different orders that are stored: correct the one that is wrong." };
+                if (common.Count == 0) return Nothing with { Conflict = OrderProblems.NumbersDisagree };
                 found = common;
                 continue;
             }
 
             var same = orders.FindAll(order => !missed.Exists(differs => differs(order)));
             if (same.Count > 0) found = same;
-            else if (orders.Count > 0 && namesSteps && Has(orders, keys.StepId))
-                return Nothing with { Conflict = "The step id belongs to an order with another number: send another step id or the number of that order." };
+            else if (orders.Count > 0 && Has(orders, keys.StepIds))
+                return Nothing with { Conflict = OrderProblems.StepOfAnotherOrder };
             else if (orders.Count > 0 && isOther is null && orders.TrueForAll(order => order.Procedures.TrueForAll(p => IsOtherAccession(p, keys))))
-                return Nothing with { Conflict = "The Study Instance UID belongs to an order with another number: send another UID." };
+                return Nothing with { Conflict = OrderProblems.UidOfAnotherOrder };
             if (isOther is not null) missed.Add(isOther);
         }
 
         return found is null || IsOtherFiller(found, keys) ? Nothing : new OrderMatch(found);
     }
 
-    /// <summary>The steps that a message is about: those it names, else those of the procedures that it names, else all of its orders.</summary>
+    /// <summary>
+    /// The steps that a command is about: those it names, else those of the procedures that it names, else all of its orders.
+    /// </summary>
     public static List<StepRow> Steps(IEnumerable<OrderRow> orders, OrderKeys keys, IReadOnlyCollection<string> stepIds)
     {
         var procedures = orders.SelectMany(static order => order.Procedures).ToList();
@@ -55,19 +56,21 @@ internal readonly record struct OrderMatch(IReadOnlyList<OrderRow> Orders, strin
         return [.. stepIds.Count == 0 ? steps : steps.Where(step => stepIds.Contains(step.StepId))];
     }
 
-    private static IEnumerable<(IReadOnlyList<OrderRow> Hits, Func<OrderRow, bool>? IsOther)> Levels(Workspace workspace, OrderKeys keys, SenderPolicy policy)
+    private static IEnumerable<(IReadOnlyList<OrderRow> Hits, Func<OrderRow, bool>? IsOther)> Levels(Workspace workspace, OrderKeys keys, DomainPolicy policy)
     {
         if (keys.Placer is { } placer) yield return (workspace.FindByPlacer(placer), order => Differs(order.PlacerNumber, placer));
         if (keys.Filler is { } filler) yield return (workspace.FindByFiller(filler), order => Differs(order.FillerNumber, filler));
         if (keys.Accession is { } accession)
             yield return (workspace.FindByAccession(accession), order => order.Procedures.TrueForAll(p => Differs(p.AccessionNumber, accession)));
-        if (keys.StudyInstanceUid is { } uid && !(policy.ShareUid && keys.Accession is not null)) yield return (workspace.FindByStudyUid(uid), null);
+        if (keys.StudyInstanceUid is { } uid && !(policy.SharesStudyUids && keys.Accession is not null)) yield return (workspace.FindByStudyUid(uid), null);
     }
 
     private static bool Differs(Identifier? stored, Identifier sent) =>
         stored is { } known && known.SameAuthority(sent) && known.Value != sent.Value;
 
-    /// <summary>One placer order may be served by several filler orders: another filler number with a procedure of its own is another of them.</summary>
+    /// <summary>
+    /// One placer order may be served by several filler orders: another filler number with a procedure of its own is another of them.
+    /// </summary>
     private static bool IsOtherFiller(List<OrderRow> found, OrderKeys keys) =>
         keys.Filler is { } filler && found.TrueForAll(order => Differs(order.FillerNumber, filler))
         && (keys.Accession is not null || keys.StudyInstanceUid is not null)
@@ -80,8 +83,8 @@ internal readonly record struct OrderMatch(IReadOnlyList<OrderRow> Orders, strin
     private static bool IsOtherAccession(ProcedureRow procedure, OrderKeys keys) =>
         keys.Accession is { } accession && Differs(procedure.AccessionNumber, accession);
 
-    private static bool Has(List<OrderRow> orders, string? stepId) =>
-        stepId is not null && orders.Exists(order => order.Procedures.Exists(p => p.Steps.Exists(s => s.StepId == stepId)));
+    private static bool Has(List<OrderRow> orders, IReadOnlyList<string> stepIds) =>
+        stepIds is [var stepId, ..] && orders.Exists(order => order.Procedures.Exists(p => p.Steps.Exists(s => s.StepId == stepId)));
 
     private static List<ProcedureRow> Narrow(List<ProcedureRow> procedures, Predicate<ProcedureRow> isNamed)
     {

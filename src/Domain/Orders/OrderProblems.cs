@@ -1,83 +1,89 @@
-using CloudPacs.Hl7v2;
+using CloudPacs.Store.Orders;
 
 namespace CloudPacs.Domain.Orders;
 
-/// <summary>What can be wrong with an order message, with its code of HL7 table 0357 and what the sender can do.</summary>
+/// <summary>Why order commands are refused.</summary>
 internal static class OrderProblems
 {
-    public static Problem NoControl(OrderUnit unit) =>
-        Error(101, unit.ControlField, "The order control is empty: send NW, XO, CA or another code of HL7 table 0119 in ORC-1.");
+    public static Problem NoRequest(OrderCommand command) =>
+        Error("ORD-001", command, Field.Request, "The command does not say what is asked of the order: name a request.");
 
-    public static Problem UnknownControl(OrderUnit unit) =>
-        Error(103, unit.ControlField, "The order control is not in HL7 table 0119: correct ORC-1.");
+    public static Problem NoCommands() => Error("ORD-002", null, Field.Request, "Nothing is asked: send an order.");
 
-    public static Problem NoKey(OrderUnit unit) =>
-        Error(101, unit.KeyField, "The order has no number: send a placer, filler or accession number or a Study Instance UID.");
-
-    public static Problem UnknownOrder(OrderUnit unit) =>
-        Error(204, unit.KeyField, "No order has these numbers: send the order (NW) first, or correct the numbers.");
-
-    public static Problem UnknownStep(OrderUnit unit) =>
-        Error(204, unit.StepField, "The order has no step with this id: leave the step id out to mean the whole order, or correct it.");
-
-    public static Problem Conflict(OrderUnit unit, string text) => Error(205, unit.KeyField, text);
-
-    public static Problem OtherPatient(OrderUnit unit) =>
-        Error(205, unit.KeyField, "The order belongs to another patient: correct the patient or the order number, or merge or link the patients first.");
-
-    public static Problem OfAnother(ErrorLocation location, string name) =>
-        Error(205, location, $"The {name} belongs to an order of another patient: correct it, or merge or link the patients first.");
-
-    public static Problem NumberTaken(OrderUnit unit, string segment, int field) =>
-        Error(205, unit.At(segment, field), "The number belongs to another order: send the number that was assigned to this one.");
-
-    public static Problem NoSteps(OrderUnit unit) =>
-        Error(100, new ErrorLocation("OBR", Math.Max(1, unit.First.OrcOccurrence)), "The order has no procedure, so no worklist entry can be made: send an OBR with it.");
-
-    public static Problem SeveralPatients(int pid) =>
-        Error(100, new ErrorLocation("PID", pid), "The message has orders of several patients: send one message for each patient.");
+    public static Problem SeveralPatients(Details patient) =>
+        Error("ORD-003", patient, Field.Patient, "There are orders of several patients: send those of each patient by themselves.");
 
     public static Problem NoPatient() =>
-        Error(101, new ErrorLocation("PID", 1, 3), "The patient of the order is needed: send PID with an identifier in PID-3.");
+        Error("ORD-004", null, Field.PatientId, "The patient of the order is needed: send the patient with an identifier.");
 
-    public static Problem NoModality(OrderUnit unit) => Error(101, unit.First.IpcOccurrence > 0 ? unit.At("IPC", 5) : unit.At("OBR", 24),
+    public static Problem NoNumber(OrderCommand command) => Error("ORD-005", command, Field.Number,
+        "The order has no number: send a placer, filler or accession number or a Study Instance UID.");
+
+    public static Problem UnknownOrder(OrderCommand command) => Error("ORD-006", command, Field.Number,
+        "No order has these numbers: send the order first, or correct the numbers.");
+
+    public static Problem UnknownStep(OrderCommand command) => Error("ORD-007", command, Field.StepId,
+        "The order has no step with this id: leave the step id out to mean the whole order, or correct it.");
+
+    public static Problem NumbersDisagree(Details part) => Error("ORD-008", part, Field.Number,
+        "Two keys of the order name different orders that are stored: correct the one that is wrong.");
+
+    public static Problem StepOfAnotherOrder(Details part) => Error("ORD-009", part, Field.Number,
+        "The step id belongs to an order with another number: send another step id or the number of that order.");
+
+    public static Problem UidOfAnotherOrder(Details part) => Error("ORD-010", part, Field.Number,
+        "The Study Instance UID belongs to an order with another number: send another UID.");
+
+    public static Problem OtherPatient(OrderCommand command) => Error("ORD-011", command, Field.Number,
+        "The order belongs to another patient: correct the patient or the order number, or merge or link the patients first.");
+
+    public static Problem AccessionOfAnotherPatient(OrderCommand command) => Error("ORD-012", command, Field.AccessionNumber,
+        "The accession number belongs to an order of another patient: correct it, or merge or link the patients first.");
+
+    public static Problem UidOfAnotherPatient(OrderCommand command) => Error("ORD-013", command, Field.StudyInstanceUid,
+        "The Study Instance UID belongs to an order of another patient: correct it, or merge or link the patients first.");
+
+    public static Problem NumberTaken(OrderCommand command, Field field) => Error("ORD-014", command, field,
+        "The number belongs to another order: send the number that was assigned to this one.");
+
+    public static Problem NoSteps(OrderCommand command) => Error("ORD-015", command, Field.Procedure,
+        "The order has no procedure, so no worklist entry can be made: send the procedure with it.");
+
+    public static Problem NoModality(OrderCommand command) => Error("ORD-016", command, Field.Modality,
         "No modality was found for the procedure: send one, or add the procedure to the catalogue.");
 
-    public static Problem NoAccession(OrderUnit unit) => Error(101, AccessionField(unit),
+    public static Problem NoAccession(OrderCommand command) => Error("ORD-017", command, Field.AccessionNumber,
         "The order has no accession number and the sender's policy does not allow making one: send it, or set missingAccession.");
 
-    public static Problem TooLong(OrderUnit unit, ErrorLocation location) => Error(102, location,
+    public static Problem TooLong(OrderCommand command, Field field) => Error("ORD-018", command, field,
         "The id is longer than the 16 characters that DICOM allows: send a shorter one, or set longId to surrogate for this sender.");
 
-    public static Problem BadPattern(OrderUnit unit, string reason) => Error(207, AccessionField(unit),
+    public static Problem BadAccessionFormat(OrderCommand command, string reason) => Error("ORD-019", command, Field.AccessionNumber,
         $"The accession number pattern of this sender cannot be used, {reason}: correct accessionPattern.");
 
-    public static Problem NoStudyUid(OrderUnit unit) => Error(101, UidField(unit),
+    public static Problem NoStudyUid(OrderCommand command) => Error("ORD-020", command, Field.StudyInstanceUid,
         "The order has no Study Instance UID and the sender's policy does not allow making one: send it, or set missingUid.");
 
-    public static Problem BadUidRoot(OrderUnit unit) => Error(207, UidField(unit),
+    public static Problem BadUidRoot(OrderCommand command) => Error("ORD-021", command, Field.StudyInstanceUid,
         "The UID root of this sender gives no valid Study Instance UID: correct uidRoot.");
 
-    public static Problem DuplicateStep(OrderUnit unit) =>
-        Error(205, unit.StepField, "The step id is used by another order of the same procedure: send another step id.");
+    public static Problem DuplicateStep(OrderCommand command) => Error("ORD-022", command, Field.StepId,
+        "The step id is used by another order of the same procedure: send another step id.");
 
-    public static Problem AlreadyCompleted(OrderUnit unit) =>
-        Error(205, unit.KeyField, "The examination is COMPLETED and is not opened again: place a new order under a new number.");
+    public static Problem AlreadyCompleted(OrderCommand command) => Error("ORD-023", command, Field.Number,
+        "The examination is COMPLETED and is not opened again: place a new order under a new number.");
 
-    public static Problem Refused(OrderUnit unit, string state, int code) => code == 204 ? UnknownOrder(unit) : Error(code, unit.ControlField,
-        $"{unit.Control} is not possible for a step that is {state}: {Advice(unit.Control)}");
+    public static Problem NotPossible(OrderCommand command, StepState state) => Error("ORD-024", command, Field.Request,
+        $"{OrderWords.Of(command)} is not possible for a step that is {StepStates.Name(state)}: {Advice(command.Request)}", StepStates.Name(state));
 
-    public static ErrorLocation AccessionField(OrderUnit unit) => unit.First.IpcOccurrence > 0 ? unit.At("IPC", 1) : unit.At("OBR", 18);
-
-    public static ErrorLocation UidField(OrderUnit unit) => unit.First.IpcOccurrence > 0 ? unit.At("IPC", 3) : unit.At("ZDS", 1);
-
-    private static string Advice(string? control) => control switch
+    private static string Advice(OrderRequest? request) => request switch
     {
-        "CA" => "send DC to stop it, or name in OBR-20 the steps that shall still be cancelled.",
-        "HD" or "OH" or "HR" => "only steps that have not begun can be held; send DC to stop it.",
-        "DC" => "a completed examination can only be corrected by its report.",
+        OrderRequest.RequestCancel => "ask to discontinue it, or name the steps that shall still be cancelled.",
+        OrderRequest.Hold => "only steps that have not begun can be held; ask to discontinue it.",
+        OrderRequest.RequestDiscontinue => "a completed examination can only be corrected by its report.",
         _ => "place a new order under a new number.",
     };
 
-    private static Problem Error(int code, ErrorLocation location, string text) => new(code, Severity.Error, location, text);
+    private static Problem Error(string code, Details? part, Field field, string text, string? detail = null) =>
+        new(code, Severity.Error, part, field, text, detail);
 }

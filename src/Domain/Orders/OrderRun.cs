@@ -1,90 +1,87 @@
 using CloudPacs.Domain.Patients;
-using CloudPacs.Hl7v2;
-using CloudPacs.Mapping;
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
+using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Domain.Orders;
 
-/// <summary>What the groups of one order message share: the patient and visit, the order of messages, and what a group said for the next.</summary>
-internal sealed class OrderRun(MessageRun message, MappedPatient? person)
+/// <summary>
+/// What order commands that are given together share: the patient and visit, their order in time, and what one said for the next.
+/// </summary>
+internal sealed class SharedRun(CommandRun run, PatientDetails? person, IReadOnlyList<OrderCommand> commands)
 {
-    public MessageRun Message { get; } = message;
+    public CommandRun Run { get; } = run;
 
-    public MappedPatient? Person { get; } = person;
+    public PatientDetails? Person { get; } = person;
+
+    public IReadOnlyList<OrderCommand> Commands { get; } = commands;
 
     public PatientRow? Patient { get; set; }
 
     public VisitRow? Visit { get; set; }
 
-    public OrderClock Clock { get; } = new(message);
+    public OrderClock Clock { get; } = new(run);
 
-    /// <summary>The order that the last RP named: the RO that follows takes its place.</summary>
+    /// <summary>The order that the last <see cref="OrderRequest.Replace"/> named: the one that follows takes its place.</summary>
     public OrderRow? Replaced { get; set; }
 
-    /// <summary>The number of the last PA: parent of the children that follow.</summary>
+    /// <summary>The number of the last parent, for the children that follow.</summary>
     public Identifier? Parent { get; set; }
 
-    /// <summary>Procedures that a group of this message has described already.</summary>
+    /// <summary>Procedures that a command has described already.</summary>
     public HashSet<Guid> Described { get; } = [];
 
-    /// <summary>One unit with problems and audit of its own, so that they can be dropped with its changes.</summary>
-    public UnitRun Start(OrderUnit unit) => new(this, Message.Branch(), unit);
+    public OrderKeys KeysOf(OrderCommand command) => OrderKeys.Of(command, Run.Context, Run.Workspace.InstallationNamespace);
+
+    /// <summary>One command with problems and audit of its own, so that they can be dropped with its changes.</summary>
+    public OrderRun Start(OrderCommand command) => new(this, Run.Branch(), command);
 }
 
-/// <summary>One unit of an order message on its way.</summary>
-internal sealed class UnitRun(OrderRun order, MessageRun message, OrderUnit unit)
+/// <summary>One order command on its way.</summary>
+internal sealed class OrderRun(SharedRun shared, CommandRun run, OrderCommand command)
 {
-    public OrderRun Order { get; } = order;
+    public SharedRun Shared { get; } = shared;
 
-    public MessageRun Message { get; } = message;
+    public CommandRun Run { get; } = run;
 
-    public OrderUnit Unit { get; } = unit;
+    public OrderCommand Command { get; } = command;
 
-    public OrderKeys Keys => Unit.Keys;
+    public OrderKeys Keys { get; } = shared.KeysOf(command);
 
-    public string Control => Unit.Control!;
+    public OrderRequest Request => Command.Request!.Value;
 
-    public Outcome Outcome => Message.Outcome;
+    public Workspace Workspace => Run.Workspace;
 
-    /// <summary>ORC-1 of the answer when it is not the usual one of the control.</summary>
-    public string? Answer { get; set; }
+    public ChangeContext Context => Run.Context;
 
-    /// <summary>The steps that the unit is about, for the answer.</summary>
+    public DomainPolicy Policy => Run.Policy;
+
+    public Outcome Outcome => Run.Outcome;
+
+    /// <summary>A change that was asked for was not (all) made.</summary>
+    public bool IsPartly { get; set; }
+
+    /// <summary>The steps that the command is about, for the answer.</summary>
     public List<StepRow> Steps { get; } = [];
 
     public List<OrderRow> Orders { get; } = [];
 
-    public OrderRule Rule(StepState? state) => OrderControlTable.Find(Control, Unit.Status, state);
+    public OrderRule Rule(StepState? state) => OrderTable.Find(Request, state);
 
-    public void Fail(Problem problem) => Outcome.Add(problem);
+    public string? StepIdOf(StepDetails step) => OrderKeys.StepIdOf(step, Context, Workspace.InstallationNamespace);
 
-    /// <summary>Accepted, but not (all) done: the answer must say so.</summary>
-    public void Warn(string text, int code = 207) => Outcome.Warn(code, Unit.ControlField, text);
-
-    /// <summary>A change that was accepted and not (all) made is answered as one that could not be (HL7 table 0119).</summary>
-    public void AnswerUnable()
-    {
-        if (Control == "XO") Answer = "UX";
-    }
+    public void Add(Problem problem) => Outcome.Add(problem);
 
     /// <summary>What was taken shows only when the step is put on the worklist again.</summary>
     public void WarnIfOffTheList(StepRow step)
     {
-        var advice = step.StepState switch
-        {
-            StepState.Draft => "SC with ORC-5 SC",
-            StepState.OnHold => "RL",
-            StepState.Expired => "a new start",
-            _ => null,
-        };
-        if (advice is not null) Warn($"The step is {StepStateTable.Name(step.StepState)} and so off the worklist: send {advice} to put it on.");
+        if (step.StepState is StepState.Draft or StepState.OnHold or StepState.Expired) Add(OrderWarnings.OffTheList(Command, step.StepState));
     }
 
     public void Set(StepRow step, StepState state, string verb)
     {
         StepMoves.Move(Outcome, step, state, verb);
-        if (state is StepState.OnHold or StepState.Discontinued or StepState.Canceled) Outcome.Explain(step, Unit.First.Reason);
+        if (state is StepState.OnHold or StepState.Discontinued or StepState.Canceled) Outcome.Explain(step, Command.Reason);
     }
 }

@@ -1,133 +1,132 @@
 using CloudPacs.Dicom;
-using CloudPacs.Domain.Patients;
-using CloudPacs.Mapping;
 using CloudPacs.Store.Orders;
 
 namespace CloudPacs.Domain.Orders;
 
-/// <summary>Lays new values over an order that is stored: NW again, RO, CH, XO, XX, XR.</summary>
+/// <summary>Changes an order that is stored.</summary>
 internal static class OrderUpdate
 {
     private static readonly Predicate<Tag> Everything = static _ => true;
     private static readonly Predicate<Tag> TextOnly = ChangeableAttributes.Text.Contains;
     private static readonly Predicate<Tag> ForAllSteps = static tag => !ChangeableAttributes.OwnOfStep.Contains(tag);
 
-    public static void Apply(UnitRun unit)
+    public static void Apply(OrderRun run)
     {
-        var order = unit.Orders[0];
+        var order = run.Orders[0];
         if (order.IsParent)
         {
-            unit.Warn("The order is a parent without steps: only the patient's data was taken; change its children.");
+            run.Add(OrderWarnings.OrderIsParent(run.Command));
             return;
         }
 
-        if (unit.Unit.Procedure is not { } mapped || unit.Unit.Steps.Count == 0)
+        if (run.Command.Procedure is not { } details || run.Command.Steps.Count == 0)
         {
-            unit.Warn("The message has no procedure for this order: only the patient's data was taken.");
+            run.Add(OrderWarnings.NoProcedure(run.Command));
             return;
         }
 
-        var procedure = ProcedureMatch.Find(unit, order);
-        var isChanged = procedure is null ? Extend(unit, order, mapped) : Update(unit, order, procedure, mapped);
-        if (unit.Outcome.HasErrors || !isChanged) return;
-        OrderNumbers.TakeOver(unit, order, mayChange: !order.Procedures.Exists(static p => p.Steps.Exists(IsUnderWay)));
-        OrderCreation.LinkToReplaced(unit, order);
-        if (order.VisitId != unit.Order.Visit?.Id && unit.Order.Visit is { } visit)
+        var procedure = ProcedureMatch.Find(run, order);
+        var isChanged = procedure is null ? Extend(run, order, details) : Update(run, order, procedure, details);
+        if (run.Outcome.HasErrors || !isChanged) return;
+        OrderNumbers.TakeOver(run, order, mayChange: !order.Procedures.Exists(static p => p.Steps.Exists(StepStates.IsUnderWay)));
+        OrderCreation.LinkToReplaced(run, order);
+        if (order.VisitId != run.Shared.Visit?.Id && run.Shared.Visit is { } visit)
         {
             order.VisitId = visit.Id;
             order.Touch();
         }
 
-        unit.Outcome.Record("order.updated", order.Id);
+        run.Outcome.Record("order.updated", order.Id);
     }
 
     /// <summary>A procedure that is new in a known order; false when the order is closed.</summary>
-    private static bool Extend(UnitRun unit, OrderRow order, MappedProcedure mapped)
+    private static bool Extend(OrderRun run, OrderRow order, ProcedureDetails details)
     {
-        var isPlaced = unit.Control is "NW" or "RO";
+        var isPlaced = run.Request is OrderRequest.Place or OrderRequest.PlaceReplacement;
         var steps = order.Procedures.SelectMany(static p => p.Steps).ToList();
         var isClosed = steps.Count > 0 && steps.TrueForAll(static step => step.StepState >= StepState.Completed);
-        if (unit.Unit.StepIds.Count > 0 || !isClosed || (isPlaced && steps.TrueForAll(static step => step.StepState != StepState.Completed)))
-            return OrderCreation.AddProcedure(unit, order, mapped, StepState.Scheduled) is not null;
-        if (isPlaced) unit.Fail(OrderProblems.AlreadyCompleted(unit.Unit));
-        else unit.Warn($"{unit.Control} changes nothing: the order is closed.");
+        if (run.Keys.StepIds.Count > 0 || !isClosed || (isPlaced && steps.TrueForAll(static step => step.StepState != StepState.Completed)))
+            return OrderCreation.AddProcedure(run, order, details, StepState.Scheduled) is not null;
+        if (isPlaced) run.Add(OrderProblems.AlreadyCompleted(run.Command));
+        else run.Add(OrderWarnings.OrderIsClosed(run.Command));
         return false;
     }
 
     /// <summary>A procedure that is known; false when its steps allow no change.</summary>
-    private static bool Update(UnitRun unit, OrderRow order, ProcedureRow procedure, MappedProcedure mapped)
+    private static bool Update(OrderRun run, OrderRow order, ProcedureRow procedure, ProcedureDetails details)
     {
-        var pairs = StepPairs.Of(unit, procedure);
-        var rules = pairs.ConvertAll(pair => pair.Stored is { } known ? unit.Rule(known.StepState) : new OrderRule(OrderAction.Create, StepState.Scheduled));
+        var pairs = StepPairs.Of(run, procedure);
+        var rules = pairs.ConvertAll(pair =>
+            pair.Stored is { } known ? run.Rule(known.StepState) : new OrderRule(OrderAction.Create, StepState.Scheduled));
         var canChange = rules.Exists(static rule => rule.Action is not (OrderAction.Refuse or OrderAction.KeepAndWarn));
-        if (rules.Exists(static rule => rule.Action == OrderAction.Refuse) && !StepActions.MayLeaveOut(unit, canChange))
+        if (rules.Exists(static rule => rule.Action == OrderAction.Refuse) && !StepActions.MayLeaveOut(run, canChange))
         {
-            unit.Fail(OrderProblems.AlreadyCompleted(unit.Unit));
+            run.Add(OrderProblems.AlreadyCompleted(run.Command));
             return false;
         }
 
-        if (canChange && OrderCreation.HasFaults(unit, mapped)) return false;
+        if (canChange && OrderCreation.HasFaults(run, details)) return false;
         var stored = procedure.Steps.ToList();
-        var wasOpen = stored.Count(static step => step.StepState < StepState.Completed);
-        if (canChange) UpdateRequest(unit, order, procedure, mapped, isText: stored.Exists(IsUnderWay) || (wasOpen == 0 && !rules.Exists(static r => r.Action == OrderAction.Reopen)));
-        for (var i = 0; i < pairs.Count; i++) Apply(unit, procedure, pairs[i], rules[i]);
-        unit.Order.Described.Add(procedure.Id);
-        if (canChange && pairs.Count < wasOpen) CloseUnlisted(unit, mapped, stored, pairs);
+        var wasOpen = stored.Count(StepStates.IsOpen);
+        var isText = stored.Exists(StepStates.IsUnderWay) || (wasOpen == 0 && !rules.Exists(static r => r.Action == OrderAction.Reopen));
+        if (canChange) UpdateRequest(run, order, procedure, details, isText);
+        for (var i = 0; i < pairs.Count; i++) Apply(run, procedure, pairs[i], rules[i]);
+        run.Shared.Described.Add(procedure.Id);
+        if (canChange && pairs.Count < wasOpen) CloseUnlisted(run, details, stored, pairs);
         return canChange;
     }
 
-    private static void Apply(UnitRun unit, ProcedureRow procedure, StepPair pair, OrderRule rule)
+    private static void Apply(OrderRun run, ProcedureRow procedure, StepPair pair, OrderRule rule)
     {
         if (pair.Stored is not { } step)
         {
-            OrderCreation.AddStep(unit, procedure, pair.Mapped, rule.After!.Value);
+            OrderCreation.AddStep(run, procedure, pair.Details, rule.After!.Value);
             return;
         }
 
-        unit.Steps.Add(step);
-        var name = StepStateTable.Name(step.StepState);
+        run.Steps.Add(step);
         switch (rule.Action)
         {
             case OrderAction.Reopen:
-                if (Reopen(unit, step, rule.After!.Value)) Take(unit, step, pair);
+                if (Reopen(run, step, rule.After!.Value)) Take(run, step, pair);
                 break;
             case OrderAction.Update:
-                FlagDuplicate(unit, step);
-                Take(unit, step, pair);
+                FlagDuplicate(run, step);
+                Take(run, step, pair);
                 break;
             case OrderAction.UpdateText:
-                FlagDuplicate(unit, step);
-                var leftOut = StepWriter.Update(unit.Message, step, pair.Mapped.Attributes, pair.Mapped.Start, TextOnly);
-                if (leftOut) unit.AnswerUnable();
-                unit.Warn($"The step is {name}: only demographics and text were taken, not procedure, station, times, ids or UID.");
+                FlagDuplicate(run, step);
+                var leftOut = StepWriter.Update(run.Run, step, pair.Details.Attributes, pair.Details.Start, TextOnly);
+                if (leftOut) run.IsPartly = true;
+                run.Add(OrderWarnings.OnlyTextTaken(run.Command, step.StepState));
                 break;
             default:
-                unit.AnswerUnable();
-                unit.Warn($"{unit.Control} changes nothing: the step is {name}.");
+                run.IsPartly = true;
+                run.Add(OrderWarnings.StepIsClosed(run.Command, step.StepState));
                 break;
         }
     }
 
-    private static void Take(UnitRun unit, StepRow step, StepPair pair)
+    private static void Take(OrderRun run, StepRow step, StepPair pair)
     {
-        var leftOut = StepWriter.Update(unit.Message, step, pair.Mapped.Attributes, pair.Mapped.Start, pair.MeansAll ? ForAllSteps : Everything);
-        if (!pair.MeansAll) unit.Outcome.Describe(step, pair.Mapped.Scope);
-        else if (leftOut) unit.Warn("The order has several steps and the message names none: modality, protocol and description of each were kept; name the step (OBR-20 or IPC-4) to change them.");
-        unit.WarnIfOffTheList(step);
+        var leftOut = StepWriter.Update(run.Run, step, pair.Details.Attributes, pair.Details.Start, pair.MeansAll ? ForAllSteps : Everything);
+        if (!pair.MeansAll) run.Outcome.Describe(step, pair.Details);
+        else if (leftOut) run.Add(OrderWarnings.OwnOfStepKept(run.Command));
+        run.WarnIfOffTheList(step);
     }
 
     /// <summary>Back on the list, unless a cancel that is remembered holds it closed.</summary>
-    private static bool Reopen(UnitRun unit, StepRow step, StepState after)
+    private static bool Reopen(OrderRun run, StepRow step, StepState after)
     {
-        if (step.StepState == StepState.Expired) FlagDuplicate(unit, step);
-        else if (OrderCreation.RememberedCancelOf(unit) is not null)
+        if (step.StepState == StepState.Expired) FlagDuplicate(run, step);
+        else if (OrderCreation.RememberedCancelOf(run) is not null)
         {
-            unit.Warn("A cancel of this order came before it, so it stays closed: send it with a later time (ORC-9) to place it again.");
+            run.Add(OrderWarnings.StaysClosed(run.Command));
             return false;
         }
 
-        unit.Set(step, after, "step.reopened");
-        foreach (var order in unit.Orders.Where(static order => order.EnteredInError))
+        run.Set(step, after, "step.reopened");
+        foreach (var order in run.Orders.Where(static order => order.EnteredInError))
         {
             order.EnteredInError = false;
             order.Touch();
@@ -137,35 +136,34 @@ internal static class OrderUpdate
     }
 
     /// <summary>A new order for an entry that is open already.</summary>
-    private static void FlagDuplicate(UnitRun unit, StepRow step)
+    private static void FlagDuplicate(OrderRun run, StepRow step)
     {
-        if (unit.Control != "NW") return;
-        unit.Outcome.Flag("duplicate_new");
+        if (run.Request != OrderRequest.Place) return;
+        run.Outcome.Flag("duplicate_new");
         if (step.Flags.Add("duplicate_new")) step.Touch();
     }
 
-    private static void UpdateRequest(UnitRun unit, OrderRow order, ProcedureRow procedure, MappedProcedure mapped, bool isText)
+    private static void UpdateRequest(OrderRun run, OrderRow order, ProcedureRow procedure, ProcedureDetails details, bool isText)
     {
         var attributes = Attributes.Read(procedure.Attributes);
-        var leftOut = OrderCreation.MergeRequest(unit, attributes, mapped, isText ? TextOnly : null);
-        leftOut |= OrderNumbers.TakeOver(unit, procedure, mayChange: !isText);
-        if (isText && leftOut) unit.AnswerUnable();
+        var leftOut = OrderCreation.MergeRequest(run, attributes, details, isText ? TextOnly : null);
+        leftOut |= OrderNumbers.TakeOver(run, procedure, mayChange: !isText);
+        if (isText && leftOut) run.IsPartly = true;
         RowKeys.Save(order, procedure, attributes);
-        if (!isText) unit.Outcome.Describe(order, mapped.Scope);
+        if (!isText && order.Procedures[0] == procedure) run.Outcome.Describe(order, details);
     }
 
-    /// <summary>Steps that a complete message no longer lists and that have not begun are closed (mapping reference a.6, 8).</summary>
-    private static void CloseUnlisted(UnitRun unit, MappedProcedure mapped, List<StepRow> stored, List<StepPair> pairs)
+    /// <summary>Steps that a complete order no longer lists and that have not begun are closed.</summary>
+    private static void CloseUnlisted(OrderRun run, ProcedureDetails details, List<StepRow> stored, List<StepPair> pairs)
     {
-        if (unit.Control is not ("NW" or "XO" or "XX" or "XR")) return;
-        if (!(unit.Message.Policy.FullSnapshot ?? unit.Unit.First.IsFillerFeed)) return;
-        var listed = mapped.Steps.Select(static step => step.Group.StepId).ToHashSet();
-        foreach (var step in stored.Where(step => step.StepState == StepState.Scheduled && !listed.Contains(step.StepId) && !pairs.Exists(p => p.Stored == step)))
+        if (run.Request is not (OrderRequest.Place or OrderRequest.Change)) return;
+        if (!(run.Policy.ClosesUnlistedSteps ?? run.Command.IsFromFiller)) return;
+        var listed = details.Steps.Select(static step => step.StepId).ToHashSet();
+        foreach (var step in stored.Where(step =>
+            step.StepState == StepState.Scheduled && !listed.Contains(step.StepId) && !pairs.Exists(p => p.Stored == step)))
         {
-            unit.Set(step, StepState.Canceled, "step.canceled");
-            unit.Warn("A step that the message no longer lists was closed; set fullSnapshot off if this sender sends single steps.");
+            run.Set(step, StepState.Canceled, "step.canceled");
+            run.Add(OrderWarnings.UnlistedStepClosed(run.Command));
         }
     }
-
-    private static bool IsUnderWay(StepRow step) => step.StepState is StepState.Started or StepState.Departed;
 }

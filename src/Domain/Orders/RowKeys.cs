@@ -1,6 +1,5 @@
 using System.Globalization;
 using CloudPacs.Dicom;
-using CloudPacs.Domain.Patients;
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;
 

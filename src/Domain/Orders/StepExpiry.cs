@@ -26,7 +26,7 @@ public static class StepExpiry
     }
 
     private static bool IsWaiting(StepRow step) =>
-        step.StepState is StepState.Draft or StepState.Scheduled or StepState.Arrived or StepState.Ready or StepState.OnHold;
+        StepStates.IsOpen(step) && !StepStates.IsUnderWay(step) && step.StepState != StepState.Expired;
 
     private static string? ClassOf(Workspace workspace, StepRow step) =>
         workspace.Procedure(step.ProcedureId) is { } procedure && workspace.Order(procedure.OrderId)?.VisitId is { } visit

@@ -1,47 +1,44 @@
 using System.Globalization;
 using CloudPacs.Dicom;
-using CloudPacs.Domain.Patients;
-using CloudPacs.Mapping;
 using CloudPacs.Store.Orders;
 
 namespace CloudPacs.Domain.Orders;
 
-/// <summary>Makes scheduled procedure steps and lays new values over them.</summary>
+/// <summary>Makes scheduled procedure steps and changes them.</summary>
 internal static class StepWriter
 {
     private const string UnscheduledTime = "unscheduled-time";
     private const string NoStation = "no-station";
-    private static readonly string[] EndForms = ["yyyyMMddHHmmss", "yyyyMMddHHmm"];
 
     /// <summary>The new step, or null with a problem.</summary>
-    public static StepRow? Create(MessageRun run, ProcedureRow procedure, OrderUnit unit, MappedStep mapped, IReadOnlyList<ProcedureRow> siblings, StepState state)
+    public static StepRow? Create(OrderRun run, ProcedureRow procedure, StepDetails details, IReadOnlyList<ProcedureRow> siblings, StepState state)
     {
-        if ((mapped.Attributes.GetString(Tags.Modality) ?? run.Policy.DefaultModality) is not { } modality)
+        if ((details.Attributes.GetString(Tags.Modality) ?? run.Policy.DefaultModality) is not { } modality)
         {
-            run.Outcome.Add(OrderProblems.NoModality(unit));
+            run.Add(OrderProblems.NoModality(run.Command));
             return null;
         }
 
-        if (StepIdOf(run, procedure, unit, mapped, siblings) is not { } stepId) return null;
-        var step = run.Workspace.AddStep(procedure, stepId, state, modality, mapped.Start ?? run.Facts.LocalNow);
-        step.StationAeTitles = Stations(mapped.Attributes);
-        if (mapped.Start is null) step.Flags.Add(UnscheduledTime);
+        if (StepIdOf(run, procedure, details, siblings) is not { } stepId) return null;
+        var step = run.Workspace.AddStep(procedure, stepId, state, modality, details.Start ?? run.Context.LocalNow);
+        step.StationAeTitles = Stations(details.Attributes);
+        if (details.Start is null) step.Flags.Add(UnscheduledTime);
         if (step.StationAeTitles.Count == 0) step.Flags.Add(NoStation);
         foreach (var flag in step.Flags) run.Outcome.Flag(flag);
         var attributes = new DataSet();
-        Attributes.Merge(attributes, mapped.Attributes);
+        Attributes.Merge(attributes, details.Attributes);
         RowKeys.Save(step, attributes);
-        run.Outcome.Describe(step, mapped.Scope);
+        run.Outcome.Describe(step, details);
         return step;
     }
 
-    /// <param name="run">The message.</param>
+    /// <param name="run">The commands.</param>
     /// <param name="step">What is stored.</param>
-    /// <param name="news">What the message says of a step.</param>
+    /// <param name="news">What is said of the step.</param>
     /// <param name="start">Its start, or null for no news.</param>
     /// <param name="takes">Which attributes may change.</param>
     /// <returns>Whether something that may not change would have become another.</returns>
-    public static bool Update(MessageRun run, StepRow step, DataSet news, DateTime? start, Predicate<Tag> takes)
+    public static bool Update(CommandRun run, StepRow step, DataSet news, DateTime? start, Predicate<Tag> takes)
     {
         var attributes = Attributes.Read(step.Attributes);
         var leftOut = Attributes.Merge(attributes, news, takes);
@@ -62,28 +59,21 @@ internal static class StepWriter
         return leftOut;
     }
 
-    /// <summary>The scheduled end in local time of the site, or null.</summary>
-    public static DateTime? EndOf(DataSet attributes)
-    {
-        var text = attributes.GetString(Tags.ScheduledProcedureStepEndDate) + attributes.GetString(Tags.ScheduledProcedureStepEndTime);
-        return DateTime.TryParseExact(text, EndForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var end) ? end : null;
-    }
-
-    /// <summary>A step that is moved takes as long as before, unless the message says otherwise.</summary>
+    /// <summary>A step that is moved takes as long as before, unless something else is said.</summary>
     private static void MoveEnd(DataSet attributes, TimeSpan by)
     {
-        if (EndOf(attributes) is not { } end || (end - DateTime.MinValue) + by < TimeSpan.Zero || by > DateTime.MaxValue - end) return;
+        if (StepTimes.EndOf(attributes) is not { } end || (end - DateTime.MinValue) + by < TimeSpan.Zero || by > DateTime.MaxValue - end) return;
         attributes.Set(Tags.ScheduledProcedureStepEndDate, (end + by).ToString("yyyyMMdd", CultureInfo.InvariantCulture));
         attributes.Set(Tags.ScheduledProcedureStepEndTime, (end + by).ToString("HHmmss", CultureInfo.InvariantCulture));
     }
 
-    private static void SetStart(MessageRun run, StepRow step, DateTime start)
+    private static void SetStart(CommandRun run, StepRow step, DateTime start)
     {
         if (step.Flags.Remove(UnscheduledTime)) step.Touch();
         if (step.Start == start) return;
         step.Start = start;
         step.Touch();
-        // A new date revives an entry that was left to expire (mapping reference a.11).
+        // A new date revives an entry that was left to expire.
         if (step.StepState != StepState.Expired) return;
         step.StepState = StepState.Scheduled;
         run.Outcome.Record("step.rescheduled", step.Id);
@@ -103,13 +93,13 @@ internal static class StepWriter
     private static List<string> Stations(DataSet attributes) =>
         [.. attributes.GetStrings(Tags.ScheduledStationAeTitle).Where(static title => title.Length > 0)];
 
-    private static string? StepIdOf(MessageRun run, ProcedureRow procedure, OrderUnit unit, MappedStep mapped, IReadOnlyList<ProcedureRow> siblings)
+    private static string? StepIdOf(OrderRun run, ProcedureRow procedure, StepDetails details, IReadOnlyList<ProcedureRow> siblings)
     {
         var used = siblings.Append(procedure).SelectMany(static p => p.Steps).Select(static s => s.StepId).ToHashSet(StringComparer.Ordinal);
-        if (OrderKeys.Of(mapped.Group, run.Policy, run.Facts, run.Workspace.InstallationNamespace).StepId is { } given)
+        if (run.StepIdOf(details) is { } given)
         {
-            if (given.Length > GeneratedNumber.MaxLength) run.Outcome.Add(OrderProblems.TooLong(unit, unit.StepField));
-            else if (used.Contains(given)) run.Outcome.Add(OrderProblems.DuplicateStep(unit));
+            if (given.Length > GeneratedNumber.MaxLength) run.Add(OrderProblems.TooLong(run.Command, Field.StepId));
+            else if (used.Contains(given)) run.Add(OrderProblems.DuplicateStep(run.Command));
             else return given;
             return null;
         }

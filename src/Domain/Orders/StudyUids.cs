@@ -1,20 +1,21 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
-using CloudPacs.Domain.Patients;
 using CloudPacs.Store;
 
 namespace CloudPacs.Domain.Orders;
 
-/// <summary>Study Instance UIDs for procedures that come without one (mapping reference a.8).</summary>
+/// <summary>Study Instance UIDs for procedures that come without one.</summary>
 internal static partial class StudyUids
 {
     private const int MaxLength = 64;
 
-    /// <summary>The name that a derived UID follows from: the first key that the message itself gave, so that a repetition gives the same UID.</summary>
-    public static string Name(OrderKeys keys, Identifier accession, bool accessionIsFromMessage, int setId, string? authority)
+    /// <summary>
+    /// The name that a derived UID follows from: the first key that the command itself gave, so that a repetition gives the same UID.
+    /// </summary>
+    public static string Name(OrderKeys keys, Identifier accession, bool accessionIsGiven, int setId, string? authority)
     {
-        if (accessionIsFromMessage) return $"{Authorities.Name(accession)}|{accession.Value}";
+        if (accessionIsGiven) return $"{Authorities.Name(accession)}|{accession.Value}";
         if (keys.RequestedProcedureId is { } procedureId) return $"{authority}|{procedureId}";
         if ((keys.Placer ?? keys.Filler) is { } number) return $"{Authorities.Name(number)}|{number.Value}|{setId.ToString(CultureInfo.InvariantCulture)}";
         return $"{Authorities.Name(accession)}|{accession.Value}";

@@ -1,4 +1,3 @@
-using CloudPacs.Mapping;
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
@@ -6,28 +5,28 @@ using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Domain.Patients;
 
-/// <summary>Changes the id of a patient (A47, older A46), and moves an id with its orders to another patient (A43).</summary>
+/// <summary>Changes the id of a patient, and moves an id with its orders to another patient.</summary>
 internal static class IdentifierChanges
 {
-    public static void Change(MessageRun run, MappedPatient mapped)
+    public static void Change(CommandRun run, PatientDetails details)
     {
-        if (Ids(run, mapped) is not var (next, priors)) return;
+        if (Ids(run, details, mayBeSame: false) is not var (next, priors)) return;
         var prior = priors[0];
         if (run.Workspace.FindPatients(prior) is not [var row, ..])
         {
-            if (PatientRegistry.Upsert(run, mapped) is null) return;
-            run.Outcome.Warn(204, PatientProblems.At("MRG", mapped.PidOccurrence, 1), "No patient has the id that shall change: the patient was stored under the new id.");
+            if (PatientRegistry.Upsert(run, details) is null) return;
+            run.Add(PatientProblems.UnknownIdToChange(details));
             return;
         }
 
         if (run.Workspace.FindPatients(next).Any(owner => owner.Id != row.Id))
         {
-            run.Outcome.Add(PatientProblems.IdentifierTaken(mapped.PidOccurrence));
+            run.Add(PatientProblems.IdentifierTaken(details));
             return;
         }
 
         if (PatientIdentifiers.HoldsCurrent(row, next) && PatientIdentifiers.HoldsPrior(row, prior))
-            run.Outcome.Warn(205, PatientProblems.At("MRG", mapped.PidOccurrence, 1), "The id was changed before: only the rest of the patient's data was taken.");
+            run.Add(PatientProblems.ChangedBefore(details));
         else
         {
             Row[] rows = [row];
@@ -35,28 +34,27 @@ internal static class IdentifierChanges
             PatientIdentifiers.MakePrimary(row, next);
             foreach (var old in priors.Where(id => PatientIdentifiers.Holds(row, id))) PatientIdentifiers.AddPrior(row, old);
             row.Touch();
-            run.Workspace.LogMerge(run.Facts.TriggerEvent, row.Id, row.Id, run.Facts.ReceivedAt, run.Facts.MessageId, before, RowSnapshot.Of(rows));
+            run.Workspace.LogMerge(run.Context.Kind, row.Id, row.Id, run.Context.ReceivedAt, run.Context.JournalId, before, RowSnapshot.Of(rows));
             run.Outcome.Record("patient.id-changed", row.Id);
         }
 
-        PatientRegistry.Upsert(run, mapped);
+        PatientRegistry.Upsert(run, details);
     }
 
-    public static void Move(MessageRun run, MappedPatient mapped)
+    public static void Move(CommandRun run, PatientDetails details)
     {
-        if (Ids(run, mapped) is not var (_, priors)) return;
+        if (Ids(run, details, mayBeSame: true) is not var (_, priors)) return;
         var sources = priors.ConvertAll(id => (Id: id, Owner: run.Workspace.FindPatients(id) is [var owner, ..] ? owner : null));
-        if (PatientRegistry.Upsert(run, mapped) is not { } to) return;
+        if (PatientRegistry.Upsert(run, details) is not { } to) return;
         foreach (var (id, from) in sources)
         {
-            var location = PatientProblems.At("MRG", mapped.PidOccurrence, 1);
-            if (from is null) run.Outcome.Warn(204, location, "No patient has the id that shall move: nothing was moved.");
-            else if (from.Id == to.Id) run.Outcome.Warn(205, location, "The id belongs to this patient already: nothing was moved.");
-            else Move(run, location, id, from, to);
+            if (from is null) run.Add(PatientProblems.UnknownIdToMove(details));
+            else if (from.Id == to.Id) run.Add(PatientProblems.MovedBefore(details));
+            else Move(run, details, id, from, to);
         }
     }
 
-    private static void Move(MessageRun run, Hl7v2.ErrorLocation location, Identifier id, PatientRow from, PatientRow to)
+    private static void Move(CommandRun run, PatientDetails details, Identifier id, PatientRow from, PatientRow to)
     {
         var all = run.Workspace.OrdersOf(from.Id);
         var leavesNone = !from.Identifiers.Exists(held => !held.IsPrior && !held.Identifier.Names(id));
@@ -83,27 +81,26 @@ internal static class IdentifierChanges
         PatientRegistry.StampPrimary(from, attributes);
         from.Attributes = Attributes.Write(attributes);
         run.Outcome.Record("patient.id-moved", to.Id);
-        if (orders.Count < all.Count)
-            run.Outcome.Warn(207, location, "The patient keeps other ids: only the orders numbered by the same authority moved with the id.");
+        if (orders.Count < all.Count) run.Add(PatientProblems.SomeOrdersStay(details));
     }
 
-    private static List<PatientRow> HoldersOf(MessageRun run, Identifier id, PatientRow owner) =>
+    private static List<PatientRow> HoldersOf(CommandRun run, Identifier id, PatientRow owner) =>
         [.. run.Workspace.Rows.OfType<PatientRow>().Where(row => PatientIdentifiers.Holds(row, id) && run.Workspace.Survivor(row.Id)?.Id == owner.Id)];
 
     private static bool IsOf(OrderRow order, Identifier id) =>
         order.PlacerNumber?.SameAuthority(id) == true || order.FillerNumber?.SameAuthority(id) == true;
 
-    private static (Identifier Next, List<Identifier> Priors)? Ids(MessageRun run, MappedPatient mapped)
+    private static (Identifier Next, List<Identifier> Priors)? Ids(CommandRun run, PatientDetails details, bool mayBeSame)
     {
-        if (run.Scoped(mapped.Primary) is not { } next)
+        if (run.Scoped(details.Primary) is not { } next)
         {
-            run.Outcome.Add(PatientProblems.NoIdentifier(mapped.PidOccurrence));
+            run.Add(PatientProblems.NoIdentifier(details));
             return null;
         }
 
-        var priors = mapped.Prior.ConvertAll(id => run.Scoped(id));
-        if (priors.Count == 0) run.Outcome.Add(PatientProblems.NoPriorIdentifier(mapped.PidOccurrence));
-        else if (priors.Exists(next.Names) && run.Facts.TriggerEvent != "A43") run.Outcome.Add(PatientProblems.MergeIntoItself(mapped.PidOccurrence));
+        var priors = details.Prior.Select(run.Scoped).ToList();
+        if (priors.Count == 0) run.Add(PatientProblems.NoPriorIdentifier(details));
+        else if (!mayBeSame && priors.Exists(next.Names)) run.Add(PatientProblems.MergeIntoItself(details));
         else return (next, priors);
         return null;
     }

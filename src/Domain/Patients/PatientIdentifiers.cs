@@ -3,7 +3,7 @@ using CloudPacs.Store.Patients;
 
 namespace CloudPacs.Domain.Patients;
 
-/// <summary>The identifiers of a patient row and how messages change them.</summary>
+/// <summary>The identifiers of a patient row and how commands change them.</summary>
 internal static class PatientIdentifiers
 {
     // Numbers of a visit, an account or a card do not say who somebody is (HL7 table 0203).
@@ -23,8 +23,8 @@ internal static class PatientIdentifiers
             && held.Identifier.Value != id.Value);
 
     /// <summary>
-    /// Replaces the current identifiers by those of a message. Prior ones stay (a merge made them), and so do current ones of authorities
-    /// that the message names none of: PID-3 of one system is no news about the numbers of another.
+    /// Replaces the current identifiers by those of a command. Prior ones stay (a merge made them), and so do current ones of authorities
+    /// that the details name none of: the ids of one system are no news about the numbers of another.
     /// </summary>
     public static bool Replace(PatientRow row, Identifier primary, IReadOnlyList<Identifier> others)
     {
@@ -39,7 +39,7 @@ internal static class PatientIdentifiers
                 next.Add(held.IsPrimary && next.Exists(static n => n.IsPrimary) ? held with { IsPrimary = false } : held);
         }
 
-        // A message under a retired number knows only that number; the survivor keeps the ones it has.
+        // A command under a retired number knows only that number; the survivor keeps the ones it has.
         if (!next.Exists(static n => n.IsPrimary)) next = KeepPrimary(row, next);
         if (row.Identifiers.SequenceEqual(next)) return false;
         row.Identifiers.Clear();
@@ -47,7 +47,9 @@ internal static class PatientIdentifiers
         return true;
     }
 
-    /// <summary>Adds an identifier that came from another patient or was replaced: it still finds this patient, and goes to Other Patient IDs.</summary>
+    /// <summary>
+    /// Adds an identifier that came from another patient or was replaced: it still finds this patient, and goes to Other Patient IDs.
+    /// </summary>
     public static void AddPrior(PatientRow row, Identifier id)
     {
         row.Identifiers.RemoveAll(held => held.Identifier.Names(id));

@@ -2,50 +2,40 @@ using CloudPacs.Store.Patients;
 
 namespace CloudPacs.Domain.Patients;
 
-/// <summary>Links patients without merging them, and undoes it (A24, A37): no change on worklist entries.</summary>
+/// <summary>Links patients without merging them, and undoes it: no change on worklist entries.</summary>
 internal static class PatientLinks
 {
-    public static void Link(MessageRun run)
+    public static void Apply(CommandRun run, PairCommand command)
     {
-        if (Pair(run) is not var (first, second)) return;
-        if (!first.LinkedTo.Add(second.Id) | !second.LinkedTo.Add(first.Id))
-        {
-            run.Outcome.Warn(205, PatientProblems.At("PID", 2, 3), "The two patients are linked already: nothing changed.");
-            return;
-        }
-
-        Save(run, first, second, "patient.linked");
+        if (command.Other is not { } other) run.Add(PatientProblems.MissingPartner(run.Context.Kind));
+        else if (Pair(run, command.Patient, other) is not var (first, second)) return;
+        else if (command is LinkPatients) Link(run, first, second, other);
+        else Unlink(run, first, second, other);
     }
 
-    public static void Unlink(MessageRun run)
+    private static void Link(CommandRun run, PatientRow first, PatientRow second, PatientDetails other)
     {
-        if (Pair(run) is not var (first, second)) return;
-        if (!first.LinkedTo.Remove(second.Id) | !second.LinkedTo.Remove(first.Id))
-        {
-            run.Outcome.Warn(204, PatientProblems.At("PID", 2, 3), "The two patients are not linked: nothing changed.");
-            return;
-        }
-
-        Save(run, first, second, "patient.unlinked");
+        if (!first.LinkedTo.Add(second.Id) | !second.LinkedTo.Add(first.Id)) run.Add(PatientProblems.LinkedBefore(other));
+        else Save(run, first, second, "patient.linked");
     }
 
-    private static (PatientRow First, PatientRow Second)? Pair(MessageRun run)
+    private static void Unlink(CommandRun run, PatientRow first, PatientRow second, PatientDetails other)
     {
-        if (run.Message.Patients is not [var one, var two, ..])
-        {
-            run.Outcome.Add(PatientProblems.MissingPartner(run.Facts.TriggerEvent));
-            return null;
-        }
+        if (!first.LinkedTo.Remove(second.Id) | !second.LinkedTo.Remove(first.Id)) run.Add(PatientProblems.NotLinked(other));
+        else Save(run, first, second, "patient.unlinked");
+    }
 
-        run.Outcome.Add([.. one.Problems, .. two.Problems]);
+    private static (PatientRow First, PatientRow Second)? Pair(CommandRun run, PatientDetails one, PatientDetails two)
+    {
+        run.Outcome.Add([.. one.Faults, .. two.Faults]);
         if (run.Outcome.HasErrors) return null;
         if (PatientRegistry.Upsert(run, one) is not { } first || PatientRegistry.Upsert(run, two) is not { } second) return null;
         if (first.Id != second.Id) return (first, second);
-        run.Outcome.Add(PatientProblems.MergeIntoItself(two.PidOccurrence));
+        run.Add(PatientProblems.MergeIntoItself(two));
         return null;
     }
 
-    private static void Save(MessageRun run, PatientRow first, PatientRow second, string verb)
+    private static void Save(CommandRun run, PatientRow first, PatientRow second, string verb)
     {
         first.Touch();
         second.Touch();

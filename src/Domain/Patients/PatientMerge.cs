@@ -1,4 +1,3 @@
-using CloudPacs.Mapping;
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
@@ -6,44 +5,51 @@ using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Domain.Patients;
 
-/// <summary>Merges patients (A40; A18, A34, A36 in older versions): MRG-1 goes into PID-3, with all that belongs to it (mapping reference a.10).</summary>
+/// <summary>Merges patients: those of the prior ids go into that of the primary one, with all that belongs to them.</summary>
 internal static class PatientMerge
 {
-    public static void Apply(MessageRun run, MappedPatient mapped)
+    public static void Apply(CommandRun run, MergePatients command)
     {
-        if (run.Scoped(mapped.Primary) is not { } surviving)
+        Merge(run, command.Patient);
+        if (command.WithAccount && !run.Outcome.HasErrors && command.Patient.PriorAccount is not null)
+            VisitChanges.Merge(run, command.Patient, byAccount: true);
+    }
+
+    private static void Merge(CommandRun run, PatientDetails details)
+    {
+        if (run.Scoped(details.Primary) is not { } surviving)
         {
-            run.Outcome.Add(PatientProblems.NoIdentifier(mapped.PidOccurrence));
+            run.Add(PatientProblems.NoIdentifier(details));
             return;
         }
 
-        if (mapped.Prior.Count == 0)
+        if (details.Prior.Count == 0)
         {
-            run.Outcome.Add(PatientProblems.NoPriorIdentifier(mapped.PidOccurrence));
+            run.Add(PatientProblems.NoPriorIdentifier(details));
             return;
         }
 
-        var priors = mapped.Prior.ConvertAll(id => run.Scoped(id));
+        var priors = details.Prior.Select(run.Scoped).ToList();
         if (priors.Exists(surviving.Names))
         {
-            run.Outcome.Add(PatientProblems.MergeIntoItself(mapped.PidOccurrence));
+            run.Add(PatientProblems.MergeIntoItself(details));
             return;
         }
 
         // Asked before the survivor is brought up to date, which could take the prior id off it.
         if (IsCircle(run, surviving, priors))
         {
-            run.Outcome.Add(PatientProblems.MergeCircle(mapped.PidOccurrence));
+            run.Add(PatientProblems.MergeCircle(details));
             return;
         }
 
         var alreadyMerged = run.Workspace.FindPatients(surviving) is [var known, ..] ? priors.FindAll(id => PatientIdentifiers.HoldsPrior(known, id)) : [];
-        if (PatientRegistry.Upsert(run, mapped) is not { } survivor) return;
-        foreach (var prior in priors) Take(run, mapped, survivor, prior, alreadyMerged.Exists(prior.Names));
+        if (PatientRegistry.Upsert(run, details) is not { } survivor) return;
+        foreach (var prior in priors) Take(run, details, survivor, prior, alreadyMerged.Exists(prior.Names));
     }
 
     /// <summary>Moves visits and orders from one patient to another and writes down who owned what.</summary>
-    public static void MoveAll(MessageRun run, PatientRow from, PatientRow to, IReadOnlyList<OrderRow> orders, IReadOnlyList<VisitRow> visits, Action change)
+    public static void MoveAll(CommandRun run, PatientRow from, PatientRow to, IReadOnlyList<OrderRow> orders, IReadOnlyList<VisitRow> visits, Action change)
     {
         Row[] rows = [from, to, .. visits, .. orders];
         var before = RowSnapshot.Of(rows);
@@ -62,22 +68,21 @@ internal static class PatientMerge
         change();
         from.Touch();
         to.Touch();
-        run.Workspace.LogMerge(run.Facts.TriggerEvent, from.Id, to.Id, run.Facts.ReceivedAt, run.Facts.MessageId, before, RowSnapshot.Of(rows));
+        run.Workspace.LogMerge(run.Context.Kind, from.Id, to.Id, run.Context.ReceivedAt, run.Context.JournalId, before, RowSnapshot.Of(rows));
         // The images of what was moved show the other person.
         PatientRegistry.FlagEntries(run, to);
     }
 
-    private static bool IsCircle(MessageRun run, Identifier surviving, List<Identifier> priors) =>
+    private static bool IsCircle(CommandRun run, Identifier surviving, List<Identifier> priors) =>
         run.Workspace.FindPatients(surviving) is [var owner, ..] && PatientIdentifiers.HoldsPrior(owner, surviving)
         && priors.Exists(prior => PatientIdentifiers.HoldsCurrent(owner, prior));
 
-    private static void Take(MessageRun run, MappedPatient mapped, PatientRow survivor, Identifier priorId, bool isRepeated)
+    private static void Take(CommandRun run, PatientDetails details, PatientRow survivor, Identifier priorId, bool isRepeated)
     {
-        var location = PatientProblems.At("MRG", mapped.PidOccurrence, 1);
         var owners = run.Workspace.FindPatients(priorId);
         if (isRepeated || owners.Any(owner => owner.Id == survivor.Id))
         {
-            if (isRepeated) run.Outcome.Warn(205, location, "The prior id was merged into this patient before: nothing changed.");
+            if (isRepeated) run.Add(PatientProblems.MergedBefore(details));
             PatientIdentifiers.AddPrior(survivor, priorId);
             survivor.Touch();
             return;
@@ -85,9 +90,7 @@ internal static class PatientMerge
 
         if (owners is not [var prior, ..])
         {
-            const string text = "No patient has the prior id: nothing was merged; check MRG-1 if records are missing.";
-            if (run.Rules.Strict) run.Outcome.Add(new Hl7v2.Problem(204, Hl7v2.Severity.Error, location, text));
-            else run.Outcome.Warn(204, location, text);
+            run.Add(PatientProblems.UnknownPriorIdentifier(details, run.Context.IsStrict));
             return;
         }
 
@@ -96,7 +99,7 @@ internal static class PatientMerge
         run.Outcome.Record("patient.retired", prior.Id);
     }
 
-    private static void Retire(MessageRun run, PatientRow prior, PatientRow survivor)
+    private static void Retire(CommandRun run, PatientRow prior, PatientRow survivor)
     {
         prior.Active = false;
         prior.MergedInto = survivor.Id;

@@ -1,50 +1,88 @@
-using CloudPacs.Hl7v2;
-using CloudPacs.Mapping;
-
 namespace CloudPacs.Domain.Patients;
 
-/// <summary>What can be wrong with a message about patients and visits, with its code of HL7 table 0357 and what the sender can do.</summary>
+/// <summary>What can be wrong with commands about patients and visits, or worth telling.</summary>
 internal static class PatientProblems
 {
-    public static Problem NoIdentifier(int pid) =>
-        Error(101, At("PID", pid, 3), "The patient has no identifier: send one in PID-3.");
+    public static Problem NoIdentifier(PatientDetails? patient) =>
+        Error("PAT-001", patient, Field.PatientId, "The patient has no identifier: send one.");
 
-    public static Problem RetiredIdentifier(int pid) =>
-        Error(204, At("PID", pid, 3), "This patient id was retired by a merge or a change of id: send the id that took its place.");
+    public static Problem RetiredIdentifier(PatientDetails patient) =>
+        Error("PAT-002", patient, Field.PatientId, "This patient id was retired by a merge or a change of id: send the id that took its place.");
 
-    public static Problem UnknownPatient(int pid) =>
-        Error(204, At("PID", pid, 3), "No patient has this id: send the patient (A28 or A04) first.");
+    public static Problem NoPriorIdentifier(PatientDetails patient) =>
+        Error("PAT-003", patient, Field.PriorId, "The prior patient id is needed: send it.");
 
-    public static Problem NoPriorIdentifier(int pid) =>
-        Error(101, At("MRG", pid, 1), "The event needs the prior patient id: send it in MRG-1.");
+    public static Problem MergeIntoItself(PatientDetails patient) =>
+        Error("PAT-004", patient, Field.PriorId, "The prior and the surviving patient id are the same: nothing can be merged.");
 
-    public static Problem MergeIntoItself(int pid) =>
-        Error(205, At("MRG", pid, 1), "The prior and the surviving patient id are the same: nothing can be merged.");
+    public static Problem MergeCircle(PatientDetails patient) =>
+        Error("PAT-005", patient, Field.PatientId, "The surviving id was itself merged into the prior one before: undo that merge first.");
 
-    public static Problem MergeCircle(int pid) =>
-        Error(205, At("PID", pid, 3), "The surviving id was itself merged into the prior one before: undo that merge first.");
+    public static Problem IdentifierTaken(PatientDetails patient) =>
+        Error("PAT-006", patient, Field.PatientId, "The new id belongs to another patient: merge the two instead of changing the id.");
 
-    public static Problem IdentifierTaken(int pid) =>
-        Error(205, At("PID", pid, 3), "The new id belongs to another patient: merge the two (A40) instead of changing the id.");
+    public static Problem VisitNumberTaken(PatientDetails patient) =>
+        Error("PAT-007", patient, Field.Visit, "The new visit number belongs to another visit: merge the visits instead of changing the number.");
 
-    public static Problem VisitNumberTaken(int pid) =>
-        Error(205, At("PV1", pid, 19), "The new visit number belongs to another visit: merge the visits (A42) instead of changing the number.");
+    public static Problem OpenEntries(PatientDetails patient, Field field) =>
+        Error("PAT-008", patient, field, "Worklist entries are still open: cancel or complete their orders before the record is deleted.");
 
-    public static Problem OpenEntries(string segment, int pid, int field) =>
-        Error(207, At(segment, pid, field), "Worklist entries are still open: cancel or complete their orders before the record is deleted.");
+    public static Problem MissingPartner(string kind) =>
+        new("PAT-009", Severity.Error, null, Field.OtherPatient, "Two patients are needed: send the second one.", kind);
 
-    public static Problem MissingPartner(string @event) =>
-        Error(101, new ErrorLocation("PID", 2), $"{@event} names two patients: send a second PID.");
+    public static Problem MissingVisitNumber(PatientDetails patient, Field field) =>
+        Error("PAT-010", patient, field, "The number of the visit or account is needed: send it.");
 
-    public static Problem MissingVisitNumber(string segment, int pid, int field) =>
-        Error(101, At(segment, pid, field), "The event needs the number of the visit or account.");
+    public static Problem UnknownPriorIdentifier(PatientDetails patient, bool isError) => new(
+        "PAT-011", isError ? Severity.Error : Severity.Warning, patient, Field.PriorId,
+        "No patient has the prior id: nothing was merged; check the prior id if records are missing.");
 
-    public static Problem UnknownEvent() =>
-        Error(201, At("MSH", 1, 9), "This event is not one that the engine applies: ask for it or stop sending it.");
+    public static Problem OtherIdTaken(PatientDetails patient) => Warning("PAT-021", patient, Field.PatientId,
+        "A further id belongs to another patient and was left there: merge the two if they are one person.");
 
-    public static ErrorLocation At(string segment, int occurrence, int field) => new(segment, occurrence, field);
+    public static Problem UnknownIdToChange(PatientDetails patient) => Warning("PAT-022", patient, Field.PriorId,
+        "No patient has the id that shall change: the patient was stored under the new id.");
 
-    public static ErrorLocation PidOf(MappedPatient patient) => At("PID", patient.PidOccurrence, 3);
+    public static Problem ChangedBefore(PatientDetails patient) => Warning("PAT-023", patient, Field.PriorId,
+        "The id was changed before: only the rest of the patient's data was taken.");
 
-    private static Problem Error(int code, ErrorLocation location, string text) => new(code, Severity.Error, location, text);
+    public static Problem UnknownIdToMove(PatientDetails patient) =>
+        Warning("PAT-024", patient, Field.PriorId, "No patient has the id that shall move: nothing was moved.");
+
+    public static Problem MovedBefore(PatientDetails patient) =>
+        Warning("PAT-025", patient, Field.PriorId, "The id belongs to this patient already: nothing was moved.");
+
+    public static Problem SomeOrdersStay(PatientDetails patient) => Warning("PAT-026", patient, Field.PriorId,
+        "The patient keeps other ids: only the orders numbered by the same authority moved with the id.");
+
+    public static Problem NoVisitToDelete(PatientDetails patient) =>
+        Warning("PAT-027", patient, Field.Visit, "There is no such visit: nothing was deleted.");
+
+    public static Problem NoPatientToDelete(PatientDetails patient) =>
+        Warning("PAT-028", patient, Field.PatientId, "There is no such active patient: nothing was deleted.");
+
+    public static Problem LinkedBefore(PatientDetails other) =>
+        Warning("PAT-029", other, Field.PatientId, "The two patients are linked already: nothing changed.");
+
+    public static Problem NotLinked(PatientDetails other) =>
+        Warning("PAT-030", other, Field.PatientId, "The two patients are not linked: nothing changed.");
+
+    public static Problem MergedBefore(PatientDetails patient) =>
+        Warning("PAT-031", patient, Field.PriorId, "The prior id was merged into this patient before: nothing changed.");
+
+    public static Problem OneVisit(PatientDetails patient, Field field) =>
+        Warning("PAT-032", patient, field, "The two numbers are those of one visit: nothing was merged.");
+
+    public static Problem NoVisitToMove(PatientDetails patient, Field field) =>
+        Warning("PAT-033", patient, field, "The prior patient has no visit of the prior number: nothing was moved.");
+
+    public static Problem VisitMovedBefore(PatientDetails patient, Field field) =>
+        Warning("PAT-034", patient, field, "The visit belongs to this patient already: nothing was moved.");
+
+    public static Problem NoPriorVisit(PatientDetails patient, Field field) =>
+        Warning("PAT-035", patient, field, "No visit of this patient has the prior number: nothing was merged or changed.");
+
+    private static Problem Error(string code, PatientDetails? patient, Field field, string text) => new(code, Severity.Error, patient, field, text);
+
+    private static Problem Warning(string code, PatientDetails patient, Field field, string text) => new(code, Severity.Warning, patient, field, text);
 }

@@ -1,12 +1,11 @@
 using CloudPacs.Dicom;
-using CloudPacs.Mapping;
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
 
 namespace CloudPacs.Domain.Patients;
 
-/// <summary>Finds the patient that a PID names and brings it up to date (mapping reference a.10, A08 and order messages).</summary>
+/// <summary>Finds the patient that details name and brings it up to date.</summary>
 internal static class PatientRegistry
 {
     // What stored images show of the person; when it changes they may need correction.
@@ -14,11 +13,11 @@ internal static class PatientRegistry
         [Tags.PatientName, Tags.PatientId, Tags.IssuerOfPatientId, Tags.PatientBirthDate, Tags.PatientSex];
 
     /// <summary>The patient with the primary identifier, else with another one that says who it is.</summary>
-    public static PatientRow? Find(MessageRun run, MappedPatient mapped)
+    public static PatientRow? Find(CommandRun run, PatientDetails details)
     {
-        if (run.Scoped(mapped.Primary) is not { } primary) return null;
+        if (run.Scoped(details.Primary) is not { } primary) return null;
         if (run.Workspace.FindPatients(primary) is [var owner, ..]) return owner;
-        foreach (var other in mapped.Others)
+        foreach (var other in details.Others)
         {
             var id = run.Scoped(other);
             if (!PatientIdentifiers.NamesPerson(id) || run.Workspace.FindPatients(id) is not [var candidate, ..]) continue;
@@ -29,27 +28,29 @@ internal static class PatientRegistry
         return null;
     }
 
-    /// <summary>Creates or updates the patient; null (with a problem) when there is no identifier or it is retired and may not be used.</summary>
-    public static PatientRow? Upsert(MessageRun run, MappedPatient mapped)
+    /// <summary>
+    /// Creates or updates the patient; null (with a problem) when there is no identifier or it is retired and may not be used.
+    /// </summary>
+    public static PatientRow? Upsert(CommandRun run, PatientDetails details)
     {
-        if (run.Scoped(mapped.Primary) is not { } primary)
+        if (run.Scoped(details.Primary) is not { } primary)
         {
-            run.Outcome.Add(PatientProblems.NoIdentifier(mapped.PidOccurrence));
+            run.Add(PatientProblems.NoIdentifier(details));
             return null;
         }
 
-        var row = Find(run, mapped);
-        if (row is not null && PatientIdentifiers.HoldsPrior(row, primary) && run.Policy.MergeRedirect == "reject")
+        var row = Find(run, details);
+        if (row is not null && PatientIdentifiers.HoldsPrior(row, primary) && run.Policy.RefusesRetiredIds)
         {
-            run.Outcome.Add(PatientProblems.RetiredIdentifier(mapped.PidOccurrence));
+            run.Add(PatientProblems.RetiredIdentifier(details));
             return null;
         }
 
         var isNew = row is null;
         row ??= run.Workspace.AddPatient(primary);
-        run.Outcome.Describe(row, mapped.Scope);
-        var changed = PatientIdentifiers.Replace(row, primary, Others(run, mapped, row));
-        changed |= MergeAttributes(run, row, mapped.PatientAttributes, flagEntries: !isNew);
+        run.Outcome.Describe(row, details);
+        var changed = PatientIdentifiers.Replace(row, primary, Others(run, details, row));
+        changed |= MergeAttributes(run, row, details.Attributes, flagEntries: !isNew);
         if (!row.Active && row.MergedInto is null)
         {
             row.Active = true;
@@ -65,13 +66,15 @@ internal static class PatientRegistry
         return row;
     }
 
-    /// <summary>Whether the order is one of the patient's, who may have got it by a merge or be linked to its owner; so it is when the message names nobody.</summary>
-    public static bool IsOf(MessageRun run, OrderRow order, PatientRow? patient) =>
+    /// <summary>
+    /// Whether the order is one of the patient's, who may have got it by a merge or be linked to its owner; so it is when nobody is named.
+    /// </summary>
+    public static bool IsOf(CommandRun run, OrderRow order, PatientRow? patient) =>
         patient is null || order.PatientId == patient.Id
         || (run.Workspace.Survivor(order.PatientId) is { } owner && (owner.Id == patient.Id || owner.LinkedTo.Contains(patient.Id)));
 
     /// <summary>Sets the flag <c>demographics-changed</c> on entries whose images may show the old data.</summary>
-    public static void FlagEntries(MessageRun run, PatientRow row)
+    public static void FlagEntries(CommandRun run, PatientRow row)
     {
         foreach (var step in run.Workspace.OrdersOf(row.Id).SelectMany(static o => o.Procedures).SelectMany(static p => p.Steps))
         {
@@ -82,7 +85,21 @@ internal static class PatientRegistry
         }
     }
 
-    private static bool MergeAttributes(MessageRun run, PatientRow row, DataSet news, bool flagEntries)
+    /// <summary>
+    /// Whether the details may change what images show of a patient that is known; rather once too often than too seldom.
+    /// </summary>
+    public static bool ChangesWhatIsShown(CommandRun run, PatientDetails details)
+    {
+        if (Find(run, details) is not { } row) return false;
+        if (row.Identifiers.Find(static held => held.IsPrimary)?.Identifier != run.Scoped(details.Primary)) return true;
+        var attributes = Attributes.Read(row.Attributes);
+        var before = Shown(attributes);
+        Attributes.Merge(attributes, details.Attributes);
+        StampPrimary(row, attributes);
+        return before != Shown(attributes);
+    }
+
+    private static bool MergeAttributes(CommandRun run, PatientRow row, DataSet news, bool flagEntries)
     {
         var attributes = Attributes.Read(row.Attributes);
         var before = Shown(attributes);
@@ -107,15 +124,15 @@ internal static class PatientRegistry
     private static string Shown(DataSet attributes) =>
         string.Join('\n', Demographics.Select(tag => string.Join('\\', attributes.GetStrings(tag))));
 
-    private static List<Identifier> Others(MessageRun run, MappedPatient mapped, PatientRow row)
+    private static List<Identifier> Others(CommandRun run, PatientDetails details, PatientRow row)
     {
         var others = new List<Identifier>();
-        var prior = mapped.Prior.ConvertAll(id => run.Scoped(id));
-        foreach (var id in mapped.Others.Select(id => run.Scoped(id)))
+        var prior = details.Prior.Select(run.Scoped).ToList();
+        foreach (var id in details.Others.Select(run.Scoped))
         {
             if (prior.Exists(id.Names)) continue;
             if (PatientIdentifiers.NamesPerson(id) && run.Workspace.FindPatients(id).Any(owner => owner.Id != row.Id))
-                run.Outcome.Warn(205, PatientProblems.PidOf(mapped), "A further id in PID-3 belongs to another patient and was left there: merge the two (A40) if they are one person.");
+                run.Add(PatientProblems.OtherIdTaken(details));
             else others.Add(id);
         }
 

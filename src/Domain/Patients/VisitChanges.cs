@@ -1,28 +1,27 @@
-using CloudPacs.Mapping;
 using CloudPacs.Store;
 using CloudPacs.Store.Patients;
 
 namespace CloudPacs.Domain.Patients;
 
 /// <summary>
-/// Merges, moves and renumbers visits and accounts (A35, A36, A41, A42, A44, A45, A49, A50, A51). An account is known only as the number of
-/// a visit that has none of its own (Admission ID = PV1-19, else PID-18), so both are treated alike.
+/// Merges, moves and renumbers visits and accounts. An account is known only as the number of
+/// a visit that has none of its own (Admission ID), so both are treated alike.
 /// </summary>
 internal static class VisitChanges
 {
     /// <summary>The prior visit goes into the surviving one, with its orders; without a surviving one it takes the new number.</summary>
-    public static void Merge(MessageRun run, MappedPatient mapped, bool ofAccount)
+    public static void Merge(CommandRun run, PatientDetails details, bool byAccount)
     {
-        if (Start(run, mapped, ofAccount) is not { } change) return;
+        if (Start(run, details, byAccount) is not { } change) return;
         if (run.Workspace.FindVisit(change.Next, change.Patient.Id) is not { } surviving)
         {
-            Rename(run, mapped, change.Visit, change.Next);
+            Rename(run, details, change.Visit, change.Next);
             return;
         }
 
         if (surviving.Id == change.Visit.Id)
         {
-            run.Outcome.Warn(205, change.Location, "The two numbers are those of one visit: nothing was merged.");
+            run.Add(PatientProblems.OneVisit(details, PriorField(byAccount)));
             return;
         }
 
@@ -32,80 +31,78 @@ internal static class VisitChanges
             order.Touch();
         }
 
-        run.Outcome.Describe(surviving, mapped.Scope);
+        run.Outcome.Describe(surviving, details);
         VisitRegistry.SetStatus(run, change.Visit, "entered-in-error");
         run.Outcome.Record("visit.merged", surviving.Id);
     }
 
     /// <summary>The same visit under a new number; refused when that is the number of another visit.</summary>
-    public static void Renumber(MessageRun run, MappedPatient mapped, bool ofAccount)
+    public static void Renumber(CommandRun run, PatientDetails details, bool byAccount)
     {
-        if (Start(run, mapped, ofAccount) is not { } change) return;
+        if (Start(run, details, byAccount) is not { } change) return;
         if (run.Workspace.FindVisit(change.Next, null) is { } owner && owner.Id != change.Visit.Id)
         {
-            run.Outcome.Add(PatientProblems.VisitNumberTaken(mapped.PidOccurrence));
+            run.Add(PatientProblems.VisitNumberTaken(details));
             return;
         }
 
-        Rename(run, mapped, change.Visit, change.Next);
+        Rename(run, details, change.Visit, change.Next);
     }
 
-    /// <summary>The visit named in MRG goes, with its orders, to the patient in PID-3.</summary>
-    public static void Move(MessageRun run, MappedPatient mapped, bool ofAccount)
+    /// <summary>The prior visit of the prior patient goes, with its orders, to the patient.</summary>
+    public static void Move(CommandRun run, PatientDetails details, bool byAccount)
     {
-        var location = Location(mapped, ofAccount);
-        if (run.Scoped(ofAccount ? mapped.PriorAccount : mapped.PriorVisit) is not { } number)
+        if (run.Scoped(byAccount ? details.PriorAccount : details.PriorVisit) is not { } number)
         {
-            run.Outcome.Add(PatientProblems.MissingVisitNumber("MRG", mapped.PidOccurrence, ofAccount ? 3 : 5));
+            run.Add(PatientProblems.MissingVisitNumber(details, PriorField(byAccount)));
             return;
         }
 
-        if (mapped.Prior.Count == 0)
+        if (details.Prior.Count == 0)
         {
-            run.Outcome.Add(PatientProblems.NoPriorIdentifier(mapped.PidOccurrence));
+            run.Add(PatientProblems.NoPriorIdentifier(details));
             return;
         }
 
-        var from = run.Workspace.FindPatients(run.Scoped(mapped.Prior[0])) is [var owner, ..] ? owner : null;
-        if (PatientRegistry.Upsert(run, mapped) is not { } to) return;
+        var from = run.Workspace.FindPatients(run.Scoped(details.Prior[0])) is [var owner, ..] ? owner : null;
+        if (PatientRegistry.Upsert(run, details) is not { } to) return;
         var visit = from is null ? null : run.Workspace.FindVisit(number, from.Id);
         if (from is null || visit is null || from.Id == to.Id)
         {
-            run.Outcome.Warn(visit is null ? 204 : 205, location, visit is null
-                ? "The patient in MRG has no visit of the number in MRG: nothing was moved."
-                : "The visit belongs to this patient already: nothing was moved.");
+            run.Add(visit is null
+                ? PatientProblems.NoVisitToMove(details, PriorField(byAccount))
+                : PatientProblems.VisitMovedBefore(details, PriorField(byAccount)));
             return;
         }
 
         PatientMerge.MoveAll(run, from, to, [.. VisitRegistry.OrdersOf(run, visit)], [visit], () =>
         {
-            if (run.Scoped(ofAccount ? mapped.Account : mapped.Visit) is { } next && !visit.Number.Names(next)) VisitNumbers.Rename(visit, next);
+            if (run.Scoped(byAccount ? details.Account : details.Visit) is { } next && !visit.Number.Names(next)) VisitNumbers.Rename(visit, next);
         });
-        run.Outcome.Describe(visit, mapped.Scope);
+        run.Outcome.Describe(visit, details);
         run.Outcome.Record("visit.moved", visit.Id);
     }
 
-    private static (PatientRow Patient, VisitRow Visit, Identifier Next, Hl7v2.ErrorLocation Location)? Start(MessageRun run, MappedPatient mapped, bool ofAccount)
+    private static (PatientRow Patient, VisitRow Visit, Identifier Next)? Start(CommandRun run, PatientDetails details, bool byAccount)
     {
-        if (PatientRegistry.Upsert(run, mapped) is not { } patient) return null;
-        var next = run.Scoped(ofAccount ? mapped.Account ?? mapped.Visit : mapped.Visit);
-        var prior = run.Scoped(ofAccount ? mapped.PriorAccount : mapped.PriorVisit);
-        if (next is null) run.Outcome.Add(PatientProblems.MissingVisitNumber(ofAccount ? "PID" : "PV1", mapped.PidOccurrence, ofAccount ? 18 : 19));
-        if (prior is null) run.Outcome.Add(PatientProblems.MissingVisitNumber("MRG", mapped.PidOccurrence, ofAccount ? 3 : 5));
+        if (PatientRegistry.Upsert(run, details) is not { } patient) return null;
+        var next = run.Scoped(byAccount ? details.Account ?? details.Visit : details.Visit);
+        var prior = run.Scoped(byAccount ? details.PriorAccount : details.PriorVisit);
+        if (next is null) run.Add(PatientProblems.MissingVisitNumber(details, byAccount ? Field.Account : Field.Visit));
+        if (prior is null) run.Add(PatientProblems.MissingVisitNumber(details, PriorField(byAccount)));
         if (next is not { } to || prior is not { } old) return null;
-        if (run.Workspace.FindVisit(old, patient.Id) is { } visit) return (patient, visit, to, Location(mapped, ofAccount));
-        VisitRegistry.Upsert(run, patient, mapped, null);
-        run.Outcome.Warn(204, Location(mapped, ofAccount), "No visit of this patient has the number in MRG: nothing was merged or changed.");
+        if (run.Workspace.FindVisit(old, patient.Id) is { } visit) return (patient, visit, to);
+        VisitRegistry.Upsert(run, patient, details, null);
+        run.Add(PatientProblems.NoPriorVisit(details, PriorField(byAccount)));
         return null;
     }
 
-    private static void Rename(MessageRun run, MappedPatient mapped, VisitRow visit, Identifier next)
+    private static void Rename(CommandRun run, PatientDetails details, VisitRow visit, Identifier next)
     {
         VisitNumbers.Rename(visit, next);
-        run.Outcome.Describe(visit, mapped.Scope);
+        run.Outcome.Describe(visit, details);
         run.Outcome.Record("visit.number-changed", visit.Id);
     }
 
-    private static Hl7v2.ErrorLocation Location(MappedPatient mapped, bool ofAccount) =>
-        PatientProblems.At("MRG", mapped.PidOccurrence, ofAccount ? 3 : 5);
+    private static Field PriorField(bool byAccount) => byAccount ? Field.PriorAccount : Field.PriorVisit;
 }

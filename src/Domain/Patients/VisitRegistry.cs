@@ -1,31 +1,30 @@
-using CloudPacs.Mapping;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
 
 namespace CloudPacs.Domain.Patients;
 
-/// <summary>Creates and updates visits (mapping reference b.4).</summary>
+/// <summary>Creates and updates visits.</summary>
 internal static class VisitRegistry
 {
-    /// <param name="run">The message.</param>
+    /// <param name="run">The commands.</param>
     /// <param name="patient">Whose visit it is.</param>
-    /// <param name="mapped">Number, class and attributes.</param>
-    /// <param name="status">FHIR EncounterStatus that the event gives; null keeps the one there is.</param>
+    /// <param name="details">Number, class and attributes.</param>
+    /// <param name="status">What the visit is now: planned, arrived, in-progress, finished, cancelled; null keeps what there is.</param>
     /// <param name="hasFutureStart">For orders: whether the examination lies ahead, which makes a new visit a planned one.</param>
-    /// <returns>Null when the message names no visit.</returns>
-    public static VisitRow? Upsert(MessageRun run, PatientRow patient, MappedPatient mapped, string? status, bool hasFutureStart = false)
+    /// <returns>Null when no visit is named.</returns>
+    public static VisitRow? Upsert(CommandRun run, PatientRow patient, PatientDetails details, string? status, bool hasFutureStart = false)
     {
-        if (run.Scoped(mapped.Visit) is not { } number) return null;
+        if (run.Scoped(details.Visit) is not { } number) return null;
         var row = run.Workspace.FindVisit(number, patient.Id);
         var isNew = row is null;
-        row ??= run.Workspace.AddVisit(patient.Id, number, status ?? FirstStatus(mapped.PatientClass, hasFutureStart));
-        run.Outcome.Describe(row, mapped.Scope);
+        row ??= run.Workspace.AddVisit(patient.Id, number, status ?? FirstStatus(details.PatientClass, hasFutureStart));
+        run.Outcome.Describe(row, details);
         var changed = isNew;
         if (status is not null && row.Status != status) (row.Status, changed) = (status, true);
-        if (mapped.PatientClass is { } patientClass && row.PatientClass != patientClass) (row.PatientClass, changed) = (patientClass, true);
+        if (details.PatientClass is { } patientClass && row.PatientClass != patientClass) (row.PatientClass, changed) = (patientClass, true);
 
         var attributes = Attributes.Read(row.Attributes);
-        Attributes.Merge(attributes, mapped.VisitAttributes);
+        Attributes.Merge(attributes, details.VisitAttributes);
         VisitNumbers.Stamp(row, attributes);
         var json = Attributes.Write(attributes);
         if (!json.Span.SequenceEqual(row.Attributes.Span)) (row.Attributes, changed) = (json, true);
@@ -35,7 +34,7 @@ internal static class VisitRegistry
         return row;
     }
 
-    public static void SetStatus(MessageRun run, VisitRow visit, string status)
+    public static void SetStatus(CommandRun run, VisitRow visit, string status)
     {
         if (visit.Status == status) return;
         visit.Status = status;
@@ -44,7 +43,7 @@ internal static class VisitRegistry
     }
 
     /// <summary>The orders of a visit.</summary>
-    public static IEnumerable<OrderRow> OrdersOf(MessageRun run, VisitRow visit) =>
+    public static IEnumerable<OrderRow> OrdersOf(CommandRun run, VisitRow visit) =>
         run.Workspace.OrdersOf(visit.PatientId).Where(order => order.VisitId == visit.Id);
 
     private static string FirstStatus(string? patientClass, bool hasFutureStart) => patientClass switch

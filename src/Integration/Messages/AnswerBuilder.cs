@@ -1,5 +1,5 @@
-using CloudPacs.Domain.Orders;
 using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Messages.Translation;
 
 namespace CloudPacs.Integration.Messages;
 

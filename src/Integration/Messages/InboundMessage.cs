@@ -1,5 +1,5 @@
-using CloudPacs.Domain.Patients;
 using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Messages.Translation;
 using CloudPacs.Mapping;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Workspaces;
@@ -42,7 +42,8 @@ internal sealed record InboundMessage
 
     public MappedMessage? Mapped { get; init; }
 
-    public MessageFacts? Facts { get; init; }
+    /// <summary>What the message asks of the domain.</summary>
+    public MessageCommands? Commands { get; init; }
 
     /// <summary>Null when the message cannot be recognised when it comes again (no control id, or not readable).</summary>
     public MessageIdentity? Identity { get; init; }
@@ -59,12 +60,15 @@ internal sealed record InboundMessage
     /// <summary>Messages with the same lane keep their order.</summary>
     public string Lane { get; init; } = "";
 
+    /// <summary>What is needed besides <see cref="Keys"/>, now that their rows are there; null for nothing.</summary>
+    public WorkspaceKeys? MoreKeys(Workspace loaded) => Refusals.Count > 0 ? null : Commands?.MoreKeys(loaded);
+
     /// <summary>The message as a part that waits for the others, in the order in which its sender sent them.</summary>
     public InboundMessage AsPart(MessagePart part)
     {
         var keys = new WorkspaceKeys();
         keys.Sequences.UnionWith(Keys.Sequences);
-        return this with { Part = part, Mapped = null, Identity = null, Keys = keys, Lane = Sequence is null ? MessageReader.LaneOf(Message!) : Lane };
+        return this with { Part = part, Mapped = null, Commands = null, Identity = null, Keys = keys, Lane = Sequence is null ? MessageReader.LaneOf(Message!) : Lane };
     }
 
     /// <summary>A last part whose beginning never came. Some senders fill MSH-14 with anything: what is whole by itself is applied with a warning, on a strict listener refused.</summary>

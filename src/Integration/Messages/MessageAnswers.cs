@@ -1,6 +1,5 @@
-using CloudPacs.Domain.Orders;
-using CloudPacs.Domain.Patients;
 using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Messages.Translation;
 using CloudPacs.Store;
 using CloudPacs.Store.Audit;
 using CloudPacs.Store.Messages;
@@ -47,7 +46,7 @@ internal sealed class MessageAnswers(IdSource ids)
         return new AppliedResult(result, problems, built, JournalRows.Of(message, status, problems, flags ?? [], built));
     }
 
-    public IReadOnlyList<AuditRow> Audit(InboundMessage message, Outcome outcome) => [.. outcome.Audit.Select(act => new AuditRow
+    public IReadOnlyList<AuditRow> Audit(InboundMessage message, CommandAnswer outcome) => [.. outcome.Audit.Select(act => new AuditRow
     {
         Id = ids.Next(),
         At = message.ReceivedAt,

@@ -1,8 +1,6 @@
-using CloudPacs.Domain.Orders;
-using CloudPacs.Domain.Patients;
-using CloudPacs.Domain.Scheduling;
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Changes;
+using CloudPacs.Integration.Messages.Translation;
 using CloudPacs.Integration.Resources;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Store.Messages;
@@ -19,7 +17,7 @@ internal sealed class MessageChange(InboundMessage message, MessageAnswers answe
 {
     private SequenceVerdict? sequence;
     private AppliedMessage? before;
-    private Outcome? outcome;
+    private CommandAnswer? outcome;
     private ResourceContext? resources;
 
     public InboundMessage Message { get; private set; } = message;
@@ -27,6 +25,8 @@ internal sealed class MessageChange(InboundMessage message, MessageAnswers answe
     public override WorkspaceKeys Keys => Message.Keys;
 
     public override string Lane => Message.Lane;
+
+    public override WorkspaceKeys? MoreKeys(Workspace workspace) => Message.MoreKeys(workspace);
 
     /// <summary>What became of the message; set when it was applied.</summary>
     public AppliedResult? Result { get; private set; }
@@ -51,7 +51,7 @@ internal sealed class MessageChange(InboundMessage message, MessageAnswers answe
             return Effects.None;
         }
 
-        outcome = ApplyContent(workspace);
+        outcome = Message.Commands!.Apply(workspace, visibility.WhyHidden);
         if (!outcome.IsKept) return Effects.None;
         resources = ResourcesOf(outcome);
         return new Effects { IsKept = true, Resources = resources, Audit = answers.Audit(Message, outcome) };
@@ -79,7 +79,7 @@ internal sealed class MessageChange(InboundMessage message, MessageAnswers answe
         if (Message.Part is { } part) return answers.Keep(Message, part);
         if (before is not null) return answers.Repeat(Message, before.Acknowledgment);
         if (outcome is null) return answers.Finish(Message, Message.IsParked ? MessageStatus.Parked : MessageStatus.Rejected, Message.Refusals);
-        if (resources is not null) outcome.Add(resources.Problems);
+        if (resources is not null) outcome = outcome.With(resources.Problems);
         var flags = Flags(workspace, outcome);
         if (!outcome.IsKept) return answers.Finish(Message, MessageStatus.Rejected, outcome.Problems, outcome.Replies, flags);
         var result = answers.Finish(Message, MessageStatus.Applied, [.. outcome.Problems, .. Message.Warnings], outcome.Replies, flags);
@@ -88,22 +88,10 @@ internal sealed class MessageChange(InboundMessage message, MessageAnswers answe
         return result;
     }
 
-    private Outcome ApplyContent(Workspace workspace)
-    {
-        var (mapped, policy, facts) = (Message.Mapped!, Message.Policy!, Message.Facts!);
-        var rules = new SiteRules { Strict = Message.Listener.Settings.Strict, WhyHidden = visibility.WhyHidden };
-        return MessageGate.Kind(Message.Message!) switch
-        {
-            MessageKind.Order => OrderMessage.Apply(mapped, workspace, policy, facts, rules),
-            MessageKind.Patient => PatientMessage.Apply(mapped, workspace, policy, facts, rules),
-            _ => AppointmentMessage.Apply(mapped, workspace, policy, facts, rules),
-        };
-    }
-
-    private ResourceContext ResourcesOf(Outcome applied) => new()
+    private ResourceContext ResourcesOf(CommandAnswer applied) => new()
     {
         Now = Message.ReceivedAt,
-        SiteZone = Message.Facts!.SiteZone,
+        SiteZone = Message.Commands!.Context.SiteZone,
         Message = Message.Mapped,
         Described = applied.Described,
         Reasons = applied.Reasons,
@@ -115,7 +103,7 @@ internal sealed class MessageChange(InboundMessage message, MessageAnswers answe
         known.MessageId == Message.Id
         || (Message.Origin.ReplayOf is null && Message.ReceivedAt - known.ReceivedAt <= Message.Policy!.DuplicateWindow);
 
-    private List<string> Flags(Workspace workspace, Outcome applied)
+    private List<string> Flags(Workspace workspace, CommandAnswer applied)
     {
         List<string> flags = [.. Message.Mapped!.Warnings, .. applied.Flags.Order(StringComparer.Ordinal)];
         if (Message.Identity is not { } identity) flags.Add("control_id_missing");

@@ -1,4 +1,5 @@
 using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Messages.Translation;
 
 namespace CloudPacs.Integration.Messages;
 
@@ -61,6 +62,3 @@ internal static class MessageGate
 
     private static string Printable(string type) => type.Length is > 0 and <= 8 && type.All(char.IsAsciiLetterOrDigit) ? type : "(unreadable)";
 }
-
-/// <summary>What applies a message.</summary>
-internal enum MessageKind { Unsupported, Order, Patient, Schedule }

@@ -1,8 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using CloudPacs.Domain.Orders;
-using CloudPacs.Domain.Patients;
 using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Messages.Translation;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Mllp;
@@ -60,9 +59,10 @@ internal sealed class MessageReader(MapCatalog maps, SenderDirectory senders, Si
     {
         var sender = maps.Current.Resolve(message, received.Listener.Name, received.Origin.CertificateSubject);
         var mapped = sender.Map(message, new MapContext(received.ReceivedAt, nextNumber));
-        var facts = FactsOf(received, message, sender);
         var policy = sender.PolicyFor(message);
-        var keys = DomainKeys.Of(mapped, policy, facts, installation);
+        var context = new MessageContext(sender, received.Id, received.ReceivedAt, clock.Zone, received.Listener.Settings.Strict);
+        var commands = new MessageCommands(MessageGate.Kind(message), mapped, policy, context.Of(message, policy));
+        var keys = commands.Keys(installation);
         keys.Add(received.Keys);
         if (received.Identity is { } identity) keys.Messages.Add(identity);
         return received with
@@ -70,7 +70,7 @@ internal sealed class MessageReader(MapCatalog maps, SenderDirectory senders, Si
             Sender = sender,
             Policy = policy,
             Mapped = mapped,
-            Facts = facts,
+            Commands = commands,
             Keys = keys,
             Lane = received.Sequence is null ? LaneOf(mapped) ?? received.Lane : received.Lane,
         };
@@ -114,18 +114,6 @@ internal sealed class MessageReader(MapCatalog maps, SenderDirectory senders, Si
             ? MessageIdentity.Of(message.SendingApplication, message.SendingFacility, message.ControlId, message.Text[start..])
             : MessageIdentity.Of(message.SendingApplication, message.SendingFacility, message.ControlId, message.Text[start..time.Start], message.Text[(time.Start + time.Length)..]);
     }
-
-    private MessageFacts FactsOf(InboundMessage received, Message message, SenderMap sender) => new()
-    {
-        Sender = sender.Name,
-        SendingFacility = message.SendingFacility is { Length: > 0 } facility ? facility : null,
-        TriggerEvent = message.TriggerEvent.ToUpperInvariant(),
-        MessageTime = message.Time.TryGetTime(out var time) && time.HasTime ? time.ToDateTimeOffset(sender.Zone, out _) : null,
-        ReceivedAt = received.ReceivedAt,
-        SiteZone = clock.Zone,
-        Facility = sender.PolicyFor(message).Facility,
-        MessageId = received.Id,
-    };
 
     /// <summary>What has no lane of its own keeps the order in which its sender sent it.</summary>
     public static string LaneOf(Message message) => $"{message.SendingApplication}|{message.SendingFacility}";

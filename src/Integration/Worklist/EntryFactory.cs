@@ -1,8 +1,7 @@
 using CloudPacs.Dicom;
-using CloudPacs.Integration.Resources;
+using CloudPacs.Domain;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist.Matching;
-using CloudPacs.Mapping.Functions.DataTypes;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
 
@@ -53,7 +52,7 @@ internal sealed class EntryFactory(WorklistSettings settings)
         var others = attributes.GetItems(Tags.OtherPatientIdsSequence).ToList();
         foreach (var (identifier, _, _) in patient.Identifiers.Where(static i => i.IsPrior))
         {
-            if (AssigningAuthorities.PatientIdItem(identifier.ToMapped()) is { } item && !others.Exists(other => IsSame(other, item))) others.Add(item);
+            if (IssuerItem.OfPatientId(identifier) is { } item && !others.Exists(other => IsSame(other, item))) others.Add(item);
         }
 
         if (others.Count > 0) attributes.SetSequence(Tags.OtherPatientIdsSequence, [.. others]);

@@ -2,7 +2,7 @@ using CloudPacs.Store.Orders;
 
 namespace CloudPacs.Integration.Worklist;
 
-/// <summary>Scheduled Procedure Step Status (0040,0020) of a state, and which states a query without that key returns (mapping table sps_state_to_task).</summary>
+/// <summary>Scheduled Procedure Step Status (0040,0020) of a state, and which states a query without that key returns.</summary>
 internal static class WorklistStates
 {
     public static string Name(StepState state) => state switch

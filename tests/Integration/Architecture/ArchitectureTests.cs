@@ -16,7 +16,7 @@ public sealed partial class ArchitectureTests
     [InlineData("Dicom")]
     [InlineData("Mapping", "Dicom", "Hl7v2")]
     [InlineData("Store")]
-    [InlineData("Domain", "Dicom", "Hl7v2", "Mapping", "Store")]
+    [InlineData("Domain", "Dicom", "Store")]
     [InlineData("FhirServer", "Store")]
     [InlineData("Integration", "Dicom", "Domain", "FhirServer", "Hl7v2", "Mapping", "Mllp", "Store")]
     public void A_project_references_only_what_is_below_it(string project, params string[] below)

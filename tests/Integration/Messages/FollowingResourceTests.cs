@@ -30,6 +30,24 @@ public class FollowingResourceTests
     }
 
     [Fact]
+    public void An_order_with_two_procedures_is_what_its_first_one_is()
+    {
+        Send("ORM^O01", Rahul, TwoProcedures("NW"));
+        var placed = Assert.Single(Current("ServiceRequest"))["code"]!.ToJsonString();
+        Send("ORM^O01", Rahul, Procedure("XO", "CTNECK", "A2"));
+        var changed = Assert.Single(Current("ServiceRequest"))["code"]!.ToJsonString();
+
+        Assert.Contains("CTCHEST", placed, StringComparison.Ordinal);
+        Assert.DoesNotContain("CTABD", placed, StringComparison.Ordinal);
+        Assert.Equal(placed, changed);
+
+        static string TwoProcedures(string control) => Procedure(control, "CTCHEST", "A1") + "\r" + Procedure(control, "CTABD", "A2");
+
+        static string Procedure(string control, string code, string accession) =>
+            $"ORC|{control}|P1^HIS\rOBR|1|P1^HIS||{code}^CT^L||||||||||||||{accession}||||||CT|||^^^20260310093000";
+    }
+
+    [Fact]
     public void A_message_under_a_retired_id_does_not_bring_it_back()
     {
         Send("ADT^A28", Rahul);

@@ -5,6 +5,7 @@ using CloudPacs.Dicom;
 using CloudPacs.Domain.Orders;
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Messages;
+using CloudPacs.Integration.Messages.Translation;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Tests.Mapping;
 using CloudPacs.Integration.Worklist;
@@ -97,9 +98,9 @@ public sealed class MutatedOrders(ITestOutputHelper output)
         return answer.Segment("ERR").Exists && answer.Get(FieldPath.Parse("MSA-3")).HasValue ? null : "a warning that the answer does not tell";
     }
 
-    private static bool IsStored(InboundMessage read, Workspace workspace) => read.Mapped!.Groups.All(group =>
+    private static bool IsStored(InboundMessage read, Workspace workspace) => ((OrderCommands)read.Commands!.Commands!).Commands.All(command =>
     {
-        var keys = OrderKeys.Of(group, read.Policy!, read.Facts!, workspace.InstallationNamespace);
+        var keys = OrderKeys.Of(command, read.Commands.Context, workspace.InstallationNamespace);
         return (keys.Placer is { } placer && workspace.FindByPlacer(placer).Count > 0)
             || (keys.Filler is { } filler && workspace.FindByFiller(filler).Count > 0)
             || (keys.Accession is { } accession && workspace.FindByAccession(accession).Count > 0);

@@ -1,14 +1,15 @@
 using CloudPacs.Dicom;
-using CloudPacs.Domain.Orders;
-using CloudPacs.Domain.Patients;
-using CloudPacs.Domain.Scheduling;
+using CloudPacs.Domain;
 using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Messages.Translation;
 using CloudPacs.Mapping;
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
 using CloudPacs.Store.Workspaces;
 using Xunit;
+using Problem = CloudPacs.Hl7v2.Problem;
+using Severity = CloudPacs.Hl7v2.Severity;
 
 namespace CloudPacs.Integration.Tests.Orders;
 
@@ -19,7 +20,9 @@ internal sealed class Clinic
 
     public SenderPolicy Policy { get; set; } = new();
 
-    public SiteRules Rules { get; set; } = SiteRules.Default;
+    public bool IsStrict { get; set; }
+
+    public WhyHidden? WhyHidden { get; set; }
 
     public DateTimeOffset Now { get; set; } = new(2026, 3, 10, 8, 30, 20, TimeSpan.FromHours(5.5));
 
@@ -33,39 +36,47 @@ internal sealed class Clinic
 
     public string? Facility { get; set; }
 
-    public MessageFacts Facts(string trigger) => new()
+    public ChangeContext Context(string trigger) => new()
     {
-        Sender = "his",
-        SendingFacility = "MERCY",
-        TriggerEvent = trigger,
-        MessageTime = MessageTime,
+        Actor = "his",
+        Kind = trigger,
+        DefaultAuthority = Policy.DefaultAuthority ?? "MERCY",
+        AccessionAuthority = Policy.AccessionAuthority ?? "MERCY",
+        SentAt = MessageTime,
         ReceivedAt = Now,
         Facility = Facility,
         SiteZone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Kolkata"),
+        IsStrict = IsStrict,
+        Policy = DomainPolicies.Of(Policy),
     };
 
-    public Outcome Send(params GroupText[] groups) => Send(groups, [Person()]);
+    public ClinicAnswer Send(params GroupText[] groups) => Send(groups, [Person()]);
 
-    public Outcome Send(GroupText[] groups, MappedPatient[] patients)
+    public ClinicAnswer Send(GroupText[] groups, MappedPatient[] patients)
     {
         var message = Map(groups);
         message.Patients.AddRange(patients);
-        return OrderMessage.Apply(message, Workspace, Policy, Facts("O01"), Rules);
+        return Apply(MessageKind.Order, message, "O01");
     }
 
-    public Outcome Event(string trigger, params MappedPatient[] patients)
+    public ClinicAnswer Event(string trigger, params MappedPatient[] patients)
     {
         var message = new MappedMessage { MapVersion = "test" };
         message.Patients.AddRange(patients.Length == 0 ? [Person()] : patients);
-        return PatientMessage.Apply(message, Workspace, Policy, Facts(trigger), Rules);
+        return Apply(MessageKind.Patient, message, trigger);
     }
 
-    public Outcome Book(string trigger, MappedAppointment appointment)
+    public ClinicAnswer Book(string trigger, MappedAppointment appointment)
     {
         var message = new MappedMessage { MapVersion = "test", Appointment = appointment };
         message.Patients.Add(Person());
-        return AppointmentMessage.Apply(message, Workspace, Policy, Facts(trigger), Rules);
+        return Apply(MessageKind.Schedule, message, trigger);
     }
+
+    public MessageCommands Commands(MessageKind kind, MappedMessage message, string trigger) => new(kind, message, Policy, Context(trigger));
+
+    private ClinicAnswer Apply(MessageKind kind, MappedMessage message, string trigger) =>
+        new(Commands(kind, message, trigger).Apply(Workspace, WhyHidden));
 
     public MappedPatient Person(string? id = null, string? name = null, string? visit = null, string patientClass = "O", int occurrence = 1)
     {
@@ -126,4 +137,28 @@ internal sealed class Clinic
     private static bool IsSame(MappedGroup first, MappedGroup other) =>
         (first.StudyInstanceUid is not null && first.StudyInstanceUid == other.StudyInstanceUid)
         || (first.AccessionNumber is not null && first.AccessionNumber == other.AccessionNumber && first.RequestedProcedureId == other.RequestedProcedureId);
+}
+
+/// <summary>What a sender is answered.</summary>
+internal sealed record ClinicAnswer(CommandAnswer Answer)
+{
+    public IReadOnlyList<Problem> Problems => Answer.Problems;
+
+    public IReadOnlyList<GroupReply> Replies => Answer.Replies;
+
+    public IReadOnlyList<AuditAct> Audit => Answer.Audit;
+
+    public IReadOnlySet<string> Flags => Answer.Flags;
+
+    public bool IsKept => Answer.IsKept;
+
+    public bool HasErrors => Answer.Problems.Any(static p => p.Severity >= Severity.Error);
+
+    /// <summary>MSA-1: AR for what concerns the message kind (200 to 203), AE for faults of content, else AA.</summary>
+    public AcknowledgmentCode Code => Answer.Problems.FirstOrDefault(static p => p.Severity >= Severity.Error) switch
+    {
+        null => AcknowledgmentCode.AA,
+        { Code: >= 200 and <= 203 } => AcknowledgmentCode.AR,
+        _ => AcknowledgmentCode.AE,
+    };
 }

@@ -1,8 +1,10 @@
+using CloudPacs.Domain;
 using CloudPacs.Domain.Orders;
-using CloudPacs.Domain.Patients;
-using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Messages.Translation;
+using CloudPacs.Integration.Resources;
 using CloudPacs.Store.Orders;
 using Xunit;
+using Severity = CloudPacs.Hl7v2.Severity;
 
 namespace CloudPacs.Integration.Tests.Orders;
 
@@ -76,7 +78,7 @@ public class OrderControlTests
             foreach (var control in row.Split(',')[0].Split('/'))
                 foreach (var status in row.Split(',')[1].Split('/'))
                     for (var i = 0; i < States.Length; i++)
-                        cases.Add(control, status, States[i] is { } state ? StepStateTable.Name(state) : "none", outcomes.Split(' ')[i]);
+                        cases.Add(control, status, States[i] is { } state ? StepStates.Name(state) : "none", outcomes.Split(' ')[i]);
         return cases;
     }
 
@@ -85,7 +87,7 @@ public class OrderControlTests
     public void Every_control_in_every_state_does_what_the_table_says(string control, string status, string before, string expected)
     {
         var clinic = new Clinic();
-        var state = Array.Find(States, s => s is { } known && StepStateTable.Name(known) == before);
+        var state = Array.Find(States, s => s is { } known && StepStates.Name(known) == before);
         // The child and the number assigned must differ from what is stored, or there is nothing to do.
         var step = state is { } given ? clinic.Given(given) : null;
         var message = new GroupText
@@ -129,7 +131,7 @@ public class OrderControlTests
             var text = string.Join(',', cells);
             foreach (var code in words.Where(w => int.TryParse(w, out var number) && number > 0).Distinct())
                 Assert.True(text.Contains("AE " + code, StringComparison.Ordinal) || cells[2].StartsWith("as ", StringComparison.Ordinal) || (code == "207" && control == "RP"), $"{control},{status}: {code}");
-            var named = words.Select(w => w.TrimStart('+')).Where(w => Enum.GetValues<StepState>().Any(s => StepStateTable.Name(s) == w)).Distinct();
+            var named = words.Select(w => w.TrimStart('+')).Where(w => Enum.GetValues<StepState>().Any(s => StepStates.Name(s) == w)).Distinct();
             foreach (var name in named)
                 Assert.True(after.Contains(name, StringComparison.Ordinal) || after == "state before the hold" || control == "PA" || cells[2].StartsWith("as ", StringComparison.Ordinal), $"{control},{status}: {name}, not {after}");
         }
@@ -145,7 +147,7 @@ public class OrderControlTests
         foreach (var control in controls)
             foreach (var status in statuses)
                 foreach (var state in States.Where(s => s >= StepState.Completed))
-                    if (OrderControlTable.Find(control, status, state).After is { } after && (after < StepState.Completed || state == StepState.Completed))
+                    if (OrderTable.Find(OrderControlTable.RequestOf(control, status), state).After is { } after && (after < StepState.Completed || state == StepState.Completed))
                         opening.Add($"{control} {state} {after}");
 
         Assert.Equal(["NW Canceled Scheduled", "NW Discontinued Scheduled", "RO Canceled Scheduled", "RO Discontinued Scheduled"], opening.Order());
@@ -191,17 +193,17 @@ public class OrderControlTests
         Assert.Equal((task, isError ? "entered-in-error" : request), (OrderStatus.Task(clinic.Step), OrderStatus.ServiceRequest(clinic.Order)));
     }
 
-    private static string Observed(Clinic clinic, Outcome outcome, StepRow? step, string before)
+    private static string Observed(Clinic clinic, ClinicAnswer outcome, StepRow? step, string before)
     {
         if (outcome.Problems.FirstOrDefault(p => p.Severity == Severity.Error) is { } error) return error.Code.ToString(System.Globalization.CultureInfo.InvariantCulture);
         var warned = outcome.Problems.Any(p => p.Severity == Severity.Warning) ? "w" : "";
         if (step is not null)
         {
-            var after = StepStateTable.Name(step.StepState);
+            var after = StepStates.Name(step.StepState);
             return after == before ? "=" + warned : after;
         }
 
         if (clinic.Orders.Count == 0) return "0" + warned;
-        return clinic.Steps.Count == 0 ? "+none" : "+" + StepStateTable.Name(clinic.Step.StepState);
+        return clinic.Steps.Count == 0 ? "+none" : "+" + StepStates.Name(clinic.Step.StepState);
     }
 }

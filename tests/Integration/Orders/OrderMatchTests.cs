@@ -1,7 +1,9 @@
 using CloudPacs.Dicom;
+using CloudPacs.Domain;
 using CloudPacs.Domain.Orders;
-using CloudPacs.Domain.Patients;
 using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Messages.Translation;
+using CloudPacs.Integration.Resources;
 using CloudPacs.Mapping;
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;
@@ -200,9 +202,10 @@ public class OrderMatchTests
         message.Patients.Add(clinic.Person());
         message.Groups.Add(new GroupText { Filler = "F1", Accession = "A1", Uid = "1.2.3" }.ToGroup(0));
 
-        var keys = DomainKeys.Of(message, clinic.Policy, clinic.Facts("O01"), clinic.Workspace.InstallationNamespace);
+        var keys = clinic.Commands(MessageKind.Order, message, "O01").Keys(clinic.Workspace.InstallationNamespace);
 
-        Assert.Equal(["MRN1"], keys.OrdersOfPatients);
+        Assert.Equal(["MRN1"], keys.PatientIds);
+        Assert.Empty(keys.OrdersOfPatients);
         Assert.Equal(["P1"], keys.PlacerNumbers);
         Assert.Equal(["F1"], keys.FillerNumbers);
         Assert.Equal(["A1"], keys.AccessionNumbers);

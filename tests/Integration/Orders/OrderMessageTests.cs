@@ -1,9 +1,10 @@
 using CloudPacs.Dicom;
-using CloudPacs.Domain.Orders;
-using CloudPacs.Domain.Patients;
+using CloudPacs.Domain;
 using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Resources;
 using CloudPacs.Store.Orders;
 using Xunit;
+using Severity = CloudPacs.Hl7v2.Severity;
 
 namespace CloudPacs.Integration.Tests.Orders;
 

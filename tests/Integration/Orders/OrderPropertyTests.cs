@@ -1,4 +1,4 @@
-using CloudPacs.Domain.Orders;
+using CloudPacs.Integration.Resources;
 using CloudPacs.Store.Orders;
 using Xunit;
 

@@ -1,4 +1,6 @@
-using CloudPacs.Domain.Orders;
+using CloudPacs.Integration.Messages.Translation;
+using CloudPacs.Integration.Resources;
+using CloudPacs.Integration.Worklist;
 using CloudPacs.Store.Orders;
 using Xunit;
 
@@ -43,9 +45,10 @@ public class OrderStatusTests
     [InlineData(StepState.Expired, "on-hold", false, "SC")]
     public void Each_state_means_what_the_table_says(StepState state, string task, bool isListed, string? code)
     {
-        var meaning = StepStateTable.Of(state);
+        var clinic = new Clinic();
+        var step = clinic.Given(state);
 
-        Assert.Equal((task, isListed, code), (meaning.TaskStatus, meaning.IsListed, meaning.OrderStatusCode));
+        Assert.Equal((task, isListed, code), (OrderStatus.Task(step), WorklistStates.IsListed(state), OrderControlTable.StatusOf(state)));
     }
 
     [Fact]

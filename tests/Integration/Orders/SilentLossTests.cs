@@ -1,5 +1,4 @@
 using System.Text;
-using CloudPacs.Domain.Patients;
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
@@ -104,7 +103,7 @@ public class SilentLossTests
     [InlineData("NW", null, StepState.Canceled)]
     public void A_start_that_is_long_past_is_told(string control, string? status, StepState? before)
     {
-        clinic.Rules = new SiteRules { WhyHidden = new EntryVisibility(new EngineSettings()).WhyHidden };
+        clinic.WhyHidden = new EntryVisibility(new EngineSettings()).WhyHidden;
         if (before is { } state) clinic.Given(state);
         var group = new GroupText { Control = control, Status = status };
 
@@ -118,7 +117,7 @@ public class SilentLossTests
     [Fact]
     public void An_inpatient_is_shown_longer()
     {
-        clinic.Rules = new SiteRules { WhyHidden = new EntryVisibility(new EngineSettings()).WhyHidden };
+        clinic.WhyHidden = new EntryVisibility(new EngineSettings()).WhyHidden;
         var start = clinic.Now.DateTime.AddHours(-48);
 
         var outpatient = clinic.Send(new GroupText { Start = start });
@@ -138,7 +137,7 @@ public class SilentLossTests
         var settings = new EngineSettings { Worklist = { UnassignedVisibleTo = unassigned } };
         settings.Dicom.Stations["CT1"] = new StationSettings { Facility = "SOUTH", Modalities = ["CT"] };
         settings.Dicom.Stations["MR1"] = new StationSettings { Facility = "SOUTH", Modalities = ["MR"] };
-        clinic.Rules = new SiteRules { WhyHidden = new EntryVisibility(settings).WhyHidden };
+        clinic.WhyHidden = new EntryVisibility(settings).WhyHidden;
         clinic.Facility = facility.Length == 0 ? null : facility;
 
         var outcome = clinic.Send(new GroupText { Station = station });
@@ -152,7 +151,7 @@ public class SilentLossTests
     {
         var settings = new EngineSettings();
         settings.Dicom.Stations["CT1"] = new StationSettings { Modalities = ["CT"] };
-        clinic.Rules = new SiteRules { WhyHidden = new EntryVisibility(settings).WhyHidden };
+        clinic.WhyHidden = new EntryVisibility(settings).WhyHidden;
 
         Assert.Single(clinic.Send(new GroupText { Modality = "MR", Station = "" }).Problems);
         Assert.Empty(clinic.Send(new GroupText { Placer = "P2", Modality = "CT", Station = "" }).Problems);

@@ -1,5 +1,5 @@
 using CloudPacs.Dicom;
-using CloudPacs.Domain.Patients;
+using CloudPacs.Domain;
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Tests.Orders;
@@ -8,6 +8,7 @@ using CloudPacs.Mapping;
 using CloudPacs.Store;
 using CloudPacs.Store.Patients;
 using Xunit;
+using Severity = CloudPacs.Hl7v2.Severity;
 
 namespace CloudPacs.Integration.Tests.Patients;
 
@@ -87,7 +88,7 @@ public class PatientMergeTests
         var unknown = clinic.Event("A40", Merging("MRN2", "MRN1"));
         clinic.Event("A08", clinic.Person("MRN5"));
         var survivor = clinic.Event("A40", Merging("MRN6", "MRN5"));
-        clinic.Rules = new SiteRules { Strict = true };
+        clinic.IsStrict = true;
         var strict = clinic.Event("A40", Merging("MRN2", "MRN9"));
 
         Assert.Equal((AcknowledgmentCode.AA, 204), (unknown.Code, unknown.Problems[0].Code));

@@ -1,11 +1,13 @@
 using CloudPacs.Dicom;
-using CloudPacs.Domain.Patients;
+using CloudPacs.Domain;
 using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Messages.Translation;
 using CloudPacs.Integration.Tests.Orders;
 using CloudPacs.Mapping;
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;
 using Xunit;
+using Severity = CloudPacs.Hl7v2.Severity;
 
 namespace CloudPacs.Integration.Tests.Patients;
 
@@ -199,7 +201,7 @@ public class PatientMessageTests
     public void An_unknown_event_is_accepted_with_a_warning_or_refused_where_the_site_is_strict()
     {
         var lenient = clinic.Event("A99");
-        clinic.Rules = new SiteRules { Strict = true };
+        clinic.IsStrict = true;
         var strict = clinic.Event("A99");
 
         Assert.Equal((AcknowledgmentCode.AA, Severity.Warning), (lenient.Code, Assert.Single(lenient.Problems).Severity));

@@ -1,0 +1,52 @@
+using CloudPacs.Store.Orders;
+using CloudPacs.Store.Patients;
+
+namespace CloudPacs.Domain;
+
+/// <summary>What holds for commands beside what they say: who gives them, when, and under which rules.</summary>
+public sealed record ChangeContext
+{
+    /// <summary>Who asks: the name of a sending system or of a person.</summary>
+    public required string Actor { get; init; }
+
+    /// <summary>What the caller calls the event (A40, merge …); the merge log keeps it.</summary>
+    public string Kind { get; init; } = "";
+
+    /// <summary>Authority of numbers that come without one.</summary>
+    public string? DefaultAuthority { get; init; }
+
+    /// <summary>Issuer of accession numbers that come without one.</summary>
+    public string? AccessionAuthority { get; init; }
+
+    /// <summary>When the author sent the commands, or null when that is not known.</summary>
+    public DateTimeOffset? SentAt { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>Zone of the site: scheduled starts are local times there.</summary>
+    public required TimeZoneInfo SiteZone { get; init; }
+
+    /// <summary>Facility whose stations shall see new orders; null = all.</summary>
+    public string? Facility { get; init; }
+
+    /// <summary>Journal entry of the commands, for the merge log.</summary>
+    public Guid? JournalId { get; init; }
+
+    /// <summary>An unknown prior id in a merge is refused instead of told.</summary>
+    public bool IsStrict { get; init; }
+
+    public DomainPolicy Policy { get; init; } = new();
+
+    /// <summary>Time of receipt in local time of the site, whole seconds, kind Unspecified.</summary>
+    internal DateTime LocalNow
+    {
+        get
+        {
+            var local = TimeZoneInfo.ConvertTime(ReceivedAt, SiteZone).DateTime;
+            return new DateTime(local.Ticks - local.Ticks % TimeSpan.TicksPerSecond, DateTimeKind.Unspecified);
+        }
+    }
+}
+
+/// <summary>Says why no station can see the entry of a step, or null when one can.</summary>
+public delegate string? WhyHidden(StepRow step, OrderRow order, VisitRow? visit, DateTime localNow);

@@ -1,0 +1,26 @@
+using CloudPacs.Store.Workspaces;
+
+namespace CloudPacs.Domain;
+
+/// <summary>Commands that are given together and applied together: all of them or, unless a policy says otherwise, none.</summary>
+public abstract class CommandSet(ChangeContext context)
+{
+    public ChangeContext Context { get; } = context;
+
+    /// <summary>What is wrong with the commands as a whole, found where they were read.</summary>
+    public IReadOnlyList<Problem> Faults { get; init; } = [];
+
+    /// <summary>Under which keys rows are looked for; to be locked and loaded before.</summary>
+    /// <param name="installation">Namespace of the installation, for stand-ins of ids that are too long.</param>
+    public abstract WorkspaceKeys Keys(Guid installation);
+
+    /// <summary>What is needed besides, now that the rows of <see cref="Keys"/> are there; null for nothing.</summary>
+    public abstract WorkspaceKeys? MoreKeys(Workspace loaded);
+
+    /// <summary>
+    /// Changes the rows of the workspace. Pure: no clock, no database; a workspace is left as it was when nothing may stay.
+    /// </summary>
+    /// <param name="workspace">The rows.</param>
+    /// <param name="whyHidden">Asked for entries that are made or changed; null = not asked.</param>
+    public abstract Outcome Apply(Workspace workspace, WhyHidden? whyHidden = null);
+}

@@ -1,0 +1,28 @@
+using CloudPacs.Dicom;
+
+namespace CloudPacs.Domain.Orders;
+
+/// <summary>
+/// What a command says of a requested procedure and the request that it belongs to. An attribute that is missing is no news, an empty one
+/// empties what is stored, a value replaces it.
+/// </summary>
+public sealed class ProcedureDetails : Details
+{
+    /// <summary>Imaging service request and requested procedure modules.</summary>
+    public DataSet Attributes { get; init; } = new();
+
+    /// <summary>All steps of the procedure that came together.</summary>
+    public IReadOnlyList<StepDetails> Steps { get; init; } = [];
+}
+
+/// <summary>What a command says of a scheduled procedure step.</summary>
+public sealed class StepDetails : Details
+{
+    public string? StepId { get; init; }
+
+    /// <summary>Content of the Scheduled Procedure Step Sequence item.</summary>
+    public DataSet Attributes { get; init; } = new();
+
+    /// <summary>Start in local time of the site; null for no news, or, of a new step, for the time of receipt.</summary>
+    public DateTime? Start { get; init; }
+}

@@ -1,0 +1,90 @@
+using CloudPacs.Store;
+
+namespace CloudPacs.Domain;
+
+/// <summary>
+/// One act for the audit table: a verb such as <c>order.placed</c> or <c>patient.merged</c> and the row that it was done to.
+/// </summary>
+public sealed record AuditAct(string Verb, Guid Subject);
+
+/// <summary>
+/// What commands came to. The rows that changed are in the workspace; this says why, what is wrong, what to audit and what to flag.
+/// </summary>
+public sealed class Outcome
+{
+    private readonly List<Problem> _problems = [];
+    private readonly List<AuditAct> _audit = [];
+    private readonly Dictionary<Row, Details> _described = [];
+    private readonly Dictionary<Row, string> _reasons = [];
+    private readonly HashSet<string> _flags = new(StringComparer.Ordinal);
+
+    /// <summary>Errors in the order of the commands first, then the rest; each once.</summary>
+    public IReadOnlyList<Problem> Problems => [.. _problems.Where(static p => p.IsError), .. _problems.Where(static p => !p.IsError)];
+
+    /// <summary>What became of each order command, in their order.</summary>
+    public List<OrderResult> Orders { get; } = [];
+
+    public IReadOnlyList<AuditAct> Audit => _audit;
+
+    /// <summary>What somebody who looks through the journal may search for: stale, duplicate_new, unscheduled-time, no-station …</summary>
+    public IReadOnlySet<string> Flags => _flags;
+
+    /// <summary>The part of the commands that says what a row is now.</summary>
+    public IReadOnlyDictionary<Row, Details> Described => _described;
+
+    /// <summary>Why rows were closed or held, in the words of whoever asked for it.</summary>
+    public IReadOnlyDictionary<Row, string> Reasons => _reasons;
+
+    /// <summary>False when nothing of the commands may stay: the workspace is as it was before.</summary>
+    public bool IsKept { get; private set; } = true;
+
+    public bool HasErrors => _problems.Exists(static p => p.IsError);
+
+    public void Add(Problem problem)
+    {
+        if (!_problems.Contains(problem)) _problems.Add(problem);
+    }
+
+    public void Add(IEnumerable<Problem> several)
+    {
+        foreach (var problem in several) Add(problem);
+    }
+
+    /// <summary>Nothing stays: what was done is not audited, what was wrong is still said.</summary>
+    public void Discard()
+    {
+        IsKept = false;
+        _audit.Clear();
+        _described.Clear();
+        _reasons.Clear();
+    }
+
+    internal void Record(string verb, Guid subject)
+    {
+        var act = new AuditAct(verb, subject);
+        if (!_audit.Contains(act)) _audit.Add(act);
+    }
+
+    /// <summary>Takes over what a part came to; of a part that was taken back only its problems.</summary>
+    internal void Absorb(Outcome part)
+    {
+        Add(part._problems);
+        _flags.UnionWith(part._flags);
+        if (part.HasErrors) return;
+        foreach (var act in part._audit) Record(act.Verb, act.Subject);
+        foreach (var (row, details) in part._described) _described[row] = details;
+        foreach (var (row, reason) in part._reasons) _reasons[row] = reason;
+    }
+
+    internal void Describe(Row row, Details? details)
+    {
+        if (details is not null) _described[row] = details;
+    }
+
+    internal void Explain(Row row, string? reason)
+    {
+        if (reason is not null) _reasons[row] = reason;
+    }
+
+    internal void Flag(string flag) => _flags.Add(flag);
+}

@@ -1,0 +1,51 @@
+using CloudPacs.Store.Workspaces;
+
+namespace CloudPacs.Domain.Patients;
+
+/// <summary>Applies commands to patients, visits and their entries: all of them or none.</summary>
+public sealed class PatientCommands(ChangeContext context, IReadOnlyList<PatientCommand> commands) : CommandSet(context)
+{
+    public IReadOnlyList<PatientCommand> Commands { get; } = commands;
+
+    public override WorkspaceKeys Keys(Guid installation) => PatientKeys.Of(Commands);
+
+    public override WorkspaceKeys? MoreKeys(Workspace loaded) => PatientKeys.More(new CommandRun(loaded, Context, whyHidden: null), Commands);
+
+    public override Outcome Apply(Workspace workspace, WhyHidden? whyHidden = null)
+    {
+        var run = new CommandRun(workspace, Context, whyHidden);
+        run.Outcome.Add(Faults);
+        if (Commands.Count == 0) run.Add(PatientProblems.NoIdentifier(null));
+        using var savepoint = workspace.Begin();
+        if (!run.Outcome.HasErrors)
+            foreach (var command in Commands) Apply(run, command);
+        if (run.Outcome.HasErrors) run.Outcome.Discard();
+        else savepoint.Keep();
+        return run.Outcome;
+    }
+
+    private static void Apply(CommandRun run, PatientCommand command)
+    {
+        if (command is PairCommand pair)
+        {
+            PatientLinks.Apply(run, pair);
+            return;
+        }
+
+        run.Outcome.Add(command.Patient.Faults);
+        if (command.Patient.HasErrors) return;
+        switch (command)
+        {
+            case UpdatePatient update: VisitEvents.Apply(run, update); break;
+            case MergePatients merge: PatientMerge.Apply(run, merge); break;
+            case ChangePatientId: IdentifierChanges.Change(run, command.Patient); break;
+            case MovePatientId: IdentifierChanges.Move(run, command.Patient); break;
+            case DeletePatient: PatientDeletion.DeletePatient(run, command.Patient); break;
+            case DeleteVisit: PatientDeletion.DeleteVisit(run, command.Patient); break;
+            case MergeVisits merge: VisitChanges.Merge(run, merge.Patient, merge.ByAccount); break;
+            case MoveVisit move: VisitChanges.Move(run, move.Patient, move.ByAccount); break;
+            case RenumberVisit renumber: VisitChanges.Renumber(run, renumber.Patient, renumber.ByAccount); break;
+            default: throw new ArgumentException($"There is no rule for {command.GetType().Name}.", nameof(command));
+        }
+    }
+}

@@ -1,0 +1,50 @@
+namespace CloudPacs.Domain;
+
+/// <summary>How bad a problem is. An error refuses what it is about; anything less is told, and the rest is done.</summary>
+public enum Severity { Information, Warning, Error }
+
+/// <summary>
+/// Something that is wrong with a command, or that its author should know of. The text holds no patient data.
+/// </summary>
+/// <param name="Code">One of the catalogues (ORD, PAT, APT); never used again for something else.</param>
+/// <param name="Severity">Whether the command was refused.</param>
+/// <param name="Part">The part of the command that is meant; null when it is the whole.</param>
+/// <param name="Field">Which value of the part.</param>
+/// <param name="Text">What is wrong and what to do about it.</param>
+/// <param name="Detail">What the text names besides, such as the state of a step, for doors that say it in words of their own.</param>
+public record Problem(string Code, Severity Severity, Details? Part, Field Field, string Text, string? Detail = null)
+{
+    public bool IsError => Severity == Severity.Error;
+}
+
+/// <summary>The value of a command that a problem is about.</summary>
+public enum Field
+{
+    /// <summary>The part as a whole.</summary>
+    Whole,
+
+    /// <summary>What is asked.</summary>
+    Request,
+
+    /// <summary>Whatever number names the order.</summary>
+    Number,
+    PlacerNumber,
+    FillerNumber,
+    AccessionNumber,
+    RequestedProcedureId,
+    StudyInstanceUid,
+    StepId,
+    Modality,
+    Procedure,
+
+    /// <summary>The patient as a whole.</summary>
+    Patient,
+    PatientId,
+    PriorId,
+    OtherPatient,
+    Visit,
+    Account,
+    PriorVisit,
+    PriorAccount,
+    AppointmentId,
+}

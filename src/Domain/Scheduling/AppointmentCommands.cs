@@ -1,0 +1,106 @@
+using CloudPacs.Domain.Orders;
+using CloudPacs.Domain.Patients;
+using CloudPacs.Store.Orders;
+using CloudPacs.Store.Patients;
+using CloudPacs.Store.Workspaces;
+
+namespace CloudPacs.Domain.Scheduling;
+
+/// <summary>
+/// Applies a booking: the appointment, and time, place or state of the steps of its order. The order itself stays until a command about it
+/// ends it.
+/// </summary>
+public sealed class AppointmentCommands(ChangeContext context, BookAppointment command) : CommandSet(context)
+{
+    public BookAppointment Command { get; } = command;
+
+    public override WorkspaceKeys Keys(Guid installation) => AppointmentKeys.Of(Command, Context, installation);
+
+    public override WorkspaceKeys? MoreKeys(Workspace loaded) => AppointmentKeys.More(Command, Context, loaded);
+
+    public override Outcome Apply(Workspace workspace, WhyHidden? whyHidden = null)
+    {
+        var run = new CommandRun(workspace, Context, whyHidden);
+        run.Outcome.Add(Faults);
+        run.Outcome.Add(Command.Faults);
+        if ((Command.PlacerAppointmentId ?? Command.FillerAppointmentId) is null) run.Add(AppointmentProblems.NoIdentifier(Command));
+        using var savepoint = workspace.Begin();
+        if (!run.Outcome.HasErrors) Apply(run);
+        if (run.Outcome.HasErrors) run.Outcome.Discard();
+        else savepoint.Keep();
+        return run.Outcome;
+    }
+
+    private void Apply(CommandRun run)
+    {
+        var patient = Command.Patient is { } person ? PatientRegistry.Upsert(run, person) : null;
+        if (run.Outcome.HasErrors) return;
+        if (patient is not null) VisitRegistry.Upsert(run, patient, Command.Patient!, status: null, hasFutureStart: Command.Start > Context.LocalNow);
+
+        var appointment = Save(run, patient);
+        var named = BookedOrder.Name(Command);
+        var keys = OrderKeys.Of(named, Context, run.Workspace.InstallationNamespace);
+        if (FindOrders(run, keys, appointment, patient) is not { } orders) return;
+        if (orders.Any(order => !PatientRegistry.IsOf(run, order, patient)))
+        {
+            run.Add(AppointmentProblems.OtherPatient(Command));
+            return;
+        }
+
+        if (orders.Count == 0 && !Create(run, patient, orders)) return;
+        Link(appointment, orders);
+        var steps = OrderMatch.Steps(orders, keys, Command.StepId is { } id ? [id] : []);
+        if (steps.Count == 0) run.Add(AppointmentProblems.NoSuchStep(Command));
+        else StepBooking.Apply(run, Command, steps);
+        if (Command.Effect == BookingEffect.SetTimeAndPlace) HiddenEntries.Tell(run, steps, Command, Field.Number);
+    }
+
+    private AppointmentRow Save(CommandRun run, PatientRow? patient)
+    {
+        var (placerId, fillerId) = (run.Scoped(Command.PlacerAppointmentId), run.Scoped(Command.FillerAppointmentId));
+        var row = run.Workspace.FindAppointment(placerId, fillerId) ?? run.Workspace.AddAppointment(placerId, fillerId, Command.Status ?? "booked");
+        row.PlacerAppointmentId ??= placerId;
+        row.FillerAppointmentId ??= fillerId;
+        row.Status = Command.Status ?? row.Status;
+        row.Start = Command.StartInstant ?? row.Start;
+        row.PatientId = patient?.Id ?? row.PatientId;
+        row.Touch();
+        run.Outcome.Describe(row, Command);
+        run.Outcome.Record("appointment." + row.Status, row.Id);
+        return row;
+    }
+
+    /// <summary>By the numbers given, else the order of the booking as it is known; null with a problem.</summary>
+    private List<OrderRow>? FindOrders(CommandRun run, OrderKeys keys, AppointmentRow appointment, PatientRow? patient)
+    {
+        var match = OrderMatch.Find(run.Workspace, keys, run.Policy, isPart: false);
+        if (match.Conflict is { } conflict)
+        {
+            run.Add(conflict(Command));
+            return null;
+        }
+
+        var orders = Families.WithChildren(run, match.Orders, patient);
+        if (orders.Count == 0 && keys.IsEmpty && appointment.OrderId is { } known && run.Workspace.Order(known) is { } order) orders.Add(order);
+        return orders;
+    }
+
+    private bool Create(CommandRun run, PatientRow? patient, List<OrderRow> orders)
+    {
+        if (Command.Effect == BookingEffect.SetTimeAndPlace && run.Policy.BookingsMakeOrders && patient is not null)
+        {
+            if (BookedOrder.Create(run, Command) is { } made) orders.Add(made);
+            return orders.Count > 0;
+        }
+
+        if (Command.Effect != BookingEffect.None) run.Add(AppointmentProblems.NoOrder(Command));
+        return false;
+    }
+
+    private static void Link(AppointmentRow appointment, List<OrderRow> orders)
+    {
+        if (appointment.OrderId is null || orders.TrueForAll(order => order.Id != appointment.OrderId)) appointment.OrderId = orders[0].Id;
+        appointment.PatientId ??= orders[0].PatientId;
+        appointment.Touch();
+    }
+}

@@ -1,0 +1,32 @@
+using CloudPacs.Store.Orders;
+
+namespace CloudPacs.Domain.Scheduling;
+
+/// <summary>What can be wrong with bookings, or worth telling.</summary>
+internal static class AppointmentProblems
+{
+    public static Problem NoIdentifier(BookAppointment booking) =>
+        Error("APT-001", booking, Field.AppointmentId, "The booking has no id: send one.");
+
+    public static Problem OtherPatient(BookAppointment booking) => Error("APT-002", booking, Field.Number,
+        "The order of the booking belongs to another patient: correct the patient or the order number.");
+
+    public static Problem NoSuchStep(BookAppointment booking) =>
+        Warning("APT-003", booking, "The order of the booking has no such step: only the appointment was stored.");
+
+    public static Problem NoOrder(BookAppointment booking) =>
+        Warning("APT-004", booking, "No order is known for the booking: only the appointment was stored.");
+
+    public static Problem StepStays(BookAppointment booking, StepState state) => Warning("APT-005", booking,
+        $"The booking changes nothing of a step that is {StepStates.Name(state)}: only the appointment was stored.");
+
+    public static Problem OffTheList(BookAppointment booking, StepState state) => Warning("APT-006", booking,
+        $"The step has its time and place and is {StepStates.Name(state)}, so it stays off the worklist.");
+
+    public static Problem OffTheListAlready(BookAppointment booking, StepState state) => Warning("APT-007", booking,
+        $"The step is {StepStates.Name(state)} and off the worklist already: only the appointment was stored.");
+
+    private static Problem Error(string code, BookAppointment booking, Field field, string text) => new(code, Severity.Error, booking, field, text);
+
+    private static Problem Warning(string code, BookAppointment booking, string text) => new(code, Severity.Warning, booking, Field.Number, text);
+}

@@ -1,0 +1,41 @@
+using CloudPacs.Dicom;
+using CloudPacs.Domain.Patients;
+using CloudPacs.Store;
+
+namespace CloudPacs.Domain.Scheduling;
+
+/// <summary>What a booking does to the steps of its order.</summary>
+public enum BookingEffect { None, SetTimeAndPlace, Hold, Expire }
+
+/// <summary>Books, moves, cancels or ends an appointment.</summary>
+public sealed class BookAppointment : Details
+{
+    public BookingEffect Effect { get; init; }
+
+    /// <summary>What the appointment is now: booked, cancelled, noshow …; null keeps what there is.</summary>
+    public string? Status { get; init; }
+
+    public Identifier? PlacerAppointmentId { get; init; }
+
+    public Identifier? FillerAppointmentId { get; init; }
+
+    public Identifier? PlacerOrderNumber { get; init; }
+
+    public Identifier? FillerOrderNumber { get; init; }
+
+    public Identifier? AccessionNumber { get; init; }
+
+    public string? StepId { get; init; }
+
+    /// <summary>Attributes of the step that change: start, location, station, person.</summary>
+    public DataSet Attributes { get; init; } = new();
+
+    /// <summary>Start in local time of the site.</summary>
+    public DateTime? Start { get; init; }
+
+    /// <summary>The same with its offset.</summary>
+    public DateTimeOffset? StartInstant { get; init; }
+
+    /// <summary>Whose appointment it is; null when nobody is named.</summary>
+    public PatientDetails? Patient { get; init; }
+}

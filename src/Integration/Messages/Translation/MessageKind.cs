@@ -1,0 +1,4 @@
+namespace CloudPacs.Integration.Messages.Translation;
+
+/// <summary>What kind of commands a message is.</summary>
+internal enum MessageKind { Unsupported, Order, Patient, Schedule }
