@@ -11,8 +11,6 @@ namespace CloudPacs.Mapping.Compilation;
 /// <summary>Checks the arguments of function calls and makes delegates of them.</summary>
 internal sealed class CallCompiler(CompileScope scope, ExpressionCompiler compiler)
 {
-    private const int MaxArguments = 6;
-
     public static MapTable? FindTable(string name, CompileScope scope, Position at)
     {
         if (scope.Settings.Tables.TryGetValue(name, out var table)) return table;
@@ -76,7 +74,7 @@ internal sealed class CallCompiler(CompileScope scope, ExpressionCompiler compil
         var evaluators = arguments.Select(argument => argument.Evaluate).ToArray();
         return perItem
             ? new Compiled(result.List, context => InvokeEach(function, evaluators, result.Kind, context))
-            : new Compiled(result, context => Invoke(function, evaluators, context));
+            : new Compiled(result, Caller(function, evaluators));
     }
 
     private static MapValue Literal(Expression argument, MapType parameter) => argument switch
@@ -120,42 +118,59 @@ internal sealed class CallCompiler(CompileScope scope, ExpressionCompiler compil
         return function.ResultOf?.Invoke([.. arguments.Select(argument => argument.Type)]) ?? function.Result;
     }
 
-    private static MapValue Invoke(MapFunction function, Evaluator[] evaluators, EvalContext context)
+    /// <summary>Works the arguments out and calls; a first argument that is missing ends it, unless the function takes missing ones.</summary>
+    private static Evaluator Caller(MapFunction function, Evaluator[] arguments)
     {
-        var values = default(Arguments);
-        for (var i = 0; i < evaluators.Length; i++)
+        if (function.Parameters.Length > 1)
         {
-            values[i] = evaluators[i](context);
-            if (i == 0 && !values[0].HasValue && !function.TakesMissing) return values[0].State == ValueState.Null ? values[0] : MapValue.Absent;
+            var first = arguments[0];
+            return context => first(context) is var value && IsRefused(value, function) ? Refused(value) : InvokeMany(function, value, arguments, context);
         }
 
-        return Invoke(function, ref values, evaluators.Length, context);
+        var only = arguments[0];
+        return context =>
+        {
+            var value = only(context);
+            return IsRefused(value, function) ? Refused(value) : function.Invoke(context, new ReadOnlySpan<MapValue>(in value)).From(value);
+        };
+    }
+
+    private static bool IsRefused(in MapValue first, MapFunction function) => !first.HasValue && !function.TakesMissing;
+
+    private static MapValue Refused(in MapValue first) => first.State == ValueState.Null ? first : MapValue.Absent;
+
+    private static MapValue InvokeMany(MapFunction function, in MapValue first, Evaluator[] arguments, EvalContext context)
+    {
+        var values = default(Arguments);
+        values[0] = first;
+        for (var i = 1; i < arguments.Length; i++) values[i] = arguments[i](context);
+        return Invoke(function, ref values, arguments.Length, context);
     }
 
     private static MapValue InvokeEach(MapFunction function, Evaluator[] evaluators, MapKind kind, EvalContext context)
     {
         var list = evaluators[0](context);
-        if (!list.HasValue) return list.State == ValueState.Null ? list : MapValue.Absent;
+        if (!list.HasValue) return Refused(list);
         var values = default(Arguments);
         for (var i = 1; i < evaluators.Length; i++) values[i] = evaluators[i](context);
-        var results = new List<MapValue>(list.Items.Count);
-        foreach (var item in list.Items)
+        var results = new MapValue[list.Items.Length];
+        for (var i = 0; i < results.Length; i++)
         {
-            values[0] = item;
-            results.Add(Invoke(function, ref values, evaluators.Length, context));
+            values[0] = list.Items[i];
+            results[i] = Invoke(function, ref values, evaluators.Length, context);
         }
 
-        return MapValue.List(kind, results);
+        return MapValue.List(kind, results, results.Length);
     }
 
     private static MapValue Invoke(MapFunction function, ref Arguments values, int count, EvalContext context)
     {
         var result = function.Invoke(context, ((ReadOnlySpan<MapValue>)values)[..Math.Max(count, function.Parameters.Length)]);
-        for (var i = 0; i < count && result.Origin.State == ValueState.Absent; i++) result = result.From(values[i]);
+        for (var i = 0; i < count && !result.HasOrigin; i++) result = result.From(values[i]);
         return result;
     }
 
-    [InlineArray(MaxArguments)]
+    [InlineArray(MapFunction.MaxParameters)]
     private struct Arguments
     {
         private MapValue _first;

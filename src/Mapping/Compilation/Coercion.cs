@@ -51,9 +51,9 @@ internal static class Coercion
     private static MapValue EachToText(in MapValue list)
     {
         if (!list.HasValue) return list;
-        var texts = new List<MapValue>(list.Items.Count);
-        foreach (var item in list.Items) texts.Add(ToText(item));
-        return MapValue.List(MapKind.Text, texts);
+        var texts = new MapValue[list.Items.Length];
+        for (var i = 0; i < texts.Length; i++) texts[i] = ToText(list.Items[i]);
+        return MapValue.List(MapKind.Text, texts, texts.Length);
     }
 
     private static MapValue AsList(in MapValue value) => value.IsList ? value : MapValue.ListOf(value);

@@ -81,9 +81,9 @@ internal sealed class ExpressionCompiler
         var evaluators = items.Select((item, index) => item.To(type.Single, _scope, At(list.Items[index].Offset), "The list").Evaluate).ToArray();
         return new Compiled(type.List, context =>
         {
-            var values = new List<MapValue>(evaluators.Length);
-            foreach (var evaluate in evaluators) values.Add(evaluate(context));
-            return MapValue.List(type.Kind, values);
+            var values = new MapValue[evaluators.Length];
+            for (var i = 0; i < values.Length; i++) values[i] = evaluators[i](context);
+            return MapValue.List(type.Kind, values, values.Length);
         });
     }
 

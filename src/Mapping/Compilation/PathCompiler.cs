@@ -18,35 +18,41 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
         scope.FirstPath ??= path;
         if (!Check(path)) return Compiled.Faulty;
         var selector = new SegmentSelector(path.Segment, path.Scope, scope.Level);
-        if (path.Field is null)
-        {
-            if (path.SegmentPick is null && !wantsList) return new Compiled(MapType.Segment, context => MapValue.Segment(selector.First(context)));
-            var pickSegments = CompilePick(path.SegmentPick, wantsList, (MapKind.Segment, path.Segment, 0), out var many);
-            return many
-                ? Traced(new Compiled(MapType.Segment.List, context => MapValue.List(MapKind.Segment, pickSegments(context, Segments(selector, context)))))
-                : new Compiled(MapType.Segment, context => pickSegments(context, Segments(selector, context)).FirstOrDefault());
-        }
-
-        return CompileField(path, selector, wantsList);
+        if (path.Field is not null) return CompileField(path, selector, wantsList);
+        if (path.SegmentPick is null && !wantsList) return new Compiled(MapType.Segment, context => MapValue.Segment(selector.First(context)));
+        var picker = CompilePick(path.SegmentPick, wantsList, (MapKind.Segment, path.Segment, 0));
+        return picker.GivesList
+            ? Traced(new Compiled(MapType.Segment.List, context =>
+            {
+                var segments = Segments(selector, context);
+                return MapValue.List(MapKind.Segment, segments, picker.Take(context, segments, isFirstOnly: false));
+            }))
+            : new Compiled(MapType.Segment, context => Segments(selector, context) is { Length: > 0 } all && picker.Take(context, all, isFirstOnly: true) > 0 ? all[0] : default);
     }
 
     /// <summary>A field of the segment that <paramref name="segment"/> gives.</summary>
     public Compiled CompileField(Func<EvalContext, Segment> segment, string id, FieldPart field, bool wantsList)
     {
         if (!CheckField(id, field)) return Compiled.Faulty;
-        if (field.Pick is null && !wantsList) return Traced(new Compiled(MapType.Node, context => MapValue.Node(Part(context.FieldOf(segment(context), field.Field), field))));
-        var pick = CompilePick(field.Pick, wantsList, (MapKind.Node, id, field.Field), out var many);
-        return Traced(many
+        var number = field.Field;
+        if (field.Pick is null && !wantsList)
+            return Traced(new Compiled(MapType.Node, context => MapValue.Node(Part(context.FieldOf(segment(context), number), field))));
+        var picker = CompilePick(field.Pick, wantsList, (MapKind.Node, id, number));
+        return Traced(picker.GivesList
             ? new Compiled(MapType.Node.List, context =>
             {
-                var whole = context.FieldOf(segment(context), field.Field);
+                var whole = context.FieldOf(segment(context), number);
                 if (whole.Length == 0) return MapValue.Absent;
                 // A list leaves items without value out, but "" as the whole field still means: delete.
-                return whole.State == ValueState.Null ? MapValue.NullOf(whole) : MapValue.List(MapKind.Node, Parts(pick(context, Repetitions(whole)), field));
+                if (whole.State == ValueState.Null) return MapValue.NullOf(whole);
+                var items = Repetitions(whole);
+                return MapValue.List(MapKind.Node, items, TakeParts(picker, items, field, context));
             })
-            : new Compiled(MapType.Node, context => context.FieldOf(segment(context), field.Field) is { Length: > 0 } whole
-                ? Parts(pick(context, Repetitions(whole)), field).FirstOrDefault()
-                : MapValue.Absent));
+            : new Compiled(MapType.Node, context =>
+            {
+                var items = Repetitions(context.FieldOf(segment(context), number));
+                return items.Length > 0 && picker.Take(context, items, isFirstOnly: true) > 0 ? MapValue.Node(Part(items[0].Origin, field)) : MapValue.Absent;
+            }));
     }
 
     private Compiled CompileField(PathExpression path, SegmentSelector selector, bool wantsList)
@@ -58,52 +64,56 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
             return CompileField(index < 0 ? selector.First : context => selector.At(context, index), path.Segment, field, wantsList);
         }
 
-        var pickSegments = CompilePick(path.SegmentPick, wantsList, (MapKind.Segment, path.Segment, 0), out var manySegments);
-        var pickFields = CompilePick(field.Pick, wantsList: false, (MapKind.Node, path.Segment, field.Field), out var manyFields);
-        IEnumerable<MapValue> Read(EvalContext context) => Segments(selector, context) is { Length: > 0 } found ? ReadFrom(found, context) : [];
-        IEnumerable<MapValue> ReadFrom(MapValue[] found, EvalContext context)
+        var ofSegments = CompilePick(path.SegmentPick, wantsList, (MapKind.Segment, path.Segment, 0));
+        var ofFields = field.Pick is null ? null : CompilePick(field.Pick, wantsList: false, (MapKind.Node, path.Segment, field.Field));
+        var isList = ofSegments.GivesList || ofFields is { GivesList: true };
+        MapValue Read(EvalContext context)
         {
-            var segments = pickSegments(context, found);
-            if (!manySegments) segments = segments.Take(1);
-            foreach (var segment in segments)
-            {
-                var element = context.FieldOf(segment.AsSegment(), field.Field);
-                if (field.Pick is null) yield return MapValue.Node(Part(element, field));
-                else foreach (var part in Parts(pickFields(context, Repetitions(element)), field)) yield return part;
-            }
+            var segments = Segments(selector, context);
+            if (segments.Length == 0) return MapValue.Absent;
+            var count = ofSegments.Take(context, segments, isFirstOnly: !ofSegments.GivesList);
+            var parts = ofFields is null ? PartsOf(segments.AsSpan(0, count), field, context) : PartsOf(segments.AsSpan(0, count), ofFields, field, context);
+            return isList ? MapValue.List(MapKind.Node, parts, Math.Min(parts.Length, MaxItems)) : parts is [var first, ..] ? first : MapValue.Absent;
         }
 
-        return Traced(manySegments || manyFields
-            ? new Compiled(MapType.Node.List, context => MapValue.List(MapKind.Node, Read(context).Take(MaxItems)))
-            : new Compiled(MapType.Node, context => Read(context).FirstOrDefault()));
+        return Traced(new Compiled(isList ? MapType.Node.List : MapType.Node, Read));
     }
 
-    private Func<EvalContext, IEnumerable<MapValue>, IEnumerable<MapValue>> CompilePick(Pick? pick, bool wantsList, (MapKind, string, int) subject, out bool many)
+    private static MapValue[] PartsOf(ReadOnlySpan<MapValue> segments, FieldPart field, EvalContext context)
     {
-        many = pick is AllPick || (wantsList && pick is null or FilterPick);
-        switch (pick)
+        var parts = new MapValue[segments.Length];
+        for (var i = 0; i < parts.Length; i++) parts[i] = MapValue.Node(Part(context.FieldOf(segments[i].AsSegment(), field.Field), field));
+        return parts;
+    }
+
+    private static MapValue[] PartsOf(ReadOnlySpan<MapValue> segments, Picker ofFields, FieldPart field, EvalContext context)
+    {
+        List<MapValue> parts = [];
+        foreach (var segment in segments)
         {
-            case AllPick or null when many: return static (_, items) => items;
-            case IndexPick index: return (_, items) => items.Skip(index.Index - 1).Take(1);
-            case LastPick: return (_, items) => items.TakeLast(1);
-            case FilterPick filter:
-                var before = scope.Subject;
-                scope.Subject = subject;
-                var condition = compileFilter(filter.Condition).To(MapType.Bool, scope, positionOf(filter.Condition.Offset), "A pick").Evaluate;
-                scope.Subject = before;
-                return (context, items) => items.Where(item => Holds(condition, context, item));
-            default:
-                return static (_, items) => items.Take(1);
+            var items = Repetitions(context.FieldOf(segment.AsSegment(), field.Field));
+            parts.AddRange(items.AsSpan(0, TakeParts(ofFields, items, field, context)));
         }
+
+        return [.. parts];
     }
 
-    private static bool Holds(Evaluator condition, EvalContext context, in MapValue item)
+    /// <summary>Picks among repetitions and puts the part of each that is taken in its place.</summary>
+    private static int TakeParts(Picker picker, MapValue[] repetitions, FieldPart field, EvalContext context)
     {
-        var outer = context.Subject;
-        context.Subject = item;
-        var holds = condition(context).IsTrue;
-        context.Subject = outer;
-        return holds;
+        var count = picker.Take(context, repetitions, isFirstOnly: false);
+        for (var i = 0; i < count; i++) repetitions[i] = MapValue.Node(Part(repetitions[i].Origin, field));
+        return count;
+    }
+
+    private Picker CompilePick(Pick? pick, bool wantsList, (MapKind, string, int) subject)
+    {
+        if (pick is not FilterPick filter) return new Picker(pick, wantsList, null);
+        var before = scope.Subject;
+        scope.Subject = subject;
+        var condition = compileFilter(filter.Condition).To(MapType.Bool, scope, positionOf(filter.Condition.Offset), "A pick").Evaluate;
+        scope.Subject = before;
+        return new Picker(filter, wantsList, condition);
     }
 
     private Compiled Traced(Compiled compiled)
@@ -134,13 +144,11 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
 
     private static MapValue[] Repetitions(Element field)
     {
+        if (field.Length == 0) return [];
         var values = new MapValue[Math.Min(field.RepetitionCount, MaxItems)];
         for (var i = 0; i < values.Length; i++) values[i] = MapValue.Node(field.Repetition(i + 1));
         return values;
     }
-
-    private static IEnumerable<MapValue> Parts(IEnumerable<MapValue> repetitions, FieldPart field) =>
-        repetitions.Select(repetition => MapValue.Node(Part(repetition.Origin, field)));
 
     private static Element Part(Element element, FieldPart field)
     {

@@ -20,7 +20,7 @@ internal static class ListFunctions
             Optional = 1,
             Help = "upTo(n[, more]): the first n items, and that text when there were more",
         },
-        new("count", [MapType.Any.List], MapType.Number, (_, arguments) => MapValue.Number(arguments[0].Items.Count))
+        new("count", [MapType.Any.List], MapType.Number, (_, arguments) => MapValue.Number(arguments[0].Items.Length))
         {
             TakesMissing = true,
             Help = "count(): number of items with a value",

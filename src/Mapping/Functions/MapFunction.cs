@@ -16,6 +16,9 @@ public delegate MapValue FunctionBody(EvalContext context, ReadOnlySpan<MapValue
 /// <param name="Invoke">The work; must not throw on any input text, absent is the answer to what cannot be read.</param>
 public sealed record MapFunction(string Name, MapType[] Parameters, MapType Result, FunctionBody Invoke)
 {
+    /// <summary>A call keeps its arguments on the stack, so there is a limit.</summary>
+    public const int MaxParameters = 4;
+
     /// <summary>How many of the last parameters may be left out.</summary>
     public int Optional { get; init; }
 
