@@ -6,7 +6,7 @@ namespace CloudPacs.Mapping;
 
 /// <summary>
 /// A pattern for accession numbers such as <c>MH{yy}{MM}{dd}{n:5}</c>: literal text of A-Z and 0-9, parts of today's date, and one number
-/// with its least count of digits (mapping reference a.8). <c>{prefix}</c> stands for nothing unless a prefix is given.
+/// with its least count of digits. <c>{prefix}</c> stands for nothing unless a prefix is given.
 /// </summary>
 internal sealed partial class AccessionPattern
 {

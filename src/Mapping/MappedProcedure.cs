@@ -49,7 +49,7 @@ public sealed class MappedGroup
     public List<Problem> Problems { get; } = [];
 }
 
-/// <summary>One requested procedure of the message: groups that share Study UID, or accession and requested procedure id (mapping.md a.6).</summary>
+/// <summary>One requested procedure of the message: groups that share Study UID, or accession and requested procedure id.</summary>
 public sealed class MappedProcedure
 {
     /// <summary>The group that stands first; its keys are those of the procedure.</summary>

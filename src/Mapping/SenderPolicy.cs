@@ -1,6 +1,6 @@
 namespace CloudPacs.Mapping;
 
-/// <summary>The policies of mapping.md a.12, resolved for one sender (base, site, sender); the defaults are that table's.</summary>
+/// <summary>The policies of one sender, resolved over base, site and sender, with their defaults.</summary>
 public sealed record SenderPolicy
 {
     internal const string StandardAccessionPattern = "{yy}{MM}{dd}{n:5}";

@@ -35,7 +35,7 @@ internal static class Coercion
             return Compiled.Faulty;
         }
 
-        if (want.Kind == MapKind.Any) return new Compiled(have.List, context => AsList(evaluate(context)));
+        if (want.Kind == MapKind.Any) return new Compiled(have.List, context => AsList(evaluate(context))).ConstantLike(compiled);
         if (!have.Single.ReadsAs(want.Single))
         {
             scope.Report(MapCodes.WrongType, at, $"{what ?? "This"} takes a {want}, not a {have}.", HintFor(have, want));
@@ -43,9 +43,16 @@ internal static class Coercion
         }
 
         var isText = want.Kind == MapKind.Text && have.Kind != MapKind.Text;
-        if (!want.IsList) return isText ? new Compiled(want, context => ToText(evaluate(context))) : compiled;
-        if (have.IsList) return isText ? new Compiled(want, context => EachToText(evaluate(context))) : compiled;
-        return isText ? new Compiled(want, context => AsList(ToText(evaluate(context)))) : new Compiled(want, context => AsList(evaluate(context)));
+        if (want.IsList == have.IsList && !isText) return compiled;
+        Evaluator convert = (want.IsList, have.IsList, isText) switch
+        {
+            (false, _, _) when compiled.Node is { } node => context => TextOf(node(context)),
+            (false, _, _) => context => ToText(evaluate(context)),
+            (_, true, _) => context => EachToText(evaluate(context)),
+            (_, _, true) => context => AsList(ToText(evaluate(context))),
+            _ => context => AsList(evaluate(context)),
+        };
+        return new Compiled(want, convert).ConstantLike(compiled);
     }
 
     private static MapValue EachToText(in MapValue list)

@@ -61,8 +61,15 @@ internal static class Comparisons
 
         var (first, second) = (left.Evaluate, right.Evaluate);
         var op = comparison.Operator;
+        // Nothing equals a setting that is not there; the trace still wants to see what the other side reads.
+        if (!scope.IsTraced && (IsNothing(left, comparison.Right) || IsNothing(right, comparison.Left)))
+            return Compiled.Constant(MapType.Bool, MapValue.Bool(op == Operator.NotEqual));
         return new Compiled(MapType.Bool, context => MapValue.Bool(Holds(op, kind.Value, first(context), second(context))));
     }
+
+    /// <summary>A constant without a value, beside an expression that only reads.</summary>
+    private static bool IsNothing(Compiled compiled, Expression other) => compiled.Value is { HasValue: false }
+        && other is PathExpression or RelativeExpression or AliasExpression or VariableExpression or LiteralExpression;
 
     private static MapKind? KindOf(MapType left, MapType right)
     {
@@ -103,11 +110,12 @@ internal static class Comparisons
 
     private static Compiled CompileIn(BinaryExpression comparison, ExpressionCompiler compiler, CompileScope scope)
     {
-        var left = compiler.Compile(comparison.Left, MapType.Text).To(MapType.Text, scope, compiler.At(comparison.Left.Offset), "'in'").Evaluate;
+        var text = compiler.Compile(comparison.Left, MapType.Text).To(MapType.Text, scope, compiler.At(comparison.Left.Offset), "'in'");
+        var left = text.Evaluate;
         if (comparison.Right is NameExpression name && scope.FindAlias(name.Name) is null)
         {
             var table = CallCompiler.FindTable(name.Name, scope, compiler.At(name.Offset));
-            return table is null ? Compiled.Faulty : new Compiled(MapType.Bool, context => MapValue.Bool(left(context).AsText() is { } text && table.Contains(text)));
+            return table is null ? Compiled.Faulty : new Compiled(MapType.Bool, context => MapValue.Bool(left(context).AsText() is { } key && table.Contains(key)));
         }
 
         var right = compiler.Compile(comparison.Right, MapType.Text.List);
@@ -118,7 +126,8 @@ internal static class Comparisons
         }
 
         var list = right.To(MapType.Text.List, scope, compiler.At(comparison.Right.Offset), "'in'").Evaluate;
-        return new Compiled(MapType.Bool, context => MapValue.Bool(left(context).AsText() is { } text && Contains(list(context), text)));
+        if (text.Value is { HasValue: false }) return Compiled.Constant(MapType.Bool, MapValue.Bool(false));
+        return new Compiled(MapType.Bool, context => MapValue.Bool(left(context).AsText() is { } item && Contains(list(context), item)));
     }
 
     private static bool Contains(in MapValue list, string text)

@@ -78,7 +78,10 @@ internal sealed class ExpressionCompiler
             else type = Common(type, item.Type) ?? MapType.Text;
         }
 
-        var evaluators = items.Select((item, index) => item.To(type.Single, _scope, At(list.Items[index].Offset), "The list").Evaluate).ToArray();
+        var converted = items.Select((item, index) => item.To(type.Single, _scope, At(list.Items[index].Offset), "The list")).ToList();
+        if (converted.TrueForAll(item => item.Value is not null))
+            return Compiled.Constant(type.List, MapValue.List(type.Kind, converted.Select(item => item.Value!.Value)));
+        var evaluators = converted.Select(item => item.Evaluate).ToArray();
         return new Compiled(type.List, context =>
         {
             var values = new MapValue[evaluators.Length];
@@ -106,7 +109,7 @@ internal sealed class ExpressionCompiler
             return Compiled.Faulty;
         }
 
-        if (type.Kind == MapKind.Segment && alias.Field is { } field) return _paths.CompileField(context => context.Locals[slot].AsSegment(), what, field, wantsList);
+        if (type.Kind == MapKind.Segment && alias.Field is { } field) return _paths.CompileField(SegmentSelector.OfItem(slot), what, field, wantsList);
         if (type.Kind == MapKind.Node && alias.Field is null)
         {
             var (component, sub) = (alias.Component, alias.SubComponent);
@@ -129,7 +132,7 @@ internal sealed class ExpressionCompiler
         if (kind == MapKind.Segment)
         {
             var part = new FieldPart(relative.Offset, relative.First, null, relative.Second, relative.Third);
-            return _paths.CompileField(context => context.Subject.AsSegment(), segment, part, wantsList: false);
+            return _paths.CompileField(SegmentSelector.OfSubject, segment, part, wantsList: false);
         }
 
         var components = Hl7Fields.ComponentsOf(segment, field);
@@ -149,7 +152,7 @@ internal sealed class ExpressionCompiler
             return new Compiled(MapType.Text, static context =>
             {
                 var owner = context.Groups.OwnerOf(context.Subject.AsSegment().Index);
-                return owner.Exists ? MapValue.Text(System.Text.Encoding.ASCII.GetString(owner.Id).ToUpperInvariant()) : MapValue.Absent;
+                return owner.Exists ? MapValue.Text(Hl7Fields.NameOf(owner.Id)) : MapValue.Absent;
             });
         }
 
@@ -160,28 +163,37 @@ internal sealed class ExpressionCompiler
     private Compiled CompileNot(NotExpression not)
     {
         var operand = Condition(not.Operand, "'not'");
-        return new Compiled(MapType.Bool, context => MapValue.Bool(!operand(context).IsTrue));
+        var holds = operand.Evaluate;
+        return new Compiled(MapType.Bool, context => MapValue.Bool(!holds(context).IsTrue)).ConstantLike(operand);
     }
 
     private Compiled CompileChoice(ChoiceExpression choice, MapType? want)
     {
         var condition = Condition(choice.Condition, "The condition of '?'");
         var (then, otherwise) = Pair(choice.Then, choice.Else, want, "Both values of the choice must be of one type");
-        var (first, second) = (then.Evaluate, otherwise.Evaluate);
-        return new Compiled(then.Type.Kind == MapKind.Nothing ? otherwise.Type : then.Type, context => condition(context).IsTrue ? first(context) : second(context));
+        var type = then.Type.Kind == MapKind.Nothing ? otherwise.Type : then.Type;
+        if (condition.Value is { } known) return (known.IsTrue ? then : otherwise) with { Type = type };
+        var (holds, first, second) = (condition.Evaluate, then.Evaluate, otherwise.Evaluate);
+        return new Compiled(type, context => holds(context).IsTrue ? first(context) : second(context));
     }
 
     private Compiled CompileCoalesce(BinaryExpression coalesce, MapType? want)
     {
         var (left, right) = Pair(coalesce.Left, coalesce.Right, want, "The operands of ?? must be of one type");
-        var (first, second) = (left.Evaluate, right.Evaluate);
-        return new Compiled(left.Type.Kind == MapKind.Nothing ? right.Type : left.Type, context =>
+        var type = left.Type.Kind == MapKind.Nothing ? right.Type : left.Type;
+        if (left.Value is { State: not ValueState.Null } known) return (known.HasValue ? left : right) with { Type = type };
+        Evaluator[] alternatives = [.. left.Alternatives ?? [left.Evaluate], right.Evaluate];
+        return new Compiled(type, context =>
         {
-            var value = first(context);
-            if (value.HasValue) return value;
-            var other = second(context);
-            return other.HasValue || value.State == ValueState.Absent ? other : value;
-        });
+            var value = alternatives[0](context);
+            for (var i = 1; i < alternatives.Length && !value.HasValue; i++)
+            {
+                var other = alternatives[i](context);
+                if (other.HasValue || value.State == ValueState.Absent) value = other;
+            }
+
+            return value;
+        }) { Alternatives = alternatives };
     }
 
     /// <summary>Two operands as one type: the wanted one, else what both read as.</summary>
@@ -224,17 +236,21 @@ internal sealed class ExpressionCompiler
         var word = logic.Operator == Operator.And ? "'and'" : "'or'";
         var left = Condition(logic.Left, word);
         var right = Condition(logic.Right, word);
-        return logic.Operator == Operator.And
-            ? new Compiled(MapType.Bool, context => MapValue.Bool(left(context).IsTrue && right(context).IsTrue))
-            : new Compiled(MapType.Bool, context => MapValue.Bool(left(context).IsTrue || right(context).IsTrue));
+        var isAnd = logic.Operator == Operator.And;
+        var (first, second) = (left.Evaluate, right.Evaluate);
+        if (left.Value is { } known)
+            return known.IsTrue != isAnd ? Compiled.Constant(MapType.Bool, MapValue.Bool(!isAnd)) : new Compiled(MapType.Bool, context => MapValue.Bool(second(context).IsTrue)).ConstantLike(right);
+        return isAnd
+            ? new Compiled(MapType.Bool, context => MapValue.Bool(first(context).IsTrue && second(context).IsTrue))
+            : new Compiled(MapType.Bool, context => MapValue.Bool(first(context).IsTrue || second(context).IsTrue));
     }
 
-    private Evaluator Condition(Expression expression, string what)
+    private Compiled Condition(Expression expression, string what)
     {
         var compiled = Compile(expression, MapType.Bool);
-        if (compiled.Type is { Kind: MapKind.Bool or MapKind.Nothing, IsList: false }) return compiled.Evaluate;
+        if (compiled.Type is { Kind: MapKind.Bool or MapKind.Nothing, IsList: false }) return compiled;
         Report(MapCodes.Condition, expression, $"{what} takes a condition, not a {compiled.Type}.", "Ask with | exists, or compare the value.");
-        return Compiled.Faulty.Evaluate;
+        return Compiled.Faulty;
     }
 
     private Compiled Traced(Compiled compiled)

@@ -30,18 +30,24 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
             : new Compiled(MapType.Segment, context => Segments(selector, context) is { Length: > 0 } all && picker.Take(context, all, isFirstOnly: true) > 0 ? all[0] : default);
     }
 
-    /// <summary>A field of the segment that <paramref name="segment"/> gives.</summary>
-    public Compiled CompileField(Func<EvalContext, Segment> segment, string id, FieldPart field, bool wantsList)
+    /// <summary>A field of the one segment that is selected.</summary>
+    public Compiled CompileField(SegmentSelector selector, string id, FieldPart field, bool wantsList)
     {
         if (!CheckField(id, field)) return Compiled.Faulty;
         var number = field.Field;
         if (field.Pick is null && !wantsList)
-            return Traced(new Compiled(MapType.Node, context => MapValue.Node(Part(context.FieldOf(segment(context), number), field))));
+        {
+            return Traced(new Compiled(MapType.Node, context => MapValue.Node(Part(context.FieldOf(selector.First(context), number), field)))
+            {
+                Node = context => Part(context.FieldOf(selector.First(context), number), field),
+            });
+        }
+
         var picker = CompilePick(field.Pick, wantsList, (MapKind.Node, id, number));
         return Traced(picker.GivesList
             ? new Compiled(MapType.Node.List, context =>
             {
-                var whole = context.FieldOf(segment(context), number);
+                var whole = context.FieldOf(selector.First(context), number);
                 if (whole.Length == 0) return MapValue.Absent;
                 // A list leaves items without value out, but "" as the whole field still means: delete.
                 if (whole.State == ValueState.Null) return MapValue.NullOf(whole);
@@ -50,7 +56,7 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
             })
             : new Compiled(MapType.Node, context =>
             {
-                var items = Repetitions(context.FieldOf(segment(context), number));
+                var items = Repetitions(context.FieldOf(selector.First(context), number));
                 return items.Length > 0 && picker.Take(context, items, isFirstOnly: true) > 0 ? MapValue.Node(Part(items[0].Origin, field)) : MapValue.Absent;
             }));
     }
@@ -60,8 +66,7 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
         var field = path.Field!;
         if (path.SegmentPick is null or IndexPick)
         {
-            var index = path.SegmentPick is IndexPick at ? at.Index - 1 : -1;
-            return CompileField(index < 0 ? selector.First : context => selector.At(context, index), path.Segment, field, wantsList);
+            return CompileField(path.SegmentPick is IndexPick at ? selector.WithIndex(at.Index - 1) : selector, path.Segment, field, wantsList);
         }
 
         var ofSegments = CompilePick(path.SegmentPick, wantsList, (MapKind.Segment, path.Segment, 0));
@@ -122,6 +127,7 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
         var evaluate = compiled.Evaluate;
         return compiled with
         {
+            Node = null,
             Evaluate = context =>
             {
                 var value = evaluate(context);

@@ -3,7 +3,7 @@ using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Evaluation;
 
-/// <summary>The zone rules of mapping.md a.5 for times of a message.</summary>
+/// <summary>Gives the times of a message their zone (HL7 v2.5.1 2.A.22 DTM: a time without offset is local time of the sender).</summary>
 internal static class MapTimes
 {
     private static readonly DateTime Earliest = new(1850, 1, 1);

@@ -4,7 +4,7 @@ using CloudPacs.Mapping.Evaluation;
 
 namespace CloudPacs.Mapping.Explaining;
 
-/// <summary>How the values of one message came about (mapping.md e.7).</summary>
+/// <summary>How the values of one message came about.</summary>
 /// <param name="NotUsed">Fields that have a value which no rule reads.</param>
 /// <param name="Mapped">The result itself, that of the fast form.</param>
 public sealed record MapExplanation(

@@ -13,7 +13,7 @@ namespace CloudPacs.Mapping.Findings;
 /// <param name="Hint">What to do about it.</param>
 public sealed record MapDiagnostic(string Code, bool IsError, string File, int Line, int Column, string? Rule, string Text, string Hint)
 {
-    /// <summary>As in mapping.md e.5: <c>senders/mercy-his.yaml:14:7 rule acc: OBR-211.1: segment OBR has 50 fields in 2.5.1 (MAP012)</c>.</summary>
+    /// <summary>Such as <c>senders/mercy-his.yaml:14:7 rule acc: OBR-211.1: segment OBR has 50 fields in 2.5.1 (MAP012)</c>.</summary>
     public override string ToString()
     {
         var rule = Rule is null ? "" : $" rule {Rule}";

@@ -3,7 +3,7 @@ using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Functions;
 
-/// <summary>Functions on lists and on the three states of a value (mapping.md e.4).</summary>
+/// <summary>Functions on lists and on the three states of a value.</summary>
 internal static class ListFunctions
 {
     public static readonly MapFunction[] All =

@@ -5,7 +5,7 @@ using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Functions;
 
-/// <summary>Functions on texts (mapping.md e.4); lengths count characters as DICOM does.</summary>
+/// <summary>Functions on texts; lengths count characters as DICOM does.</summary>
 internal static class TextFunctions
 {
     /// <summary>No attribute of a worklist entry or FHIR string that a map pads needs more.</summary>

@@ -5,7 +5,7 @@ using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Functions;
 
-/// <summary>Functions on times (mapping.md a.5).</summary>
+/// <summary>Functions on times.</summary>
 internal static class TimeFunctions
 {
     /// <summary>A century; larger steps are mistakes.</summary>

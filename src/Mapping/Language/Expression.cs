@@ -2,7 +2,7 @@ using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Language;
 
-/// <summary>Syntax tree of the mapping language (mapping.md e.4); offsets count characters from the start of the expression text.</summary>
+/// <summary>Syntax tree of the mapping language; offsets count characters from the start of the expression text.</summary>
 internal abstract record Expression(int Offset);
 
 internal sealed record LiteralExpression(int Offset, MapType Type, MapValue Value) : Expression(Offset);

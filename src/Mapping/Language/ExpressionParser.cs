@@ -4,7 +4,7 @@ using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Language;
 
-/// <summary>Reads expressions by the grammar of mapping.md e.4: recursive descent, one method a production.</summary>
+/// <summary>Reads expressions: recursive descent, one method a production.</summary>
 internal sealed class ExpressionParser
 {
     private const int MaxDepth = 64;

@@ -1,6 +1,6 @@
 namespace CloudPacs.Mapping.Language;
 
-/// <summary>Reads targets by the grammar of mapping.md e.4, and command fields (<c>patient.primary</c>).</summary>
+/// <summary>Reads targets: attributes, FHIR elements, outgoing fields, and command fields (<c>patient.primary</c>).</summary>
 internal static class TargetParser
 {
     public static TargetPath? Parse(string text, out SyntaxError? error)

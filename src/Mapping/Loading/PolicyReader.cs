@@ -5,7 +5,7 @@ using CloudPacs.Mapping.Yaml;
 
 namespace CloudPacs.Mapping.Loading;
 
-/// <summary>Reads <c>policy:</c> keys into a <see cref="SenderPolicy"/>; the keys are those of mapping.md a.12.</summary>
+/// <summary>Reads <c>policy:</c> keys into a <see cref="SenderPolicy"/>; the keys are its members.</summary>
 internal sealed class PolicyReader(Diagnostics diagnostics)
 {
     private static readonly Dictionary<string, Setter> Keys = new(StringComparer.Ordinal)

@@ -4,7 +4,7 @@ using CloudPacs.Mapping.Yaml;
 
 namespace CloudPacs.Mapping.Loading;
 
-/// <summary>The flat maps of one sender: lays the <c>rules:</c> of site, sender and message type over them (mapping.md e.3).</summary>
+/// <summary>The flat maps of one sender: lays the <c>rules:</c> of site, sender and message type over them.</summary>
 internal sealed class RuleLayers(IReadOnlyList<FlatMap> maps, Diagnostics diagnostics)
 {
     private static readonly string[] Places = ["before ", "after ", "end"];

@@ -50,7 +50,7 @@ internal sealed class CompiledRule(string id, string map, Position at)
 
     public int NullErrorCode { get; init; }
 
-    public IReadOnlyList<CompiledRule> Children { get; init; } = [];
+    public CompiledRule[] Children { get; init; } = [];
 
     /// <summary>Slot of the list item that child rules fill; -1 = none.</summary>
     public int BoundSlot { get; init; } = -1;

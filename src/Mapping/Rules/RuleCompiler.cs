@@ -7,7 +7,7 @@ using CloudPacs.Mapping.Yaml;
 
 namespace CloudPacs.Mapping.Rules;
 
-/// <summary>Checks one rule against its schema (mapping.md e.4) and makes it ready to run.</summary>
+/// <summary>Checks one rule and makes it ready to run.</summary>
 internal sealed class RuleCompiler(CompileScope scope, RulePhases phases, VariableSlots variables)
 {
     /// <summary>The rule for the phase that the scope is in; null when it has no part in it, or is faulty.</summary>
@@ -72,7 +72,7 @@ internal sealed class RuleCompiler(CompileScope scope, RulePhases phases, Variab
             EmptyValue = made.EmptyValue,
             OnNull = made.OnNull,
             NullErrorCode = made.NullErrorCode,
-            Children = children,
+            Children = [.. children],
             BoundSlot = boundSlot,
             FirstPath = made.FirstPath,
         };

@@ -8,7 +8,7 @@ namespace CloudPacs.Mapping.Rules;
 /// <summary>What is known at load of the values that a rule gives a worklist attribute: its limit, a literal, and the rows of its table.</summary>
 internal static class WorklistChecks
 {
-    /// <summary>Whether the limit means something for the attribute; ids, codes, UIDs and AE titles are never cut (mapping.md a.3).</summary>
+    /// <summary>Whether the limit means something for the attribute; ids, codes, UIDs and AE titles are never cut.</summary>
     public static bool CheckLimit(LimitKind? limit, MwlPath path, CompileScope scope, Position at)
     {
         var entry = path.Entry;

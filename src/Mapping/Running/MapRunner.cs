@@ -163,9 +163,7 @@ internal sealed class MapRunner
     /// <returns>Number of the patient that the group belongs to, or -1.</returns>
     private int OpenGroup(int number, Segment ipc, Segment timing)
     {
-        _context.Group = number;
-        _context.Ipc = ipc;
-        _context.Tq1 = timing;
+        _context.OpenGroup(number, ipc, timing);
         var pid = _groups[number].Pid;
         var patient = _patients.FindIndex(known => known.Pid == pid.Index);
         if (patient < 0) return -1;

@@ -43,9 +43,7 @@ internal sealed class MapScope
     /// <summary>Opens everything again as it was, with a copy of the own variables: a second phase may run several times.</summary>
     public void Restore()
     {
-        Context.Group = Group;
-        Context.Ipc = Ipc;
-        Context.Tq1 = Tq1;
+        Context.OpenGroup(Group, Ipc, Tq1);
         Context.PatientStart = PatientStart;
         Context.PatientEnd = PatientEnd;
         for (var level = RunLevel.Message; level <= Level; level++)

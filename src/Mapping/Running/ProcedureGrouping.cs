@@ -4,7 +4,7 @@ using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Running;
 
-/// <summary>Makes requested procedures and steps of order groups by the rules of mapping.md a.6.</summary>
+/// <summary>Makes requested procedures and steps of order groups, by the seven rules in this project's README.</summary>
 internal static class ProcedureGrouping
 {
     /// <summary>Steps of one procedure: each with the entries that belong to it, the first of which gave it.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Text;
 
 namespace CloudPacs.Mapping.Standards;
 
@@ -8,10 +9,22 @@ internal static class Hl7Fields
 {
     private static readonly Lazy<(FrozenDictionary<string, SegmentShape> Segments, FrozenDictionary<string, int> Types)> Tables = new(Load);
 
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Names =
+        Tables.Value.Segments.Keys.ToFrozenSet().GetAlternateLookup<ReadOnlySpan<char>>();
+
     public static IEnumerable<string> Segments => Tables.Value.Segments.Keys;
 
     /// <summary>Whether the name is a segment of the standard or a local one (Z…).</summary>
     public static bool IsKnown(string segment) => segment[0] == 'Z' || Tables.Value.Segments.ContainsKey(segment);
+
+    /// <summary>The id of a segment in capitals; for the standard's segments without making a text.</summary>
+    public static string NameOf(ReadOnlySpan<byte> id)
+    {
+        Span<char> name = stackalloc char[3];
+        if (id.Length != name.Length) return Encoding.ASCII.GetString(id).ToUpperInvariant();
+        for (var i = 0; i < name.Length; i++) name[i] = char.ToUpperInvariant((char)id[i]);
+        return Names.TryGetValue(name, out var known) ? known : Encoding.ASCII.GetString(id).ToUpperInvariant();
+    }
 
     /// <summary>The most fields that any version has, and a sentence such as <c>segment OBR has 50 fields in 2.5.1 and 54 in 2.8.1</c>; null when it is not known.</summary>
     public static (int Max, string Sentence)? FieldsOf(string segment)

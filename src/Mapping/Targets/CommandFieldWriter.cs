@@ -30,9 +30,11 @@ internal sealed class CommandFieldWriter(CommandField command, LimitKind? limit)
             return;
         }
 
-        if (_text.Convert(context, MapValue.Text(value.AsText()).From(value)) is not { } text || context.Failure is not null) return;
+        var sent = value.AsText();
+        if (_text.Convert(context, MapValue.Text(sent).From(value)) is not { } text || context.Failure is not null) return;
         // A number is matched as it was sent, with the characters that DICOM cannot show; only one that is too long gets another.
-        if (command.MaxCharacters == CommandField.LongId && text.Length > 0 && VrRules.Clean(value.AsText()!, VR.LO) == text) command.Set(context, value);
+        if (text == sent) command.Set(context, value);
+        else if (command.MaxCharacters == CommandField.LongId && text.Length > 0 && VrRules.Clean(sent!, VR.LO) == text) command.Set(context, value);
         else command.Set(context, value.AsIdentifier() is { } identifier ? MapValue.Identifier(identifier with { Value = text }).From(value) : MapValue.Text(text));
     }
 

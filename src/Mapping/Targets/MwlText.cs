@@ -8,7 +8,7 @@ using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Targets;
 
-/// <summary>Makes one value fit a value representation: clean, convert, check, and cut or refuse by the rule's limit (mapping.md a.3).</summary>
+/// <summary>Makes one value fit a value representation: clean, convert, check, and cut or refuse by the rule's limit.</summary>
 internal sealed class MwlText(DictionaryEntry entry, LimitKind? limit)
 {
     private const int NoRoom = 0;
@@ -25,7 +25,7 @@ internal sealed class MwlText(DictionaryEntry entry, LimitKind? limit)
         0x00080100, 0x00080102, 0x00080103, 0x00080119, 0x00080120, 0x00400031, 0x00400032, 0x00400033, 0x00100021,
     ];
 
-    // A wrong start is refused: a step without its time would be worse than an answer that says so (mapping.md a.5).
+    // A wrong start is refused: a step without its time would be worse than an answer that says so.
     private static readonly HashSet<uint> NeedsTime = [0x00400002, 0x00400003];
 
     private readonly VR _vr = entry.VR;
@@ -201,5 +201,5 @@ internal sealed class MwlText(DictionaryEntry entry, LimitKind? limit)
     }
 }
 
-/// <summary>What happens to a text that is longer than its target allows (mapping.md e.4 "limit").</summary>
+/// <summary>What happens to a text that is longer than its target allows.</summary>
 internal enum LimitKind { Cut, Reject, Surrogate, Split }

@@ -1,6 +1,6 @@
 namespace CloudPacs.Mapping.Values;
 
-/// <summary>Kinds of values in the mapping language (mapping.md e.4).</summary>
+/// <summary>Kinds of values in the mapping language.</summary>
 public enum MapKind : byte
 {
     /// <summary>A value that is never there, such as the literal <c>null</c>; fits every type.</summary>

@@ -49,7 +49,7 @@ public sealed class FunctionTestsValues
         Assert.Equal(["a", "b", "c"], list.Items.Select(item => item.AsText()));
         Assert.Equal("a/b/c", Bench.Call("join", list, MapValue.Text("/")).AsText());
         Assert.Equal(["a", "b", "MORE"], Bench.Call("upTo", list, MapValue.Number(2), MapValue.Text("MORE")).Items.Select(item => item.AsText()));
-        Assert.Equal(3, Bench.Call("upTo", list, MapValue.Number(3), MapValue.Text("MORE")).Items.Count);
+        Assert.Equal(3, Bench.Call("upTo", list, MapValue.Number(3), MapValue.Text("MORE")).Items.Length);
         Assert.Equal("a", Bench.Call("first", list).AsText());
         Assert.Equal(3, Bench.Call("count", list).AsNumber());
     }

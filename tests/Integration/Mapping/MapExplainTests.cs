@@ -4,7 +4,7 @@ using Xunit;
 
 namespace CloudPacs.Integration.Tests.Mapping;
 
-/// <summary>Where each value came from (mapping.md e.7).</summary>
+/// <summary>Where each value came from.</summary>
 public sealed class MapExplainTests
 {
     private static readonly MapExplanation Explained =

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace CloudPacs.Integration.Tests.Mapping;
 
-/// <summary>The zone rules of mapping.md a.5.</summary>
+/// <summary>Which zone a time of a message is in.</summary>
 public sealed class MapTimeTests
 {
     [Theory]

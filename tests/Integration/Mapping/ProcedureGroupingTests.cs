@@ -3,7 +3,7 @@ using Xunit;
 
 namespace CloudPacs.Integration.Tests.Mapping;
 
-/// <summary>Several orders, several steps (mapping.md a.6).</summary>
+/// <summary>Several orders, several steps.</summary>
 public sealed class ProcedureGroupingTests
 {
     private const string Head = """

@@ -13,6 +13,7 @@ internal static class AssigningAuthorities
     /// <summary>The authority as an identifier without a value; an HD that is a field has components, one inside CX or EI sub-components.</summary>
     public static MappedIdentifier Read(Element hd)
     {
+        if (hd.Length == 0) return new MappedIdentifier("");
         var isField = hd.ComponentCount > 1;
         string? Part(int n) => isField ? ElementText.Component(hd, n) : ElementText.Value(hd.SubComponent(n));
         return new MappedIdentifier("", Part(1), Part(2), Part(3)?.ToUpperInvariant());
@@ -21,26 +22,34 @@ internal static class AssigningAuthorities
     /// <summary>CX (2.A.14): value, authority and type; without an authority the sender's default one. Null when there is no value.</summary>
     public static MappedIdentifier? ReadCx(Element cx, EvalContext context)
     {
-        var value = ElementText.Component(cx, 1);
+        if (cx.Length == 0) return null;
+        var parts = new ElementComponents(cx);
+        var value = parts.Text(1);
         if (value is null || IsTruncated(cx, context)) return null;
-        var authority = Read(cx.Component(4)) with { Value = value, TypeCode = ElementText.Component(cx, 5) };
-        return authority.HasAuthority ? authority : WithNamespace(authority, DefaultNamespace(context));
+        var authority = Read(parts[4]) with { Value = value, TypeCode = parts.Text(5) };
+        return authority.HasAuthority ? authority : WithNamespace(authority, context.DefaultNamespace);
     }
 
     /// <summary>EI (2.A.28), or one inside EIP; without an authority the given one, else the sender's default. Null when there is no value.</summary>
     public static MappedIdentifier? ReadEi(Element ei, string? fallback, EvalContext context)
     {
-        var isInside = ei.ComponentCount <= 1 && ei.SubComponentCount > 1;
-        string? Part(int n) => isInside ? ElementText.Value(ei.SubComponent(n)) : ElementText.Component(ei, n);
-        var value = Part(1);
-        if (value is null || IsTruncated(ei, context)) return null;
-        var identifier = new MappedIdentifier(value, Part(2), Part(3), Part(4)?.ToUpperInvariant());
-        return identifier.HasAuthority ? identifier : WithNamespace(identifier, fallback ?? DefaultNamespace(context));
+        if (ei.Length == 0) return null;
+        var identifier = ei.ComponentCount <= 1 && ei.SubComponentCount > 1 ? ReadInside(ei) : ReadField(ei);
+        if (identifier.Value.Length == 0 || IsTruncated(ei, context)) return null;
+        return identifier.HasAuthority ? identifier : WithNamespace(identifier, fallback ?? context.DefaultNamespace);
     }
 
-    /// <summary>Authority of ids that come without one: the policy <c>defaultAuthority</c>, else the sending facility.</summary>
-    public static string? DefaultNamespace(EvalContext context) =>
-        context.Settings.Policy.DefaultAuthority ?? ElementText.Component(context.Message.Segment("MSH").Field(4), 1);
+    private static MappedIdentifier ReadField(Element ei)
+    {
+        var parts = new ElementComponents(ei);
+        return new MappedIdentifier(parts.Text(1) ?? "", parts.Text(2), parts.Text(3), parts.Text(4)?.ToUpperInvariant());
+    }
+
+    private static MappedIdentifier ReadInside(Element ei)
+    {
+        string? Part(int n) => ElementText.Value(ei.SubComponent(n));
+        return new MappedIdentifier(Part(1) ?? "", Part(2), Part(3), Part(4)?.ToUpperInvariant());
+    }
 
     /// <summary>Attributes of the HL7v2 Hierarchic Designator Macro (PS3.3 table 10-17); null when the authority names nothing.</summary>
     public static DataSet? DesignatorItem(MappedIdentifier authority, bool withNamespace)

@@ -4,7 +4,7 @@ using CloudPacs.Mapping.Fhir;
 
 namespace CloudPacs.Mapping.Functions.DataTypes;
 
-/// <summary>FHIR Address from XAD and ContactPoint from XTN.</summary>
+/// <summary>FHIR Address from XAD (HL7 v2.5.1 2.A.87) and ContactPoint from XTN (2.A.90).</summary>
 internal static class FhirContacts
 {
     /// <summary>Writes nothing when no part of a place is there.</summary>
