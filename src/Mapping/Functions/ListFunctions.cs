@@ -51,9 +51,9 @@ internal static class ListFunctions
 
     private static MapValue First(in MapValue list) => list.HasValue ? list.Items[0] : list;
 
-    private static MapValue UpTo(IReadOnlyList<MapValue> items, int limit, MapValue more)
+    private static MapValue UpTo(MapValue[] items, int limit, MapValue more)
     {
-        if (items.Count <= limit) return MapValue.List(MapKind.Text, items);
+        if (items.Length <= limit) return MapValue.List(MapKind.Text, items);
         return MapValue.List(MapKind.Text, items.Take(limit).Append(more));
     }
 }

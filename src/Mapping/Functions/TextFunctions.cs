@@ -100,10 +100,10 @@ internal static class TextFunctions
     private static MapFunction Simple(string name, Func<string, string> change, string help) =>
         new(name, [MapType.Text], MapType.Text, (_, arguments) => MapValue.Text(change(arguments[0].AsText()!))) { Help = help };
 
-    private static string? Join(IReadOnlyList<MapValue> items, string separator)
+    private static string? Join(MapValue[] items, string separator)
     {
-        if (items.Count == 1) return items[0].AsText();
-        var texts = new string?[items.Count];
+        if (items.Length == 1) return items[0].AsText();
+        var texts = new string?[items.Length];
         for (var i = 0; i < texts.Length; i++) texts[i] = items[i].AsText();
         return string.Join(separator, texts);
     }

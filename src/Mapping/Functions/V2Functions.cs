@@ -128,9 +128,9 @@ internal static class V2Functions
 
     private static MapValue Item(Dicom.DataSet? item) => item is null ? MapValue.Absent : MapValue.Item(item);
 
-    private static MapValue Lines(IReadOnlyList<MapValue> nodes, string separator)
+    private static MapValue Lines(MapValue[] nodes, string separator)
     {
-        if (nodes.Count == 1 && nodes[0].AsNode().LongText is { } single && !single.Contains('\n', StringComparison.Ordinal)) return MapValue.Text(single.TrimEnd());
+        if (nodes.Length == 1 && nodes[0].AsNode().LongText is { } single && !single.Contains('\n', StringComparison.Ordinal)) return MapValue.Text(single.TrimEnd());
         var text = new StringBuilder();
         foreach (var node in nodes)
         {
