@@ -15,7 +15,9 @@ public sealed class MappedMessage
     /// <summary>Order groups by requested procedure, in message order.</summary>
     public List<MappedProcedure> Procedures { get; } = [];
 
-    /// <summary>Order groups that carry no procedure: control messages and parents, in message order, and all groups of <see cref="Procedures"/>.</summary>
+    /// <summary>
+    /// Order groups that carry no procedure: control messages and parents, in message order, and all groups of <see cref="Procedures"/>.
+    /// </summary>
     public List<MappedGroup> Groups { get; } = [];
 
     public MappedAppointment? Appointment { get; set; }

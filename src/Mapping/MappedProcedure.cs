@@ -74,7 +74,9 @@ public sealed class MappedStep
     /// <summary>Content of the Scheduled Procedure Step Sequence item.</summary>
     public required DataSet Attributes { get; init; }
 
-    /// <summary>Start in local time of the site; null when the message gives none (time of receipt is taken at creation, flag unscheduled-time).</summary>
+    /// <summary>
+    /// Start in local time of the site; null when the message gives none (time of receipt is taken at creation, flag unscheduled-time).
+    /// </summary>
     public DateTime? Start { get; set; }
 
     /// <summary>The same instant with the offset that was found, for FHIR.</summary>

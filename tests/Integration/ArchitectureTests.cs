@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using CloudPacs.Integration.Tests.Mapping;
+using CloudPacs.Mapping.Tests;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests;

@@ -22,7 +22,8 @@ internal sealed class CallCompiler(CompileScope scope, ExpressionCompiler compil
     {
         if (!scope.Functions.TryGet(call.Name, out var function))
         {
-            scope.Report(MapCodes.UnknownFunction, compiler.At(call.Offset), $"There is no function {call.Name}.", Hints.DidYouMean(call.Name, scope.Functions.Names));
+            scope.Report(MapCodes.UnknownFunction, compiler.At(call.Offset), $"There is no function {call.Name}.",
+                Hints.DidYouMean(call.Name, scope.Functions.Names));
             return Compiled.Faulty;
         }
 
@@ -30,7 +31,8 @@ internal sealed class CallCompiler(CompileScope scope, ExpressionCompiler compil
         if (call.Arguments.Count < least || call.Arguments.Count > function.Parameters.Length)
         {
             var count = least == function.Parameters.Length ? $"{least}" : $"{least} to {function.Parameters.Length}";
-            scope.Report(MapCodes.ArgumentCount, compiler.At(call.Offset), $"{call.Name} takes {count} arguments, with the piped one; {call.Arguments.Count} were given.",
+            scope.Report(MapCodes.ArgumentCount, compiler.At(call.Offset),
+                $"{call.Name} takes {count} arguments, with the piped one; {call.Arguments.Count} were given.",
                 function.Help.Length > 0 ? $"It is {function.Help}." : "See the list of functions.");
             return Compiled.Faulty;
         }
@@ -52,7 +54,9 @@ internal sealed class CallCompiler(CompileScope scope, ExpressionCompiler compil
             }
 
             // A piped value keeps the wish of the whole, so that warn and first of a list read as their surroundings want.
-            var wish = parameter.Kind == MapKind.Any && !parameter.IsList && want is { } wanted && i == 0 && function.ResultOf is not null ? wanted : parameter;
+            var wish = parameter.Kind == MapKind.Any && !parameter.IsList && want is { } wanted && i == 0 && function.ResultOf is not null
+                ? wanted
+                : parameter;
             var argument = compiler.Compile(call.Arguments[i], wish);
             if (i == 0 && function.PerItem && argument.Type.IsList && !parameter.IsList && parameter.Kind != MapKind.Any)
             {
@@ -64,7 +68,8 @@ internal sealed class CallCompiler(CompileScope scope, ExpressionCompiler compil
         }
 
         if (arguments.Any(argument => ReferenceEquals(argument, Compiled.Faulty))) return Compiled.Faulty;
-        if (function.Check?.Invoke([.. call.Arguments.Select((argument, i) => Literal(argument, function.Parameters[i]))], scope.Settings) is var (wrong, text, hint))
+        if (function.Check?.Invoke([.. call.Arguments.Select((argument, i) => Literal(argument, function.Parameters[i]))],
+            scope.Settings) is var (wrong, text, hint))
         {
             scope.Report(MapCodes.Argument, compiler.At(call.Arguments[wrong].Offset), text, hint);
             return Compiled.Faulty;
@@ -96,10 +101,16 @@ internal sealed class CallCompiler(CompileScope scope, ExpressionCompiler compil
                     ? Compiled.Constant(parameter, MapValue.Pattern(pattern))
                     : Compiled.Faulty;
             case MapKind.Table or MapKind.Name:
-                var name = argument is NameExpression word ? word.Name : argument is LiteralExpression { Type.Kind: MapKind.Text } text ? text.Value.AsText() : null;
+                var name = argument switch
+                {
+                    NameExpression word => word.Name,
+                    LiteralExpression { Type.Kind: MapKind.Text } text => text.Value.AsText(),
+                    _ => null,
+                };
                 if (name is null)
                 {
-                    scope.Report(MapCodes.WrongType, at, $"Argument {index + 1} of {call.Name} must be a name.", "Write it without quote marks, as in map(priority).");
+                    scope.Report(MapCodes.WrongType, at, $"Argument {index + 1} of {call.Name} must be a name.",
+                        "Write it without quote marks, as in map(priority).");
                     return Compiled.Faulty;
                 }
 
@@ -113,18 +124,23 @@ internal sealed class CallCompiler(CompileScope scope, ExpressionCompiler compil
     private static MapType ResultOf(MapFunction function, CallExpression call, Compiled[] arguments)
     {
         // The rows decide: a table with systems gives codes.
-        if (function.Name == "map" && call.Arguments[1] is NameExpression or LiteralExpression && arguments[1].Evaluate(null!).AsTable() is { } table)
+        if (function.Name == "map" && call.Arguments[1] is NameExpression or LiteralExpression
+            && arguments[1].Evaluate(null!).AsTable() is { } table)
             return table.Type;
         return function.ResultOf?.Invoke([.. arguments.Select(argument => argument.Type)]) ?? function.Result;
     }
 
-    /// <summary>Works the arguments out and calls; a first argument that is missing ends it, unless the function takes missing ones.</summary>
+    /// <summary>
+    /// Works the arguments out and calls; a first argument that is missing ends it, unless the function takes missing ones.
+    /// </summary>
     private static Evaluator Caller(MapFunction function, Evaluator[] arguments)
     {
         if (function.Parameters.Length > 1)
         {
             var first = arguments[0];
-            return context => first(context) is var value && IsRefused(value, function) ? Refused(value) : InvokeMany(function, value, arguments, context);
+            return context => first(context) is var value && IsRefused(value, function)
+                ? Refused(value)
+                : InvokeMany(function, value, arguments, context);
         }
 
         var only = arguments[0];

@@ -7,7 +7,10 @@ namespace CloudPacs.Mapping.Compilation;
 /// <summary>The conversions that need no function: what reads as text, and one value where a list is wanted.</summary>
 internal static class Coercion
 {
-    /// <summary>Text of a value: of a node its first component and sub-component, which may be null or absent although the node is not. Blanks alone are nothing.</summary>
+    /// <summary>
+    /// Text of a value: of a node its first component and sub-component, which may be null or absent although the node is not. Blanks alone
+    /// are nothing.
+    /// </summary>
     public static MapValue ToText(in MapValue value)
     {
         if (value.Kind == MapKind.Text && !value.IsList) return value;
@@ -20,18 +23,22 @@ internal static class Coercion
         if (node.Length == 0) return MapValue.Absent;
         var text = node.Text;
         if (text is not null) return string.IsNullOrWhiteSpace(text) ? MapValue.Absent : MapValue.TextOf(text, node);
-        return node.State == ValueState.Null || node.Component(1).SubComponent(1).State == ValueState.Null ? MapValue.NullOf(node) : MapValue.Absent;
+        return node.State == ValueState.Null || node.Component(1).SubComponent(1).State == ValueState.Null
+            ? MapValue.NullOf(node)
+            : MapValue.Absent;
     }
 
     /// <summary>The compiled expression as the wanted type, or a finding.</summary>
     public static Compiled To(this Compiled compiled, MapType want, CompileScope scope, Position at, string? what = null)
     {
         var have = compiled.Type;
-        if (have == want || have.Kind == MapKind.Nothing || (want.Kind == MapKind.Any && (want.IsList == have.IsList || !want.IsList))) return compiled;
+        if (have == want || have.Kind == MapKind.Nothing || (want.Kind == MapKind.Any && (want.IsList == have.IsList || !want.IsList)))
+            return compiled;
         var evaluate = compiled.Evaluate;
         if (have.IsList && !want.IsList)
         {
-            scope.Report(MapCodes.ListToSingle, at, $"{what ?? "This"} takes one {want}, not a list.", "Take one with | first, or make one text with | join(', ').");
+            scope.Report(MapCodes.ListToSingle, at, $"{what ?? "This"} takes one {want}, not a list.",
+                "Take one with | first, or make one text with | join(', ').");
             return Compiled.Faulty;
         }
 

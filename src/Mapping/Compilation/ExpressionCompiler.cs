@@ -30,7 +30,8 @@ internal sealed class ExpressionCompiler
     public Compiled Compile(MapType? want, string? what = null)
     {
         var expression = ExpressionParser.Parse(_text.Text[_shift..], out var error);
-        if (expression is not null) return want is { } type ? Compile(expression, type).To(type, _scope, At(expression.Offset), what) : Compile(expression, null);
+        if (expression is not null)
+            return want is { } type ? Compile(expression, type).To(type, _scope, At(expression.Offset), what) : Compile(expression, null);
         _scope.Report(MapCodes.Syntax, At(error!.Offset), error.Text, error.Hint);
         return Compiled.Faulty;
     }
@@ -46,7 +47,10 @@ internal sealed class ExpressionCompiler
 
     public Position At(int offset) => _text.Of(offset + _shift);
 
-    /// <summary>Compiles with a wish for a type, which decides how operands that fit together are read; the result may still need <see cref="Coercion.To"/>.</summary>
+    /// <summary>
+    /// Compiles with a wish for a type, which decides how operands that fit together are read; the result may still need
+    /// <see cref="Coercion.To"/>.
+    /// </summary>
     public Compiled Compile(Expression expression, MapType? want) => expression switch
     {
         LiteralExpression literal => Compiled.Constant(literal.Type, literal.Value),
@@ -94,7 +98,8 @@ internal sealed class ExpressionCompiler
     {
         if (_scope.FindAlias(name.Name) is var (type, slot, _)) return new Compiled(type, context => context.Locals[slot]);
         var names = _scope.Aliases.Concat(_scope.Functions.Names.Select(function => function + "(…)"));
-        Report(MapCodes.UnknownName, name, $"'{name.Name}' names nothing here.", $"Quote texts as '{name.Name}'; variables start with $. " + Hints.DidYouMean(name.Name, names, " "));
+        Report(MapCodes.UnknownName, name, $"'{name.Name}' names nothing here.",
+            $"Quote texts as '{name.Name}'; variables start with $. " + Hints.DidYouMean(name.Name, names, " "));
         return Compiled.Faulty;
     }
 
@@ -105,18 +110,25 @@ internal sealed class ExpressionCompiler
             var capitals = alias.Name.ToUpperInvariant();
             var isSegment = alias.Name.Length == 3 && Hl7Fields.IsKnown(capitals);
             Report(MapCodes.UnknownName, alias, $"'{alias.Name}' names no item here.",
-                isSegment ? $"Segments are written in capitals: {capitals}." : Hints.DidYouMean(alias.Name, _scope.Aliases, "Give the item a name with each: PATH as name."));
+                isSegment ? $"Segments are written in capitals: {capitals}."
+                    : Hints.DidYouMean(alias.Name, _scope.Aliases, "Give the item a name with each: PATH as name."));
             return Compiled.Faulty;
         }
 
-        if (type.Kind == MapKind.Segment && alias.Field is { } field) return _paths.CompileField(SegmentSelector.OfItem(slot), what, field, wantsList);
+        if (type.Kind == MapKind.Segment && alias.Field is { } field)
+            return _paths.CompileField(SegmentSelector.OfItem(slot), what, field, wantsList);
         if (type.Kind == MapKind.Node && alias.Field is null)
         {
             var (component, sub) = (alias.Component, alias.SubComponent);
             return Traced(new Compiled(MapType.Node, context => MapValue.Node(Below(context.Locals[slot].Origin, component, sub))));
         }
 
-        var hint = type.Kind == MapKind.Segment ? $"It is a segment: write {alias.Name}-3.1." : type.Kind == MapKind.Node ? $"It is a field: write {alias.Name}.1." : $"Its items are of type {type}.";
+        var hint = type.Kind switch
+        {
+            MapKind.Segment => $"It is a segment: write {alias.Name}-3.1.",
+            MapKind.Node => $"It is a field: write {alias.Name}.1.",
+            _ => $"Its items are of type {type}.",
+        };
         Report(MapCodes.Alias, alias, $"'{alias.Name}' has no such part.", hint);
         return Compiled.Faulty;
     }
@@ -125,7 +137,8 @@ internal sealed class ExpressionCompiler
     {
         if (_scope.Subject is not var (kind, segment, field))
         {
-            Report(MapCodes.Syntax, relative, "A path that starts with '.' stands only inside a pick.", "Write OBX[.3.1='29463-7']-5, or name the segment.");
+            Report(MapCodes.Syntax, relative, "A path that starts with '.' stands only inside a pick.",
+                "Write OBX[.3.1='29463-7']-5, or name the segment.");
             return Compiled.Faulty;
         }
 
@@ -138,7 +151,8 @@ internal sealed class ExpressionCompiler
         var components = Hl7Fields.ComponentsOf(segment, field);
         if (relative.Third > 0 || (components is var (type, count) && relative.First > count))
         {
-            Report(MapCodes.FieldRange, relative, $"{segment}-{field} has no such part.", "Inside the pick of a field stand its component and sub-component.");
+            Report(MapCodes.FieldRange, relative, $"{segment}-{field} has no such part.",
+                "Inside the pick of a field stand its component and sub-component.");
             return Compiled.Faulty;
         }
 
@@ -201,9 +215,12 @@ internal sealed class ExpressionCompiler
     {
         var first = Compile(left, want);
         var second = Compile(right, want);
-        var type = want is { } wanted && wanted.Kind != MapKind.Any && Fits(first.Type, wanted) && Fits(second.Type, wanted) ? wanted : Common(first.Type, second.Type);
+        var type = want is { } wanted && wanted.Kind != MapKind.Any && Fits(first.Type, wanted) && Fits(second.Type, wanted)
+            ? wanted
+            : Common(first.Type, second.Type);
         if (type is { } common) return (first.To(common, _scope, At(left.Offset)), second.To(common, _scope, At(right.Offset)));
-        Report(MapCodes.WrongType, right, $"{complaint}; these are {first.Type} and {second.Type}.", "Convert one of them with a function.");
+        Report(MapCodes.WrongType, right, $"{complaint}; these are {first.Type} and {second.Type}.",
+            "Convert one of them with a function.");
         return (Compiled.Faulty, Compiled.Faulty);
     }
 
@@ -239,7 +256,8 @@ internal sealed class ExpressionCompiler
         var isAnd = logic.Operator == Operator.And;
         var (first, second) = (left.Evaluate, right.Evaluate);
         if (left.Value is { } known)
-            return known.IsTrue != isAnd ? Compiled.Constant(MapType.Bool, MapValue.Bool(!isAnd)) : new Compiled(MapType.Bool, context => MapValue.Bool(second(context).IsTrue)).ConstantLike(right);
+            return known.IsTrue != isAnd ? Compiled.Constant(MapType.Bool, MapValue.Bool(!isAnd))
+                : new Compiled(MapType.Bool, context => MapValue.Bool(second(context).IsTrue)).ConstantLike(right);
         return isAnd
             ? new Compiled(MapType.Bool, context => MapValue.Bool(first(context).IsTrue && second(context).IsTrue))
             : new Compiled(MapType.Bool, context => MapValue.Bool(first(context).IsTrue || second(context).IsTrue));
@@ -249,7 +267,8 @@ internal sealed class ExpressionCompiler
     {
         var compiled = Compile(expression, MapType.Bool);
         if (compiled.Type is { Kind: MapKind.Bool or MapKind.Nothing, IsList: false }) return compiled;
-        Report(MapCodes.Condition, expression, $"{what} takes a condition, not a {compiled.Type}.", "Ask with | exists, or compare the value.");
+        Report(MapCodes.Condition, expression, $"{what} takes a condition, not a {compiled.Type}.",
+            "Ask with | exists, or compare the value.");
         return Compiled.Faulty;
     }
 
@@ -274,5 +293,6 @@ internal sealed class ExpressionCompiler
         return sub > 0 ? element.SubComponent(sub) : element;
     }
 
-    private void Report(string code, Expression expression, string text, string hint) => _scope.Report(code, At(expression.Offset), text, hint);
+    private void Report(string code, Expression expression, string text, string hint) =>
+        _scope.Report(code, At(expression.Offset), text, hint);
 }

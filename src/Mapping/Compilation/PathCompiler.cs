@@ -19,7 +19,8 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
         if (!Check(path)) return Compiled.Faulty;
         var selector = new SegmentSelector(path.Segment, path.Scope, scope.Level);
         if (path.Field is not null) return CompileField(path, selector, wantsList);
-        if (path.SegmentPick is null && !wantsList) return new Compiled(MapType.Segment, context => MapValue.Segment(selector.First(context)));
+        if (path.SegmentPick is null && !wantsList)
+            return new Compiled(MapType.Segment, context => MapValue.Segment(selector.First(context)));
         var picker = CompilePick(path.SegmentPick, wantsList, (MapKind.Segment, path.Segment, 0));
         return picker.GivesList
             ? Traced(new Compiled(MapType.Segment.List, context =>
@@ -27,7 +28,8 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
                 var segments = Segments(selector, context);
                 return MapValue.List(MapKind.Segment, segments, picker.Take(context, segments, isFirstOnly: false));
             }))
-            : new Compiled(MapType.Segment, context => Segments(selector, context) is { Length: > 0 } all && picker.Take(context, all, isFirstOnly: true) > 0 ? all[0] : default);
+            : new Compiled(MapType.Segment, context => Segments(selector, context) is { Length: > 0 } all
+                && picker.Take(context, all, isFirstOnly: true) > 0 ? all[0] : default);
     }
 
     /// <summary>A field of the one segment that is selected.</summary>
@@ -37,7 +39,8 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
         var number = field.Field;
         if (field.Pick is null && !wantsList)
         {
-            return Traced(new Compiled(MapType.Node, context => MapValue.Node(Part(context.FieldOf(selector.First(context), number), field)))
+            return Traced(new Compiled(MapType.Node,
+                context => MapValue.Node(Part(context.FieldOf(selector.First(context), number), field)))
             {
                 Node = context => Part(context.FieldOf(selector.First(context), number), field),
             });
@@ -57,7 +60,9 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
             : new Compiled(MapType.Node, context =>
             {
                 var items = Repetitions(context.FieldOf(selector.First(context), number));
-                return items.Length > 0 && picker.Take(context, items, isFirstOnly: true) > 0 ? MapValue.Node(Part(items[0].Origin, field)) : MapValue.Absent;
+                return items.Length > 0 && picker.Take(context, items, isFirstOnly: true) > 0
+                    ? MapValue.Node(Part(items[0].Origin, field))
+                    : MapValue.Absent;
             }));
     }
 
@@ -66,7 +71,8 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
         var field = path.Field!;
         if (path.SegmentPick is null or IndexPick)
         {
-            return CompileField(path.SegmentPick is IndexPick at ? selector.WithIndex(at.Index - 1) : selector, path.Segment, field, wantsList);
+            var one = path.SegmentPick is IndexPick at ? selector.WithIndex(at.Index - 1) : selector;
+            return CompileField(one, path.Segment, field, wantsList);
         }
 
         var ofSegments = CompilePick(path.SegmentPick, wantsList, (MapKind.Segment, path.Segment, 0));
@@ -77,8 +83,11 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
             var segments = Segments(selector, context);
             if (segments.Length == 0) return MapValue.Absent;
             var count = ofSegments.Take(context, segments, isFirstOnly: !ofSegments.GivesList);
-            var parts = ofFields is null ? PartsOf(segments.AsSpan(0, count), field, context) : PartsOf(segments.AsSpan(0, count), ofFields, field, context);
-            return isList ? MapValue.List(MapKind.Node, parts, Math.Min(parts.Length, MaxItems)) : parts is [var first, ..] ? first : MapValue.Absent;
+            var parts = ofFields is null
+                ? PartsOf(segments.AsSpan(0, count), field, context)
+                : PartsOf(segments.AsSpan(0, count), ofFields, field, context);
+            if (isList) return MapValue.List(MapKind.Node, parts, Math.Min(parts.Length, MaxItems));
+            return parts is [var first, ..] ? first : MapValue.Absent;
         }
 
         return Traced(new Compiled(isList ? MapType.Node.List : MapType.Node, Read));
@@ -166,11 +175,13 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
     {
         if (!Hl7Fields.IsKnown(path.Segment))
         {
-            scope.Report(MapCodes.UnknownSegment, positionOf(path.Offset), $"{path.Segment} is no segment of HL7 v2.", Hints.DidYouMean(path.Segment, Hl7Fields.Segments) + " Local segments start with Z.");
+            scope.Report(MapCodes.UnknownSegment, positionOf(path.Offset), $"{path.Segment} is no segment of HL7 v2.",
+                Hints.DidYouMean(path.Segment, Hl7Fields.Segments) + " Local segments start with Z.");
             return false;
         }
 
-        if (path.Scope != PathScope.Group || (scope.Level >= RunLevel.Group && SegmentSelector.IsOrderSegment(path.Segment))) return path.Field is null || CheckField(path.Segment, path.Field);
+        if (path.Scope != PathScope.Group || (scope.Level >= RunLevel.Group && SegmentSelector.IsOrderSegment(path.Segment)))
+            return path.Field is null || CheckField(path.Segment, path.Field);
         var (text, hint) = scope.Level < RunLevel.Group
             ? ("No group is open in this map.", "Leave 'group.' out, or let the map run per: group, procedure or step.")
             : ($"{path.Segment} does not belong to a group.", "Leave 'group.' out.");
@@ -184,7 +195,9 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
         {
             var known = Enumerable.Range(1, max).Select(n => n.ToString(System.Globalization.CultureInfo.InvariantCulture));
             var near = field.Field > 99 ? $"{segment}-{field.Field / 10}.{Math.Max(1, field.Field % 10)}" : $"{segment}-{field.Field / 10}";
-            var hint = field.Field / 10 is var shorter && shorter > 0 && shorter <= max ? $"Did you mean {near}?" : $"Fields go from {known.First()} to {known.Last()}.";
+            var hint = field.Field / 10 is var shorter && shorter > 0 && shorter <= max
+                ? $"Did you mean {near}?"
+                : $"Fields go from {known.First()} to {known.Last()}.";
             var component = field.Component > 0 ? $".{field.Component}" : "";
             scope.Report(MapCodes.FieldRange, positionOf(field.Offset), $"{segment}-{field.Field}{component}: {sentence}.", hint);
             return false;
@@ -192,7 +205,9 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
 
         if (Hl7Fields.ComponentsOf(segment, field.Field) is var (type, components) && field.Component > components)
         {
-            scope.Report(MapCodes.FieldRange, positionOf(field.Offset), $"{segment}-{field.Field}.{field.Component}: the type {type} of {segment}-{field.Field} has {components} components.", $"Components go from 1 to {components}.");
+            scope.Report(MapCodes.FieldRange, positionOf(field.Offset),
+                $"{segment}-{field.Field}.{field.Component}: the type {type} of {segment}-{field.Field} has {components} components.",
+                $"Components go from 1 to {components}.");
             return false;
         }
 

@@ -4,7 +4,9 @@ using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Compilation;
 
-/// <summary>What a pick takes of several segments or repetitions: one by its number, the last, all, or those that a condition holds for.</summary>
+/// <summary>
+/// What a pick takes of several segments or repetitions: one by its number, the last, all, or those that a condition holds for.
+/// </summary>
 internal sealed class Picker(Pick? pick, bool wantsList, Evaluator? condition)
 {
     /// <summary>Whether it gives a list; else what it takes first counts.</summary>

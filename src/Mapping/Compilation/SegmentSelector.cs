@@ -56,7 +56,8 @@ internal sealed class SegmentSelector
     public Segment First(EvalContext context)
     {
         if (_index >= 0) return At(context, _index);
-        if (_place is Place.Message || (_place is Place.Patient && context.PatientEnd == int.MaxValue)) return context.FirstSegment(_slot, _id);
+        if (_place is Place.Message || (_place is Place.Patient && context.PatientEnd == int.MaxValue))
+            return context.FirstSegment(_slot, _id);
         if (_place is Place.Patient) return At(context, 0);
         if (_place is Place.Item) return context.Locals[_slot].AsSegment();
         if (_place is Place.Subject) return context.Subject.AsSegment();
@@ -92,7 +93,8 @@ internal sealed class SegmentSelector
             if (!context.FirstSegment(_slot, _id).Exists) return None;
             foreach (var segment in context.Message.Segments(_id))
             {
-                if (_place == Place.Message || (segment.Index >= context.PatientStart && segment.Index < context.PatientEnd)) (segments ??= []).Add(segment);
+                if (_place == Place.Message || (segment.Index >= context.PatientStart && segment.Index < context.PatientEnd))
+                    (segments ??= []).Add(segment);
             }
 
             return segments ?? None;

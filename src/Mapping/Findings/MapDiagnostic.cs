@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace CloudPacs.Mapping.Findings;
 
-/// <summary>One finding about a map: where it is, what is wrong and how to put it right. Any error keeps a set of maps from being used.</summary>
+/// <summary>
+/// One finding about a map: where it is, what is wrong and how to put it right. Any error keeps a set of maps from being used.
+/// </summary>
 /// <param name="Code">Stable code of <see cref="MapCodes"/>.</param>
 /// <param name="IsError">False for a warning.</param>
 /// <param name="File">Path below the mapping directory, with forward slashes.</param>

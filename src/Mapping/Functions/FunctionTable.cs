@@ -12,7 +12,10 @@ public sealed class FunctionTable
     {
         _byName = functions.ToFrozenDictionary(function => function.Name);
         if (_byName.Values.FirstOrDefault(function => function.Parameters.Length is 0 or > MapFunction.MaxParameters) is { } wrong)
-            throw new ArgumentException($"The function {wrong.Name} has {wrong.Parameters.Length} parameters; 1 to {MapFunction.MaxParameters} are possible.", nameof(functions));
+        {
+            var text = $"The function {wrong.Name} has {wrong.Parameters.Length} parameters, not 1 to {MapFunction.MaxParameters}.";
+            throw new ArgumentException(text, nameof(functions));
+        }
     }
 
     public static FunctionTable Default { get; } = new(

@@ -34,7 +34,9 @@ internal static class TextFunctions
             Help = "padLeft(n[, c]): filled up to n characters with c, or 0, in front",
         },
         new("split", [MapType.Text, MapType.Text], MapType.Text.List, (_, arguments) => MapValue.List(MapKind.Text,
-            arguments[0].AsText()!.Split(arguments[1].AsText() ?? " ", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(MapValue.Text)))
+            arguments[0].AsText()!
+                .Split(arguments[1].AsText() ?? " ", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(MapValue.Text)))
         {
             Help = "split(separator): the parts of a text as list",
         },
@@ -52,7 +54,8 @@ internal static class TextFunctions
             Match(arguments[1].AsPattern()!.Match(arguments[0].AsText()!), Whole(arguments[2], 0, 99)))
         {
             Optional = 1,
-            Check = static (arguments, _) => arguments.Count > 2 && arguments[2].AsNumber() is { } group && arguments[1].AsText() is { } pattern && !HasGroup(pattern, group)
+            Check = static (arguments, _) => arguments.Count > 2 && arguments[2].AsNumber() is { } group
+                && arguments[1].AsText() is { } pattern && !HasGroup(pattern, group)
                 ? (2, $"The pattern has no group {group}.", "Groups are the round brackets of the pattern, from 1; 0 is all of the match.")
                 : null,
             Help = "match(pattern[, group]): the first match, or one of its groups",
@@ -77,7 +80,9 @@ internal static class TextFunctions
             Help = "after(s): what stands after the first s; absent when there is none",
         },
         new("number", [MapType.Text], MapType.Number, (_, arguments) =>
-            decimal.TryParse(arguments[0].AsText(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? MapValue.Number(number) : MapValue.Absent)
+            decimal.TryParse(arguments[0].AsText(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                ? MapValue.Number(number)
+                : MapValue.Absent)
         {
             Help = "number(): a text as number; absent when it is none",
         },

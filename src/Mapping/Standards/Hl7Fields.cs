@@ -4,7 +4,9 @@ using System.Text;
 
 namespace CloudPacs.Mapping.Standards;
 
-/// <summary>How many fields segments have and how many components fields have (embedded <c>hl7-segments.txt</c>), over all versions.</summary>
+/// <summary>
+/// How many fields segments have and how many components fields have (embedded <c>hl7-segments.txt</c>), over all versions.
+/// </summary>
 internal static class Hl7Fields
 {
     private static readonly Lazy<(FrozenDictionary<string, SegmentShape> Segments, FrozenDictionary<string, int> Types)> Tables = new(Load);
@@ -26,7 +28,10 @@ internal static class Hl7Fields
         return Names.TryGetValue(name, out var known) ? known : Encoding.ASCII.GetString(id).ToUpperInvariant();
     }
 
-    /// <summary>The most fields that any version has, and a sentence such as <c>segment OBR has 50 fields in 2.5.1 and 54 in 2.8.1</c>; null when it is not known.</summary>
+    /// <summary>
+    /// The most fields that any version has, and a sentence such as <c>segment OBR has 50 fields in 2.5.1 and 54 in 2.8.1</c>; null when it
+    /// is not known.
+    /// </summary>
     public static (int Max, string Sentence)? FieldsOf(string segment)
     {
         if (!Tables.Value.Segments.TryGetValue(segment, out var shape) || shape.Fields.Count == 0) return null;
@@ -35,7 +40,9 @@ internal static class Hl7Fields
         var last = shape.Fields.First(version => version.Fields == max);
         if (usual.Version is null) usual = last;
         var more = usual.Fields == max ? "" : string.Create(CultureInfo.InvariantCulture, $" and {max} in {last.Version}");
-        return (max, string.Create(CultureInfo.InvariantCulture, $"segment {segment} has {usual.Fields} {(usual.Fields == 1 ? "field" : "fields")} in {usual.Version}{more}"));
+        return (max,
+            string.Create(CultureInfo.InvariantCulture,
+            $"segment {segment} has {usual.Fields} {(usual.Fields == 1 ? "field" : "fields")} in {usual.Version}{more}"));
     }
 
     /// <summary>The type of a field and its number of components; null when the type has none or is not known.</summary>

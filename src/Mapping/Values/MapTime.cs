@@ -32,7 +32,9 @@ public sealed record MapTime(DateTimeOffset Value, TimePrecision Precision)
         });
 
     /// <summary>FHIR date: as precise as given, never shifted.</summary>
-    public string FhirDate() => Value.ToString(Precision switch { TimePrecision.Year => "yyyy", TimePrecision.Month => "yyyy-MM", _ => "yyyy-MM-dd" }, CultureInfo.InvariantCulture);
+    public string FhirDate() =>
+        Value.ToString(Precision switch { TimePrecision.Year => "yyyy", TimePrecision.Month => "yyyy-MM", _ => "yyyy-MM-dd" },
+        CultureInfo.InvariantCulture);
 
     /// <summary>FHIR dateTime: with a time it has seconds and the offset that was found.</summary>
     public string FhirDateTime() => HasTime ? FhirInstant()! : FhirDate();

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using CloudPacs.Integration.Hosting;
 using CloudPacs.Integration.Settings;
-using CloudPacs.Integration.Tests.Mapping;
 using CloudPacs.Integration.Tests.Store;
 using CloudPacs.Mllp;
 using CloudPacs.Store.Orders;

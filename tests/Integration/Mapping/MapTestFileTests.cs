@@ -3,6 +3,7 @@ using CloudPacs.Dicom;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Testing;
+using CloudPacs.Mapping.Tests;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Mapping;

@@ -3,7 +3,7 @@ using CloudPacs.Hl7v2;
 
 namespace CloudPacs.Mapping.Functions.DataTypes;
 
-/// <summary>The components of one element, found in one pass; as many as the longest data type has that is read here (XCN of v2.5.1).</summary>
+/// <summary>The components of one element, found in one pass; as many as XCN has, the longest type that is read here (2.A.88).</summary>
 internal struct ElementComponents
 {
     private readonly int _count;

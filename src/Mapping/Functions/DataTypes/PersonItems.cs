@@ -27,5 +27,7 @@ internal static class PersonItems
     }
 
     private static string? SchemeOf(string? authority, EvalContext context) =>
-        authority is not null && context.Settings.Tables.TryGetValue("schemes_dicom", out var table) && table.Contains(authority) ? authority : null;
+        authority is not null && context.Settings.Tables.TryGetValue("schemes_dicom", out var table) && table.Contains(authority)
+            ? authority
+            : null;
 }

@@ -1,9 +1,8 @@
 using System.Text.Json.Nodes;
 using CloudPacs.Hl7v2;
-using CloudPacs.Mapping;
 using Xunit;
 
-namespace CloudPacs.Integration.Tests.Mapping;
+namespace CloudPacs.Mapping.Tests;
 
 /// <summary>Foreign messages beside what other converters made of them (<c>Data/pairs</c>).</summary>
 public sealed class BaseMapTestsCorpus(ITestOutputHelper output)
@@ -13,7 +12,7 @@ public sealed class BaseMapTestsCorpus(ITestOutputHelper output)
     [Fact]
     public void Foreign_messages_are_mapped_and_most_patients_agree_with_another_converter()
     {
-        var root = Path.Combine(MapFiles.Shipped, "..", "tests", "Integration", "Mapping", "Data", "pairs");
+        var root = Path.Combine(MapFiles.Shipped, "..", "tests", "Mapping", "Data", "pairs");
         var patients = JsonNode.Parse(File.ReadAllText(Path.Combine(root, "patients.json")))!.AsObject();
         int same = 0, all = 0;
 

@@ -1,7 +1,6 @@
-using CloudPacs.Mapping;
 using Xunit;
 
-namespace CloudPacs.Integration.Tests.Mapping;
+namespace CloudPacs.Mapping.Tests;
 
 /// <summary>Several orders, several steps.</summary>
 public sealed class ProcedureGroupingTests

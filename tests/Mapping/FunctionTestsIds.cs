@@ -1,7 +1,7 @@
 using CloudPacs.Dicom;
 using Xunit;
 
-namespace CloudPacs.Integration.Tests.Mapping;
+namespace CloudPacs.Mapping.Tests;
 
 public sealed class FunctionTestsIds
 {

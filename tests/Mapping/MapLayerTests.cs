@@ -1,8 +1,7 @@
-using CloudPacs.Mapping;
 using CloudPacs.Mapping.Loading;
 using Xunit;
 
-namespace CloudPacs.Integration.Tests.Mapping;
+namespace CloudPacs.Mapping.Tests;
 
 /// <summary>Base, site, sender and message type laid over one another.</summary>
 public sealed class MapLayerTests

@@ -2,13 +2,12 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
-using CloudPacs.Mapping;
 using CloudPacs.Mapping.Fhir;
 using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Functions;
 using CloudPacs.Mapping.Loading;
 
-namespace CloudPacs.Integration.Tests.Mapping;
+namespace CloudPacs.Mapping.Tests;
 
 /// <summary>The maps of the repository, loaded once, and messages mapped by them.</summary>
 internal static class BaseMaps

@@ -1,8 +1,7 @@
-using CloudPacs.Mapping;
 using CloudPacs.Mapping.Explaining;
 using Xunit;
 
-namespace CloudPacs.Integration.Tests.Mapping;
+namespace CloudPacs.Mapping.Tests;
 
 /// <summary>Where each value came from.</summary>
 public sealed class MapExplainTests

@@ -1,8 +1,7 @@
 using CloudPacs.Dicom;
-using CloudPacs.Mapping;
 using Xunit;
 
-namespace CloudPacs.Integration.Tests.Mapping;
+namespace CloudPacs.Mapping.Tests;
 
 /// <summary>What expressions and rules mean, seen through worklist attributes.</summary>
 public sealed class MapLanguageTests

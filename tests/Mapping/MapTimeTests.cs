@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace CloudPacs.Integration.Tests.Mapping;
+namespace CloudPacs.Mapping.Tests;
 
 /// <summary>Which zone a time of a message is in.</summary>
 public sealed class MapTimeTests
