@@ -17,9 +17,9 @@ internal static class BaseMaps
     private static readonly Lazy<(MapSet? Maps, IReadOnlyList<MapDiagnostic> Findings)> Loaded = new(() =>
     {
         var diagnostics = new Diagnostics();
-        var files = Directory.EnumerateFiles(Path.Combine(FunctionBench.Root, "mappings"), "*", SearchOption.AllDirectories)
+        var files = Directory.EnumerateFiles(MapFiles.Shipped, "*", SearchOption.AllDirectories)
             .Where(file => file.EndsWith(".yaml", StringComparison.Ordinal) || file.EndsWith(".csv", StringComparison.Ordinal))
-            .ToDictionary(file => Path.GetRelativePath(Path.Combine(FunctionBench.Root, "mappings"), file).Replace('\\', '/'), File.ReadAllText);
+            .ToDictionary(file => Path.GetRelativePath(MapFiles.Shipped, file).Replace('\\', '/'), File.ReadAllText);
         return (Load(files, diagnostics), diagnostics.All);
     });
 
@@ -31,7 +31,7 @@ internal static class BaseMaps
     public static MapSet With(string sender, string? catalogue = null)
     {
         var diagnostics = new Diagnostics();
-        var root = Path.Combine(FunctionBench.Root, "mappings");
+        var root = MapFiles.Shipped;
         var files = Directory.EnumerateFiles(Path.Combine(root, "base"), "*", SearchOption.AllDirectories)
             .Where(file => file.EndsWith(".yaml", StringComparison.Ordinal) || file.EndsWith(".csv", StringComparison.Ordinal))
             .ToDictionary(file => Path.GetRelativePath(root, file).Replace('\\', '/'), File.ReadAllText);
