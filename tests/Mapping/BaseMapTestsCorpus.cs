@@ -26,10 +26,10 @@ public sealed class BaseMapTestsCorpus(ITestOutputHelper output)
             var ours = patch.ToJson();
             foreach (var path in Compared)
             {
-                if (BaseMapTestsFhir.At(theirs!, path) is not { } expected) continue;
+                if (BaseMaps.At(theirs!, path) is not { } expected) continue;
                 all++;
                 // The identifiers of the resource are those of the row, of which the primary one comes first.
-                var actual = path == "identifier.0.value" ? patient.Primary?.Value : BaseMapTestsFhir.At(ours, path);
+                var actual = path == "identifier.0.value" ? patient.Primary?.Value : BaseMaps.At(ours, path);
                 if (actual == expected) same++;
                 else output.WriteLine($"{name} {path}: {actual ?? "absent"} here, {expected} there");
             }

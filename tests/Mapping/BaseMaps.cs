@@ -94,4 +94,12 @@ internal static class BaseMaps
         new MapSource("default", files),
         new MapEnvironment("default", TimeZoneInfo.FindSystemTimeZoneById("Asia/Kolkata"), "https://pacs.test", Guid.Parse("6ba7b812-9dad-11d1-80b4-00c04fd430c8")),
         FunctionTable.Default, diagnostics);
+
+    /// <summary>The value at a path of names and places from 0, such as <c>name.0.family</c>; null when it is not there.</summary>
+    public static string? At(JsonNode? node, string path)
+    {
+        foreach (var step in path.Split('.'))
+            node = node is JsonArray list ? int.Parse(step, null) is var index && index < list.Count ? list[index] : null : node?[step];
+        return node?.ToString();
+    }
 }

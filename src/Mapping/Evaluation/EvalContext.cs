@@ -22,7 +22,8 @@ public sealed class EvalContext
     private string? _defaultNamespace;
     private (string? Text, TimeZoneInfo? Zone, MapTime? Time) _time, _formerTime;
 
-    internal EvalContext(MapSettings settings, Message message, OrderGroups groups, DateTimeOffset now, MapSink sink, int locals, RunTrace? trace)
+    internal EvalContext(MapSettings settings, Message message, OrderGroups groups, DateTimeOffset now, MapSink sink, int locals,
+        RunTrace? trace)
     {
         Settings = settings;
         Message = message;
@@ -66,7 +67,9 @@ public sealed class EvalContext
 
     internal int PatientEnd { get; set; }
 
-    /// <summary>Items that <c>each</c> gave a name, their numbers, and items of lists that child rules write into; slots are given at load.</summary>
+    /// <summary>
+    /// Items that <c>each</c> gave a name, their numbers, and items of lists that child rules write into; slots are given at load.
+    /// </summary>
     internal MapValue[] Locals { get; }
 
     internal int[] Numbers { get; }
@@ -99,7 +102,9 @@ public sealed class EvalContext
     /// <summary>Where functions write FHIR elements before they take them as values.</summary>
     public JsonText Json => _json ??= new JsonText();
 
-    /// <summary>Authority of ids that come without one: the policy <c>defaultAuthority</c>, else the sending facility (MSH-4); looked up once.</summary>
+    /// <summary>
+    /// Authority of ids that come without one: the policy <c>defaultAuthority</c>, else the sending facility (MSH-4); looked up once.
+    /// </summary>
     internal string? DefaultNamespace => _defaultNamespace ??= Settings.Policy.DefaultAuthority ?? SendingFacility;
 
     private string? SendingFacility => Message.Segment("MSH").Field(4).Component(1).Text?.Trim() is { Length: > 0 } name ? name : null;
@@ -107,7 +112,9 @@ public sealed class EvalContext
     /// <summary>Adds a warning of the form <c>code text</c>, such as <c>truncated 00401002 71 -> 64</c>.</summary>
     public void Warn(string code, string? text = null) => Sink.Warn(text is null ? code : $"{code} {text}");
 
-    /// <summary>Ends the rule with an error of table 0357; the location is that of <paramref name="culprit"/>, else of the first path of the rule.</summary>
+    /// <summary>
+    /// Ends the rule with an error of table 0357; the location is that of <paramref name="culprit"/>, else of the first path of the rule.
+    /// </summary>
     public MapValue Fail(int code, string? text = null, MapValue culprit = default)
     {
         Failure ??= new RuleFailure(code, text, culprit);
@@ -117,7 +124,9 @@ public sealed class EvalContext
     /// <summary>Next number of a sequence; in preview and explain a placeholder such as <c>&lt;sequence:accession&gt;</c>.</summary>
     public string NextNumber(string sequence) => Sink.NextNumber(sequence);
 
-    /// <summary>Looks a key up and counts the miss, so that the site sees which rows its table lacks; in a trace the hit is noted.</summary>
+    /// <summary>
+    /// Looks a key up and counts the miss, so that the site sees which rows its table lacks; in a trace the hit is noted.
+    /// </summary>
     public MapTableRow? Look(MapTable table, string key)
     {
         var row = table.Find(key);
@@ -126,7 +135,9 @@ public sealed class EvalContext
         return row;
     }
 
-    /// <summary>A cell of the catalogue; null when the code or the column is not there or the cell is empty. In a trace the row is noted.</summary>
+    /// <summary>
+    /// A cell of the catalogue; null when the code or the column is not there or the cell is empty. In a trace the row is noted.
+    /// </summary>
     public string? LookUp(string code, string column)
     {
         var row = Settings.Catalogue.Find(code);
@@ -134,7 +145,10 @@ public sealed class EvalContext
         return row?.Cells.GetValueOrDefault(column);
     }
 
-    /// <summary>Reads an HL7 time and finds its zone (see <see cref="MapTimes"/>); null when it is no time. <paramref name="zone"/> overrides the sender's zone.</summary>
+    /// <summary>
+    /// Reads an HL7 time and finds its zone (see <see cref="MapTimes"/>); null when it is no time. <paramref name="zone"/> overrides the
+    /// sender's zone.
+    /// </summary>
     public MapTime? ReadTime(string? text, TimeZoneInfo? zone = null)
     {
         // Dates and times of one field stand in several attributes; a warning counts once in any case.

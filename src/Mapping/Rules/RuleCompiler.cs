@@ -91,7 +91,13 @@ internal sealed class RuleCompiler(CompileScope scope, RulePhases phases, Variab
         var compiled = new ExpressionCompiler(scope, text).Compile(list, MapType.Any.List);
         var type = compiled.Type.Single;
         var slot = scope.NewSlot();
-        scope.PushAlias(name, type, slot, list is PathExpression path ? path.Field is { } field ? $"{path.Segment}-{field.Field}" : path.Segment : list is AliasExpression alias ? alias.Name : "");
+        scope.PushAlias(name, type, slot, list switch
+        {
+            PathExpression { Field: { } field } path => $"{path.Segment}-{field.Field}",
+            PathExpression path => path.Segment,
+            AliasExpression alias => alias.Name,
+            _ => "",
+        });
         return (compiled.Evaluate, slot);
     }
 
@@ -100,7 +106,8 @@ internal sealed class RuleCompiler(CompileScope scope, RulePhases phases, Variab
         var compiler = new ExpressionCompiler(scope, text);
         var compiled = compiler.Compile(null);
         if (compiled.Type is { Kind: MapKind.Bool or MapKind.Nothing, IsList: false }) return compiled.Evaluate;
-        scope.Report(MapCodes.Condition, text.At, $"'when' takes a condition, not a {compiled.Type}.", "Ask with | exists, or compare the value.");
+        scope.Report(MapCodes.Condition, text.At, $"'when' takes a condition, not a {compiled.Type}.",
+            "Ask with | exists, or compare the value.");
         return Compiled.Faulty.Evaluate;
     }
 }

@@ -5,7 +5,10 @@ using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Running;
 
-/// <summary>What the second phase needs to run for one patient, procedure, step or appointment of a message that was mapped. Refers to the message: it must not be loaded again before. Scopes of one message run one after the other.</summary>
+/// <summary>
+/// What the second phase needs to run for one patient, procedure, step or appointment of a message that was mapped. Refers to the message:
+/// it must not be loaded again before. Scopes of one message run one after the other.
+/// </summary>
 internal sealed class MapScope
 {
     private readonly MapOutput?[] _outputs = new MapOutput?[RunLevels.Count];

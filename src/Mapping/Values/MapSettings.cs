@@ -3,7 +3,9 @@ using CloudPacs.Mapping.Fhir;
 
 namespace CloudPacs.Mapping.Values;
 
-/// <summary>What base, site and sender say together about one sender: read by functions and by <c>$sender.x</c> and <c>$site.x</c>.</summary>
+/// <summary>
+/// What base, site and sender say together about one sender: read by functions and by <c>$sender.x</c> and <c>$site.x</c>.
+/// </summary>
 public sealed record MapSettings
 {
     /// <summary>Name of the sender: the file name in <c>mappings/senders</c>, or <c>default</c>.</summary>

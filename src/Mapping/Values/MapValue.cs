@@ -102,7 +102,9 @@ public readonly struct MapValue
     }
 
     /// <summary>A list of one value; what has no value stays what it is.</summary>
-    public static MapValue ListOf(in MapValue item) => item.HasValue ? new(ValueState.Value, item.Kind, new[] { item }, item.Origin, item._hasOrigin, isList: true) : item;
+    public static MapValue ListOf(in MapValue item) => item.HasValue
+        ? new(ValueState.Value, item.Kind, new[] { item }, item.Origin, item._hasOrigin, isList: true)
+        : item;
 
     internal static MapValue TextOf(string text, in Element origin) => new(ValueState.Value, MapKind.Text, text, origin, hasOrigin: true);
 
@@ -119,10 +121,15 @@ public readonly struct MapValue
     /// <summary>Whether it is known where in the message the value came from.</summary>
     internal bool HasOrigin => _hasOrigin;
 
-    /// <summary>The items of a list; the value itself when it is no list; nothing when there is no value. An array for speed: not to be changed.</summary>
+    /// <summary>
+    /// The items of a list; the value itself when it is no list; nothing when there is no value. An array for speed: not to be changed.
+    /// </summary>
     public MapValue[] Items => !HasValue ? [] : IsList ? (MapValue[])_data! : [this];
 
-    /// <summary>Reads the value as text: a node is its first component and sub-component, a code its code, an identifier its number; null when there is none.</summary>
+    /// <summary>
+    /// Reads the value as text: a node is its first component and sub-component, a code its code, an identifier its number; null when there
+    /// is none.
+    /// </summary>
     public string? AsText() => State != ValueState.Value || IsList ? null : Kind switch
     {
         MapKind.Text => (string)_data!,
@@ -168,11 +175,16 @@ public readonly struct MapValue
         ValueState.Absent => "(absent)",
         ValueState.Null => "(null)",
         _ when IsList => $"[{string.Join(", ", Items)}]",
-        _ when AsItem() is { } item => $"{{{string.Join(", ", item.Select(element => element.Items.Count > 0 ? $"{element.Tag} ({element.Items.Count})" : string.Join('\\', element.Values)))}}}",
+        _ when AsItem() is { } item => $"{{{string.Join(", ", item.Select(Describe))}}}",
         _ when AsJson() is { } json => Encoding.UTF8.GetString(json),
         _ => AsText() ?? _data?.ToString() ?? "",
     };
+
+    private static string Describe(DataElement element) =>
+        element.Items.Count > 0 ? $"{element.Tag} ({element.Items.Count})" : string.Join('\\', element.Values);
 }
 
-/// <summary>A code value. <paramref name="System"/> is a URI or a v2 scheme name as it stands in the table or message; null = unknown.</summary>
+/// <summary>
+/// A code value. <paramref name="System"/> is a URI or a v2 scheme name as it stands in the table or message; null = unknown.
+/// </summary>
 public sealed record MapCode(string Code, string? System = null, string? Display = null, string? Version = null);

@@ -6,7 +6,9 @@ using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Functions.DataTypes;
 
-/// <summary>Reads CE, CWE and CNE (HL7 v2.5.1 2.A.7, 2.A.13, 2.A.8) and writes DICOM code items (PS3.3 8.8) and FHIR CodeableConcepts.</summary>
+/// <summary>
+/// Reads CE, CWE and CNE (HL7 v2.5.1 2.A.7, 2.A.13, 2.A.8) and writes DICOM code items (PS3.3 8.8) and FHIR CodeableConcepts.
+/// </summary>
 internal static class CodedElement
 {
     /// <summary>Characters in Code Value (0008,0100); longer ones go to Long Code Value.</summary>
@@ -26,13 +28,15 @@ internal static class CodedElement
         if (coded.ComponentCount <= 1 && coded.SubComponentCount > 1) return TripletInside(coded, place, number);
         var parts = new ElementComponents(coded);
         return parts.Text(place.Code) is { } code
-            ? new MapCode(code, parts.Text(place.Scheme), parts.Text(place.Text) ?? (number == 1 ? parts.Text(9) : null), parts.Text(place.Version))
+            ? new MapCode(code, parts.Text(place.Scheme), parts.Text(place.Text) ?? (number == 1 ? parts.Text(9) : null),
+                parts.Text(place.Version))
             : null;
     }
 
     private static MapCode? TripletInside(Element coded, (int Code, int Text, int Scheme, int Version) place, int number) =>
         Part(coded, place.Code) is { } code
-            ? new MapCode(code, Part(coded, place.Scheme), Part(coded, place.Text) ?? (number == 1 ? Part(coded, 9) : null), Part(coded, place.Version))
+            ? new MapCode(code, Part(coded, place.Scheme), Part(coded, place.Text) ?? (number == 1 ? Part(coded, 9) : null),
+                Part(coded, place.Version))
             : null;
 
     /// <summary>Item of a code sequence. A code is never cut; a missing meaning is the catalogue's description, else the code.</summary>
@@ -64,7 +68,8 @@ internal static class CodedElement
         var start = json.Length;
         json.BeginObject();
         WriteCodings(json, coded, context);
-        json.Text("text"u8, Part(coded, 9) ?? (Part(coded, 1) is null ? Part(coded, 2) : null) ?? (Part(coded, 2) is null ? Part(coded, 5) : null));
+        json.Text("text"u8, Part(coded, 9) ?? (Part(coded, 1) is null ? Part(coded, 2) : null)
+            ?? (Part(coded, 2) is null ? Part(coded, 5) : null));
         json.EndObject(start);
     }
 
@@ -79,7 +84,8 @@ internal static class CodedElement
             if (Triplet(coded, number) is not { } code) continue;
             var isFirst = json.Length == empty;
             json.Item();
-            FhirCodings.Write(json, CodeSchemes.SystemUri(code.System, context), code.Version, code.Code, code.Display, isFirst && HasAfter(coded, number));
+            FhirCodings.Write(json, CodeSchemes.SystemUri(code.System, context), code.Version, code.Code, code.Display,
+                isFirst && HasAfter(coded, number));
         }
 
         if (json.Length == empty) json.Truncate(start);

@@ -36,7 +36,10 @@ internal static class FhirContacts
         json.EndObject();
     }
 
-    /// <summary><paramref name="defaultUse"/> is taken when XTN.2 says none (PID-13 home, PID-14 work). Writes nothing when there is no number or address.</summary>
+    /// <summary>
+    /// <paramref name="defaultUse"/> is taken when XTN.2 says none (PID-13 home, PID-14 work). Writes nothing when there is no number or
+    /// address.
+    /// </summary>
     public static void WriteTelecom(JsonText json, Element xtn, string? defaultUse, EvalContext context)
     {
         var use = ElementText.Component(xtn, 2);
