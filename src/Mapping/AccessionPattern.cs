@@ -6,7 +6,7 @@ namespace CloudPacs.Mapping;
 
 /// <summary>
 /// A pattern for accession numbers such as <c>MH{yy}{MM}{dd}{n:5}</c>: literal text of A-Z and 0-9, parts of today's date, and one number
-/// with its least count of digits (mapping reference a.8). <c>{prefix}</c> stands for nothing unless a prefix is given.
+/// with its least count of digits. <c>{prefix}</c> stands for nothing unless a prefix is given.
 /// </summary>
 internal sealed partial class AccessionPattern
 {
@@ -27,13 +27,16 @@ internal sealed partial class AccessionPattern
         var parts = Parts().Matches(text).Select(static match => match.Value).ToList();
         error = null;
         if (string.Concat(parts) != text) error = "it may hold A-Z, 0-9, {prefix}, {yyyy}, {yy}, {MM}, {dd} and {n:digits} only";
-        else if (!prefix.All(static c => char.IsAsciiDigit(c) || char.IsAsciiLetterUpper(c))) error = "the prefix may hold A-Z and 0-9 only";
+        else if (!prefix.All(static c => char.IsAsciiDigit(c) || char.IsAsciiLetterUpper(c)))
+            error = "the prefix may hold A-Z and 0-9 only";
         else if (parts.Count(IsNumber) != 1) error = "it needs exactly one {n:digits}";
         else if (parts.Sum(part => Width(part, prefix)) > MaxLength) error = "the number would be longer than 16 characters";
         return error is null ? new AccessionPattern(parts, prefix) : null;
     }
 
-    /// <summary>The accession number of a day and a sequence number; a number with more digits than there is room for loses the leading ones.</summary>
+    /// <summary>
+    /// The accession number of a day and a sequence number; a number with more digits than there is room for loses the leading ones.
+    /// </summary>
     public string Format(DateTime today, string number)
     {
         var room = MaxLength - parts.Where(static part => !IsNumber(part)).Sum(part => Width(part, prefix));

@@ -13,7 +13,8 @@ public sealed class IdentifierWriter
     internal IdentifierWriter(MapSettings settings, Message message)
     {
         Settings = settings;
-        _context = new EvalContext(settings, message, new OrderGroups(), DateTimeOffset.UnixEpoch, new MapSink(static name => name), 0, null);
+        _context = new EvalContext(settings, message, new OrderGroups(), DateTimeOffset.UnixEpoch, new MapSink(static name => name),
+            0, null);
     }
 
     public MapSettings Settings { get; }

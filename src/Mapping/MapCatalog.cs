@@ -20,8 +20,10 @@ public sealed class MapCatalog
     private volatile MapSet _current;
     private volatile IReadOnlyList<MapDiagnostic> _diagnostics;
 
-    /// <param name="verify">Runs the tests of the maps on a new set before it becomes current; what it returns are findings that may refuse it.</param>
-    public MapCatalog(string directory, MapEnvironment environment, MapSet initial, Func<MapSet, IReadOnlyList<MapDiagnostic>>? verify = null)
+    /// <param name="verify">Runs the tests of the maps on a new set before it becomes current; what it returns are findings that may refuse
+    /// it.</param>
+    public MapCatalog(string directory, MapEnvironment environment, MapSet initial,
+        Func<MapSet, IReadOnlyList<MapDiagnostic>>? verify = null)
     {
         _directory = directory;
         _environment = environment;
@@ -94,7 +96,9 @@ public sealed class MapCatalog
     {
         // While files are being copied or checked out, a whole folder of them may be away for a moment.
         if (_folders.FirstOrDefault(folder => !Directory.Exists(Path.Combine(_directory, folder))) is { } gone)
-            return (null, [new MapDiagnostic(MapCodes.FileSystem, true, gone, 1, 1, null, "The folder was there and is gone.", "Put it back; start the engine anew when it is not wanted any more.")]);
+            return (null,
+                [new MapDiagnostic(MapCodes.FileSystem, true, gone, 1, 1, null, "The folder was there and is gone.",
+                "Put it back; start the engine anew when it is not wanted any more.")]);
         try
         {
             var (set, found) = Load(_directory, _environment);
@@ -103,7 +107,9 @@ public sealed class MapCatalog
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
             // Whatever becomes of new maps, those in use go on.
-            return (null, [new MapDiagnostic(MapCodes.Engine, true, "base", 1, 1, null, $"The maps could not be checked: {fault.GetType().Name}.", "Undo the last change, and report it: this is a fault of the engine.")]);
+            return (null,
+                [new MapDiagnostic(MapCodes.Engine, true, "base", 1, 1, null, $"The maps could not be checked: {fault.GetType().Name}.",
+                "Undo the last change, and report it: this is a fault of the engine.")]);
         }
     }
 

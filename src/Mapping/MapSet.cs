@@ -16,7 +16,8 @@ public sealed class MapSet
         _default = Senders.First(sender => sender.Name == MapSetLoader.DefaultSender);
         Warnings = warnings;
         Version = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(
-            System.Text.Encoding.UTF8.GetBytes(string.Join('\n', senders.Select(sender => sender.Name + sender.Version).Order(StringComparer.Ordinal)))).AsSpan(0, 8));
+            System.Text.Encoding.UTF8.GetBytes(string.Join('\n',
+                senders.Select(sender => sender.Name + sender.Version).Order(StringComparer.Ordinal)))).AsSpan(0, 8));
     }
 
     private MapSet(SenderMap only, MapSet set)

@@ -9,7 +9,8 @@ namespace CloudPacs.Mapping;
 /// </summary>
 public sealed class MapWatcher : IDisposable
 {
-    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, MaxRecursionDepth = 4, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.None };
+    private static readonly EnumerationOptions Everything =
+        new() { RecurseSubdirectories = true, MaxRecursionDepth = 4, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.None };
 
     private readonly string _directory;
     private readonly MapCatalog _catalog;
@@ -47,13 +48,16 @@ public sealed class MapWatcher : IDisposable
         _timer.Change(_period, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>What the files look like from outside; those that links point to count, and a folder that cannot be read is a state as well.</summary>
+    /// <summary>
+    /// What the files look like from outside; those that links point to count, and a folder that cannot be read is a state as well.
+    /// </summary>
     private string State()
     {
         var state = new StringBuilder();
         try
         {
-            foreach (var file in new DirectoryInfo(_directory).EnumerateFiles("*", Everything).OrderBy(static file => file.FullName, StringComparer.Ordinal)) Describe(file, state);
+            foreach (var file in new DirectoryInfo(_directory).EnumerateFiles("*", Everything)
+                .OrderBy(static file => file.FullName, StringComparer.Ordinal)) Describe(file, state);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

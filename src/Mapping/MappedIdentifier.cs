@@ -17,7 +17,8 @@ public readonly record struct MappedIdentifier(
     /// <summary>By universal id where both have one, else by namespace.</summary>
     public bool SameAuthority(MappedIdentifier other)
     {
-        if (UniversalId is not null && other.UniversalId is not null) return string.Equals(UniversalId, other.UniversalId, StringComparison.Ordinal);
+        if (UniversalId is not null && other.UniversalId is not null)
+            return string.Equals(UniversalId, other.UniversalId, StringComparison.Ordinal);
         return string.Equals(Namespace, other.Namespace, StringComparison.Ordinal);
     }
 

@@ -12,10 +12,12 @@ public sealed class MappedMessage
     /// <summary>One a PID of the message (several in A40, two in A24/A37); with its MRG and PV1.</summary>
     public List<MappedPatient> Patients { get; } = [];
 
-    /// <summary>Order groups by requested procedure (mapping.md a.6), in message order.</summary>
+    /// <summary>Order groups by requested procedure, in message order.</summary>
     public List<MappedProcedure> Procedures { get; } = [];
 
-    /// <summary>Order groups that carry no procedure: control messages and parents, in message order, and all groups of <see cref="Procedures"/>.</summary>
+    /// <summary>
+    /// Order groups that carry no procedure: control messages and parents, in message order, and all groups of <see cref="Procedures"/>.
+    /// </summary>
     public List<MappedGroup> Groups { get; } = [];
 
     public MappedAppointment? Appointment { get; set; }

@@ -6,7 +6,7 @@ namespace CloudPacs.Mapping;
 /// <summary>Values of one PID (with its MRG and PV1).</summary>
 public sealed class MappedPatient
 {
-    /// <summary>Primary identifier by mapping.md a.2; null when PID gives none (then <see cref="Problems"/> says so).</summary>
+    /// <summary>The primary identifier; null when PID gives none (then <see cref="Problems"/> says so).</summary>
     public MappedIdentifier? Primary { get; set; }
 
     public List<MappedIdentifier> Others { get; } = [];

@@ -49,7 +49,7 @@ public sealed class MappedGroup
     public List<Problem> Problems { get; } = [];
 }
 
-/// <summary>One requested procedure of the message: groups that share Study UID, or accession and requested procedure id (mapping.md a.6).</summary>
+/// <summary>One requested procedure of the message: groups that share Study UID, or accession and requested procedure id.</summary>
 public sealed class MappedProcedure
 {
     /// <summary>The group that stands first; its keys are those of the procedure.</summary>
@@ -74,7 +74,9 @@ public sealed class MappedStep
     /// <summary>Content of the Scheduled Procedure Step Sequence item.</summary>
     public required DataSet Attributes { get; init; }
 
-    /// <summary>Start in local time of the site; null when the message gives none (time of receipt is taken at creation, flag unscheduled-time).</summary>
+    /// <summary>
+    /// Start in local time of the site; null when the message gives none (time of receipt is taken at creation, flag unscheduled-time).
+    /// </summary>
     public DateTime? Start { get; set; }
 
     /// <summary>The same instant with the offset that was found, for FHIR.</summary>

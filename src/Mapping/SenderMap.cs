@@ -50,7 +50,10 @@ public sealed class SenderMap
         return new MapRunner(variant.Maps, variant.Version, message, context.ReceivedAt, context.NextNumber, null).Run();
     }
 
-    /// <summary>Second phase, after the domain has decided: all resources that the rules of the scope make. The message of the scope must not have been loaded again.</summary>
+    /// <summary>
+    /// Second phase, after the domain has decided: all resources that the rules of the scope make. The message of the scope must not have
+    /// been loaded again.
+    /// </summary>
     /// <param name="scope">The <c>Scope</c> of a mapped patient, procedure, step or appointment.</param>
     /// <param name="state">What the domain has decided.</param>
     /// <exception cref="ArgumentException">The scope does not come from the first phase.</exception>
@@ -60,18 +63,23 @@ public sealed class SenderMap
     /// <param name="scope">The <c>Scope</c> of a mapped patient, procedure, step or appointment.</param>
     /// <param name="state">What the domain has decided.</param>
     /// <param name="patch">Takes what is new.</param>
-    /// <param name="takesOut">Whether the fields of outgoing messages are wanted too, which belong to the scope and not to the resource.</param>
+    /// <param name="takesOut">Whether the fields of outgoing messages are wanted too, which belong to the scope and not to the
+    /// resource.</param>
     /// <exception cref="ArgumentException">The scope does not come from the first phase.</exception>
-    public static RenderedFhir RenderFhir(object? scope, FhirState state, FhirPatch patch, bool takesOut) => FhirRenderer.Render(Known(scope), state, patch, takesOut);
+    public static RenderedFhir RenderFhir(object? scope, FhirState state, FhirPatch patch, bool takesOut) =>
+        FhirRenderer.Render(Known(scope), state, patch, takesOut);
 
     /// <summary>Writes numbers that become known with a message as FHIR Identifiers.</summary>
     public IdentifierWriter IdentifiersFor(Message message) => new(VariantFor(message).Maps.Settings, message);
 
     /// <summary>The traced form of the same map: each value with the rule and the bytes that gave it.</summary>
-    public MapExplanation Explain(Message message, MapContext context, FhirState? state = null) => Explainer.Explain(VariantFor(message), message, context, state ?? new FhirState());
+    public MapExplanation Explain(Message message, MapContext context, FhirState? state = null) =>
+        Explainer.Explain(VariantFor(message), message, context, state ?? new FhirState());
 
     private static MapScope Known(object? scope) =>
-        scope is ScopeHolder { Scope: { } known } ? known : throw new ArgumentException("The scope is not one of a mapped message.", nameof(scope));
+        scope is ScopeHolder { Scope: { } known }
+            ? known
+            : throw new ArgumentException("The scope is not one of a mapped message.", nameof(scope));
 
     private SenderVariant VariantFor(Message message)
     {

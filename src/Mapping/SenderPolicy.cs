@@ -1,6 +1,6 @@
 namespace CloudPacs.Mapping;
 
-/// <summary>The policies of mapping.md a.12, resolved for one sender (base, site, sender); the defaults are that table's.</summary>
+/// <summary>The policies of one sender, resolved over base, site and sender, with their defaults.</summary>
 public sealed record SenderPolicy
 {
     internal const string StandardAccessionPattern = "{yy}{MM}{dd}{n:5}";
@@ -27,7 +27,8 @@ public sealed record SenderPolicy
     public TimeSpan RememberedCancel { get; init; } = TimeSpan.FromHours(24);
     public string MergeRedirect { get; init; } = "redirect";            // redirect | reject
     public IReadOnlyList<string> ArrivalEvents { get; init; } = [];
-    public string CanceledAdmission { get; init; } = "flag";            // what A11, A27 and A38 do to open entries of the visit: flag | hold | cancel
+    // what A11, A27 and A38 do to open entries of the visit: flag | hold | cancel
+    public string CanceledAdmission { get; init; } = "flag";
     public bool DischargeDeparts { get; init; }                         // A03 moves entries of the visit from ARRIVED to DEPARTED
     public bool ExposeNationalIds { get; init; }
     public bool ExposeAddress { get; init; }

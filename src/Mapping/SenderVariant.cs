@@ -7,9 +7,11 @@ using CloudPacs.Mapping.Values;
 namespace CloudPacs.Mapping;
 
 /// <summary>The maps of a sender for one message type, or for all others. The traced form is made when it is first asked for.</summary>
-internal sealed class SenderVariant(string messageType, string version, IReadOnlyList<FlatMap> flat, IReadOnlyDictionary<string, MapType> varTypes, FunctionTable functions, CompiledMaps maps)
+internal sealed class SenderVariant(string messageType, string version, IReadOnlyList<FlatMap> flat, IReadOnlyDictionary<string,
+    MapType> varTypes, FunctionTable functions, CompiledMaps maps)
 {
-    private readonly Lazy<CompiledMaps> _traced = new(() => MapCompiler.Compile(flat, maps.Settings, varTypes, functions, new Diagnostics(), isTraced: true));
+    private readonly Lazy<CompiledMaps> _traced = new(() =>
+        MapCompiler.Compile(flat, maps.Settings, varTypes, functions, new Diagnostics(), isTraced: true));
 
     public string MessageType { get; } = messageType;
 

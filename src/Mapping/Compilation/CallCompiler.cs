@@ -11,8 +11,6 @@ namespace CloudPacs.Mapping.Compilation;
 /// <summary>Checks the arguments of function calls and makes delegates of them.</summary>
 internal sealed class CallCompiler(CompileScope scope, ExpressionCompiler compiler)
 {
-    private const int MaxArguments = 6;
-
     public static MapTable? FindTable(string name, CompileScope scope, Position at)
     {
         if (scope.Settings.Tables.TryGetValue(name, out var table)) return table;
@@ -24,7 +22,8 @@ internal sealed class CallCompiler(CompileScope scope, ExpressionCompiler compil
     {
         if (!scope.Functions.TryGet(call.Name, out var function))
         {
-            scope.Report(MapCodes.UnknownFunction, compiler.At(call.Offset), $"There is no function {call.Name}.", Hints.DidYouMean(call.Name, scope.Functions.Names));
+            scope.Report(MapCodes.UnknownFunction, compiler.At(call.Offset), $"There is no function {call.Name}.",
+                Hints.DidYouMean(call.Name, scope.Functions.Names));
             return Compiled.Faulty;
         }
 
@@ -32,7 +31,8 @@ internal sealed class CallCompiler(CompileScope scope, ExpressionCompiler compil
         if (call.Arguments.Count < least || call.Arguments.Count > function.Parameters.Length)
         {
             var count = least == function.Parameters.Length ? $"{least}" : $"{least} to {function.Parameters.Length}";
-            scope.Report(MapCodes.ArgumentCount, compiler.At(call.Offset), $"{call.Name} takes {count} arguments, with the piped one; {call.Arguments.Count} were given.",
+            scope.Report(MapCodes.ArgumentCount, compiler.At(call.Offset),
+                $"{call.Name} takes {count} arguments, with the piped one; {call.Arguments.Count} were given.",
                 function.Help.Length > 0 ? $"It is {function.Help}." : "See the list of functions.");
             return Compiled.Faulty;
         }
@@ -54,7 +54,9 @@ internal sealed class CallCompiler(CompileScope scope, ExpressionCompiler compil
             }
 
             // A piped value keeps the wish of the whole, so that warn and first of a list read as their surroundings want.
-            var wish = parameter.Kind == MapKind.Any && !parameter.IsList && want is { } wanted && i == 0 && function.ResultOf is not null ? wanted : parameter;
+            var wish = parameter.Kind == MapKind.Any && !parameter.IsList && want is { } wanted && i == 0 && function.ResultOf is not null
+                ? wanted
+                : parameter;
             var argument = compiler.Compile(call.Arguments[i], wish);
             if (i == 0 && function.PerItem && argument.Type.IsList && !parameter.IsList && parameter.Kind != MapKind.Any)
             {
@@ -66,7 +68,8 @@ internal sealed class CallCompiler(CompileScope scope, ExpressionCompiler compil
         }
 
         if (arguments.Any(argument => ReferenceEquals(argument, Compiled.Faulty))) return Compiled.Faulty;
-        if (function.Check?.Invoke([.. call.Arguments.Select((argument, i) => Literal(argument, function.Parameters[i]))], scope.Settings) is var (wrong, text, hint))
+        if (function.Check?.Invoke([.. call.Arguments.Select((argument, i) => Literal(argument, function.Parameters[i]))],
+            scope.Settings) is var (wrong, text, hint))
         {
             scope.Report(MapCodes.Argument, compiler.At(call.Arguments[wrong].Offset), text, hint);
             return Compiled.Faulty;
@@ -76,7 +79,7 @@ internal sealed class CallCompiler(CompileScope scope, ExpressionCompiler compil
         var evaluators = arguments.Select(argument => argument.Evaluate).ToArray();
         return perItem
             ? new Compiled(result.List, context => InvokeEach(function, evaluators, result.Kind, context))
-            : new Compiled(result, context => Invoke(function, evaluators, context));
+            : new Compiled(result, Caller(function, evaluators));
     }
 
     private static MapValue Literal(Expression argument, MapType parameter) => argument switch
@@ -98,10 +101,16 @@ internal sealed class CallCompiler(CompileScope scope, ExpressionCompiler compil
                     ? Compiled.Constant(parameter, MapValue.Pattern(pattern))
                     : Compiled.Faulty;
             case MapKind.Table or MapKind.Name:
-                var name = argument is NameExpression word ? word.Name : argument is LiteralExpression { Type.Kind: MapKind.Text } text ? text.Value.AsText() : null;
+                var name = argument switch
+                {
+                    NameExpression word => word.Name,
+                    LiteralExpression { Type.Kind: MapKind.Text } text => text.Value.AsText(),
+                    _ => null,
+                };
                 if (name is null)
                 {
-                    scope.Report(MapCodes.WrongType, at, $"Argument {index + 1} of {call.Name} must be a name.", "Write it without quote marks, as in map(priority).");
+                    scope.Report(MapCodes.WrongType, at, $"Argument {index + 1} of {call.Name} must be a name.",
+                        "Write it without quote marks, as in map(priority).");
                     return Compiled.Faulty;
                 }
 
@@ -115,47 +124,69 @@ internal sealed class CallCompiler(CompileScope scope, ExpressionCompiler compil
     private static MapType ResultOf(MapFunction function, CallExpression call, Compiled[] arguments)
     {
         // The rows decide: a table with systems gives codes.
-        if (function.Name == "map" && call.Arguments[1] is NameExpression or LiteralExpression && arguments[1].Evaluate(null!).AsTable() is { } table)
+        if (function.Name == "map" && call.Arguments[1] is NameExpression or LiteralExpression
+            && arguments[1].Evaluate(null!).AsTable() is { } table)
             return table.Type;
         return function.ResultOf?.Invoke([.. arguments.Select(argument => argument.Type)]) ?? function.Result;
     }
 
-    private static MapValue Invoke(MapFunction function, Evaluator[] evaluators, EvalContext context)
+    /// <summary>
+    /// Works the arguments out and calls; a first argument that is missing ends it, unless the function takes missing ones.
+    /// </summary>
+    private static Evaluator Caller(MapFunction function, Evaluator[] arguments)
     {
-        var values = default(Arguments);
-        for (var i = 0; i < evaluators.Length; i++)
+        if (function.Parameters.Length > 1)
         {
-            values[i] = evaluators[i](context);
-            if (i == 0 && !values[0].HasValue && !function.TakesMissing) return values[0].State == ValueState.Null ? values[0] : MapValue.Absent;
+            var first = arguments[0];
+            return context => first(context) is var value && IsRefused(value, function)
+                ? Refused(value)
+                : InvokeMany(function, value, arguments, context);
         }
 
-        return Invoke(function, ref values, evaluators.Length, context);
+        var only = arguments[0];
+        return context =>
+        {
+            var value = only(context);
+            return IsRefused(value, function) ? Refused(value) : function.Invoke(context, new ReadOnlySpan<MapValue>(in value)).From(value);
+        };
+    }
+
+    private static bool IsRefused(in MapValue first, MapFunction function) => !first.HasValue && !function.TakesMissing;
+
+    private static MapValue Refused(in MapValue first) => first.State == ValueState.Null ? first : MapValue.Absent;
+
+    private static MapValue InvokeMany(MapFunction function, in MapValue first, Evaluator[] arguments, EvalContext context)
+    {
+        var values = default(Arguments);
+        values[0] = first;
+        for (var i = 1; i < arguments.Length; i++) values[i] = arguments[i](context);
+        return Invoke(function, ref values, arguments.Length, context);
     }
 
     private static MapValue InvokeEach(MapFunction function, Evaluator[] evaluators, MapKind kind, EvalContext context)
     {
         var list = evaluators[0](context);
-        if (!list.HasValue) return list.State == ValueState.Null ? list : MapValue.Absent;
+        if (!list.HasValue) return Refused(list);
         var values = default(Arguments);
         for (var i = 1; i < evaluators.Length; i++) values[i] = evaluators[i](context);
-        var results = new List<MapValue>(list.Items.Count);
-        foreach (var item in list.Items)
+        var results = new MapValue[list.Items.Length];
+        for (var i = 0; i < results.Length; i++)
         {
-            values[0] = item;
-            results.Add(Invoke(function, ref values, evaluators.Length, context));
+            values[0] = list.Items[i];
+            results[i] = Invoke(function, ref values, evaluators.Length, context);
         }
 
-        return MapValue.List(kind, results);
+        return MapValue.List(kind, results, results.Length);
     }
 
     private static MapValue Invoke(MapFunction function, ref Arguments values, int count, EvalContext context)
     {
         var result = function.Invoke(context, ((ReadOnlySpan<MapValue>)values)[..Math.Max(count, function.Parameters.Length)]);
-        for (var i = 0; i < count && result.Origin.State == ValueState.Absent; i++) result = result.From(values[i]);
+        for (var i = 0; i < count && !result.HasOrigin; i++) result = result.From(values[i]);
         return result;
     }
 
-    [InlineArray(MaxArguments)]
+    [InlineArray(MapFunction.MaxParameters)]
     private struct Arguments
     {
         private MapValue _first;

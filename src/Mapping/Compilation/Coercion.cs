@@ -7,7 +7,10 @@ namespace CloudPacs.Mapping.Compilation;
 /// <summary>The conversions that need no function: what reads as text, and one value where a list is wanted.</summary>
 internal static class Coercion
 {
-    /// <summary>Text of a value: of a node its first component and sub-component, which may be null or absent although the node is not. Blanks alone are nothing.</summary>
+    /// <summary>
+    /// Text of a value: of a node its first component and sub-component, which may be null or absent although the node is not. Blanks alone
+    /// are nothing.
+    /// </summary>
     public static MapValue ToText(in MapValue value)
     {
         if (value.Kind == MapKind.Text && !value.IsList) return value;
@@ -20,22 +23,26 @@ internal static class Coercion
         if (node.Length == 0) return MapValue.Absent;
         var text = node.Text;
         if (text is not null) return string.IsNullOrWhiteSpace(text) ? MapValue.Absent : MapValue.TextOf(text, node);
-        return node.State == ValueState.Null || node.Component(1).SubComponent(1).State == ValueState.Null ? MapValue.NullOf(node) : MapValue.Absent;
+        return node.State == ValueState.Null || node.Component(1).SubComponent(1).State == ValueState.Null
+            ? MapValue.NullOf(node)
+            : MapValue.Absent;
     }
 
     /// <summary>The compiled expression as the wanted type, or a finding.</summary>
     public static Compiled To(this Compiled compiled, MapType want, CompileScope scope, Position at, string? what = null)
     {
         var have = compiled.Type;
-        if (have == want || have.Kind == MapKind.Nothing || (want.Kind == MapKind.Any && (want.IsList == have.IsList || !want.IsList))) return compiled;
+        if (have == want || have.Kind == MapKind.Nothing || (want.Kind == MapKind.Any && (want.IsList == have.IsList || !want.IsList)))
+            return compiled;
         var evaluate = compiled.Evaluate;
         if (have.IsList && !want.IsList)
         {
-            scope.Report(MapCodes.ListToSingle, at, $"{what ?? "This"} takes one {want}, not a list.", "Take one with | first, or make one text with | join(', ').");
+            scope.Report(MapCodes.ListToSingle, at, $"{what ?? "This"} takes one {want}, not a list.",
+                "Take one with | first, or make one text with | join(', ').");
             return Compiled.Faulty;
         }
 
-        if (want.Kind == MapKind.Any) return new Compiled(have.List, context => AsList(evaluate(context)));
+        if (want.Kind == MapKind.Any) return new Compiled(have.List, context => AsList(evaluate(context))).ConstantLike(compiled);
         if (!have.Single.ReadsAs(want.Single))
         {
             scope.Report(MapCodes.WrongType, at, $"{what ?? "This"} takes a {want}, not a {have}.", HintFor(have, want));
@@ -43,17 +50,24 @@ internal static class Coercion
         }
 
         var isText = want.Kind == MapKind.Text && have.Kind != MapKind.Text;
-        if (!want.IsList) return isText ? new Compiled(want, context => ToText(evaluate(context))) : compiled;
-        if (have.IsList) return isText ? new Compiled(want, context => EachToText(evaluate(context))) : compiled;
-        return isText ? new Compiled(want, context => AsList(ToText(evaluate(context)))) : new Compiled(want, context => AsList(evaluate(context)));
+        if (want.IsList == have.IsList && !isText) return compiled;
+        Evaluator convert = (want.IsList, have.IsList, isText) switch
+        {
+            (false, _, _) when compiled.Node is { } node => context => TextOf(node(context)),
+            (false, _, _) => context => ToText(evaluate(context)),
+            (_, true, _) => context => EachToText(evaluate(context)),
+            (_, _, true) => context => AsList(ToText(evaluate(context))),
+            _ => context => AsList(evaluate(context)),
+        };
+        return new Compiled(want, convert).ConstantLike(compiled);
     }
 
     private static MapValue EachToText(in MapValue list)
     {
         if (!list.HasValue) return list;
-        var texts = new List<MapValue>(list.Items.Count);
-        foreach (var item in list.Items) texts.Add(ToText(item));
-        return MapValue.List(MapKind.Text, texts);
+        var texts = new MapValue[list.Items.Length];
+        for (var i = 0; i < texts.Length; i++) texts[i] = ToText(list.Items[i]);
+        return MapValue.List(MapKind.Text, texts, texts.Length);
     }
 
     private static MapValue AsList(in MapValue value) => value.IsList ? value : MapValue.ListOf(value);

@@ -9,11 +9,13 @@ namespace CloudPacs.Mapping.Compilation;
 /// <summary>The comparisons: same type only; absent or null on either side is false, and != is true.</summary>
 internal static class Comparisons
 {
-    public static Compiled Compile(BinaryExpression comparison, ExpressionCompiler compiler, CompileScope scope) => comparison.Operator switch
+    public static Compiled Compile(BinaryExpression comparison, ExpressionCompiler compiler, CompileScope scope) =>
+        comparison.Operator switch
     {
         Operator.In => CompileIn(comparison, compiler, scope),
         Operator.Matches => CompileMatches(comparison, compiler, scope),
-        Operator.Equal or Operator.NotEqual when comparison.Right is LiteralExpression { Value.State: ValueState.Null } => CompileIsNull(comparison, compiler),
+        Operator.Equal or Operator.NotEqual when comparison.Right is LiteralExpression { Value.State: ValueState.Null } =>
+            CompileIsNull(comparison, compiler),
         _ => CompileOrder(comparison, compiler, scope),
     };
 
@@ -22,7 +24,8 @@ internal static class Comparisons
     {
         if (expression is not LiteralExpression { Type.Kind: MapKind.Text } literal || literal.Value.AsText() is not { } text)
         {
-            scope.Report(MapCodes.BadPattern, compiler.At(expression.Offset), "A pattern must be written as a text.", "Write it in quote marks, as in x matches '[0-9]+'.");
+            scope.Report(MapCodes.BadPattern, compiler.At(expression.Offset), "A pattern must be written as a text.",
+                "Write it in quote marks, as in x matches '[0-9]+'.");
             return null;
         }
 
@@ -33,7 +36,8 @@ internal static class Comparisons
         }
         catch (Exception fault) when (fault is ArgumentException or NotSupportedException)
         {
-            scope.Report(MapCodes.BadPattern, compiler.At(expression.Offset), $"The pattern cannot be used: {fault.Message}", "Look-around and back references are not allowed; write [ and ( that are meant as such with a backslash.");
+            scope.Report(MapCodes.BadPattern, compiler.At(expression.Offset), $"The pattern cannot be used: {fault.Message}",
+                "Look-around and back references are not allowed; write [ and ( that are meant as such with a backslash.");
             return null;
         }
     }
@@ -55,21 +59,31 @@ internal static class Comparisons
         if (kind is null)
         {
             scope.Report(MapCodes.WrongType, compiler.At(comparison.Offset), $"A {left.Type} cannot be compared with a {right.Type}.",
-                left.Type.IsList || right.Type.IsList ? "Take one item with | first, or use 'in'." : "Convert one of them with | number, | time or | text.");
+                left.Type.IsList || right.Type.IsList
+                    ? "Take one item with | first, or use 'in'."
+                    : "Convert one of them with | number, | time or | text.");
             return Compiled.Faulty;
         }
 
         var (first, second) = (left.Evaluate, right.Evaluate);
         var op = comparison.Operator;
+        // Nothing equals a setting that is not there; the trace still wants to see what the other side reads.
+        if (!scope.IsTraced && (IsNothing(left, comparison.Right) || IsNothing(right, comparison.Left)))
+            return Compiled.Constant(MapType.Bool, MapValue.Bool(op == Operator.NotEqual));
         return new Compiled(MapType.Bool, context => MapValue.Bool(Holds(op, kind.Value, first(context), second(context))));
     }
+
+    /// <summary>A constant without a value, beside an expression that only reads.</summary>
+    private static bool IsNothing(Compiled compiled, Expression other) => compiled.Value is { HasValue: false }
+        && other is PathExpression or RelativeExpression or AliasExpression or VariableExpression or LiteralExpression;
 
     private static MapKind? KindOf(MapType left, MapType right)
     {
         if (left.IsList || right.IsList) return null;
         if (left.Kind == MapKind.Nothing) return right.Kind is MapKind.Node or MapKind.Identifier ? MapKind.Text : right.Kind;
         if (right.Kind == MapKind.Nothing || left.Kind == right.Kind)
-            return left.Kind is MapKind.Node or MapKind.Identifier ? MapKind.Text : left.Kind is MapKind.Segment or MapKind.Item or MapKind.Json ? null : left.Kind;
+            return left.Kind is MapKind.Node or MapKind.Identifier ? MapKind.Text
+                : left.Kind is MapKind.Segment or MapKind.Item or MapKind.Json ? null : left.Kind;
         var isText = (MapType type) => type.Kind is MapKind.Text or MapKind.Node or MapKind.Identifier or MapKind.Code;
         return isText(left) && isText(right) ? MapKind.Text : null;
     }
@@ -103,22 +117,26 @@ internal static class Comparisons
 
     private static Compiled CompileIn(BinaryExpression comparison, ExpressionCompiler compiler, CompileScope scope)
     {
-        var left = compiler.Compile(comparison.Left, MapType.Text).To(MapType.Text, scope, compiler.At(comparison.Left.Offset), "'in'").Evaluate;
+        var text = compiler.Compile(comparison.Left, MapType.Text).To(MapType.Text, scope, compiler.At(comparison.Left.Offset), "'in'");
+        var left = text.Evaluate;
         if (comparison.Right is NameExpression name && scope.FindAlias(name.Name) is null)
         {
             var table = CallCompiler.FindTable(name.Name, scope, compiler.At(name.Offset));
-            return table is null ? Compiled.Faulty : new Compiled(MapType.Bool, context => MapValue.Bool(left(context).AsText() is { } text && table.Contains(text)));
+            return table is null ? Compiled.Faulty
+                : new Compiled(MapType.Bool, context => MapValue.Bool(left(context).AsText() is { } key && table.Contains(key)));
         }
 
         var right = compiler.Compile(comparison.Right, MapType.Text.List);
         if (!right.Type.IsList)
         {
-            scope.Report(MapCodes.WrongType, compiler.At(comparison.Right.Offset), $"'in' takes a list or the name of a table, not a {right.Type}.", "Write x in ['A', 'B'].");
+            scope.Report(MapCodes.WrongType, compiler.At(comparison.Right.Offset),
+                $"'in' takes a list or the name of a table, not a {right.Type}.", "Write x in ['A', 'B'].");
             return Compiled.Faulty;
         }
 
         var list = right.To(MapType.Text.List, scope, compiler.At(comparison.Right.Offset), "'in'").Evaluate;
-        return new Compiled(MapType.Bool, context => MapValue.Bool(left(context).AsText() is { } text && Contains(list(context), text)));
+        if (text.Value is { HasValue: false }) return Compiled.Constant(MapType.Bool, MapValue.Bool(false));
+        return new Compiled(MapType.Bool, context => MapValue.Bool(left(context).AsText() is { } item && Contains(list(context), item)));
     }
 
     private static bool Contains(in MapValue list, string text)
@@ -133,7 +151,8 @@ internal static class Comparisons
 
     private static Compiled CompileMatches(BinaryExpression comparison, ExpressionCompiler compiler, CompileScope scope)
     {
-        var left = compiler.Compile(comparison.Left, MapType.Text).To(MapType.Text, scope, compiler.At(comparison.Left.Offset), "'matches'").Evaluate;
+        var left = compiler.Compile(comparison.Left, MapType.Text)
+            .To(MapType.Text, scope, compiler.At(comparison.Left.Offset), "'matches'").Evaluate;
         return Pattern(comparison.Right, isWholeValue: true, compiler, scope) is { } pattern
             ? new Compiled(MapType.Bool, context => MapValue.Bool(left(context).AsText() is { } text && pattern.IsMatch(text)))
             : Compiled.Faulty;

@@ -76,10 +76,13 @@ internal sealed class CompileScope(MapSettings settings, FunctionTable functions
     /// <summary>The slot of the innermost <c>each</c>, which <c>$n</c> counts; null outside.</summary>
     public int? InnermostSlot => _aliases.Count == 0 ? null : _aliases[^1].Slot;
 
-    public void Report(string code, Position at, string text, string hint, bool isError = true) => diagnostics.Add(code, at, RuleId, text, hint, isError);
+    public void Report(string code, Position at, string text, string hint, bool isError = true) =>
+        diagnostics.Add(code, at, RuleId, text, hint, isError);
 }
 
-/// <summary>A variable that a rule sets: the run it belongs to, its place there, its type, and the first path that its value may come from.</summary>
+/// <summary>
+/// A variable that a rule sets: the run it belongs to, its place there, its type, and the first path that its value may come from.
+/// </summary>
 internal sealed record CompiledVariable(RunLevel Level, int Slot, MapType Type, string Map, PathExpression? FirstPath);
 
 /// <summary>A target that a rule writes: the run it belongs to and where the rule stands.</summary>

@@ -16,13 +16,15 @@ internal static class DicomPaths
         {
             if (DicomKeywords.Find(step.Name) is not { } entry)
             {
-                scope.Report(MapCodes.UnknownAttribute, at(step.Offset), $"{step.Name} is no attribute of DICOM.", DicomKeywords.HintFor(step.Name));
+                scope.Report(MapCodes.UnknownAttribute, at(step.Offset), $"{step.Name} is no attribute of DICOM.",
+                    DicomKeywords.HintFor(step.Name));
                 return Compiled.Faulty;
             }
 
             if (index < path.Steps.Count - 1 && entry.VR != VR.SQ)
             {
-                scope.Report(MapCodes.ValueRepresentation, at(step.Offset), $"{entry.Keyword} is {entry.VR}, not a sequence.", "Only attributes of a sequence's item follow a '/'.");
+                scope.Report(MapCodes.ValueRepresentation, at(step.Offset), $"{entry.Keyword} is {entry.VR}, not a sequence.",
+                    "Only attributes of a sequence's item follow a '/'.");
                 return Compiled.Faulty;
             }
 

@@ -30,7 +30,8 @@ internal sealed class ExpressionCompiler
     public Compiled Compile(MapType? want, string? what = null)
     {
         var expression = ExpressionParser.Parse(_text.Text[_shift..], out var error);
-        if (expression is not null) return want is { } type ? Compile(expression, type).To(type, _scope, At(expression.Offset), what) : Compile(expression, null);
+        if (expression is not null)
+            return want is { } type ? Compile(expression, type).To(type, _scope, At(expression.Offset), what) : Compile(expression, null);
         _scope.Report(MapCodes.Syntax, At(error!.Offset), error.Text, error.Hint);
         return Compiled.Faulty;
     }
@@ -46,7 +47,10 @@ internal sealed class ExpressionCompiler
 
     public Position At(int offset) => _text.Of(offset + _shift);
 
-    /// <summary>Compiles with a wish for a type, which decides how operands that fit together are read; the result may still need <see cref="Coercion.To"/>.</summary>
+    /// <summary>
+    /// Compiles with a wish for a type, which decides how operands that fit together are read; the result may still need
+    /// <see cref="Coercion.To"/>.
+    /// </summary>
     public Compiled Compile(Expression expression, MapType? want) => expression switch
     {
         LiteralExpression literal => Compiled.Constant(literal.Type, literal.Value),
@@ -78,12 +82,15 @@ internal sealed class ExpressionCompiler
             else type = Common(type, item.Type) ?? MapType.Text;
         }
 
-        var evaluators = items.Select((item, index) => item.To(type.Single, _scope, At(list.Items[index].Offset), "The list").Evaluate).ToArray();
+        var converted = items.Select((item, index) => item.To(type.Single, _scope, At(list.Items[index].Offset), "The list")).ToList();
+        if (converted.TrueForAll(item => item.Value is not null))
+            return Compiled.Constant(type.List, MapValue.List(type.Kind, converted.Select(item => item.Value!.Value)));
+        var evaluators = converted.Select(item => item.Evaluate).ToArray();
         return new Compiled(type.List, context =>
         {
-            var values = new List<MapValue>(evaluators.Length);
-            foreach (var evaluate in evaluators) values.Add(evaluate(context));
-            return MapValue.List(type.Kind, values);
+            var values = new MapValue[evaluators.Length];
+            for (var i = 0; i < values.Length; i++) values[i] = evaluators[i](context);
+            return MapValue.List(type.Kind, values, values.Length);
         });
     }
 
@@ -91,7 +98,8 @@ internal sealed class ExpressionCompiler
     {
         if (_scope.FindAlias(name.Name) is var (type, slot, _)) return new Compiled(type, context => context.Locals[slot]);
         var names = _scope.Aliases.Concat(_scope.Functions.Names.Select(function => function + "(…)"));
-        Report(MapCodes.UnknownName, name, $"'{name.Name}' names nothing here.", $"Quote texts as '{name.Name}'; variables start with $. " + Hints.DidYouMean(name.Name, names, " "));
+        Report(MapCodes.UnknownName, name, $"'{name.Name}' names nothing here.",
+            $"Quote texts as '{name.Name}'; variables start with $. " + Hints.DidYouMean(name.Name, names, " "));
         return Compiled.Faulty;
     }
 
@@ -102,18 +110,25 @@ internal sealed class ExpressionCompiler
             var capitals = alias.Name.ToUpperInvariant();
             var isSegment = alias.Name.Length == 3 && Hl7Fields.IsKnown(capitals);
             Report(MapCodes.UnknownName, alias, $"'{alias.Name}' names no item here.",
-                isSegment ? $"Segments are written in capitals: {capitals}." : Hints.DidYouMean(alias.Name, _scope.Aliases, "Give the item a name with each: PATH as name."));
+                isSegment ? $"Segments are written in capitals: {capitals}."
+                    : Hints.DidYouMean(alias.Name, _scope.Aliases, "Give the item a name with each: PATH as name."));
             return Compiled.Faulty;
         }
 
-        if (type.Kind == MapKind.Segment && alias.Field is { } field) return _paths.CompileField(context => context.Locals[slot].AsSegment(), what, field, wantsList);
+        if (type.Kind == MapKind.Segment && alias.Field is { } field)
+            return _paths.CompileField(SegmentSelector.OfItem(slot), what, field, wantsList);
         if (type.Kind == MapKind.Node && alias.Field is null)
         {
             var (component, sub) = (alias.Component, alias.SubComponent);
             return Traced(new Compiled(MapType.Node, context => MapValue.Node(Below(context.Locals[slot].Origin, component, sub))));
         }
 
-        var hint = type.Kind == MapKind.Segment ? $"It is a segment: write {alias.Name}-3.1." : type.Kind == MapKind.Node ? $"It is a field: write {alias.Name}.1." : $"Its items are of type {type}.";
+        var hint = type.Kind switch
+        {
+            MapKind.Segment => $"It is a segment: write {alias.Name}-3.1.",
+            MapKind.Node => $"It is a field: write {alias.Name}.1.",
+            _ => $"Its items are of type {type}.",
+        };
         Report(MapCodes.Alias, alias, $"'{alias.Name}' has no such part.", hint);
         return Compiled.Faulty;
     }
@@ -122,20 +137,22 @@ internal sealed class ExpressionCompiler
     {
         if (_scope.Subject is not var (kind, segment, field))
         {
-            Report(MapCodes.Syntax, relative, "A path that starts with '.' stands only inside a pick.", "Write OBX[.3.1='29463-7']-5, or name the segment.");
+            Report(MapCodes.Syntax, relative, "A path that starts with '.' stands only inside a pick.",
+                "Write OBX[.3.1='29463-7']-5, or name the segment.");
             return Compiled.Faulty;
         }
 
         if (kind == MapKind.Segment)
         {
             var part = new FieldPart(relative.Offset, relative.First, null, relative.Second, relative.Third);
-            return _paths.CompileField(context => context.Subject.AsSegment(), segment, part, wantsList: false);
+            return _paths.CompileField(SegmentSelector.OfSubject, segment, part, wantsList: false);
         }
 
         var components = Hl7Fields.ComponentsOf(segment, field);
         if (relative.Third > 0 || (components is var (type, count) && relative.First > count))
         {
-            Report(MapCodes.FieldRange, relative, $"{segment}-{field} has no such part.", "Inside the pick of a field stand its component and sub-component.");
+            Report(MapCodes.FieldRange, relative, $"{segment}-{field} has no such part.",
+                "Inside the pick of a field stand its component and sub-component.");
             return Compiled.Faulty;
         }
 
@@ -149,7 +166,7 @@ internal sealed class ExpressionCompiler
             return new Compiled(MapType.Text, static context =>
             {
                 var owner = context.Groups.OwnerOf(context.Subject.AsSegment().Index);
-                return owner.Exists ? MapValue.Text(System.Text.Encoding.ASCII.GetString(owner.Id).ToUpperInvariant()) : MapValue.Absent;
+                return owner.Exists ? MapValue.Text(Hl7Fields.NameOf(owner.Id)) : MapValue.Absent;
             });
         }
 
@@ -160,28 +177,37 @@ internal sealed class ExpressionCompiler
     private Compiled CompileNot(NotExpression not)
     {
         var operand = Condition(not.Operand, "'not'");
-        return new Compiled(MapType.Bool, context => MapValue.Bool(!operand(context).IsTrue));
+        var holds = operand.Evaluate;
+        return new Compiled(MapType.Bool, context => MapValue.Bool(!holds(context).IsTrue)).ConstantLike(operand);
     }
 
     private Compiled CompileChoice(ChoiceExpression choice, MapType? want)
     {
         var condition = Condition(choice.Condition, "The condition of '?'");
         var (then, otherwise) = Pair(choice.Then, choice.Else, want, "Both values of the choice must be of one type");
-        var (first, second) = (then.Evaluate, otherwise.Evaluate);
-        return new Compiled(then.Type.Kind == MapKind.Nothing ? otherwise.Type : then.Type, context => condition(context).IsTrue ? first(context) : second(context));
+        var type = then.Type.Kind == MapKind.Nothing ? otherwise.Type : then.Type;
+        if (condition.Value is { } known) return (known.IsTrue ? then : otherwise) with { Type = type };
+        var (holds, first, second) = (condition.Evaluate, then.Evaluate, otherwise.Evaluate);
+        return new Compiled(type, context => holds(context).IsTrue ? first(context) : second(context));
     }
 
     private Compiled CompileCoalesce(BinaryExpression coalesce, MapType? want)
     {
         var (left, right) = Pair(coalesce.Left, coalesce.Right, want, "The operands of ?? must be of one type");
-        var (first, second) = (left.Evaluate, right.Evaluate);
-        return new Compiled(left.Type.Kind == MapKind.Nothing ? right.Type : left.Type, context =>
+        var type = left.Type.Kind == MapKind.Nothing ? right.Type : left.Type;
+        if (left.Value is { State: not ValueState.Null } known) return (known.HasValue ? left : right) with { Type = type };
+        Evaluator[] alternatives = [.. left.Alternatives ?? [left.Evaluate], right.Evaluate];
+        return new Compiled(type, context =>
         {
-            var value = first(context);
-            if (value.HasValue) return value;
-            var other = second(context);
-            return other.HasValue || value.State == ValueState.Absent ? other : value;
-        });
+            var value = alternatives[0](context);
+            for (var i = 1; i < alternatives.Length && !value.HasValue; i++)
+            {
+                var other = alternatives[i](context);
+                if (other.HasValue || value.State == ValueState.Absent) value = other;
+            }
+
+            return value;
+        }) { Alternatives = alternatives };
     }
 
     /// <summary>Two operands as one type: the wanted one, else what both read as.</summary>
@@ -189,9 +215,12 @@ internal sealed class ExpressionCompiler
     {
         var first = Compile(left, want);
         var second = Compile(right, want);
-        var type = want is { } wanted && wanted.Kind != MapKind.Any && Fits(first.Type, wanted) && Fits(second.Type, wanted) ? wanted : Common(first.Type, second.Type);
+        var type = want is { } wanted && wanted.Kind != MapKind.Any && Fits(first.Type, wanted) && Fits(second.Type, wanted)
+            ? wanted
+            : Common(first.Type, second.Type);
         if (type is { } common) return (first.To(common, _scope, At(left.Offset)), second.To(common, _scope, At(right.Offset)));
-        Report(MapCodes.WrongType, right, $"{complaint}; these are {first.Type} and {second.Type}.", "Convert one of them with a function.");
+        Report(MapCodes.WrongType, right, $"{complaint}; these are {first.Type} and {second.Type}.",
+            "Convert one of them with a function.");
         return (Compiled.Faulty, Compiled.Faulty);
     }
 
@@ -224,17 +253,23 @@ internal sealed class ExpressionCompiler
         var word = logic.Operator == Operator.And ? "'and'" : "'or'";
         var left = Condition(logic.Left, word);
         var right = Condition(logic.Right, word);
-        return logic.Operator == Operator.And
-            ? new Compiled(MapType.Bool, context => MapValue.Bool(left(context).IsTrue && right(context).IsTrue))
-            : new Compiled(MapType.Bool, context => MapValue.Bool(left(context).IsTrue || right(context).IsTrue));
+        var isAnd = logic.Operator == Operator.And;
+        var (first, second) = (left.Evaluate, right.Evaluate);
+        if (left.Value is { } known)
+            return known.IsTrue != isAnd ? Compiled.Constant(MapType.Bool, MapValue.Bool(!isAnd))
+                : new Compiled(MapType.Bool, context => MapValue.Bool(second(context).IsTrue)).ConstantLike(right);
+        return isAnd
+            ? new Compiled(MapType.Bool, context => MapValue.Bool(first(context).IsTrue && second(context).IsTrue))
+            : new Compiled(MapType.Bool, context => MapValue.Bool(first(context).IsTrue || second(context).IsTrue));
     }
 
-    private Evaluator Condition(Expression expression, string what)
+    private Compiled Condition(Expression expression, string what)
     {
         var compiled = Compile(expression, MapType.Bool);
-        if (compiled.Type is { Kind: MapKind.Bool or MapKind.Nothing, IsList: false }) return compiled.Evaluate;
-        Report(MapCodes.Condition, expression, $"{what} takes a condition, not a {compiled.Type}.", "Ask with | exists, or compare the value.");
-        return Compiled.Faulty.Evaluate;
+        if (compiled.Type is { Kind: MapKind.Bool or MapKind.Nothing, IsList: false }) return compiled;
+        Report(MapCodes.Condition, expression, $"{what} takes a condition, not a {compiled.Type}.",
+            "Ask with | exists, or compare the value.");
+        return Compiled.Faulty;
     }
 
     private Compiled Traced(Compiled compiled)
@@ -258,5 +293,6 @@ internal sealed class ExpressionCompiler
         return sub > 0 ? element.SubComponent(sub) : element;
     }
 
-    private void Report(string code, Expression expression, string text, string hint) => _scope.Report(code, At(expression.Offset), text, hint);
+    private void Report(string code, Expression expression, string text, string hint) =>
+        _scope.Report(code, At(expression.Offset), text, hint);
 }

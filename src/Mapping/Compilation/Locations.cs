@@ -11,7 +11,9 @@ internal static class Locations
 {
     /// <summary>The place of the culprit; when it came from nowhere, the first path of the rule.</summary>
     public static ErrorLocation? Of(EvalContext context, in MapValue culprit, PathExpression? firstPath) =>
-        culprit.Origin.Length > 0 ? Of(context.Message, culprit.Origin.Start, culprit.Origin.Length) : firstPath is null ? null : Of(context, firstPath);
+        culprit.Origin.Length > 0
+            ? Of(context.Message, culprit.Origin.Start, culprit.Origin.Length)
+            : firstPath is null ? null : Of(context, firstPath);
 
     /// <summary>The place of a stretch of bytes: repetition, component and sub-component are left out when they say nothing more.</summary>
     public static ErrorLocation? Of(Message message, int start, int length)
@@ -19,7 +21,8 @@ internal static class Locations
         for (var i = 0; i < message.SegmentCount; i++)
         {
             var segment = message[i];
-            if (segment.Raw.IsEmpty || !message.Text.Span.Overlaps(segment.Raw, out var offset) || start < offset || start >= offset + segment.Raw.Length) continue;
+            if (segment.Raw.IsEmpty || !message.Text.Span.Overlaps(segment.Raw, out var offset) || start < offset
+                || start >= offset + segment.Raw.Length) continue;
             // A damaged line may have more before its first separator; the sender looks for the segment by its three characters.
             var id = Encoding.ASCII.GetString(segment.Id[..Math.Min(segment.Id.Length, 3)]).ToUpperInvariant();
             for (var n = 1; n <= segment.FieldCount; n++)
@@ -39,8 +42,8 @@ internal static class Locations
     public static string? PathOf(Message message, in Element element)
     {
         if (element.Length == 0 || Of(message, element.Start, element.Length) is not { } at) return null;
-        var path = new FieldPath(at.Segment, at.Occurrence, at.Field ?? 1, at.Repetition is > 1 and var repetition ? repetition : 0, at.Component ?? 0, at.SubComponent ?? 0);
-        return path.ToString();
+        var repetition = at.Repetition is > 1 and var number ? number : 0;
+        return new FieldPath(at.Segment, at.Occurrence, at.Field ?? 1, repetition, at.Component ?? 0, at.SubComponent ?? 0).ToString();
     }
 
     private static ErrorLocation Inside(string id, int occurrence, int number, Element field, int start, int length)
@@ -54,7 +57,8 @@ internal static class Locations
                 var component = repetition.Component(c);
                 if (component.Length == 0 || start < component.Start || start >= component.Start + component.Length) continue;
                 var isWhole = length > component.Length || (c == 1 && repetition.ComponentCount == 1 && component.SubComponentCount == 1);
-                if (isWhole || (c == 1 && start == field.Start && length <= component.Length)) return new ErrorLocation(id, occurrence, number, r > 1 ? r : null);
+                if (isWhole || (c == 1 && start == field.Start && length <= component.Length))
+                    return new ErrorLocation(id, occurrence, number, r > 1 ? r : null);
                 for (var s = 2; s <= component.SubComponentCount; s++)
                 {
                     var sub = component.SubComponent(s);
@@ -76,6 +80,7 @@ internal static class Locations
         var occurrence = segment.Exists ? segment.Occurrence : 1;
         if (path.Field is not { } field) return new ErrorLocation(path.Segment, occurrence);
         if (field.Component <= 1) return new ErrorLocation(path.Segment, occurrence, field.Field);
-        return new ErrorLocation(path.Segment, occurrence, field.Field, 1, field.Component, field.SubComponent > 1 ? field.SubComponent : null);
+        int? subComponent = field.SubComponent > 1 ? field.SubComponent : null;
+        return new ErrorLocation(path.Segment, occurrence, field.Field, 1, field.Component, subComponent);
     }
 }

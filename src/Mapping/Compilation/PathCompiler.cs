@@ -18,35 +18,52 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
         scope.FirstPath ??= path;
         if (!Check(path)) return Compiled.Faulty;
         var selector = new SegmentSelector(path.Segment, path.Scope, scope.Level);
-        if (path.Field is null)
-        {
-            if (path.SegmentPick is null && !wantsList) return new Compiled(MapType.Segment, context => MapValue.Segment(selector.First(context)));
-            var pickSegments = CompilePick(path.SegmentPick, wantsList, (MapKind.Segment, path.Segment, 0), out var many);
-            return many
-                ? Traced(new Compiled(MapType.Segment.List, context => MapValue.List(MapKind.Segment, pickSegments(context, Segments(selector, context)))))
-                : new Compiled(MapType.Segment, context => pickSegments(context, Segments(selector, context)).FirstOrDefault());
-        }
-
-        return CompileField(path, selector, wantsList);
+        if (path.Field is not null) return CompileField(path, selector, wantsList);
+        if (path.SegmentPick is null && !wantsList)
+            return new Compiled(MapType.Segment, context => MapValue.Segment(selector.First(context)));
+        var picker = CompilePick(path.SegmentPick, wantsList, (MapKind.Segment, path.Segment, 0));
+        return picker.GivesList
+            ? Traced(new Compiled(MapType.Segment.List, context =>
+            {
+                var segments = Segments(selector, context);
+                return MapValue.List(MapKind.Segment, segments, picker.Take(context, segments, isFirstOnly: false));
+            }))
+            : new Compiled(MapType.Segment, context => Segments(selector, context) is { Length: > 0 } all
+                && picker.Take(context, all, isFirstOnly: true) > 0 ? all[0] : default);
     }
 
-    /// <summary>A field of the segment that <paramref name="segment"/> gives.</summary>
-    public Compiled CompileField(Func<EvalContext, Segment> segment, string id, FieldPart field, bool wantsList)
+    /// <summary>A field of the one segment that is selected.</summary>
+    public Compiled CompileField(SegmentSelector selector, string id, FieldPart field, bool wantsList)
     {
         if (!CheckField(id, field)) return Compiled.Faulty;
-        if (field.Pick is null && !wantsList) return Traced(new Compiled(MapType.Node, context => MapValue.Node(Part(context.FieldOf(segment(context), field.Field), field))));
-        var pick = CompilePick(field.Pick, wantsList, (MapKind.Node, id, field.Field), out var many);
-        return Traced(many
+        var number = field.Field;
+        if (field.Pick is null && !wantsList)
+        {
+            return Traced(new Compiled(MapType.Node,
+                context => MapValue.Node(Part(context.FieldOf(selector.First(context), number), field)))
+            {
+                Node = context => Part(context.FieldOf(selector.First(context), number), field),
+            });
+        }
+
+        var picker = CompilePick(field.Pick, wantsList, (MapKind.Node, id, number));
+        return Traced(picker.GivesList
             ? new Compiled(MapType.Node.List, context =>
             {
-                var whole = context.FieldOf(segment(context), field.Field);
+                var whole = context.FieldOf(selector.First(context), number);
                 if (whole.Length == 0) return MapValue.Absent;
                 // A list leaves items without value out, but "" as the whole field still means: delete.
-                return whole.State == ValueState.Null ? MapValue.NullOf(whole) : MapValue.List(MapKind.Node, Parts(pick(context, Repetitions(whole)), field));
+                if (whole.State == ValueState.Null) return MapValue.NullOf(whole);
+                var items = Repetitions(whole);
+                return MapValue.List(MapKind.Node, items, TakeParts(picker, items, field, context));
             })
-            : new Compiled(MapType.Node, context => context.FieldOf(segment(context), field.Field) is { Length: > 0 } whole
-                ? Parts(pick(context, Repetitions(whole)), field).FirstOrDefault()
-                : MapValue.Absent));
+            : new Compiled(MapType.Node, context =>
+            {
+                var items = Repetitions(context.FieldOf(selector.First(context), number));
+                return items.Length > 0 && picker.Take(context, items, isFirstOnly: true) > 0
+                    ? MapValue.Node(Part(items[0].Origin, field))
+                    : MapValue.Absent;
+            }));
     }
 
     private Compiled CompileField(PathExpression path, SegmentSelector selector, bool wantsList)
@@ -54,56 +71,63 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
         var field = path.Field!;
         if (path.SegmentPick is null or IndexPick)
         {
-            var index = path.SegmentPick is IndexPick at ? at.Index - 1 : -1;
-            return CompileField(index < 0 ? selector.First : context => selector.At(context, index), path.Segment, field, wantsList);
+            var one = path.SegmentPick is IndexPick at ? selector.WithIndex(at.Index - 1) : selector;
+            return CompileField(one, path.Segment, field, wantsList);
         }
 
-        var pickSegments = CompilePick(path.SegmentPick, wantsList, (MapKind.Segment, path.Segment, 0), out var manySegments);
-        var pickFields = CompilePick(field.Pick, wantsList: false, (MapKind.Node, path.Segment, field.Field), out var manyFields);
-        IEnumerable<MapValue> Read(EvalContext context) => Segments(selector, context) is { Length: > 0 } found ? ReadFrom(found, context) : [];
-        IEnumerable<MapValue> ReadFrom(MapValue[] found, EvalContext context)
+        var ofSegments = CompilePick(path.SegmentPick, wantsList, (MapKind.Segment, path.Segment, 0));
+        var ofFields = field.Pick is null ? null : CompilePick(field.Pick, wantsList: false, (MapKind.Node, path.Segment, field.Field));
+        var isList = ofSegments.GivesList || ofFields is { GivesList: true };
+        MapValue Read(EvalContext context)
         {
-            var segments = pickSegments(context, found);
-            if (!manySegments) segments = segments.Take(1);
-            foreach (var segment in segments)
-            {
-                var element = context.FieldOf(segment.AsSegment(), field.Field);
-                if (field.Pick is null) yield return MapValue.Node(Part(element, field));
-                else foreach (var part in Parts(pickFields(context, Repetitions(element)), field)) yield return part;
-            }
+            var segments = Segments(selector, context);
+            if (segments.Length == 0) return MapValue.Absent;
+            var count = ofSegments.Take(context, segments, isFirstOnly: !ofSegments.GivesList);
+            var parts = ofFields is null
+                ? PartsOf(segments.AsSpan(0, count), field, context)
+                : PartsOf(segments.AsSpan(0, count), ofFields, field, context);
+            if (isList) return MapValue.List(MapKind.Node, parts, Math.Min(parts.Length, MaxItems));
+            return parts is [var first, ..] ? first : MapValue.Absent;
         }
 
-        return Traced(manySegments || manyFields
-            ? new Compiled(MapType.Node.List, context => MapValue.List(MapKind.Node, Read(context).Take(MaxItems)))
-            : new Compiled(MapType.Node, context => Read(context).FirstOrDefault()));
+        return Traced(new Compiled(isList ? MapType.Node.List : MapType.Node, Read));
     }
 
-    private Func<EvalContext, IEnumerable<MapValue>, IEnumerable<MapValue>> CompilePick(Pick? pick, bool wantsList, (MapKind, string, int) subject, out bool many)
+    private static MapValue[] PartsOf(ReadOnlySpan<MapValue> segments, FieldPart field, EvalContext context)
     {
-        many = pick is AllPick || (wantsList && pick is null or FilterPick);
-        switch (pick)
-        {
-            case AllPick or null when many: return static (_, items) => items;
-            case IndexPick index: return (_, items) => items.Skip(index.Index - 1).Take(1);
-            case LastPick: return (_, items) => items.TakeLast(1);
-            case FilterPick filter:
-                var before = scope.Subject;
-                scope.Subject = subject;
-                var condition = compileFilter(filter.Condition).To(MapType.Bool, scope, positionOf(filter.Condition.Offset), "A pick").Evaluate;
-                scope.Subject = before;
-                return (context, items) => items.Where(item => Holds(condition, context, item));
-            default:
-                return static (_, items) => items.Take(1);
-        }
+        var parts = new MapValue[segments.Length];
+        for (var i = 0; i < parts.Length; i++) parts[i] = MapValue.Node(Part(context.FieldOf(segments[i].AsSegment(), field.Field), field));
+        return parts;
     }
 
-    private static bool Holds(Evaluator condition, EvalContext context, in MapValue item)
+    private static MapValue[] PartsOf(ReadOnlySpan<MapValue> segments, Picker ofFields, FieldPart field, EvalContext context)
     {
-        var outer = context.Subject;
-        context.Subject = item;
-        var holds = condition(context).IsTrue;
-        context.Subject = outer;
-        return holds;
+        List<MapValue> parts = [];
+        foreach (var segment in segments)
+        {
+            var items = Repetitions(context.FieldOf(segment.AsSegment(), field.Field));
+            parts.AddRange(items.AsSpan(0, TakeParts(ofFields, items, field, context)));
+        }
+
+        return [.. parts];
+    }
+
+    /// <summary>Picks among repetitions and puts the part of each that is taken in its place.</summary>
+    private static int TakeParts(Picker picker, MapValue[] repetitions, FieldPart field, EvalContext context)
+    {
+        var count = picker.Take(context, repetitions, isFirstOnly: false);
+        for (var i = 0; i < count; i++) repetitions[i] = MapValue.Node(Part(repetitions[i].Origin, field));
+        return count;
+    }
+
+    private Picker CompilePick(Pick? pick, bool wantsList, (MapKind, string, int) subject)
+    {
+        if (pick is not FilterPick filter) return new Picker(pick, wantsList, null);
+        var before = scope.Subject;
+        scope.Subject = subject;
+        var condition = compileFilter(filter.Condition).To(MapType.Bool, scope, positionOf(filter.Condition.Offset), "A pick").Evaluate;
+        scope.Subject = before;
+        return new Picker(filter, wantsList, condition);
     }
 
     private Compiled Traced(Compiled compiled)
@@ -112,6 +136,7 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
         var evaluate = compiled.Evaluate;
         return compiled with
         {
+            Node = null,
             Evaluate = context =>
             {
                 var value = evaluate(context);
@@ -134,13 +159,11 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
 
     private static MapValue[] Repetitions(Element field)
     {
+        if (field.Length == 0) return [];
         var values = new MapValue[Math.Min(field.RepetitionCount, MaxItems)];
         for (var i = 0; i < values.Length; i++) values[i] = MapValue.Node(field.Repetition(i + 1));
         return values;
     }
-
-    private static IEnumerable<MapValue> Parts(IEnumerable<MapValue> repetitions, FieldPart field) =>
-        repetitions.Select(repetition => MapValue.Node(Part(repetition.Origin, field)));
 
     private static Element Part(Element element, FieldPart field)
     {
@@ -152,11 +175,13 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
     {
         if (!Hl7Fields.IsKnown(path.Segment))
         {
-            scope.Report(MapCodes.UnknownSegment, positionOf(path.Offset), $"{path.Segment} is no segment of HL7 v2.", Hints.DidYouMean(path.Segment, Hl7Fields.Segments) + " Local segments start with Z.");
+            scope.Report(MapCodes.UnknownSegment, positionOf(path.Offset), $"{path.Segment} is no segment of HL7 v2.",
+                Hints.DidYouMean(path.Segment, Hl7Fields.Segments) + " Local segments start with Z.");
             return false;
         }
 
-        if (path.Scope != PathScope.Group || (scope.Level >= RunLevel.Group && SegmentSelector.IsOrderSegment(path.Segment))) return path.Field is null || CheckField(path.Segment, path.Field);
+        if (path.Scope != PathScope.Group || (scope.Level >= RunLevel.Group && SegmentSelector.IsOrderSegment(path.Segment)))
+            return path.Field is null || CheckField(path.Segment, path.Field);
         var (text, hint) = scope.Level < RunLevel.Group
             ? ("No group is open in this map.", "Leave 'group.' out, or let the map run per: group, procedure or step.")
             : ($"{path.Segment} does not belong to a group.", "Leave 'group.' out.");
@@ -170,7 +195,9 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
         {
             var known = Enumerable.Range(1, max).Select(n => n.ToString(System.Globalization.CultureInfo.InvariantCulture));
             var near = field.Field > 99 ? $"{segment}-{field.Field / 10}.{Math.Max(1, field.Field % 10)}" : $"{segment}-{field.Field / 10}";
-            var hint = field.Field / 10 is var shorter && shorter > 0 && shorter <= max ? $"Did you mean {near}?" : $"Fields go from {known.First()} to {known.Last()}.";
+            var hint = field.Field / 10 is var shorter && shorter > 0 && shorter <= max
+                ? $"Did you mean {near}?"
+                : $"Fields go from {known.First()} to {known.Last()}.";
             var component = field.Component > 0 ? $".{field.Component}" : "";
             scope.Report(MapCodes.FieldRange, positionOf(field.Offset), $"{segment}-{field.Field}{component}: {sentence}.", hint);
             return false;
@@ -178,7 +205,9 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
 
         if (Hl7Fields.ComponentsOf(segment, field.Field) is var (type, components) && field.Component > components)
         {
-            scope.Report(MapCodes.FieldRange, positionOf(field.Offset), $"{segment}-{field.Field}.{field.Component}: the type {type} of {segment}-{field.Field} has {components} components.", $"Components go from 1 to {components}.");
+            scope.Report(MapCodes.FieldRange, positionOf(field.Offset),
+                $"{segment}-{field.Field}.{field.Component}: the type {type} of {segment}-{field.Field} has {components} components.",
+                $"Components go from 1 to {components}.");
             return false;
         }
 

@@ -4,7 +4,7 @@ using CloudPacs.Mapping.Language;
 
 namespace CloudPacs.Mapping.Compilation;
 
-/// <summary>Which segments a path looks at: those of the open group, of the open patient, or of the whole message (mapping.md e.4 "scope").</summary>
+/// <summary>Which segments a path looks at: those of the open group, of the open patient, or of the whole message.</summary>
 internal sealed class SegmentSelector
 {
     private static readonly IReadOnlyList<Segment> None = [];
@@ -12,6 +12,7 @@ internal sealed class SegmentSelector
     private readonly string _id;
     private readonly int _slot;
     private readonly Place _place;
+    private readonly int _index = -1;
 
     public SegmentSelector(string id, PathScope scope, RunLevel level)
     {
@@ -30,31 +31,50 @@ internal sealed class SegmentSelector
         };
     }
 
-    private enum Place { Message, Patient, Orc, Obr, Tq1, Ipc, Zds, Group }
+    private SegmentSelector(string id, int slot, Place place, int index = -1)
+    {
+        _id = id;
+        _slot = slot;
+        _place = place;
+        _index = index;
+    }
+
+    private enum Place { Message, Patient, Orc, Obr, Tq1, Ipc, Zds, Group, Item, Subject }
+
+    /// <summary>The segment that a pick looks at.</summary>
+    public static SegmentSelector OfSubject { get; } = new("", 0, Place.Subject);
+
+    /// <summary>The segment that <c>each</c> gave a name.</summary>
+    public static SegmentSelector OfItem(int slot) => new("", slot, Place.Item);
+
+    /// <summary>The segment at a place from 0 among all that the path looks at.</summary>
+    public SegmentSelector WithIndex(int index) => new(_id, _slot, _place, index);
 
     /// <summary>Segments that belong to an order group.</summary>
     public static bool IsOrderSegment(string id) => id is "ORC" or "TQ1" or "TQ2" or "OBR" or "NTE" or "DG1" or "OBX" or "IPC" or "ZDS";
 
     public Segment First(EvalContext context)
     {
-        if (_place is Place.Message || (_place is Place.Patient && context.PatientEnd == int.MaxValue)) return context.FirstSegment(_slot, _id);
+        if (_index >= 0) return At(context, _index);
+        if (_place is Place.Message || (_place is Place.Patient && context.PatientEnd == int.MaxValue))
+            return context.FirstSegment(_slot, _id);
         if (_place is Place.Patient) return At(context, 0);
+        if (_place is Place.Item) return context.Locals[_slot].AsSegment();
+        if (_place is Place.Subject) return context.Subject.AsSegment();
 
-        if (context.Group < 0) return default;
-        var group = context.Groups[context.Group];
         return _place switch
         {
-            Place.Orc => group.Orc,
-            Place.Obr => group.Obr,
-            Place.Zds => group.StudyZds,
-            Place.Ipc => context.Ipc.Exists ? context.Ipc : group.Ipc[0],
-            Place.Tq1 => context.Tq1.Exists ? context.Tq1 : group.Tq1[0],
-            _ => group.Segments(_id)[0],
+            Place.Orc => context.SegmentOf(OrderSegment.Orc),
+            Place.Obr => context.SegmentOf(OrderSegment.Obr),
+            Place.Zds => context.SegmentOf(OrderSegment.Zds),
+            Place.Ipc => context.SegmentOf(OrderSegment.Ipc),
+            Place.Tq1 => context.SegmentOf(OrderSegment.Tq1),
+            _ => context.Group < 0 ? default : context.Groups[context.Group].Segments(_id)[0],
         };
     }
 
     /// <summary>The segment at a place from 0 among all that the path looks at; one that does not exist when there are fewer.</summary>
-    public Segment At(EvalContext context, int index)
+    private Segment At(EvalContext context, int index)
     {
         foreach (var segment in All(context))
         {
@@ -73,7 +93,8 @@ internal sealed class SegmentSelector
             if (!context.FirstSegment(_slot, _id).Exists) return None;
             foreach (var segment in context.Message.Segments(_id))
             {
-                if (_place == Place.Message || (segment.Index >= context.PatientStart && segment.Index < context.PatientEnd)) (segments ??= []).Add(segment);
+                if (_place == Place.Message || (segment.Index >= context.PatientStart && segment.Index < context.PatientEnd))
+                    (segments ??= []).Add(segment);
             }
 
             return segments ?? None;

@@ -5,7 +5,10 @@ using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Compilation;
 
-/// <summary><c>$sender.x</c> and <c>$site.x</c>: variables of the files, policies, and what every sender has; constants, because they are known at load.</summary>
+/// <summary>
+/// <c>$sender.x</c> and <c>$site.x</c>: variables of the files, policies, and what every sender has; constants, because they are known at
+/// load.
+/// </summary>
 internal static class SettingVariables
 {
     private static IEnumerable<string> PolicyNames => typeof(SenderPolicy).GetProperties(BindingFlags.Public | BindingFlags.Instance)
@@ -35,7 +38,8 @@ internal static class SettingVariables
     private static (MapType Type, MapValue Value)? PolicyOf(SenderPolicy policy, string name)
     {
         if (name.Length == 0 || !char.IsAsciiLetterLower(name[0])) return null;
-        var property = typeof(SenderPolicy).GetProperty(char.ToUpperInvariant(name[0]) + name[1..], BindingFlags.Public | BindingFlags.Instance);
+        var property = typeof(SenderPolicy)
+            .GetProperty(char.ToUpperInvariant(name[0]) + name[1..], BindingFlags.Public | BindingFlags.Instance);
         if (property is null) return null;
         var value = property.GetValue(policy);
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;

@@ -8,7 +8,8 @@ namespace CloudPacs.Mapping.Compilation;
 /// <summary>The variables <c>$state.x</c> with their types.</summary>
 internal static class StateFields
 {
-    private static readonly FrozenDictionary<string, (MapType Type, Func<FhirState, MapValue> Read)> Fields = new Dictionary<string, (MapType, Func<FhirState, MapValue>)>
+    private static readonly FrozenDictionary<string, (MapType Type, Func<FhirState, MapValue> Read)> Fields =
+        new Dictionary<string, (MapType, Func<FhirState, MapValue>)>
     {
         ["patientReference"] = (MapType.Text, state => MapValue.Text(state.PatientReference)),
         ["encounterReference"] = (MapType.Text, state => MapValue.Text(state.EncounterReference)),
@@ -55,7 +56,8 @@ internal static class StateFields
 
         if (!scope.IsSecondPhase)
         {
-            scope.Report(MapCodes.RunLevel, at, $"$state.{member} is not known yet here.", "The state exists for FHIR and out targets only, after the order was applied.");
+            scope.Report(MapCodes.RunLevel, at, $"$state.{member} is not known yet here.",
+                "The state exists for FHIR and out targets only, after the order was applied.");
             return Compiled.Faulty;
         }
 
@@ -73,5 +75,7 @@ internal static class StateFields
         _ => MapValue.List(MapKind.Identifier, identifiers.Select(static id => MapValue.Identifier(id))),
     };
 
-    private static MapValue Time(DateTimeOffset? time) => time is { } known ? MapValue.Time(new MapTime(known, TimePrecision.Second)) : MapValue.Absent;
+    private static MapValue Time(DateTimeOffset? time) => time is { } known
+        ? MapValue.Time(new MapTime(known, TimePrecision.Second))
+        : MapValue.Absent;
 }

@@ -20,18 +20,22 @@ internal static class VariableCompiler
         {
             case "n" when variable.Members.Count == 0: return CompileNumber(scope, at);
             case "now" when variable.Members.Count == 0:
-                return new Compiled(MapType.Time, context => MapValue.Time(new MapTime(TimeZoneInfo.ConvertTime(context.Now, context.Settings.SiteZone), TimePrecision.Fraction)));
+                return new Compiled(MapType.Time, context =>
+                    MapValue.Time(new MapTime(TimeZoneInfo.ConvertTime(context.Now, context.Settings.SiteZone), TimePrecision.Fraction)));
             case "message" when variable.Members.Count == 1: return CompileMessage(variable.Members[0], scope, at);
             case "sender" or "site" when variable.Members.Count == 1: return SettingVariables.Compile(variable, scope, at);
             case "state" when variable.Members.Count == 1: return StateFields.Compile(variable.Members[0], scope, at);
             case "out": return CompileOut(variable, scope, at);
         }
 
-        if (variable.Members.Count == 0 && scope.Variables.TryGetValue(variable.Name, out var known)) return CompileKnown(variable, known, scope, at);
+        if (variable.Members.Count == 0 && scope.Variables.TryGetValue(variable.Name, out var known))
+            return CompileKnown(variable, known, scope, at);
         if (scope.AllVariables.Contains(variable.Name) && variable.Members.Count == 0)
-            scope.Report(MapCodes.UseBeforeSet, at, $"{variable} is read before a rule sets it.", "Move the rule that sets it before this one, or into a map that runs earlier.");
+            scope.Report(MapCodes.UseBeforeSet, at, $"{variable} is read before a rule sets it.",
+                "Move the rule that sets it before this one, or into a map that runs earlier.");
         else
-            scope.Report(MapCodes.UnknownVariable, at, $"There is no variable {variable}.", Hints.DidYouMean(variable.Name, scope.Variables.Keys.Concat(BuiltIn)));
+            scope.Report(MapCodes.UnknownVariable, at, $"There is no variable {variable}.",
+                Hints.DidYouMean(variable.Name, scope.Variables.Keys.Concat(BuiltIn)));
         return Compiled.Faulty;
     }
 
@@ -41,10 +45,13 @@ internal static class VariableCompiler
         if (IsWider(known.Level, scope.Level))
         {
             var (level, slot) = (known.Level, known.Slot);
-            return new Compiled(known.Type, context => context.VariablesOf(level) is { } values && slot < values.Length ? values[slot] : MapValue.Absent);
+            return new Compiled(known.Type, context => context.VariablesOf(level) is { } values && slot < values.Length
+                ? values[slot]
+                : MapValue.Absent);
         }
 
-        scope.Report(MapCodes.RunLevel, at, $"{variable} is set per {known.Level.Word()} and cannot be read per {scope.Level.Word()}.", "A narrower run can read what a wider one sets, never the other way.");
+        scope.Report(MapCodes.RunLevel, at, $"{variable} is set per {known.Level.Word()} and cannot be read per {scope.Level.Word()}.",
+            "A narrower run can read what a wider one sets, never the other way.");
         return Compiled.Faulty;
     }
 
@@ -54,7 +61,8 @@ internal static class VariableCompiler
     private static Compiled CompileNumber(CompileScope scope, Position at)
     {
         if (scope.InnermostSlot is { } slot) return new Compiled(MapType.Number, context => MapValue.Number(context.Numbers[slot]));
-        scope.Report(MapCodes.UnknownVariable, at, "$n counts the items of an 'each', and there is none here.", "Give the rule each: PATH as name.");
+        scope.Report(MapCodes.UnknownVariable, at, "$n counts the items of an 'each', and there is none here.",
+            "Give the rule each: PATH as name.");
         return Compiled.Faulty;
     }
 
@@ -67,7 +75,8 @@ internal static class VariableCompiler
             case "structure": return new Compiled(MapType.Text, context => MapValue.Text(context.Message.Structure));
             case "version": return new Compiled(MapType.Text, context => MapValue.Text(context.Message.Version));
             default:
-                scope.Report(MapCodes.UnknownVariable, at, $"There is no $message.{member}.", Hints.DidYouMean(member, ["type", "event", "structure", "version"]));
+                scope.Report(MapCodes.UnknownVariable, at, $"There is no $message.{member}.",
+                    Hints.DidYouMean(member, ["type", "event", "structure", "version"]));
                 return Compiled.Faulty;
         }
     }
@@ -86,15 +95,19 @@ internal static class VariableCompiler
             return Compiled.Faulty;
         }
 
-        if (!scope.Targets.TryGetValue("mwl." + keyword, out var target) && !scope.Targets.TryGetValue("mwl.ScheduledProcedureStepSequence/" + keyword, out target))
+        if (!scope.Targets.TryGetValue("mwl." + keyword, out var target)
+            && !scope.Targets.TryGetValue("mwl.ScheduledProcedureStepSequence/" + keyword, out target))
         {
-            scope.Report(MapCodes.UseBeforeSet, at, $"No rule before this one writes mwl.{keyword}.", "Move the rule that writes it before this one.");
+            scope.Report(MapCodes.UseBeforeSet, at, $"No rule before this one writes mwl.{keyword}.",
+                "Move the rule that writes it before this one.");
             return Compiled.Faulty;
         }
 
         if (!IsWider(target.Level, scope.Level))
         {
-            scope.Report(MapCodes.RunLevel, at, $"mwl.{keyword} is written per {target.Level.Word()} and cannot be read per {scope.Level.Word()}.", "A narrower run can read what a wider one writes, never the other way.");
+            scope.Report(MapCodes.RunLevel, at,
+                $"mwl.{keyword} is written per {target.Level.Word()} and cannot be read per {scope.Level.Word()}.",
+                "A narrower run can read what a wider one writes, never the other way.");
             return Compiled.Faulty;
         }
 

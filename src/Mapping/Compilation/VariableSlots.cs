@@ -23,13 +23,15 @@ internal sealed class VariableSlots
 
         if (known.Level != scope.Level)
         {
-            scope.Report(MapCodes.RunLevel, at, $"${name} is set per {known.Level.Word()} already and cannot be set again per {scope.Level.Word()}.", "Use another name.");
+            scope.Report(MapCodes.RunLevel, at,
+                $"${name} is set per {known.Level.Word()} already and cannot be set again per {scope.Level.Word()}.", "Use another name.");
             return null;
         }
 
         if (known.Type == type || type.Kind == MapKind.Nothing) return known;
         if (known.Type.Kind == MapKind.Nothing) return scope.Variables[name] = known with { Type = type };
-        scope.Report(MapCodes.WrongType, at, $"${name} is a {known.Type} and cannot become a {type}.", "Use another name, or convert the value with a function.");
+        scope.Report(MapCodes.WrongType, at, $"${name} is a {known.Type} and cannot become a {type}.",
+            "Use another name, or convert the value with a function.");
         return null;
     }
 }

@@ -12,13 +12,18 @@ public sealed class EvalContext
     private readonly MapValue[][] _variables = new MapValue[RunLevels.Count][];
     private readonly FieldIndex?[] _fields;
     private readonly int[] _firsts = new int[SegmentSlots.Count]; // position + 2; 1 = not in the message, 0 = not looked for
+    private readonly Segment[] _orderSegments = new Segment[(int)OrderSegment.Tq1 + 1];
+    private readonly bool[] _isOrderSegmentKnown = new bool[(int)OrderSegment.Tq1 + 1];
     private readonly MapOutput?[] _outputs = new MapOutput?[RunLevels.Count];
     private JsonText? _json;
     private int _turns;
     private TimeSpan? _messageOffset;
     private bool _hasMessageOffset;
+    private string? _defaultNamespace;
+    private (string? Text, TimeZoneInfo? Zone, MapTime? Time) _time, _formerTime;
 
-    internal EvalContext(MapSettings settings, Message message, OrderGroups groups, DateTimeOffset now, MapSink sink, int locals, RunTrace? trace)
+    internal EvalContext(MapSettings settings, Message message, OrderGroups groups, DateTimeOffset now, MapSink sink, int locals,
+        RunTrace? trace)
     {
         Settings = settings;
         Message = message;
@@ -49,20 +54,22 @@ public sealed class EvalContext
     internal OrderGroups Groups { get; }
 
     /// <summary>The open group; -1 = none.</summary>
-    internal int Group { get; set; } = -1;
+    internal int Group { get; private set; } = -1;
 
     /// <summary>The IPC of the run; one that does not exist means the first of the group.</summary>
-    internal Segment Ipc { get; set; }
+    internal Segment Ipc { get; private set; }
 
     /// <summary>The TQ1 that belongs to the step; one that does not exist means the first of the group.</summary>
-    internal Segment Tq1 { get; set; }
+    internal Segment Tq1 { get; private set; }
 
     /// <summary>Segments of the open patient: from its PID to the next one, or the whole message.</summary>
     internal int PatientStart { get; set; }
 
     internal int PatientEnd { get; set; }
 
-    /// <summary>Items that <c>each</c> gave a name, their numbers, and items of lists that child rules write into; slots are given at load.</summary>
+    /// <summary>
+    /// Items that <c>each</c> gave a name, their numbers, and items of lists that child rules write into; slots are given at load.
+    /// </summary>
     internal MapValue[] Locals { get; }
 
     internal int[] Numbers { get; }
@@ -95,10 +102,19 @@ public sealed class EvalContext
     /// <summary>Where functions write FHIR elements before they take them as values.</summary>
     public JsonText Json => _json ??= new JsonText();
 
+    /// <summary>
+    /// Authority of ids that come without one: the policy <c>defaultAuthority</c>, else the sending facility (MSH-4); looked up once.
+    /// </summary>
+    internal string? DefaultNamespace => _defaultNamespace ??= Settings.Policy.DefaultAuthority ?? SendingFacility;
+
+    private string? SendingFacility => Message.Segment("MSH").Field(4).Component(1).Text?.Trim() is { Length: > 0 } name ? name : null;
+
     /// <summary>Adds a warning of the form <c>code text</c>, such as <c>truncated 00401002 71 -> 64</c>.</summary>
     public void Warn(string code, string? text = null) => Sink.Warn(text is null ? code : $"{code} {text}");
 
-    /// <summary>Ends the rule with an error of table 0357; the location is that of <paramref name="culprit"/>, else of the first path of the rule.</summary>
+    /// <summary>
+    /// Ends the rule with an error of table 0357; the location is that of <paramref name="culprit"/>, else of the first path of the rule.
+    /// </summary>
     public MapValue Fail(int code, string? text = null, MapValue culprit = default)
     {
         Failure ??= new RuleFailure(code, text, culprit);
@@ -108,7 +124,9 @@ public sealed class EvalContext
     /// <summary>Next number of a sequence; in preview and explain a placeholder such as <c>&lt;sequence:accession&gt;</c>.</summary>
     public string NextNumber(string sequence) => Sink.NextNumber(sequence);
 
-    /// <summary>Looks a key up and counts the miss, so that the site sees which rows its table lacks; in a trace the hit is noted.</summary>
+    /// <summary>
+    /// Looks a key up and counts the miss, so that the site sees which rows its table lacks; in a trace the hit is noted.
+    /// </summary>
     public MapTableRow? Look(MapTable table, string key)
     {
         var row = table.Find(key);
@@ -117,7 +135,9 @@ public sealed class EvalContext
         return row;
     }
 
-    /// <summary>A cell of the catalogue; null when the code or the column is not there or the cell is empty. In a trace the row is noted.</summary>
+    /// <summary>
+    /// A cell of the catalogue; null when the code or the column is not there or the cell is empty. In a trace the row is noted.
+    /// </summary>
     public string? LookUp(string code, string column)
     {
         var row = Settings.Catalogue.Find(code);
@@ -125,8 +145,19 @@ public sealed class EvalContext
         return row?.Cells.GetValueOrDefault(column);
     }
 
-    /// <summary>Reads an HL7 time and finds its zone (see <see cref="MapTimes"/>); null when it is no time. <paramref name="zone"/> overrides the sender's zone.</summary>
-    public MapTime? ReadTime(string? text, TimeZoneInfo? zone = null) => MapTimes.Read(this, text, zone);
+    /// <summary>
+    /// Reads an HL7 time and finds its zone (see <see cref="MapTimes"/>); null when it is no time. <paramref name="zone"/> overrides the
+    /// sender's zone.
+    /// </summary>
+    public MapTime? ReadTime(string? text, TimeZoneInfo? zone = null)
+    {
+        // Dates and times of one field stand in several attributes; a warning counts once in any case.
+        if (text is null) return null;
+        if (text == _time.Text && zone == _time.Zone) return _time.Time;
+        if (text != _formerTime.Text || zone != _formerTime.Zone) _formerTime = (text, zone, MapTimes.Read(this, text, zone));
+        (_time, _formerTime) = (_formerTime, _time);
+        return _time.Time;
+    }
 
     /// <summary>A field, by an index that is made at the first question to its segment.</summary>
     internal Element FieldOf(in Segment segment, int number)
@@ -142,6 +173,30 @@ public sealed class EvalContext
         ref var first = ref _firsts[slot];
         if (first == 0) first = Message.Segment(id).Index + 2;
         return Message[first - 2];
+    }
+
+    internal void OpenGroup(int number, Segment ipc, Segment tq1)
+    {
+        (Group, Ipc, Tq1) = (number, ipc, tq1);
+        Array.Clear(_isOrderSegmentKnown);
+    }
+
+    /// <summary>The one segment of a kind that the open group goes by, looked for once.</summary>
+    internal Segment SegmentOf(OrderSegment kind)
+    {
+        if (Group < 0) return default;
+        ref var segment = ref _orderSegments[(int)kind];
+        if (_isOrderSegmentKnown[(int)kind]) return segment;
+        _isOrderSegmentKnown[(int)kind] = true;
+        var group = Groups[Group];
+        return segment = kind switch
+        {
+            OrderSegment.Orc => group.Orc,
+            OrderSegment.Obr => group.Obr,
+            OrderSegment.Zds => group.StudyZds,
+            OrderSegment.Ipc => Ipc.Exists ? Ipc : group.Ipc[0],
+            _ => Tq1.Exists ? Tq1 : group.Tq1[0],
+        };
     }
 
     /// <summary>What a wider run has written, for <c>$out</c>.</summary>
@@ -175,3 +230,6 @@ public sealed class EvalContext
     /// <summary>Counts the turns of all loops of this message; false when there are too many.</summary>
     internal bool CountTurn() => ++_turns <= MaxTurns;
 }
+
+/// <summary>The segments that an order group has one of, or goes by the first.</summary>
+internal enum OrderSegment { Orc, Obr, Zds, Ipc, Tq1 }

@@ -11,7 +11,9 @@ internal sealed class MapOutput
 
     public static MapOutput None { get; } = new();
 
-    /// <summary>Patient attributes at patient level, procedure attributes at procedure level, the step item at step and appointment level.</summary>
+    /// <summary>
+    /// Patient attributes at patient level, procedure attributes at procedure level, the step item at step and appointment level.
+    /// </summary>
     public DataSet? Attributes { get; init; }
 
     /// <summary>Visit attributes, at patient level.</summary>

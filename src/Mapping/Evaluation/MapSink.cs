@@ -2,7 +2,9 @@ using CloudPacs.Hl7v2;
 
 namespace CloudPacs.Mapping.Evaluation;
 
-/// <summary>What a run gives besides values: problems, warnings, table misses, numbers of sequences; bounded, whatever the message holds.</summary>
+/// <summary>
+/// What a run gives besides values: problems, warnings, table misses, numbers of sequences; bounded, whatever the message holds.
+/// </summary>
 internal sealed class MapSink(Func<string, string> nextNumber)
 {
     private const int MaxWarnings = 200;

@@ -3,13 +3,14 @@ using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Evaluation;
 
-/// <summary>The zone rules of mapping.md a.5 for times of a message.</summary>
+/// <summary>Gives the times of a message their zone (HL7 v2.5.1 2.A.22 DTM: a time without offset is local time of the sender).</summary>
 internal static class MapTimes
 {
     private static readonly DateTime Earliest = new(1850, 1, 1);
 
     /// <summary>
-    /// A time without offset is in: the zone that the rule names; the sender's when the offset of MSH-7 is to be ignored; else the offset of MSH-7;
+    /// A time without offset is in: the zone that the rule names; the sender's when the offset of MSH-7 is to be ignored; else the offset
+    /// of MSH-7;
     /// else the sender's zone (the site's when it has none). Never UTC by default. Pure dates are not shifted.
     /// </summary>
     public static MapTime? Read(EvalContext context, string? text, TimeZoneInfo? zone)

@@ -15,7 +15,7 @@ public enum RunLevel : byte
     /// <summary>Once per order group, and per IPC of it.</summary>
     Group,
 
-    /// <summary>Once per requested procedure (mapping.md a.6), with its first group open.</summary>
+    /// <summary>Once per requested procedure, with its first group open.</summary>
     Procedure,
 
     /// <summary>Once per scheduled step, with the group that gave it open.</summary>

@@ -22,12 +22,14 @@ internal static class Explainer
             mapped.Misses.AddRange(rendered.Misses.Except(mapped.Misses));
         }
 
-        foreach (var (patient, index) in mapped.Patients.Select((patient, index) => (patient, index))) Render(patient.Scope, RunLevel.Patient, $"FHIR of patient {index + 1}");
+        foreach (var (patient, index) in mapped.Patients.Select((patient, index) => (patient, index)))
+            Render(patient.Scope, RunLevel.Patient, $"FHIR of patient {index + 1}");
         Render(mapped.Appointment?.Scope, RunLevel.Appointment, "FHIR of appointment");
         foreach (var (procedure, index) in mapped.Procedures.Select((procedure, index) => (procedure, index)))
         {
             Render(procedure.Scope, RunLevel.Procedure, $"FHIR of procedure {index + 1}");
-            foreach (var (step, number) in procedure.Steps.Select((step, number) => (step, number))) Render(step.Scope, RunLevel.Step, $"FHIR of procedure {index + 1} step {number + 1}");
+            foreach (var (step, number) in procedure.Steps.Select((step, number) => (step, number)))
+                Render(step.Scope, RunLevel.Step, $"FHIR of procedure {index + 1} step {number + 1}");
         }
 
         return new MapExplanation(mapped, trace.Values, NotUsed(message, trace), trace.Skipped, warnings, mapped.Misses);
@@ -43,7 +45,9 @@ internal static class Explainer
             for (var n = id == "MSH" ? 3 : 1; n <= segment.FieldCount; n++)
             {
                 var field = segment.Field(n);
-                if (field.State == ValueState.Absent || trace.Reads.Exists(read => read.Start < field.Start + field.Length && field.Start < read.Start + read.Length)) continue;
+                if (field.State == ValueState.Absent
+                    || trace.Reads.Exists(read => read.Start < field.Start + field.Length
+                    && field.Start < read.Start + read.Length)) continue;
                 unused.Add(segment.Occurrence == 1 ? $"{id}-{n}" : $"{id}[{segment.Occurrence}]-{n}");
             }
         }

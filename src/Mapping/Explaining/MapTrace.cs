@@ -35,7 +35,8 @@ internal sealed class MapTrace(Message message) : RunTrace
     public override void LookUp(string key, CatalogueRow? row, string column) =>
         _lookups.Add(row is null ? $"\"{key}\" not in the catalogue" : $"\"{key}\" via {column} of {row.File}:{row.Line}");
 
-    public override void Skip(RuleLabel rule, string reason) => _skipped[rule.Id] = new SkippedRule(rule.Id, $"{rule.At.File}:{rule.At.Line}", reason);
+    public override void Skip(RuleLabel rule, string reason) =>
+        _skipped[rule.Id] = new SkippedRule(rule.Id, $"{rule.At.File}:{rule.At.Line}", reason);
 
     public override void Begin(RuleLabel rule)
     {
@@ -53,7 +54,8 @@ internal sealed class MapTrace(Message message) : RunTrace
 
         _fired.Add(rule.Id);
         var origin = value.Origin;
-        var text = failure is null ? value.State == ValueState.Null ? "(removed)" : value.ToString() : $"error {failure.Code}: {failure.Text}";
+        var text = failure is not null ? $"error {failure.Code}: {failure.Text}"
+            : value.State == ValueState.Null ? "(removed)" : value.ToString();
         Values.Add(new ExplainedValue(_run.Words, _run.Level, rule.Target, text, rule.Id, $"{rule.At.File}:{rule.At.Line}",
             Locations.PathOf(message, origin), origin.Start, origin.Length, [.. _lookups], rule.Note));
     }

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace CloudPacs.Mapping.Fhir;
 
 /// <summary>
-/// Ids of list items (FHIR R4 element.html 2.28.1), by which their author finds them again wherever another one has moved them. Those of the maps
+/// Ids of list items (FHIR R4 element.html 2.28.1), by which their author finds them again wherever another one has moved them. Those of
+/// the maps
 /// begin with <c>map.</c>; those that follow from rows are listed by type; all others belong to clients.
 /// </summary>
 public static class ElementIds
@@ -29,7 +30,8 @@ public static class ElementIds
 
     /// <summary>Whether the id is of the group, that is, the group and a number.</summary>
     internal static bool IsIn(string id, string group) =>
-        id.StartsWith(group, StringComparison.Ordinal) && id.Length > group.Length && !id.AsSpan(group.Length).ContainsAnyExceptInRange('0', '9');
+        id.StartsWith(group, StringComparison.Ordinal) && id.Length > group.Length
+            && !id.AsSpan(group.Length).ContainsAnyExceptInRange('0', '9');
 
     /// <summary>Whether the item has a number only.</summary>
     internal static bool IsNumbered(string id) => IsIn(id, Prefix);

@@ -16,7 +16,9 @@ internal sealed class FhirElementPatch(string name)
 
     public byte[] Utf8Name { get; } = Names.GetOrAdd(name, static text => Encoding.UTF8.GetBytes(text));
 
-    /// <summary>The whole new element, finished (UTF-8 text) or a part that several rules write into; null when it is removed or items were written.</summary>
+    /// <summary>
+    /// The whole new element, finished (UTF-8 text) or a part that several rules write into; null when it is removed or items were written.
+    /// </summary>
     public object? Value { get; private set; }
 
     /// <summary>The element goes, or of a list all that maps made and that is not among the items here.</summary>

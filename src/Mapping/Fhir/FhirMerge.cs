@@ -3,7 +3,8 @@ using System.Globalization;
 namespace CloudPacs.Mapping.Fhir;
 
 /// <summary>
-/// Makes the next version of a resource: absent keeps what is stored, null removes, a value replaces the whole element or the item of its id.
+/// Makes the next version of a resource: absent keeps what is stored, null removes, a value replaces the whole element or the item of its
+/// id.
 /// Items that the patch does not name are kept where they stand, whoever wrote them. Elements that stay are copied as they are.
 /// </summary>
 public static class FhirMerge
@@ -24,7 +25,9 @@ public static class FhirMerge
         json.Instant(head.LastUpdated);
         var isChanged = FhirMeta.Write(stored, patch, json);
         json.EndObject();
-        isChanged |= stored is null ? WriteNewElements(patch, null, json) : WriteStored(stored, patch, json) | WriteNewElements(patch, stored, json);
+        isChanged |= stored is null
+            ? WriteNewElements(patch, null, json)
+            : WriteStored(stored, patch, json) | WriteNewElements(patch, stored, json);
         json.EndObject();
         return isChanged || stored is null;
     }
@@ -64,9 +67,11 @@ public static class FhirMerge
     }
 
     /// <returns>False when the element goes.</returns>
-    private static bool Replace(StoredResource stored, FhirElementPatch element, ReadOnlySpan<byte> before, JsonText json, ref bool isChanged)
+    private static bool Replace(StoredResource stored, FhirElementPatch element, ReadOnlySpan<byte> before, JsonText json,
+        ref bool isChanged)
     {
-        if (element.HasItems || (element.IsRemoved && JsonItems.AreObjects(before))) return ItemMerge.Write(stored.Items(element.Utf8Name), element, json, ref isChanged);
+        if (element.HasItems || (element.IsRemoved && JsonItems.AreObjects(before)))
+            return ItemMerge.Write(stored.Items(element.Utf8Name), element, json, ref isChanged);
         var start = json.Length;
         if (element.Value is { } value && JsonBranch.Write(value, json))
         {
@@ -87,7 +92,8 @@ public static class FhirMerge
             if ((element.Name == "meta" && !withMeta) || (stored is not null && !stored[element.Utf8Name].IsEmpty)) continue;
             var mark = json.Length;
             json.Name(element.Utf8Name);
-            if (element.HasItems ? ItemMerge.Write([], element, json, ref isChanged) : element.Value is { } value && JsonBranch.Write(value, json)) isChanged = true;
+            if (element.HasItems ? ItemMerge.Write([], element, json, ref isChanged)
+                : element.Value is { } value && JsonBranch.Write(value, json)) isChanged = true;
             else json.Truncate(mark);
         }
 

@@ -32,11 +32,13 @@ internal static class FhirMeta
             json.Raw(value);
         }
 
-        return merged.Count != kept.Count || !merged.Zip(kept).All(static pair => pair.First.Value.AsSpan().SequenceEqual(pair.Second.Value));
+        return merged.Count != kept.Count
+            || !merged.Zip(kept).All(static pair => pair.First.Value.AsSpan().SequenceEqual(pair.Second.Value));
     }
 
     private static List<(string Name, byte[] Value)> Others(ReadOnlySpan<byte> meta) =>
-        [.. JsonBranch.Of(meta).Members.Where(static member => member.Name is not ("versionId" or "lastUpdated")).Select(static member => (member.Name, (byte[])member.Value))];
+        [.. JsonBranch.Of(meta).Members.Where(static member => member.Name is not ("versionId" or "lastUpdated"))
+            .Select(static member => (member.Name, (byte[])member.Value))];
 
     private static List<(string Name, byte[] Value)> Members(object news)
     {

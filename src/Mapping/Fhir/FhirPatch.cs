@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace CloudPacs.Mapping.Fhir;
 
 /// <summary>
-/// What is new of one FHIR resource: values of elements, items of lists by id, and what is to be removed. What is not in it stays as it is stored.
+/// What is new of one FHIR resource: values of elements, items of lists by id, and what is to be removed. What is not in it stays as it is
+/// stored.
 /// </summary>
 public sealed class FhirPatch(string resourceType)
 {

@@ -1,6 +1,8 @@
 namespace CloudPacs.Mapping.Fhir;
 
-/// <summary>What the domain has decided about one patient, order or step, for the FHIR maps (<c>$state.x</c>). What is null is absent.</summary>
+/// <summary>
+/// What the domain has decided about one patient, order or step, for the FHIR maps (<c>$state.x</c>). What is null is absent.
+/// </summary>
 public sealed record FhirState
 {
     /// <summary>Relative references, such as <c>Patient/0195…</c>.</summary>

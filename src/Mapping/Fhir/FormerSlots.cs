@@ -3,7 +3,8 @@ using System.Text;
 namespace CloudPacs.Mapping.Fhir;
 
 /// <summary>
-/// Reads what former versions kept beside a resource, <c>identifier=placer,#rule:1,-;name=#1</c>: which item of a list came from which rule, by
+/// Reads what former versions kept beside a resource, <c>identifier=placer,#rule:1,-;name=#1</c>: which item of a list came from which
+/// rule, by
 /// position. It is turned into ids when the resource is written again.
 /// </summary>
 internal sealed class FormerSlots
@@ -28,7 +29,8 @@ internal sealed class FormerSlots
     public string? IdOf(ReadOnlySpan<byte> list, int place)
     {
         var name = Encoding.UTF8.GetString(list);
-        if (!_lists.TryGetValue(name, out var slots) || place >= slots.Length || slots[place] is not { Length: > 0 } slot || slot == "-") return null;
+        if (!_lists.TryGetValue(name, out var slots) || place >= slots.Length || slots[place] is not { Length: > 0 } slot || slot == "-")
+            return null;
         foreach (var (former, id) in Moved)
         {
             if (slot.StartsWith(former, StringComparison.Ordinal)) return id + slot[former.Length..];

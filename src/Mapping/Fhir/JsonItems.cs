@@ -24,7 +24,9 @@ internal static class JsonItems
     /// <summary>Whether the value is a list of objects, which can have ids.</summary>
     public static bool AreObjects(ReadOnlySpan<byte> value) => value[0] == '[' && Of(value) is [var first, ..] && value[first][0] == '{';
 
-    /// <summary>The id of an element (FHIR R4 element.html 2.28.1), which stands in one of its own members; null when it has none.</summary>
+    /// <summary>
+    /// The id of an element (FHIR R4 element.html 2.28.1), which stands in one of its own members; null when it has none.
+    /// </summary>
     public static string? IdOf(ReadOnlySpan<byte> item)
     {
         var reader = new Utf8JsonReader(item);

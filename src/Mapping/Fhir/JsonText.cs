@@ -131,7 +131,8 @@ public sealed class JsonText(int capacity = 512)
     private int Escape(byte[] text)
     {
         var room = Room((text.Length * 6) + 2);
-        if (Encoder.EncodeUtf8(text, room[1..], out _, out var written) != OperationStatus.Done) throw new InvalidOperationException("A text cannot be written as JSON.");
+        if (Encoder.EncodeUtf8(text, room[1..], out _, out var written) != OperationStatus.Done)
+            throw new InvalidOperationException("A text cannot be written as JSON.");
         return written;
     }
 

@@ -1,14 +1,17 @@
 namespace CloudPacs.Mapping.Fhir;
 
 /// <summary>
-/// The elements of one resource type that follow from what the domain has stored, and that no map may write: <c>status</c>, items of a list such
+/// The elements of one resource type that follow from what the domain has stored, and that no map may write: <c>status</c>, items of a list
+/// such
 /// as <c>identifier[placer]</c>, and items with one beginning such as <c>identifier[other-*]</c>.
 /// </summary>
 public sealed class OwnedElements(string resourceType, params IReadOnlyList<string> paths)
 {
     private readonly HashSet<string> _paths = [.. paths.Where(static path => !path.EndsWith("*]", StringComparison.Ordinal))];
-    private readonly List<string> _families = [.. paths.Where(static path => path.EndsWith("*]", StringComparison.Ordinal)).Select(static path => path[..^2])];
-    private readonly HashSet<string> _lists = [.. paths.Where(static path => path.Contains('[', StringComparison.Ordinal)).Select(static path => path[..path.IndexOf('[', StringComparison.Ordinal)])];
+    private readonly List<string> _families = [.. paths.Where(static path => path.EndsWith("*]", StringComparison.Ordinal))
+        .Select(static path => path[..^2])];
+    private readonly HashSet<string> _lists = [.. paths.Where(static path => path.Contains('[', StringComparison.Ordinal))
+        .Select(static path => path[..path.IndexOf('[', StringComparison.Ordinal)])];
 
     public string ResourceType { get; } = resourceType;
 

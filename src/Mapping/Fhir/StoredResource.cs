@@ -99,7 +99,8 @@ public sealed class StoredResource
         {
             var item = value[ranges[i]];
             var id = JsonItems.IdOf(item.Span);
-            if (id is null && item.Span[0] == '{' && _slots?.IdOf(NameAt(index), i) is { } former) (id, item) = (former, JsonItems.WithId(item.Span, former));
+            if (id is null && item.Span[0] == '{' && _slots?.IdOf(NameAt(index), i) is { } former)
+                (id, item) = (former, JsonItems.WithId(item.Span, former));
             items[i] = (id, item);
         }
 

@@ -10,7 +10,9 @@ internal static class Hints
         var bestDistance = Math.Max(1, word.Length / 2) + 1;
         var words = known.ToList();
         // A word that goes on, or was written too long, is nearer than its number of letters says.
-        best = words.Where(candidate => word.Length > 2 && (candidate.StartsWith(word, StringComparison.OrdinalIgnoreCase) || (candidate.Length > 2 && word.StartsWith(candidate, StringComparison.OrdinalIgnoreCase))))
+        best = words.Where(candidate => word.Length > 2
+            && (candidate.StartsWith(word, StringComparison.OrdinalIgnoreCase)
+            || (candidate.Length > 2 && word.StartsWith(candidate, StringComparison.OrdinalIgnoreCase))))
             .MinBy(candidate => Math.Abs(candidate.Length - word.Length));
         if (best is not null) bestDistance = Math.Min(bestDistance, 2);
         foreach (var candidate in words)

@@ -9,16 +9,21 @@ internal static class CodeFunctions
     public static readonly MapFunction[] All =
     [
         new("code", [MapType.Text, MapType.Name, MapType.Text], MapType.Code, (_, arguments) =>
-            arguments[0].AsText() is { } code ? MapValue.Code(new MapCode(code, arguments[1].AsText(), arguments[2].AsText())) : MapValue.Absent)
+            arguments[0].AsText() is { } code
+                ? MapValue.Code(new MapCode(code, arguments[1].AsText(), arguments[2].AsText()))
+                : MapValue.Absent)
         {
             Optional = 2,
-            Check = static (arguments, settings) => arguments.Count > 1 && arguments[1].AsText() is { } scheme && !CodeSchemes.IsKnown(scheme, settings)
+            Check = static (arguments, settings) =>
+                arguments.Count > 1 && arguments[1].AsText() is { } scheme && !CodeSchemes.IsKnown(scheme, settings)
                 ? (1, $"{scheme} is no code system that is known here.", CodeSchemes.HintFor(scheme, settings))
                 : null,
             Help = "code([scheme[, display]]): a text as code of that scheme (table 0396); without a scheme a code of the site",
         },
         new("triplet", [MapType.Node, MapType.Number], MapType.Code, (_, arguments) =>
-            CodedElement.Triplet(arguments[0].AsNode(), (int)(arguments[1].AsNumber() ?? 1)) is { } code ? MapValue.Code(code) : MapValue.Absent)
+            CodedElement.Triplet(arguments[0].AsNode(), (int)(arguments[1].AsNumber() ?? 1)) is { } code
+                ? MapValue.Code(code)
+                : MapValue.Absent)
         {
             Optional = 1,
             Help = "triplet([1|2|3]): code, text and scheme of one triplet of CE or CWE",
@@ -29,7 +34,8 @@ internal static class CodeFunctions
             Help = "codeItem(): a code as item of a DICOM code sequence",
         },
         new("contextItem", [MapType.Code, MapType.Text, MapType.Text, MapType.Text], MapType.Item, (context, arguments) =>
-            Item(CodedElement.ContentItem(arguments[0].AsCode(), new MapCode(arguments[1].AsText() ?? "", arguments[2].AsText(), arguments[3].AsText()), context)))
+            Item(CodedElement.ContentItem(arguments[0].AsCode(),
+                new MapCode(arguments[1].AsText() ?? "", arguments[2].AsText(), arguments[3].AsText()), context)))
         {
             Help = "contextItem(concept, scheme, meaning): a code as value of a concept, item of a protocol context",
         },

@@ -9,11 +9,14 @@ internal static class ControlFunctions
     public static readonly MapFunction[] All =
     [
         new("map", [MapType.Text, MapType.Table], MapType.Text, (context, arguments) =>
-            arguments[1].AsTable() is { } table && context.Look(table, arguments[0].AsText() ?? "") is { } row ? InTableType(table, row.Value) : MapValue.Absent)
+            arguments[1].AsTable() is { } table && context.Look(table, arguments[0].AsText() ?? "") is { } row
+                ? InTableType(table, row.Value)
+                : MapValue.Absent)
         {
             Help = "map(table): what the table has for the value; absent when it has no such row",
         },
-        new("error", [MapType.Number, MapType.Text], MapType.Nothing, (context, arguments) => context.Fail(Code(arguments[0]), arguments[1].AsText()))
+        new("error", [MapType.Number, MapType.Text], MapType.Nothing,
+            (context, arguments) => context.Fail(Code(arguments[0]), arguments[1].AsText()))
         {
             Optional = 1,
             Help = "error(code, text): ends the message with an error of table 0357",
@@ -46,6 +49,8 @@ internal static class ControlFunctions
         var number = context.NextNumber(name);
         if (name != "accession" || number.StartsWith('<')) return MapValue.Text(number);
         var day = TimeZoneInfo.ConvertTime(context.Now, context.Settings.SiteZone).DateTime;
-        return AccessionPattern.TryParse(context.Settings.Policy.AccessionPattern, out _) is { } pattern ? MapValue.Text(pattern.Format(day, number)) : MapValue.Absent;
+        return AccessionPattern.TryParse(context.Settings.Policy.AccessionPattern, out _) is { } pattern
+            ? MapValue.Text(pattern.Format(day, number))
+            : MapValue.Absent;
     }
 }

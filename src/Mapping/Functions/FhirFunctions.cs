@@ -91,5 +91,7 @@ internal static class FhirFunctions
     }
 
     private static string? Use(string? nameType, EvalContext context) =>
-        nameType is not null && context.Settings.Tables.TryGetValue("name_use", out var table) && table.Contains(nameType) ? table.Find(nameType)!.To : null;
+        nameType is not null && context.Settings.Tables.TryGetValue("name_use", out var table) && table.Contains(nameType)
+            ? table.Find(nameType)!.To
+            : null;
 }

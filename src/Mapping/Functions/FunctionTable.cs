@@ -7,7 +7,16 @@ public sealed class FunctionTable
 {
     private readonly FrozenDictionary<string, MapFunction> _byName;
 
-    public FunctionTable(IEnumerable<MapFunction> functions) => _byName = functions.ToFrozenDictionary(function => function.Name);
+    /// <exception cref="ArgumentException">Two functions have one name, or one has no parameter or too many.</exception>
+    public FunctionTable(IEnumerable<MapFunction> functions)
+    {
+        _byName = functions.ToFrozenDictionary(function => function.Name);
+        if (_byName.Values.FirstOrDefault(function => function.Parameters.Length is 0 or > MapFunction.MaxParameters) is { } wrong)
+        {
+            var text = $"The function {wrong.Name} has {wrong.Parameters.Length} parameters, not 1 to {MapFunction.MaxParameters}.";
+            throw new ArgumentException(text, nameof(functions));
+        }
+    }
 
     public static FunctionTable Default { get; } = new(
     [

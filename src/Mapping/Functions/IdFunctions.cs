@@ -1,21 +1,22 @@
 using System.Security.Cryptography;
 using System.Text;
+using CloudPacs.Dicom;
 using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Functions;
 
-/// <summary>Ids made from other values: the same input gives the same id on any node, before and after a restart (mapping.md a.8).</summary>
+/// <summary>Ids made from other values: the same input gives the same id on any node, before and after a restart.</summary>
 internal static class IdFunctions
 {
     public static readonly MapFunction[] All =
     [
         new("uid25", [MapType.Text], MapType.Text, (context, arguments) =>
-            MapValue.Text(DerivedIds.Uid(DerivedIds.Uuid(context.Settings.InstallationNamespace, arguments[0].AsText()!))))
+            MapValue.Text(DerivedUids.Uid(DerivedUids.Uuid(context.Settings.InstallationNamespace, arguments[0].AsText()!))))
         {
             Help = "uid25(): DICOM UID under 2.25, derived from a name",
         },
         new("uuid5", [MapType.Text], MapType.Text, (context, arguments) =>
-            MapValue.Text(DerivedIds.Uuid(context.Settings.InstallationNamespace, arguments[0].AsText()!).ToString("D")))
+            MapValue.Text(DerivedUids.Uuid(context.Settings.InstallationNamespace, arguments[0].AsText()!).ToString("D")))
         {
             Help = "uuid5(): UUID of version 5, derived from a name",
         },

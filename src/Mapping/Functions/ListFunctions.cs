@@ -3,7 +3,7 @@ using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Functions;
 
-/// <summary>Functions on lists and on the three states of a value (mapping.md e.4).</summary>
+/// <summary>Functions on lists and on the three states of a value.</summary>
 internal static class ListFunctions
 {
     public static readonly MapFunction[] All =
@@ -20,7 +20,7 @@ internal static class ListFunctions
             Optional = 1,
             Help = "upTo(n[, more]): the first n items, and that text when there were more",
         },
-        new("count", [MapType.Any.List], MapType.Number, (_, arguments) => MapValue.Number(arguments[0].Items.Count))
+        new("count", [MapType.Any.List], MapType.Number, (_, arguments) => MapValue.Number(arguments[0].Items.Length))
         {
             TakesMissing = true,
             Help = "count(): number of items with a value",
@@ -51,9 +51,9 @@ internal static class ListFunctions
 
     private static MapValue First(in MapValue list) => list.HasValue ? list.Items[0] : list;
 
-    private static MapValue UpTo(IReadOnlyList<MapValue> items, int limit, MapValue more)
+    private static MapValue UpTo(MapValue[] items, int limit, MapValue more)
     {
-        if (items.Count <= limit) return MapValue.List(MapKind.Text, items);
+        if (items.Length <= limit) return MapValue.List(MapKind.Text, items);
         return MapValue.List(MapKind.Text, items.Take(limit).Append(more));
     }
 }

@@ -5,7 +5,7 @@ using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Functions;
 
-/// <summary>Functions on texts (mapping.md e.4); lengths count characters as DICOM does.</summary>
+/// <summary>Functions on texts; lengths count characters as DICOM does.</summary>
 internal static class TextFunctions
 {
     /// <summary>No attribute of a worklist entry or FHIR string that a map pads needs more.</summary>
@@ -34,7 +34,9 @@ internal static class TextFunctions
             Help = "padLeft(n[, c]): filled up to n characters with c, or 0, in front",
         },
         new("split", [MapType.Text, MapType.Text], MapType.Text.List, (_, arguments) => MapValue.List(MapKind.Text,
-            arguments[0].AsText()!.Split(arguments[1].AsText() ?? " ", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(MapValue.Text)))
+            arguments[0].AsText()!
+                .Split(arguments[1].AsText() ?? " ", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(MapValue.Text)))
         {
             Help = "split(separator): the parts of a text as list",
         },
@@ -52,7 +54,8 @@ internal static class TextFunctions
             Match(arguments[1].AsPattern()!.Match(arguments[0].AsText()!), Whole(arguments[2], 0, 99)))
         {
             Optional = 1,
-            Check = static (arguments, _) => arguments.Count > 2 && arguments[2].AsNumber() is { } group && arguments[1].AsText() is { } pattern && !HasGroup(pattern, group)
+            Check = static (arguments, _) => arguments.Count > 2 && arguments[2].AsNumber() is { } group
+                && arguments[1].AsText() is { } pattern && !HasGroup(pattern, group)
                 ? (2, $"The pattern has no group {group}.", "Groups are the round brackets of the pattern, from 1; 0 is all of the match.")
                 : null,
             Help = "match(pattern[, group]): the first match, or one of its groups",
@@ -77,7 +80,9 @@ internal static class TextFunctions
             Help = "after(s): what stands after the first s; absent when there is none",
         },
         new("number", [MapType.Text], MapType.Number, (_, arguments) =>
-            decimal.TryParse(arguments[0].AsText(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? MapValue.Number(number) : MapValue.Absent)
+            decimal.TryParse(arguments[0].AsText(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                ? MapValue.Number(number)
+                : MapValue.Absent)
         {
             Help = "number(): a text as number; absent when it is none",
         },
@@ -100,10 +105,10 @@ internal static class TextFunctions
     private static MapFunction Simple(string name, Func<string, string> change, string help) =>
         new(name, [MapType.Text], MapType.Text, (_, arguments) => MapValue.Text(change(arguments[0].AsText()!))) { Help = help };
 
-    private static string? Join(IReadOnlyList<MapValue> items, string separator)
+    private static string? Join(MapValue[] items, string separator)
     {
-        if (items.Count == 1) return items[0].AsText();
-        var texts = new string?[items.Count];
+        if (items.Length == 1) return items[0].AsText();
+        var texts = new string?[items.Length];
         for (var i = 0; i < texts.Length; i++) texts[i] = items[i].AsText();
         return string.Join(separator, texts);
     }

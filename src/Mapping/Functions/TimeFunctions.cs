@@ -5,7 +5,7 @@ using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Functions;
 
-/// <summary>Functions on times (mapping.md a.5).</summary>
+/// <summary>Functions on times.</summary>
 internal static class TimeFunctions
 {
     /// <summary>A century; larger steps are mistakes.</summary>
@@ -19,7 +19,8 @@ internal static class TimeFunctions
         },
         new("zone", [MapType.Text, MapType.Text], MapType.Time, (context, arguments) =>
         {
-            if (arguments[1].AsText() is { } name && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)) return Read(context, arguments[0].AsText(), zone);
+            if (arguments[1].AsText() is { } name && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone))
+                return Read(context, arguments[0].AsText(), zone);
             context.Warn("zone-unknown", arguments[1].AsText());
             return MapValue.Absent;
         })
@@ -34,12 +35,15 @@ internal static class TimeFunctions
         {
             Help = "date(): the calendar date of an HL7 time, as precise as given, never shifted between zones",
         },
-        new("fhirDateTime", [MapType.Text], MapType.Text, (context, arguments) => MapValue.Text(context.ReadTime(arguments[0].AsText())?.FhirDateTime()))
+        new("fhirDateTime", [MapType.Text], MapType.Text,
+            (context, arguments) => MapValue.Text(context.ReadTime(arguments[0].AsText())?.FhirDateTime()))
         {
             Help = "fhirDateTime(): an HL7 time as FHIR dateTime, with the offset that was found",
         },
         new("addMinutes", [MapType.Time, MapType.Number], MapType.Time, (_, arguments) =>
-            arguments[0].AsTime() is { HasTime: true } time && arguments[1].AsNumber() is { } minutes ? Add(time, minutes) : MapValue.Absent)
+            arguments[0].AsTime() is { HasTime: true } time && arguments[1].AsNumber() is { } minutes
+                ? Add(time, minutes)
+                : MapValue.Absent)
         {
             Help = "addMinutes(n): n minutes later",
         },
@@ -83,7 +87,8 @@ internal static class TimeFunctions
             unit = duration[..1].ToString();
             duration = duration[1..];
         }
-        if (!decimal.TryParse(duration, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || number > MinutesLimit) return null;
+        if (!decimal.TryParse(duration, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            || number > MinutesLimit) return null;
         return unit?.Trim().ToUpperInvariant() switch
         {
             "S" or "SEC" => number / 60,

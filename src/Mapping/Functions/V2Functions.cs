@@ -37,12 +37,16 @@ internal static class V2Functions
             Help = "hdItem(): an authority as item of an issuer sequence",
         },
         new("cx", [MapType.Node], MapType.Identifier, (context, arguments) =>
-            AssigningAuthorities.ReadCx(arguments[0].AsNode(), context) is { } identifier ? MapValue.Identifier(identifier) : MapValue.Absent)
+            AssigningAuthorities.ReadCx(arguments[0].AsNode(), context) is { } identifier
+                ? MapValue.Identifier(identifier)
+                : MapValue.Absent)
         {
             Help = "cx(): id with its authority and type; without one the sender's default authority",
         },
         new("ei", [MapType.Node, MapType.Text], MapType.Identifier, (context, arguments) =>
-            AssigningAuthorities.ReadEi(arguments[0].AsNode(), arguments[1].AsText(), context) is { } identifier ? MapValue.Identifier(identifier) : MapValue.Absent)
+            AssigningAuthorities.ReadEi(arguments[0].AsNode(), arguments[1].AsText(), context) is { } identifier
+                ? MapValue.Identifier(identifier)
+                : MapValue.Absent)
         {
             Optional = 1,
             Help = "ei([authority]): number with its authority; without one the given, else the sender's default authority",
@@ -60,7 +64,7 @@ internal static class V2Functions
         new("qualifierItem", [MapType.Identifier], MapType.Item, (_, arguments) =>
             Item(arguments[0].AsIdentifier() is { } id ? AssigningAuthorities.DesignatorItem(id, withNamespace: false) : null))
         {
-            Help = "qualifierItem(): universal id and type of an identifier's authority as item of Issuer of Patient ID Qualifiers Sequence",
+            Help = "qualifierItem(): universal id and type of the authority as item of Issuer of Patient ID Qualifiers Sequence",
         },
         new("idItem", [MapType.Identifier], MapType.Item, (_, arguments) =>
             Item(arguments[0].AsIdentifier() is { } id ? AssigningAuthorities.PatientIdItem(id) : null))
@@ -98,7 +102,8 @@ internal static class V2Functions
         {
             Help = "diagnosis(): description of a DG1 segment",
         },
-        new("lines", [MapType.Node.List, MapType.Text], MapType.Text, (_, arguments) => Lines(arguments[0].Items, arguments[1].AsText() ?? "\r\n"))
+        new("lines", [MapType.Node.List, MapType.Text], MapType.Text,
+            (_, arguments) => Lines(arguments[0].Items, arguments[1].AsText() ?? "\r\n"))
         {
             Optional = 1,
             Help = "lines([separator]): text fields with all their repetitions as lines, CR LF between",
@@ -121,16 +126,18 @@ internal static class V2Functions
     }
 
     private static string? Meaning(Element coded) =>
-        ElementText.Component(coded, 2) ?? ElementText.Component(coded, 9) ?? ElementText.Component(coded, 1) ?? ElementText.Component(coded, 5);
+        ElementText.Component(coded, 2) ?? ElementText.Component(coded, 9) ?? ElementText.Component(coded, 1)
+            ?? ElementText.Component(coded, 5);
 
     /// <summary>DG1-4, else the text of the code in DG1-3.</summary>
     private static string? Diagnosis(Segment dg1) => ElementText.Value(dg1.Field(4)) ?? Meaning(dg1.Field(3));
 
     private static MapValue Item(Dicom.DataSet? item) => item is null ? MapValue.Absent : MapValue.Item(item);
 
-    private static MapValue Lines(IReadOnlyList<MapValue> nodes, string separator)
+    private static MapValue Lines(MapValue[] nodes, string separator)
     {
-        if (nodes.Count == 1 && nodes[0].AsNode().LongText is { } single && !single.Contains('\n', StringComparison.Ordinal)) return MapValue.Text(single.TrimEnd());
+        if (nodes.Length == 1 && nodes[0].AsNode().LongText is { } single && !single.Contains('\n', StringComparison.Ordinal))
+            return MapValue.Text(single.TrimEnd());
         var text = new StringBuilder();
         foreach (var node in nodes)
         {

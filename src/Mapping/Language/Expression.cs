@@ -2,7 +2,7 @@ using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Language;
 
-/// <summary>Syntax tree of the mapping language (mapping.md e.4); offsets count characters from the start of the expression text.</summary>
+/// <summary>Syntax tree of the mapping language; offsets count characters from the start of the expression text.</summary>
 internal abstract record Expression(int Offset);
 
 internal sealed record LiteralExpression(int Offset, MapType Type, MapValue Value) : Expression(Offset);
@@ -38,7 +38,8 @@ internal sealed record FilterPick(int Offset, Expression Condition) : Pick(Offse
 internal sealed record FieldPart(int Offset, int Field, Pick? Pick, int Component, int SubComponent);
 
 /// <summary><c>OBR-18.1</c>, <c>msg.OBX[.3.1='29463-7']-5</c>, <c>ZDS</c>.</summary>
-internal sealed record PathExpression(int Offset, PathScope Scope, string Segment, Pick? SegmentPick, FieldPart? Field) : Expression(Offset);
+internal sealed record PathExpression(int Offset, PathScope Scope, string Segment, Pick? SegmentPick, FieldPart? Field)
+    : Expression(Offset);
 
 /// <summary>A part of the item that <c>each</c> gave a name: <c>id.4.1</c>, or <c>al-3.2</c> when the item is a segment.</summary>
 internal sealed record AliasExpression(int Offset, string Name, FieldPart? Field, int Component, int SubComponent) : Expression(Offset);

@@ -4,7 +4,7 @@ using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Language;
 
-/// <summary>Reads expressions by the grammar of mapping.md e.4: recursive descent, one method a production.</summary>
+/// <summary>Reads expressions: recursive descent, one method a production.</summary>
 internal sealed class ExpressionParser
 {
     private const int MaxDepth = 64;
@@ -12,7 +12,8 @@ internal sealed class ExpressionParser
     // Each operator nests what stands before it one level deeper.
     private const int MaxOperators = 250;
 
-    private static readonly HashSet<string> Reserved = ["and", "or", "not", "in", "matches", "as", "true", "false", "null", "last", "after", "msg", "group", "dcm"];
+    private static readonly HashSet<string> Reserved = ["and", "or", "not", "in", "matches", "as", "true", "false", "null", "last",
+        "after", "msg", "group", "dcm"];
 
     private static readonly (string Mark, Operator Operator)[] Comparisons =
     [
@@ -39,7 +40,8 @@ internal sealed class ExpressionParser
         parser._scanner.SkipBlanks();
         if (!parser._scanner.AtEnd)
         {
-            parser._scanner.Fail(parser._scanner.Position, $"'{parser._scanner.Text[parser._scanner.Position..]}' is left over after the expression.",
+            parser._scanner.Fail(parser._scanner.Position,
+                $"'{parser._scanner.Text[parser._scanner.Position..]}' is left over after the expression.",
                 "Quote texts with ' and join parts with ?? or +.", 0);
         }
 
@@ -58,16 +60,20 @@ internal sealed class ExpressionParser
         var start = scanner.Position;
         var name = scanner.TakeName();
         if (name.Length == 0 || !char.IsAsciiLetterLower(name[0]) || Reserved.Contains(name))
-            scanner.Fail(start, $"'{name}' cannot name the item.", "Use a name that starts with a small letter and is no word of the language.", 0);
+            scanner.Fail(start, $"'{name}' cannot name the item.",
+                "Use a name that starts with a small letter and is no word of the language.", 0);
         scanner.SkipBlanks();
-        if (!scanner.AtEnd) scanner.Fail(scanner.Position, "Something follows the name of the item.", "Write each: PATH as name, nothing more.", 0);
+        if (!scanner.AtEnd)
+            scanner.Fail(scanner.Position, "Something follows the name of the item.", "Write each: PATH as name, nothing more.", 0);
         error = scanner.Error;
         return error is null ? (list, name) : null;
     }
 
     private Expression ReadNested()
     {
-        if (++_depth > MaxDepth) return _scanner.Fail(_scanner.Position, "The expression is nested too deep.", "Split it with set: $name.", Missing(_scanner.Position));
+        if (++_depth > MaxDepth)
+            return _scanner.Fail(_scanner.Position, "The expression is nested too deep.", "Split it with set: $name.",
+                Missing(_scanner.Position));
         var expression = ReadChoice();
         while (_scanner.Take("|"))
         {
@@ -90,9 +96,12 @@ internal sealed class ExpressionParser
         _scanner.SkipBlanks();
         if (_scanner.Current != '?' || _scanner.Peek() == '?') return condition;
         var offset = _scanner.Position++;
-        if (++_depth > MaxDepth) return _scanner.Fail(offset, "The expression is nested too deep.", "Use a table or split it with set: $name.", condition);
+        if (++_depth > MaxDepth)
+            return _scanner.Fail(offset, "The expression is nested too deep.", "Use a table or split it with set: $name.", condition);
         var then = ReadChoice();
-        if (!_scanner.Take(":")) return _scanner.Fail(_scanner.Position, "A choice needs ':' and the other value.", "Write condition ? value : other.", condition);
+        if (!_scanner.Take(":"))
+            return _scanner.Fail(_scanner.Position, "A choice needs ':' and the other value.", "Write condition ? value : other.",
+                condition);
         var otherwise = ReadChoice();
         _depth--;
         return new ChoiceExpression(offset, condition, then, otherwise);
@@ -113,7 +122,8 @@ internal sealed class ExpressionParser
 
     private Expression Counted(int offset, Expression expression) => ++_operators <= MaxOperators
         ? expression
-        : _scanner.Fail(offset, $"The expression has more than {MaxOperators} operators.", "Split it with set: $name, or use a table.", expression);
+        : _scanner.Fail(offset, $"The expression has more than {MaxOperators} operators.", "Split it with set: $name, or use a table.",
+            expression);
 
     private Expression ReadNot()
     {
@@ -131,7 +141,9 @@ internal sealed class ExpressionParser
         var comparison = new BinaryExpression(offset, op, left, ReadSum());
         _scanner.SkipBlanks();
         offset = _scanner.Position;
-        return TakeComparison(out _) ? _scanner.Fail(offset, "Comparisons cannot follow one another.", "Join them with and / or.", comparison) : comparison;
+        return TakeComparison(out _)
+            ? _scanner.Fail(offset, "Comparisons cannot follow one another.", "Join them with and / or.", comparison)
+            : comparison;
     }
 
     private bool TakeComparison(out Operator op)
@@ -158,7 +170,9 @@ internal sealed class ExpressionParser
         {
             _scanner.Position++;
             var inner = ReadNested();
-            return _scanner.Take(")") ? inner : _scanner.Fail(_scanner.Position, "')' is missing.", "Close the bracket that was opened.", inner);
+            return _scanner.Take(")")
+                ? inner
+                : _scanner.Fail(_scanner.Position, "')' is missing.", "Close the bracket that was opened.", inner);
         }
 
         if (first == '\'') return ReadText();
@@ -190,7 +204,9 @@ internal sealed class ExpressionParser
             case "dcm" when _scanner.TakeHere("."): return _paths.ReadDicom(start);
         }
 
-        if (Reserved.Contains(word)) return _scanner.Fail(start, $"'{word}' cannot stand here.", "It is a word of the language; quote it if you mean a text.", Missing(start));
+        if (Reserved.Contains(word))
+            return _scanner.Fail(start, $"'{word}' cannot stand here.", "It is a word of the language; quote it if you mean a text.",
+                Missing(start));
         if (_scanner.TakeHere("("))
         {
             List<Expression> arguments = [];
@@ -206,7 +222,9 @@ internal sealed class ExpressionParser
         if (_scanner.Take(close)) return;
         do items.Add(ReadNested());
         while (_scanner.Take(","));
-        if (!_scanner.Take(close)) _scanner.Fail(_scanner.Position, $"'{close}' is missing.", "Close the bracket that was opened; separate values with a comma.", 0);
+        if (!_scanner.Take(close))
+            _scanner.Fail(_scanner.Position, $"'{close}' is missing.",
+                "Close the bracket that was opened; separate values with a comma.", 0);
     }
 
     private LiteralExpression ReadText()
@@ -227,7 +245,8 @@ internal sealed class ExpressionParser
             _scanner.Position++;
         }
 
-        return _scanner.Fail(start, "The text has no closing quote mark.", "Write 'text'; a quote mark inside is written twice.", Missing(start));
+        return _scanner.Fail(start, "The text has no closing quote mark.", "Write 'text'; a quote mark inside is written twice.",
+            Missing(start));
     }
 
     private LiteralExpression ReadNumber()
@@ -235,7 +254,8 @@ internal sealed class ExpressionParser
         var start = _scanner.Position++;
         while (char.IsAsciiDigit(_scanner.Current) || (_scanner.Current == '.' && char.IsAsciiDigit(_scanner.Peek()))) _scanner.Position++;
         var digits = _scanner.Text.AsSpan(start, _scanner.Position - start);
-        return decimal.TryParse(digits, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+        return decimal.TryParse(digits, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+            out var number)
             ? new LiteralExpression(start, MapType.Number, MapValue.Number(number))
             : _scanner.Fail(start, $"'{digits}' is not a number.", "Write 12 or 0.5.", Missing(start));
     }
@@ -256,8 +276,10 @@ internal sealed class ExpressionParser
     }
 
     private LiteralExpression Unexpected(int start) => _scanner.AtEnd
-        ? _scanner.Fail(start, "The expression ends too early.", "A path, a variable, a text in quote marks or a function must follow.", Missing(start))
-        : _scanner.Fail(start, $"'{_scanner.Current}' cannot start a value.", "Quote texts with '; paths look like OBR-18.1.", Missing(start));
+        ? _scanner.Fail(start, "The expression ends too early.", "A path, a variable, a text in quote marks or a function must follow.",
+            Missing(start))
+        : _scanner.Fail(start, $"'{_scanner.Current}' cannot start a value.", "Quote texts with '; paths look like OBR-18.1.",
+            Missing(start));
 
     private static LiteralExpression Missing(int offset) => new(offset, MapType.Nothing, MapValue.Absent);
 }

@@ -10,7 +10,8 @@ internal sealed class PathParser(Scanner scanner, Func<Expression> readFilter)
         var idStart = scanner.Position;
         var id = scanner.TakeName();
         if (!Scanner.IsSegmentId(id))
-            return scanner.Fail(idStart, $"'{id}' is no segment name.", "A segment has three capital letters or digits, as OBR; quote texts with '.", Nothing(start));
+            return scanner.Fail(idStart, $"'{id}' is no segment name.",
+                "A segment has three capital letters or digits, as OBR; quote texts with '.", Nothing(start));
         var pick = ReadPick();
         var field = scanner.Current == '-' && char.IsAsciiDigit(scanner.Peek()) ? ReadField() : null;
         return scanner.Current == '.' && field is null
@@ -43,7 +44,9 @@ internal sealed class PathParser(Scanner scanner, Func<Expression> readFilter)
         {
             var offset = scanner.Position;
             var name = scanner.TakeName();
-            if (name.Length == 0) return scanner.Fail(offset, "A keyword or eight hexadecimal digits must follow.", "Write dcm.AccessionNumber or dcm.00080050.", Nothing(start));
+            if (name.Length == 0)
+                return scanner.Fail(offset, "A keyword or eight hexadecimal digits must follow.",
+                    "Write dcm.AccessionNumber or dcm.00080050.", Nothing(start));
             steps.Add(new DicomStep(offset, name, ReadPick()));
         }
         while (scanner.TakeHere("/"));
@@ -79,7 +82,9 @@ internal sealed class PathParser(Scanner scanner, Func<Expression> readFilter)
         else if (scanner.TakeWord("last")) pick = new LastPick(offset);
         else if (char.IsAsciiDigit(scanner.Current)) pick = new IndexPick(offset, scanner.TakeInteger("The number"));
         else pick = new FilterPick(offset, readFilter());
-        return scanner.Take("]") ? pick : scanner.Fail(scanner.Position, "']' is missing.", "Write OBX[1], OBX[last], OBX[*] or OBX[.3.1='29463-7'].", pick);
+        return scanner.Take("]")
+            ? pick
+            : scanner.Fail(scanner.Position, "']' is missing.", "Write OBX[1], OBX[last], OBX[*] or OBX[.3.1='29463-7'].", pick);
     }
 
     private static LiteralExpression Nothing(int offset) => new(offset, MapType.Nothing, MapValue.Absent);

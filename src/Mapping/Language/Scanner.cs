@@ -1,6 +1,8 @@
 namespace CloudPacs.Mapping.Language;
 
-/// <summary>A cursor over one text. The first error sticks and moves the cursor to the end, so that parsing stops without further noise.</summary>
+/// <summary>
+/// A cursor over one text. The first error sticks and moves the cursor to the end, so that parsing stops without further noise.
+/// </summary>
 internal sealed class Scanner(string text)
 {
     public string Text { get; } = text;
@@ -58,7 +60,8 @@ internal sealed class Scanner(string text)
         var start = Position;
         while (char.IsAsciiDigit(Current)) Position++;
         if (start == Position) return Fail(start, $"{what} must be a number here.", "Numbers count from 1, as in OBR-18.1.", 1);
-        if (Position - start <= 5 && int.Parse(Text.AsSpan(start, Position - start), System.Globalization.CultureInfo.InvariantCulture) is > 0 and var number) return number;
+        var digits = Text.AsSpan(start, Position - start);
+        if (digits.Length <= 5 && int.Parse(digits, System.Globalization.CultureInfo.InvariantCulture) is > 0 and var number) return number;
         return Fail(start, $"{what} must be from 1 to 99999.", "Fields, repetitions and components count from 1.", 1);
     }
 

@@ -21,7 +21,8 @@ internal sealed class LayerReader(Diagnostics diagnostics)
             Rules = keys.Map("rules"),
         };
         if (keys.Text("site") is { } name && name.Text != site)
-            diagnostics.Add(MapCodes.WrongShape, name.At, null, $"The file of site {site} calls itself {name.Text}.", "Let 'site' be the name of the folder, or take it out.");
+            diagnostics.Add(MapCodes.WrongShape, name.At, null, $"The file of site {site} calls itself {name.Text}.",
+                "Let 'site' be the name of the folder, or take it out.");
         keys.Text("note");
         keys.Finish();
         return layer;
@@ -52,13 +53,15 @@ internal sealed class LayerReader(Diagnostics diagnostics)
     {
         if (message.Value is not YamlMap yaml)
         {
-            diagnostics.Add(MapCodes.WrongShape, message.Value.At, null, $"'{message.Key.Text}' must hold keys.", "Write rules: and below it what differs for this message type.");
+            diagnostics.Add(MapCodes.WrongShape, message.Value.At, null, $"'{message.Key.Text}' must hold keys.",
+                "Write rules: and below it what differs for this message type.");
             return null;
         }
 
         var type = message.Key.Text.Split('^');
         if (type.Length > 2 || type.Any(part => part.Length is < 2 or > 4 || !part.All(char.IsAsciiLetterOrDigit)))
-            diagnostics.Add(MapCodes.WrongShape, message.Key.At, null, $"'{message.Key.Text}' is no message type.", "Write it as in MSH-9: ORM^O01, or ADT for all its events.");
+            diagnostics.Add(MapCodes.WrongShape, message.Key.At, null, $"'{message.Key.Text}' is no message type.",
+                "Write it as in MSH-9: ORM^O01, or ADT for all its events.");
         var keys = new KeyReader(yaml, diagnostics, "a message part");
         var layer = new LayerFile(message.Key.Text, message.Key.At)
         {
@@ -83,7 +86,8 @@ internal sealed class LayerReader(Diagnostics diagnostics)
 
         foreach (var item in list.Items)
         {
-            if (item is not YamlMap yaml) diagnostics.Add(MapCodes.WrongShape, item.At, null, "A map has keys.", "Start it with 'map: name@1'.");
+            if (item is not YamlMap yaml)
+                diagnostics.Add(MapCodes.WrongShape, item.At, null, "A map has keys.", "Start it with 'map: name@1'.");
             else if (_maps.Read(yaml) is { } map) maps.Add(map);
         }
 

@@ -6,7 +6,7 @@ namespace CloudPacs.Mapping.Loading;
 /// <param name="Site"><c>Site:Name</c>.</param>
 /// <param name="SiteZone"><c>Site:TimeZone</c>; the site's map file may say otherwise.</param>
 /// <param name="BaseUri">Root of coined URIs, without a slash at the end.</param>
-/// <param name="InstallationNamespace">UUID made once per installation (mapping.md a.8).</param>
+/// <param name="InstallationNamespace">UUID made once per installation.</param>
 public sealed record MapEnvironment(string Site, TimeZoneInfo SiteZone, string BaseUri, Guid InstallationNamespace)
 {
     /// <summary>What follows from rows in each resource type, so that no rule may write it.</summary>

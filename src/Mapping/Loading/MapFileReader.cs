@@ -29,13 +29,17 @@ internal sealed class MapFileReader(Diagnostics diagnostics)
         var at = name.Text.IndexOf('@', StringComparison.Ordinal);
         if (at < 1 || !int.TryParse(name.Text.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var version))
         {
-            diagnostics.Add(MapCodes.WrongShape, name.At, null, $"'{name.Text}' does not name a map.", "Write name@version, as in map: order@1.");
+            diagnostics.Add(MapCodes.WrongShape, name.At, null, $"'{name.Text}' does not name a map.",
+                "Write name@version, as in map: order@1.");
             return null;
         }
 
         if (rules is not null && per is null && keys.Text("per") is null)
-            diagnostics.Add(MapCodes.MissingKey, rules.At, null, "The map has rules but no 'per'.", $"Say how often they run: {string.Join(", ", Levels)}.");
-        if (rules is null && extends.Count == 0) diagnostics.Add(MapCodes.MissingKey, yaml.At, null, "The map has neither 'rules' nor 'extends'.", "Give it rules, or let it extend other maps.");
+            diagnostics.Add(MapCodes.MissingKey, rules.At, null, "The map has rules but no 'per'.",
+                $"Say how often they run: {string.Join(", ", Levels)}.");
+        if (rules is null && extends.Count == 0)
+            diagnostics.Add(MapCodes.MissingKey, yaml.At, null, "The map has neither 'rules' nor 'extends'.",
+                "Give it rules, or let it extend other maps.");
         return new MapFile(name.Text[..at], version, per, name.At)
         {
             Rules = rules is null ? [] : _rules.ReadList(rules, name.Text[..at]),
@@ -50,7 +54,8 @@ internal sealed class MapFileReader(Diagnostics diagnostics)
         if (per is null) return null;
         var level = Array.IndexOf(Levels, per.Text);
         if (level >= 0) return (RunLevel)level;
-        diagnostics.Add(MapCodes.WrongShape, per.At, null, $"'{per.Text}' is no level that a map can run at.", Hints.DidYouMean(per.Text, Levels));
+        diagnostics.Add(MapCodes.WrongShape, per.At, null, $"'{per.Text}' is no level that a map can run at.",
+            Hints.DidYouMean(per.Text, Levels));
         return null;
     }
 }

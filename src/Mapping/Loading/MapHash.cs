@@ -19,19 +19,23 @@ internal static class MapHash
             foreach (var rule in map.Rules) Append(text, rule);
         }
 
-        text.Append(settings.Policy).Append('\n').Append(settings.Zone.Id).Append(settings.SiteZone.Id).Append(settings.Site).Append(settings.BaseUri).Append('\n');
+        text.Append(settings.Policy).Append('\n').Append(settings.Zone.Id).Append(settings.SiteZone.Id).Append(settings.Site)
+            .Append(settings.BaseUri).Append('\n');
         text.AppendJoin(',', settings.Policy.ArrivalEvents);
-        foreach (var (name, value) in settings.Vars.OrderBy(var => var.Key, StringComparer.Ordinal)) text.Append(CultureInfo.InvariantCulture, $"{name}={value}\n");
+        foreach (var (name, value) in settings.Vars.OrderBy(var => var.Key, StringComparer.Ordinal))
+            text.Append(CultureInfo.InvariantCulture, $"{name}={value}\n");
         foreach (var table in settings.Tables.Values.OrderBy(table => table.Name, StringComparer.Ordinal))
         {
             text.Append(table.Name).Append('\n');
-            foreach (var row in table.Rows.OrderBy(row => row.From, StringComparer.Ordinal)) text.Append(CultureInfo.InvariantCulture, $"{row.From}\t{row.To}\t{row.System}\t{row.Display}\n");
+            foreach (var row in table.Rows.OrderBy(row => row.From, StringComparer.Ordinal))
+                text.Append(CultureInfo.InvariantCulture, $"{row.From}\t{row.To}\t{row.System}\t{row.Display}\n");
         }
 
         foreach (var row in settings.Catalogue.Rows.OrderBy(row => row.Code, StringComparer.Ordinal))
         {
             text.Append(row.Code);
-            foreach (var (column, cell) in row.Cells.OrderBy(cell => cell.Key, StringComparer.Ordinal)) text.Append(CultureInfo.InvariantCulture, $"\t{column}={cell}");
+            foreach (var (column, cell) in row.Cells.OrderBy(cell => cell.Key, StringComparer.Ordinal))
+                text.Append(CultureInfo.InvariantCulture, $"\t{column}={cell}");
             text.Append('\n');
         }
 

@@ -12,7 +12,8 @@ internal sealed class MapLibrary(Diagnostics diagnostics)
     public void Add(MapFile map)
     {
         if (!_maps.TryAdd(map.Reference, map))
-            diagnostics.Add(MapCodes.DuplicateId, map.At, null, $"There is a map {map.Reference} already, in {_maps[map.Reference].At.File}.", "Give this one another name or version.");
+            diagnostics.Add(MapCodes.DuplicateId, map.At, null,
+                $"There is a map {map.Reference} already, in {_maps[map.Reference].At.File}.", "Give this one another name or version.");
     }
 
     public MapLibrary With(IEnumerable<MapFile> maps)
@@ -58,7 +59,8 @@ internal sealed class MapLibrary(Diagnostics diagnostics)
         var name = Name(reference.Text);
         if (!_maps.TryGetValue(name, out var map))
         {
-            diagnostics.Add(MapCodes.UnknownMap, reference.At, null, $"There is no map {reference.Text}.", Hints.DidYouMean(name, _maps.Keys));
+            diagnostics.Add(MapCodes.UnknownMap, reference.At, null, $"There is no map {reference.Text}.",
+                Hints.DidYouMean(name, _maps.Keys));
             return;
         }
 
@@ -67,7 +69,8 @@ internal sealed class MapLibrary(Diagnostics diagnostics)
             // One finding an 'extends' of the circle, wherever it is entered: which of them is wrong only their author knows.
             var cycle = open.Skip(open.IndexOf(name)).ToList();
             if (_cycles.Add(reference.At))
-                diagnostics.Add(MapCodes.ExtendsCycle, reference.At, null, $"The maps extend one another in a circle: {string.Join(" -> ", cycle)} -> {name}.", "Take one 'extends' out.");
+                diagnostics.Add(MapCodes.ExtendsCycle, reference.At, null,
+                    $"The maps extend one another in a circle: {string.Join(" -> ", cycle)} -> {name}.", "Take one 'extends' out.");
             return;
         }
 
@@ -81,5 +84,7 @@ internal sealed class MapLibrary(Diagnostics diagnostics)
         if (!order.Contains(map)) order.Add(map);
     }
 
-    private static string Name(string reference) => reference.StartsWith("base/", StringComparison.Ordinal) ? reference["base/".Length..] : reference;
+    private static string Name(string reference) => reference.StartsWith("base/", StringComparison.Ordinal)
+        ? reference["base/".Length..]
+        : reference;
 }

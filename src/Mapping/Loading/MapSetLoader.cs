@@ -5,7 +5,9 @@ using CloudPacs.Mapping.Yaml;
 
 namespace CloudPacs.Mapping.Loading;
 
-/// <summary>Loads a whole set of maps from its files: reads, lays layers, checks and compiles; collects every problem before it answers.</summary>
+/// <summary>
+/// Loads a whole set of maps from its files: reads, lays layers, checks and compiles; collects every problem before it answers.
+/// </summary>
 internal sealed class MapSetLoader
 {
     public const string DefaultSender = "default";
@@ -28,7 +30,8 @@ internal sealed class MapSetLoader
     }
 
     /// <summary>The set, or null when any finding is an error.</summary>
-    public static MapSet? Load(MapSource source, MapEnvironment environment, FunctionTable functions, Diagnostics diagnostics, MapOverrides? overrides = null)
+    public static MapSet? Load(MapSource source, MapEnvironment environment, FunctionTable functions, Diagnostics diagnostics,
+        MapOverrides? overrides = null)
     {
         var loader = new MapSetLoader(source, diagnostics);
         loader.ReadBase();
@@ -57,7 +60,8 @@ internal sealed class MapSetLoader
     {
         var folder = $"sites/{_source.Site}/";
         foreach (var (file, text) in _source.In(folder + "tables/", ".csv")) _tables.AddFile(file, text);
-        if (_source.Files.TryGetValue(folder + "catalogue.csv", out var catalogue)) _tables.SetCatalogue(folder + "catalogue.csv", catalogue);
+        if (_source.Files.TryGetValue(folder + "catalogue.csv", out var catalogue))
+            _tables.SetCatalogue(folder + "catalogue.csv", catalogue);
         var name = folder + "site.yaml";
         var site = _source.Files.TryGetValue(name, out var content) && YamlFile.Read(name, content, _diagnostics) is { } yaml
             ? _layers.ReadSite(yaml, _source.Site)
@@ -73,11 +77,13 @@ internal sealed class MapSetLoader
             var fileName = Path.GetFileNameWithoutExtension(file);
             if (YamlFile.Read(file, text, _diagnostics) is not { } yaml || _layers.ReadSender(yaml, fileName) is not { } sender) continue;
             if (senders.Exists(known => known.Name == sender.Name))
-                _diagnostics.Add(MapCodes.DuplicateId, sender.At, null, $"Two files describe the sender {sender.Name}.", "Give each its own name.");
+                _diagnostics.Add(MapCodes.DuplicateId, sender.At, null, $"Two files describe the sender {sender.Name}.",
+                    "Give each its own name.");
             senders.Add(sender);
         }
 
-        if (!senders.Exists(sender => sender.Name == DefaultSender)) senders.Add(new LayerFile(DefaultSender, new Position("senders/default.yaml", 1, 1)));
+        if (!senders.Exists(sender => sender.Name == DefaultSender))
+            senders.Add(new LayerFile(DefaultSender, new Position("senders/default.yaml", 1, 1)));
         return senders;
     }
 }

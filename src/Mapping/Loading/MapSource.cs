@@ -28,7 +28,8 @@ public sealed class MapSource
         && file.Key.IndexOf('/', folder.Length) < 0);
 
     /// <summary>Folders that hold the maps of a site.</summary>
-    internal static IReadOnlyList<string> Folders(string site) => ["base", "base/tables", $"sites/{site}", $"sites/{site}/tables", "senders"];
+    internal static IReadOnlyList<string> Folders(string site) =>
+        ["base", "base/tables", $"sites/{site}", $"sites/{site}/tables", "senders"];
 
     /// <summary>Reads the directory; files that cannot be read are findings.</summary>
     internal static MapSource Read(string directory, string site, Diagnostics diagnostics)
@@ -45,16 +46,21 @@ public sealed class MapSource
                 if (Path.GetExtension(file) is not (".yaml" or ".csv"))
                 {
                     if (Path.GetExtension(file).ToLowerInvariant() is ".yaml" or ".yml" or ".csv")
-                        diagnostics.Add(MapCodes.FileSystem, new Position(name, 1, 1), null, "A file of this name is not read.", "Let it end in .yaml or .csv, or move it out of the folder.");
+                        diagnostics.Add(MapCodes.FileSystem, new Position(name, 1, 1), null, "A file of this name is not read.",
+                            "Let it end in .yaml or .csv, or move it out of the folder.");
                     continue;
                 }
 
-                if (files.Count >= MaxFiles) diagnostics.Add(MapCodes.TooLarge, new Position(name, 1, 1), null, $"There are more than {MaxFiles} map files.", "Take out what is not used.");
+                if (files.Count >= MaxFiles)
+                    diagnostics.Add(MapCodes.TooLarge, new Position(name, 1, 1), null, $"There are more than {MaxFiles} map files.",
+                        "Take out what is not used.");
                 else if (ReadText(file, name, diagnostics) is { } text) files[name] = text;
             }
         }
 
-        if (files.Count == 0) diagnostics.Add(MapCodes.FileSystem, new Position("base", 1, 1), null, $"No map is to be found in {directory}.", "Set Mapping:Directory to the folder that holds base/, sites/ and senders/.");
+        if (files.Count == 0)
+            diagnostics.Add(MapCodes.FileSystem, new Position("base", 1, 1), null, $"No map is to be found in {directory}.",
+                "Set Mapping:Directory to the folder that holds base/, sites/ and senders/.");
         return new MapSource(site, files);
     }
 
@@ -66,7 +72,8 @@ public sealed class MapSource
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            diagnostics.Add(MapCodes.FileSystem, new Position(folder, 1, 1), null, $"The folder cannot be read: {fault.Message}", "Check that it exists and that the engine may read it.");
+            diagnostics.Add(MapCodes.FileSystem, new Position(folder, 1, 1), null, $"The folder cannot be read: {fault.Message}",
+                "Check that it exists and that the engine may read it.");
             return [];
         }
     }
@@ -80,11 +87,13 @@ public sealed class MapSource
             // Pipes and devices have no length: reading one might never end.
             if (length == 0) return "";
             if (length <= MaxFileBytes) return Decode(File.ReadAllBytes(path), name, diagnostics);
-            diagnostics.Add(MapCodes.TooLarge, new Position(name, 1, 1), null, $"The file is larger than {MaxFileBytes >> 20} MB.", "Split it.");
+            diagnostics.Add(MapCodes.TooLarge, new Position(name, 1, 1), null, $"The file is larger than {MaxFileBytes >> 20} MB.",
+                "Split it.");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            diagnostics.Add(MapCodes.FileSystem, new Position(name, 1, 1), null, $"The file cannot be read: {fault.Message}", "Check that it exists and that the engine may read it.");
+            diagnostics.Add(MapCodes.FileSystem, new Position(name, 1, 1), null, $"The file cannot be read: {fault.Message}",
+                "Check that it exists and that the engine may read it.");
         }
 
         return null;
@@ -94,9 +103,11 @@ public sealed class MapSource
     {
         if (bytes.StartsWith("\uFEFF"u8)) bytes = bytes[3..];
         var text = new char[bytes.Length];
-        if (Utf8.ToUtf16(bytes, text, out var read, out var written, replaceInvalidSequences: false) == OperationStatus.Done) return new string(text, 0, written);
+        if (Utf8.ToUtf16(bytes, text, out var read, out var written, replaceInvalidSequences: false) == OperationStatus.Done)
+            return new string(text, 0, written);
         var before = bytes[..read];
-        diagnostics.Add(MapCodes.FileSystem, new Position(name, before.Count((byte)'\n') + 1, read - before.LastIndexOf((byte)'\n')), null, "The file is not UTF-8 text.", "Save it with the encoding UTF-8.");
+        diagnostics.Add(MapCodes.FileSystem, new Position(name, before.Count((byte)'\n') + 1, read - before.LastIndexOf((byte)'\n')), null,
+            "The file is not UTF-8 text.", "Save it with the encoding UTF-8.");
         return null;
     }
 }

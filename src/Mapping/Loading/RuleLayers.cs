@@ -4,7 +4,7 @@ using CloudPacs.Mapping.Yaml;
 
 namespace CloudPacs.Mapping.Loading;
 
-/// <summary>The flat maps of one sender: lays the <c>rules:</c> of site, sender and message type over them (mapping.md e.3).</summary>
+/// <summary>The flat maps of one sender: lays the <c>rules:</c> of site, sender and message type over them.</summary>
 internal sealed class RuleLayers(IReadOnlyList<FlatMap> maps, Diagnostics diagnostics)
 {
     private static readonly string[] Places = ["before ", "after ", "end"];
@@ -16,14 +16,16 @@ internal sealed class RuleLayers(IReadOnlyList<FlatMap> maps, Diagnostics diagno
         if (rules is null) return;
         foreach (var entry in rules.Entries)
         {
-            var place = Array.Find(Places, candidate => entry.Key.Text.StartsWith(candidate, StringComparison.Ordinal) && IsPlace(entry, candidate));
+            var place = Array.Find(Places, candidate => entry.Key.Text.StartsWith(candidate, StringComparison.Ordinal)
+                && IsPlace(entry, candidate));
             if (place is null) Override(entry);
             else if (place == "end") AddAtEnd(entry);
             else AddBeside(entry, place);
         }
     }
 
-    private static bool IsPlace(YamlEntry entry, string place) => place != "end" || entry.Key.Text == "end" || entry.Key.Text.StartsWith("end ", StringComparison.Ordinal);
+    private static bool IsPlace(YamlEntry entry, string place) =>
+        place != "end" || entry.Key.Text == "end" || entry.Key.Text.StartsWith("end ", StringComparison.Ordinal);
 
     private void Override(YamlEntry entry)
     {
@@ -32,7 +34,8 @@ internal sealed class RuleLayers(IReadOnlyList<FlatMap> maps, Diagnostics diagno
         if (entry.Value is YamlText { IsQuoted: false } text && text.AsBool() is { } isOn) rule.Off = isOn ? null : entry.Key.At;
         else if (entry.Value is YamlText { Text: "off" or "on" } quoted) rule.Off = quoted.Text == "on" ? null : entry.Key.At;
         else if (entry.Value is YamlMap keys) Replace(rule, keys);
-        else diagnostics.Add(MapCodes.WrongShape, entry.Value.At, rule.Id, "An override holds keys, or is on or off.", "Write ID: { key: value } or ID: off.");
+        else diagnostics.Add(MapCodes.WrongShape, entry.Value.At, rule.Id, "An override holds keys, or is on or off.",
+            "Write ID: { key: value } or ID: off.");
     }
 
     private void Replace(RuleSource rule, YamlMap keys)
@@ -41,7 +44,8 @@ internal sealed class RuleLayers(IReadOnlyList<FlatMap> maps, Diagnostics diagno
         {
             if (!RuleReader.IsKnown(key.Key.Text) || key.Key.Text == "id")
             {
-                diagnostics.Add(MapCodes.UnknownKey, key.Key.At, rule.Id, $"'{key.Key.Text}' cannot be overridden.", RuleReader.HintFor(key.Key.Text));
+                diagnostics.Add(MapCodes.UnknownKey, key.Key.At, rule.Id, $"'{key.Key.Text}' cannot be overridden.",
+                    RuleReader.HintFor(key.Key.Text));
                 continue;
             }
 
@@ -74,7 +78,10 @@ internal sealed class RuleLayers(IReadOnlyList<FlatMap> maps, Diagnostics diagno
         }
 
         var names = maps.Where(map => map.Per is not null).Select(map => map.Name).ToList();
-        if (name.Length == 0) diagnostics.Add(MapCodes.UnknownMap, entry.Key.At, null, "The sender extends several maps, so the end of which one is meant is open.", $"Write 'end MAP:' with one of {string.Join(", ", names)}.");
+        if (name.Length == 0)
+            diagnostics.Add(MapCodes.UnknownMap, entry.Key.At, null,
+                "The sender extends several maps, so the end of which one is meant is open.",
+                $"Write 'end MAP:' with one of {string.Join(", ", names)}.");
         else diagnostics.Add(MapCodes.UnknownMap, entry.Key.At, null, $"The sender extends no map {name}.", Hints.DidYouMean(name, names));
     }
 
@@ -82,7 +89,8 @@ internal sealed class RuleLayers(IReadOnlyList<FlatMap> maps, Diagnostics diagno
     {
         var known = maps.SelectMany(map => RuleSource.AllOf(map.Rules)).Select(rule => rule.Id).ToHashSet();
         foreach (var rule in rules.Where(rule => known.Contains(rule.Id)))
-            diagnostics.Add(MapCodes.DuplicateId, rule.At, rule.Id, $"A rule {rule.Id} is there already.", "Give the new rule an id of its own, or override the other by its id.");
+            diagnostics.Add(MapCodes.DuplicateId, rule.At, rule.Id, $"A rule {rule.Id} is there already.",
+                "Give the new rule an id of its own, or override the other by its id.");
         return rules;
     }
 
@@ -96,11 +104,13 @@ internal sealed class RuleLayers(IReadOnlyList<FlatMap> maps, Diagnostics diagno
         if (found.Count > 1)
         {
             var names = found.Select(place => $"{place.Item1[place.Item2].Map}/{id}");
-            diagnostics.Add(MapCodes.UnknownRule, key.At, id, $"Several maps have a rule {id}.", $"Write which one: {string.Join(" or ", names)}.");
+            diagnostics.Add(MapCodes.UnknownRule, key.At, id, $"Several maps have a rule {id}.",
+                $"Write which one: {string.Join(" or ", names)}.");
         }
         else
         {
-            diagnostics.Add(MapCodes.UnknownRule, key.At, id, $"There is no rule {id} to change.", Hints.DidYouMean(id, maps.SelectMany(map => RuleSource.AllOf(map.Rules)).Select(rule => rule.Id)));
+            diagnostics.Add(MapCodes.UnknownRule, key.At, id, $"There is no rule {id} to change.",
+                Hints.DidYouMean(id, maps.SelectMany(map => RuleSource.AllOf(map.Rules)).Select(rule => rule.Id)));
         }
 
         return null;

@@ -4,7 +4,9 @@ using CloudPacs.Mapping.Yaml;
 
 namespace CloudPacs.Mapping.Loading;
 
-/// <summary>Reads rules from YAML and checks their shape; what the keys mean is checked later, when all layers lie over one another.</summary>
+/// <summary>
+/// Reads rules from YAML and checks their shape; what the keys mean is checked later, when all layers lie over one another.
+/// </summary>
 internal sealed class RuleReader(Diagnostics diagnostics)
 {
     public const int MaxRules = 5_000;
@@ -26,7 +28,8 @@ internal sealed class RuleReader(Diagnostics diagnostics)
             return rules;
         }
 
-        if (list.Items.Count > MaxRules) diagnostics.Add(MapCodes.TooLarge, value.At, null, $"There are more than {MaxRules} rules.", "Split the map.");
+        if (list.Items.Count > MaxRules)
+            diagnostics.Add(MapCodes.TooLarge, value.At, null, $"There are more than {MaxRules} rules.", "Split the map.");
         foreach (var item in list.Items)
         {
             if (Read(item, map, depth) is { } rule) rules.Add(rule);
@@ -45,19 +48,24 @@ internal sealed class RuleReader(Diagnostics diagnostics)
 
         if (keys["id"] is not YamlText { Text.Length: > 0 } id)
         {
-            diagnostics.Add(MapCodes.MissingKey, keys["id"]?.At ?? keys.At, null, "The rule has no id.", "Give it one that is unique in the map: 'id: name'.");
+            diagnostics.Add(MapCodes.MissingKey, keys["id"]?.At ?? keys.At, null, "The rule has no id.",
+                "Give it one that is unique in the map: 'id: name'.");
             return null;
         }
 
         if (!id.Text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
-            diagnostics.Add(MapCodes.WrongShape, id.At, id.Text, $"'{id.Text}' cannot be the id of a rule.", "Ids are made of letters, digits, '.', '_' and '-'.");
+            diagnostics.Add(MapCodes.WrongShape, id.At, id.Text, $"'{id.Text}' cannot be the id of a rule.",
+                "Ids are made of letters, digits, '.', '_' and '-'.");
         var rule = new RuleSource(id.Text, keys.At, map);
         foreach (var entry in keys.Entries)
         {
             if (entry.Key.Text == "rules" && depth < MaxDepth) rule.Children.AddRange(ReadList(entry.Value, map, depth + 1));
-            else if (entry.Key.Text == "rules") diagnostics.Add(MapCodes.TooLarge, entry.Key.At, rule.Id, "Rules are nested too deep.", $"At most {MaxDepth} levels of child rules.");
+            else if (entry.Key.Text == "rules")
+                diagnostics.Add(MapCodes.TooLarge, entry.Key.At, rule.Id, "Rules are nested too deep.",
+                    $"At most {MaxDepth} levels of child rules.");
             if (IsKnown(entry.Key.Text)) rule.Keys[entry.Key.Text] = entry;
-            else diagnostics.Add(MapCodes.UnknownKey, entry.Key.At, rule.Id, $"'{entry.Key.Text}' is no key of a rule.", HintFor(entry.Key.Text));
+            else diagnostics.Add(MapCodes.UnknownKey, entry.Key.At, rule.Id, $"'{entry.Key.Text}' is no key of a rule.",
+                HintFor(entry.Key.Text));
         }
 
         return rule;

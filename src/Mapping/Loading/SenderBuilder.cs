@@ -8,7 +8,8 @@ using CloudPacs.Mapping.Yaml;
 namespace CloudPacs.Mapping.Loading;
 
 /// <summary>Lays base, site, sender and message type over one another for each sender, and compiles the result.</summary>
-internal sealed class SenderBuilder(MapEnvironment environment, LayerFile site, MapLibrary library, TableLayers tables, FunctionTable functions, Diagnostics diagnostics, MapOverrides? overrides)
+internal sealed class SenderBuilder(MapEnvironment environment, LayerFile site, MapLibrary library, TableLayers tables,
+    FunctionTable functions, Diagnostics diagnostics, MapOverrides? overrides)
 {
     private readonly PolicyReader _policies = new(diagnostics);
     private readonly LayerReader _layers = new(diagnostics);
@@ -82,7 +83,8 @@ internal sealed class SenderBuilder(MapEnvironment environment, LayerFile site, 
         if (zone is null) return null;
         if (TimeZoneInfo.TryFindSystemTimeZoneById(zone.Text, out var known)) return known;
         diagnostics.Add(MapCodes.UnknownZone, zone.At, null, $"There is no time zone {zone.Text}.",
-            Hints.DidYouMean(zone.Text, TimeZoneInfo.GetSystemTimeZones().Select(known => known.Id), "Write an IANA name such as Asia/Kolkata."));
+            Hints.DidYouMean(zone.Text, TimeZoneInfo.GetSystemTimeZones().Select(known => known.Id),
+                "Write an IANA name such as Asia/Kolkata."));
         return null;
     }
 }

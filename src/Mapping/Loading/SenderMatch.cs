@@ -2,7 +2,10 @@ using CloudPacs.Hl7v2;
 
 namespace CloudPacs.Mapping.Loading;
 
-/// <summary>One entry of <c>match:</c>: a field of the message, the listener or the client certificate must be this text, or start with it when a * ends it.</summary>
+/// <summary>
+/// One entry of <c>match:</c>: a field of the message, the listener or the client certificate must be this text, or start with it when a *
+/// ends it.
+/// </summary>
 internal sealed record SenderMatch(string Key, FieldPath? Path, string Text, bool IsPrefix)
 {
     public bool Matches(Message message, string? listener, string? certificate)

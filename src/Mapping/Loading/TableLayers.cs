@@ -25,7 +25,8 @@ internal sealed class TableLayers(Diagnostics diagnostics)
     {
         var name = TableReader.NameOf(file, out var ignoreCase);
         if (!_files.Add(file[..(file.LastIndexOf('/') + 1)] + name))
-            diagnostics.Add(MapCodes.TableLayer, new Position(file, 1, 1), null, $"Another file of the folder holds the table {name} too.", "Keep NAME.csv or NAME.ci.csv, not both.");
+            diagnostics.Add(MapCodes.TableLayer, new Position(file, 1, 1), null, $"Another file of the folder holds the table {name} too.",
+                "Keep NAME.csv or NAME.ci.csv, not both.");
         if (!_tables.TryGetValue(name, out var table)) _tables[name] = table = new(ignoreCase, NewRows(ignoreCase));
         foreach (var row in _reader.ReadCsv(file, text, table.IgnoreCase)) table.Rows[row.From] = row;
     }
@@ -51,7 +52,8 @@ internal sealed class TableLayers(Diagnostics diagnostics)
             var isThere = _tables.TryGetValue(name, out var table);
             if (!name.All(Language.Scanner.IsNamePart))
             {
-                Complain(entry, $"'{key}' does not name a table.", "Write name+, name= or name-: the rows that are added, put in their place or taken out; name alone for a new table.");
+                Complain(entry, $"'{key}' does not name a table.",
+                    "Write name+, name= or name-: the rows that are added, put in their place or taken out; name alone for a new table.");
             }
             else if (sign == ' ' && isThere)
             {
@@ -59,7 +61,8 @@ internal sealed class TableLayers(Diagnostics diagnostics)
             }
             else if (sign != ' ' && !isThere)
             {
-                Complain(entry, $"There is no table {name}.", Hints.DidYouMean(name, _tables.Keys, $"Write {name}: without a sign for a new table."));
+                Complain(entry, $"There is no table {name}.",
+                    Hints.DidYouMean(name, _tables.Keys, $"Write {name}: without a sign for a new table."));
             }
             else if (sign == '-')
             {
@@ -79,7 +82,8 @@ internal sealed class TableLayers(Diagnostics diagnostics)
     }
 
     public (FrozenDictionary<string, MapTable> Tables, Catalogue Catalogue) Freeze() =>
-        (_tables.ToFrozenDictionary(table => table.Key, table => table.Value.Made ??= new MapTable(table.Key, table.Value.IgnoreCase, table.Value.Rows.Values)), _catalogue);
+        (_tables.ToFrozenDictionary(table => table.Key,
+            table => table.Value.Made ??= new MapTable(table.Key, table.Value.IgnoreCase, table.Value.Rows.Values)), _catalogue);
 
     /// <summary>The table as one that this sender may change.</summary>
     private Layered Own(string name)
@@ -99,13 +103,16 @@ internal sealed class TableLayers(Diagnostics diagnostics)
         foreach (var key in keys.Items)
         {
             if (key is not YamlText text || !table.Rows.Remove(text.Text))
-                diagnostics.Add(MapCodes.TableLayer, key.At, null, "The table has no such row to take out.", Hints.DidYouMean((key as YamlText)?.Text ?? "", table.Rows.Keys));
+                diagnostics.Add(MapCodes.TableLayer, key.At, null, "The table has no such row to take out.",
+                    Hints.DidYouMean((key as YamlText)?.Text ?? "", table.Rows.Keys));
         }
     }
 
-    private void Complain(YamlEntry entry, string text, string hint) => diagnostics.Add(MapCodes.TableLayer, entry.Key.At, null, text, hint);
+    private void Complain(YamlEntry entry, string text, string hint) =>
+        diagnostics.Add(MapCodes.TableLayer, entry.Key.At, null, text, hint);
 
-    private static Dictionary<string, MapTableRow> NewRows(bool ignoreCase) => new(ignoreCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+    private static Dictionary<string, MapTableRow> NewRows(bool ignoreCase) =>
+        new(ignoreCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
 
     private sealed class Layered(bool ignoreCase, Dictionary<string, MapTableRow> rows)
     {

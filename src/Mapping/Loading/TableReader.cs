@@ -34,18 +34,24 @@ internal sealed class TableReader(Diagnostics diagnostics)
 
             if (cells.Count > header.Count || cells.Count < 2)
             {
-                diagnostics.Add(MapCodes.TableFile, new(file, line, 1), null, $"The row has {cells.Count} cells, the header {header.Count}.", "Quote cells that hold a comma.");
+                diagnostics.Add(MapCodes.TableFile, new(file, line, 1), null,
+                    $"The row has {cells.Count} cells, the header {header.Count}.", "Quote cells that hold a comma.");
                 continue;
             }
 
             var cell = (string name) => header.IndexOf(name) is var i and >= 0 && i < cells.Count && cells[i].Length > 0 ? cells[i] : null;
             var from = cell("from") ?? "";
-            if (from.Length == 0) diagnostics.Add(MapCodes.TableFile, new(file, line, 1), null, "The row has no key.", "Write the code that comes in before the first comma, or take the row out.");
-            else if (!keys.Add(from)) diagnostics.Add(MapCodes.DuplicateTableKey, new(file, line, 1), null, $"The key '{from}' stands twice in the table.", "Keep one of the rows.");
+            if (from.Length == 0)
+                diagnostics.Add(MapCodes.TableFile, new(file, line, 1), null, "The row has no key.",
+                    "Write the code that comes in before the first comma, or take the row out.");
+            else if (!keys.Add(from))
+                diagnostics.Add(MapCodes.DuplicateTableKey, new(file, line, 1), null, $"The key '{from}' stands twice in the table.",
+                    "Keep one of the rows.");
             rows.Add(new MapTableRow(from, cell("to") ?? "", cell("system"), cell("display"), cell("note"), file, line));
         }
 
-        if (header is null) diagnostics.Add(MapCodes.TableFile, new(file, 1, 1), null, "The table is empty.", "The first line must be from,to.");
+        if (header is null)
+            diagnostics.Add(MapCodes.TableFile, new(file, 1, 1), null, "The table is empty.", "The first line must be from,to.");
         return rows;
     }
 
@@ -64,13 +70,15 @@ internal sealed class TableReader(Diagnostics diagnostics)
 
             if (entry.Value is not YamlMap map)
             {
-                diagnostics.Add(MapCodes.WrongShape, entry.Value.At, null, "A table row is a text or holds to, system, display.", "Write KEY: VALUE.");
+                diagnostics.Add(MapCodes.WrongShape, entry.Value.At, null, "A table row is a text or holds to, system, display.",
+                    "Write KEY: VALUE.");
                 continue;
             }
 
             var keys = new KeyReader(map, diagnostics, "a table row");
             var to = keys.Text("to", isRequired: true)?.Text ?? "";
-            result.Add(new MapTableRow(entry.Key.Text, to, keys.Text("system")?.Text, keys.Text("display")?.Text, keys.Text("note")?.Text, at.File, at.Line));
+            result.Add(new MapTableRow(entry.Key.Text, to, keys.Text("system")?.Text, keys.Text("display")?.Text, keys.Text("note")?.Text,
+                at.File, at.Line));
             keys.Finish();
         }
 
@@ -91,17 +99,26 @@ internal sealed class TableReader(Diagnostics diagnostics)
                 var twice = header.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1)?.Key;
                 if (header.Count < 2 || header[0] != "code" || twice is not null)
                 {
-                    diagnostics.Add(MapCodes.TableFile, new(file, line, 1), null, "The header of the catalogue must be code and at least one other column, each once.", "Write code,modality,station,duration,description.");
+                    diagnostics.Add(MapCodes.TableFile, new(file, line, 1), null,
+                        "The header of the catalogue must be code and at least one other column, each once.",
+                        "Write code,modality,station,duration,description.");
                     return Catalogue.Empty;
                 }
 
                 continue;
             }
 
-            if (cells.Count > header.Count) diagnostics.Add(MapCodes.TableFile, new(file, line, 1), null, $"The row has {cells.Count} cells, the header {header.Count}.", "Quote cells that hold a comma.");
-            else if (cells[0].Length == 0) diagnostics.Add(MapCodes.TableFile, new(file, line, 1), null, "The row has no code.", "Write the procedure code before the first comma, or take the row out.");
-            else if (!codes.Add(cells[0])) diagnostics.Add(MapCodes.DuplicateTableKey, new(file, line, 1), null, $"The code '{cells[0]}' stands twice in the catalogue.", "Keep one of the rows.");
-            else rows.Add(new CatalogueRow(cells[0], Enumerable.Range(1, cells.Count - 1).Where(i => cells[i].Length > 0).ToDictionary(i => header[i], i => cells[i]), file, line));
+            if (cells.Count > header.Count)
+                diagnostics.Add(MapCodes.TableFile, new(file, line, 1), null,
+                    $"The row has {cells.Count} cells, the header {header.Count}.", "Quote cells that hold a comma.");
+            else if (cells[0].Length == 0)
+                diagnostics.Add(MapCodes.TableFile, new(file, line, 1), null, "The row has no code.",
+                    "Write the procedure code before the first comma, or take the row out.");
+            else if (!codes.Add(cells[0]))
+                diagnostics.Add(MapCodes.DuplicateTableKey, new(file, line, 1), null,
+                    $"The code '{cells[0]}' stands twice in the catalogue.", "Keep one of the rows.");
+            else rows.Add(new CatalogueRow(cells[0], Enumerable.Range(1, cells.Count - 1).Where(i => cells[i].Length > 0)
+                .ToDictionary(i => header[i], i => cells[i]), file, line));
         }
 
         return new Catalogue(header is null ? [] : header[1..], rows);
@@ -110,7 +127,8 @@ internal sealed class TableReader(Diagnostics diagnostics)
     private bool IsFaulty(string file, int line, string? fault)
     {
         if (fault is null) return false;
-        diagnostics.Add(MapCodes.TableFile, new(file, line, 1), null, fault, "Put the whole cell in quote marks and write a quote mark inside of it twice.");
+        diagnostics.Add(MapCodes.TableFile, new(file, line, 1), null, fault,
+            "Put the whole cell in quote marks and write a quote mark inside of it twice.");
         return true;
     }
 
@@ -118,12 +136,15 @@ internal sealed class TableReader(Diagnostics diagnostics)
     {
         foreach (var name in header.Where(name => !Columns.Contains(name)))
         {
-            diagnostics.Add(MapCodes.TableFile, new(file, line, 1), null, $"'{name}' is no column of a table.", Hints.DidYouMean(name, Columns, "The columns are from,to[,system,display,note]."));
+            diagnostics.Add(MapCodes.TableFile, new(file, line, 1), null, $"'{name}' is no column of a table.",
+                Hints.DidYouMean(name, Columns, "The columns are from,to[,system,display,note]."));
             return false;
         }
 
         if (header.Contains("from") && header.Contains("to") && header.Distinct().Count() == header.Count) return true;
-        diagnostics.Add(MapCodes.TableFile, new(file, line, 1), null, "The header must be from,to and may have system, display and note, each once.", "Let the first line be from,to,system,display,note.");
+        diagnostics.Add(MapCodes.TableFile, new(file, line, 1), null,
+            "The header must be from,to and may have system, display and note, each once.",
+            "Let the first line be from,to,system,display,note.");
         return false;
     }
 }

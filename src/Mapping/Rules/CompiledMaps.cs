@@ -16,7 +16,9 @@ internal sealed class CompiledMaps
     /// <summary>Rules of the second phase by level.</summary>
     public required CompiledRule[][] Second { get; init; }
 
-    /// <summary>The rules of the second phase that a resource needs, and those of outgoing fields when they are asked for, in their order.</summary>
+    /// <summary>
+    /// The rules of the second phase that a resource needs, and those of outgoing fields when they are asked for, in their order.
+    /// </summary>
     public CompiledRule[] SecondOf(RunLevel level, string resource, bool takesOut)
     {
         foreach (var plan in _plans)

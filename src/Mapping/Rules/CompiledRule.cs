@@ -50,16 +50,19 @@ internal sealed class CompiledRule(string id, string map, Position at)
 
     public int NullErrorCode { get; init; }
 
-    public IReadOnlyList<CompiledRule> Children { get; init; } = [];
+    public CompiledRule[] Children { get; init; } = [];
 
     /// <summary>Slot of the list item that child rules fill; -1 = none.</summary>
     public int BoundSlot { get; init; } = -1;
 
     public PathExpression? FirstPath { get; init; }
 
-    private RuleLabel Label => new(Id, At, Note, Writer?.Name ?? "", FirstPath is null ? null : FirstPath.Segment + (FirstPath.Field is { } part ? $"-{part.Field}" : ""));
+    private RuleLabel Label =>
+        new(Id, At, Note, Writer?.Name ?? "", FirstPath?.Field is { } part ? $"{FirstPath.Segment}-{part.Field}" : FirstPath?.Segment);
 
-    /// <summary>Whether the rule, or one below it, writes into the resource or, when they are asked for, into outgoing fields, or sets a variable.</summary>
+    /// <summary>
+    /// Whether the rule, or one below it, writes into the resource or, when they are asked for, into outgoing fields, or sets a variable.
+    /// </summary>
     public bool IsFor(string resource, bool takesOut) => Children.Any(child => child.IsFor(resource, takesOut)) || Writer switch
     {
         FhirWriter fhir => fhir.Resource == resource,
@@ -150,6 +153,7 @@ internal sealed class CompiledRule(string id, string map, Position at)
         var failure = context.Failure!;
         context.Failure = null;
         var location = Locations.Of(context, failure.Culprit, FirstPath);
-        context.Sink.Add(new Problem(failure.Code, Severity.Error, location, failure.Text ?? $"The value for {Writer?.Name ?? Id} cannot be used.", "map:" + Id));
+        var text = failure.Text ?? $"The value for {Writer?.Name ?? Id} cannot be used.";
+        context.Sink.Add(new Problem(failure.Code, Severity.Error, location, text, "map:" + Id));
     }
 }

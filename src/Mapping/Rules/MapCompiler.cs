@@ -11,7 +11,8 @@ internal static class MapCompiler
 {
     private const int Levels = RunLevels.Count;
 
-    public static CompiledMaps Compile(IReadOnlyList<FlatMap> maps, MapSettings settings, IReadOnlyDictionary<string, MapType> varTypes, FunctionTable functions, Diagnostics diagnostics, bool isTraced)
+    public static CompiledMaps Compile(IReadOnlyList<FlatMap> maps, MapSettings settings, IReadOnlyDictionary<string, MapType> varTypes,
+        FunctionTable functions, Diagnostics diagnostics, bool isTraced)
     {
         var all = maps.SelectMany(map => RuleSource.AllOf(map.Rules)).ToList();
         var scope = new CompileScope(settings, functions, diagnostics, isTraced)
@@ -41,7 +42,8 @@ internal static class MapCompiler
         for (var level = 0; level < Levels; level++)
         {
             scope.Level = (RunLevel)level;
-            byLevel[level] = [.. maps.Where(map => map.Per == scope.Level).SelectMany(map => map.Rules).Select(rule => compiler.Compile(rule, null)).OfType<CompiledRule>()];
+            byLevel[level] = [.. maps.Where(map => map.Per == scope.Level).SelectMany(map => map.Rules)
+                .Select(rule => compiler.Compile(rule, null)).OfType<CompiledRule>()];
         }
 
         return byLevel;
@@ -56,7 +58,9 @@ internal static class MapCompiler
             {
                 if (ids.TryAdd(rule.Id, rule)) continue;
                 scope.RuleId = rule.Id;
-                scope.Report(MapCodes.DuplicateId, rule.At, $"The id {rule.Id} stands twice in the map {map.Name}; first at {ids[rule.Id].At.File}:{ids[rule.Id].At.Line}.", "Give one of the rules another id.");
+                scope.Report(MapCodes.DuplicateId, rule.At,
+                    $"The id {rule.Id} stands twice in the map {map.Name}; first at {ids[rule.Id].At.File}:{ids[rule.Id].At.Line}.",
+                    "Give one of the rules another id.");
                 scope.RuleId = null;
             }
         }

@@ -42,9 +42,11 @@ internal sealed class RuleBuilder(RuleSource rule, CompileScope scope, VariableS
     private void BuildVariable()
     {
         var text = (YamlText)rule.Keys["set"].Value;
-        if (text.Text is not ['$', >= 'a' and <= 'z', ..] || !text.Text.AsSpan(1).ToString().All(Scanner.IsNamePart) || VariableCompiler.IsBuiltIn(text.Text[1..]))
+        if (text.Text is not ['$', >= 'a' and <= 'z', ..] || !text.Text.AsSpan(1).ToString().All(Scanner.IsNamePart)
+            || VariableCompiler.IsBuiltIn(text.Text[1..]))
         {
-            Complain(MapCodes.Syntax, text.At, $"'{text.Text}' cannot name a variable.", "Write set: $name, with a name that starts with a small letter and is not n, now, message, sender, site, out or state.");
+            Complain(MapCodes.Syntax, text.At, $"'{text.Text}' cannot name a variable.",
+                "Write set: $name, with a name that starts with a small letter and is not n, now, message, sender, site, out or state.");
             return;
         }
 
@@ -79,7 +81,8 @@ internal sealed class RuleBuilder(RuleSource rule, CompileScope scope, VariableS
         {
             (Writer, Source) = compiled.BuildTemplate(template.Value);
         }
-        else if (rule.Keys.GetValueOrDefault("value")?.Value is YamlText literal && !literal.Text.StartsWith("= ", StringComparison.Ordinal))
+        else if (rule.Keys.GetValueOrDefault("value")?.Value is YamlText literal
+            && !literal.Text.StartsWith("= ", StringComparison.Ordinal))
         {
             (Writer, Source) = compiled.BuildLiteral(literal);
         }
@@ -101,8 +104,15 @@ internal sealed class RuleBuilder(RuleSource rule, CompileScope scope, VariableS
     {
         if (!target.Steps.Any(step => step.Key == TargetKey.Loop)) return target;
         if (scope.InnermostSlot is { } slot)
-            return target with { Steps = [.. target.Steps.Select(step => step.Key == TargetKey.Loop && step.KeyNumber == 0 ? step with { KeyNumber = slot } : step)] };
-        Complain(MapCodes.UnknownVariable, text.At, "$n counts the items of an 'each', and there is none here.", "Give the rule each: PATH as name.");
+        {
+            TargetStep Counted(TargetStep step) =>
+                step.Key == TargetKey.Loop && step.KeyNumber == 0 ? step with { KeyNumber = slot } : step;
+            return target with { Steps = [.. target.Steps.Select(Counted)] };
+        }
+
+
+        Complain(MapCodes.UnknownVariable, text.At, "$n counts the items of an 'each', and there is none here.",
+            "Give the rule each: PATH as name.");
         return target;
     }
 
@@ -110,7 +120,8 @@ internal sealed class RuleBuilder(RuleSource rule, CompileScope scope, VariableS
     {
         if (target.Steps.Any(step => step.Key is TargetKey.New or TargetKey.Bound or TargetKey.Loop)) return;
         if (!scope.Targets.TryGetValue(target.Text, out var first) || rule.Text("override") == "true") return;
-        scope.Report(MapCodes.TargetTwice, text.At, $"{target.Text} is written by rule {first.RuleId} ({first.At.File}:{first.At.Line}) too; the last with a result wins.",
+        scope.Report(MapCodes.TargetTwice, text.At,
+            $"{target.Text} is written by rule {first.RuleId} ({first.At.File}:{first.At.Line}) too; the last with a result wins.",
             "Say override: true if that is meant.", isError: false);
     }
 
@@ -125,9 +136,11 @@ internal sealed class RuleBuilder(RuleSource rule, CompileScope scope, VariableS
             return Compiled.Faulty;
         }
 
-        if (entry.Key.Text == "value" && !text.Text.StartsWith("= ", StringComparison.Ordinal)) return Compiled.Constant(MapType.Text, MapValue.Text(text.Text));
+        if (entry.Key.Text == "value" && !text.Text.StartsWith("= ", StringComparison.Ordinal))
+            return Compiled.Constant(MapType.Text, MapValue.Text(text.Text));
         var compiler = new ExpressionCompiler(scope, text, entry.Key.Text == "value" ? 2 : 0);
-        var source = wish is { } wanted ? compiler.CompileWish(wanted) : isMapped ? compiler.CompileWish(MapType.Text) : compiler.Compile(null);
+        var wanted = wish ?? (isMapped ? MapType.Text : (MapType?)null);
+        var source = wanted is { } type ? compiler.CompileWish(type) : compiler.Compile(null);
         if (ReferenceEquals(source, Compiled.Faulty)) IsFaulty = true;
         return isMapped && !IsFaulty ? new TableStep(rule, scope).Over(source, text.At) : source;
     }
@@ -135,7 +148,8 @@ internal sealed class RuleBuilder(RuleSource rule, CompileScope scope, VariableS
     private void BuildMissing()
     {
         if (rule.Keys.GetValueOrDefault("on empty")?.Value is YamlText empty) ReadOnEmpty(empty);
-        else if (rule.Keys.TryGetValue("on empty", out var wrong)) Complain(MapCodes.WrongShape, wrong.Value.At, "'on empty' must be a text.", "Write skip, empty, error(101) or = expression.");
+        else if (rule.Keys.TryGetValue("on empty", out var wrong))
+            Complain(MapCodes.WrongShape, wrong.Value.At, "'on empty' must be a text.", "Write skip, empty, error(101) or = expression.");
         if (rule.Keys.GetValueOrDefault("on null")?.Value is not YamlText onNull) return;
         if (onNull.Text is "remove" or "skip") OnNull = onNull.Text == "skip" ? MissingAction.Skip : MissingAction.Remove;
         else if (ErrorCall.Read(onNull, scope) is var (code, _)) (OnNull, NullErrorCode) = (MissingAction.Error, code);
@@ -159,7 +173,8 @@ internal sealed class RuleBuilder(RuleSource rule, CompileScope scope, VariableS
         }
         else
         {
-            Complain(MapCodes.WrongShape, text.At, $"'{text.Text}' cannot be done on empty.", "Write skip, empty, error(101) or = expression.");
+            Complain(MapCodes.WrongShape, text.At, $"'{text.Text}' cannot be done on empty.",
+                "Write skip, empty, error(101) or = expression.");
         }
     }
 

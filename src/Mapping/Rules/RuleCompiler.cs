@@ -7,7 +7,7 @@ using CloudPacs.Mapping.Yaml;
 
 namespace CloudPacs.Mapping.Rules;
 
-/// <summary>Checks one rule against its schema (mapping.md e.4) and makes it ready to run.</summary>
+/// <summary>Checks one rule and makes it ready to run.</summary>
 internal sealed class RuleCompiler(CompileScope scope, RulePhases phases, VariableSlots variables)
 {
     /// <summary>The rule for the phase that the scope is in; null when it has no part in it, or is faulty.</summary>
@@ -72,7 +72,7 @@ internal sealed class RuleCompiler(CompileScope scope, RulePhases phases, Variab
             EmptyValue = made.EmptyValue,
             OnNull = made.OnNull,
             NullErrorCode = made.NullErrorCode,
-            Children = children,
+            Children = [.. children],
             BoundSlot = boundSlot,
             FirstPath = made.FirstPath,
         };
@@ -91,7 +91,13 @@ internal sealed class RuleCompiler(CompileScope scope, RulePhases phases, Variab
         var compiled = new ExpressionCompiler(scope, text).Compile(list, MapType.Any.List);
         var type = compiled.Type.Single;
         var slot = scope.NewSlot();
-        scope.PushAlias(name, type, slot, list is PathExpression path ? path.Field is { } field ? $"{path.Segment}-{field.Field}" : path.Segment : list is AliasExpression alias ? alias.Name : "");
+        scope.PushAlias(name, type, slot, list switch
+        {
+            PathExpression { Field: { } field } path => $"{path.Segment}-{field.Field}",
+            PathExpression path => path.Segment,
+            AliasExpression alias => alias.Name,
+            _ => "",
+        });
         return (compiled.Evaluate, slot);
     }
 
@@ -100,7 +106,8 @@ internal sealed class RuleCompiler(CompileScope scope, RulePhases phases, Variab
         var compiler = new ExpressionCompiler(scope, text);
         var compiled = compiler.Compile(null);
         if (compiled.Type is { Kind: MapKind.Bool or MapKind.Nothing, IsList: false }) return compiled.Evaluate;
-        scope.Report(MapCodes.Condition, text.At, $"'when' takes a condition, not a {compiled.Type}.", "Ask with | exists, or compare the value.");
+        scope.Report(MapCodes.Condition, text.At, $"'when' takes a condition, not a {compiled.Type}.",
+            "Ask with | exists, or compare the value.");
         return Compiled.Faulty.Evaluate;
     }
 }

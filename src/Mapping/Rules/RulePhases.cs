@@ -36,7 +36,8 @@ internal sealed partial class RulePhases
 
     private static bool IsSecond(TargetKind kind) => kind is TargetKind.Fhir or TargetKind.Outgoing;
 
-    private static bool IsSecond(string target) => target.StartsWith("out.", StringComparison.Ordinal) || (target.Length > 0 && char.IsAsciiLetterUpper(target[0]));
+    private static bool IsSecond(string target) =>
+        target.StartsWith("out.", StringComparison.Ordinal) || (target.Length > 0 && char.IsAsciiLetterUpper(target[0]));
 
     private bool Reads(RuleSource rule) => rule.Keys.Values.Any(entry => Reads(entry.Value));
 

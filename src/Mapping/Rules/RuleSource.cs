@@ -25,7 +25,8 @@ internal sealed class RuleSource(string id, Position at, string map)
     public string? Text(string key) => Keys.GetValueOrDefault(key)?.Value is YamlText text ? text.Text : null;
 
     /// <summary>The rules and all below them.</summary>
-    public static IEnumerable<RuleSource> AllOf(IEnumerable<RuleSource> rules) => rules.SelectMany(rule => AllOf(rule.Children).Prepend(rule));
+    public static IEnumerable<RuleSource> AllOf(IEnumerable<RuleSource> rules) =>
+        rules.SelectMany(rule => AllOf(rule.Children).Prepend(rule));
 
     public RuleSource Clone() => new(Id, At, Map)
     {

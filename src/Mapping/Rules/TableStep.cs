@@ -20,12 +20,15 @@ internal sealed class TableStep(RuleSource rule, CompileScope scope)
             ? new Compiled(type.List, context =>
             {
                 var list = text(context);
-                return list.HasValue ? MapValue.List(type.Kind, list.Items.Select(item => Look(context, table, type, otherwise, item))) : list;
+                return list.HasValue
+                    ? MapValue.List(type.Kind, list.Items.Select(item => Look(context, table, type, otherwise, item)))
+                    : list;
             })
             : new Compiled(type, context => Look(context, table, type, otherwise, text(context)));
     }
 
-    private static MapValue Look(EvalContext context, MapTable table, MapType type, Func<EvalContext, MapValue, MapValue> otherwise, in MapValue key)
+    private static MapValue Look(EvalContext context, MapTable table, MapType type, Func<EvalContext, MapValue, MapValue> otherwise,
+        in MapValue key)
     {
         if (!key.HasValue) return key;
         var row = context.Look(table, key.AsText()!);
@@ -40,12 +43,14 @@ internal sealed class TableStep(RuleSource rule, CompileScope scope)
         if (rule.Keys.GetValueOrDefault("else") is not { } entry) return static (_, _) => MapValue.Absent;
         if (entry.Value is not YamlText text)
         {
-            scope.Report(MapCodes.WrongShape, entry.Value.At, "'else' must be a text.", "Write a literal, = expression, error(103) or keep.");
+            scope.Report(MapCodes.WrongShape, entry.Value.At, "'else' must be a text.",
+                "Write a literal, = expression, error(103) or keep.");
             return static (_, _) => MapValue.Absent;
         }
 
         if (text.Text == "keep") return (_, key) => As(type, key);
-        if (ErrorCall.Read(text, scope) is var (code, words)) return (context, key) => context.Fail(code, words ?? $"The value is not in the table {rule.Text("map")}.", key);
+        if (ErrorCall.Read(text, scope) is var (code, words))
+            return (context, key) => context.Fail(code, words ?? $"The value is not in the table {rule.Text("map")}.", key);
         if (text.Text.StartsWith("= ", StringComparison.Ordinal))
         {
             var compiled = new ExpressionCompiler(scope, text, 2).Compile(null);

@@ -35,7 +35,8 @@ internal sealed class TargetCompiler(RuleSource rule, CompileScope scope, YamlTe
         _limit = ReadLimit(out var isFine);
         switch (target.Kind)
         {
-            case TargetKind.Worklist: return (_mwl = MwlPath.Compile(target, scope, text.Of)) is not null && isFine && WorklistChecks.CheckLimit(_limit, _mwl, scope, rule.Keys.GetValueOrDefault("limit")?.Value.At ?? text.At);
+            case TargetKind.Worklist: return (_mwl = MwlPath.Compile(target, scope, text.Of)) is not null && isFine
+                && WorklistChecks.CheckLimit(_limit, _mwl, scope, rule.Keys.GetValueOrDefault("limit")?.Value.At ?? text.At);
             case TargetKind.Fhir: return (_fhir = FhirPath.Compile(target, scope, text.Of)) is not null && isFine;
             case TargetKind.Command: return CheckCommand() && isFine;
             default: return CheckOutgoing() && isFine;
@@ -66,9 +67,12 @@ internal sealed class TargetCompiler(RuleSource rule, CompileScope scope, YamlTe
             case TargetKind.Fhir:
                 return FhirTemplate.Compile(template, _fhir!.Last, _fhir.TakesList, scope) is { } fhir ? (FhirWriter(null), fhir) : default;
             case TargetKind.Worklist when _mwl!.Entry.VR == VR.SQ:
-                return ItemTemplate.Compile(template, scope) is { } items ? (new MwlSequenceWriter(_mwl, target.Steps[^1]), items) : default;
+                return ItemTemplate.Compile(template, scope) is { } items
+                    ? (new MwlSequenceWriter(_mwl, target.Steps[^1]), items)
+                    : default;
             default:
-                scope.Report(MapCodes.WrongShape, template.At, $"{target.Text} takes no object or list.", "Write value: TEXT or from: EXPRESSION.");
+                scope.Report(MapCodes.WrongShape, template.At, $"{target.Text} takes no object or list.",
+                    "Write value: TEXT or from: EXPRESSION.");
                 return default;
         }
     }
@@ -80,7 +84,8 @@ internal sealed class TargetCompiler(RuleSource rule, CompileScope scope, YamlTe
             return FhirTemplate.Compile(literal, _fhir!.Last, _fhir.TakesList, scope) is { } fhir ? (FhirWriter(null), fhir) : default;
         }
 
-        if (target.Kind == TargetKind.Worklist && !WorklistChecks.CheckLiteral(literal.Text, _mwl!.Entry, scope, literal.At)) return default;
+        if (target.Kind == TargetKind.Worklist && !WorklistChecks.CheckLiteral(literal.Text, _mwl!.Entry, scope, literal.At))
+            return default;
         var value = target.Kind == TargetKind.Command && _command!.Type == MapType.Bool && literal.AsBool() is { } flag
             ? Compiled.Constant(MapType.Bool, MapValue.Bool(flag))
             : Compiled.Constant(MapType.Text, MapValue.Text(literal.Text));
@@ -99,7 +104,8 @@ internal sealed class TargetCompiler(RuleSource rule, CompileScope scope, YamlTe
 
         if (source.Type.IsList && !_mwl.IsMultiValued)
         {
-            scope.Report(MapCodes.ListToSingle, at, $"{entry.Keyword} takes one value, not a list.", "Take one with | first, or make one text with | join(', ').");
+            scope.Report(MapCodes.ListToSingle, at, $"{entry.Keyword} takes one value, not a list.",
+                "Take one with | first, or make one text with | join(', ').");
             return default;
         }
 
@@ -114,7 +120,8 @@ internal sealed class TargetCompiler(RuleSource rule, CompileScope scope, YamlTe
         if (!fits || VrRules.For(entry.VR).Kind == VrKind.Binary)
         {
             scope.Report(MapCodes.ValueRepresentation, at, $"{entry.Keyword} is {entry.VR} and does not take a {source.Type}.",
-                isTime ? "Give it a time, or a text that holds one." : kind == MapKind.Bool ? "Choose a text: condition ? 'YES' : 'NO'." : "Give it a text, a number or a code.");
+                isTime ? "Give it a time, or a text that holds one." : kind == MapKind.Bool ? "Choose a text: condition ? 'YES' : 'NO'."
+                    : "Give it a text, a number or a code.");
             return default;
         }
 
@@ -128,7 +135,8 @@ internal sealed class TargetCompiler(RuleSource rule, CompileScope scope, YamlTe
         var element = _fhir!.Last;
         if (source.Type.IsList && !_fhir.TakesList)
         {
-            scope.Report(MapCodes.ListToSingle, at, $"{_fhir.Name} takes one value, not a list.", "Take one with | first, join them with | join(', '), or write the items with each.");
+            scope.Report(MapCodes.ListToSingle, at, $"{_fhir.Name} takes one value, not a list.",
+                "Take one with | first, join them with | join(', '), or write the items with each.");
             return default;
         }
 
@@ -141,10 +149,13 @@ internal sealed class TargetCompiler(RuleSource rule, CompileScope scope, YamlTe
         if (rule.Text("map") is { } table && element.Codes.Count > 0)
         {
             foreach (var row in scope.Settings.Tables[table].Rows.Where(row => row.To.Length > 0 && !element.Codes.Contains(row.To)))
-                scope.Report(MapCodes.UnknownCode, new Position(row.File, row.Line, 1), $"'{row.To}' is no code of {_fhir.Name}.", Hints.DidYouMean(row.To, element.Codes));
+                scope.Report(MapCodes.UnknownCode, new Position(row.File, row.Line, 1), $"'{row.To}' is no code of {_fhir.Name}.",
+                    Hints.DidYouMean(row.To, element.Codes));
         }
 
-        return (FhirWriter(FhirConversion.WishFor(element.Type)), source.Type.Kind == MapKind.Node ? source.To(MapType.Text with { IsList = source.Type.IsList }, scope, at).Evaluate : source.Evaluate);
+        return (FhirWriter(FhirConversion.WishFor(element.Type)), source.Type.Kind == MapKind.Node
+            ? source.To(MapType.Text with { IsList = source.Type.IsList }, scope, at).Evaluate
+            : source.Evaluate);
     }
 
     private FhirWriter FhirWriter(MapType? wish) => new(_fhir!, ElementIds.GroupOf(rule.Id), wish);
@@ -160,7 +171,8 @@ internal sealed class TargetCompiler(RuleSource rule, CompileScope scope, YamlTe
         }
 
         if (_command.Level == scope.Level) return true;
-        scope.Report(MapCodes.RunLevel, text.At, $"{name} cannot be written per {scope.Level.Word()}.", $"It belongs in a map that runs per: {_command.Level.Word()}.");
+        scope.Report(MapCodes.RunLevel, text.At, $"{name} cannot be written per {scope.Level.Word()}.",
+            $"It belongs in a map that runs per: {_command.Level.Word()}.");
         return false;
     }
 
@@ -169,17 +181,20 @@ internal sealed class TargetCompiler(RuleSource rule, CompileScope scope, YamlTe
         var field = target.Steps[1];
         if (target.Root == "MSH" && field.Name is "1" or "2")
         {
-            scope.Report(MapCodes.UnknownField, text.Of(field.Offset), "The separators of a message are not written by rules.", "Write MSH-3 or a later field.");
+            scope.Report(MapCodes.UnknownField, text.Of(field.Offset), "The separators of a message are not written by rules.",
+                "Write MSH-3 or a later field.");
             return false;
         }
 
         if (!Hl7Fields.IsKnown(target.Root))
         {
-            scope.Report(MapCodes.UnknownSegment, text.At, $"{target.Root} is no segment of HL7 v2.", Hints.DidYouMean(target.Root, Hl7Fields.Segments) + " Local segments start with Z.");
+            scope.Report(MapCodes.UnknownSegment, text.At, $"{target.Root} is no segment of HL7 v2.",
+                Hints.DidYouMean(target.Root, Hl7Fields.Segments) + " Local segments start with Z.");
             return false;
         }
 
-        if (Hl7Fields.FieldsOf(target.Root) is not var (max, sentence) || int.Parse(field.Name, System.Globalization.CultureInfo.InvariantCulture) <= max) return true;
+        if (Hl7Fields.FieldsOf(target.Root) is not var (max, sentence)
+            || int.Parse(field.Name, System.Globalization.CultureInfo.InvariantCulture) <= max) return true;
         scope.Report(MapCodes.FieldRange, text.Of(field.Offset), $"{target.Root}-{field.Name}: {sentence}.", $"Fields go from 1 to {max}.");
         return false;
     }
@@ -196,7 +211,8 @@ internal sealed class TargetCompiler(RuleSource rule, CompileScope scope, YamlTe
             case "split": return LimitKind.Split;
         }
 
-        scope.Report(MapCodes.WrongShape, limit.At, $"'{limit.Text}' is no limit.", Hints.DidYouMean(limit.Text, ["cut", "reject", "surrogate", "split"]));
+        scope.Report(MapCodes.WrongShape, limit.At, $"'{limit.Text}' is no limit.",
+            Hints.DidYouMean(limit.Text, ["cut", "reject", "surrogate", "split"]));
         isFine = false;
         return null;
     }

@@ -11,9 +11,12 @@ internal static class FhirRenderer
     public static RenderedFhir RenderAll(MapScope scope, FhirState state) =>
         Run(scope, state, new MapOutput { TakesAllResources = true, Out = [] }, scope.Maps.Second[(int)scope.Level]);
 
-    /// <summary>What the rules of the scope make of one resource, put into its patch; with <paramref name="takesOut"/> also outgoing fields.</summary>
+    /// <summary>
+    /// What the rules of the scope make of one resource, put into its patch; with <paramref name="takesOut"/> also outgoing fields.
+    /// </summary>
     public static RenderedFhir Render(MapScope scope, FhirState state, FhirPatch patch, bool takesOut) =>
-        Run(scope, state, new MapOutput { Patches = [patch], Out = takesOut ? [] : null }, scope.Maps.SecondOf(scope.Level, patch.ResourceType, takesOut));
+        Run(scope, state, new MapOutput { Patches = [patch], Out = takesOut ? [] : null },
+            scope.Maps.SecondOf(scope.Level, patch.ResourceType, takesOut));
 
     private static RenderedFhir Run(MapScope scope, FhirState state, MapOutput output, CompiledRule[] rules)
     {

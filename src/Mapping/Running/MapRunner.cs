@@ -6,7 +6,9 @@ using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Running;
 
-/// <summary>Maps one message in the first phase: runs the rules of each level where they belong, and groups orders into procedures and steps.</summary>
+/// <summary>
+/// Maps one message in the first phase: runs the rules of each level where they belong, and groups orders into procedures and steps.
+/// </summary>
 internal sealed class MapRunner
 {
     private readonly CompiledMaps _maps;
@@ -19,7 +21,8 @@ internal sealed class MapRunner
     private readonly List<int> _pids = [];
     private readonly List<(MappedPatient Patient, int Pid, MapOutput Output, MapValue[] Variables)> _patients = [];
 
-    public MapRunner(CompiledMaps maps, string version, Message message, DateTimeOffset now, Func<string, string> nextNumber, RunTrace? trace)
+    public MapRunner(CompiledMaps maps, string version, Message message, DateTimeOffset now, Func<string, string> nextNumber,
+        RunTrace? trace)
     {
         _maps = maps;
         _message = message;
@@ -73,14 +76,16 @@ internal sealed class MapRunner
         // An order message speaks of the patients of its orders; a PID of earlier results is no patient of its own.
         var pids = _groups.Count == 0
             ? _pids
-            : [.. Enumerable.Range(0, _groups.Count).Select(number => _groups[number].Pid).Where(pid => pid.Exists).Select(pid => pid.Index).Distinct()];
+            : [.. Enumerable.Range(0, _groups.Count).Select(number => _groups[number].Pid).Where(pid => pid.Exists).Select(pid => pid.Index)
+                .Distinct()];
         foreach (var pid in pids)
         {
             OpenPatient(pid);
             var patient = new DataSet();
             var visit = new DataSet();
             var holder = new ScopeHolder();
-            var mapped = new MappedPatient { PatientAttributes = patient, VisitAttributes = visit, PidOccurrence = _message[pid].Occurrence, Scope = holder };
+            var mapped = new MappedPatient { PatientAttributes = patient, VisitAttributes = visit,
+                PidOccurrence = _message[pid].Occurrence, Scope = holder };
             var output = new MapOutput { Attributes = patient, VisitAttributes = visit, Command = mapped };
             var variables = Open(RunLevel.Patient, output, mapped.Problems);
             holder.Scope = Scope(RunLevel.Patient);
@@ -126,7 +131,8 @@ internal sealed class MapRunner
 
         if (entries.Count == 0) return;
         Unshare(entries);
-        foreach (var procedure in ProcedureGrouping.Group(entries.Where(entry => ProcedureGrouping.NeedsProcedure(entry.Group)))) RunProcedure(procedure);
+        foreach (var procedure in ProcedureGrouping.Group(entries.Where(entry => ProcedureGrouping.NeedsProcedure(entry.Group))))
+            RunProcedure(procedure);
     }
 
     /// <summary>Rule 6: several TQ1 with different starts pair with the IPCs by position; else the first counts.</summary>
@@ -163,9 +169,7 @@ internal sealed class MapRunner
     /// <returns>Number of the patient that the group belongs to, or -1.</returns>
     private int OpenGroup(int number, Segment ipc, Segment timing)
     {
-        _context.Group = number;
-        _context.Ipc = ipc;
-        _context.Tq1 = timing;
+        _context.OpenGroup(number, ipc, timing);
         var pid = _groups[number].Pid;
         var patient = _patients.FindIndex(known => known.Pid == pid.Index);
         if (patient < 0) return -1;
@@ -177,7 +181,8 @@ internal sealed class MapRunner
     private void Unshare(List<GroupEntry> entries)
     {
         var shared = _groups.SharedZds.Field(1).Text;
-        if (ProcedureGrouping.UnshareZds(entries, shared, _maps.Settings.Policy.ShareUid)) _context.Warn("zds-shared", "the Study Instance UID goes to the first accession number");
+        if (ProcedureGrouping.UnshareZds(entries, shared, _maps.Settings.Policy.ShareUid))
+            _context.Warn("zds-shared", "the Study Instance UID goes to the first accession number");
     }
 
     private void RunProcedure(ProcedureGrouping.Procedure grouped)
@@ -190,7 +195,8 @@ internal sealed class MapRunner
         var variables = Open(RunLevel.Procedure, output, problems);
         // The UID that a shared ZDS gave away is not that of this procedure.
         if (first.Group.StudyInstanceUid is null) attributes.Remove(Tags.StudyInstanceUid);
-        var procedure = new MappedProcedure { First = first.Group, Attributes = attributes, Scope = new ScopeHolder { Scope = Scope(RunLevel.Procedure) } };
+        var procedure = new MappedProcedure { First = first.Group, Attributes = attributes,
+            Scope = new ScopeHolder { Scope = Scope(RunLevel.Procedure) } };
         procedure.Problems.AddRange(problems);
         foreach (var entries in grouped.Steps) procedure.Steps.Add(RunStep(entries, output, variables));
         _mapped.Procedures.Add(procedure);

@@ -5,7 +5,10 @@ using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Running;
 
-/// <summary>What the second phase needs to run for one patient, procedure, step or appointment of a message that was mapped. Refers to the message: it must not be loaded again before. Scopes of one message run one after the other.</summary>
+/// <summary>
+/// What the second phase needs to run for one patient, procedure, step or appointment of a message that was mapped. Refers to the message:
+/// it must not be loaded again before. Scopes of one message run one after the other.
+/// </summary>
 internal sealed class MapScope
 {
     private readonly MapOutput?[] _outputs = new MapOutput?[RunLevels.Count];
@@ -43,9 +46,7 @@ internal sealed class MapScope
     /// <summary>Opens everything again as it was, with a copy of the own variables: a second phase may run several times.</summary>
     public void Restore()
     {
-        Context.Group = Group;
-        Context.Ipc = Ipc;
-        Context.Tq1 = Tq1;
+        Context.OpenGroup(Group, Ipc, Tq1);
         Context.PatientStart = PatientStart;
         Context.PatientEnd = PatientEnd;
         for (var level = RunLevel.Message; level <= Level; level++)

@@ -4,7 +4,7 @@ using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Running;
 
-/// <summary>Makes requested procedures and steps of order groups by the rules of mapping.md a.6.</summary>
+/// <summary>Makes requested procedures and steps of order groups, by the seven rules in this project's README.</summary>
 internal static class ProcedureGrouping
 {
     /// <summary>Steps of one procedure: each with the entries that belong to it, the first of which gave it.</summary>
@@ -27,7 +27,8 @@ internal static class ProcedureGrouping
     {
         if (sharedUid is null || shareUid) return false;
         var first = entries.Select(entry => entry.Group.AccessionNumber).FirstOrDefault(accession => accession is not null);
-        if (first is null || entries.All(entry => entry.Group.AccessionNumber is null || Same(entry.Group.AccessionNumber, first))) return false;
+        if (first is null || entries.All(entry => entry.Group.AccessionNumber is null || Same(entry.Group.AccessionNumber, first)))
+            return false;
         var isChanged = false;
         foreach (var entry in entries)
         {
@@ -44,7 +45,8 @@ internal static class ProcedureGrouping
         List<Procedure> procedures = [];
         foreach (var entry in entries)
         {
-            var procedure = procedures.Find(known => known.Entries.Exists(other => BelongTogether(other, entry)) && known.Entries.TrueForAll(other => !Contradict(other.Group, entry.Group)));
+            var procedure = procedures.Find(known => known.Entries.Exists(other => BelongTogether(other, entry))
+                && known.Entries.TrueForAll(other => !Contradict(other.Group, entry.Group)));
             if (procedure is null) procedures.Add(procedure = new Procedure([], []));
             procedure.Entries.Add(entry);
             AddStep(procedure, entry);
@@ -53,7 +55,9 @@ internal static class ProcedureGrouping
         return procedures;
     }
 
-    /// <summary>Rules 1, 3 and 5: shared Study UID; accession and requested procedure id; one accession without step ids; IPCs of one OBR.</summary>
+    /// <summary>
+    /// Rules 1, 3 and 5: shared Study UID; accession and requested procedure id; one accession without step ids; IPCs of one OBR.
+    /// </summary>
     private static bool BelongTogether(GroupEntry a, GroupEntry b)
     {
         if (a.Group.StudyInstanceUid is { } uid && uid == b.Group.StudyInstanceUid) return true;
@@ -82,4 +86,5 @@ internal static class ProcedureGrouping
 }
 
 /// <summary>One order group, or one IPC of it, with what its run wrote.</summary>
-internal sealed record GroupEntry(MappedGroup Group, int Index, Segment Ipc, Segment Tq1, MapOutput Output, MapValue[] Variables, int Patient);
+internal sealed record GroupEntry(MappedGroup Group, int Index, Segment Ipc, Segment Tq1, MapOutput Output, MapValue[] Variables,
+    int Patient);

@@ -25,7 +25,8 @@ internal static class DicomKeywords
         {
             for (var element = 1; element <= 0xFFFF; element++)
             {
-                if (DicomDictionary.TryGet(new Tag(group, (ushort)element), out var entry) && entry.Keyword.Length > 0) keywords.Add(entry.Keyword);
+                if (DicomDictionary.TryGet(new Tag(group, (ushort)element), out var entry) && entry.Keyword.Length > 0)
+                    keywords.Add(entry.Keyword);
             }
         }
 

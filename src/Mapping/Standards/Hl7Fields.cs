@@ -1,19 +1,37 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Text;
 
 namespace CloudPacs.Mapping.Standards;
 
-/// <summary>How many fields segments have and how many components fields have (embedded <c>hl7-segments.txt</c>), over all versions.</summary>
+/// <summary>
+/// How many fields segments have and how many components fields have (embedded <c>hl7-segments.txt</c>), over all versions.
+/// </summary>
 internal static class Hl7Fields
 {
     private static readonly Lazy<(FrozenDictionary<string, SegmentShape> Segments, FrozenDictionary<string, int> Types)> Tables = new(Load);
+
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Names =
+        Tables.Value.Segments.Keys.ToFrozenSet().GetAlternateLookup<ReadOnlySpan<char>>();
 
     public static IEnumerable<string> Segments => Tables.Value.Segments.Keys;
 
     /// <summary>Whether the name is a segment of the standard or a local one (Z…).</summary>
     public static bool IsKnown(string segment) => segment[0] == 'Z' || Tables.Value.Segments.ContainsKey(segment);
 
-    /// <summary>The most fields that any version has, and a sentence such as <c>segment OBR has 50 fields in 2.5.1 and 54 in 2.8.1</c>; null when it is not known.</summary>
+    /// <summary>The id of a segment in capitals; for the standard's segments without making a text.</summary>
+    public static string NameOf(ReadOnlySpan<byte> id)
+    {
+        Span<char> name = stackalloc char[3];
+        if (id.Length != name.Length) return Encoding.ASCII.GetString(id).ToUpperInvariant();
+        for (var i = 0; i < name.Length; i++) name[i] = char.ToUpperInvariant((char)id[i]);
+        return Names.TryGetValue(name, out var known) ? known : Encoding.ASCII.GetString(id).ToUpperInvariant();
+    }
+
+    /// <summary>
+    /// The most fields that any version has, and a sentence such as <c>segment OBR has 50 fields in 2.5.1 and 54 in 2.8.1</c>; null when it
+    /// is not known.
+    /// </summary>
     public static (int Max, string Sentence)? FieldsOf(string segment)
     {
         if (!Tables.Value.Segments.TryGetValue(segment, out var shape) || shape.Fields.Count == 0) return null;
@@ -22,7 +40,9 @@ internal static class Hl7Fields
         var last = shape.Fields.First(version => version.Fields == max);
         if (usual.Version is null) usual = last;
         var more = usual.Fields == max ? "" : string.Create(CultureInfo.InvariantCulture, $" and {max} in {last.Version}");
-        return (max, string.Create(CultureInfo.InvariantCulture, $"segment {segment} has {usual.Fields} {(usual.Fields == 1 ? "field" : "fields")} in {usual.Version}{more}"));
+        return (max,
+            string.Create(CultureInfo.InvariantCulture,
+            $"segment {segment} has {usual.Fields} {(usual.Fields == 1 ? "field" : "fields")} in {usual.Version}{more}"));
     }
 
     /// <summary>The type of a field and its number of components; null when the type has none or is not known.</summary>

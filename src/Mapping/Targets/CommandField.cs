@@ -4,7 +4,8 @@ using CloudPacs.Mapping.Values;
 namespace CloudPacs.Mapping.Targets;
 
 /// <summary>One value of a domain command.</summary>
-/// <param name="MaxCharacters">Longest value in characters, 0 = any, <see cref="Uid"/> = a UID: keys are never cut, a longer one is error 102 (or replaced by policy <c>longId</c>).</param>
+/// <param name="MaxCharacters">Longest value in characters, 0 = any, <see cref="Uid"/> = a UID: keys are never cut, a longer one is error
+/// 102 (or replaced by policy <c>longId</c>).</param>
 internal sealed record CommandField(string Name, MapType Type, RunLevel Level, int MaxCharacters, Action<EvalContext, MapValue> Set)
 {
     public const int Uid = -1;

@@ -8,7 +8,8 @@ namespace CloudPacs.Mapping.Targets;
 internal sealed class CommandFieldWriter(CommandField command, LimitKind? limit) : TargetWriter
 {
     // The worklist attributes with the same limits; a key is checked where it enters.
-    private static readonly DictionaryEntry ShortId = Entry(Tags.AccessionNumber), LongId = Entry(Tags.PatientId), Uid = Entry(Tags.StudyInstanceUid);
+    private static readonly DictionaryEntry ShortId = Entry(Tags.AccessionNumber), LongId = Entry(Tags.PatientId), Uid =
+        Entry(Tags.StudyInstanceUid);
     private readonly MwlText? _text = command.MaxCharacters switch
     {
         0 => null,
@@ -30,11 +31,18 @@ internal sealed class CommandFieldWriter(CommandField command, LimitKind? limit)
             return;
         }
 
-        if (_text.Convert(context, MapValue.Text(value.AsText()).From(value)) is not { } text || context.Failure is not null) return;
+        var sent = value.AsText();
+        if (_text.Convert(context, MapValue.Text(sent).From(value)) is not { } text || context.Failure is not null) return;
         // A number is matched as it was sent, with the characters that DICOM cannot show; only one that is too long gets another.
-        if (command.MaxCharacters == CommandField.LongId && text.Length > 0 && VrRules.Clean(value.AsText()!, VR.LO) == text) command.Set(context, value);
-        else command.Set(context, value.AsIdentifier() is { } identifier ? MapValue.Identifier(identifier with { Value = text }).From(value) : MapValue.Text(text));
+        if (text == sent) command.Set(context, value);
+        else if (command.MaxCharacters == CommandField.LongId && text.Length > 0 && VrRules.Clean(sent!, VR.LO) == text)
+            command.Set(context, value);
+        else command.Set(context, value.AsIdentifier() is { } identifier
+            ? MapValue.Identifier(identifier with { Value = text }).From(value)
+            : MapValue.Text(text));
     }
 
-    private static DictionaryEntry Entry(Tag tag) => DicomDictionary.TryGet(tag, out var entry) ? entry : throw new InvalidOperationException($"{tag} is not in the dictionary.");
+    private static DictionaryEntry Entry(Tag tag) => DicomDictionary.TryGet(tag, out var entry)
+        ? entry
+        : throw new InvalidOperationException($"{tag} is not in the dictionary.");
 }

@@ -25,7 +25,8 @@ internal static class CommandFields
         Group("order.fillerNumber", MapType.Identifier, (group, value) => group.FillerNumber = value.AsIdentifier(), CommandField.LongId),
         Group("order.parent", MapType.Identifier, (group, value) => group.Parent = value.AsIdentifier()),
         Group("order.transactionTime", MapType.Time, (group, value) => group.TransactionTime = Instant(value)),
-        Group("order.accessionNumber", MapType.Identifier, (group, value) => group.AccessionNumber = value.AsIdentifier(), CommandField.ShortId),
+        Group("order.accessionNumber", MapType.Identifier, (group, value) => group.AccessionNumber = value.AsIdentifier(),
+            CommandField.ShortId),
         Group("procedure.id", MapType.Text, (group, value) => group.RequestedProcedureId = value.AsText(), CommandField.ShortId),
         Group("procedure.studyInstanceUid", MapType.Text, (group, value) => group.StudyInstanceUid = value.AsText(), CommandField.Uid),
         Group("step.id", MapType.Text, (group, value) => group.StepId = value.AsText(), CommandField.ShortId),
@@ -35,12 +36,17 @@ internal static class CommandFields
             if (context.Output.Command is not MappedStep step) return;
             (step.Start, step.StartInstant) = Start(context, value);
         }),
-        Appointment("appointment.placerId", MapType.Identifier, (appointment, value) => appointment.PlacerAppointmentId = value.AsIdentifier()),
-        Appointment("appointment.fillerId", MapType.Identifier, (appointment, value) => appointment.FillerAppointmentId = value.AsIdentifier()),
-        Appointment("appointment.placerOrderNumber", MapType.Identifier, (appointment, value) => appointment.PlacerOrderNumber = value.AsIdentifier()),
-        Appointment("appointment.fillerOrderNumber", MapType.Identifier, (appointment, value) => appointment.FillerOrderNumber = value.AsIdentifier()),
+        Appointment("appointment.placerId", MapType.Identifier,
+            (appointment, value) => appointment.PlacerAppointmentId = value.AsIdentifier()),
+        Appointment("appointment.fillerId", MapType.Identifier,
+            (appointment, value) => appointment.FillerAppointmentId = value.AsIdentifier()),
+        Appointment("appointment.placerOrderNumber", MapType.Identifier,
+            (appointment, value) => appointment.PlacerOrderNumber = value.AsIdentifier()),
+        Appointment("appointment.fillerOrderNumber", MapType.Identifier,
+            (appointment, value) => appointment.FillerOrderNumber = value.AsIdentifier()),
         Appointment("appointment.stepId", MapType.Text, (appointment, value) => appointment.StepId = value.AsText()),
-        Appointment("appointment.accessionNumber", MapType.Identifier, (appointment, value) => appointment.AccessionNumber = value.AsIdentifier()),
+        Appointment("appointment.accessionNumber", MapType.Identifier,
+            (appointment, value) => appointment.AccessionNumber = value.AsIdentifier()),
         Appointment("appointment.status", MapType.Text, (appointment, value) => appointment.Status = Upper(value)),
         new("appointment.start", MapType.Time, RunLevel.Appointment, 0, (context, value) =>
         {
@@ -80,6 +86,8 @@ internal static class CommandFields
     {
         if (value.AsTime() is not { Precision: >= TimePrecision.Day } time) return default;
         var local = time.Local(context.Settings.SiteZone);
-        return (local, time.HasTime ? time.Value : new Hl7Time(local, Hl7TimePrecision.Day, null).ToDateTimeOffset(context.Settings.SiteZone));
+        return (local, time.HasTime
+            ? time.Value
+            : new Hl7Time(local, Hl7TimePrecision.Day, null).ToDateTimeOffset(context.Settings.SiteZone));
     }
 }

@@ -33,7 +33,8 @@ internal static class FhirConversion
                 hint = "Map it with a table.";
                 return kind is MapKind.Code or MapKind.Text or MapKind.Node;
             default:
-                hint = FhirElements.IsPrimitive(type) ? "Make a text of it with | text." : $"Write value: {{ … }} with the parts of {type}, or use a function that makes a {type}.";
+                hint = FhirElements.IsPrimitive(type) ? "Make a text of it with | text."
+                    : $"Write value: {{ … }} with the parts of {type}, or use a function that makes a {type}.";
                 return FhirElements.IsPrimitive(type) && kind is MapKind.Text or MapKind.Node or MapKind.Identifier or MapKind.Number;
         }
     }
@@ -41,7 +42,8 @@ internal static class FhirConversion
     /// <summary>What an expression for the type is asked for, so that the operands of ?? are read alike.</summary>
     public static MapType? WishFor(string type) => type switch
     {
-        "CodeableConcept" or "Coding" or "code" or "date" or "dateTime" or "instant" or "boolean" or "decimal" or "integer" or "positiveInt" or "unsignedInt" => null,
+        "CodeableConcept" or "Coding" or "code" or "date" or "dateTime" or "instant" or "boolean" => null,
+        "decimal" or "integer" or "positiveInt" or "unsignedInt" => null,
         _ => FhirElements.IsPrimitive(type) ? MapType.Text : null,
     };
 
@@ -114,7 +116,8 @@ internal static class FhirConversion
     private static bool WriteWhole(JsonText json, EvalContext context, FhirElement element, decimal? number)
     {
         var least = element.Type == "positiveInt" ? 1 : element.Type == "unsignedInt" ? 0 : int.MinValue;
-        if (number is { } whole && whole == decimal.Truncate(whole) && whole >= least && whole <= int.MaxValue) return WriteNumber(json, decimal.Truncate(whole));
+        if (number is { } whole && whole == decimal.Truncate(whole) && whole >= least && whole <= int.MaxValue)
+            return WriteNumber(json, decimal.Truncate(whole));
         if (number is not null) context.Warn("bad-number", element.Path);
         return false;
     }

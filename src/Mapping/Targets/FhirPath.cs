@@ -13,13 +13,15 @@ internal sealed record FhirPath(string Resource, IReadOnlyList<TargetStep> Steps
     /// <summary>A list may fill the target: the last element repeats and no item of it is named.</summary>
     public bool TakesList => Last.Repeats && Steps[^1].Key is TargetKey.None or TargetKey.New;
 
-    public string Name => Resource + "." + string.Join('.', Steps.Select(step => step.Key == TargetKey.Name ? $"{step.Name}[{step.KeyName}]" : step.Name));
+    public string Name =>
+        Resource + "." + string.Join('.', Steps.Select(step => step.Key == TargetKey.Name ? $"{step.Name}[{step.KeyName}]" : step.Name));
 
     public static FhirPath? Compile(TargetPath target, CompileScope scope, Func<int, Position> at)
     {
         if (!FhirElements.IsResource(target.Root))
         {
-            scope.Report(MapCodes.UnknownElement, at(0), $"{target.Root} is no FHIR resource that maps write.", Hints.DidYouMean(target.Root, FhirElements.Resources));
+            scope.Report(MapCodes.UnknownElement, at(0), $"{target.Root} is no FHIR resource that maps write.",
+                Hints.DidYouMean(target.Root, FhirElements.Resources));
             return null;
         }
 
@@ -41,7 +43,9 @@ internal sealed record FhirPath(string Resource, IReadOnlyList<TargetStep> Steps
 
             if (FhirElements.IsPrimitive(parent) || FhirElements.Find(parent, step.Name) is not { } element)
             {
-                var hint = FhirElements.IsPrimitive(parent) ? $"{parent} is a primitive type and has no parts." : Hints.DidYouMean(step.Name, FhirElements.Names(parent));
+                var hint = FhirElements.IsPrimitive(parent)
+                    ? $"{parent} is a primitive type and has no parts."
+                    : Hints.DidYouMean(step.Name, FhirElements.Names(parent));
                 scope.Report(MapCodes.UnknownElement, at(step.Offset), $"{target.Text}: {parent} has no element {step.Name} in R4.", hint);
                 return null;
             }
@@ -67,14 +71,19 @@ internal sealed record FhirPath(string Resource, IReadOnlyList<TargetStep> Steps
         var first = Steps[0];
         if (Elements[0].Repeats && Steps.Count > 1 && Steps[1].Name == "id")
         {
-            scope.Report(MapCodes.OwnedElement, at(Steps[1].Offset), $"{target.Text}: the ids of list items are given by the engine.", "Take the rule out.");
+            scope.Report(MapCodes.OwnedElement, at(Steps[1].Offset), $"{target.Text}: the ids of list items are given by the engine.",
+                "Take the rule out.");
             return false;
         }
 
         var owned = scope.Settings.Owned.FirstOrDefault(elements => elements.ResourceType == Resource);
-        if (owned is null || !(owned.Owns(first.Name) || (first.Key == TargetKey.Name && owned.OwnsItem(first.Name, first.KeyName)))) return true;
-        scope.Report(MapCodes.OwnedElement, at(first.Offset), $"{target.Text} follows from what the engine has stored and is not written by maps.",
-            "Take the rule out; " + (owned.Owns(first.Name) ? "another value can stand in an extension of the resource." : $"give the item another name, such as {first.Name}[other], to add one."));
+        if (owned is null || !(owned.Owns(first.Name) || (first.Key == TargetKey.Name && owned.OwnsItem(first.Name, first.KeyName))))
+            return true;
+        scope.Report(MapCodes.OwnedElement, at(first.Offset),
+            $"{target.Text} follows from what the engine has stored and is not written by maps.",
+            "Take the rule out; "
+                + (owned.Owns(first.Name) ? "another value can stand in an extension of the resource."
+                : $"give the item another name, such as {first.Name}[other], to add one."));
         return false;
     }
 }

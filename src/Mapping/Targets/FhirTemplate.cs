@@ -11,7 +11,9 @@ using CloudPacs.Mapping.Yaml;
 
 namespace CloudPacs.Mapping.Targets;
 
-/// <summary>The <c>value:</c> of a FHIR rule: objects and lists whose leaves are literals or, after <c>= </c>, expressions; checked against R4.</summary>
+/// <summary>
+/// The <c>value:</c> of a FHIR rule: objects and lists whose leaves are literals or, after <c>= </c>, expressions; checked against R4.
+/// </summary>
 internal static class FhirTemplate
 {
     /// <summary>Writes a value for one message; false when it holds nothing, and then nothing was written.</summary>
@@ -34,7 +36,8 @@ internal static class FhirTemplate
 
         if (template is YamlMap map && element.Repeats && map.Entries.FirstOrDefault(static entry => entry.Key.Text == "id") is { } id)
         {
-            scope.Report(MapCodes.OwnedElement, id.Key.At, $"{element.Path}: the ids of list items are given by the engine.", "Take the line out.");
+            scope.Report(MapCodes.OwnedElement, id.Key.At, $"{element.Path}: the ids of list items are given by the engine.",
+                "Take the line out.");
             return null;
         }
 
@@ -89,7 +92,9 @@ internal static class FhirTemplate
             if (FhirElements.IsPrimitive(parent) || FhirElements.Find(parent, entry.Key.Text) is not { } child)
             {
                 scope.Report(MapCodes.UnknownElement, entry.Key.At, $"{parent} has no element {entry.Key.Text} in R4.",
-                    FhirElements.IsPrimitive(parent) ? $"{element.Path} is a {parent}: write a text." : Hints.DidYouMean(entry.Key.Text, FhirElements.Names(parent)));
+                    FhirElements.IsPrimitive(parent)
+                        ? $"{element.Path} is a {parent}: write a text."
+                        : Hints.DidYouMean(entry.Key.Text, FhirElements.Names(parent)));
                 isFine = false;
             }
             else if (CompileValue(entry.Value, child, child.Repeats, scope) is { } make)
@@ -138,7 +143,8 @@ internal static class FhirTemplate
         if (ReferenceEquals(compiled, Compiled.Faulty)) return null;
         if (compiled.Type.IsList && !takesList)
         {
-            scope.Report(MapCodes.ListToSingle, text.At, $"{element.Path} takes one value, not a list.", "Take one with | first, or join them with | join(', ').");
+            scope.Report(MapCodes.ListToSingle, text.At, $"{element.Path} takes one value, not a list.",
+                "Take one with | first, or join them with | join(', ').");
             return null;
         }
 
@@ -148,7 +154,9 @@ internal static class FhirTemplate
             return null;
         }
 
-        var evaluate = compiled.Type.Kind == MapKind.Node ? compiled.To(MapType.Text with { IsList = compiled.Type.IsList }, scope, text.At).Evaluate : compiled.Evaluate;
+        var evaluate = compiled.Type.Kind == MapKind.Node
+            ? compiled.To(MapType.Text with { IsList = compiled.Type.IsList }, scope, text.At).Evaluate
+            : compiled.Evaluate;
         return (context, json) =>
         {
             var value = evaluate(context);
@@ -193,22 +201,30 @@ internal static class FhirTemplate
         {
             case "CodeableConcept" or "Coding":
                 if (CodingOf(text, scope) is not { } coding) return null;
-                return Finished(json => _ = element.Type == "Coding" ? FhirConversion.WriteCoding(json, coding) : FhirConversion.WriteConcept(json, coding));
+                return Finished(json => _ = element.Type == "Coding"
+                    ? FhirConversion.WriteCoding(json, coding)
+                    : FhirConversion.WriteConcept(json, coding));
             case "boolean":
                 if (text.AsBool() is { } flag) return Finished(json => json.Bool(flag));
                 break;
             case "integer" or "positiveInt" or "unsignedInt":
-                if (int.TryParse(text.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)) return Finished(json => json.Number(whole));
+                if (int.TryParse(text.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
+                    return Finished(json => json.Number(whole));
                 break;
             case "decimal":
-                if (decimal.TryParse(text.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) return Finished(json => json.Number(number));
+                if (decimal.TryParse(text.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+                    return Finished(json => json.Number(number));
                 break;
             case var type when !FhirElements.IsPrimitive(type):
-                scope.Report(MapCodes.WrongType, text.At, $"{element.Path} is a {type}, not a text.", FhirElements.Names(FhirElements.ContentOf(element)).Any() ? $"Write value: {{ … }} with the parts of {type}." : "Use an expression that makes one.");
+                scope.Report(MapCodes.WrongType, text.At, $"{element.Path} is a {type}, not a text.",
+                    FhirElements.Names(FhirElements.ContentOf(element)).Any()
+                    ? $"Write value: {{ … }} with the parts of {type}."
+                    : "Use an expression that makes one.");
                 return null;
             default:
                 if (element.Codes.Count == 0 || element.Codes.Contains(text.Text)) return Finished(json => json.Text(text.Text));
-                scope.Report(MapCodes.UnknownCode, text.At, $"'{text.Text}' is no code of {element.Path}.", Hints.DidYouMean(text.Text, element.Codes, $"It must be one of {string.Join(", ", element.Codes)}."));
+                scope.Report(MapCodes.UnknownCode, text.At, $"'{text.Text}' is no code of {element.Path}.",
+                    Hints.DidYouMean(text.Text, element.Codes, $"It must be one of {string.Join(", ", element.Codes)}."));
                 return null;
         }
 
@@ -222,8 +238,10 @@ internal static class FhirTemplate
         var parts = text.Text.Split('#');
         if (parts.Length is 2 or 3 && parts[1].Length > 0)
         {
-            if (CodeSchemes.FindUri(parts[0], scope.Settings) is { } system) return new MapCode(parts[1], system, parts.Length == 3 ? parts[2] : null);
-            scope.Report(MapCodes.UnknownScheme, text.At, $"{parts[0]} is no code system that is known here.", CodeSchemes.HintFor(parts[0], scope.Settings));
+            if (CodeSchemes.FindUri(parts[0], scope.Settings) is { } system)
+                return new MapCode(parts[1], system, parts.Length == 3 ? parts[2] : null);
+            scope.Report(MapCodes.UnknownScheme, text.At, $"{parts[0]} is no code system that is known here.",
+                CodeSchemes.HintFor(parts[0], scope.Settings));
             return null;
         }
 

@@ -83,7 +83,8 @@ internal sealed class FhirWriter(FhirPath path, string group, MapType? wish) : T
     private void Put(EvalContext context, FhirElementPatch element, byte[] json)
     {
         if (path.Steps.Count > 1) PutBelow(context, element, [json]);
-        else if (_first.Key == TargetKey.None || !_hasItems) element.Set(_hasItems || !path.Elements[0].Repeats ? json : JsonList.Of([json]));
+        else if (_first.Key == TargetKey.None || !_hasItems)
+            element.Set(_hasItems || !path.Elements[0].Repeats ? json : JsonList.Of([json]));
         else if (_first.Key == TargetKey.Bound && context.Bound[_first.KeyNumber] is JsonBranch made) made.SetAll(JsonBranch.Of(json));
         else element.SetItem(IdOf(context, _first, element), json);
     }
@@ -103,7 +104,8 @@ internal sealed class FhirWriter(FhirPath path, string group, MapType? wish) : T
         else
         {
             var list = parent.List(_last.Name);
-            if (_last.Key is TargetKey.Name or TargetKey.Loop && items[0][0] == '{') list.Item(KeyOf(context, _last)).SetAll(JsonBranch.Of(items[0]));
+            if (_last.Key is TargetKey.Name or TargetKey.Loop && items[0][0] == '{')
+                list.Item(KeyOf(context, _last)).SetAll(JsonBranch.Of(items[0]));
             else foreach (var item in items) list.Add(item);
         }
     }
@@ -151,5 +153,7 @@ internal sealed class FhirWriter(FhirPath path, string group, MapType? wish) : T
         _ => element.NewId(group),
     };
 
-    private static string KeyOf(EvalContext context, TargetStep step) => step.Key == TargetKey.Loop ? ElementIds.Numbered(context.Numbers[step.KeyNumber]) : step.KeyName;
+    private static string KeyOf(EvalContext context, TargetStep step) => step.Key == TargetKey.Loop
+        ? ElementIds.Numbered(context.Numbers[step.KeyNumber])
+        : step.KeyName;
 }

@@ -26,7 +26,8 @@ internal static class ItemTemplate
         {
             if (item is not YamlMap keys)
             {
-                scope.Report(MapCodes.WrongShape, item.At, "The items of a sequence hold keys.", "Write - { CodeValue: …, CodingSchemeDesignator: … }.");
+                scope.Report(MapCodes.WrongShape, item.At, "The items of a sequence hold keys.",
+                    "Write - { CodeValue: …, CodingSchemeDesignator: … }.");
                 return null;
             }
 
@@ -52,7 +53,8 @@ internal static class ItemTemplate
         {
             if (DicomKeywords.Find(entry.Key.Text) is not { } attribute)
             {
-                scope.Report(MapCodes.UnknownAttribute, entry.Key.At, $"{entry.Key.Text} is no attribute of DICOM.", DicomKeywords.HintFor(entry.Key.Text));
+                scope.Report(MapCodes.UnknownAttribute, entry.Key.At, $"{entry.Key.Text} is no attribute of DICOM.",
+                    DicomKeywords.HintFor(entry.Key.Text));
                 isFine = false;
             }
             else if (CompileLeaf(attribute, entry.Value, scope) is { } fill)
@@ -77,7 +79,8 @@ internal static class ItemTemplate
 
         if (value is not YamlText text)
         {
-            scope.Report(MapCodes.ValueRepresentation, value.At, $"{attribute.Keyword} is {attribute.VR} and takes a text.", "Only sequences hold items.");
+            scope.Report(MapCodes.ValueRepresentation, value.At, $"{attribute.Keyword} is {attribute.VR} and takes a text.",
+                "Only sequences hold items.");
             return null;
         }
 
@@ -85,9 +88,12 @@ internal static class ItemTemplate
         var isExpression = text.Text.StartsWith("= ", StringComparison.Ordinal);
         if (attribute.VR == VR.SQ)
         {
-            if (isExpression && new ExpressionCompiler(scope, text, 2).CompileWish(MapType.Item.List).To(MapType.Item.List, scope, text.At, attribute.Keyword) is var made && !ReferenceEquals(made, Compiled.Faulty))
+            if (isExpression && new ExpressionCompiler(scope, text, 2).CompileWish(MapType.Item.List)
+                .To(MapType.Item.List, scope, text.At, attribute.Keyword) is var made && !ReferenceEquals(made, Compiled.Faulty))
                 return (context, item) => SetItems(item, attribute.Tag, made.Evaluate(context));
-            if (!isExpression) scope.Report(MapCodes.ValueRepresentation, text.At, $"{attribute.Keyword} is a sequence, not a text.", "Write { … } or = expression.");
+            if (!isExpression)
+                scope.Report(MapCodes.ValueRepresentation, text.At, $"{attribute.Keyword} is a sequence, not a text.",
+                    "Write { … } or = expression.");
             return null;
         }
 
@@ -113,6 +119,7 @@ internal static class ItemTemplate
 
     private static void Set(EvalContext context, DataSet item, DictionaryEntry attribute, MwlText convert, in MapValue value)
     {
-        if (value.HasValue && convert.Convert(context, value) is { } text && context.Failure is null) item.Set(attribute.Tag, attribute.VR, text);
+        if (value.HasValue && convert.Convert(context, value) is { } text && context.Failure is null)
+            item.Set(attribute.Tag, attribute.VR, text);
     }
 }

@@ -35,19 +35,22 @@ internal sealed class MwlPath
         {
             if (DicomKeywords.Find(step.Name) is not { } entry)
             {
-                scope.Report(MapCodes.UnknownAttribute, at(step.Offset), $"{step.Name} is no attribute of DICOM.", DicomKeywords.HintFor(step.Name));
+                scope.Report(MapCodes.UnknownAttribute, at(step.Offset), $"{step.Name} is no attribute of DICOM.",
+                    DicomKeywords.HintFor(step.Name));
                 return null;
             }
 
             if (index < target.Steps.Count - 1 && entry.VR != VR.SQ)
             {
-                scope.Report(MapCodes.ValueRepresentation, at(step.Offset), $"{entry.Keyword} is {entry.VR}, not a sequence.", "Only attributes of a sequence's item follow a '/'.");
+                scope.Report(MapCodes.ValueRepresentation, at(step.Offset), $"{entry.Keyword} is {entry.VR}, not a sequence.",
+                    "Only attributes of a sequence's item follow a '/'.");
                 return null;
             }
 
             if (step.Key is not TargetKey.None && entry.VR != VR.SQ)
             {
-                scope.Report(MapCodes.ValueRepresentation, at(step.Offset), $"{entry.Keyword} is {entry.VR} and has no items.", "Take the [ ] out; a list fills a multi-valued attribute.");
+                scope.Report(MapCodes.ValueRepresentation, at(step.Offset), $"{entry.Keyword} is {entry.VR} and has no items.",
+                    "Take the [ ] out; a list fills a multi-valued attribute.");
                 return null;
             }
 
@@ -59,7 +62,9 @@ internal sealed class MwlPath
         if (scope.Level is RunLevel.Message or RunLevel.Group || (skip == 1) != inStep)
         {
             scope.Report(MapCodes.RunLevel, at(target.Steps[0].Offset), $"{target.Text} cannot be written per {scope.Level.Word()}.",
-                inStep ? "Attributes in ScheduledProcedureStepSequence belong in maps that run per: step." : "Patient and visit attributes belong in maps per: patient, the others per: procedure; per: step takes only ScheduledProcedureStepSequence/…");
+                inStep ? "Attributes in ScheduledProcedureStepSequence belong in maps that run per: step."
+                    : "Patient and visit attributes belong in maps per: patient, the others per: procedure; "
+                        + "per: step takes only ScheduledProcedureStepSequence/…");
             return null;
         }
 
@@ -72,7 +77,8 @@ internal sealed class MwlPath
     /// <summary>The data set that holds the attribute; items on the way are made when they are not there.</summary>
     public DataSet Open(EvalContext context)
     {
-        var data = (_isVisit ? context.Output.VisitAttributes : context.Output.Attributes) ?? throw new InvalidOperationException("This run has no data set.");
+        var data = (_isVisit ? context.Output.VisitAttributes : context.Output.Attributes)
+            ?? throw new InvalidOperationException("This run has no data set.");
         foreach (var step in _steps) data = step.Open(context, data);
         return data;
     }

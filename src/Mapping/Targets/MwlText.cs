@@ -8,14 +8,19 @@ using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Targets;
 
-/// <summary>Makes one value fit a value representation: clean, convert, check, and cut or refuse by the rule's limit (mapping.md a.3).</summary>
+/// <summary>Makes one value fit a value representation: clean, convert, check, and cut or refuse by the rule's limit.</summary>
 internal sealed class MwlText(DictionaryEntry entry, LimitKind? limit)
 {
     private const int NoRoom = 0;
 
+    private const NumberStyles NumberForm =
+        NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
+
     // Letters and digits of one line need no cleaning; most values are of that kind.
-    private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,-_/()+:;#&'*%<>\"!?@[]{}|~`$^=");
-    private static readonly SearchValues<char> PlainName = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,-'^");
+    private static readonly SearchValues<char> Plain =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,-_/()+:;#&'*%<>\"!?@[]{}|~`$^=");
+    private static readonly SearchValues<char> PlainName =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,-'^");
     private static readonly SearchValues<char> CodeString = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _");
     private static readonly SearchValues<char> UidCharacters = SearchValues.Create("0123456789.");
 
@@ -25,7 +30,7 @@ internal sealed class MwlText(DictionaryEntry entry, LimitKind? limit)
         0x00080100, 0x00080102, 0x00080103, 0x00080119, 0x00080120, 0x00400031, 0x00400032, 0x00400033, 0x00100021,
     ];
 
-    // A wrong start is refused: a step without its time would be worse than an answer that says so (mapping.md a.5).
+    // A wrong start is refused: a step without its time would be worse than an answer that says so.
     private static readonly HashSet<uint> NeedsTime = [0x00400002, 0x00400003];
 
     private readonly VR _vr = entry.VR;
@@ -48,7 +53,8 @@ internal sealed class MwlText(DictionaryEntry entry, LimitKind? limit)
     private string Clean(string text)
     {
         if (_vr == VR.PN) return IsPlainName(text) ? text : PersonName.Parse(text).Clean().ToString();
-        if (text[0] != ' ' && text[^1] != ' ' && !text.AsSpan().ContainsAnyExcept(Plain)) return _vr == VR.CS ? text.ToUpperInvariant() : text;
+        if (text[0] != ' ' && text[^1] != ' ' && !text.AsSpan().ContainsAnyExcept(Plain))
+            return _vr == VR.CS ? text.ToUpperInvariant() : text;
         text = VrRules.Clean(text, _vr);
         return _vr == VR.CS ? text.ToUpperInvariant() : text;
     }
@@ -56,9 +62,11 @@ internal sealed class MwlText(DictionaryEntry entry, LimitKind? limit)
     private string? Limit(EvalContext context, string text, in MapValue culprit)
     {
         if (text.Length == 0) return null;
-        if (_vr == VR.CS && text.AsSpan().ContainsAnyExcept(CodeString)) return Refuse(context, $"{entry.Keyword} takes only A-Z, 0-9, space and underscore.", culprit);
+        if (_vr == VR.CS && text.AsSpan().ContainsAnyExcept(CodeString))
+            return Refuse(context, $"{entry.Keyword} takes only A-Z, 0-9, space and underscore.", culprit);
         if (_vr == VR.UI && !IsUid(text)) return Refuse(context, $"{entry.Keyword} is not a valid UID.", culprit);
-        if (_vr == VR.AE && !System.Text.Ascii.IsValid(text)) return Refuse(context, $"{entry.Keyword} takes only ASCII characters.", culprit);
+        if (_vr == VR.AE && !System.Text.Ascii.IsValid(text))
+            return Refuse(context, $"{entry.Keyword} takes only ASCII characters.", culprit);
         if (_max == NoRoom) return text;
         if (_vr == VR.PN) return FitName(context, text);
         if (text.Length <= _max) return text;
@@ -75,7 +83,8 @@ internal sealed class MwlText(DictionaryEntry entry, LimitKind? limit)
                 return text;
             default:
                 var cut = VrRules.Cut(text, _vr);
-                context.Warn("truncated", string.Create(CultureInfo.InvariantCulture, $"{entry.Tag} {length} -> {VrRules.CountCharacters(cut)}"));
+                context.Warn("truncated",
+                    string.Create(CultureInfo.InvariantCulture, $"{entry.Tag} {length} -> {VrRules.CountCharacters(cut)}"));
                 return cut;
         }
     }
@@ -83,7 +92,8 @@ internal sealed class MwlText(DictionaryEntry entry, LimitKind? limit)
     private LimitKind KindFor(EvalContext context)
     {
         if (limit is { } given) return given;
-        if (NeverCut.Contains(entry.Tag.Value)) return context.Settings.Policy.LongId == "surrogate" ? LimitKind.Surrogate : LimitKind.Reject;
+        if (NeverCut.Contains(entry.Tag.Value))
+            return context.Settings.Policy.LongId == "surrogate" ? LimitKind.Surrogate : LimitKind.Reject;
         return _vr is VR.AE or VR.CS or VR.UI ? LimitKind.Reject : LimitKind.Cut;
     }
 
@@ -151,7 +161,7 @@ internal sealed class MwlText(DictionaryEntry entry, LimitKind? limit)
 
     private string? NumberText(EvalContext context, string text)
     {
-        if (decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number))
+        if (decimal.TryParse(text, NumberForm, CultureInfo.InvariantCulture, out var number))
         {
             var whole = _vr is not (VR.DS or VR.FD or VR.FL);
             if (Fits(number)) return whole ? number.ToString("0", CultureInfo.InvariantCulture) : Short(number);
@@ -201,5 +211,5 @@ internal sealed class MwlText(DictionaryEntry entry, LimitKind? limit)
     }
 }
 
-/// <summary>What happens to a text that is longer than its target allows (mapping.md e.4 "limit").</summary>
+/// <summary>What happens to a text that is longer than its target allows.</summary>
 internal enum LimitKind { Cut, Reject, Surrogate, Split }

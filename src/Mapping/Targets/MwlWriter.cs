@@ -24,7 +24,7 @@ internal sealed class MwlWriter(MwlPath path, LimitKind? limit, bool isList) : T
 
         if (value.IsList)
         {
-            var texts = new List<string>(value.Items.Count);
+            var texts = new List<string>(value.Items.Length);
             foreach (var item in value.Items)
             {
                 if (_text.Convert(context, item) is { } one) texts.AddRange(limit == LimitKind.Split ? _text.Split(one) : [one]);

@@ -23,5 +23,6 @@ internal sealed class OutWriter : TargetWriter
 
     public override MapType? Wish => MapType.Text;
 
-    public override void Write(EvalContext context, in MapValue value) => context.Output.Out?.Add(new OutField(_path, IsNull(value) ? null : value.AsText()));
+    public override void Write(EvalContext context, in MapValue value) =>
+        context.Output.Out?.Add(new OutField(_path, IsNull(value) ? null : value.AsText()));
 }

@@ -2,7 +2,7 @@ using CloudPacs.Dicom;
 
 namespace CloudPacs.Mapping.Targets;
 
-/// <summary>Which attributes of a patient map belong to the visit (mapping.md a.2 "Visit"; PS3.3 C.3.1 to C.3.4); all others are the patient's.</summary>
+/// <summary>Which attributes of a patient map belong to the visit (PS3.3 C.3.1 to C.3.4); all others are the patient's.</summary>
 internal static class VisitAttributes
 {
     private static readonly HashSet<uint> Set =

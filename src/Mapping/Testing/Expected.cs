@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace CloudPacs.Mapping.Testing;
 
-/// <summary>Compares one value with what a test expects: exact text, <c>""</c> (there, zero length), <c>absent</c>, <c>re:</c> pattern, <c>a or b</c>.</summary>
+/// <summary>
+/// Compares one value with what a test expects: exact text, <c>""</c> (there, zero length), <c>absent</c>, <c>re:</c> pattern, <c>a or
+/// b</c>.
+/// </summary>
 internal static class Expected
 {
     private const string Absent = "absent";

@@ -3,7 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace CloudPacs.Mapping.Testing;
 
-/// <summary>Compares resources with <c>expect.fhir</c>: <c>Type.path</c>, <c>[n]</c> from 0, <c>[X]</c> by type code, system or value, <c>.length</c>.</summary>
+/// <summary>
+/// Compares resources with <c>expect.fhir</c>: <c>Type.path</c>, <c>[n]</c> from 0, <c>[X]</c> by type code, system or value,
+/// <c>.length</c>.
+/// </summary>
 internal static class FhirComparer
 {
     /// <summary>All differences; none when the resources are as expected.</summary>
@@ -16,10 +19,12 @@ internal static class FhirComparer
         var parts = Split(path);
         if (parts.Count == 0) return null;
         var (type, selector) = parts[0];
-        JsonNode? node = resources.FirstOrDefault(resource => Text(resource["resourceType"]) == type && (selector is null || HasIdentifier(resource, selector)));
+        JsonNode? node = resources.FirstOrDefault(resource => Text(resource["resourceType"]) == type
+            && (selector is null || HasIdentifier(resource, selector)));
         foreach (var (name, key) in parts.Skip(1))
         {
-            if (name == "length" && key is null) return node is JsonArray counted ? counted.Count.ToString(CultureInfo.InvariantCulture) : node is null ? "0" : "1";
+            if (name == "length" && key is null)
+                return node is JsonArray counted ? counted.Count.ToString(CultureInfo.InvariantCulture) : node is null ? "0" : "1";
             node = node is JsonArray list ? (list.Count > 0 ? list[0] : null) : node;
             node = (node as JsonObject)?[name];
             if (key is not null) node = Select(node as JsonArray, key);
@@ -59,11 +64,14 @@ internal static class FhirComparer
     {
         if (Text(item["system"]) == key || Text(item["value"]) == key || Text(item["code"]) == key || Text(item["use"]) == key) return true;
         var codings = (item["type"] as JsonObject)?["coding"] ?? item["coding"];
-        return codings is JsonArray list && list.Any(coding => coding is JsonObject map && (Text(map["code"]) == key || Text(map["system"]) == key));
+        return codings is JsonArray list
+            && list.Any(coding => coding is JsonObject map && (Text(map["code"]) == key || Text(map["system"]) == key));
     }
 
     private static bool HasIdentifier(JsonObject resource, string value) =>
-        resource["identifier"] is JsonArray identifiers && identifiers.Any(identifier => identifier is JsonObject map && Text(map["value"]) == value);
+        resource["identifier"] is JsonArray identifiers
+            && identifiers.Any(identifier => identifier is JsonObject map && Text(map["value"]) == value);
 
-    private static string? Text(JsonNode? node) => node is not JsonValue value ? null : value.TryGetValue<string>(out var text) ? text : value.ToJsonString();
+    private static string? Text(JsonNode? node) =>
+        node is not JsonValue value ? null : value.TryGetValue<string>(out var text) ? text : value.ToJsonString();
 }

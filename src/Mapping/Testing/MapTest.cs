@@ -3,7 +3,7 @@ using CloudPacs.Mapping.Loading;
 
 namespace CloudPacs.Mapping.Testing;
 
-/// <summary>One test of a map (mapping.md e.6): a message, and what must come out of it.</summary>
+/// <summary>One test of a map: a message, and what must come out of it.</summary>
 internal sealed record MapTest(string Name, Position At)
 {
     /// <summary>The sender that the test is for; null = the one that the message resolves to.</summary>

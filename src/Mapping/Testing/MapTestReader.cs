@@ -6,7 +6,9 @@ using CloudPacs.Mapping.Yaml;
 
 namespace CloudPacs.Mapping.Testing;
 
-/// <summary>Reads test files: YAML, and the JSON of the order cases, which is YAML too and uses <c>receivedAt</c> and <c>siteZone</c>.</summary>
+/// <summary>
+/// Reads test files: YAML, and the JSON of the order cases, which is YAML too and uses <c>receivedAt</c> and <c>siteZone</c>.
+/// </summary>
 internal sealed class MapTestReader(Diagnostics diagnostics)
 {
     /// <summary>All tests below <c>tests/</c>, in order of their paths.</summary>
@@ -65,7 +67,8 @@ internal sealed class MapTestReader(Diagnostics diagnostics)
     {
         if (zone is null) return null;
         if (TimeZoneInfo.TryFindSystemTimeZoneById(zone.Text, out var known)) return known;
-        diagnostics.Add(MapCodes.UnknownZone, zone.At, null, $"There is no time zone {zone.Text}.", "Write an IANA name such as Asia/Kolkata.");
+        diagnostics.Add(MapCodes.UnknownZone, zone.At, null, $"There is no time zone {zone.Text}.",
+            "Write an IANA name such as Asia/Kolkata.");
         return null;
     }
 
@@ -79,11 +82,13 @@ internal sealed class MapTestReader(Diagnostics diagnostics)
         {
             if (item is not YamlMap row || row["code"] is not YamlText code)
             {
-                diagnostics.Add(MapCodes.WrongShape, item.At, null, "A catalogue row has a code.", "Write - { code: XRCHEST, modality: DX }.");
+                diagnostics.Add(MapCodes.WrongShape, item.At, null, "A catalogue row has a code.",
+                    "Write - { code: XRCHEST, modality: DX }.");
                 continue;
             }
 
-            var cells = row.Entries.Where(entry => entry.Key.Text != "code" && entry.Value is YamlText).ToDictionary(entry => entry.Key.Text, entry => ((YamlText)entry.Value).Text);
+            var cells = row.Entries.Where(entry => entry.Key.Text != "code" && entry.Value is YamlText)
+                .ToDictionary(entry => entry.Key.Text, entry => ((YamlText)entry.Value).Text);
             rows.Add(new CatalogueRow(code.Text, cells, item.At.File, item.At.Line));
         }
 
@@ -127,7 +132,9 @@ internal sealed class MapTestReader(Diagnostics diagnostics)
     private IReadOnlyList<KeyValuePair<string, string>> ReadPairs(YamlMap map)
     {
         foreach (var wrong in map.Entries.Where(entry => entry.Value is not YamlText))
-            diagnostics.Add(MapCodes.WrongShape, wrong.Value.At, null, $"What is expected of {wrong.Key.Text} must be a text.", "Write PATH: VALUE.");
-        return [.. map.Entries.Where(entry => entry.Value is YamlText).Select(entry => KeyValuePair.Create(entry.Key.Text, ((YamlText)entry.Value).Text))];
+            diagnostics.Add(MapCodes.WrongShape, wrong.Value.At, null, $"What is expected of {wrong.Key.Text} must be a text.",
+                "Write PATH: VALUE.");
+        return [.. map.Entries.Where(entry => entry.Value is YamlText)
+            .Select(entry => KeyValuePair.Create(entry.Key.Text, ((YamlText)entry.Value).Text))];
     }
 }

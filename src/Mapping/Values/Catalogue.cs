@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace CloudPacs.Mapping.Values;
 
-/// <summary>The procedure catalogue of a site (<c>catalogue.csv</c>): what the site knows about a procedure code; the first column is the code.</summary>
+/// <summary>
+/// The procedure catalogue of a site (<c>catalogue.csv</c>): what the site knows about a procedure code; the first column is the code.
+/// </summary>
 public sealed class Catalogue
 {
     private readonly FrozenDictionary<string, CatalogueRow> _rows;

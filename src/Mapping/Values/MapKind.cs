@@ -1,6 +1,6 @@
 namespace CloudPacs.Mapping.Values;
 
-/// <summary>Kinds of values in the mapping language (mapping.md e.4).</summary>
+/// <summary>Kinds of values in the mapping language.</summary>
 public enum MapKind : byte
 {
     /// <summary>A value that is never there, such as the literal <c>null</c>; fits every type.</summary>
@@ -22,7 +22,9 @@ public enum MapKind : byte
     /// <summary>A number with its assigning authority (<see cref="Identifier"/>).</summary>
     Identifier,
 
-    /// <summary>A field, repetition, component or sub-component of the message; read as text it is its first component and sub-component.</summary>
+    /// <summary>
+    /// A field, repetition, component or sub-component of the message; read as text it is its first component and sub-component.
+    /// </summary>
     Node,
 
     /// <summary>A whole segment.</summary>
@@ -34,12 +36,17 @@ public enum MapKind : byte
     /// <summary>A FHIR element or data type as JSON.</summary>
     Json,
 
-    /// <summary>A bare name that stands for a table; only for parameters, the compiler gives the function the <see cref="MapTable"/>.</summary>
+    /// <summary>
+    /// A bare name that stands for a table; only for parameters, the compiler gives the function the <see cref="MapTable"/>.
+    /// </summary>
     Table,
 
     /// <summary>A bare name (a sequence, a scheme, a catalogue column); only for parameters, the function gets a text.</summary>
     Name,
 
-    /// <summary>A literal regular expression; only for parameters, checked at load, the function gets the <see cref="System.Text.RegularExpressions.Regex"/>.</summary>
+    /// <summary>
+    /// A literal regular expression; only for parameters, checked at load, the function gets the
+    /// <see cref="System.Text.RegularExpressions.Regex"/>.
+    /// </summary>
     Pattern,
 }

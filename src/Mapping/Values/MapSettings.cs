@@ -3,13 +3,15 @@ using CloudPacs.Mapping.Fhir;
 
 namespace CloudPacs.Mapping.Values;
 
-/// <summary>What base, site and sender say together about one sender: read by functions and by <c>$sender.x</c> and <c>$site.x</c>.</summary>
+/// <summary>
+/// What base, site and sender say together about one sender: read by functions and by <c>$sender.x</c> and <c>$site.x</c>.
+/// </summary>
 public sealed record MapSettings
 {
     /// <summary>Name of the sender: the file name in <c>mappings/senders</c>, or <c>default</c>.</summary>
     public required string Sender { get; init; }
 
-    /// <summary>Name of the site (<c>Site:Name</c>); its short form in code item schemes is <c>99</c> + name (mapping.md a.7).</summary>
+    /// <summary>Name of the site (<c>Site:Name</c>); its short form in code item schemes is <c>99</c> + name (PS3.16 8.2).</summary>
     public required string Site { get; init; }
 
     public required SenderPolicy Policy { get; init; }
@@ -17,13 +19,13 @@ public sealed record MapSettings
     /// <summary>Zone of this sender's times without offset; the site's when the sender has none.</summary>
     public required TimeZoneInfo Zone { get; init; }
 
-    /// <summary>Zone of the site: worklist dates and times are local times here (mapping.md a.5).</summary>
+    /// <summary>Zone of the site: worklist dates and times are local times here.</summary>
     public required TimeZoneInfo SiteZone { get; init; }
 
     /// <summary>Root of the URIs that we coin, without a slash at the end, such as <c>https://pacs.mercy.example</c>.</summary>
     public required string BaseUri { get; init; }
 
-    /// <summary>UUID made once per installation: name space of derived UIDs and ids (mapping.md a.8).</summary>
+    /// <summary>UUID made once per installation: name space of derived UIDs and ids.</summary>
     public required Guid InstallationNamespace { get; init; }
 
     /// <summary>Variables of base, site and sender files; a name keeps the type that its value has in YAML.</summary>

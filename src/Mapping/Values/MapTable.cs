@@ -39,5 +39,6 @@ public sealed class MapTable
 public sealed record MapTableRow(string From, string To, string? System, string? Display, string? Note, string File, int Line)
 {
     /// <summary>As a value: a code when the row names a system, else a text; an empty <see cref="To"/> is absent.</summary>
-    public MapValue Value => To.Length == 0 ? MapValue.Absent : System is null ? MapValue.Text(To) : MapValue.Code(new MapCode(To, System, Display));
+    public MapValue Value =>
+        To.Length == 0 ? MapValue.Absent : System is null ? MapValue.Text(To) : MapValue.Code(new MapCode(To, System, Display));
 }

@@ -6,7 +6,7 @@ namespace CloudPacs.Mapping.Values;
 public enum TimePrecision : byte { Year, Month, Day, Hour, Minute, Second, Fraction }
 
 /// <summary>
-/// A point in time whose zone is settled (mapping.md a.5): the offset is the one that was found in the text, in MSH-7, or by the sender's or site's zone.
+/// A point in time whose zone is known: the offset is the one that was found in the text, in MSH-7, or by the sender's or site's zone.
 /// Dates (precision up to the day) have no zone; their offset is zero and means nothing.
 /// </summary>
 public sealed record MapTime(DateTimeOffset Value, TimePrecision Precision)
@@ -14,13 +14,27 @@ public sealed record MapTime(DateTimeOffset Value, TimePrecision Precision)
     public bool HasTime => Precision >= TimePrecision.Hour;
 
     /// <summary>DICOM DA, eight digits in the given zone; null when the date is partial (PS3.5 6.2).</summary>
-    public string? DicomDate(TimeZoneInfo zone) => Precision < TimePrecision.Day ? null : Local(zone).ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+    public string? DicomDate(TimeZoneInfo zone) =>
+        Precision < TimePrecision.Day ? null : string.Create(8, Local(zone), static (text, local) =>
+        {
+            Write(text[..4], local.Year);
+            Write(text[4..6], local.Month);
+            Write(text[6..], local.Day);
+        });
 
     /// <summary>DICOM TM, always <c>HHMMSS</c>, in the given zone; null without a time of day.</summary>
-    public string? DicomTime(TimeZoneInfo zone) => HasTime ? Local(zone).ToString("HHmmss", CultureInfo.InvariantCulture) : null;
+    public string? DicomTime(TimeZoneInfo zone) =>
+        !HasTime ? null : string.Create(6, Local(zone), static (text, local) =>
+        {
+            Write(text[..2], local.Hour);
+            Write(text[2..4], local.Minute);
+            Write(text[4..], local.Second);
+        });
 
     /// <summary>FHIR date: as precise as given, never shifted.</summary>
-    public string FhirDate() => Value.ToString(Precision switch { TimePrecision.Year => "yyyy", TimePrecision.Month => "yyyy-MM", _ => "yyyy-MM-dd" }, CultureInfo.InvariantCulture);
+    public string FhirDate() =>
+        Value.ToString(Precision switch { TimePrecision.Year => "yyyy", TimePrecision.Month => "yyyy-MM", _ => "yyyy-MM-dd" },
+        CultureInfo.InvariantCulture);
 
     /// <summary>FHIR dateTime: with a time it has seconds and the offset that was found.</summary>
     public string FhirDateTime() => HasTime ? FhirInstant()! : FhirDate();
@@ -39,4 +53,9 @@ public sealed record MapTime(DateTimeOffset Value, TimePrecision Precision)
     public int CompareTo(MapTime? other) => other is null ? 1 : Value.UtcTicks.CompareTo(other.Value.UtcTicks);
 
     public override string ToString() => FhirDateTime();
+
+    private static void Write(Span<char> digits, int number)
+    {
+        for (var i = digits.Length - 1; i >= 0; i--, number /= 10) digits[i] = (char)('0' + (number % 10));
+    }
 }

@@ -25,12 +25,16 @@ public readonly record struct MapType(MapKind Kind, bool IsList = false)
     /// <summary>One item of this list, or the type itself.</summary>
     public MapType Single => this with { IsList = false };
 
-    /// <summary>Whether the compiler turns a value of this type into the other without a function: nodes, codes, numbers, times and identifiers read as text; nothing else.</summary>
+    /// <summary>
+    /// Whether the compiler turns a value of this type into the other without a function: nodes, codes, numbers, times and identifiers read
+    /// as text; nothing else.
+    /// </summary>
     public bool ReadsAs(MapType other)
     {
         if (Kind == MapKind.Nothing || other.Kind == MapKind.Any) return other.Kind != MapKind.Any || other.IsList || !IsList;
         if (IsList != other.IsList) return false;
-        return Kind == other.Kind || (other.Kind == MapKind.Text && Kind is MapKind.Node or MapKind.Number or MapKind.Code or MapKind.Identifier)
+        return Kind == other.Kind
+            || (other.Kind == MapKind.Text && Kind is MapKind.Node or MapKind.Number or MapKind.Code or MapKind.Identifier)
             && other.Kind == MapKind.Text;
     }
 

@@ -15,19 +15,26 @@ public readonly struct MapValue
 {
     private static readonly object True = true, False = false;
     private readonly object? _data;
+    private readonly bool _hasOrigin;
 
-    private MapValue(ValueState state, MapKind kind, object? data, Element origin, bool isList = false)
+    private MapValue(ValueState state, MapKind kind, object? data)
     {
         State = state;
         Kind = kind;
         _data = data;
+    }
+
+    private MapValue(ValueState state, MapKind kind, object? data, in Element origin, bool hasOrigin, bool isList = false)
+        : this(state, kind, data)
+    {
         Origin = origin;
+        _hasOrigin = hasOrigin;
         IsList = isList;
     }
 
     public static MapValue Absent => default;
 
-    public static MapValue Null { get; } = new(ValueState.Null, MapKind.Nothing, null, default);
+    public static MapValue Null { get; } = new(ValueState.Null, MapKind.Nothing, null);
 
     public ValueState State { get; }
 
@@ -42,27 +49,31 @@ public readonly struct MapValue
     public Element Origin { get; }
 
     /// <summary>A text; null or empty text is absent.</summary>
-    public static MapValue Text(string? text) => string.IsNullOrEmpty(text) ? default : new(ValueState.Value, MapKind.Text, text, default);
+    public static MapValue Text(string? text) => string.IsNullOrEmpty(text) ? default : new(ValueState.Value, MapKind.Text, text);
 
-    public static MapValue Number(decimal number) => new(ValueState.Value, MapKind.Number, number, default);
+    public static MapValue Number(decimal number) => new(ValueState.Value, MapKind.Number, number);
 
-    public static MapValue Bool(bool value) => new(ValueState.Value, MapKind.Bool, value ? True : False, default);
+    public static MapValue Bool(bool value) => new(ValueState.Value, MapKind.Bool, value ? True : False);
 
-    public static MapValue Code(MapCode code) => new(ValueState.Value, MapKind.Code, code, default);
+    public static MapValue Code(MapCode code) => new(ValueState.Value, MapKind.Code, code);
 
-    public static MapValue Time(MapTime time) => new(ValueState.Value, MapKind.Time, time, default);
+    public static MapValue Time(MapTime time) => new(ValueState.Value, MapKind.Time, time);
 
-    public static MapValue Identifier(MappedIdentifier identifier) => new(ValueState.Value, MapKind.Identifier, identifier, default);
+    public static MapValue Identifier(MappedIdentifier identifier) => new(ValueState.Value, MapKind.Identifier, identifier);
 
     /// <summary>A part of the message, in the state that the message gives it.</summary>
-    public static MapValue Node(in Element element) => new(element.State, MapKind.Node, null, element);
+    public static MapValue Node(in Element element)
+    {
+        var state = element.State;
+        return new(state, MapKind.Node, null, element, hasOrigin: state != ValueState.Absent);
+    }
 
-    public static MapValue Segment(in Segment segment) => segment.Exists ? new(ValueState.Value, MapKind.Segment, segment, default) : default;
+    public static MapValue Segment(in Segment segment) => segment.Exists ? new(ValueState.Value, MapKind.Segment, segment) : default;
 
-    public static MapValue Item(DataSet item) => new(ValueState.Value, MapKind.Item, item, default);
+    public static MapValue Item(DataSet item) => new(ValueState.Value, MapKind.Item, item);
 
     /// <summary>A FHIR element: finished JSON, UTF-8.</summary>
-    public static MapValue Json(byte[]? json) => json is null ? default : new(ValueState.Value, MapKind.Json, json, default);
+    public static MapValue Json(byte[]? json) => json is null ? default : new(ValueState.Value, MapKind.Json, json);
 
     /// <summary>A FHIR element: what was written since a former length; absent when nothing was.</summary>
     internal static MapValue Json(JsonText json, int start) => json.Length == start ? default : Json(json.Take(start));
@@ -70,35 +81,55 @@ public readonly struct MapValue
     /// <summary>A list; items without value are left out, an empty list is absent.</summary>
     public static MapValue List(MapKind kind, IEnumerable<MapValue> items)
     {
-        List<MapValue>? kept = null;
-        foreach (var item in items)
+        MapValue[] all = [.. items];
+        return List(kind, all, all.Length);
+    }
+
+    /// <summary>A list of the first items of an array that nobody else holds.</summary>
+    internal static MapValue List(MapKind kind, MapValue[] items, int count)
+    {
+        var kept = 0;
+        for (var i = 0; i < count; i++)
         {
-            if (item.HasValue) (kept ??= []).Add(item);
+            if (!items[i].HasValue) continue;
+            if (kept != i) items[kept] = items[i];
+            kept++;
         }
 
-        return kept is null ? default : new(ValueState.Value, kind, kept.ToArray(), kept[0].Origin, isList: true);
+        if (kept == 0) return default;
+        if (kept < items.Length) Array.Resize(ref items, kept);
+        return new(ValueState.Value, kind, items, items[0].Origin, items[0]._hasOrigin, isList: true);
     }
 
     /// <summary>A list of one value; what has no value stays what it is.</summary>
-    public static MapValue ListOf(in MapValue item) => item.HasValue ? new(ValueState.Value, item.Kind, new[] { item }, item.Origin, isList: true) : item;
+    public static MapValue ListOf(in MapValue item) => item.HasValue
+        ? new(ValueState.Value, item.Kind, new[] { item }, item.Origin, item._hasOrigin, isList: true)
+        : item;
 
-    internal static MapValue TextOf(string text, in Element origin) => new(ValueState.Value, MapKind.Text, text, origin);
+    internal static MapValue TextOf(string text, in Element origin) => new(ValueState.Value, MapKind.Text, text, origin, hasOrigin: true);
 
-    internal static MapValue NullOf(in Element origin) => new(ValueState.Null, MapKind.Nothing, null, origin);
+    internal static MapValue NullOf(in Element origin) => new(ValueState.Null, MapKind.Nothing, null, origin, hasOrigin: true);
 
-    internal static MapValue Table(MapTable table) => new(ValueState.Value, MapKind.Table, table, default);
+    internal static MapValue Table(MapTable table) => new(ValueState.Value, MapKind.Table, table);
 
-    internal static MapValue Pattern(Regex pattern) => new(ValueState.Value, MapKind.Pattern, pattern, default);
+    internal static MapValue Pattern(Regex pattern) => new(ValueState.Value, MapKind.Pattern, pattern);
 
     /// <summary>The same value, said to come from where the other came from; keeps an origin that is already known.</summary>
     public MapValue From(in MapValue source) =>
-        Origin.State != ValueState.Absent || State == ValueState.Absent ? this : new(State, Kind, _data, source.Origin, IsList);
+        _hasOrigin || State == ValueState.Absent ? this : new(State, Kind, _data, source.Origin, source._hasOrigin, IsList);
 
-    /// <summary>The items of a list; the value itself when it is no list; nothing when there is no value.</summary>
-    public IReadOnlyList<MapValue> Items => !HasValue ? [] : IsList ? (MapValue[])_data! : [this];
+    /// <summary>Whether it is known where in the message the value came from.</summary>
+    internal bool HasOrigin => _hasOrigin;
 
+    /// <summary>
+    /// The items of a list; the value itself when it is no list; nothing when there is no value. An array for speed: not to be changed.
+    /// </summary>
+    public MapValue[] Items => !HasValue ? [] : IsList ? (MapValue[])_data! : [this];
 
-    /// <summary>Reads the value as text: a node is its first component and sub-component, a code its code, an identifier its number; null when there is none.</summary>
+    /// <summary>
+    /// Reads the value as text: a node is its first component and sub-component, a code its code, an identifier its number; null when there
+    /// is none.
+    /// </summary>
     public string? AsText() => State != ValueState.Value || IsList ? null : Kind switch
     {
         MapKind.Text => (string)_data!,
@@ -144,11 +175,16 @@ public readonly struct MapValue
         ValueState.Absent => "(absent)",
         ValueState.Null => "(null)",
         _ when IsList => $"[{string.Join(", ", Items)}]",
-        _ when AsItem() is { } item => $"{{{string.Join(", ", item.Select(element => element.Items.Count > 0 ? $"{element.Tag} ({element.Items.Count})" : string.Join('\\', element.Values)))}}}",
+        _ when AsItem() is { } item => $"{{{string.Join(", ", item.Select(Describe))}}}",
         _ when AsJson() is { } json => Encoding.UTF8.GetString(json),
         _ => AsText() ?? _data?.ToString() ?? "",
     };
+
+    private static string Describe(DataElement element) =>
+        element.Items.Count > 0 ? $"{element.Tag} ({element.Items.Count})" : string.Join('\\', element.Values);
 }
 
-/// <summary>A code value. <paramref name="System"/> is a URI or a v2 scheme name as it stands in the table or message; null = unknown.</summary>
+/// <summary>
+/// A code value. <paramref name="System"/> is a URI or a v2 scheme name as it stands in the table or message; null = unknown.
+/// </summary>
 public sealed record MapCode(string Code, string? System = null, string? Display = null, string? Version = null);

@@ -49,7 +49,8 @@ internal sealed class KeyReader(YamlMap map, Diagnostics diagnostics, string wha
         foreach (var entry in map.Entries)
         {
             if (!_known.Contains(entry.Key.Text))
-                diagnostics.Add(MapCodes.UnknownKey, entry.Key.At, null, $"'{entry.Key.Text}' is no key of {what}.", Hints.DidYouMean(entry.Key.Text, _known));
+                diagnostics.Add(MapCodes.UnknownKey, entry.Key.At, null, $"'{entry.Key.Text}' is no key of {what}.",
+                    Hints.DidYouMean(entry.Key.Text, _known));
         }
     }
 
@@ -57,9 +58,12 @@ internal sealed class KeyReader(YamlMap map, Diagnostics diagnostics, string wha
     {
         _known.Add(key);
         var value = map[key];
-        if (value is null && isRequired) diagnostics.Add(MapCodes.MissingKey, map.At, null, $"The key '{key}' is missing.", $"Every {what.TrimStart("a ".ToCharArray())} has it.");
+        if (value is null && isRequired)
+            diagnostics.Add(MapCodes.MissingKey, map.At, null, $"The key '{key}' is missing.",
+                $"Every {what.TrimStart("a ".ToCharArray())} has it.");
         return value;
     }
 
-    private void Complain(YamlValue value, string text) => diagnostics.Add(MapCodes.WrongShape, value.At, null, text, $"See the schema of {what}.");
+    private void Complain(YamlValue value, string text) =>
+        diagnostics.Add(MapCodes.WrongShape, value.At, null, text, $"See the schema of {what}.");
 }

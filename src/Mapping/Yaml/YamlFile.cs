@@ -4,7 +4,9 @@ using YamlDotNet.Core.Events;
 
 namespace CloudPacs.Mapping.Yaml;
 
-/// <summary>Reads one YAML file into values with places. Maps use the JSON part of YAML only: anchors, aliases and tags are refused.</summary>
+/// <summary>
+/// Reads one YAML file into values with places. Maps use the JSON part of YAML only: anchors, aliases and tags are refused.
+/// </summary>
 internal sealed class YamlFile
 {
     private const int MaxDepth = 32;
@@ -26,18 +28,23 @@ internal sealed class YamlFile
         try
         {
             reader._parser.Consume<StreamStart>();
-            if (reader._parser.TryConsume<StreamEnd>(out _)) return reader.Refuse(new Position(file, 1, 1), "The file is empty.", "Write the keys of a map, sender or test.") as YamlMap;
+            if (reader._parser.TryConsume<StreamEnd>(out _))
+                return reader.Refuse(new Position(file, 1, 1), "The file is empty.", "Write the keys of a map, sender or test.") as YamlMap;
             reader._parser.Consume<DocumentStart>();
             var value = reader.ReadValue(0);
             reader._parser.Consume<DocumentEnd>();
-            if (!reader._parser.TryConsume<StreamEnd>(out _)) reader.Refuse(reader.Here, "The file holds a second document.", "Keep one document in a file; take the line '---' out.");
+            if (!reader._parser.TryConsume<StreamEnd>(out _))
+                reader.Refuse(reader.Here, "The file holds a second document.", "Keep one document in a file; take the line '---' out.");
             if (value is YamlMap map) return map;
-            if (value is not null) diagnostics.Add(MapCodes.WrongShape, value.At, null, "The file must start with keys.", "Write 'key: value' lines at the left edge.");
+            if (value is not null)
+                diagnostics.Add(MapCodes.WrongShape, value.At, null, "The file must start with keys.",
+                    "Write 'key: value' lines at the left edge.");
             return null;
         }
         catch (YamlException fault)
         {
-            return reader.RefuseYaml(new Position(file, (int)Math.Max(1, fault.Start.Line), (int)Math.Max(1, fault.Start.Column)), Sentence(fault));
+            return reader.RefuseYaml(new Position(file, (int)Math.Max(1, fault.Start.Line), (int)Math.Max(1, fault.Start.Column)),
+                Sentence(fault));
         }
         catch (Exception fault) when (fault is InvalidOperationException or ArgumentException or FormatException or OverflowException)
         {
@@ -48,7 +55,9 @@ internal sealed class YamlFile
 
     private YamlMap? RefuseYaml(Position at, string sentence)
     {
-        _diagnostics.Add(MapCodes.Yaml, at, null, $"This is not YAML: {sentence}", "Check the indentation of this line and the one before, and quote texts that hold ': ' or ' #' or start with one of [ { > | * & ! % @ \" '.");
+        _diagnostics.Add(MapCodes.Yaml, at, null, $"This is not YAML: {sentence}",
+            "Check the indentation of this line and the one before, and quote texts that hold ': ' or ' #' "
+            + "or start with one of [ { > | * & ! % @ \" '.");
         return null;
     }
 
@@ -88,7 +97,8 @@ internal sealed class YamlFile
         return _parser.TryConsume<SequenceStart>(out _) ? ReadList(at, depth) : ReadMap(at, depth);
     }
 
-    private static YamlText Text(Position at, Scalar scalar) => new(at, scalar.Value, scalar.Style is ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted,
+    private static YamlText Text(Position at, Scalar scalar) =>
+        new(at, scalar.Value, scalar.Style is ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted,
         scalar.Style is ScalarStyle.Literal or ScalarStyle.Folded || scalar.Start.Line != scalar.End.Line);
 
     private YamlList ReadList(Position at, int depth)
@@ -118,7 +128,8 @@ internal sealed class YamlFile
                 continue;
             }
 
-            if (!keys.Add(text.Text)) _diagnostics.Add(MapCodes.DuplicateKey, keyAt, null, $"The key '{text.Text}' stands twice.", "Keep one of them.");
+            if (!keys.Add(text.Text))
+                _diagnostics.Add(MapCodes.DuplicateKey, keyAt, null, $"The key '{text.Text}' stands twice.", "Keep one of them.");
             else if (value is not null) entries.Add(new YamlEntry(text, value));
         }
 

@@ -10,7 +10,9 @@ internal sealed record YamlText(Position At, string Text, bool IsQuoted, bool Is
 {
     public bool IsNull => !IsQuoted && Text is "" or "~" or "null";
 
-    public bool? AsBool() => IsQuoted ? null : Text switch { "true" or "on" or "yes" => true, "false" or "off" or "no" => false, _ => null };
+    public bool? AsBool() => IsQuoted
+        ? null
+        : Text switch { "true" or "on" or "yes" => true, "false" or "off" or "no" => false, _ => null };
 
     /// <summary>Place of a character of the text; block texts have only their start.</summary>
     public Position Of(int offset) => IsBlock ? At : At with { Column = At.Column + offset + (IsQuoted ? 1 : 0) };

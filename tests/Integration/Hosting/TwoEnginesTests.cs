@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using CloudPacs.Integration.Hosting;
 using CloudPacs.Integration.Settings;
-using CloudPacs.Integration.Tests.Mapping;
 using CloudPacs.Integration.Tests.Store;
+using CloudPacs.Mapping.Tests;
 using CloudPacs.Mllp;
 using CloudPacs.Store.Orders;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -46,7 +46,7 @@ public sealed class TwoEnginesTests(PostgresFixture postgres) : IDisposable
         {
             Data = Directory.CreateDirectory(Path.Combine(_folder, name)).FullName,
             Database = { ConnectionString = database },
-            Mapping = { Directory = Path.Combine(FunctionBench.Root, "mappings"), HotReload = false },
+            Mapping = { Directory = MapFiles.Shipped, HotReload = false },
             Worklist = { KeepVisible = TimeSpan.FromDays(36500) },
         };
         settings.Mllp.Port = settings.Dicom.Port = 0;

@@ -3,11 +3,12 @@ using CloudPacs.Dicom;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Testing;
+using CloudPacs.Mapping.Tests;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Mapping;
 
-/// <summary>Test files of maps (mapping.md e.6) and what they compare.</summary>
+/// <summary>Test files of maps and what they compare.</summary>
 public sealed class MapTestFileTests
 {
     private static MapTest Read(string text, string file = "tests/his/a.yaml")

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using CloudPacs.Integration.Tests.Mapping;
 using CloudPacs.Store.Orders;
 using Xunit;
 
@@ -27,14 +26,14 @@ public sealed class RowElementTests
     [InlineData("identifier.0.type.coding.0.code", "MR")]
     [InlineData("identifier.1.value", "77")]
     [InlineData("active", "true")]
-    public void A_patient_has_its_numbers(string path, string expected) => Assert.Equal(expected, BaseMapTestsFhir.At(Current("Patient"), path));
+    public void A_patient_has_its_numbers(string path, string expected) => Assert.Equal(expected, BaseMaps.At(Current("Patient"), path));
 
     [Fact]
     public void An_encounter_has_a_state_and_a_patient()
     {
         var encounter = Current("Encounter");
 
-        Assert.Equal(["planned", Reference("Patient")], [BaseMapTestsFhir.At(encounter, "status"), BaseMapTestsFhir.At(encounter, "subject.reference")]);
+        Assert.Equal(["planned", Reference("Patient")], [BaseMaps.At(encounter, "status"), BaseMaps.At(encounter, "subject.reference")]);
     }
 
     [Theory]
@@ -48,7 +47,7 @@ public sealed class RowElementTests
     [InlineData("identifier.3.system", "urn:dicom:uid")]
     [InlineData("identifier.4.value", "RP0310001")]
     [InlineData("occurrenceDateTime", "2026-03-10T09:30:00+05:30")]
-    public void A_request_has_state_numbers_and_time(string path, string expected) => Assert.Equal(expected, BaseMapTestsFhir.At(Current("ServiceRequest"), path));
+    public void A_request_has_state_numbers_and_time(string path, string expected) => Assert.Equal(expected, BaseMaps.At(Current("ServiceRequest"), path));
 
     [Fact]
     public void A_request_refers_to_patient_visit_and_study()
@@ -58,7 +57,7 @@ public sealed class RowElementTests
 
         Assert.Equal(
             [Reference("Patient"), Reference("Encounter"), "urn:oid:" + uid],
-            [BaseMapTestsFhir.At(request, "subject.reference"), BaseMapTestsFhir.At(request, "encounter.reference"), BaseMapTestsFhir.At(request, "identifier.3.value")]);
+            [BaseMaps.At(request, "subject.reference"), BaseMaps.At(request, "encounter.reference"), BaseMaps.At(request, "identifier.3.value")]);
     }
 
     [Theory]
@@ -67,7 +66,7 @@ public sealed class RowElementTests
     [InlineData("intent", "filler-order")]
     [InlineData("identifier.0.value", "SPS0310001")]
     [InlineData("executionPeriod.start", "2026-03-10T09:30:00+05:30")]
-    public void A_task_has_state_number_and_time(string path, string expected) => Assert.Equal(expected, BaseMapTestsFhir.At(Current("Task"), path));
+    public void A_task_has_state_number_and_time(string path, string expected) => Assert.Equal(expected, BaseMaps.At(Current("Task"), path));
 
     [Fact]
     public void A_task_refers_to_request_patient_and_visit()
@@ -76,7 +75,7 @@ public sealed class RowElementTests
 
         Assert.Equal(
             [Reference("ServiceRequest"), Reference("ServiceRequest"), Reference("Patient"), Reference("Encounter")],
-            [BaseMapTestsFhir.At(task, "focus.reference"), BaseMapTestsFhir.At(task, "basedOn.0.reference"), BaseMapTestsFhir.At(task, "for.reference"), BaseMapTestsFhir.At(task, "encounter.reference")]);
+            [BaseMaps.At(task, "focus.reference"), BaseMaps.At(task, "basedOn.0.reference"), BaseMaps.At(task, "for.reference"), BaseMaps.At(task, "encounter.reference")]);
     }
 
     [Fact]

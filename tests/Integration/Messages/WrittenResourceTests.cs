@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using CloudPacs.Integration.Messages;
-using CloudPacs.Integration.Tests.Mapping;
 using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Loading;
 using CloudPacs.Mapping.Testing;
+using CloudPacs.Mapping.Tests;
 using CloudPacs.Store.Fhir;
 using Hl7.Fhir.Serialization;
 using Xunit;

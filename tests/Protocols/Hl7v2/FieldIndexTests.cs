@@ -33,4 +33,28 @@ public sealed class FieldIndexTests
 
     [Fact]
     public void A_missing_segment_has_no_fields() => Assert.Equal(ValueState.Absent, new FieldIndex(default).Field(1).State);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("plain")]
+    [InlineData("a^b^c")]
+    [InlineData("a&b^^\"\"^")]
+    [InlineData("a^b~c^d")]
+    [InlineData("^^")]
+    public void Components_that_are_found_in_one_pass_are_the_same(string value)
+    {
+        var field = TestMessages.WithValue(value).Segment("OBX").Field(5);
+
+        Assert.All(new[] { field, field.Repetition(1), field.Component(1), field.Component(1).SubComponent(1), default }, static element =>
+        {
+            var all = new Element[4];
+            Assert.Equal(element.ComponentCount, element.CopyComponents(all));
+            Assert.Equal(Math.Min(element.ComponentCount, 1), element.CopyComponents(all.AsSpan(0, 1)));
+            for (var n = 1; n <= all.Length; n++)
+            {
+                var expected = element.Component(n);
+                Assert.Equal((expected.State, expected.Text, expected.Length), (all[n - 1].State, all[n - 1].Text, all[n - 1].Length));
+            }
+        });
+    }
 }

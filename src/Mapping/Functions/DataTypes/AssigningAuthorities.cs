@@ -8,65 +8,89 @@ namespace CloudPacs.Mapping.Functions.DataTypes;
 internal static class AssigningAuthorities
 {
     /// <summary>Types of universal ids that DICOM knows (PS3.3 table 10-15); other types are not written.</summary>
-    private static readonly HashSet<string> DicomTypes = new(StringComparer.Ordinal) { "DNS", "EUI64", "ISO", "URI", "UUID", "X400", "X500" };
+    private static readonly HashSet<string> DicomTypes =
+        new(StringComparer.Ordinal) { "DNS", "EUI64", "ISO", "URI", "UUID", "X400", "X500" };
 
-    /// <summary>The authority as an identifier without a value; an HD that is a field has components, one inside CX or EI sub-components.</summary>
+    /// <summary>
+    /// The authority as an identifier without a value; an HD that is a field has components, one inside CX or EI sub-components.
+    /// </summary>
     public static MappedIdentifier Read(Element hd)
     {
+        if (hd.Length == 0) return new MappedIdentifier("");
         var isField = hd.ComponentCount > 1;
         string? Part(int n) => isField ? ElementText.Component(hd, n) : ElementText.Value(hd.SubComponent(n));
         return new MappedIdentifier("", Part(1), Part(2), Part(3)?.ToUpperInvariant());
     }
 
-    /// <summary>CX (2.A.14): value, authority and type; without an authority the sender's default one. Null when there is no value.</summary>
+    /// <summary>
+    /// CX (2.A.14): value, authority and type; without an authority the sender's default one. Null when there is no value.
+    /// </summary>
     public static MappedIdentifier? ReadCx(Element cx, EvalContext context)
     {
-        var value = ElementText.Component(cx, 1);
+        if (cx.Length == 0) return null;
+        var parts = new ElementComponents(cx);
+        var value = parts.Text(1);
         if (value is null || IsTruncated(cx, context)) return null;
-        var authority = Read(cx.Component(4)) with { Value = value, TypeCode = ElementText.Component(cx, 5) };
-        return authority.HasAuthority ? authority : WithNamespace(authority, DefaultNamespace(context));
+        var authority = Read(parts[4]) with { Value = value, TypeCode = parts.Text(5) };
+        return authority.HasAuthority ? authority : WithNamespace(authority, context.DefaultNamespace);
     }
 
-    /// <summary>EI (2.A.28), or one inside EIP; without an authority the given one, else the sender's default. Null when there is no value.</summary>
+    /// <summary>
+    /// EI (2.A.28), or one inside EIP; without an authority the given one, else the sender's default. Null when there is no value.
+    /// </summary>
     public static MappedIdentifier? ReadEi(Element ei, string? fallback, EvalContext context)
     {
-        var isInside = ei.ComponentCount <= 1 && ei.SubComponentCount > 1;
-        string? Part(int n) => isInside ? ElementText.Value(ei.SubComponent(n)) : ElementText.Component(ei, n);
-        var value = Part(1);
-        if (value is null || IsTruncated(ei, context)) return null;
-        var identifier = new MappedIdentifier(value, Part(2), Part(3), Part(4)?.ToUpperInvariant());
-        return identifier.HasAuthority ? identifier : WithNamespace(identifier, fallback ?? DefaultNamespace(context));
+        if (ei.Length == 0) return null;
+        var identifier = ei.ComponentCount <= 1 && ei.SubComponentCount > 1 ? ReadInside(ei) : ReadField(ei);
+        if (identifier.Value.Length == 0 || IsTruncated(ei, context)) return null;
+        return identifier.HasAuthority ? identifier : WithNamespace(identifier, fallback ?? context.DefaultNamespace);
     }
 
-    /// <summary>Authority of ids that come without one: the policy <c>defaultAuthority</c>, else the sending facility.</summary>
-    public static string? DefaultNamespace(EvalContext context) =>
-        context.Settings.Policy.DefaultAuthority ?? ElementText.Component(context.Message.Segment("MSH").Field(4), 1);
+    private static MappedIdentifier ReadField(Element ei)
+    {
+        var parts = new ElementComponents(ei);
+        return new MappedIdentifier(parts.Text(1) ?? "", parts.Text(2), parts.Text(3), parts.Text(4)?.ToUpperInvariant());
+    }
+
+    private static MappedIdentifier ReadInside(Element ei)
+    {
+        string? Part(int n) => ElementText.Value(ei.SubComponent(n));
+        return new MappedIdentifier(Part(1) ?? "", Part(2), Part(3), Part(4)?.ToUpperInvariant());
+    }
 
     /// <summary>Attributes of the HL7v2 Hierarchic Designator Macro (PS3.3 table 10-17); null when the authority names nothing.</summary>
     public static DataSet? DesignatorItem(MappedIdentifier authority, bool withNamespace)
     {
         var item = new DataSet();
-        if (withNamespace && authority.Namespace is not null) item.Set(Tags.LocalNamespaceEntityId, VrRules.Clean(authority.Namespace, VR.LO));
+        if (withNamespace && authority.Namespace is not null)
+            item.Set(Tags.LocalNamespaceEntityId, VrRules.Clean(authority.Namespace, VR.LO));
         if (authority is { UniversalId: not null, UniversalIdType: not null } && DicomTypes.Contains(authority.UniversalIdType))
-            item.Set(Tags.UniversalEntityId, VrRules.Clean(authority.UniversalId, VR.LO)).Set(Tags.UniversalEntityIdType, authority.UniversalIdType);
+            item.Set(Tags.UniversalEntityId, VrRules.Clean(authority.UniversalId, VR.LO))
+                .Set(Tags.UniversalEntityIdType, authority.UniversalIdType);
         return item.Count == 0 ? null : item;
     }
 
-    /// <summary>Item of Other Patient IDs Sequence (PS3.3 table C.7-1); null when DICOM cannot hold the id or its issuer: shortened, it would be another one.</summary>
+    /// <summary>
+    /// Item of Other Patient IDs Sequence (PS3.3 table C.7-1); null when DICOM cannot hold the id or its issuer: shortened, it would be
+    /// another one.
+    /// </summary>
     public static DataSet? PatientIdItem(MappedIdentifier id)
     {
         var value = VrRules.Clean(id.Value, VR.LO);
         var issuer = VrRules.Clean(id.Namespace ?? id.UniversalId ?? "", VR.LO);
-        if (value.Length == 0 || VrRules.FindProblem(value, VR.LO) is not null || (issuer.Length > 0 && VrRules.FindProblem(issuer, VR.LO) is not null)) return null;
+        if (value.Length == 0 || VrRules.FindProblem(value, VR.LO) is not null
+            || (issuer.Length > 0 && VrRules.FindProblem(issuer, VR.LO) is not null)) return null;
         var item = new DataSet().Set(Tags.PatientId, value);
         if (issuer.Length > 0) item.Set(Tags.IssuerOfPatientId, issuer);
         item.Set(Tags.TypeOfPatientId, "TEXT");
-        if (DesignatorItem(id, withNamespace: false) is { } qualifiers) item.SetSequence(Tags.IssuerOfPatientIdQualifiersSequence, qualifiers);
+        if (DesignatorItem(id, withNamespace: false) is { } qualifiers)
+            item.SetSequence(Tags.IssuerOfPatientIdQualifiersSequence, qualifiers);
         return item;
     }
 
     /// <summary>
-    /// FHIR system of an authority: a universal id gives its URI form; a bare namespace is looked up in table <c>namespaces</c>, and what that
+    /// FHIR system of an authority: a universal id gives its URI form; a bare namespace is looked up in table <c>namespaces</c>, and what
+    /// that
     /// lacks (it is counted as a miss) becomes a URI under our own root. Null without an authority.
     /// </summary>
     public static string? SystemUri(MappedIdentifier authority, EvalContext context)
@@ -84,7 +108,9 @@ internal static class AssigningAuthorities
         var name = authority.Namespace ?? authority.UniversalId;
         if (name is null) return null;
         var row = context.Settings.Tables.TryGetValue("namespaces", out var table) ? context.Look(table, name) : null;
-        return row is { To.Length: > 0 } ? row.To : $"{context.Settings.BaseUri}/id/{Uri.EscapeDataString(context.Settings.Sender)}/{Uri.EscapeDataString(name)}";
+        return row is { To.Length: > 0 }
+            ? row.To
+            : $"{context.Settings.BaseUri}/id/{Uri.EscapeDataString(context.Settings.Sender)}/{Uri.EscapeDataString(name)}";
     }
 
     /// <summary>An id that the sender cut (HL7 v2.7 2.5.5.2) could be that of somebody else: it counts as not sent.</summary>
@@ -94,5 +120,7 @@ internal static class AssigningAuthorities
         return id.IsTruncated;
     }
 
-    private static MappedIdentifier WithNamespace(MappedIdentifier identifier, string? name) => name is null ? identifier : identifier with { Namespace = name };
+    private static MappedIdentifier WithNamespace(MappedIdentifier identifier, string? name) => name is null
+        ? identifier
+        : identifier with { Namespace = name };
 }

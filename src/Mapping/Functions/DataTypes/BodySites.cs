@@ -32,7 +32,8 @@ internal static class BodySites
 
     private static void WriteCoding(JsonText json, string tableName, string? key, EvalContext context)
     {
-        if (key is null || !context.Settings.Tables.TryGetValue(tableName, out var table) || context.Look(table, key) is not { To.Length: > 0 } row) return;
+        if (key is null || !context.Settings.Tables.TryGetValue(tableName, out var table)
+            || context.Look(table, key) is not { To.Length: > 0 } row) return;
         json.Item();
         FhirCodings.Write(json, row);
     }

@@ -34,18 +34,23 @@ internal static class CodeSchemes
     /// <summary>The URI of a scheme; null when it is not known.</summary>
     public static string? FindUri(string scheme, MapSettings settings)
     {
-        if (scheme.StartsWith("http://", StringComparison.Ordinal) || scheme.StartsWith("https://", StringComparison.Ordinal) || scheme.StartsWith("urn:", StringComparison.Ordinal)) return scheme;
-        if (scheme.Length == 7 && scheme.StartsWith("v2-", StringComparison.Ordinal) && scheme.AsSpan(3).IndexOfAnyExceptInRange('0', '9') < 0) return "http://terminology.hl7.org/CodeSystem/" + scheme;
-        if (scheme.Length > 3 && scheme.StartsWith("v3-", StringComparison.Ordinal)) return "http://terminology.hl7.org/CodeSystem/" + scheme;
+        if (scheme.StartsWith("http://", StringComparison.Ordinal) || scheme.StartsWith("https://", StringComparison.Ordinal)
+            || scheme.StartsWith("urn:", StringComparison.Ordinal)) return scheme;
+        if (scheme.Length == 7 && scheme.StartsWith("v2-", StringComparison.Ordinal)
+            && scheme.AsSpan(3).IndexOfAnyExceptInRange('0', '9') < 0) return "http://terminology.hl7.org/CodeSystem/" + scheme;
+        if (scheme.Length > 3 && scheme.StartsWith("v3-", StringComparison.Ordinal))
+            return "http://terminology.hl7.org/CodeSystem/" + scheme;
         return settings.Tables.GetValueOrDefault("schemes")?.Find(scheme) is { To.Length: > 0 } row ? row.To : null;
     }
 
     public static string HintFor(string scheme, MapSettings settings) =>
-        Hints.DidYouMean(scheme, settings.Tables.GetValueOrDefault("schemes")?.Rows.Select(row => row.From) ?? [], "Add it to the table schemes, or write its URI.");
+        Hints.DidYouMean(scheme, settings.Tables.GetValueOrDefault("schemes")?.Rows.Select(row => row.From) ?? [],
+            "Add it to the table schemes, or write its URI.");
 
     /// <summary>Whether a scheme that a map writes out means something: the site's own, a v2 table, a URI or one of the tables.</summary>
     public static bool IsKnown(string scheme, MapSettings settings) => IsLocal(scheme) || scheme.StartsWith("99", StringComparison.Ordinal)
-        || V2Table(scheme) is not null || FindUri(scheme, settings) is not null || settings.Tables.GetValueOrDefault("schemes_dicom")?.Contains(scheme) == true;
+        || V2Table(scheme) is not null || FindUri(scheme, settings) is not null
+            || settings.Tables.GetValueOrDefault("schemes_dicom")?.Contains(scheme) == true;
 
     private static bool IsLocal(string? scheme) => string.IsNullOrEmpty(scheme) || scheme is "L" or "99zzz";
 
@@ -61,7 +66,9 @@ internal static class CodeSchemes
     private static string? Listed(string scheme, string tableName, EvalContext context)
     {
         if (scheme.StartsWith("99", StringComparison.Ordinal) || V2Table(scheme) is not null) return null;
-        return context.Settings.Tables.TryGetValue(tableName, out var table) && context.Look(table, scheme) is { To.Length: > 0 } row ? row.To : null;
+        return context.Settings.Tables.TryGetValue(tableName, out var table) && context.Look(table, scheme) is { To.Length: > 0 } row
+            ? row.To
+            : null;
     }
 
     /// <summary>The four digits of <c>HL70001</c> or <c>v2-0001</c>.</summary>

@@ -6,7 +6,9 @@ using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Functions.DataTypes;
 
-/// <summary>Reads CE, CWE and CNE (HL7 v2.5.1 2.A.7, 2.A.13, 2.A.8) and writes DICOM code items (PS3.3 8.8) and FHIR CodeableConcepts.</summary>
+/// <summary>
+/// Reads CE, CWE and CNE (HL7 v2.5.1 2.A.7, 2.A.13, 2.A.8) and writes DICOM code items (PS3.3 8.8) and FHIR CodeableConcepts.
+/// </summary>
 internal static class CodedElement
 {
     /// <summary>Characters in Code Value (0008,0100); longer ones go to Long Code Value.</summary>
@@ -21,12 +23,21 @@ internal static class CodedElement
     public static MapCode? Triplet(Element coded, int number)
     {
         if (number < 1 || number > Triplets.Length) return null;
+        if (coded.Length == 0) return null;
         var place = Triplets[number - 1];
-        var code = Part(coded, place.Code);
-        if (code is null) return null;
-        var display = Part(coded, place.Text) ?? (number == 1 ? Part(coded, 9) : null);
-        return new MapCode(code, Part(coded, place.Scheme), display, Part(coded, place.Version));
+        if (coded.ComponentCount <= 1 && coded.SubComponentCount > 1) return TripletInside(coded, place, number);
+        var parts = new ElementComponents(coded);
+        return parts.Text(place.Code) is { } code
+            ? new MapCode(code, parts.Text(place.Scheme), parts.Text(place.Text) ?? (number == 1 ? parts.Text(9) : null),
+                parts.Text(place.Version))
+            : null;
     }
+
+    private static MapCode? TripletInside(Element coded, (int Code, int Text, int Scheme, int Version) place, int number) =>
+        Part(coded, place.Code) is { } code
+            ? new MapCode(code, Part(coded, place.Scheme), Part(coded, place.Text) ?? (number == 1 ? Part(coded, 9) : null),
+                Part(coded, place.Version))
+            : null;
 
     /// <summary>Item of a code sequence. A code is never cut; a missing meaning is the catalogue's description, else the code.</summary>
     public static DataSet Item(MapCode code, EvalContext context)
@@ -37,9 +48,9 @@ internal static class CodedElement
         // What UR cannot hold, such as letters outside of ASCII, is a long code and no URI (RFC 3986 2).
         var isUri = looksLikeUri && VrRules.FindProblem(value, VR.UR) is null;
         if (isUri) item.Set(Tags.UrnCodeValue, value);
-        else item.Set(VrRules.CountCharacters(value) <= CodeLimit ? Tags.CodeValue : Tags.LongCodeValue, value);
+        else item.Set(Fits(value) ? Tags.CodeValue : Tags.LongCodeValue, value);
         if (!isUri || code.System is not null) item.Set(Tags.CodingSchemeDesignator, CodeSchemes.Designator(code.System, context));
-        if (code.Version is { } version && VrRules.CountCharacters(version) <= CodeLimit) item.Set(Tags.CodingSchemeVersion, VrRules.Clean(version, VR.LO));
+        if (code.Version is { } version && Fits(version)) item.Set(Tags.CodingSchemeVersion, VrRules.Clean(version, VR.LO));
         var meaning = code.Display ?? context.Settings.Catalogue.Find(code.Code, "description") ?? code.Code;
         item.Set(Tags.CodeMeaning, VrRules.Cut(VrRules.Clean(meaning, VR.LO), MeaningLimit));
         return item;
@@ -57,7 +68,8 @@ internal static class CodedElement
         var start = json.Length;
         json.BeginObject();
         WriteCodings(json, coded, context);
-        json.Text("text"u8, Part(coded, 9) ?? (Part(coded, 1) is null ? Part(coded, 2) : null) ?? (Part(coded, 2) is null ? Part(coded, 5) : null));
+        json.Text("text"u8, Part(coded, 9) ?? (Part(coded, 1) is null ? Part(coded, 2) : null)
+            ?? (Part(coded, 2) is null ? Part(coded, 5) : null));
         json.EndObject(start);
     }
 
@@ -72,7 +84,8 @@ internal static class CodedElement
             if (Triplet(coded, number) is not { } code) continue;
             var isFirst = json.Length == empty;
             json.Item();
-            FhirCodings.Write(json, CodeSchemes.SystemUri(code.System, context), code.Version, code.Code, code.Display, isFirst && HasAfter(coded, number));
+            FhirCodings.Write(json, CodeSchemes.SystemUri(code.System, context), code.Version, code.Code, code.Display,
+                isFirst && HasAfter(coded, number));
         }
 
         if (json.Length == empty) json.Truncate(start);
@@ -88,6 +101,8 @@ internal static class CodedElement
 
         return false;
     }
+
+    private static bool Fits(string code) => code.Length <= CodeLimit || VrRules.CountCharacters(code) <= CodeLimit;
 
     /// <summary>A coded element inside another type (the body site in OBR-15.4) has sub-components.</summary>
     private static string? Part(Element coded, int number) => coded.ComponentCount <= 1 && coded.SubComponentCount > 1

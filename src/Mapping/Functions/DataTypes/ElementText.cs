@@ -7,7 +7,6 @@ internal static class ElementText
 {
     public static string? Value(Element element)
     {
-        if (element.State != ValueState.Value) return null;
         var text = element.Text;
         if (text is null) return null;
         if (text.Length > 0 && !char.IsWhiteSpace(text[0]) && !char.IsWhiteSpace(text[^1])) return text;

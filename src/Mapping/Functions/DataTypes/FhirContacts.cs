@@ -4,7 +4,7 @@ using CloudPacs.Mapping.Fhir;
 
 namespace CloudPacs.Mapping.Functions.DataTypes;
 
-/// <summary>FHIR Address from XAD and ContactPoint from XTN.</summary>
+/// <summary>FHIR Address from XAD (HL7 v2.5.1 2.A.87) and ContactPoint from XTN (2.A.90).</summary>
 internal static class FhirContacts
 {
     /// <summary>Writes nothing when no part of a place is there.</summary>
@@ -36,7 +36,10 @@ internal static class FhirContacts
         json.EndObject();
     }
 
-    /// <summary><paramref name="defaultUse"/> is taken when XTN.2 says none (PID-13 home, PID-14 work). Writes nothing when there is no number or address.</summary>
+    /// <summary>
+    /// <paramref name="defaultUse"/> is taken when XTN.2 says none (PID-13 home, PID-14 work). Writes nothing when there is no number or
+    /// address.
+    /// </summary>
     public static void WriteTelecom(JsonText json, Element xtn, string? defaultUse, EvalContext context)
     {
         var use = ElementText.Component(xtn, 2);

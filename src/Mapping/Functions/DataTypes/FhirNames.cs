@@ -9,7 +9,9 @@ internal static class FhirNames
 {
     private const string RepresentationExtension = "http://hl7.org/fhir/StructureDefinition/iso21090-EN-representation";
 
-    /// <summary>One repetition as HumanName; middle names are further given names. Writes nothing when no part of a name is there.</summary>
+    /// <summary>
+    /// One repetition as HumanName; middle names are further given names. Writes nothing when no part of a name is there.
+    /// </summary>
     public static void WriteHumanName(JsonText json, NameParts name, string? use)
     {
         if (!name.HasName && name.Prefix is null && name.Suffixes.Count == 0) return;
@@ -36,11 +38,16 @@ internal static class FhirNames
     /// <summary>Prefix, given names, family name and suffixes in reading order; null without a name.</summary>
     public static string? Display(NameParts name)
     {
-        var text = string.Join(' ', new[] { name.Prefix, name.Given, name.Middle, name.Family, string.Join(' ', name.Suffixes) }.Where(part => !string.IsNullOrEmpty(part)));
+        var text = string.Join(' ',
+            new[] { name.Prefix, name.Given, name.Middle, name.Family, string.Join(' ', name.Suffixes) }
+                .Where(part => !string.IsNullOrEmpty(part)));
         return text.Length == 0 ? null : text;
     }
 
-    /// <summary>A reference by identifier: scoped by the person's authority, else by the sender. Writes nothing when neither an id nor a name is there.</summary>
+    /// <summary>
+    /// A reference by identifier: scoped by the person's authority, else by the sender. Writes nothing when neither an id nor a name is
+    /// there.
+    /// </summary>
     public static void WritePractitioner(JsonText json, Element person, NameForm form, EvalContext context)
     {
         var name = NameParts.Read(person, form);
@@ -49,7 +56,8 @@ internal static class FhirNames
         if (name.Id is not null)
         {
             var authority = form == NameForm.Xcn ? AssigningAuthorities.Read(person.Component(9))
-                : new MappedIdentifier("", ElementText.Value(person.SubComponent(9)), ElementText.Value(person.SubComponent(10)), ElementText.Value(person.SubComponent(11)));
+                : new MappedIdentifier("", ElementText.Value(person.SubComponent(9)), ElementText.Value(person.SubComponent(10)),
+                    ElementText.Value(person.SubComponent(11)));
             json.Text("type"u8, "Practitioner");
             json.Name("identifier"u8);
             json.BeginObject();

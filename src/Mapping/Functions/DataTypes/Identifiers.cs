@@ -16,7 +16,8 @@ internal static class Identifiers
         {
             isNull |= field.State == ValueState.Null;
             foreach (var item in field.Items)
-                if (AssigningAuthorities.ReadCx(item.AsNode(), context) is { } identifier) all.Add(MapValue.Identifier(identifier).From(item));
+                if (AssigningAuthorities.ReadCx(item.AsNode(), context) is { } identifier)
+                    all.Add(MapValue.Identifier(identifier).From(item));
         }
         return all.Count == 0 && isNull ? MapValue.Null : MapValue.List(MapKind.Identifier, all);
     }

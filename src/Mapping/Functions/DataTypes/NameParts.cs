@@ -39,38 +39,44 @@ internal sealed record NameParts
 
     public bool HasName => Family is not null || Given is not null || Middle is not null;
 
-    public static NameParts Read(Element name, NameForm form) => form switch
+    public static NameParts Read(Element name, NameForm form)
     {
-        NameForm.Xpn => new NameParts
-        {
-            Family = Part(name, 1),
-            Given = Part(name, 2),
-            Middle = Part(name, 3),
-            Suffixes = Present(Part(name, 4), Part(name, 6), Part(name, 14)),
-            Prefix = Part(name, 5),
-            Type = Part(name, 7)?.ToUpperInvariant(),
-            Representation = Part(name, 8)?.ToUpperInvariant(),
-        },
-        NameForm.Xcn => new NameParts
-        {
-            Id = Part(name, 1),
-            Family = Part(name, 2),
-            Given = Part(name, 3),
-            Middle = Part(name, 4),
-            Suffixes = Present(Part(name, 5), Part(name, 7), Part(name, 21)),
-            Prefix = Part(name, 6),
-            Type = Part(name, 10)?.ToUpperInvariant(),
-            Representation = Part(name, 15)?.ToUpperInvariant(),
-        },
-        _ => new NameParts
-        {
-            Id = SubPart(name, 1),
-            Family = SubPart(name, 2),
-            Given = SubPart(name, 3),
-            Middle = SubPart(name, 4),
-            Suffixes = Present(SubPart(name, 5), SubPart(name, 7)),
-            Prefix = SubPart(name, 6),
-        },
+        if (form == NameForm.Cnn) return ReadSubComponents(name);
+        var parts = new ElementComponents(name);
+        return form == NameForm.Xpn ? ReadXpn(parts) : ReadXcn(parts);
+    }
+
+    private static NameParts ReadXpn(in ElementComponents parts) => new()
+    {
+        Family = parts.Text(1),
+        Given = parts.Text(2),
+        Middle = parts.Text(3),
+        Suffixes = Present(parts.Text(4), parts.Text(6), parts.Text(14)),
+        Prefix = parts.Text(5),
+        Type = parts.Text(7)?.ToUpperInvariant(),
+        Representation = parts.Text(8)?.ToUpperInvariant(),
+    };
+
+    private static NameParts ReadXcn(in ElementComponents parts) => new()
+    {
+        Id = parts.Text(1),
+        Family = parts.Text(2),
+        Given = parts.Text(3),
+        Middle = parts.Text(4),
+        Suffixes = Present(parts.Text(5), parts.Text(7), parts.Text(21)),
+        Prefix = parts.Text(6),
+        Type = parts.Text(10)?.ToUpperInvariant(),
+        Representation = parts.Text(15)?.ToUpperInvariant(),
+    };
+
+    private static NameParts ReadSubComponents(Element name) => new()
+    {
+        Id = SubPart(name, 1),
+        Family = SubPart(name, 2),
+        Given = SubPart(name, 3),
+        Middle = SubPart(name, 4),
+        Suffixes = Present(SubPart(name, 5), SubPart(name, 7)),
+        Prefix = SubPart(name, 6),
     };
 
     /// <summary>
@@ -103,8 +109,6 @@ internal sealed record NameParts
     };
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-
-    private static string? Part(Element name, int component) => ElementText.Value(name.Component(component));
 
     private static string? SubPart(Element name, int subComponent) => ElementText.Value(name.SubComponent(subComponent));
 

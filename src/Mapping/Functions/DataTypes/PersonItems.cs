@@ -14,9 +14,10 @@ internal static class PersonItems
     /// </summary>
     public static DataSet? Read(Element xcn, string? institution, EvalContext context)
     {
-        var name = NameParts.Read(xcn, NameForm.Xcn);
         var authority = AssigningAuthorities.Read(xcn.Component(9));
-        if (name.Id is null || !authority.HasAuthority) return null;
+        if (!authority.HasAuthority) return null;
+        var name = NameParts.Read(xcn, NameForm.Xcn);
+        if (name.Id is null) return null;
 
         var code = CodedElement.Item(new MapCode(name.Id, SchemeOf(authority.Namespace, context), FhirNames.Display(name)), context);
         var item = new DataSet();
@@ -26,5 +27,7 @@ internal static class PersonItems
     }
 
     private static string? SchemeOf(string? authority, EvalContext context) =>
-        authority is not null && context.Settings.Tables.TryGetValue("schemes_dicom", out var table) && table.Contains(authority) ? authority : null;
+        authority is not null && context.Settings.Tables.TryGetValue("schemes_dicom", out var table) && table.Contains(authority)
+            ? authority
+            : null;
 }

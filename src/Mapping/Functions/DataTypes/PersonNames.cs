@@ -11,14 +11,19 @@ internal static class PersonNames
 {
     private static readonly string[] TypesThatAreNoName = ["S", "N", "A", "BAD", "NOUSE"];
 
-    private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,-'^");
+    private static readonly SearchValues<char> Plain =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,-'^");
 
-    /// <summary>As <see cref="Assemble"/>, for the usual name: one writing, nothing to choose, to take apart or to clean; null for any other.</summary>
+    /// <summary>
+    /// As <see cref="Assemble"/>, for the usual name: one writing, nothing to choose, to take apart or to clean; null for any other.
+    /// </summary>
     public static string? AssemblePlain(NameParts name, string splitPolicy)
     {
-        if (!name.HasName || name.Representation is not (null or "A") || (name.Type is { } type && TypesThatAreNoName.Contains(type, StringComparer.Ordinal))) return null;
+        if (!name.HasName || name.Representation is not (null or "A")
+            || (name.Type is { } type && TypesThatAreNoName.Contains(type, StringComparer.Ordinal))) return null;
         if (splitPolicy != "keep" && name is { Given: null, Middle: null }) return null;
-        var text = $"{name.Family}^{name.Given}^{name.Middle}^{name.Prefix}^{(name.Suffixes.Count == 1 ? name.Suffixes[0] : null)}".TrimEnd('^');
+        var text =
+            $"{name.Family}^{name.Given}^{name.Middle}^{name.Prefix}^{(name.Suffixes.Count == 1 ? name.Suffixes[0] : null)}".TrimEnd('^');
         return name.Suffixes.Count < 2 && !text.AsSpan().ContainsAnyExcept(Plain) && text.AsSpan().Count('^') < 5 ? text : null;
     }
 
@@ -32,7 +37,8 @@ internal static class PersonNames
     /// The three representations of the name to show: legal name ?? untyped ?? display name ?? the first that is no pseudonym, nickname,
     /// alias or bad name.
     /// </summary>
-    public static (NameParts? Alphabetic, NameParts? Ideographic, NameParts? Phonetic) Choose(IReadOnlyList<NameParts> repetitions, bool detectScript)
+    public static (NameParts? Alphabetic, NameParts? Ideographic, NameParts? Phonetic) Choose(IReadOnlyList<NameParts> repetitions,
+        bool detectScript)
     {
         var group = GroupToShow(repetitions);
         return Place(group, detectScript && group.TrueForAll(name => name.Representation is null));
@@ -91,6 +97,7 @@ internal static class PersonNames
     {
         if (name is null) return PersonNameGroup.Empty;
         var parts = name.Split(splitPolicy);
-        return new PersonNameGroup(parts.Family ?? "", parts.Given ?? "", parts.Middle ?? "", parts.Prefix ?? "", string.Join(' ', parts.Suffixes));
+        return new PersonNameGroup(parts.Family ?? "", parts.Given ?? "", parts.Middle ?? "", parts.Prefix ?? "",
+            string.Join(' ', parts.Suffixes));
     }
 }

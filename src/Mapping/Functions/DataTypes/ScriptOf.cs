@@ -20,7 +20,9 @@ internal static class ScriptOf
 {
     public static Script Name(NameParts name) => Text(string.Concat(name.Family, name.Given, name.Middle));
 
-    /// <summary>Kana only when all letters are kana; Han, Hangul or Indic when any is; else Latin, or Other for further alphabets.</summary>
+    /// <summary>
+    /// Kana only when all letters are kana; Han, Hangul or Indic when any is; else Latin, or Other for further alphabets.
+    /// </summary>
     public static Script Text(string text)
     {
         bool hasKana = false, hasLatin = false, hasOther = false;
@@ -38,7 +40,8 @@ internal static class ScriptOf
     }
 
     private static bool IsHan(int value) =>
-        value is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x20000 and <= 0x323AF) or 0x3005;
+        value is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x20000 and <= 0x323AF)
+            or 0x3005;
 
     private static bool IsHangul(int value) => value is (>= 0xAC00 and <= 0xD7AF) or (>= 0x1100 and <= 0x11FF) or (>= 0x3130 and <= 0x318F);
 

@@ -14,13 +14,15 @@ internal static class Units
     {
         var unit = arguments[1].AsText()?.Trim();
         var table = arguments[2].AsTable();
-        if (!decimal.TryParse(arguments[0].AsText(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || number < 0) return MapValue.Absent;
+        if (!decimal.TryParse(arguments[0].AsText(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || number < 0)
+            return MapValue.Absent;
         if (unit is null || table is null)
         {
             context.Warn("unit-missing");
             return MapValue.Absent;
         }
-        if (context.Look(table, unit) is not { } row || !decimal.TryParse(row.To, NumberStyles.Float, CultureInfo.InvariantCulture, out var factor))
+        if (context.Look(table, unit) is not { } row
+            || !decimal.TryParse(row.To, NumberStyles.Float, CultureInfo.InvariantCulture, out var factor))
         {
             context.Warn("unit-unknown", unit);
             return MapValue.Absent;

@@ -1,9 +1,8 @@
 using System.Text.Json.Nodes;
-using CloudPacs.Mapping;
 using CloudPacs.Mapping.Fhir;
 using Xunit;
 
-namespace CloudPacs.Integration.Tests.Mapping;
+namespace CloudPacs.Mapping.Tests;
 
 public sealed class BaseMapTestsFhir
 {
@@ -43,7 +42,7 @@ public sealed class BaseMapTestsFhir
     [InlineData("telecom.1.system", "email")]
     [InlineData("telecom.2.use", "work")]
     [InlineData("maritalStatus.coding.0.code", "M")]
-    public void A_patient_has_what_PID_says(string path, string expected) => Assert.Equal(expected, At(Patient, path));
+    public void A_patient_has_what_PID_says(string path, string expected) => Assert.Equal(expected, BaseMaps.At(Patient, path));
 
     [Theory]
     [InlineData("class.code", "AMB")]
@@ -54,7 +53,7 @@ public sealed class BaseMapTestsFhir
     [InlineData("location.0.location.display", "MERCY RADOPD ROOM2 1")]
     [InlineData("diagnosis.0.condition.display", "Cough")]
     [InlineData("diagnosis.0.use.coding.0.code", "AD")]
-    public void An_encounter_has_what_PV1_says(string path, string expected) => Assert.Equal(expected, At(Encounter, path));
+    public void An_encounter_has_what_PV1_says(string path, string expected) => Assert.Equal(expected, BaseMaps.At(Encounter, path));
 
     [Theory]
     [InlineData("category.0.coding.0.code", "363679005")]
@@ -69,12 +68,12 @@ public sealed class BaseMapTestsFhir
     [InlineData("bodySite.0.coding.0.code", "816094009")]
     [InlineData("note.0.text", "Clinical information: Asthma")]
     [InlineData("note.1.text", "Please call the ward")]
-    public void A_request_has_what_the_order_says(string path, string expected) => Assert.Equal(expected, At(Request, path));
+    public void A_request_has_what_the_order_says(string path, string expected) => Assert.Equal(expected, BaseMaps.At(Request, path));
 
     [Theory]
     [InlineData("input.0.valueCodeableConcept.coding.0.system", "http://dicom.nema.org/resources/ontology/DCM")]
     [InlineData("input.1.valueCodeableConcept.coding.0.code", "RPID16")]
-    public void A_task_has_what_the_step_says(string path, string expected) => Assert.Equal(expected, At(Step, path));
+    public void A_task_has_what_the_step_says(string path, string expected) => Assert.Equal(expected, BaseMaps.At(Step, path));
 
     [Fact]
     public void Three_writings_of_a_name_are_three_names()
@@ -121,19 +120,12 @@ public sealed class BaseMapTestsFhir
 
         var appointment = BaseMaps.Fhir(mapped.Appointment!.Scope, "Appointment");
 
-        Assert.Equal("2026-03-11T14:00:00+05:30", At(appointment, "start"));
-        Assert.Equal("2026-03-11T14:30:00+05:30", At(appointment, "end"));
-        Assert.Equal("30", At(appointment, "minutesDuration"));
+        Assert.Equal("2026-03-11T14:00:00+05:30", BaseMaps.At(appointment, "start"));
+        Assert.Equal("2026-03-11T14:30:00+05:30", BaseMaps.At(appointment, "end"));
+        Assert.Equal("30", BaseMaps.At(appointment, "minutesDuration"));
         Assert.Equal(["ANITA RAO", "MERCY CT BAY2", "Scanner A"],
             appointment["participant"]!.AsArray().Select(participant => (participant!["actor"]!["reference"] ?? participant["actor"]!["display"])!.GetValue<string>()));
         Assert.Equal(new DateTime(2026, 3, 11, 14, 0, 0), mapped.Appointment.Start);
         Assert.Equal("BAY2", BaseMaps.Value(mapped.Appointment.Attributes, "ScheduledProcedureStepLocation"));
-    }
-
-    internal static string? At(JsonNode? node, string path)
-    {
-        foreach (var step in path.Split('.'))
-            node = node is JsonArray list ? int.Parse(step, null) is var index && index < list.Count ? list[index] : null : node?[step];
-        return node?.ToString();
     }
 }

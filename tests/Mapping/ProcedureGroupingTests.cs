@@ -1,9 +1,8 @@
-using CloudPacs.Mapping;
 using Xunit;
 
-namespace CloudPacs.Integration.Tests.Mapping;
+namespace CloudPacs.Mapping.Tests;
 
-/// <summary>Several orders, several steps (mapping.md a.6).</summary>
+/// <summary>Several orders, several steps.</summary>
 public sealed class ProcedureGroupingTests
 {
     private const string Head = """

@@ -2,13 +2,12 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
-using CloudPacs.Mapping;
 using CloudPacs.Mapping.Fhir;
 using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Functions;
 using CloudPacs.Mapping.Loading;
 
-namespace CloudPacs.Integration.Tests.Mapping;
+namespace CloudPacs.Mapping.Tests;
 
 /// <summary>The maps of the repository, loaded once, and messages mapped by them.</summary>
 internal static class BaseMaps
@@ -18,9 +17,9 @@ internal static class BaseMaps
     private static readonly Lazy<(MapSet? Maps, IReadOnlyList<MapDiagnostic> Findings)> Loaded = new(() =>
     {
         var diagnostics = new Diagnostics();
-        var files = Directory.EnumerateFiles(Path.Combine(FunctionBench.Root, "mappings"), "*", SearchOption.AllDirectories)
+        var files = Directory.EnumerateFiles(MapFiles.Shipped, "*", SearchOption.AllDirectories)
             .Where(file => file.EndsWith(".yaml", StringComparison.Ordinal) || file.EndsWith(".csv", StringComparison.Ordinal))
-            .ToDictionary(file => Path.GetRelativePath(Path.Combine(FunctionBench.Root, "mappings"), file).Replace('\\', '/'), File.ReadAllText);
+            .ToDictionary(file => Path.GetRelativePath(MapFiles.Shipped, file).Replace('\\', '/'), File.ReadAllText);
         return (Load(files, diagnostics), diagnostics.All);
     });
 
@@ -32,7 +31,7 @@ internal static class BaseMaps
     public static MapSet With(string sender, string? catalogue = null)
     {
         var diagnostics = new Diagnostics();
-        var root = Path.Combine(FunctionBench.Root, "mappings");
+        var root = MapFiles.Shipped;
         var files = Directory.EnumerateFiles(Path.Combine(root, "base"), "*", SearchOption.AllDirectories)
             .Where(file => file.EndsWith(".yaml", StringComparison.Ordinal) || file.EndsWith(".csv", StringComparison.Ordinal))
             .ToDictionary(file => Path.GetRelativePath(root, file).Replace('\\', '/'), File.ReadAllText);
@@ -95,4 +94,12 @@ internal static class BaseMaps
         new MapSource("default", files),
         new MapEnvironment("default", TimeZoneInfo.FindSystemTimeZoneById("Asia/Kolkata"), "https://pacs.test", Guid.Parse("6ba7b812-9dad-11d1-80b4-00c04fd430c8")),
         FunctionTable.Default, diagnostics);
+
+    /// <summary>The value at a path of names and places from 0, such as <c>name.0.family</c>; null when it is not there.</summary>
+    public static string? At(JsonNode? node, string path)
+    {
+        foreach (var step in path.Split('.'))
+            node = node is JsonArray list ? int.Parse(step, null) is var index && index < list.Count ? list[index] : null : node?[step];
+        return node?.ToString();
+    }
 }

@@ -1,10 +1,9 @@
-using CloudPacs.Mapping;
 using CloudPacs.Mapping.Loading;
 using Xunit;
 
-namespace CloudPacs.Integration.Tests.Mapping;
+namespace CloudPacs.Mapping.Tests;
 
-/// <summary>Base, site, sender and message type laid over one another (mapping.md e.3).</summary>
+/// <summary>Base, site, sender and message type laid over one another.</summary>
 public sealed class MapLayerTests
 {
     private static readonly string Adt = MapFiles.Order.Replace("ORM^O01", "ADT^A31", StringComparison.Ordinal);

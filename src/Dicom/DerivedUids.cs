@@ -3,21 +3,20 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace CloudPacs.Mapping.Functions;
+namespace CloudPacs.Dicom;
 
-/// <summary>UUIDs from names (RFC 4122 4.3, SHA-1) and UIDs from UUIDs (DICOM PS3.5 B.2, ITU-T X.667).</summary>
-public static class DerivedIds
+/// <summary>UIDs that follow from a name: UUIDs of version 5 (RFC 9562 5.5) and their form as a UID (PS3.5 B.2).</summary>
+public static class DerivedUids
 {
-    /// <summary>Version 5 UUID of a name in a name space.</summary>
+    /// <summary>The UUID of a name in a name space: the same everywhere and always.</summary>
     public static Guid Uuid(Guid nameSpace, string name)
     {
-        var nameBytes = Encoding.UTF8.GetByteCount(name);
-        var input = new byte[16 + nameBytes];
+        var input = new byte[16 + Encoding.UTF8.GetByteCount(name)];
         nameSpace.TryWriteBytes(input, bigEndian: true, out _);
         Encoding.UTF8.GetBytes(name, input.AsSpan(16));
 
         Span<byte> digest = stackalloc byte[SHA1.HashSizeInBytes];
-#pragma warning disable CA5350 // RFC 4122 fixes SHA-1 for version 5; nothing is protected by it.
+#pragma warning disable CA5350 // Version 5 is defined by SHA-1; nothing is protected by it.
         SHA1.HashData(input, digest);
 #pragma warning restore CA5350
         digest[6] = (byte)((digest[6] & 0x0F) | 0x50);

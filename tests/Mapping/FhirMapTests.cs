@@ -1,9 +1,8 @@
 using System.Text.Json.Nodes;
-using CloudPacs.Mapping;
 using CloudPacs.Mapping.Fhir;
 using Xunit;
 
-namespace CloudPacs.Integration.Tests.Mapping;
+namespace CloudPacs.Mapping.Tests;
 
 /// <summary>The second phase: FHIR patches, and how they are put into what is stored.</summary>
 public sealed class FhirMapTests

@@ -1,10 +1,9 @@
 using CloudPacs.Hl7v2;
-using CloudPacs.Mapping;
 using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Loading;
 using Xunit;
 
-namespace CloudPacs.Integration.Tests.Mapping;
+namespace CloudPacs.Mapping.Tests;
 
 /// <summary>A small, faultless set of maps, and ways to load it with something changed.</summary>
 internal static class MapFiles

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using CloudPacs.Mapping.Fhir;
 
-namespace CloudPacs.Integration.Tests.Mapping;
+namespace CloudPacs.Mapping.Tests;
 
 /// <summary>A resource after patches, without what the server says of its version.</summary>
 internal sealed record MergedResource(byte[] Content, bool IsChanged)

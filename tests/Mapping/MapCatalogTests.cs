@@ -1,9 +1,8 @@
-using CloudPacs.Mapping;
 using CloudPacs.Mapping.Findings;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
-namespace CloudPacs.Integration.Tests.Mapping;
+namespace CloudPacs.Mapping.Tests;
 
 /// <summary>Hot reload: what is in use, and what never comes into use.</summary>
 public sealed class MapCatalogTests : IDisposable

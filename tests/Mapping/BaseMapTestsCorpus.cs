@@ -1,9 +1,8 @@
 using System.Text.Json.Nodes;
 using CloudPacs.Hl7v2;
-using CloudPacs.Mapping;
 using Xunit;
 
-namespace CloudPacs.Integration.Tests.Mapping;
+namespace CloudPacs.Mapping.Tests;
 
 /// <summary>Foreign messages beside what other converters made of them (<c>Data/pairs</c>).</summary>
 public sealed class BaseMapTestsCorpus(ITestOutputHelper output)
@@ -13,7 +12,7 @@ public sealed class BaseMapTestsCorpus(ITestOutputHelper output)
     [Fact]
     public void Foreign_messages_are_mapped_and_most_patients_agree_with_another_converter()
     {
-        var root = Path.Combine(MapFiles.Shipped, "..", "tests", "Integration", "Mapping", "Data", "pairs");
+        var root = Path.Combine(MapFiles.Shipped, "..", "tests", "Mapping", "Data", "pairs");
         var patients = JsonNode.Parse(File.ReadAllText(Path.Combine(root, "patients.json")))!.AsObject();
         int same = 0, all = 0;
 
@@ -27,10 +26,10 @@ public sealed class BaseMapTestsCorpus(ITestOutputHelper output)
             var ours = patch.ToJson();
             foreach (var path in Compared)
             {
-                if (BaseMapTestsFhir.At(theirs!, path) is not { } expected) continue;
+                if (BaseMaps.At(theirs!, path) is not { } expected) continue;
                 all++;
                 // The identifiers of the resource are those of the row, of which the primary one comes first.
-                var actual = path == "identifier.0.value" ? patient.Primary?.Value : BaseMapTestsFhir.At(ours, path);
+                var actual = path == "identifier.0.value" ? patient.Primary?.Value : BaseMaps.At(ours, path);
                 if (actual == expected) same++;
                 else output.WriteLine($"{name} {path}: {actual ?? "absent"} here, {expected} there");
             }

@@ -2,14 +2,13 @@ using System.Diagnostics;
 using System.Text;
 using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
-using CloudPacs.Mapping;
 using CloudPacs.Mapping.Fhir;
 using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Loading;
 using CloudPacs.Mapping.Testing;
 using Xunit;
 
-namespace CloudPacs.Integration.Tests.Mapping;
+namespace CloudPacs.Mapping.Tests;
 
 /// <summary>The maps of this repository: they load, hold under any message, and are fast enough.</summary>
 public sealed class ShippedMapTests(ITestOutputHelper output)

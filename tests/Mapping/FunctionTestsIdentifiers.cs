@@ -1,9 +1,8 @@
 using CloudPacs.Dicom;
-using CloudPacs.Mapping;
 using CloudPacs.Mapping.Values;
 using Xunit;
 
-namespace CloudPacs.Integration.Tests.Mapping;
+namespace CloudPacs.Mapping.Tests;
 
 public sealed class FunctionTestsIdentifiers
 {

@@ -2,7 +2,7 @@ using CloudPacs.Dicom;
 using CloudPacs.Mapping.Values;
 using Xunit;
 
-namespace CloudPacs.Integration.Tests.Mapping;
+namespace CloudPacs.Mapping.Tests;
 
 public sealed class FunctionTestsCodes
 {

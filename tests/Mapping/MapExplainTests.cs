@@ -1,10 +1,9 @@
-using CloudPacs.Mapping;
 using CloudPacs.Mapping.Explaining;
 using Xunit;
 
-namespace CloudPacs.Integration.Tests.Mapping;
+namespace CloudPacs.Mapping.Tests;
 
-/// <summary>Where each value came from (mapping.md e.7).</summary>
+/// <summary>Where each value came from.</summary>
 public sealed class MapExplainTests
 {
     private static readonly MapExplanation Explained =

@@ -3,7 +3,7 @@ using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Functions.DataTypes;
 using Xunit;
 
-namespace CloudPacs.Integration.Tests.Mapping;
+namespace CloudPacs.Mapping.Tests;
 
 public sealed class FunctionTestsNames
 {

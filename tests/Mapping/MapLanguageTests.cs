@@ -1,10 +1,9 @@
 using CloudPacs.Dicom;
-using CloudPacs.Mapping;
 using Xunit;
 
-namespace CloudPacs.Integration.Tests.Mapping;
+namespace CloudPacs.Mapping.Tests;
 
-/// <summary>What expressions and rules mean (mapping.md e.4), seen through worklist attributes.</summary>
+/// <summary>What expressions and rules mean, seen through worklist attributes.</summary>
 public sealed class MapLanguageTests
 {
     private const string Header = @"MSH|^~\&|OWN|MERCY|||20260310083015+0530||ADT^A08|1|P|2.5.1|||||IND|UNICODE UTF-8";

@@ -1,8 +1,7 @@
-using CloudPacs.Mapping;
 using CloudPacs.Mapping.Values;
 using Xunit;
 
-namespace CloudPacs.Integration.Tests.Mapping;
+namespace CloudPacs.Mapping.Tests;
 
 public sealed class FunctionTestsFhir
 {

@@ -1,8 +1,7 @@
-using CloudPacs.Mapping;
 using CloudPacs.Mapping.Values;
 using Xunit;
 
-namespace CloudPacs.Integration.Tests.Mapping;
+namespace CloudPacs.Mapping.Tests;
 
 public sealed class FunctionTestsValues
 {
@@ -49,7 +48,7 @@ public sealed class FunctionTestsValues
         Assert.Equal(["a", "b", "c"], list.Items.Select(item => item.AsText()));
         Assert.Equal("a/b/c", Bench.Call("join", list, MapValue.Text("/")).AsText());
         Assert.Equal(["a", "b", "MORE"], Bench.Call("upTo", list, MapValue.Number(2), MapValue.Text("MORE")).Items.Select(item => item.AsText()));
-        Assert.Equal(3, Bench.Call("upTo", list, MapValue.Number(3), MapValue.Text("MORE")).Items.Count);
+        Assert.Equal(3, Bench.Call("upTo", list, MapValue.Number(3), MapValue.Text("MORE")).Items.Length);
         Assert.Equal("a", Bench.Call("first", list).AsText());
         Assert.Equal(3, Bench.Call("count", list).AsNumber());
     }

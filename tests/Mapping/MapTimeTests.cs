@@ -1,8 +1,8 @@
 using Xunit;
 
-namespace CloudPacs.Integration.Tests.Mapping;
+namespace CloudPacs.Mapping.Tests;
 
-/// <summary>The zone rules of mapping.md a.5.</summary>
+/// <summary>Which zone a time of a message is in.</summary>
 public sealed class MapTimeTests
 {
     [Theory]

@@ -1,8 +1,7 @@
 using System.Text;
-using CloudPacs.Mapping;
 using Xunit;
 
-namespace CloudPacs.Integration.Tests.Mapping;
+namespace CloudPacs.Mapping.Tests;
 
 /// <summary>Files that no editor of maps writes: each is refused with its name and place, the old maps stay, and nothing hangs or ends the engine.</summary>
 public sealed class BrokenFileTests : IDisposable

@@ -1,4 +1,4 @@
-namespace CloudPacs.Integration.Tests.Mapping;
+namespace CloudPacs.Mapping.Tests;
 
 /// <summary>One fault a row: the file, the text that is replaced, the fault, the code that must be found, and a word of the hint.</summary>
 internal static class SeededFaults

@@ -1,7 +1,6 @@
-using CloudPacs.Mapping;
 using Xunit;
 
-namespace CloudPacs.Integration.Tests.Mapping;
+namespace CloudPacs.Mapping.Tests;
 
 /// <summary>Every fault that a site can write is refused at load, with its place and a hint, while the old maps go on serving.</summary>
 public sealed class SeededFaultTests : IDisposable

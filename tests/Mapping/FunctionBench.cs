@@ -1,14 +1,13 @@
 using System.Collections.Frozen;
 using System.Text;
 using CloudPacs.Hl7v2;
-using CloudPacs.Mapping;
 using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Functions;
 using CloudPacs.Mapping.Loading;
 using CloudPacs.Mapping.Values;
 
-namespace CloudPacs.Integration.Tests.Mapping;
+namespace CloudPacs.Mapping.Tests;
 
 /// <summary>Calls single functions on parts of a real message, with the base tables.</summary>
 internal sealed class FunctionBench
