@@ -106,7 +106,7 @@ public sealed class ChangeBatchTests(PostgresFixture postgres) : StoreTest(postg
         var updater = new WorklistUpdater(index, factory, new WorklistLoader(new WorklistQueries(Database), index, factory, revisions), revisions);
         var environment = new MapEnvironment("test", TimeZoneInfo.Utc, "urn:test", Store.InstallationNamespace);
         var reader = new MessageReader(
-            new MapCatalog("", environment, BaseMaps.Set), new SenderDirectory(settings), new SiteClock(TimeProvider.System, TimeZoneInfo.Utc), Ids, Store.InstallationNamespace, Store.NextNumber);
+            new MapCatalog("", environment, BaseMaps.Set), new SenderDirectory(settings), new SiteClock(TimeProvider.System, TimeZoneInfo.Utc), Ids, Store.InstallationNamespace, Store.Numbers.Next);
         return new Parts(reader, new ChangeBatches(Store, updater), new MessageAnswers(Ids), new EntryVisibility(settings), updater, new ListenerProfile("test", settings.Mllp));
     }
 
