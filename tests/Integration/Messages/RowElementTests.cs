@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CloudPacs.Mapping.Tests;
 using CloudPacs.Store.Orders;
 using Xunit;
 
