@@ -16,7 +16,7 @@ public sealed record FhirResourceRow
     /// <summary>The resource as JSON, UTF-8, with meta.versionId and meta.lastUpdated; empty when <see cref="Deleted"/>.</summary>
     public required ReadOnlyMemory<byte> Content { get; init; }
 
-    /// <summary>What the maps keep beside the resource to find their list items again (mapping.md e.4); empty when none.</summary>
+    /// <summary>What former versions of the program kept beside a resource to find list items again; empty since items have ids.</summary>
     public string Slots { get; init; } = "";
 
     public bool Deleted { get; init; }

@@ -108,9 +108,7 @@ internal static class AssigningAuthorities
         var name = authority.Namespace ?? authority.UniversalId;
         if (name is null) return null;
         var row = context.Settings.Tables.TryGetValue("namespaces", out var table) ? context.Look(table, name) : null;
-        return row is { To.Length: > 0 }
-            ? row.To
-            : $"{context.Settings.BaseUri}/id/{Uri.EscapeDataString(context.Settings.Sender)}/{Uri.EscapeDataString(name)}";
+        return row is { To.Length: > 0 } ? row.To : $"{context.SenderUri}/{Uri.EscapeDataString(name)}";
     }
 
     /// <summary>An id that the sender cut (HL7 v2.7 2.5.5.2) could be that of somebody else: it counts as not sent.</summary>

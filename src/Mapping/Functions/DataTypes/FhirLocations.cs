@@ -19,7 +19,7 @@ internal static class FhirLocations
         json.Text("type"u8, "Location");
         json.Name("identifier"u8);
         json.BeginObject();
-        json.Text("system"u8, $"{context.Settings.BaseUri}/id/{Uri.EscapeDataString(context.Settings.Sender)}/location");
+        json.Text("system"u8, context.SenderUri + "/location");
         json.Text("value"u8, string.Join('|', parts.Select(static part => part ?? "")).TrimEnd('|'));
         json.EndObject();
         json.Text("display"u8, ElementText.Component(pl, 9) ?? string.Join(' ', parts.Where(static part => part is not null)));

@@ -62,8 +62,7 @@ internal static class FhirNames
             json.Name("identifier"u8);
             json.BeginObject();
             if (form == NameForm.Xcn && ElementText.Component(person, 13) is { } type) FhirIdentifiers.WriteType(json, type, context);
-            json.Text("system"u8, AssigningAuthorities.SystemUri(authority, context)
-                ?? $"{context.Settings.BaseUri}/id/{Uri.EscapeDataString(context.Settings.Sender)}/practitioner");
+            json.Text("system"u8, AssigningAuthorities.SystemUri(authority, context) ?? context.SenderUri + "/practitioner");
             json.Text("value"u8, name.Id);
             json.EndObject();
         }
