@@ -1,9 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using CloudPacs.Integration.Hosting;
-using CloudPacs.Integration.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudPacs.Benchmarks;
@@ -11,106 +7,48 @@ namespace CloudPacs.Benchmarks;
 /// <summary>Durable and applied orders over MLLP at 128 connections, group commit beside one transaction a message in the same engine.</summary>
 internal static class OrderBenchmark
 {
-    private const int Connections = 128;
-
     /// <summary>Until the compiler is done with the hot paths: it works beside the load, on the same cores.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(20);
-    private static int next;
 
     public static async Task RunAsync(Report report)
     {
         var single = await MeasureAsync(batchLimit: 1);
         var grouped = await MeasureAsync(batchLimit: 256);
         report.Add("orders, one transaction a message, 128 connections", Describe(single), "baseline");
-        report.Add("orders, group commit, 128 connections (journal, domain, 4 FHIR resources, audit)", Describe(grouped), "≥ 2.5 x the baseline, aiming at 3,000/s");
-        report.Add("group commit against one transaction a message", string.Create(CultureInfo.InvariantCulture, $"{grouped.Rate / single.Rate:0.0} x"), "≥ 2.5 x");
+        report.Add(
+            "orders, group commit, 128 connections (journal, domain, 4 FHIR resources, audit)", Describe(grouped), "≥ 2.5 x the baseline, aiming at 3,000/s");
+        report.Add(
+            "group commit against one transaction a message", string.Create(CultureInfo.InvariantCulture, $"{grouped.Rate / single.Rate:0.0} x"), "≥ 2.5 x");
     }
 
-    private static string Describe(Measurement m) =>
-        string.Create(CultureInfo.InvariantCulture, $"{m.Rate:N0}/s, median {m.MedianMs:0.0} ms, 99 % {m.P99Ms:0.0} ms; CPU an order: engine with senders {m.EngineMs:0.00} ms, PostgreSQL {m.PostgresMs:0.00} ms");
-
-    private static async Task<Measurement> MeasureAsync(int batchLimit)
+    /// <summary>The same load on one and more writers: how many the cores of the machine can use.</summary>
+    public static async Task RunWritersAsync(Report report)
     {
-        var folder = Directory.CreateTempSubdirectory("cloudpacs-benchmark");
-        try
-        {
-            // The account that PostgreSQL runs as must get into it.
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-            var settings = new EngineSettings { Data = folder.FullName, Database = { BatchLimit = batchLimit }, Mapping = { Directory = Repository.Mappings, HotReload = false } };
-            settings.Mllp.Port = settings.Dicom.Port = 0;
-            settings.Site.TimeZone = "Asia/Kolkata";
-            settings.Worklist.KeepVisible = TimeSpan.FromDays(36500);
-            await using var engine = await Engine.StartAsync(settings, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
-            await LoadAsync(engine.MllpListeners[0].EndPoint, WarmUp);
-            var (engineBefore, postgresBefore) = (Environment.CpuUsage.TotalTime, PostgresTime(folder.FullName));
-            var (latencies, elapsed) = await LoadAsync(engine.MllpListeners[0].EndPoint, Duration);
-            var (engineTime, postgresTime) = (Environment.CpuUsage.TotalTime - engineBefore, PostgresTime(folder.FullName) - postgresBefore);
-            latencies.Sort();
-            return new Measurement(
-                latencies.Count / elapsed.TotalSeconds, latencies[latencies.Count / 2], latencies[(int)(latencies.Count * 0.99)],
-                engineTime.TotalMilliseconds / latencies.Count, postgresTime.TotalMilliseconds / latencies.Count);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        foreach (var writers in (int[])[1, 2, 3, 4]) report.Add($"orders, {writers} writers, 128 connections", Describe(await MeasureAsync(batchLimit: 256, writers)), "");
     }
 
-    private static async Task<(List<double> Latencies, TimeSpan Elapsed)> LoadAsync(IPEndPoint endPoint, TimeSpan duration)
+    private static string Describe(Measurement m) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{m.Rate:N0}/s, median {m.MedianMs:0.0} ms, 99 % {m.P99Ms:0.0} ms; CPU an order: engine with senders {m.EngineMs:0.00} ms, PostgreSQL {m.PostgresMs:0.00} ms");
+
+    private static async Task<Measurement> MeasureAsync(int batchLimit, int? writers = null)
     {
-        var started = Stopwatch.GetTimestamp();
-        var all = await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => ConnectionAsync(endPoint, started, duration)));
-        return ([.. all.SelectMany(static l => l)], Stopwatch.GetElapsedTime(started));
-    }
-
-    /// <summary>A sender as thin as can be: the two cores are for the engine.</summary>
-    private static async Task<List<double>> ConnectionAsync(IPEndPoint endPoint, long started, TimeSpan duration)
-    {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(endPoint);
-        var answer = new byte[4096];
-        var latencies = new List<double>();
-        while (Stopwatch.GetElapsedTime(started) < duration)
-        {
-            byte[] frame = [0x0B, .. SampleOrder.Create(Interlocked.Increment(ref next)), 0x1C, 0x0D];
-            var sent = Stopwatch.GetTimestamp();
-            await socket.SendAsync(frame);
-            var length = 0;
-            while (length < 2 || answer[length - 2] != 0x1C)
-            {
-                var count = await socket.ReceiveAsync(answer.AsMemory(length));
-                if (count == 0) throw new IOException("The engine closed the connection.");
-                length += count;
-            }
-
-            if (answer.AsSpan(0, length).IndexOf("MSA|AA"u8) < 0) throw new InvalidOperationException($"Not accepted: {System.Text.Encoding.UTF8.GetString(answer, 0, length)}");
-            latencies.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
-        }
-
-        return latencies;
-    }
-
-    /// <summary>CPU time of the database's processes, which work in its folder (proc(5): utime and stime in ticks of 10 ms); the engine's own tells little on a shared machine without it.</summary>
-    private static TimeSpan PostgresTime(string data)
-    {
-        var ticks = 0L;
-        foreach (var process in Directory.EnumerateDirectories("/proc").Where(static path => char.IsAsciiDigit(Path.GetFileName(path)[0])))
-        {
-            try
-            {
-                if (new DirectoryInfo(Path.Combine(process, "cwd")).LinkTarget != Path.Combine(data, "postgres")) continue;
-                var fields = File.ReadAllText(Path.Combine(process, "stat")).Split(") ")[^1].Split(' ');
-                ticks += long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // It ended in the meantime.
-            }
-        }
-
-        return TimeSpan.FromMilliseconds(10 * ticks);
+        using var folder = new DataFolder();
+        var settings = folder.Settings();
+        settings.Database.BatchLimit = batchLimit;
+        if (writers is { } number) settings.Database.Writers = number;
+        await using var engine = await Engine.StartAsync(settings, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        var endPoint = engine.MllpListeners[0].EndPoint;
+        await OrderLoad.SendAsync(endPoint, WarmUp);
+        var (engineBefore, postgresBefore) = (Environment.CpuUsage.TotalTime, folder.PostgresTime());
+        var (latencies, elapsed) = await OrderLoad.SendAsync(endPoint, Duration);
+        var (engineTime, postgresTime) = (Environment.CpuUsage.TotalTime - engineBefore, folder.PostgresTime() - postgresBefore);
+        latencies.Sort();
+        return new Measurement(
+            latencies.Count / elapsed.TotalSeconds, latencies[latencies.Count / 2], latencies[(int)(latencies.Count * 0.99)],
+            engineTime.TotalMilliseconds / latencies.Count, postgresTime.TotalMilliseconds / latencies.Count);
     }
 
     private sealed record Measurement(double Rate, double MedianMs, double P99Ms, double EngineMs, double PostgresMs);

@@ -1,6 +1,6 @@
 using CloudPacs.Benchmarks;
 
-// dotnet run -c Release --project tests/Benchmarks [parse|mapping|orders|worklist|peers …]; all of them without arguments.
+// dotnet run -c Release --project tests/Benchmarks [parse|mapping|orders|store|worklist|peers|writers …]; all but the last without arguments.
 // Prints a Markdown table; --write puts it into RESULTS.md beside this file.
 var chosen = args.Where(static a => !a.StartsWith('-')).ToHashSet(StringComparer.Ordinal);
 var report = new Report();
@@ -9,6 +9,8 @@ if (Wants("mapping")) MappingBenchmark.Run(report);
 if (Wants("worklist")) await WorklistBenchmark.RunAsync(report);
 if (Wants("peers")) await PeerBenchmark.RunAsync(report);
 if (Wants("orders")) await OrderBenchmark.RunAsync(report);
+if (Wants("store")) await StoreBenchmark.RunAsync(report);
+if (chosen.Contains("writers")) await OrderBenchmark.RunWritersAsync(report);
 Console.WriteLine(report.ToMarkdown());
 if (args.Contains("--write")) report.Write();
 return 0;
