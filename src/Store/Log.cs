@@ -37,6 +37,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 5203, Level = LogLevel.Warning, Message = "Writer {Writer}: the database does not answer; {Count} items wait, next attempt in {Delay}")]
     public static partial void DatabaseAway(ILogger logger, Exception error, int writer, int count, TimeSpan delay);
 
+    [LoggerMessage(EventId = 5204, Level = LogLevel.Debug, Message = "Writer {Writer}: a batch of {Count} is done again: {Reason}")]
+    public static partial void BatchRepeated(ILogger logger, int writer, int count, string reason);
+
     [LoggerMessage(EventId = 5301, Level = LogLevel.Warning, Message = "The listener for changes of other nodes lost its connection")]
     public static partial void ListenerLost(ILogger logger, Exception error);
 }

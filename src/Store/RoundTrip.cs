@@ -34,8 +34,6 @@ internal sealed class RoundTrip(NpgsqlTransaction transaction)
         if (changed.Count > 0) Add($"{insert}\n{onConflict}", null, columns(changed));
     }
 
-    public void Add(NpgsqlBatchCommand command) => _statements.Add((command, null));
-
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         if (IsEmpty) return;

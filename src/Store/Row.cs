@@ -23,6 +23,9 @@ public abstract class Row(Guid id)
     /// <summary>Grows with every change of state and every touch, so that a savepoint can tell what was changed since.</summary>
     internal int Revision { get; private set; }
 
+    /// <summary>Set by the workspace that holds the row: called after a key was set under which the row is found.</summary>
+    internal Action<Row>? KeysChanged { get; set; }
+
     /// <summary>Marks the row for saving; a new row stays new.</summary>
     public void Touch() => State = State == RowState.Unchanged ? RowState.Changed : State;
 
@@ -39,4 +42,10 @@ public abstract class Row(Guid id)
     }
 
     private protected abstract Action CaptureValues();
+
+    private protected void SetKey<T>(ref T key, T value)
+    {
+        key = value;
+        KeysChanged?.Invoke(this);
+    }
 }

@@ -16,15 +16,29 @@ public static class Transient
         "25P03", // idle_in_transaction_session_timeout
     ];
 
+    /// <summary>Whether the same work may succeed later: the database is away or short of something, or another writer was in the way.</summary>
     public static bool Is(Exception error) => error switch
     {
-        ConcurrentChangeException or TimeoutException or SocketException or IOException or OperationCanceledException => true,
-        // Another writer made the same resource first: the next attempt reads it.
-        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "fhir_resource" } => true,
+        _ when IsConflict(error) => true,
+        TimeoutException or SocketException or IOException or OperationCanceledException => true,
         PostgresException { SqlState: var state } when Passing.Contains(state) => true,
         NpgsqlException known => known.IsTransient || (known.InnerException is { } inner && Is(inner)),
         // A connection that broke while a command was prepared or a transaction was ended.
         ObjectDisposedException { ObjectName: nameof(NpgsqlTransaction) } => true,
         _ => false,
     };
+
+    /// <summary>Whether the same work succeeds when it is done again at once: another writer was in the way, or the numbers in hand ran out.</summary>
+    public static bool IsConflict(Exception error) => error switch
+    {
+        ConcurrentChangeException or NumbersExhaustedException => true,
+        PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } => true,
+        // Another writer made the same resource first: the next attempt reads it.
+        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "fhir_resource" } => true,
+        _ => false,
+    };
+
+    /// <summary>Whether less at a time may succeed: the transaction needed more locks or memory than the server has.</summary>
+    public static bool IsTooMuch(Exception error) =>
+        error is PostgresException { SqlState: PostgresErrorCodes.OutOfMemory or PostgresErrorCodes.ProgramLimitExceeded or PostgresErrorCodes.ConfigurationLimitExceeded };
 }

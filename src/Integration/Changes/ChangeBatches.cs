@@ -12,6 +12,8 @@ namespace CloudPacs.Integration.Changes;
 /// </summary>
 internal sealed class ChangeBatches(WorkspaceStore store, WorklistUpdater worklist) : IGroupWork<Change>
 {
+    public int CountKeys(Change change) => change.Keys.Count;
+
     public async Task<IBatchEnd> WriteAsync(IReadOnlyList<Change> changes, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         var workspace = await LoadAsync(changes, transaction, cancellationToken);

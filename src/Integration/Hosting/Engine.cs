@@ -9,6 +9,7 @@ using CloudPacs.Integration.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Mapping.Loading;
 using CloudPacs.Store;
+using CloudPacs.Store.Blobs;
 using CloudPacs.Store.Cluster;
 using CloudPacs.Store.Commit;
 using CloudPacs.Store.Fhir;
@@ -146,9 +147,10 @@ internal sealed class Engine : IAsyncDisposable
         await new Partitions(database, clock).EnsureAsync(monthsAhead: 2, cancellationToken);
         // With a database of its own there is no other node that would have to be told.
         Guid? node = access.Cluster is null ? ids.Next() : null;
-        var store = await WorkspaceStore.OpenAsync(database, ids, node, cancellationToken);
+        var large = new LargeMessages(new BlobFolder(Path.Combine(settings.Data, "blobs")), settings.Database.InlineMessageBytes);
+        var store = await WorkspaceStore.OpenAsync(database, large, ids, node, cancellationToken);
         Resources = new FhirQueries(database);
-        Journal = new JournalQueries(database);
+        Journal = new JournalQueries(database, large);
 
         Maps = LoadMaps(new MapEnvironment(settings.Site.Name, zone, $"urn:cloudpacs:{settings.Site.Name.ToLowerInvariant()}", store.InstallationNamespace) { Owned = ResourceTypes.Owned });
 
@@ -160,15 +162,16 @@ internal sealed class Engine : IAsyncDisposable
         if (node is { } self) changes = new ChangeListener(database, self, loader, clock, loggers.CreateLogger("CloudPacs.Store"));
 
         pipeline = new ChangePipeline(database, store, updater, settings.Database, clock, loggers);
-        var reader = new MessageReader(Maps, new SenderDirectory(settings), siteClock, ids, store.InstallationNamespace, store.NextNumber);
+        var reader = new MessageReader(Maps, new SenderDirectory(settings), siteClock, ids, store.InstallationNamespace, store.Numbers.Next);
         Messages = new MessageDoor(
-            reader, new MessageAnswers(ids), new EntryVisibility(settings), pipeline, new Continuations(Journal), loggers.CreateLogger<MessageDoor>());
+            reader, store.Numbers, new MessageAnswers(ids), new EntryVisibility(settings), pipeline, new Continuations(Journal),
+            loggers.CreateLogger<MessageDoor>());
         upkeep = new WorklistUpkeep(updater, Worklist, siteClock, loggers.CreateLogger<WorklistUpkeep>());
         jobs = JobServer.Start(
             access.ConnectionString,
             zone,
             new Expiry(new WorklistQueries(database), pipeline, siteClock, settings.Worklist, loggers.CreateLogger<Expiry>()),
-            new Retention(new Partitions(database, clock), new Pruning(database), settings.Database, clock),
+            new Retention(database, large, settings.Database, clock),
             new CertificateWatch(settings, clock, loggers.CreateLogger<CertificateWatch>()),
             loggers);
 

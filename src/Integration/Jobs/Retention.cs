@@ -1,20 +1,27 @@
 using CloudPacs.Integration.Settings;
 using CloudPacs.Store.Messages;
+using Npgsql;
 
 namespace CloudPacs.Integration.Jobs;
 
-/// <summary>The care of what is kept for a time: partitions are made ahead and dropped after their time, old identities are forgotten.</summary>
-internal sealed class Retention(Partitions partitions, Pruning pruning, DatabaseSettings settings, TimeProvider clock)
+/// <summary>The care of what is kept for a time: partitions are made ahead and dropped after their time, old identities are
+/// forgotten, blobs without a message removed.</summary>
+internal sealed class Retention(NpgsqlDataSource database, LargeMessages large, DatabaseSettings settings, TimeProvider clock)
 {
     private static readonly TimeSpan CancelsKept = TimeSpan.FromDays(2);
 
+    /// <summary>Longer than a transaction lasts: until then a blob may belong to a row that is not committed yet.</summary>
+    private static readonly TimeSpan BlobsLeftAlone = TimeSpan.FromDays(1);
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        var (partitions, pruning) = (new Partitions(database, clock), new Pruning(database));
         var now = clock.GetUtcNow();
         await partitions.EnsureAsync(monthsAhead: 2, cancellationToken);
         if (settings.KeepMessages > TimeSpan.Zero) await partitions.DropBeforeAsync("message_journal", now - settings.KeepMessages, cancellationToken);
         if (settings.KeepAudit > TimeSpan.Zero) await partitions.DropBeforeAsync("audit_event", now - settings.KeepAudit, cancellationToken);
         await pruning.ForgetMessagesAsync(now - DatabaseSettings.IdentitiesKept, cancellationToken);
         await pruning.ForgetCancelsAsync(now - CancelsKept, cancellationToken);
+        await large.SweepAsync(database, now - BlobsLeftAlone, cancellationToken);
     }
 }

@@ -13,7 +13,8 @@ namespace CloudPacs.Integration.Messages;
 /// and journaled, or when the database is away and the answer says so.
 /// </summary>
 internal sealed class MessageDoor(
-    MessageReader reader, MessageAnswers answers, EntryVisibility visibility, ChangePipeline changes, Continuations continuations, ILogger<MessageDoor> logger)
+    MessageReader reader, INumberSource numbers, MessageAnswers answers, EntryVisibility visibility, ChangePipeline changes,
+    Continuations continuations, ILogger<MessageDoor> logger)
 {
     /// <param name="raw">The message, without its frame.</param>
     /// <param name="listener">The listener that it came in by.</param>
@@ -27,7 +28,7 @@ internal sealed class MessageDoor(
         InboundMessage message;
         try
         {
-            message = reader.Read(raw, listener, origin).InBatch(batchProblems);
+            message = (await ReadAsync(() => reader.Read(raw, listener, origin), cancellationToken)).InBatch(batchProblems);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -64,7 +65,25 @@ internal sealed class MessageDoor(
             return answers.Unavailable(last);
         }
 
-        return await KeepAsync(whole is null ? reader.ReadWhole(last.Raw, last).WithoutEarlierParts() : reader.ReadWhole(whole, last), cancellationToken);
+        var message = await ReadAsync(() => reader.ReadWhole(whole ?? last.Raw, last), cancellationToken);
+        return await KeepAsync(whole is null ? message.WithoutEarlierParts() : message, cancellationToken);
+    }
+
+    /// <summary>A map that asks for a number when none is in hand begins again after a refill, each of which brings more.</summary>
+    private async Task<InboundMessage> ReadAsync(Func<InboundMessage> read, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await numbers.RefillAsync(cancellationToken);
+            try
+            {
+                return read();
+            }
+            catch (NumbersExhaustedException)
+            {
+                // The sequence is new, or others have taken the rest.
+            }
+        }
     }
 
     private async Task<IReadOnlyList<ReadOnlyMemory<byte>>> ApplyAsync(MessageChange change, CancellationToken cancellationToken)

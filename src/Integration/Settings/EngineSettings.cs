@@ -66,14 +66,17 @@ public sealed class DatabaseSettings
     /// <summary>Folder of the PostgreSQL binaries; empty = found in PATH and the usual places.</summary>
     public string BinDirectory { get; set; } = "";
 
-    /// <summary>Writers that commit message batches side by side.</summary>
-    public int Writers { get; set; } = 2;
+    /// <summary>Writers that commit message batches side by side: as many as cores, from two (one commits while the other works) to eight.</summary>
+    public int Writers { get; set; } = Math.Clamp(Environment.ProcessorCount, 2, 8);
 
     /// <summary>Most messages that one transaction takes.</summary>
     public int BatchLimit { get; set; } = 256;
 
     /// <summary>Messages that may wait for a writer before sockets are no longer read.</summary>
     public int QueueLimit { get; set; } = 2048;
+
+    /// <summary>Longest message that stands in its row of the journal; larger ones are files below <c>blobs</c> in the data folder.</summary>
+    public int InlineMessageBytes { get; set; } = 1024 * 1024;
 
     /// <summary>How long the journal keeps messages; whole months that are older are dropped. 0 = for ever.</summary>
     public TimeSpan KeepMessages { get; set; }

@@ -44,6 +44,8 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
         RuleFor(s => s.Database.Writers).InclusiveBetween(1, 32).WithMessage("'{PropertyValue}' is out of range. | Give 1 to 32 writers.");
         RuleFor(s => s.Database.BatchLimit).InclusiveBetween(1, 2000).WithMessage("'{PropertyValue}' is out of range. | Give 1 to 2000 messages a transaction.");
         RuleFor(s => s.Database.QueueLimit).InclusiveBetween(1, 100_000).WithMessage("'{PropertyValue}' is out of range. | Give 1 to 100000 messages.");
+        RuleFor(s => s.Database.InlineMessageBytes).InclusiveBetween(8192, 64 * 1024 * 1024)
+            .WithMessage("'{PropertyValue}' is out of range. | Give 8192 to 67108864 bytes, from which on a message is a file of the data folder.");
         RuleFor(s => s.Database.KeepMessages).Must(BeRetention).WithMessage(RetentionMessage);
         RuleFor(s => s.Database.KeepAudit).Must(BeRetention).WithMessage(RetentionMessage);
         RuleFor(s => s.Mapping.Directory).NotEmpty().WithMessage("is empty. | Give the folder that holds base/, sites/ and senders/.");

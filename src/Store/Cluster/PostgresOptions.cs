@@ -29,8 +29,10 @@ internal static class PostgresOptions
             ("max_wal_size", "4GB"),
             ("checkpoint_timeout", "15min"),
             ("checkpoint_completion_target", "0.9"),
-            // A batch locks every key of its messages.
-            ("max_locks_per_transaction", "256"),
+            // Whole pages, which the log gets after each checkpoint, are mostly air.
+            ("wal_compression", "on"),
+            // For 32 writers, each with WorkspaceKeys.MostLocked keys and the tables and indexes that it touches.
+            ("max_locks_per_transaction", "384"),
             ("random_page_cost", "1.1"),
             ("jit", "off"),
             ("autovacuum_naptime", "15s"),

@@ -11,6 +11,8 @@ namespace CloudPacs.Store.Commit;
 /// </summary>
 public sealed class GroupCommit<T> : IAsyncDisposable
 {
+    /// <summary>Attempts that may meet another writer before the batch pauses like one whose database is away.</summary>
+    private const int MaxConflicts = 20;
     private readonly NpgsqlDataSource _database;
     private readonly IGroupWork<T> _work;
     private readonly GroupCommitOptions _options;
@@ -38,7 +40,10 @@ public sealed class GroupCommit<T> : IAsyncDisposable
     /// <summary>Items that wait now.</summary>
     public int Depth => _channels.Sum(static channel => channel.Reader.Count);
 
-    /// <summary>Commits an item; ends when its outcome is known. What must keep its order (the messages of a patient) has one lane: <see cref="StableHash.Of"/> its key. The token ends only the wait for a place in the channel.</summary>
+    /// <summary>
+    /// Commits an item; ends when its outcome is known. What must keep its order (the messages of a patient) has one lane:
+    /// <see cref="StableHash.Of"/> its key. The token ends only the wait for a place in the channel.
+    /// </summary>
     public async Task<CommitOutcome> CommitAsync(T value, ulong lane, CancellationToken cancellationToken)
     {
         var item = new Item(value, _clock.GetTimestamp());
@@ -93,9 +98,21 @@ public sealed class GroupCommit<T> : IAsyncDisposable
         var batch = new List<Item>(_options.MaxBatch);
         while (await reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            while (batch.Count < _options.MaxBatch && reader.TryRead(out var item)) batch.Add(item);
+            Take(reader, batch);
             await CommitAsync(writer, batch).ConfigureAwait(false);
             batch.Clear();
+        }
+    }
+
+    /// <summary>Takes what waits, up to the limits; the first item in any case.</summary>
+    private void Take(ChannelReader<Item> reader, List<Item> batch)
+    {
+        var keys = 0;
+        while (batch.Count < _options.MaxBatch && reader.TryPeek(out var next))
+        {
+            keys += _work.CountKeys(next.Value);
+            if (batch.Count > 0 && keys > _options.MaxKeys) return;
+            if (reader.TryRead(out var item)) batch.Add(item);
         }
     }
 
@@ -103,7 +120,8 @@ public sealed class GroupCommit<T> : IAsyncDisposable
     private async Task CommitAsync(int writer, IReadOnlyList<Item> batch)
     {
         var waiting = batch;
-        for (var delay = _options.RetryDelay; ; delay = Longer(delay))
+        var delay = _options.RetryDelay;
+        for (var conflicts = 0; ;)
         {
             var error = await TryAsync(waiting).ConfigureAwait(false);
             if (error is null) return;
@@ -113,10 +131,16 @@ public sealed class GroupCommit<T> : IAsyncDisposable
                 return;
             }
 
-            if (!Transient.Is(error))
+            if (!Transient.Is(error) || (Transient.IsTooMuch(error) && waiting.Count > 1))
             {
                 await SeparateAsync(writer, waiting, error).ConfigureAwait(false);
                 return;
+            }
+
+            if (Transient.IsConflict(error) && conflicts++ < MaxConflicts)
+            {
+                Log.BatchRepeated(_logger, writer, waiting.Count, error.Message);
+                continue;
             }
 
             End([.. waiting.Where(IsOverdue)], new CommitOutcome(CommitStatus.Unavailable, error));
@@ -124,6 +148,7 @@ public sealed class GroupCommit<T> : IAsyncDisposable
             if (waiting.Count == 0) return;
             Log.DatabaseAway(_logger, error, writer, waiting.Count, delay);
             await PauseAsync(delay).ConfigureAwait(false);
+            delay = Longer(delay);
         }
     }
 
@@ -142,7 +167,7 @@ public sealed class GroupCommit<T> : IAsyncDisposable
     }
 
     /// <summary>One attempt, in one transaction.</summary>
-    /// <returns>Null when it is durable; its callers have been told then.</returns>
+    /// <returns>Null when it is durable and its callers have their outcome.</returns>
     private async Task<Exception?> TryAsync(IReadOnlyList<Item> items)
     {
         T[] values = [.. items.Select(static item => item.Value)];

@@ -1,18 +1,23 @@
+using CloudPacs.Store.Workspaces;
+
 namespace CloudPacs.Store.Commit;
 
 /// <summary>Limits of the group commit.</summary>
 public sealed record GroupCommitOptions
 {
     /// <summary>Batches that may be on their way to the database at the same time; each has a connection and a channel of its own.</summary>
-    public int Writers { get; init; } = 3;
+    public int Writers { get; init; } = 2;
 
     /// <summary>Most items in one transaction.</summary>
     public int MaxBatch { get; init; } = 256;
 
+    /// <summary>Most keys that the items of one transaction lock; an item that has more has a transaction of its own.</summary>
+    public int MaxKeys { get; init; } = WorkspaceKeys.MostLocked;
+
     /// <summary>Items that may wait for each writer; when they do, callers wait too, and with them their senders.</summary>
     public int Capacity { get; init; } = 1024;
 
-    /// <summary>How long after it came in an item is tried again while the database is away; then its caller is told.</summary>
+    /// <summary>How long after it came in an item is tried again while the database is away; then its caller gets that answer.</summary>
     public TimeSpan RetryFor { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Pauses between attempts grow from this to <see cref="MaxRetryDelay"/>.</summary>

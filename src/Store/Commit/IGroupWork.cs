@@ -5,6 +5,9 @@ namespace CloudPacs.Store.Commit;
 /// <summary>What a group commit does with its items; called by several writers at the same time, each with items of its own lanes.</summary>
 public interface IGroupWork<T>
 {
+    /// <summary>How many keys the item locks: what bounds a batch besides the number of its items.</summary>
+    int CountKeys(T item);
+
     /// <summary>
     /// Does everything for the items, in their order, inside the transaction, and leaves each item's result in the item. Called again
     /// (also for part of the items) when the transaction fails: it starts from what is stored, and what is stored already by an attempt

@@ -30,24 +30,6 @@ public sealed class FhirQueries(NpgsqlDataSource database)
         return (await ReadAllAsync(command, cancellationToken).ConfigureAwait(false)).FirstOrDefault();
     }
 
-    /// <summary>Versions newest first, those before <paramref name="before"/> (exclusive; null = from the current one).</summary>
-    public async Task<IReadOnlyList<FhirResourceRow>> HistoryAsync(string type, string id, int? before, int limit, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(
-            """
-            SELECT type, id, version, last_updated, deleted, content, slots FROM fhir_resource WHERE type = $1 AND id = $2 AND version < $3
-            UNION ALL
-            (SELECT type, id, version, last_updated, deleted, content, '' FROM fhir_history
-             WHERE type = $1 AND id = $2 AND version < $3 ORDER BY version DESC LIMIT $4)
-            ORDER BY version DESC LIMIT $4
-            """);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = type });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = id });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = before ?? int.MaxValue });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
-        return await ReadAllAsync(command, cancellationToken).ConfigureAwait(false);
-    }
-
     private static async Task<List<FhirResourceRow>> ReadAllAsync(NpgsqlCommand command, CancellationToken cancellationToken)
     {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
@@ -63,7 +45,7 @@ public sealed class FhirQueries(NpgsqlDataSource database)
         Version = reader.GetInt32(2),
         LastUpdated = reader.Instant(3)!.Value,
         Deleted = reader.GetBoolean(4),
-        Content = reader.Bytes(5),
+        Content = PackedContent.Unpack(reader.Bytes(5)),
         Slots = reader.GetString(6),
     };
 }

@@ -3,7 +3,7 @@ using Npgsql;
 namespace CloudPacs.Store.Messages;
 
 /// <summary>Reads the journal.</summary>
-public sealed class JournalQueries(NpgsqlDataSource database)
+public sealed class JournalQueries(NpgsqlDataSource database, LargeMessages large)
 {
     private const string Columns =
         """
@@ -12,7 +12,10 @@ public sealed class JournalQueries(NpgsqlDataSource database)
         """;
 
     private static readonly string[] Kinds =
-        [MessageKey.Patient(""), MessageKey.Visit(""), MessageKey.Placer(""), MessageKey.Filler(""), MessageKey.Accession(""), MessageKey.Study(""), MessageKey.Control("")];
+    [
+        MessageKey.Patient(""), MessageKey.Visit(""), MessageKey.Placer(""), MessageKey.Filler(""),
+        MessageKey.Accession(""), MessageKey.Study(""), MessageKey.Control(""),
+    ];
 
     /// <summary>A page of entries, newest first, without their bytes (<see cref="JournalRow.Raw"/> is empty).</summary>
     public async Task<IReadOnlyList<JournalRow>> ListAsync(JournalFilter filter, int limit, CancellationToken cancellationToken)
@@ -27,19 +30,22 @@ public sealed class JournalQueries(NpgsqlDataSource database)
     /// <summary>One entry with its bytes.</summary>
     public async Task<JournalRow?> GetAsync(Guid id, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand($"SELECT {Columns}, raw, acknowledgment FROM message_journal WHERE id = $1");
+        await using var command = database.CreateCommand($"SELECT {Columns}, raw, acknowledgment, raw_blob FROM message_journal WHERE id = $1");
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? Read(reader, hasBytes: true) : null;
+        if (!await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) return null;
+        var row = Read(reader, hasBytes: true);
+        return reader.Text(24) is { } blob ? row with { Raw = await large.ReadAsync(blob, cancellationToken).ConfigureAwait(false) } : row;
     }
 
     /// <summary>The bytes of the latest part of a sender's message that goes on under a pointer; null when none came since then.</summary>
-    public async Task<byte[]?> FindPartAsync(string pointer, string sendingApplication, string sendingFacility, DateTimeOffset since, CancellationToken cancellationToken)
+    public async Task<byte[]?> FindPartAsync(
+        string pointer, string sendingApplication, string sendingFacility, DateTimeOffset since, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             """
-            SELECT raw FROM message_journal
-            WHERE status <> 0 AND status = $1 AND keys @> ARRAY[$2] AND sending_application = $3 AND sending_facility = $4 AND received_at >= $5
+            SELECT raw, raw_blob FROM message_journal
+            WHERE status <> 0 AND status = $1 AND key_hashes @> ARRAY[$6] AND keys @> ARRAY[$2] AND sending_application = $3 AND sending_facility = $4 AND received_at >= $5
             ORDER BY received_at DESC, id DESC LIMIT 1
             """);
         command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)MessageStatus.Part });
@@ -47,7 +53,10 @@ public sealed class JournalQueries(NpgsqlDataSource database)
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = sendingApplication });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = sendingFacility });
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = since.ToUniversalTime() });
-        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as byte[];
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = MessageKey.Hash(MessageKey.Continuation(pointer)) });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        if (!await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) return null;
+        return reader.Text(1) is { } blob ? await large.ReadAsync(blob, cancellationToken).ConfigureAwait(false) : reader.Bytes(0);
     }
 
     /// <summary>The conditions that are given and no others, so that each combination gets the index that fits it.</summary>
@@ -59,8 +68,9 @@ public sealed class JournalQueries(NpgsqlDataSource database)
         if (filter.MessageType is { } type) conditions.Add($"message_type = {Parameter(type)}");
         if (filter.Status is { } status) conditions.Add(status == MessageStatus.Applied ? "status = 0" : $"status <> 0 AND status = {Parameter((short)status)}");
         if (filter.Direction is { } direction) conditions.Add($"direction = {Parameter((short)direction)}");
-        if (filter.ControlId is { } control) conditions.Add($"keys @> ARRAY[{Parameter(MessageKey.Control(control))}]");
-        if (filter.Key is { } key) conditions.Add($"keys && {Parameter(Array.Exists(Kinds, kind => key.StartsWith(kind, StringComparison.Ordinal)) ? [key] : Kinds.Select(kind => kind + key).ToArray())}");
+        if (filter.ControlId is { } control) conditions.Add(HasOneOf([MessageKey.Control(control)]));
+        if (filter.Key is { } key)
+            conditions.Add(HasOneOf(Array.Exists(Kinds, kind => key.StartsWith(kind, StringComparison.Ordinal)) ? [key] : [.. Kinds.Select(kind => kind + key)]));
         if (filter.Since is { } since) conditions.Add($"received_at >= {Parameter(since.ToUniversalTime())}");
         if (filter.Until is { } until) conditions.Add($"received_at < {Parameter(until.ToUniversalTime())}");
         if (filter.After is { } after) conditions.Add($"(received_at, id) < ({Parameter(after.ReceivedAt.ToUniversalTime())}, {Parameter(after.Id)})");
@@ -71,6 +81,8 @@ public sealed class JournalQueries(NpgsqlDataSource database)
             ORDER BY received_at DESC, id DESC LIMIT {Parameter(limit)}
             """;
         return command;
+
+        string HasOneOf(string[] keys) => $"key_hashes && {Parameter(Array.ConvertAll(keys, MessageKey.Hash))} AND keys && {Parameter(keys)}";
 
         string Parameter<T>(T value)
         {

@@ -17,7 +17,12 @@ public static class Migrator
     /// <summary>Runs what is missing and makes the installation's namespace at the first time.</summary>
     /// <returns>Names of the scripts that were run.</returns>
     /// <exception cref="StoreUnavailableException">The database does not answer, or a script failed (nothing of it remains).</exception>
-    public static async Task<IReadOnlyList<string>> MigrateAsync(string connectionString, IdSource ids, ILogger logger, CancellationToken cancellationToken)
+    public static Task<IReadOnlyList<string>> MigrateAsync(string connectionString, IdSource ids, ILogger logger, CancellationToken cancellationToken) =>
+        MigrateAsync(connectionString, static _ => true, ids, logger, cancellationToken);
+
+    /// <summary>The same with some of the scripts: the schema of an earlier version.</summary>
+    internal static async Task<IReadOnlyList<string>> MigrateAsync(
+        string connectionString, Func<string, bool> isWanted, IdSource ids, ILogger logger, CancellationToken cancellationToken)
     {
         try
         {
@@ -27,7 +32,7 @@ public static class Migrator
             // Held by the session until all is done: an engine that starts at the same time waits here and then finds nothing to do.
             await ExecuteAsync(connection, "SELECT pg_advisory_lock($1)", Lock, cancellationToken).ConfigureAwait(false);
             var result = DeployChanges.To.PostgresqlDatabase(connectionString)
-                .WithScriptsEmbeddedInAssembly(typeof(Migrator).Assembly, static name => name.EndsWith(".sql", StringComparison.Ordinal))
+                .WithScriptsEmbeddedInAssembly(typeof(Migrator).Assembly, name => name.EndsWith(".sql", StringComparison.Ordinal) && isWanted(name))
                 .WithTransactionPerScript()
                 .WithVariablesDisabled()
                 .WithExecutionTimeout(TimeSpan.FromHours(1))

@@ -3,9 +3,9 @@ namespace CloudPacs.Store.Orders;
 /// <summary>A booking (HL7 SIU, SCH-1/SCH-2), with the order that it is for when known.</summary>
 public sealed class AppointmentRow(Guid id) : Row(id)
 {
-    public Identifier? PlacerAppointmentId { get; set; }
+    public Identifier? PlacerAppointmentId { get; set => SetKey(ref field, value); }
 
-    public Identifier? FillerAppointmentId { get; set; }
+    public Identifier? FillerAppointmentId { get; set => SetKey(ref field, value); }
 
     public Guid? OrderId { get; set; }
 
@@ -18,10 +18,15 @@ public sealed class AppointmentRow(Guid id) : Row(id)
 
     private protected override Action CaptureValues()
     {
-        var (placerAppointmentId, fillerAppointmentId, orderId, patientId, status, start) = (PlacerAppointmentId, FillerAppointmentId, OrderId, PatientId, Status, Start);
+        var before = (AppointmentRow)MemberwiseClone();
         return () =>
         {
-            (PlacerAppointmentId, FillerAppointmentId, OrderId, PatientId, Status, Start) = (placerAppointmentId, fillerAppointmentId, orderId, patientId, status, start);
+            PlacerAppointmentId = before.PlacerAppointmentId;
+            FillerAppointmentId = before.FillerAppointmentId;
+            OrderId = before.OrderId;
+            PatientId = before.PatientId;
+            Status = before.Status;
+            Start = before.Start;
         };
     }
 }

@@ -3,7 +3,7 @@ namespace CloudPacs.Store.Orders;
 /// <summary>An imaging service request with its requested procedures. Keys are scoped identifiers; each may be absent, never all of them.</summary>
 public sealed class OrderRow(Guid id) : Row(id)
 {
-    public required Guid PatientId { get; set; }
+    public required Guid PatientId { get; set => SetKey(ref field, value); }
 
     public Guid? VisitId { get; set; }
 
@@ -13,9 +13,9 @@ public sealed class OrderRow(Guid id) : Row(id)
     /// <summary>Facility whose stations see the steps; null = all.</summary>
     public string? Facility { get; set; }
 
-    public Identifier? PlacerNumber { get; set; }
+    public Identifier? PlacerNumber { get; set => SetKey(ref field, value); }
 
-    public Identifier? FillerNumber { get; set; }
+    public Identifier? FillerNumber { get; set => SetKey(ref field, value); }
 
     /// <summary>ORC-8/OBR-29 parent order (placer number), for children of a split order.</summary>
     public Identifier? Parent { get; set; }
@@ -38,11 +38,22 @@ public sealed class OrderRow(Guid id) : Row(id)
 
     private protected override Action CaptureValues()
     {
-        var (patientId, visitId, sender, placerNumber, fillerNumber, parent, replaces, isParent, enteredInError, lastTransactionTime, lastMessageTime, facility) = (PatientId, VisitId, Sender, PlacerNumber, FillerNumber, Parent, Replaces, IsParent, EnteredInError, LastTransactionTime, LastMessageTime, Facility);
+        var before = (OrderRow)MemberwiseClone();
         ProcedureRow[] procedures = [.. Procedures];
         return () =>
         {
-            (PatientId, VisitId, Sender, PlacerNumber, FillerNumber, Parent, Replaces, IsParent, EnteredInError, LastTransactionTime, LastMessageTime, Facility) = (patientId, visitId, sender, placerNumber, fillerNumber, parent, replaces, isParent, enteredInError, lastTransactionTime, lastMessageTime, facility);
+            PatientId = before.PatientId;
+            VisitId = before.VisitId;
+            Sender = before.Sender;
+            Facility = before.Facility;
+            PlacerNumber = before.PlacerNumber;
+            FillerNumber = before.FillerNumber;
+            Parent = before.Parent;
+            Replaces = before.Replaces;
+            IsParent = before.IsParent;
+            EnteredInError = before.EnteredInError;
+            LastTransactionTime = before.LastTransactionTime;
+            LastMessageTime = before.LastMessageTime;
             Procedures.Clear();
             Procedures.AddRange(procedures);
         };

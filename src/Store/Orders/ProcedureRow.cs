@@ -5,11 +5,11 @@ public sealed class ProcedureRow(Guid id) : Row(id)
 {
     public required Guid OrderId { get; init; }
 
-    public required Identifier AccessionNumber { get; set; }
+    public required Identifier AccessionNumber { get; set => SetKey(ref field, value); }
 
     public required string RequestedProcedureId { get; set; }
 
-    public required string StudyInstanceUid { get; set; }
+    public required string StudyInstanceUid { get; set => SetKey(ref field, value); }
 
     /// <summary>Request- and procedure-level attributes as DICOM JSON, UTF-8.</summary>
     public ReadOnlyMemory<byte> Attributes { get; set; }
@@ -18,11 +18,14 @@ public sealed class ProcedureRow(Guid id) : Row(id)
 
     private protected override Action CaptureValues()
     {
-        var (accessionNumber, requestedProcedureId, studyInstanceUid, attributes) = (AccessionNumber, RequestedProcedureId, StudyInstanceUid, Attributes);
+        var before = (ProcedureRow)MemberwiseClone();
         StepRow[] steps = [.. Steps];
         return () =>
         {
-            (AccessionNumber, RequestedProcedureId, StudyInstanceUid, Attributes) = (accessionNumber, requestedProcedureId, studyInstanceUid, attributes);
+            AccessionNumber = before.AccessionNumber;
+            RequestedProcedureId = before.RequestedProcedureId;
+            StudyInstanceUid = before.StudyInstanceUid;
+            Attributes = before.Attributes;
             Steps.Clear();
             Steps.AddRange(steps);
         };

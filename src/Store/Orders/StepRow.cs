@@ -29,11 +29,17 @@ public sealed class StepRow(Guid id) : Row(id)
 
     private protected override Action CaptureValues()
     {
-        var (stepId, stepState, stateBeforeHold, modality, stationAeTitles, start, attributes) = (StepId, StepState, StateBeforeHold, Modality, StationAeTitles, Start, Attributes);
+        var before = (StepRow)MemberwiseClone();
         string[] flags = [.. Flags];
         return () =>
         {
-            (StepId, StepState, StateBeforeHold, Modality, StationAeTitles, Start, Attributes) = (stepId, stepState, stateBeforeHold, modality, stationAeTitles, start, attributes);
+            StepId = before.StepId;
+            StepState = before.StepState;
+            StateBeforeHold = before.StateBeforeHold;
+            Modality = before.Modality;
+            StationAeTitles = before.StationAeTitles;
+            Start = before.Start;
+            Attributes = before.Attributes;
             Flags.Clear();
             Flags.UnionWith(flags);
         };

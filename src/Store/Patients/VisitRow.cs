@@ -3,9 +3,9 @@ namespace CloudPacs.Store.Patients;
 /// <summary>A visit (HL7 PV1): number scoped by authority, state, and the DICOM visit-level attributes.</summary>
 public sealed class VisitRow(Guid id) : Row(id)
 {
-    public required Guid PatientId { get; set; }
+    public required Guid PatientId { get; set => SetKey(ref field, value); }
 
-    public required Identifier Number { get; set; }
+    public required Identifier Number { get; set => SetKey(ref field, value); }
 
     /// <summary>FHIR EncounterStatus: planned, arrived, in-progress, finished, cancelled, entered-in-error, unknown.</summary>
     public required string Status { get; set; }
@@ -18,10 +18,14 @@ public sealed class VisitRow(Guid id) : Row(id)
 
     private protected override Action CaptureValues()
     {
-        var (patientId, number, status, patientClass, attributes) = (PatientId, Number, Status, PatientClass, Attributes);
+        var before = (VisitRow)MemberwiseClone();
         return () =>
         {
-            (PatientId, Number, Status, PatientClass, Attributes) = (patientId, number, status, patientClass, attributes);
+            PatientId = before.PatientId;
+            Number = before.Number;
+            Status = before.Status;
+            PatientClass = before.PatientClass;
+            Attributes = before.Attributes;
         };
     }
 }

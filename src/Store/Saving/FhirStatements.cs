@@ -13,7 +13,7 @@ internal static class FhirStatements
         trip.Add(
             """
             SELECT r.type, r.id, r.version, r.last_updated, r.deleted, r.content, r.slots
-            FROM unnest($1, $2) AS w (type, id) JOIN fhir_resource r ON r.type = w.type AND r.id = w.id
+            FROM unnest($1, $2) AS w (type, id) CROSS JOIN LATERAL (SELECT * FROM fhir_resource WHERE type = w.type AND id = w.id OFFSET 0) r
             """,
             reader => workspace.LoadFhir(FhirQueries.Read(reader)),
             Column.Text(wanted, static key => key.Type),
@@ -85,7 +85,7 @@ internal static class FhirStatements
         Column.Int32(rows, static row => row.Version),
         Column.Instant(rows, static row => row.LastUpdated),
         Column.Flag(rows, static row => row.Deleted),
-        Column.Bytes(rows, static row => row.Content),
+        Column.Bytes(rows, static row => PackedContent.Pack(row.Content)),
         Column.Text(rows, static row => row.Slots),
     ];
 }

@@ -1,9 +1,10 @@
+using System.Globalization;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Store.Saving;
 
-/// <summary>Statements that write the journal and the outbox and keep the identities of applied messages.</summary>
+/// <summary>Statements that write the journal and keep the identities of applied messages.</summary>
 internal static class MessageStatements
 {
     public static void LoadApplied(RoundTrip trip, Workspace workspace, WorkspaceKeys keys) =>
@@ -36,21 +37,22 @@ internal static class MessageStatements
     }
 
     /// <summary>A batch that is written again, as the answer to its commit was lost, may find its entries there: they tell the truth and stay.</summary>
-    public static void Save(RoundTrip trip, IReadOnlyList<JournalRow> rows)
+    public static void Save(RoundTrip trip, IReadOnlyList<JournalRow> rows, LargeMessages large)
     {
         if (rows.Count == 0) return;
         trip.Add(
             """
             INSERT INTO message_journal (id, received_at, direction, status, listener, remote_address, sender, sending_application, sending_facility,
                 message_type, trigger_event, structure, control_id, version, processing_id, ack_code, map_version, replay_of, content_hash,
-                keys, warnings, problems, raw, acknowledgment)
+                keys, key_hashes, warnings, problems, raw, raw_blob, acknowledgment)
             SELECT id, received_at, direction, status, listener, remote_address, sender, sending_application, sending_facility,
                 message_type, trigger_event, structure, control_id, version, processing_id, ack_code, map_version, replay_of, content_hash,
-                string_to_array(keys, E'\x1f'), string_to_array(warnings, E'\x1f'), problems, raw, acknowledgment
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
+                string_to_array(keys, E'\x1f'), string_to_array(key_hashes, E'\x1f')::integer[], string_to_array(warnings, E'\x1f'),
+                problems, raw, raw_blob, acknowledgment
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
                 AS new (id, received_at, direction, status, listener, remote_address, sender, sending_application, sending_facility,
                     message_type, trigger_event, structure, control_id, version, processing_id, ack_code, map_version, replay_of, content_hash,
-                    keys, warnings, problems, raw, acknowledgment)
+                    keys, key_hashes, warnings, problems, raw, raw_blob, acknowledgment)
             ON CONFLICT DO NOTHING
             """,
             null,
@@ -74,28 +76,11 @@ internal static class MessageStatements
             Column.Uuid(rows, static row => row.ReplayOf),
             Column.Uuid(rows, static row => row.ContentHash),
             Column.TextList(rows, static row => row.Keys),
+            Column.TextList(rows, static row => row.Keys.Select(static key => MessageKey.Hash(key).ToString(CultureInfo.InvariantCulture))),
             Column.TextList(rows, static row => row.Warnings),
             Column.Json(rows, static row => row.Problems),
-            Column.Bytes(rows, static row => row.Raw),
+            Column.Bytes(rows, row => large.KeyOf(row) is null ? row.Raw : default),
+            Column.Text(rows, large.KeyOf),
             Column.Bytes(rows, static row => row.Acknowledgment));
-    }
-
-    public static void Save(RoundTrip trip, IReadOnlyList<OutboxRow> rows)
-    {
-        if (rows.Count == 0) return;
-        trip.Add(
-            """
-            INSERT INTO outbox (destination, order_key, kind, payload, created_at, message_id)
-            SELECT destination, order_key, kind, payload, created_at, message_id
-            FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY AS new (destination, order_key, kind, payload, created_at, message_id, position)
-            ORDER BY position
-            """,
-            null,
-            Column.Text(rows, static row => row.Destination),
-            Column.Text(rows, static row => row.OrderKey),
-            Column.Text(rows, static row => row.Kind),
-            Column.Bytes(rows, static row => row.Payload),
-            Column.Instant(rows, static row => row.CreatedAt),
-            Column.Uuid(rows, static row => row.MessageId));
     }
 }

@@ -6,21 +6,24 @@ namespace CloudPacs.Store.Saving;
 /// <summary>Statements that read and write orders with their procedures and steps.</summary>
 internal static class OrderStatements
 {
+    /// <remarks>Arrays of ids and OFFSET 0 leave the planner no choice but index probes, also when it plans on empty tables.</remarks>
     public static void Load(RoundTrip trip, Workspace workspace, WorkspaceKeys keys, HashSet<Guid> loaded) =>
         trip.Add(
             """
             WITH RECURSIVE whole (id) AS (
                 SELECT patient_id FROM patient_identifier WHERE value = ANY ($5)
-                UNION SELECT p.merged_into FROM whole w JOIN patient p ON p.id = w.id WHERE p.merged_into IS NOT NULL),
+                UNION SELECT p.merged_into FROM whole w CROSS JOIN LATERAL (SELECT merged_into FROM patient WHERE id = w.id OFFSET 0) p
+                WHERE p.merged_into IS NOT NULL),
             wanted (id) AS (
                 SELECT id FROM imaging_order WHERE placer_value = ANY ($1)
                 UNION SELECT id FROM imaging_order WHERE filler_value = ANY ($2)
                 UNION SELECT order_id FROM requested_procedure WHERE accession_value = ANY ($3)
                 UNION SELECT order_id FROM requested_procedure WHERE study_instance_uid = ANY ($4)
-                UNION SELECT o.id FROM whole w JOIN imaging_order o ON o.patient_id = w.id)
+                UNION SELECT id FROM imaging_order WHERE patient_id = ANY (ARRAY(SELECT id FROM whole)))
             SELECT o.id, o.patient_id, o.visit_id, o.sender, o.placer_value, o.placer_authority, o.filler_value, o.filler_authority,
-                   o.parent_value, o.parent_authority, o.replaces, o.is_parent, o.entered_in_error, o.last_transaction_time, o.last_message_time, o.facility
-            FROM wanted w JOIN imaging_order o ON o.id = w.id
+                   o.parent_value, o.parent_authority, o.replaces, o.is_parent, o.entered_in_error, o.last_transaction_time,
+                   o.last_message_time, o.facility
+            FROM imaging_order o WHERE o.id = ANY (ARRAY(SELECT id FROM wanted))
             """,
             reader =>
             {
@@ -65,9 +68,7 @@ internal static class OrderStatements
                     Attributes = reader.Bytes(6),
                 };
                 workspace.Load(procedure);
-                var order = workspace.Peek<OrderRow>(procedure.OrderId)!;
-                order.Procedures.Add(procedure);
-                workspace.Reindex(order);
+                workspace.Peek<OrderRow>(procedure.OrderId)!.Procedures.Add(procedure);
             },
             Column.Uuids(orderIds));
         trip.Add(
@@ -141,7 +142,8 @@ internal static class OrderStatements
             """,
             """
             ON CONFLICT (id) DO UPDATE SET accession_value = EXCLUDED.accession_value, accession_authority = EXCLUDED.accession_authority,
-                requested_procedure_id = EXCLUDED.requested_procedure_id, study_instance_uid = EXCLUDED.study_instance_uid, attributes = EXCLUDED.attributes
+                requested_procedure_id = EXCLUDED.requested_procedure_id, study_instance_uid = EXCLUDED.study_instance_uid,
+                attributes = EXCLUDED.attributes
             """,
             static rows =>
             [
@@ -159,13 +161,15 @@ internal static class OrderStatements
             rows,
             """
             INSERT INTO scheduled_procedure_step (id, procedure_id, step_id, state, state_before_hold, modality, station_aes, start, flags, attributes)
-            SELECT id, procedure_id, step_id, state, state_before_hold, modality, string_to_array(station_aes, E'\x1f'), start, string_to_array(flags, E'\x1f'), attributes
+            SELECT id, procedure_id, step_id, state, state_before_hold, modality, string_to_array(station_aes, E'\x1f'), start,
+                string_to_array(flags, E'\x1f'), attributes
             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
                 AS new (id, procedure_id, step_id, state, state_before_hold, modality, station_aes, start, flags, attributes)
             """,
             """
             ON CONFLICT (id) DO UPDATE SET step_id = EXCLUDED.step_id, state = EXCLUDED.state, state_before_hold = EXCLUDED.state_before_hold,
-                modality = EXCLUDED.modality, station_aes = EXCLUDED.station_aes, start = EXCLUDED.start, flags = EXCLUDED.flags, attributes = EXCLUDED.attributes
+                modality = EXCLUDED.modality, station_aes = EXCLUDED.station_aes, start = EXCLUDED.start, flags = EXCLUDED.flags,
+                attributes = EXCLUDED.attributes
             """,
             static rows =>
             [

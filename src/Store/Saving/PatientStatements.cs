@@ -22,8 +22,10 @@ internal static class PatientStatements
         trip.Add(
             """
             WITH RECURSIVE wanted (id) AS (
-                SELECT unnest($1) UNION SELECT p.merged_into FROM wanted w JOIN patient p ON p.id = w.id WHERE p.merged_into IS NOT NULL)
-            SELECT p.id, p.active, p.merged_into, p.attributes FROM wanted w JOIN patient p ON p.id = w.id
+                SELECT unnest($1)
+                UNION SELECT p.merged_into FROM wanted w CROSS JOIN LATERAL (SELECT merged_into FROM patient WHERE id = w.id OFFSET 0) p
+                WHERE p.merged_into IS NOT NULL)
+            SELECT id, active, merged_into, attributes FROM patient WHERE id = ANY (ARRAY(SELECT id FROM wanted))
             """,
             reader =>
             {
@@ -34,9 +36,11 @@ internal static class PatientStatements
         trip.Add(
             """
             WITH RECURSIVE wanted (id) AS (
-                SELECT unnest($1) UNION SELECT p.merged_into FROM wanted w JOIN patient p ON p.id = w.id WHERE p.merged_into IS NOT NULL)
-            SELECT i.patient_id, i.kind, i.value, i.authority FROM wanted w JOIN patient_identifier i ON i.patient_id = w.id
-            WHERE i.kind < 3 ORDER BY i.patient_id, i.position
+                SELECT unnest($1)
+                UNION SELECT p.merged_into FROM wanted w CROSS JOIN LATERAL (SELECT merged_into FROM patient WHERE id = w.id OFFSET 0) p
+                WHERE p.merged_into IS NOT NULL)
+            SELECT patient_id, kind, value, authority FROM patient_identifier
+            WHERE patient_id = ANY (ARRAY(SELECT id FROM wanted)) AND kind < 3 ORDER BY patient_id, position
             """,
             reader =>
             {
@@ -44,7 +48,6 @@ internal static class PatientStatements
                 var kind = reader.GetInt16(1);
                 patient.Identifiers.Add(new PatientIdentifier(reader.Identifier(2)!.Value, kind == Primary, kind == Prior));
                 patient.StoredIdentifiers = [.. patient.Identifiers];
-                workspace.Reindex(patient);
             },
             Column.Uuids(ids));
         trip.Add(
@@ -63,10 +66,12 @@ internal static class PatientStatements
             """
             WITH RECURSIVE whole (id) AS (
                 SELECT patient_id FROM patient_identifier WHERE value = ANY ($2)
-                UNION SELECT p.merged_into FROM whole w JOIN patient p ON p.id = w.id WHERE p.merged_into IS NOT NULL)
+                UNION SELECT p.merged_into FROM whole w CROSS JOIN LATERAL (SELECT merged_into FROM patient WHERE id = w.id OFFSET 0) p
+                WHERE p.merged_into IS NOT NULL)
             SELECT id, patient_id, status, patient_class, attributes, number_value, number_authority FROM visit WHERE number_value = ANY ($1)
             UNION ALL
-            SELECT v.id, v.patient_id, v.status, v.patient_class, v.attributes, v.number_value, v.number_authority FROM whole JOIN visit v ON v.patient_id = whole.id
+            SELECT id, patient_id, status, patient_class, attributes, number_value, number_authority
+            FROM visit WHERE patient_id = ANY (ARRAY(SELECT id FROM whole))
             """,
             reader => workspace.Load(ReadVisit(reader)),
             Column.Texts(keys.VisitNumbers),
@@ -109,7 +114,8 @@ internal static class PatientStatements
             """,
             """
             ON CONFLICT (id) DO UPDATE SET patient_id = EXCLUDED.patient_id, number_value = EXCLUDED.number_value,
-                number_authority = EXCLUDED.number_authority, status = EXCLUDED.status, patient_class = EXCLUDED.patient_class, attributes = EXCLUDED.attributes
+                number_authority = EXCLUDED.number_authority, status = EXCLUDED.status, patient_class = EXCLUDED.patient_class,
+                attributes = EXCLUDED.attributes
             """,
             static rows =>
             [

@@ -9,39 +9,53 @@ namespace CloudPacs.Store.Saving;
 /// <summary>Reads the rows that a batch needs into a <see cref="Workspace"/> and writes what became of them, each with few set-based statements.</summary>
 public sealed class WorkspaceStore
 {
+    /// <summary>
+    /// Plans are made once for each connection, as planning costs more than the statements of a small batch. They must still be right when
+    /// the tables have grown: index probes in nested loops, whatever looks cheaper while the tables are empty.
+    /// </summary>
+    private const string PlanOnce =
+        """
+        SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
+            set_config('enable_mergejoin', 'off', true), set_config('enable_hashjoin', 'off', true)
+        """;
+
     private readonly IdSource _ids;
     private readonly INumberSource _numbers;
     private readonly Guid _installation;
     private readonly Guid? _node;
+    private readonly LargeMessages _large;
 
-    private WorkspaceStore(IdSource ids, INumberSource numbers, Guid installation, Guid? node)
+    private WorkspaceStore(IdSource ids, INumberSource numbers, LargeMessages large, Guid installation, Guid? node)
     {
         _ids = ids;
         _numbers = numbers;
         _installation = installation;
         _node = node;
+        _large = large;
     }
 
     /// <summary>UUID made once per installation; namespace of derived ids and UIDs.</summary>
     public Guid InstallationNamespace => _installation;
 
-    /// <summary>The next number of a sequence, outside of a workspace.</summary>
-    public string NextNumber(string sequence) => _numbers.Next(sequence);
+    /// <summary>Where the numbers of sequences come from; every load refills it ahead of need.</summary>
+    public INumberSource Numbers => _numbers;
 
     /// <summary>
     /// Opens the store on a migrated database. With <paramref name="notifyAs"/> (an id of this node) every save tells the other nodes what
     /// changed; leave it out when there are none, as commits that notify wait for one another.
     /// </summary>
-    public static async Task<WorkspaceStore> OpenAsync(NpgsqlDataSource database, IdSource ids, Guid? notifyAs, CancellationToken cancellationToken)
+    public static async Task<WorkspaceStore> OpenAsync(
+        NpgsqlDataSource database, LargeMessages large, IdSource ids, Guid? notifyAs, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("SELECT namespace FROM installation");
         var installation = (Guid)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
-        return new WorkspaceStore(ids, new ReservedNumbers(database), installation, notifyAs);
+        return new WorkspaceStore(ids, new ReservedNumbers(database), large, installation, notifyAs);
     }
 
     /// <summary>Locks the keys until the transaction ends, then reads all rows that they lead to.</summary>
     public async Task<Workspace> LoadAsync(NpgsqlTransaction transaction, WorkspaceKeys keys, CancellationToken cancellationToken)
     {
+        await _numbers.RefillAsync(cancellationToken).ConfigureAwait(false);
         var workspace = new Workspace(_ids, _numbers, _installation, new WorkspaceKeys());
         await LoadMoreAsync(workspace, transaction, keys, cancellationToken).ConfigureAwait(false);
         return workspace;
@@ -54,10 +68,8 @@ public sealed class WorkspaceStore
         var patients = new HashSet<Guid>();
         var orders = new HashSet<Guid>();
         var first = new RoundTrip(transaction);
-        // Plans are made once for each connection, as planning costs more than the statements of a small batch; they must still be right when
-        // the tables have grown, which a sequential scan chosen on small ones is not.
-        first.Add("SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)", static _ => { });
-        first.Add("SELECT count(*) FROM (SELECT pg_advisory_xact_lock(k) FROM unnest($1) AS k OFFSET 0) AS locked", static _ => { }, Column.Locks(keys.Locks()));
+        first.Add(PlanOnce, static _ => { });
+        KeyLocks.Take(first, workspace, keys);
         if (keys.PatientIds.Count > 0) PatientStatements.FindIds(first, keys, patients);
         if (keys.VisitNumbers.Count > 0 || keys.OrdersOfPatients.Count > 0) PatientStatements.LoadVisits(first, workspace, keys);
         OrderStatements.Load(first, workspace, keys, orders);
@@ -91,7 +103,8 @@ public sealed class WorkspaceStore
     {
         var changed = workspace.Changed.ToLookup(static row => row.GetType());
         var trip = new RoundTrip(transaction);
-        MessageStatements.Save(trip, rows.Journal);
+        await _large.KeepAsync(rows.Journal, cancellationToken).ConfigureAwait(false);
+        MessageStatements.Save(trip, rows.Journal, _large);
         MessageStatements.SaveApplied(trip, workspace.NewlyApplied);
         SequenceStatements.Save(trip, Of<SequenceRow>());
         PatientStatements.Save(trip, Of<PatientRow>());
@@ -104,8 +117,6 @@ public sealed class WorkspaceStore
         BookingStatements.Save(trip, Of<AppointmentRow>());
         FhirStatements.Save(trip, workspace.FhirWrites);
         AuditStatements.Save(trip, rows.Audit);
-        MessageStatements.Save(trip, rows.Outbox);
-        foreach (var command in rows.More) trip.Add(command);
         if (_node is { } node) ChangeNotice.Send(trip, node, workspace);
         await trip.RunAsync(cancellationToken).ConfigureAwait(false);
         workspace.AcceptChanges();

@@ -3,7 +3,7 @@ using CloudPacs.Store.Patients;
 
 namespace CloudPacs.Store.Workspaces;
 
-internal enum KeyKind { PatientId, VisitNumber, Placer, Filler, Accession, StudyUid, Appointment }
+internal enum KeyKind { PatientId, VisitNumber, Placer, Filler, Accession, StudyUid, Appointment, Owner }
 
 /// <summary>A value under which a workspace finds rows.</summary>
 internal readonly record struct RowKey(KeyKind Kind, string Value)
@@ -17,8 +17,10 @@ internal readonly record struct RowKey(KeyKind Kind, string Value)
                 break;
             case VisitRow visit:
                 yield return new(KeyKind.VisitNumber, visit.Number.Value);
+                yield return new(KeyKind.Owner, visit.PatientId.ToString());
                 break;
             case OrderRow order:
+                yield return new(KeyKind.Owner, order.PatientId.ToString());
                 if (order.PlacerNumber is { } placer) yield return new(KeyKind.Placer, placer.Value);
                 if (order.FillerNumber is { } filler) yield return new(KeyKind.Filler, filler.Value);
                 foreach (var procedure in order.Procedures)

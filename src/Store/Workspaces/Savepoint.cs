@@ -17,7 +17,7 @@ public sealed class Savepoint : IDisposable
 
     internal int Mark { get; }
 
-    /// <summary>Rows handed out or added since the start, with their revision then (-1 = added).</summary>
+    /// <summary>Rows taken out or added since the start, with their revision then (-1 = added).</summary>
     internal Dictionary<Row, int> Seen { get; } = [];
 
     /// <summary>Rows that were added or touched since the start of this savepoint.</summary>

@@ -46,7 +46,7 @@ public sealed partial class Workspace
     {
         if (_declared is not null && !_declared.Sequences.Contains(key))
             throw new InvalidOperationException("A link was looked up that is not among the keys of the batch; declare it in WorkspaceKeys.");
-        return Hand<SequenceRow>(key.Id) ?? Add(new SequenceRow(key));
+        return Use<SequenceRow>(key.Id) ?? Add(new SequenceRow(key));
     }
 
     /// <summary>The current version of a resource, also a deleted one; null when there never was one.</summary>

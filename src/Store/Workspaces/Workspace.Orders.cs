@@ -28,24 +28,24 @@ public sealed partial class Workspace
         return Orders(KeyKind.StudyUid, uid, order => order.Procedures.Exists(procedure => procedure.StudyInstanceUid == uid));
     }
 
-    public OrderRow? Order(Guid id) => Hand<OrderRow>(id);
+    public OrderRow? Order(Guid id) => Use<OrderRow>(id);
 
-    public ProcedureRow? Procedure(Guid id) => Hand<ProcedureRow>(id);
+    public ProcedureRow? Procedure(Guid id) => Use<ProcedureRow>(id);
 
-    public StepRow? Step(Guid id) => Hand<StepRow>(id);
+    public StepRow? Step(Guid id) => Use<StepRow>(id);
 
     /// <summary>All orders of a patient; the patient's id value must be among <see cref="WorkspaceKeys.OrdersOfPatients"/>.</summary>
     public IReadOnlyList<OrderRow> OrdersOf(Guid patientId)
     {
         RequireComplete(patientId);
-        return [.. _rows.Values.OfType<OrderRow>().Where(order => order.PatientId == patientId).ToList().Select(Hand)];
+        return [.. FindByKey<OrderRow>(KeyKind.Owner, patientId.ToString()).Where(order => order.PatientId == patientId).Select(Use)];
     }
 
     public OrderRow AddOrder(Guid patientId, string sender) => Add(new OrderRow(_ids.Next()) { PatientId = patientId, Sender = sender });
 
     public ProcedureRow AddProcedure(OrderRow order, Identifier accessionNumber, string requestedProcedureId, string studyInstanceUid)
     {
-        Hand(order);
+        Use(order);
         var procedure = Add(new ProcedureRow(_ids.Next())
         {
             OrderId = order.Id,
@@ -54,12 +54,13 @@ public sealed partial class Workspace
             StudyInstanceUid = studyInstanceUid,
         });
         order.Procedures.Add(procedure);
+        _withNewKeys.Add(order);
         return procedure;
     }
 
     public StepRow AddStep(ProcedureRow procedure, string stepId, StepState state, string modality, DateTime start)
     {
-        Hand(procedure);
+        Use(procedure);
         var step = Add(new StepRow(_ids.Next())
         {
             ProcedureId = procedure.Id,
@@ -85,7 +86,7 @@ public sealed partial class Workspace
         {
             if (number is not { } known) return;
             Declare(declared, known.Value, "number of a cancel");
-            found.UnionWith(Under<RememberedCancel>(kind, known.Value).Where(cancel => key(cancel)?.Names(known) == true));
+            found.UnionWith(FindByKey<RememberedCancel>(kind, known.Value).Where(cancel => key(cancel)?.Names(known) == true));
         }
     }
 
@@ -99,13 +100,13 @@ public sealed partial class Workspace
     public AppointmentRow? FindAppointment(Identifier? placerId, Identifier? fillerId)
     {
         var found = Look(placerId, static row => row.PlacerAppointmentId) ?? Look(fillerId, static row => row.FillerAppointmentId);
-        return found is null ? null : Hand(found);
+        return found is null ? null : Use(found);
 
         AppointmentRow? Look(Identifier? id, Func<AppointmentRow, Identifier?> key)
         {
             if (id is not { } known) return null;
             Declare(_declared?.AppointmentIds, known.Value, "appointment id");
-            return Under<AppointmentRow>(KeyKind.Appointment, known.Value).FirstOrDefault(row => key(row)?.Names(known) == true);
+            return FindByKey<AppointmentRow>(KeyKind.Appointment, known.Value).FirstOrDefault(row => key(row)?.Names(known) == true);
         }
     }
 
@@ -113,5 +114,5 @@ public sealed partial class Workspace
         Add(new AppointmentRow(_ids.Next()) { PlacerAppointmentId = placerId, FillerAppointmentId = fillerId, Status = status });
 
     private List<OrderRow> Orders(KeyKind kind, string value, Func<OrderRow, bool> names) =>
-        [.. Under<OrderRow>(kind, value).Where(names).Select(Hand)];
+        [.. FindByKey<OrderRow>(kind, value).Where(names).Select(Use)];
 }

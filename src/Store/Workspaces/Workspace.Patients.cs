@@ -11,7 +11,7 @@ public sealed partial class Workspace
     {
         Declare(_declared?.PatientIds, id.Value, "patient id");
         var found = new List<PatientRow>();
-        foreach (var holder in Under<PatientRow>(KeyKind.PatientId, id.Value))
+        foreach (var holder in FindByKey<PatientRow>(KeyKind.PatientId, id.Value))
         {
             if (!holder.Identifiers.Exists(held => held.Identifier.Names(id))) continue;
             var survivor = Survivor(holder.Id)!;
@@ -21,16 +21,16 @@ public sealed partial class Workspace
         return found;
     }
 
-    public PatientRow? Patient(Guid id) => Hand<PatientRow>(id);
+    public PatientRow? Patient(Guid id) => Use<PatientRow>(id);
 
     /// <summary>The patient that this one was merged into, over any number of merges; itself when there was none.</summary>
     public PatientRow? Survivor(Guid id)
     {
-        var patient = Hand<PatientRow>(id);
+        var patient = Use<PatientRow>(id);
         // The count of steps bounds the walk even if stored data had a circle.
         for (var steps = 0; patient?.MergedInto is { } next && steps < 64; steps++)
         {
-            patient = Hand<PatientRow>(next) ?? throw new InvalidOperationException($"Patient {next}, survivor of {patient.Id}, is not loaded.");
+            patient = Use<PatientRow>(next) ?? throw new InvalidOperationException($"Patient {next}, survivor of {patient.Id}, is not loaded.");
         }
 
         return patient;
@@ -54,18 +54,18 @@ public sealed partial class Workspace
     public VisitRow? FindVisit(Identifier number, Guid? patientId)
     {
         Declare(_declared?.VisitNumbers, number.Value, "visit number");
-        var found = Under<VisitRow>(KeyKind.VisitNumber, number.Value)
+        var found = FindByKey<VisitRow>(KeyKind.VisitNumber, number.Value)
             .FirstOrDefault(visit => visit.Number.Names(number) && (patientId is null || visit.PatientId == patientId));
-        return found is null ? null : Hand(found);
+        return found is null ? null : Use(found);
     }
 
-    public VisitRow? Visit(Guid id) => Hand<VisitRow>(id);
+    public VisitRow? Visit(Guid id) => Use<VisitRow>(id);
 
     /// <summary>All visits of a patient; the patient's id value must be among <see cref="WorkspaceKeys.OrdersOfPatients"/>.</summary>
     public IReadOnlyList<VisitRow> VisitsOf(Guid patientId)
     {
         RequireComplete(patientId);
-        return [.. _rows.Values.OfType<VisitRow>().Where(visit => visit.PatientId == patientId).ToList().Select(Hand)];
+        return [.. FindByKey<VisitRow>(KeyKind.Owner, patientId.ToString()).Where(visit => visit.PatientId == patientId).Select(Use)];
     }
 
     public VisitRow AddVisit(Guid patientId, Identifier number, string status) =>

@@ -1,4 +1,5 @@
 using CloudPacs.Store.Orders;
+using CloudPacs.Store.Patients;
 
 namespace CloudPacs.Store.Workspaces;
 
@@ -7,7 +8,7 @@ namespace CloudPacs.Store.Workspaces;
 /// when a key was set a moment ago. Used by one task at a time. A workspace made with <c>new</c> is an empty store of its own.
 /// </summary>
 /// <remarks>
-/// Rows are captured when they are handed out, so take them from the workspace after <see cref="Begin"/>, not from before. With a database
+/// A savepoint remembers rows when they are taken from the workspace, so take them from the workspace after <see cref="Begin"/>, not from before. With a database
 /// behind it, a look-up by a key that was not among the <see cref="WorkspaceKeys"/> throws: its rows were neither read nor locked.
 /// </remarks>
 public sealed partial class Workspace
@@ -17,7 +18,13 @@ public sealed partial class Workspace
     private readonly WorkspaceKeys? _declared; // null: everything there is, is here
     private readonly Dictionary<Guid, Row> _rows = [];
     private readonly Dictionary<RowKey, List<Row>> _index = [];
-    private readonly HashSet<Row> _handedOut = [];
+
+    /// <summary>Rows whose keys are not in the index as they are now.</summary>
+    private readonly HashSet<Row> _withNewKeys = [];
+
+    /// <summary>Patients that the message in hand may change: their identifiers are a plain list that tells nobody.</summary>
+    private readonly HashSet<PatientRow> _patientsInUse = [];
+    private readonly Action<Row> _keysChanged;
     private readonly List<Action> _undo = [];
     private readonly Stack<Savepoint> _savepoints = new();
 
@@ -32,6 +39,8 @@ public sealed partial class Workspace
         _ids = ids;
         _numbers = numbers;
         _declared = declared;
+        // Keys of a procedure find its order.
+        _keysChanged = row => _withNewKeys.Add(row is ProcedureRow procedure && Peek<OrderRow>(procedure.OrderId) is { } order ? order : row);
         InstallationNamespace = installationNamespace;
     }
 
@@ -45,6 +54,7 @@ public sealed partial class Workspace
     public IEnumerable<Row> Changed => _rows.Values.Where(static row => row.State != RowState.Unchanged);
 
     /// <summary>The next number of a sequence, in decimal; numbers of messages that are taken back are lost, which leaves gaps.</summary>
+    /// <exception cref="NumbersExhaustedException">None is in hand: the batch is to be done again, as its loading refills them.</exception>
     public string NextNumber(string sequence) => _numbers.Next(sequence);
 
     /// <summary>Starts the changes of one message.</summary>
@@ -61,7 +71,7 @@ public sealed partial class Workspace
         if (_savepoints.Count > 0) throw new InvalidOperationException("A savepoint is open.");
         foreach (var row in Changed) row.State = RowState.Unchanged;
         AcceptMessages();
-        Settle();
+        EndUse();
     }
 
     internal void End(Savepoint savepoint, bool keep)
@@ -80,8 +90,17 @@ public sealed partial class Workspace
 
         if (_savepoints.Count > 0) return;
         _undo.Clear();
-        Settle();
+        EndUse();
     }
+
+    private void EndUse()
+    {
+        _withNewKeys.UnionWith(_patientsInUse);
+        _patientsInUse.Clear();
+    }
+
+    /// <summary>Keys that the batch has locked so far.</summary>
+    internal int LockCount { get; set; }
 
     internal void DeclareMore(WorkspaceKeys keys) => _declared?.Add(keys);
 
@@ -90,14 +109,11 @@ public sealed partial class Workspace
     internal bool Load(Row row)
     {
         if (!_rows.TryAdd(row.Id, row)) return false;
-        Index(row);
+        Watch(row);
         return true;
     }
 
-    /// <summary>Indexes a loaded row again after its parts were put in.</summary>
-    internal void Reindex(Row row) => Index(row);
-
-    /// <summary>A row without handing it out.</summary>
+    /// <summary>A row as it stands, for those that only look.</summary>
     internal TRow? Peek<TRow>(Guid id) where TRow : Row => _rows.TryGetValue(id, out var row) ? row as TRow : null;
 
     internal IEnumerable<TRow> All<TRow>() where TRow : Row => _rows.Values.OfType<TRow>();
@@ -106,7 +122,8 @@ public sealed partial class Workspace
     {
         row.State = RowState.New;
         _rows.Add(row.Id, row);
-        _handedOut.Add(row);
+        Watch(row);
+        if (row is PatientRow patient) _patientsInUse.Add(patient);
         if (_savepoints.TryPeek(out var savepoint))
         {
             savepoint.Seen.TryAdd(row, -1);
@@ -116,39 +133,42 @@ public sealed partial class Workspace
         return row;
     }
 
-    /// <summary>Gives a row to the caller, who may change it.</summary>
-    private TRow Hand<TRow>(TRow row) where TRow : Row
+    /// <summary>Prepares a row for a caller who may change it: an open savepoint remembers it as it is.</summary>
+    private TRow Use<TRow>(TRow row) where TRow : Row
     {
-        _handedOut.Add(row);
+        if (row is PatientRow patient) _patientsInUse.Add(patient);
         if (_savepoints.TryPeek(out var savepoint) && savepoint.Seen.TryAdd(row, row.Revision)) _undo.Add(row.Capture());
         if (row is OrderRow order)
         {
             foreach (var procedure in order.Procedures)
             {
-                Hand(procedure);
-                foreach (var step in procedure.Steps) Hand(step);
+                Use(procedure);
+                foreach (var step in procedure.Steps) Use(step);
             }
         }
 
         return row;
     }
 
-    private TRow? Hand<TRow>(Guid id) where TRow : Row => _rows.TryGetValue(id, out var row) && row is TRow found ? Hand(found) : null;
+    private TRow? Use<TRow>(Guid id) where TRow : Row => _rows.TryGetValue(id, out var row) && row is TRow found ? Use(found) : null;
 
-    /// <summary>All rows of a kind that stand under a key value; the caller compares authorities.</summary>
-    private List<TRow> Under<TRow>(KeyKind kind, string value) where TRow : Row
+    /// <summary>All rows of a kind that have a key value; the caller compares authorities.</summary>
+    private List<TRow> FindByKey<TRow>(KeyKind kind, string value) where TRow : Row
     {
-        // A caller may have set a key of a row that it holds; those few are indexed again before every look-up.
-        foreach (var row in _handedOut) Index(row);
+        // A caller may have set a key a moment ago.
+        foreach (var patient in _patientsInUse) Index(patient);
+        foreach (var row in _withNewKeys) Index(row);
+        _withNewKeys.Clear();
         return _index.TryGetValue(new RowKey(kind, value), out var rows)
             ? rows.OfType<TRow>().Where(row => _rows.TryGetValue(row.Id, out var held) && ReferenceEquals(held, row)).ToList()
             : [];
     }
 
-    private void Settle()
+    /// <summary>Indexes the row before the next look-up, and again whenever one of its keys is set.</summary>
+    private void Watch(Row row)
     {
-        foreach (var row in _handedOut) Index(row);
-        _handedOut.Clear();
+        row.KeysChanged = _keysChanged;
+        _withNewKeys.Add(row);
     }
 
     /// <summary>Keys are only ever added; a row that no longer has one is left out by the comparison after the look-up.</summary>

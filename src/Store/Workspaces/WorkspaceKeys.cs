@@ -8,6 +8,12 @@ namespace CloudPacs.Store.Workspaces;
 /// </summary>
 public sealed class WorkspaceKeys
 {
+    /// <summary>
+    /// Most keys that one transaction locks one by one; with more it locks everything. Times the writers of all engines, and with a few
+    /// hundred for tables, they must fit into the server's lock table (max_locks_per_transaction).
+    /// </summary>
+    public const int MostLocked = 1024;
+
     public HashSet<string> PatientIds { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Those of <see cref="PatientIds"/> whose patients bring all their orders and visits along (merge, move, delete, A08 …).</summary>
@@ -35,10 +41,12 @@ public sealed class WorkspaceKeys
     /// <summary>Resources that are not those of loaded rows; the resources of loaded rows come by themselves.</summary>
     public HashSet<(string Type, string Id)> Resources { get; } = [];
 
-    public bool IsEmpty =>
-        PatientIds.Count == 0 && OrdersOfPatients.Count == 0 && VisitNumbers.Count == 0 && PlacerNumbers.Count == 0 && FillerNumbers.Count == 0
-        && AccessionNumbers.Count == 0 && StudyInstanceUids.Count == 0 && AppointmentIds.Count == 0 && Messages.Count == 0
-        && Sequences.Count == 0 && Resources.Count == 0;
+    public bool IsEmpty => Count == 0;
+
+    /// <summary>How many keys there are, and with them locks.</summary>
+    public int Count =>
+        PatientIds.Count + OrdersOfPatients.Count + VisitNumbers.Count + PlacerNumbers.Count + FillerNumbers.Count + AccessionNumbers.Count
+        + StudyInstanceUids.Count + AppointmentIds.Count + Messages.Count + Sequences.Count + Resources.Count;
 
     /// <summary>Adds the keys of another message of the batch.</summary>
     public void Add(WorkspaceKeys other)

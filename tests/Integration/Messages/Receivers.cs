@@ -2,6 +2,7 @@ using System.Text;
 using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Settings;
+using CloudPacs.Integration.Tests.Store;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Store;
 using CloudPacs.Store.Messages;
@@ -19,7 +20,7 @@ internal static class Receivers
         new ListenerProfile("main", settings), Door(changes, reader, database, ids), reader, ids, NullLogger<MllpReceiver>.Instance);
 
     public static MessageDoor Door(ChangePipeline changes, MessageReader reader, NpgsqlDataSource database, IdSource ids) => new(
-        reader, new MessageAnswers(ids), new EntryVisibility(new EngineSettings()), changes, new Continuations(new JournalQueries(database)), NullLogger<MessageDoor>.Instance);
+        reader, new ReservedNumbers(database), new MessageAnswers(ids), new EntryVisibility(new EngineSettings()), changes, new Continuations(new JournalQueries(database, PostgresFixture.InRows)), NullLogger<MessageDoor>.Instance);
 
     /// <summary>One message to its answers.</summary>
     public static Task<IReadOnlyList<ReadOnlyMemory<byte>>> AcceptAsync(

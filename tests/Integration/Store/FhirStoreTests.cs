@@ -25,13 +25,10 @@ public sealed class FhirStoreTests(PostgresFixture postgres) : StoreTest(postgre
 
         var current = await queries.ReadAsync("Patient", "a", Cancel);
         var older = await queries.ReadVersionAsync("Patient", "a", 2, Cancel);
-        var history = await queries.HistoryAsync("Patient", "a", null, 3, Cancel);
-        var rest = await queries.HistoryAsync("Patient", "a", 2, 3, Cancel);
 
         Assert.True(current!.Deleted);
         Assert.Equal("{\"version\":2}", Encoding.UTF8.GetString(older!.Content.Span));
-        Assert.Equal([4, 3, 2], history.Select(static row => row.Version));
-        Assert.Equal([1], rest.Select(static row => row.Version));
+        foreach (var version in (int[])[1, 2, 3, 4]) Assert.Equal(version, (await queries.ReadVersionAsync("Patient", "a", version, Cancel))!.Version);
         Assert.Null(await queries.ReadAsync("Patient", "b", Cancel));
         Assert.Null(await queries.ReadVersionAsync("Patient", "a", 5, Cancel));
     }

@@ -46,6 +46,38 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : StoreTest(postg
     }
 
     [Fact]
+    public async Task A_batch_that_the_server_has_no_room_for_is_split_and_not_taken_for_an_absent_database()
+    {
+        var work = await WorkAsync(hold: true, mostItems: 8);
+        await using var commit = Commit(work, new GroupCommitOptions { Writers = 1, RetryFor = TimeSpan.Zero });
+        var first = commit.CommitAsync(new NumberItem(0, 1000), 0, Cancel);
+        await work.FirstStarted.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        var batch = Enumerable.Range(0, 64).Select(number => commit.CommitAsync(new NumberItem(0, number), 0, Cancel)).ToList();
+
+        work.HoldFirst!.SetResult();
+        var outcomes = await Task.WhenAll([first, .. batch]);
+
+        Assert.All(outcomes, static outcome => Assert.Equal(CommitStatus.Committed, outcome.Status));
+        Assert.Equal([1000, .. Enumerable.Range(0, 64)], work.Done.Select(static item => item.Number));
+        Assert.Equal(8, work.LargestBatch);
+    }
+
+    [Fact]
+    public async Task A_batch_has_no_more_keys_than_one_transaction_may_lock()
+    {
+        var work = await WorkAsync(hold: true);
+        await using var commit = Commit(work, new GroupCommitOptions { Writers = 1, MaxKeys = 30 });
+        var first = commit.CommitAsync(new NumberItem(0, 1000), 0, Cancel);
+        await work.FirstStarted.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        var batch = Enumerable.Range(0, 64).Select(number => commit.CommitAsync(new NumberItem(0, number), 0, Cancel)).ToList();
+
+        work.HoldFirst!.SetResult();
+        await Task.WhenAll([first, .. batch]);
+
+        Assert.Equal(10, work.LargestBatch);
+    }
+
+    [Fact]
     public async Task A_broken_connection_is_survived_by_another_attempt()
     {
         var work = await WorkAsync(breakAttempts: 2);
@@ -127,10 +159,10 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : StoreTest(postg
 
     private GroupCommit<NumberItem> Commit(NumberWork work, GroupCommitOptions options) => new(Database, work, options, TimeProvider.System, NullLogger.Instance);
 
-    private async Task<NumberWork> WorkAsync(bool hold = false, int breakAttempts = 0)
+    private async Task<NumberWork> WorkAsync(bool hold = false, int breakAttempts = 0, int mostItems = int.MaxValue)
     {
         await ExecuteAsync("CREATE TABLE numbers (lane int, number int PRIMARY KEY CHECK (number >= 0))");
-        return new NumberWork { HoldFirst = hold ? new TaskCompletionSource() : null, BreakAttempts = breakAttempts };
+        return new NumberWork { HoldFirst = hold ? new TaskCompletionSource() : null, BreakAttempts = breakAttempts, MostItems = mostItems };
     }
 
     private async Task ExecuteAsync(string sql)
@@ -161,9 +193,22 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : StoreTest(postg
 
         public int Batches => _batches;
 
+        /// <summary>More items than these need more locks than the server has.</summary>
+        public int MostItems { get; init; } = int.MaxValue;
+
+        public int LargestBatch { get; private set; }
+
+        public int CountKeys(NumberItem item) => 3;
+
         public async Task<IBatchEnd> WriteAsync(IReadOnlyList<NumberItem> items, NpgsqlTransaction transaction, CancellationToken cancellationToken)
         {
             var attempt = Interlocked.Increment(ref _attempts);
+            if (items.Count > MostItems)
+            {
+                await using var refuse = new NpgsqlCommand("DO $$ BEGIN RAISE 'out of shared memory' USING ERRCODE = '53200'; END $$", transaction.Connection, transaction);
+                await refuse.ExecuteNonQueryAsync(cancellationToken);
+            }
+
             if (attempt == 1 && HoldFirst is { } hold)
             {
                 FirstStarted.SetResult();
@@ -189,6 +234,7 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : StoreTest(postg
             public void Committed()
             {
                 Interlocked.Increment(ref work._batches);
+                work.LargestBatch = Math.Max(work.LargestBatch, items.Count);
                 foreach (var item in items) work.Done.Enqueue(item);
             }
 

@@ -1,5 +1,8 @@
+using System.Text;
 using CloudPacs.Store;
 using CloudPacs.Store.Cluster;
+using CloudPacs.Store.Fhir;
+using CloudPacs.Store.Messages;
 using CloudPacs.Store.Migrations;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -23,6 +26,29 @@ public sealed class MigratorTests(PostgresFixture postgres)
         Assert.Single(runs, static scripts => scripts.Count > 0);
         Assert.Empty(again);
         Assert.Equal(before, await NamespaceAsync(database));
+    }
+
+    [Fact]
+    public async Task Rows_of_an_earlier_version_are_found_by_their_keys()
+    {
+        var database = await postgres.CreateDatabaseAsync(migrated: false);
+        await Migrator.MigrateAsync(database, static name => string.CompareOrdinal(name, "CloudPacs.Store.Migrations.0008") < 0, new IdSource(TimeProvider.System), NullLogger.Instance, Cancel);
+        await using var source = NpgsqlDataSource.Create(database + ";Pooling=false");
+        await using (var rows = source.CreateCommand(
+            """
+            INSERT INTO message_journal (id, received_at, direction, status, listener, sender, keys, warnings, raw)
+            VALUES ('00000000-0000-7000-8000-000000000001', '2026-03-10T08:00Z', 0, 0, 'main', 'his', '{acc:A1,pid:Ä^1}', '{}', 'MSH'),
+                   ('00000000-0000-7000-8000-000000000002', '2026-03-10T08:00Z', 0, 0, 'main', 'his', '{}', '{}', 'MSH');
+            INSERT INTO fhir_resource (type, id, version, last_updated, deleted, content, slots)
+            VALUES ('Patient', 'a', 1, '2026-03-10T08:00Z', false, '{"resourceType":"Patient"}', '')
+            """)) await rows.ExecuteNonQueryAsync(Cancel);
+
+        await MigrateAsync(database);
+
+        var journal = new JournalQueries(source, PostgresFixture.InRows);
+        foreach (var key in (string[])["acc:A1", "A1", "Ä^1"]) Assert.Single(await journal.ListAsync(new JournalFilter { Key = key }, 10, Cancel));
+        Assert.Equal(2, (await journal.ListAsync(new JournalFilter(), 10, Cancel)).Count);
+        Assert.Equal("""{"resourceType":"Patient"}""", Encoding.UTF8.GetString((await new FhirQueries(source).ReadAsync("Patient", "a", Cancel))!.Content.Span));
     }
 
     [Theory]

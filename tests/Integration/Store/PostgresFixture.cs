@@ -1,6 +1,8 @@
 using CloudPacs.Integration.Tests.Store;
 using CloudPacs.Store;
+using CloudPacs.Store.Blobs;
 using CloudPacs.Store.Cluster;
+using CloudPacs.Store.Messages;
 using CloudPacs.Store.Migrations;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -17,6 +19,9 @@ namespace CloudPacs.Integration.Tests.Store;
 public sealed class PostgresFixture : IAsyncDisposable
 {
     private const string Template = "migrated";
+
+    /// <summary>No message of these tests is so large that it would become a blob.</summary>
+    public static readonly LargeMessages InRows = new(new BlobFolder(Path.Combine(Path.GetTempPath(), "cloudpacs-tests-without-blobs")), int.MaxValue);
     private readonly SemaphoreSlim _gate = new(1);
     private readonly string _folder = Directory.CreateTempSubdirectory("cloudpacs-tests-").FullName;
     private EmbeddedCluster? _cluster;

@@ -20,7 +20,7 @@ public abstract class StoreTest(PostgresFixture postgres) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Database = await postgres.OpenAsync();
-        Store = await WorkspaceStore.OpenAsync(Database, Ids, notifyAs: null, Cancel);
+        Store = await WorkspaceStore.OpenAsync(Database, PostgresFixture.InRows, Ids, notifyAs: null, Cancel);
     }
 
     public async ValueTask DisposeAsync()

@@ -46,8 +46,8 @@ public sealed class WorklistQueriesTests(PostgresFixture postgres) : StoreTest(p
     public async Task Another_node_hears_what_a_commit_changed_and_refreshes_after_a_lost_connection()
     {
         var (node, other) = (Ids.Next(), Ids.Next());
-        var sender = await WorkspaceStore.OpenAsync(Database, Ids, notifyAs: other, Cancel);
-        var own = await WorkspaceStore.OpenAsync(Database, Ids, notifyAs: node, Cancel);
+        var sender = await WorkspaceStore.OpenAsync(Database, PostgresFixture.InRows, Ids, notifyAs: other, Cancel);
+        var own = await WorkspaceStore.OpenAsync(Database, PostgresFixture.InRows, Ids, notifyAs: node, Cancel);
         var follower = new Follower();
         await using var listener = new ChangeListener(Database, node, follower, TimeProvider.System, NullLogger.Instance);
         await follower.Refreshed.WaitAsync(TimeSpan.FromSeconds(30), Cancel);

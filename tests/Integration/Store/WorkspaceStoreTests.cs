@@ -140,13 +140,11 @@ public sealed class WorkspaceStoreTests(PostgresFixture postgres) : StoreTest(po
             var journal = StoredOrder.Journal(Ids, "1");
             rows.Journal.Add(journal);
             rows.Audit.Add(new AuditRow { Id = Ids.Next(), At = StoredOrder.Now, Action = "order.create", Actor = "his", Entity = "ServiceRequest/1" });
-            rows.Outbox.Add(new OutboxRow("ris", "A1", "hl7v2", journal.Raw, StoredOrder.Now, journal.Id));
             workspace.Remember(new AppliedMessage(identity, journal.Id, journal.ReceivedAt, journal.Acknowledgment));
         });
 
         await InBatchAsync(keys, (workspace, _) => Assert.Equal("MSA|AA|", Encoding.ASCII.GetString(workspace.FindApplied(identity)!.Acknowledgment.Span)));
         Assert.Equal(1, await ScalarAsync<long>("SELECT count(*) FROM audit_event"));
-        Assert.Equal("ris", await ScalarAsync<string>("SELECT destination FROM outbox"));
     }
 
     [Fact]
@@ -164,11 +162,55 @@ public sealed class WorkspaceStoreTests(PostgresFixture postgres) : StoreTest(po
     {
         var numbers = new ReservedNumbers(Database);
         var others = new ReservedNumbers(Database);
+        var given = new List<string>();
 
-        var given = Enumerable.Range(0, 1500).SelectMany(_ => (string[])[numbers.Next("acc"), others.Next("acc")]).ToList();
+        for (var i = 0; i < 3000; i++) given.Add(await NextAsync(i % 2 == 0 ? numbers : others));
 
         Assert.Equal(3000, given.Distinct().Count());
         Assert.Equal("1", given[0]);
+
+        async Task<string> NextAsync(ReservedNumbers source)
+        {
+            try
+            {
+                return source.Next("acc");
+            }
+            catch (NumbersExhaustedException)
+            {
+                await source.RefillAsync(Cancel);
+                return source.Next("acc");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Numbers_are_refilled_ahead_of_need()
+    {
+        var numbers = new ReservedNumbers(Database);
+        Assert.Throws<NumbersExhaustedException>(() => numbers.Next("acc"));
+
+        for (var i = 0; i < 5000; i++)
+        {
+            await numbers.RefillAsync(Cancel);
+            Assert.Equal($"{i + 1}", numbers.Next("acc"));
+        }
+    }
+
+    [Fact]
+    public async Task Work_that_needs_more_numbers_than_a_block_holds_gets_them_when_it_is_done_again()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await InBatchAsync(new WorkspaceKeys(), (workspace, _) => Assert.Equal(10_000, Enumerable.Range(0, 10_000).Select(_ => workspace.NextNumber("acc")).Distinct().Count()));
+                break;
+            }
+            catch (NumbersExhaustedException)
+            {
+                Assert.InRange(attempt, 1, 6);
+            }
+        }
     }
 
     [Fact]
