@@ -62,7 +62,7 @@ internal static class StepWriter
     /// <summary>A step that is moved takes as long as before, unless something else is said.</summary>
     private static void MoveEnd(DataSet attributes, TimeSpan by)
     {
-        if (StepTimes.EndOf(attributes) is not { } end || (end - DateTime.MinValue) + by < TimeSpan.Zero || by > DateTime.MaxValue - end) return;
+        if (ScheduledEnd.Of(attributes) is not { } end || (end - DateTime.MinValue) + by < TimeSpan.Zero || by > DateTime.MaxValue - end) return;
         attributes.Set(Tags.ScheduledProcedureStepEndDate, (end + by).ToString("yyyyMMdd", CultureInfo.InvariantCulture));
         attributes.Set(Tags.ScheduledProcedureStepEndTime, (end + by).ToString("HHmmss", CultureInfo.InvariantCulture));
     }

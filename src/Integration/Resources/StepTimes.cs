@@ -1,5 +1,4 @@
-using CloudPacs.Domain.Orders;
-using CloudPacs.Domain.Patients;
+using CloudPacs.Domain;
 using CloudPacs.Store.Orders;
 
 namespace CloudPacs.Integration.Resources;
@@ -37,12 +36,9 @@ internal static class StepTimes
         return start;
     }
 
-    /// <summary>Scheduled Procedure Step End Date and Time, unless it lies before the start; most steps have none, and are not read for it.</summary>
-    public static DateTimeOffset? EndOf(StepRow step, ResourceContext context)
-    {
-        if (step.Attributes.Span.IndexOf("\"00400004\""u8) < 0) return null;
-        return StepWriter.EndOf(Attributes.Read(step.Attributes)) is { } end && end >= step.Start ? Instant(end, context.SiteZone) : null;
-    }
+    /// <summary>Scheduled Procedure Step End Date and Time, unless it lies before the start.</summary>
+    public static DateTimeOffset? EndOf(StepRow step, ResourceContext context) =>
+        ScheduledEnd.Of(step) is { } end && end >= step.Start ? Instant(end, context.SiteZone) : null;
 
     /// <summary>A local time of the site; where its offset leads out of the calendar, on its first and last day, it is taken as UTC.</summary>
     private static DateTimeOffset Instant(DateTime local, TimeZoneInfo zone)

@@ -1,4 +1,3 @@
-using CloudPacs.Domain.Orders;
 using CloudPacs.Mapping.Fhir;
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;
