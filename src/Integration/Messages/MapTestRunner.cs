@@ -14,7 +14,7 @@ internal sealed record MapTestResult(MapTest Test, IReadOnlyList<string> Differe
 
 /// <summary>
 /// Runs the tests below <c>mappings/tests</c> through the very pipeline of the engine, on an empty store in memory: maps, domain, FHIR
-/// resources, worklist and answer (mapping.md e.6).
+/// resources, worklist and answer.
 /// </summary>
 internal sealed class MapTestRunner(string directory, MapEnvironment environment)
 {

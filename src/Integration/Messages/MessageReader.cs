@@ -103,7 +103,7 @@ internal sealed class MessageReader(MapCatalog maps, SenderDirectory senders, Si
         return received with { Sequence = link, Keys = keys, Lane = link.Id.ToString() };
     }
 
-    /// <summary>The identity under which a repetition is recognised; null without a control id (HL7 reference A9).</summary>
+    /// <summary>The identity under which a repetition is recognised; null without a control id (HL7 v2.5.1 2.15.9.10).</summary>
     private static MessageIdentity? IdentityOf(Message message)
     {
         if (message.ControlId.Length == 0) return null;

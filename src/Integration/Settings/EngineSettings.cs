@@ -101,7 +101,7 @@ public sealed class WorklistSettings
     /// <summary>The same for inpatients (PV1-2 = I).</summary>
     public TimeSpan KeepVisibleInpatient { get; set; } = TimeSpan.FromDays(3);
 
-    /// <summary>How long an entry of a visit stays: longer for inpatients, never shorter (mapping reference a.12).</summary>
+    /// <summary>How long an entry of a visit stays: longer for inpatients, never shorter.</summary>
     /// <param name="patientClass">PV1-2; null without a visit.</param>
     public TimeSpan KeepVisibleOf(string? patientClass) => patientClass == "I" && KeepVisibleInpatient > KeepVisible ? KeepVisibleInpatient : KeepVisible;
 

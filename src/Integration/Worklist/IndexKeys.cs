@@ -1,6 +1,6 @@
 namespace CloudPacs.Integration.Worklist;
 
-/// <summary>Place of an entry in the order of answers: start, then step id (mapping.md a.12). An entry of null is a probe before all others of its start.</summary>
+/// <summary>Place of an entry in the order of answers: start, then step id. An entry of null is a probe before all others of its start.</summary>
 internal readonly record struct StartKey(DateTime Start, WorklistEntry? Entry)
 {
     public static readonly IComparer<StartKey> Order = Comparer<StartKey>.Create(Compare);

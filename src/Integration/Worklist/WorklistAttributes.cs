@@ -4,7 +4,7 @@ using CloudPacs.Dicom;
 namespace CloudPacs.Integration.Worklist;
 
 /// <summary>
-/// Attributes that an entry may hold at one level (PS3.4 table K.6-1 and mapping.md a.2). A key outside them is an optional key that is not
+/// Attributes that an entry may hold at one level (PS3.4 table K.6-1). A key outside them is an optional key that is not
 /// supported: it matches everything, is answered with zero length, and the responses say FF01 (PS3.4 C.2.2.1.3, K.4.1.1.4).
 /// </summary>
 internal sealed class WorklistAttributes

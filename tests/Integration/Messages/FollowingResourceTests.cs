@@ -5,7 +5,7 @@ using Xunit;
 
 namespace CloudPacs.Integration.Tests.Messages;
 
-/// <summary>Resources follow the rows whatever message changed them, also one that says nothing of the resource (mapping reference a.10, b.3 to b.6).</summary>
+/// <summary>Resources follow the rows whatever message changed them, also one that says nothing of the resource.</summary>
 public class FollowingResourceTests
 {
     private const string Rahul = "PID|1||MRN1^^^MERCY^MR||SHARMA^RAHUL||19800101|M";

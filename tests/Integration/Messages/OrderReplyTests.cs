@@ -4,7 +4,7 @@ using Xunit;
 
 namespace CloudPacs.Integration.Tests.Messages;
 
-/// <summary>Order replies on a link that asks for them: the numbers that the engine made go back to their placer (mapping reference a.8, HL7 v2.5.1 4.4).</summary>
+/// <summary>Order replies on a link that asks for them: the numbers that the engine made go back to their placer (HL7 v2.5.1 4.4).</summary>
 public class OrderReplyTests
 {
     private const string Pid = "PID|1||MRN1^^^MERCY^MR||SHARMA^RAHUL||19800101|M";

@@ -176,7 +176,7 @@ public class OrderControlTests
         };
     }
 
-    /// <summary>FHIR R4 Task.status of the step, and ServiceRequest.status of its order (mapping reference, sps_state_to_task).</summary>
+    /// <summary>FHIR R4 Task.status of the step, and ServiceRequest.status of its order.</summary>
     private static void AssertResources(Clinic clinic, bool isError)
     {
         var (task, request) = clinic.Step.StepState switch

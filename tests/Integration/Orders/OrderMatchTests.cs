@@ -11,7 +11,7 @@ using Xunit;
 
 namespace CloudPacs.Integration.Tests.Orders;
 
-/// <summary>Which order, procedure and step a message means (mapping reference a.6 and a.8).</summary>
+/// <summary>Which order, procedure and step a message means.</summary>
 public class OrderMatchTests
 {
     private readonly Clinic clinic = new();
