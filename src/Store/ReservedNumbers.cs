@@ -52,6 +52,8 @@ public sealed class ReservedNumbers(NpgsqlDataSource database) : INumberSource
             ON CONFLICT (name) DO UPDATE SET next_value = number_sequence.next_value + $2
             RETURNING next_value
             """);
+        // Whoever asked waits with its sender: a database that hangs must be found out while the sender still listens.
+        command.CommandTimeout = 5;
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = sequence });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = size });
         var end = (long)(await command.ExecuteScalarAsync().ConfigureAwait(false))!;
