@@ -10,6 +10,11 @@ public abstract class CommandSet(ChangeContext context)
     /// <summary>What is wrong with the commands as a whole, found where they were read.</summary>
     public IReadOnlyList<Problem> Faults { get; init; } = [];
 
+    /// <summary>
+    /// Whose commands keep their order among each other: those about one patient, else about one order; null when neither is named.
+    /// </summary>
+    public abstract string? Lane { get; }
+
     /// <summary>Under which keys rows are looked for; to be locked and loaded before.</summary>
     /// <param name="installation">Namespace of the installation, for stand-ins of ids that are too long.</param>
     public abstract WorkspaceKeys Keys(Guid installation);

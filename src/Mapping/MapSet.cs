@@ -7,13 +7,11 @@ namespace CloudPacs.Mapping;
 /// <summary>All senders of one load. Immutable.</summary>
 public sealed class MapSet
 {
-    private readonly SenderMap _default;
-
     internal MapSet(IReadOnlyList<SenderMap> senders, IReadOnlyList<MapDiagnostic> warnings)
     {
         // Most entries first, so that the first that matches is the one.
         Senders = [.. senders.OrderByDescending(sender => sender.Match.Count)];
-        _default = Senders.First(sender => sender.Name == MapSetLoader.DefaultSender);
+        Default = Senders.First(sender => sender.Name == MapSetLoader.DefaultSender);
         Warnings = warnings;
         Version = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(
             System.Text.Encoding.UTF8.GetBytes(string.Join('\n',
@@ -23,12 +21,15 @@ public sealed class MapSet
     private MapSet(SenderMap only, MapSet set)
     {
         Senders = [only];
-        _default = only;
+        Default = only;
         Warnings = set.Warnings;
         Version = set.Version;
     }
 
     public IReadOnlyList<SenderMap> Senders { get; }
+
+    /// <summary>The sender of messages that no other one matches.</summary>
+    public SenderMap Default { get; }
 
     /// <summary>Findings that did not keep the set from being used.</summary>
     public IReadOnlyList<MapDiagnostic> Warnings { get; }
@@ -49,7 +50,7 @@ public sealed class MapSet
             if (matches) return sender;
         }
 
-        return _default;
+        return Default;
     }
 
     /// <summary>The set in which every message belongs to that sender, for tests and preview; null when there is no such sender.</summary>

@@ -89,12 +89,21 @@ public sealed class StopTests(PreparedFolder prepared) : IAsyncLifetime
         var server = (await File.ReadAllLinesAsync(Path.Combine(engine.DataFolder, "postgres", "postmaster.pid"), TestContext.Current.CancellationToken))[0];
         var backends = (await Tool.RunAsync("pgrep", "-P", server)).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         await Tool.RunAsync("kill", ["-STOP", server, .. backends]);
-        using var his = await ConnectAsync(engine.MllpPort);
-        await his.SendAsync(Encoding.UTF8.GetBytes($"\u000b{new OrderText("STOP1", "STOP-1", "STOP^A")}\u001c\r"), TestContext.Current.CancellationToken);
+        try
+        {
+            using var his = await ConnectAsync(engine.MllpPort);
+            await his.SendAsync(Encoding.UTF8.GetBytes($"\u000b{new OrderText("STOP1", "STOP-1", "STOP^A")}\u001c\r"), TestContext.Current.CancellationToken);
 
-        await StopInTimeAsync();
+            await StopInTimeAsync();
 
-        Assert.False(Directory.Exists($"/proc/{server}"), "The database server is left behind.");
+            Assert.False(Directory.Exists($"/proc/{server}"), "The database server is left behind.");
+        }
+        finally
+        {
+            // Whatever became of it, the other tests use the same folder.
+            await Tool.RunAsync("kill", ["-KILL", server, .. backends]);
+        }
+
         await engine.StartAsync();
     }
 

@@ -16,6 +16,15 @@ public sealed class OrderCommands(ChangeContext context, IReadOnlyList<PatientDe
 
     public IReadOnlyList<OrderCommand> Commands { get; } = commands;
 
+    public override string? Lane
+    {
+        get
+        {
+            if (Patients.FirstOrDefault(static patient => patient.Primary is not null)?.Primary is { } id) return id.Value;
+            return Commands is [var first, ..] ? (first.PlacerNumber ?? first.FillerNumber ?? first.AccessionNumber)?.Value : null;
+        }
+    }
+
     public override WorkspaceKeys Keys(Guid installation) => OrderSetKeys.Of(this, installation);
 
     public override WorkspaceKeys? MoreKeys(Workspace loaded) => OrderSetKeys.More(this, loaded);

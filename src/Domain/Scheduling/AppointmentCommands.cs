@@ -14,6 +14,9 @@ public sealed class AppointmentCommands(ChangeContext context, BookAppointment c
 {
     public BookAppointment Command { get; } = command;
 
+    public override string? Lane =>
+        (Command.Patient?.Primary ?? Command.PlacerOrderNumber ?? Command.FillerOrderNumber ?? Command.AccessionNumber)?.Value;
+
     public override WorkspaceKeys Keys(Guid installation) => AppointmentKeys.Of(Command, Context, installation);
 
     public override WorkspaceKeys? MoreKeys(Workspace loaded) => AppointmentKeys.More(Command, Context, loaded);

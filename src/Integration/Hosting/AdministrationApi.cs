@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Commands;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Store.Messages;
 
 namespace CloudPacs.Integration.Hosting;
 
-/// <summary><c>/api</c>: the journal with replay, and the state of the engine. Served on loopback only.</summary>
+/// <summary><c>/api</c>: the journal with replay, commands, and the state of the engine. Served on loopback only.</summary>
 internal static class AdministrationApi
 {
     private const int MaxPage = 1000;
@@ -15,12 +16,14 @@ internal static class AdministrationApi
     {
         api.MapGet("/status", () => Status(engine));
         MapsApi.Map(api, engine);
+        CommandsApi.Map(api, engine.Commands);
         api.MapGet("/messages", (string? sender, string? type, string? status, string? key, string? since, string? until, string? after, int? limit, CancellationToken cancellationToken) =>
             ListAsync(engine, new JournalFilter { Sender = sender, MessageType = type, Key = key }, status, since, until, after, limit, cancellationToken));
         api.MapGet("/messages/{id:guid}", (Guid id, CancellationToken cancellationToken) => ShowAsync(engine, id, cancellationToken));
         api.MapPost("/messages/{id:guid}/replay", (Guid id, HttpRequest request, CancellationToken cancellationToken) =>
-            // No page of another origin may replay by a form or script in somebody's browser.
-            request.Headers.Origin.Count > 0 ? Task.FromResult(Results.Problem("Replay is not for browsers.", statusCode: 403)) : ReplayAsync(engine, id, cancellationToken));
+            ForeignOrigin.Is(request)
+                ? Task.FromResult(Results.Problem("Replay is not for pages of another origin.", statusCode: 403))
+                : ReplayAsync(engine, id, cancellationToken));
     }
 
     private static IResult Status(Engine engine) => Results.Json(new JsonObject

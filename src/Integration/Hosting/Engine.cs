@@ -1,6 +1,7 @@
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
 using CloudPacs.Integration.Changes;
+using CloudPacs.Integration.Commands;
 using CloudPacs.Integration.Jobs;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Resources;
@@ -61,6 +62,8 @@ internal sealed class Engine : IAsyncDisposable
 
     /// <summary>Takes messages that come by another way than a listener: replay.</summary>
     public MessageDoor Messages { get; private set; } = null!;
+
+    public CommandDoor Commands { get; private set; } = null!;
 
     /// <summary>Where the timed duties are kept, for the dashboard.</summary>
     public Hangfire.JobStorage Jobs => jobs!.Storage;
@@ -166,6 +169,7 @@ internal sealed class Engine : IAsyncDisposable
         Messages = new MessageDoor(
             reader, store.Numbers, new MessageAnswers(ids), new EntryVisibility(settings), pipeline, new Continuations(Journal),
             loggers.CreateLogger<MessageDoor>());
+        Commands = new CommandDoor(Maps, pipeline, siteClock, store.InstallationNamespace, new EntryVisibility(settings), ids);
         upkeep = new WorklistUpkeep(updater, Worklist, siteClock, loggers.CreateLogger<WorklistUpkeep>());
         jobs = JobServer.Start(
             access.ConnectionString,

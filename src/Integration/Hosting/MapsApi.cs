@@ -19,8 +19,7 @@ internal static class MapsApi
 
     private static IResult Change(HttpRequest request, MapCatalog maps, Func<MapCatalog, bool> change)
     {
-        // No page of another origin may do this by a form or script in somebody's browser.
-        if (request.Headers.Origin.Count > 0) return Results.Problem("Maps are not changed by browsers.", statusCode: 403);
+        if (ForeignOrigin.Is(request)) return Results.Problem("Maps are not changed by pages of another origin.", statusCode: 403);
         return change(maps) ? State(maps) : Results.Problem("That version is not kept; 'mapping versions' lists those that are.", statusCode: 404);
     }
 

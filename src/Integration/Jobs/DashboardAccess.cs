@@ -10,7 +10,6 @@ internal sealed class DashboardAccess : IDashboardAuthorizationFilter
     {
         var http = context.GetHttpContext();
         if (http.Connection.RemoteIpAddress is not { } peer || !IPAddress.IsLoopback(peer)) return false;
-        if (HttpMethods.IsGet(http.Request.Method) || http.Request.Headers.Origin is not [var origin, ..]) return true;
-        return Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority == http.Request.Host.Value;
+        return HttpMethods.IsGet(http.Request.Method) || !ForeignOrigin.Is(http.Request);
     }
 }

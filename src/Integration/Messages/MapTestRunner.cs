@@ -107,7 +107,8 @@ internal sealed class MapTestRunner(string directory, MapEnvironment environment
         }).OfType<string>();
     }
 
-    private byte[] BytesOf(MapTest test) =>
+    /// <summary>The message of a test.</summary>
+    public byte[] BytesOf(MapTest test) =>
         test.Message is { } text ? Encoding.UTF8.GetBytes(text) : File.ReadAllBytes(Path.Combine(directory, test.MessageFile!));
 
     /// <summary>A message file, or the message of another test, beside the test.</summary>

@@ -72,7 +72,7 @@ internal sealed class MessageReader(MapCatalog maps, SenderDirectory senders, Si
             Mapped = mapped,
             Commands = commands,
             Keys = keys,
-            Lane = received.Sequence is null ? LaneOf(mapped) ?? received.Lane : received.Lane,
+            Lane = received.Sequence is null ? commands.Commands?.Lane ?? received.Lane : received.Lane,
         };
     }
 
@@ -117,14 +117,6 @@ internal sealed class MessageReader(MapCatalog maps, SenderDirectory senders, Si
 
     /// <summary>What has no lane of its own keeps the order in which its sender sent it.</summary>
     public static string LaneOf(Message message) => $"{message.SendingApplication}|{message.SendingFacility}";
-
-    /// <summary>One patient's messages keep their order: the lane is the patient, else the order that a control message names.</summary>
-    private static string? LaneOf(MappedMessage mapped)
-    {
-        if (mapped.Patients.Find(static p => p.Primary is not null)?.Primary is { } patient) return patient.Value;
-        var group = mapped.Groups.Count > 0 ? mapped.Groups[0] : null;
-        return (group?.PlacerNumber ?? group?.FillerNumber ?? group?.AccessionNumber)?.Value;
-    }
 
     private static bool TryParse(ReadOnlyMemory<byte> raw, ListenerProfile listener, [NotNullWhen(true)] out Message? message, out Problem? problem)
     {

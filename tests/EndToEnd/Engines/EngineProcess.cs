@@ -18,6 +18,8 @@ internal sealed partial class EngineProcess : IAsyncDisposable
     private readonly Dictionary<string, string> settings = new(StringComparer.Ordinal)
     {
         ["MLLP__PORT"] = "0", ["DICOM__PORT"] = "0", ["HTTP__PORT"] = "0",
+        // A stop that takes all of it stays well within its limit on a busy machine too.
+        ["DRAINTIME"] = "00:00:04",
         ["SITE__TIMEZONE"] = "Asia/Kolkata",
         ["WORKLIST__KEEPVISIBLE"] = "36500.00:00:00",
         ["MAPPING__DIRECTORY"] = Repository.Mappings,

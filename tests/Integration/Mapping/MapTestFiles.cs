@@ -8,7 +8,7 @@ namespace CloudPacs.Integration.Tests.Mapping;
 public sealed class MapTestFiles
 {
     private static readonly string Directory = FindMappings();
-    private static readonly MapTestRunner Runner = new(Directory, new MapEnvironment("default", TimeZoneInfo.FindSystemTimeZoneById("Asia/Kolkata"), "urn:cloudpacs:default", Guid.Empty));
+    internal static readonly MapTestRunner Runner = new(Directory, new MapEnvironment("default", TimeZoneInfo.FindSystemTimeZoneById("Asia/Kolkata"), "urn:cloudpacs:default", Guid.Empty));
 
     public static TheoryData<string> Names => [.. Runner.ReadTests().Select(static test => test.At.File)];
 

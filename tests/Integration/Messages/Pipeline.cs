@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Json;
 using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Commands;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Resources;
 using CloudPacs.Integration.Settings;
@@ -13,6 +15,7 @@ using CloudPacs.Store;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Workspaces;
 using Microsoft.Extensions.Time.Testing;
+using Xunit;
 
 namespace CloudPacs.Integration.Tests.Messages;
 
@@ -37,8 +40,11 @@ internal sealed class Pipeline
         (_environment, _maps) = (environment, maps);
         _listener = new ListenerProfile("main", listener ?? new MllpListenerSettings());
         _answers = new MessageAnswers(Ids);
+        Clock = new SiteClock(new FakeTimeProvider(Now), environment.SiteZone);
         StartOver();
     }
+
+    public SiteClock Clock { get; }
 
     public IdSource Ids { get; } = IdSource.Counting();
 
@@ -60,9 +66,18 @@ internal sealed class Pipeline
     public void StartOver()
     {
         Workspace = new Workspace(Ids);
-        var clock = new SiteClock(new FakeTimeProvider(Now), _environment.SiteZone);
         Reader = new MessageReader(
-            new MapCatalog(MapFiles.Shipped, _environment, _maps), new SenderDirectory(new EngineSettings()), clock, Ids, Workspace.InstallationNamespace, Workspace.NextNumber);
+            Catalog, new SenderDirectory(new EngineSettings()), Clock, Ids, Workspace.InstallationNamespace, Workspace.NextNumber);
+    }
+
+    private MapCatalog Catalog => new(MapFiles.Shipped, _environment, _maps);
+
+    /// <summary>A body of <c>POST /api/commands</c> as a change.</summary>
+    public CommandChange ReadCommands(string json)
+    {
+        var request = JsonSerializer.Deserialize<CommandRequest>(json, CommandJson.Options)!;
+        Assert.Empty(CommandChecks.Check(request));
+        return new CommandDoor(Catalog, null!, Clock, Workspace.InstallationNamespace, _visibility, Ids).Read(request, "test")!;
     }
 
     public InboundMessage Read(ReadOnlyMemory<byte> message) => Reader.Read(message, _listener, new MessageOrigin("test"));

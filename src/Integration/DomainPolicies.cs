@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using CloudPacs.Domain;
 using CloudPacs.Mapping;
 
-namespace CloudPacs.Integration.Messages.Translation;
+namespace CloudPacs.Integration;
 
 /// <summary>The policy of a sender as the domain knows it; made once for each.</summary>
 internal static class DomainPolicies

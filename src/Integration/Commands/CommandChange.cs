@@ -1,0 +1,61 @@
+using CloudPacs.Domain;
+using CloudPacs.Integration.Changes;
+using CloudPacs.Integration.Resources;
+using CloudPacs.Integration.Worklist;
+using CloudPacs.Mapping;
+using CloudPacs.Store;
+using CloudPacs.Store.Audit;
+using CloudPacs.Store.Saving;
+using CloudPacs.Store.Workspaces;
+
+namespace CloudPacs.Integration.Commands;
+
+/// <summary>Commands of an administrator as a change of rows.</summary>
+/// <param name="commands">What is asked.</param>
+/// <param name="identifiers">Writes numbers as FHIR Identifiers by the tables of the sender.</param>
+/// <param name="source">Address that the request came from.</param>
+/// <param name="installation">Namespace of the installation.</param>
+/// <param name="visibility">Says why no station sees an entry.</param>
+/// <param name="ids">Ids of audit rows.</param>
+internal sealed class CommandChange(
+    CommandSet commands, IdentifierWriter identifiers, string source, Guid installation, EntryVisibility visibility, IdSource ids) : Change
+{
+    /// <summary>What became of the commands; set when they were applied.</summary>
+    public Outcome? Outcome { get; private set; }
+
+    public override WorkspaceKeys Keys { get; } = commands.Keys(installation);
+
+    public override string Lane { get; } = commands.Lane ?? "administration";
+
+    public override WorkspaceKeys? MoreKeys(Workspace workspace) => commands.MoreKeys(workspace);
+
+    protected override Effects Apply(Workspace workspace)
+    {
+        var outcome = commands.Apply(workspace, visibility.WhyHidden);
+        Outcome = outcome;
+        if (!outcome.IsKept) return Effects.None;
+        return new Effects { IsKept = true, Resources = ResourcesOf(outcome), Audit = [.. outcome.Audit.Select(Audit)] };
+    }
+
+    protected override void Complete(Workspace workspace, Effects effects, BatchRows rows)
+    {
+    }
+
+    private ResourceContext ResourcesOf(Outcome outcome) => new()
+    {
+        Now = commands.Context.ReceivedAt,
+        SiteZone = commands.Context.SiteZone,
+        Reasons = outcome.Reasons,
+        Identifiers = identifiers,
+    };
+
+    private AuditRow Audit(AuditAct act) => new()
+    {
+        Id = ids.Next(),
+        At = commands.Context.ReceivedAt,
+        Action = act.Verb,
+        Actor = commands.Context.Actor,
+        Source = source,
+        Entity = act.Subject.ToString(),
+    };
+}

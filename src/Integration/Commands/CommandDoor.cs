@@ -1,0 +1,68 @@
+using System.Text.Json;
+using CloudPacs.Domain;
+using CloudPacs.Integration.Changes;
+using CloudPacs.Integration.Worklist;
+using CloudPacs.Mapping;
+using CloudPacs.Store;
+using CloudPacs.Store.Commit;
+
+namespace CloudPacs.Integration.Commands;
+
+/// <summary>Takes commands of an administrator to their answer, which says that they are durable and applied, or why not.</summary>
+/// <param name="maps">Policies and tables of the senders.</param>
+/// <param name="changes">The way into the database.</param>
+/// <param name="clock">Time and zone of the site.</param>
+/// <param name="installation">Namespace of the installation.</param>
+/// <param name="visibility">Says why no station sees an entry.</param>
+/// <param name="ids">Ids of audit rows.</param>
+internal sealed class CommandDoor(
+    MapCatalog maps, ChangePipeline changes, SiteClock clock, Guid installation, EntryVisibility visibility, IdSource ids)
+{
+    /// <summary>The change that a request asks for, by the rules of its sender; null when there is no such sender.</summary>
+    /// <param name="request">What is asked; it has been checked.</param>
+    /// <param name="source">Address that the request came from.</param>
+    public CommandChange? Read(CommandRequest request, string source)
+    {
+        var sender = request.Sender is { } name ? maps.Current.Find(name) : maps.Current.Default;
+        if (sender is null) return null;
+        var policy = sender.Policy;
+        var commands = request.ToCommands(new ChangeContext
+        {
+            Actor = request.Actor,
+            Kind = KindOf(request),
+            DefaultAuthority = request.DefaultAuthority ?? policy.DefaultAuthority,
+            AccessionAuthority = request.AccessionAuthority ?? policy.AccessionAuthority,
+            SentAt = request.SentAt,
+            ReceivedAt = clock.Clock.GetUtcNow(),
+            SiteZone = clock.Zone,
+            Facility = request.Facility ?? policy.Facility,
+            Policy = DomainPolicies.Of(policy),
+        });
+        return new CommandChange(commands, sender.IdentifiersWithoutMessage(), source, installation, visibility, ids);
+    }
+
+    /// <summary>Brings the change to its end.</summary>
+    /// <param name="change">A change that this door has read.</param>
+    /// <param name="cancellationToken">Ends only the wait for a place in the queue.</param>
+    /// <returns>What became of it; null when the database is away: to be sent again.</returns>
+    /// <exception cref="InvalidOperationException">A fault of the engine; nothing was changed.</exception>
+    public async Task<Outcome?> ApplyAsync(CommandChange change, CancellationToken cancellationToken)
+    {
+        var outcome = await changes.ApplyAsync(change, cancellationToken);
+        return outcome.Status switch
+        {
+            CommitStatus.Committed => change.Outcome,
+            CommitStatus.Failed => throw new InvalidOperationException("The commands could not be applied.", outcome.Error),
+            _ => null,
+        };
+    }
+
+    /// <summary>What the merge log calls it.</summary>
+    private static string KindOf(CommandRequest request) => request switch
+    {
+        { Orders: not null } => "orders",
+        { Patients: [var first, ..] } => JsonNamingPolicy.CamelCase.ConvertName(first.GetType().Name),
+        { Patients: not null } => "patients",
+        _ => "appointment",
+    };
+}

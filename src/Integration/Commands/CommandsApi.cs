@@ -1,0 +1,43 @@
+using System.Text.Json;
+
+namespace CloudPacs.Integration.Commands;
+
+/// <summary><c>POST /api/commands</c>: commands to the domain as JSON, without a message of another system. Served on loopback only.</summary>
+internal static class CommandsApi
+{
+    public static void Map(RouteGroupBuilder api, CommandDoor door) =>
+        api.MapPost("/commands", (HttpRequest request, CancellationToken cancellationToken) => AcceptAsync(request, door, cancellationToken));
+
+    private static async Task<IResult> AcceptAsync(HttpRequest http, CommandDoor door, CancellationToken cancellationToken)
+    {
+        if (ForeignOrigin.Is(http)) return Results.Problem("Commands are not taken from pages of another origin.", statusCode: 403);
+        if (!http.HasJsonContentType()) return Results.Problem("The body must be application/json.", statusCode: 415);
+        CommandRequest? request;
+        try
+        {
+            request = await JsonSerializer.DeserializeAsync<CommandRequest>(http.Body, CommandJson.Options, cancellationToken);
+        }
+        catch (JsonException e)
+        {
+            return Refuse([new RequestFault(PathOf(e), CommandJson.ReasonOf(e))]);
+        }
+
+        if (request is null) return Refuse([new RequestFault("", "A JSON object is needed.")]);
+        if (CommandChecks.Check(request) is { Count: > 0 } faults) return Refuse(faults);
+        if (door.Read(request, http.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "") is not { } change)
+            return Refuse([new RequestFault("sender", "There is no sender of this name in the maps.")]);
+        if (await door.ApplyAsync(change, cancellationToken) is not { } outcome)
+            return Results.Problem("The database is not available: send the commands again later.", statusCode: 503);
+        var status = outcome.IsKept ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity;
+        return Results.Json(CommandAnswer.Of(outcome, request), CommandJson.Options, statusCode: status);
+    }
+
+    private static IResult Refuse(IReadOnlyList<RequestFault> faults) => Results.Problem(
+        string.Join(' ', faults.Select(static fault => fault.Path.Length == 0 ? fault.Text : $"{fault.Path}: {fault.Text}")),
+        title: "The commands cannot be read.",
+        statusCode: 400,
+        extensions: [new("faults", faults)]);
+
+    /// <summary>The path without the sign for the whole document.</summary>
+    private static string PathOf(JsonException e) => e.Path is { Length: > 1 } path ? path[1..].TrimStart('.') : "";
+}
