@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Commands;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Resources;

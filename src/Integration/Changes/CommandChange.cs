@@ -1,5 +1,4 @@
 using CloudPacs.Domain;
-using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Resources;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Mapping;
@@ -8,9 +7,9 @@ using CloudPacs.Store.Audit;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Workspaces;
 
-namespace CloudPacs.Integration.Commands;
+namespace CloudPacs.Integration.Changes;
 
-/// <summary>Commands of an administrator as a change of rows.</summary>
+/// <summary>Commands to the domain as a change of rows, whoever gives them.</summary>
 /// <param name="commands">What is asked.</param>
 /// <param name="identifiers">Writes numbers as FHIR Identifiers by the tables of the sender.</param>
 /// <param name="source">Address that the request came from.</param>
