@@ -13,8 +13,9 @@ internal static class ResourceTypes
     /// <summary>What follows from rows and is not written by maps.</summary>
     public static IReadOnlyList<OwnedElements> Owned { get; } = [.. All.Select(static type => type.Owned)];
 
-    private static readonly FrozenDictionary<Type, ResourceType> ByRow = All.ToFrozenDictionary(static type => type.RowType);
+    private static readonly FrozenDictionary<Type, ResourceType[]> ByRow =
+        All.GroupBy(static type => type.RowType).ToFrozenDictionary(static types => types.Key, static types => types.ToArray());
 
-    /// <summary>The type that shows rows of a kind; null when none does.</summary>
-    public static ResourceType? Of(Row row) => ByRow.GetValueOrDefault(row.GetType());
+    /// <summary>The types that show rows of a kind; none for those that are not shown.</summary>
+    public static IReadOnlyList<ResourceType> Of(Row row) => ByRow.GetValueOrDefault(row.GetType(), []);
 }

@@ -42,10 +42,12 @@ internal sealed class ResourceWriter
         var waiting = new Queue<Row>(rows);
         while (waiting.TryDequeue(out var row))
         {
-            if (ResourceTypes.Of(row) is not { } type) continue;
-            foreach (var shown in type.ShownWith(row, run))
+            foreach (var type in ResourceTypes.Of(row))
             {
-                if (rows.Add(shown)) waiting.Enqueue(shown);
+                foreach (var shown in type.ShownWith(row, run))
+                {
+                    if (rows.Add(shown)) waiting.Enqueue(shown);
+                }
             }
         }
     }

@@ -47,5 +47,6 @@ public static class MapCodes
     public const string Argument = "MAP042";             // argument of a function that can never work
     public const string TestFails = "MAP044";            // a test below mappings/tests
     public const string OwnedElement = "MAP045";         // FHIR element that follows from rows
+    public const string UnmadeResource = "MAP046";       // FHIR resource that the engine does not make
     public const string Engine = "MAP043";               // fault of the engine while it loaded or tested the maps
 }

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace CloudPacs.Mapping.Standards;
 
 /// <summary>
-/// The elements of the R4 resources that maps write (embedded <c>fhir-r4-elements.txt</c>), found by walking from type to type.
+/// The elements of the R4 resources that maps can write (embedded <c>fhir-r4-elements.txt</c>), found by walking from type to type.
 /// </summary>
 internal static class FhirElements
 {

@@ -76,7 +76,15 @@ internal sealed record FhirPath(string Resource, IReadOnlyList<TargetStep> Steps
             return false;
         }
 
-        var owned = scope.Settings.Owned.FirstOrDefault(elements => elements.ResourceType == Resource);
+        var made = scope.Settings.Owned;
+        var owned = made.FirstOrDefault(elements => elements.ResourceType == Resource);
+        if (owned is null && made.Count > 0)
+        {
+            scope.Report(MapCodes.UnmadeResource, at(0), $"{target.Text} would be lost: the engine makes no {Resource} resources.",
+                $"It makes {string.Join(", ", made.Select(static elements => elements.ResourceType))}.");
+            return false;
+        }
+
         if (owned is null || !(owned.Owns(first.Name) || (first.Key == TargetKey.Name && owned.OwnsItem(first.Name, first.KeyName))))
             return true;
         scope.Report(MapCodes.OwnedElement, at(first.Offset),

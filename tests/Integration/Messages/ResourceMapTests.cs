@@ -81,6 +81,21 @@ public sealed class ResourceMapTests
     }
 
     [Fact]
+    public void A_rule_for_a_resource_that_the_engine_does_not_make_is_an_error_that_names_those_it_makes()
+    {
+        var fault = Assert.Throws<FormatException>(() => Pipeline.With("""
+            maps:
+              - map: own@1
+                per: patient
+                rules:
+                  - { id: own, to: AllergyIntolerance.code, from: AL1-3 | cc }
+            """));
+
+        Assert.Contains(MapCodes.UnmadeResource, fault.Message, StringComparison.Ordinal);
+        Assert.Contains("It makes Patient, Encounter,", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_item_of_a_sites_own_stands_beside_those_from_rows_and_both_stay_what_they_are()
     {
         var pipeline = Pipeline.With("""
