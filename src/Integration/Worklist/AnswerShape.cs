@@ -1,4 +1,5 @@
 using CloudPacs.Dicom;
+using CloudPacs.Integration.Worklist.Matching;
 
 namespace CloudPacs.Integration.Worklist;
 

@@ -14,7 +14,7 @@ internal sealed partial class House
     {
     }
 
-    /// <summary>Folders as <c>Project</c> or <c>Project/Folder</c>, in order.</summary>
+    /// <summary>Folders as <c>Project</c>, <c>Project/Folder</c> and so on, in order.</summary>
     public IEnumerable<string> Folders => _arrows.Keys.Order(StringComparer.Ordinal);
 
     /// <summary>Folders that a folder points at, each with a type that is used of it.</summary>
@@ -94,8 +94,7 @@ internal sealed partial class House
             }
         }
 
-        /// <summary>Two levels: what lies deeper belongs to the folder of its project.</summary>
-        private static string FolderOf(string path) => string.Join('/', path.Split('/')[..^1].Take(2));
+        private static string FolderOf(string path) => path[..path.LastIndexOf('/')];
     }
 
     [GeneratedRegex("//[^\\n]*|\"\"\"[\\s\\S]*?\"\"\"|\"(?:\\\\.|[^\"\\\\\\n])*\"")]

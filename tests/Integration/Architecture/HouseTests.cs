@@ -42,6 +42,6 @@ public sealed partial class HouseTests
     /// <summary>A row of the page: a folder and the folders that it uses.</summary>
     private static string Draw(string folder) => $"| {folder} | {string.Join(", ", Source.Value.ArrowsOf(folder).Keys)} |";
 
-    [GeneratedRegex(@"^\| [A-Z]\w+(?:/\w+)? \| [\w/, ]*\|$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| [A-Z]\w+(?:/\w+)* \| [\w/, ]*\|$", RegexOptions.Multiline)]
     private static partial Regex DrawnRow();
 }

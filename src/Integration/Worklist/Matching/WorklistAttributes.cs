@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using CloudPacs.Dicom;
 
-namespace CloudPacs.Integration.Worklist;
+namespace CloudPacs.Integration.Worklist.Matching;
 
 /// <summary>
 /// Attributes that an entry may hold at one level (PS3.4 table K.6-1). A key outside them is an optional key that is not

@@ -1,6 +1,7 @@
 using CloudPacs.Dicom;
+using CloudPacs.Integration.Worklist.Matching;
 
-namespace CloudPacs.Integration.Worklist.Matching;
+namespace CloudPacs.Integration.Worklist;
 
 /// <summary>
 /// Scheduled Station AE Title: any stored title may equal (PS3.4 K.6.1.2.2); an entry without one is found by the titles that the site
