@@ -46,6 +46,46 @@ public sealed class ChangeBatchTests(PostgresFixture postgres) : StoreTest(postg
     }
 
     [Fact]
+    public async Task A_repetition_shows_its_own_rows_again_and_none_of_its_neighbours_in_the_batch()
+    {
+        var engine = Create();
+        var neighbour = Order.Replace("|M1|", "|N1|", StringComparison.Ordinal).Replace("L1^HIS", "L2^HIS", StringComparison.Ordinal)
+            .Replace("P1^^^", "P2^^^", StringComparison.Ordinal).Replace("V1^^^", "V2^^^", StringComparison.Ordinal);
+        await CommitAsync(engine, Order, isKnown: true);
+        await CommitAsync(engine, neighbour, isKnown: true);
+        var before = Entries();
+        var refused = neighbour.Replace("|N1|", "|N2|", StringComparison.Ordinal).Replace("20260310093000^^R\r", "nonsense^^R\r", StringComparison.Ordinal);
+
+        MessageChange[] batch = [.. Read(engine, Order), .. Read(engine, refused)];
+        (await WriteAsync(engine, batch)).Committed();
+
+        var after = Entries();
+        Assert.Equal((MessageStatus.Duplicate, MessageStatus.Rejected), (batch[0].Result!.Journal.Status, batch[1].Result!.Journal.Status));
+        Assert.NotSame(before["P1"], after["P1"]);
+        Assert.Same(before["P2"], after["P2"]);
+
+        Dictionary<string, WorklistEntry> Entries() => index.Current.ByStep.Values.ToDictionary(static entry => entry.Patient.PatientId);
+    }
+
+    [Fact]
+    public async Task The_repetition_of_a_merge_shows_all_that_it_moved()
+    {
+        var engine = Create();
+        var survivor = Order.Replace("|M1|", "|N1|", StringComparison.Ordinal).Replace("L1^HIS", "L2^HIS", StringComparison.Ordinal)
+            .Replace("P1^^^", "P2^^^", StringComparison.Ordinal).Replace("V1^^^", "V2^^^", StringComparison.Ordinal);
+        const string Merge = "MSH|^~\\&|HIS|MERCY|CLOUDPACS|RAD|20260310083020||ADT^A40|M9|P|2.3.1\rEVN|A40|20260310083020\r"
+            + "PID|1||P2^^^MERCY^MR||DOUBT^DORA||19800203|F\rMRG|P1^^^MERCY^MR\r";
+        await CommitAsync(engine, Order, isKnown: true);
+        await CommitAsync(engine, survivor, isKnown: true);
+        await CommitAsync(engine, Merge, isKnown: false);
+        Assert.Equal(["P1", "P2"], index.Current.ByStep.Values.Select(static entry => entry.Patient.PatientId).Order());
+
+        Assert.Equal("AA", await CommitAsync(engine, Merge, isKnown: true));
+
+        Assert.All(index.Current.ByStep.Values, static entry => Assert.Equal("P2", entry.Patient.PatientId));
+    }
+
+    [Fact]
     public async Task A_batch_that_is_written_again_as_the_answer_to_its_commit_was_lost_is_answered_as_applied_and_stands_in_the_journal_once()
     {
         var engine = Create();
