@@ -80,6 +80,20 @@ public sealed class DataElement
 
     public static DataElement CreateEmpty(Tag tag, VR vr) => new(tag, vr, [], default, vr == VR.SQ ? [] : null);
 
+    /// <summary>Whether tag, representation and values are the same, however they are encoded.</summary>
+    public bool IsSameAs(DataElement other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (ReferenceEquals(this, other)) return true;
+        if (Tag != other.Tag || VR != other.VR || IsEncapsulated != other.IsEncapsulated) return false;
+        return VrRules.For(VR).Kind switch
+        {
+            VrKind.Sequence => Items.Count == other.Items.Count && Items.Zip(other.Items).All(static pair => pair.First.IsSameAs(pair.Second)),
+            VrKind.Binary or VrKind.Number => _bytes.Span.SequenceEqual(other._bytes.Span),
+            _ => Values.SequenceEqual(other.Values, StringComparer.Ordinal),
+        };
+    }
+
     internal static DataElement FromWire(Tag tag, VR vr, ReadOnlyMemory<byte> bytes, SpecificCharacterSet characterSet) =>
         new(tag, vr, null, bytes, null) { CharacterSet = characterSet };
 

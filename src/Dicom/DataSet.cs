@@ -9,6 +9,7 @@ namespace CloudPacs.Dicom;
 public sealed class DataSet : IEnumerable<DataElement>
 {
     private readonly List<DataElement> _elements;
+    private bool _isFrozen;
 
     public DataSet() => _elements = [];
 
@@ -48,6 +49,7 @@ public sealed class DataSet : IEnumerable<DataElement>
     public DataSet Add(DataElement element)
     {
         ArgumentNullException.ThrowIfNull(element);
+        RequireChangeable();
         if (_elements.Count == 0 || _elements[^1].Tag < element.Tag)
         {
             _elements.Add(element);
@@ -62,6 +64,7 @@ public sealed class DataSet : IEnumerable<DataElement>
 
     public bool Remove(Tag tag)
     {
+        RequireChangeable();
         var index = IndexOf(tag);
         if (index < 0) return false;
         _elements.RemoveAt(index);
@@ -88,11 +91,39 @@ public sealed class DataSet : IEnumerable<DataElement>
 
     public IReadOnlyList<DataSet> GetItems(Tag tag) => TryGet(tag, out var element) ? element.Items : [];
 
+    /// <summary>From now on nobody can change the data set, nor the items in it: several owners may hold it.</summary>
+    public DataSet Freeze()
+    {
+        if (_isFrozen) return this;
+        _isFrozen = true;
+        foreach (var element in _elements)
+            foreach (var item in element.Items) item.Freeze();
+        return this;
+    }
+
+    /// <summary>A data set of its own with the same elements, to be changed; items of sequences stay those of the original.</summary>
+    public DataSet Copy() => new([.. _elements], isOrdered: true);
+
+    /// <summary>Whether both have the same elements with the same values, however they are encoded.</summary>
+    public bool IsSameAs(DataSet other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (Count != other.Count) return false;
+        for (var i = 0; i < _elements.Count; i++)
+            if (!_elements[i].IsSameAs(other._elements[i])) return false;
+        return true;
+    }
+
     public List<DataElement>.Enumerator GetEnumerator() => _elements.GetEnumerator();
 
     IEnumerator<DataElement> IEnumerable<DataElement>.GetEnumerator() => _elements.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => _elements.GetEnumerator();
+
+    private void RequireChangeable()
+    {
+        if (_isFrozen) throw new InvalidOperationException("The data set is shared; change a copy of it.");
+    }
 
     private static VR RequireVr(Tag tag) => DicomDictionary.VrOf(tag) is var vr && vr != VR.UN
         ? vr

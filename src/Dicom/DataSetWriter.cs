@@ -20,10 +20,22 @@ public static class DataSetWriter
         ArgumentNullException.ThrowIfNull(syntax);
         using var buffer = new ByteBuffer(4096);
         var encoder = new ElementEncoder(buffer, syntax, characterSet);
-        encoder.WriteTop(dataSet);
+        encoder.WriteTop(dataSet, characterSet.IsDefault);
         if (syntax.IsDeflated) Deflate(buffer.Written, output);
         else output.Write(buffer.Written);
         return encoder.Loss;
+    }
+
+    /// <summary>
+    /// The data set as bytes without (0008,0005), for readers that know the character set
+    /// (<see cref="DataSetReaderOptions.UndeclaredCharacterSet"/>).
+    /// </summary>
+    public static byte[] WriteUndeclared(DataSet dataSet, TransferSyntax syntax, SpecificCharacterSet characterSet)
+    {
+        ArgumentNullException.ThrowIfNull(dataSet);
+        using var buffer = new ByteBuffer(4096);
+        new ElementEncoder(buffer, syntax, characterSet).WriteTop(dataSet, isDeclared: true);
+        return buffer.Written.ToArray();
     }
 
     /// <summary>

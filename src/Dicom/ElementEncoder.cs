@@ -10,9 +10,10 @@ internal sealed class ElementEncoder(ByteBuffer output, TransferSyntax syntax, S
 
     public TextLoss Loss { get; private set; }
 
-    public void WriteTop(DataSet dataSet)
+    /// <param name="dataSet">What to write.</param>
+    /// <param name="isDeclared">The character set needs no declaration.</param>
+    public void WriteTop(DataSet dataSet, bool isDeclared)
     {
-        var isDeclared = characterSet.IsDefault;
         foreach (var element in dataSet)
         {
             if (element.Tag.Group is 0 or 2) continue;

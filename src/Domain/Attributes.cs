@@ -1,20 +1,59 @@
 using CloudPacs.Dicom;
+using CloudPacs.Store;
 
 namespace CloudPacs.Domain;
 
-/// <summary>Stored attributes (DICOM JSON, PS3.18 F) and how commands change them.</summary>
+/// <summary>
+/// The attributes of rows: how they are stored (DICOM explicit VR little endian, text in UTF-8 without (0008,0005)), read, and changed by
+/// commands. Former versions stored DICOM JSON (PS3.18 F), which is still read; it becomes wire form as soon as it is.
+/// </summary>
 public static class Attributes
 {
-    /// <exception cref="InvalidDataException">What is stored is not one data set in DICOM JSON: the row was damaged.</exception>
-    public static DataSet Read(ReadOnlyMemory<byte> json)
+    private static readonly DataSet Nothing = new DataSet().Freeze();
+    private static readonly DataSetReaderOptions Reading = new() { UndeclaredCharacterSet = SpecificCharacterSet.Utf8 };
+
+    /// <summary>What is stored, to be looked at: rows share it, so it cannot be changed. Read once, however often it is asked for.</summary>
+    /// <exception cref="InvalidDataException">What is stored is not a data set: the row was damaged.</exception>
+    public static DataSet Read(StoredAttributes stored)
     {
-        if (json.IsEmpty) return new DataSet();
-        return DicomJson.TryRead(json, null, out var dataSets, out var error) && dataSets is [var stored]
-            ? stored
-            : throw new InvalidDataException($"Stored attributes cannot be read: {error ?? "not one data set"}.");
+        ArgumentNullException.ThrowIfNull(stored);
+        if (stored.Form is DataSet known) return known;
+        if (stored.Bytes.IsEmpty) return Nothing;
+        var isJson = IsJson(stored.Bytes.Span);
+        var read = (isJson ? ReadJson(stored.Bytes) : Decode(stored.Bytes)).Freeze();
+        stored.Keep(read, isJson ? Encode(read) : stored.Bytes);
+        return read;
     }
 
-    public static ReadOnlyMemory<byte> Write(DataSet attributes) => DicomJson.ToUtf8Bytes(attributes);
+    /// <summary>A data set of the caller's own with what is stored, to be changed.</summary>
+    /// <exception cref="InvalidDataException">What is stored is not a data set: the row was damaged.</exception>
+    public static DataSet Copy(StoredAttributes stored) => Read(stored).Copy();
+
+    /// <summary>The wire form of what is stored, without reading it unless it is of a former version.</summary>
+    /// <exception cref="InvalidDataException">What is stored is of a former version and damaged.</exception>
+    public static ReadOnlyMemory<byte> Wire(StoredAttributes stored)
+    {
+        ArgumentNullException.ThrowIfNull(stored);
+        if (IsJson(stored.Bytes.Span)) Read(stored);
+        return stored.Bytes;
+    }
+
+    /// <summary>Attributes to be stored; the data set cannot be changed from now on.</summary>
+    /// <returns>Null when <paramref name="before"/> says the same and stays.</returns>
+    public static StoredAttributes? Renew(StoredAttributes before, DataSet attributes) =>
+        attributes.IsSameAs(Read(before)) ? null : new StoredAttributes(attributes.Freeze(), static form => Encode((DataSet)form));
+
+    /// <summary>The wire form of a data set; nothing when it is empty.</summary>
+    public static ReadOnlyMemory<byte> Encode(DataSet attributes)
+    {
+        ArgumentNullException.ThrowIfNull(attributes);
+        return attributes.Count == 0 ? default : DataSetWriter.WriteUndeclared(attributes, TransferSyntax.ExplicitVrLittleEndian, SpecificCharacterSet.Utf8);
+    }
+
+    /// <summary>The data set of a wire form, which is not copied.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no data set.</exception>
+    public static DataSet Decode(ReadOnlyMemory<byte> wire) =>
+        DataSetReader.TryRead(wire, TransferSyntax.ExplicitVrLittleEndian, Reading, out var dataSet, out var error) ? dataSet : throw Damaged(error);
 
     /// <summary>
     /// Changes what is stored by what a command says: an attribute that is missing is kept, an empty one empties it, a value replaces the
@@ -34,9 +73,14 @@ public static class Attributes
         return leftOut;
     }
 
-    private static bool Same(DataSet stored, DataElement element)
-    {
-        if (!stored.TryGet(element.Tag, out var held)) return element.IsEmpty;
-        return Write(new DataSet().Add(held)).Span.SequenceEqual(Write(new DataSet().Add(element)).Span);
-    }
+    private static bool Same(DataSet stored, DataElement element) =>
+        stored.TryGet(element.Tag, out var held) ? held.IsSameAs(element) : element.IsEmpty;
+
+    /// <summary>No data set begins like JSON: group numbers of the standard are even, and both brackets are odd bytes.</summary>
+    private static bool IsJson(ReadOnlySpan<byte> bytes) => bytes.Length > 0 && bytes[0] is (byte)'{' or (byte)'[';
+
+    private static DataSet ReadJson(ReadOnlyMemory<byte> json) =>
+        DicomJson.TryRead(json, null, out var dataSets, out var error) && dataSets is [var stored] ? stored : throw Damaged(error ?? "not one data set");
+
+    private static InvalidDataException Damaged(string? error) => new($"Stored attributes cannot be read: {error}.");
 }

@@ -9,11 +9,12 @@ public static class ScheduledEnd
 {
     private static readonly string[] Forms = ["yyyyMMddHHmmss", "yyyyMMddHHmm"];
 
-    /// <summary>The scheduled end in local time of the site, or null; most steps have none, and are not read for it.</summary>
-    public static DateTime? Of(StepRow step) => step.Attributes.Span.IndexOf("\"00400004\""u8) < 0 ? null : Of(Attributes.Read(step.Attributes));
+    /// <summary>The scheduled end in local time of the site, or null.</summary>
+    public static DateTime? Of(StepRow step) => Of(Attributes.Read(step.Attributes));
 
     internal static DateTime? Of(DataSet attributes)
     {
+        if (!attributes.Contains(Tags.ScheduledProcedureStepEndDate)) return null;
         var text = attributes.GetString(Tags.ScheduledProcedureStepEndDate) + attributes.GetString(Tags.ScheduledProcedureStepEndTime);
         return DateTime.TryParseExact(text, Forms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var end) ? end : null;
     }

@@ -107,6 +107,8 @@ internal static class ReaderExtensions
 
     public static byte[] Bytes(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? [] : reader.GetFieldValue<byte[]>(column);
 
+    public static StoredAttributes Attributes(this NpgsqlDataReader reader, int column) => new(reader.Bytes(column));
+
     public static Identifier? Identifier(this NpgsqlDataReader reader, int valueColumn) =>
         reader.IsDBNull(valueColumn) ? null : IdentifierText.Parse(reader.GetString(valueColumn), reader.GetString(valueColumn + 1));
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using CloudPacs.Dicom;
+using CloudPacs.Domain;
 using CloudPacs.Dicom.Network;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
@@ -45,7 +46,7 @@ internal static class WorklistBenchmark
     public static WorklistEntry Entry(int number)
     {
         var id = number.ToString("D8", CultureInfo.InvariantCulture);
-        var patient = EntryAttributes.Encode(new DataSet().Set(Tags.PatientName, $"NAME{id}^GIVEN").Set(Tags.PatientId, "P" + id).Set(Tags.PatientBirthDate, "19800203").Set(Tags.PatientSex, "M"));
+        var patient = Attributes.Encode(new DataSet().Set(Tags.PatientName, $"NAME{id}^GIVEN").Set(Tags.PatientId, "P" + id).Set(Tags.PatientBirthDate, "19800203").Set(Tags.PatientSex, "M"));
         return new WorklistEntry
         {
             StepRowId = new Guid(number, 1, 0, new byte[8]), PatientRowId = new Guid(number, 2, 0, new byte[8]),
@@ -53,9 +54,9 @@ internal static class WorklistBenchmark
             Modality = "CT", StationAeTitles = [$"CT{number % 50}"], Start = new DateTime(2026, 3, 10, 8, 0, 0, DateTimeKind.Unspecified).AddMinutes(number % 5000),
             State = StepState.Scheduled, KeepVisible = TimeSpan.FromDays(36500),
             Patient = new PatientPart(new Guid(number, 2, 0, new byte[8]), "P" + id, [$"NAME{id}^GIVEN"], patient),
-            ProcedureAttributes = EntryAttributes.Encode(new DataSet().Set(Tags.RequestedProcedureDescription, "CT Chest with contrast").Set(Tags.RequestedProcedurePriority, "ROUTINE")
+            ProcedureAttributes = Attributes.Encode(new DataSet().Set(Tags.RequestedProcedureDescription, "CT Chest with contrast").Set(Tags.RequestedProcedurePriority, "ROUTINE")
                 .Set(Tags.RequestingPhysician, "IYER^SURESH^^DR").Set(Tags.PlacerOrderNumberImagingServiceRequest, "O" + id)),
-            StepAttributes = EntryAttributes.Encode(new DataSet().Set(Tags.ScheduledProcedureStepDescription, "CT CHEST W IV CONTRAST")),
+            StepAttributes = Attributes.Encode(new DataSet().Set(Tags.ScheduledProcedureStepDescription, "CT CHEST W IV CONTRAST")),
         };
     }
 

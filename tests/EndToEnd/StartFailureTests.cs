@@ -12,7 +12,7 @@ namespace CloudPacs.EndToEnd.Tests;
 [Collection("data folder")]
 public sealed class StartFailureTests(PreparedFolder prepared)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     [Theory]
     [InlineData("MLLP__PROT", "2575", "MLLP:PROT", "there is no such setting", "Did you mean")]

@@ -145,7 +145,7 @@ internal static class OrderUpdate
 
     private static void UpdateRequest(OrderRun run, OrderRow order, ProcedureRow procedure, ProcedureDetails details, bool isText)
     {
-        var attributes = Attributes.Read(procedure.Attributes);
+        var attributes = Attributes.Copy(procedure.Attributes);
         var leftOut = OrderCreation.MergeRequest(run, attributes, details, isText ? TextOnly : null);
         leftOut |= OrderNumbers.TakeOver(run, procedure, mayChange: !isText);
         if (isText && leftOut) run.IsPartly = true;

@@ -20,16 +20,15 @@ internal static class RowKeys
         attributes.Set(Tags.StudyInstanceUid, procedure.StudyInstanceUid);
         Number(attributes, Tags.PlacerOrderNumberImagingServiceRequest, Tags.OrderPlacerIdentifierSequence, order.PlacerNumber);
         Number(attributes, Tags.FillerOrderNumberImagingServiceRequest, Tags.OrderFillerIdentifierSequence, order.FillerNumber);
-        var json = Attributes.Write(attributes);
-        if (json.Span.SequenceEqual(procedure.Attributes.Span)) return;
-        procedure.Attributes = json;
+        if (Attributes.Renew(procedure.Attributes, attributes) is not { } renewed) return;
+        procedure.Attributes = renewed;
         procedure.Touch();
     }
 
     /// <summary>The same for all procedures of an order, after one of its numbers became known.</summary>
     public static void Save(OrderRow order)
     {
-        foreach (var procedure in order.Procedures) Save(order, procedure, Attributes.Read(procedure.Attributes));
+        foreach (var procedure in order.Procedures) Save(order, procedure, Attributes.Copy(procedure.Attributes));
     }
 
     public static void Save(StepRow step, DataSet attributes)
@@ -40,9 +39,8 @@ internal static class RowKeys
         attributes.Set(Tags.ScheduledProcedureStepStartTime, step.Start.ToString("HHmmss", CultureInfo.InvariantCulture));
         attributes.Set(Tags.ScheduledStationAeTitle, [.. step.StationAeTitles]);
         attributes.Remove(Tags.ScheduledProcedureStepStatus); // only the row knows the state
-        var json = Attributes.Write(attributes);
-        if (json.Span.SequenceEqual(step.Attributes.Span)) return;
-        step.Attributes = json;
+        if (Attributes.Renew(step.Attributes, attributes) is not { } renewed) return;
+        step.Attributes = renewed;
         step.Touch();
     }
 

@@ -40,7 +40,7 @@ internal static class StepWriter
     /// <returns>Whether something that may not change would have become another.</returns>
     public static bool Update(CommandRun run, StepRow step, DataSet news, DateTime? start, Predicate<Tag> takes)
     {
-        var attributes = Attributes.Read(step.Attributes);
+        var attributes = Attributes.Copy(step.Attributes);
         var leftOut = Attributes.Merge(attributes, news, takes);
         if (takes(Tags.Modality) && news.GetString(Tags.Modality) is { } modality) step.Modality = modality;
         if (takes(Tags.ScheduledStationAeTitle) && news.Contains(Tags.ScheduledStationAeTitle)) SetStations(step, Stations(news));

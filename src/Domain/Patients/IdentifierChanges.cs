@@ -77,9 +77,9 @@ internal static class IdentifierChanges
             else if (!from.Identifiers.Exists(static held => held.IsPrimary) && from.Identifiers.Find(static held => !held.IsPrior) is { } first)
                 PatientIdentifiers.MakePrimary(from, first.Identifier);
         });
-        var attributes = Attributes.Read(from.Attributes);
+        var attributes = Attributes.Copy(from.Attributes);
         PatientRegistry.StampPrimary(from, attributes);
-        from.Attributes = Attributes.Write(attributes);
+        from.Attributes = Attributes.Renew(from.Attributes, attributes) ?? from.Attributes;
         run.Outcome.Record("patient.id-moved", to.Id);
         if (orders.Count < all.Count) run.Add(PatientProblems.SomeOrdersStay(details));
     }

@@ -92,24 +92,25 @@ internal static class PatientRegistry
     {
         if (Find(run, details) is not { } row) return false;
         if (row.Identifiers.Find(static held => held.IsPrimary)?.Identifier != run.Scoped(details.Primary)) return true;
-        var attributes = Attributes.Read(row.Attributes);
-        var before = Shown(attributes);
-        Attributes.Merge(attributes, details.Attributes);
-        StampPrimary(row, attributes);
-        return before != Shown(attributes);
+        return !ShowsSame(Attributes.Read(row.Attributes), Merged(row, details.Attributes));
     }
 
     private static bool MergeAttributes(CommandRun run, PatientRow row, DataSet news, bool flagEntries)
     {
-        var attributes = Attributes.Read(row.Attributes);
-        var before = Shown(attributes);
+        var before = Attributes.Read(row.Attributes);
+        var attributes = Merged(row, news);
+        if (Attributes.Renew(row.Attributes, attributes) is not { } renewed) return false;
+        row.Attributes = renewed;
+        if (flagEntries && !ShowsSame(before, attributes)) FlagEntries(run, row);
+        return true;
+    }
+
+    private static DataSet Merged(PatientRow row, DataSet news)
+    {
+        var attributes = Attributes.Copy(row.Attributes);
         Attributes.Merge(attributes, news);
         StampPrimary(row, attributes);
-        var json = Attributes.Write(attributes);
-        if (json.Span.SequenceEqual(row.Attributes.Span)) return false;
-        row.Attributes = json;
-        if (flagEntries && before != Shown(attributes)) FlagEntries(run, row);
-        return true;
+        return attributes;
     }
 
     /// <summary>Patient ID and issuer always are those of the primary identifier of the row.</summary>
@@ -121,8 +122,12 @@ internal static class PatientRegistry
         else attributes.Remove(Tags.IssuerOfPatientId);
     }
 
-    private static string Shown(DataSet attributes) =>
-        string.Join('\n', Demographics.Select(tag => string.Join('\\', attributes.GetStrings(tag))));
+    private static bool ShowsSame(DataSet one, DataSet other)
+    {
+        foreach (var tag in Demographics)
+            if (!one.GetStrings(tag).SequenceEqual(other.GetStrings(tag), StringComparer.Ordinal)) return false;
+        return true;
+    }
 
     private static List<Identifier> Others(CommandRun run, PatientDetails details, PatientRow row)
     {

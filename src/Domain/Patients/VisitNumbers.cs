@@ -10,9 +10,9 @@ internal static class VisitNumbers
     public static void Rename(VisitRow visit, Identifier number)
     {
         visit.Number = number;
-        var attributes = Attributes.Read(visit.Attributes);
+        var attributes = Attributes.Copy(visit.Attributes);
         Stamp(visit, attributes);
-        visit.Attributes = Attributes.Write(attributes);
+        visit.Attributes = Attributes.Renew(visit.Attributes, attributes) ?? visit.Attributes;
         visit.Touch();
     }
 

@@ -23,11 +23,10 @@ internal static class VisitRegistry
         if (status is not null && row.Status != status) (row.Status, changed) = (status, true);
         if (details.PatientClass is { } patientClass && row.PatientClass != patientClass) (row.PatientClass, changed) = (patientClass, true);
 
-        var attributes = Attributes.Read(row.Attributes);
+        var attributes = Attributes.Copy(row.Attributes);
         Attributes.Merge(attributes, details.VisitAttributes);
         VisitNumbers.Stamp(row, attributes);
-        var json = Attributes.Write(attributes);
-        if (!json.Span.SequenceEqual(row.Attributes.Span)) (row.Attributes, changed) = (json, true);
+        if (Attributes.Renew(row.Attributes, attributes) is { } renewed) (row.Attributes, changed) = (renewed, true);
         if (!changed) return row;
         row.Touch();
         run.Outcome.Record(isNew ? "visit.created" : "visit.updated", row.Id);

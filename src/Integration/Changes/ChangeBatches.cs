@@ -1,4 +1,5 @@
 using CloudPacs.Integration.Worklist;
+using CloudPacs.Store;
 using CloudPacs.Store.Commit;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Workspaces;
@@ -29,8 +30,7 @@ internal sealed class ChangeBatches(WorkspaceStore store, WorklistUpdater workli
                 change.ApplyTo(workspace, rows);
             }
 
-            var shown = changes.Any(static change => change.IsRepetition) ? workspace.Rows : workspace.Changed;
-            var entries = worklist.Collect(workspace, shown, revision);
+            var entries = worklist.Collect(workspace, Shown(workspace, changes), revision);
             await store.SaveAsync(workspace, rows, transaction, cancellationToken);
             return new BatchEnd(worklist, revision, entries);
         }
@@ -54,6 +54,20 @@ internal sealed class ChangeBatches(WorkspaceStore store, WorklistUpdater workli
 
         if (!more.IsEmpty) await WorkspaceStore.LoadMoreAsync(workspace, transaction, more, cancellationToken);
         return workspace;
+    }
+
+    /// <summary>Rows whose entries are published: those that changed, and those of changes that came before and were perhaps never published.</summary>
+    private static HashSet<Row> Shown(Workspace workspace, IReadOnlyList<Change> changes)
+    {
+        HashSet<Row> shown = [.. workspace.Changed];
+        foreach (var change in changes)
+        {
+            if (!change.IsRepetition) continue;
+            shown.UnionWith(workspace.Named(change.Keys));
+            if (change.MoreKeys(workspace) is { } more) shown.UnionWith(workspace.Named(more));
+        }
+
+        return shown;
     }
 
     private sealed class BatchEnd(WorklistUpdater worklist, long revision, WorklistChanges? entries) : IBatchEnd

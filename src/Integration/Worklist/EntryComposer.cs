@@ -1,5 +1,6 @@
 using System.Globalization;
 using CloudPacs.Dicom;
+using CloudPacs.Domain;
 
 namespace CloudPacs.Integration.Worklist;
 
@@ -12,15 +13,15 @@ internal static class EntryComposer
     public static DataSet Compose(WorklistEntry entry)
     {
         var whole = new DataSet();
-        EntryAttributes.AddTo(whole, entry.ProcedureAttributes);
-        EntryAttributes.AddTo(whole, entry.Visit?.Attributes ?? default);
-        EntryAttributes.AddTo(whole, entry.Patient.Attributes);
+        Add(whole, entry.ProcedureAttributes);
+        Add(whole, entry.Visit?.Attributes ?? default);
+        Add(whole, entry.Patient.Attributes);
         whole.Set(Tags.AccessionNumber, entry.AccessionNumber);
         whole.Set(Tags.StudyInstanceUid, entry.StudyInstanceUid);
         whole.Set(Tags.RequestedProcedureId, entry.RequestedProcedureId);
 
         var step = new DataSet();
-        EntryAttributes.AddTo(step, entry.StepAttributes);
+        Add(step, entry.StepAttributes);
         step.Set(Tags.Modality, entry.Modality);
         step.Set(Tags.ScheduledProcedureStepId, entry.StepId);
         step.Set(Tags.ScheduledStationAeTitle, [.. entry.StationAeTitles]);
@@ -29,5 +30,12 @@ internal static class EntryComposer
         step.Set(Tags.ScheduledProcedureStepStatus, WorklistStates.Name(entry.State));
         whole.SetSequence(Tags.ScheduledProcedureStepSequence, step);
         return whole;
+    }
+
+    /// <summary>Lays attributes in wire form over those that <paramref name="target"/> has.</summary>
+    private static void Add(DataSet target, ReadOnlyMemory<byte> wire)
+    {
+        if (wire.IsEmpty) return;
+        foreach (var element in Attributes.Decode(wire)) target.Add(element);
     }
 }

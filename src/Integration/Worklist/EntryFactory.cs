@@ -27,16 +27,16 @@ internal sealed class EntryFactory(WorklistSettings settings)
         Revision = revision,
         Patient = patient,
         Visit = visit,
-        ProcedureAttributes = EntryAttributes.FromJson(procedure.Attributes),
-        StepAttributes = EntryAttributes.FromJson(step.Attributes),
+        ProcedureAttributes = Attributes.Wire(procedure.Attributes),
+        StepAttributes = Attributes.Wire(step.Attributes),
     };
 
-    public VisitPart CreateVisit(VisitRow visit, long revision) => new(visit.Id, EntryAttributes.FromJson(visit.Attributes), settings.KeepVisibleOf(visit.PatientClass), revision);
+    public VisitPart CreateVisit(VisitRow visit, long revision) => new(visit.Id, Attributes.Wire(visit.Attributes), settings.KeepVisibleOf(visit.PatientClass), revision);
 
     /// <summary>Patient data with the identifiers of the rows: the primary one in (0010,0020), all others, prior ones too, in (0010,1002).</summary>
     public static PatientPart CreatePatient(PatientRow patient, long revision)
     {
-        var attributes = patient.Attributes.IsEmpty ? new DataSet() : DicomJson.Read(patient.Attributes);
+        var attributes = Attributes.Copy(patient.Attributes);
         var primary = patient.Identifiers.Find(static i => i.IsPrimary)?.Identifier ?? patient.Identifiers[0].Identifier;
         var patientId = VrRules.Clean(primary.Value, VR.LO);
         attributes.Set(Tags.PatientId, patientId);
@@ -44,7 +44,8 @@ internal sealed class EntryFactory(WorklistSettings settings)
         // A worklist must give a name (type 1); a person without one is told apart by the id (PS3.4 table K.6-1).
         if (attributes.GetString(Tags.PatientName) is null) attributes.Set(Tags.PatientName, new PersonName(new PersonNameGroup("UNKNOWN", primary.Value)).Clean().Fit(out _).ToString());
         AddPriorIds(attributes, patient);
-        return new PatientPart(patient.Id, patientId, NameKey.Groups(attributes.GetString(Tags.PatientName) ?? ""), EntryAttributes.Encode(attributes), revision);
+        var wire = (Attributes.Renew(patient.Attributes, attributes) ?? patient.Attributes).Bytes;
+        return new PatientPart(patient.Id, patientId, NameKey.Groups(attributes.GetString(Tags.PatientName) ?? ""), wire, revision);
     }
 
     private static void AddPriorIds(DataSet attributes, PatientRow patient)

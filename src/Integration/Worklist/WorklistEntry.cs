@@ -5,7 +5,7 @@ namespace CloudPacs.Integration.Worklist;
 
 /// <summary>
 /// One scheduled procedure step as modalities see it: the keys that queries mostly use, and the attributes of patient, visit, request and
-/// step in wire form (<see cref="EntryAttributes"/>), put together when they are asked for. Immutable; a change makes a new entry.
+/// step in wire form (<see cref="Domain.Attributes"/>), put together when they are asked for. Immutable; a change makes a new entry.
 /// </summary>
 public sealed class WorklistEntry
 {

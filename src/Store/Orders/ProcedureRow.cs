@@ -11,8 +11,8 @@ public sealed class ProcedureRow(Guid id) : Row(id)
 
     public required string StudyInstanceUid { get; set => SetKey(ref field, value); }
 
-    /// <summary>Request- and procedure-level attributes as DICOM JSON, UTF-8.</summary>
-    public ReadOnlyMemory<byte> Attributes { get; set; }
+    /// <summary>Request- and procedure-level attributes.</summary>
+    public StoredAttributes Attributes { get; set; } = StoredAttributes.None;
 
     public List<StepRow> Steps { get; } = [];
 

@@ -24,8 +24,8 @@ public sealed class StepRow(Guid id) : Row(id)
     /// <summary>unscheduled-time, demographics-changed, duplicate_new, no-station, stale-started …</summary>
     public HashSet<string> Flags { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Step-level attributes (the content of the Scheduled Procedure Step Sequence item) as DICOM JSON, UTF-8.</summary>
-    public ReadOnlyMemory<byte> Attributes { get; set; }
+    /// <summary>Step-level attributes (the content of the Scheduled Procedure Step Sequence item).</summary>
+    public StoredAttributes Attributes { get; set; } = StoredAttributes.None;
 
     private protected override Action CaptureValues()
     {

@@ -6,8 +6,8 @@ public sealed class PatientRow(Guid id) : Row(id)
     /// <summary>All identifiers, the primary one first among the current ones.</summary>
     public List<PatientIdentifier> Identifiers { get; } = [];
 
-    /// <summary>Patient module as DICOM JSON (PS3.18 F), UTF-8. Zero-length attributes are deleted values.</summary>
-    public ReadOnlyMemory<byte> Attributes { get; set; }
+    /// <summary>Patient module. Zero-length attributes are deleted values.</summary>
+    public StoredAttributes Attributes { get; set; } = StoredAttributes.None;
 
     public bool Active { get; set; } = true;
 

@@ -13,8 +13,8 @@ public sealed class VisitRow(Guid id) : Row(id)
     /// <summary>Patient class of PV1-2 as sent (I, O, E …), or null.</summary>
     public string? PatientClass { get; set; }
 
-    /// <summary>Visit-level attributes as DICOM JSON, UTF-8.</summary>
-    public ReadOnlyMemory<byte> Attributes { get; set; }
+    /// <summary>Visit-level attributes.</summary>
+    public StoredAttributes Attributes { get; set; } = StoredAttributes.None;
 
     private protected override Action CaptureValues()
     {

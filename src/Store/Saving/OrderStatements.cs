@@ -65,7 +65,7 @@ internal static class OrderStatements
                     AccessionNumber = reader.Identifier(2)!.Value,
                     RequestedProcedureId = reader.GetString(4),
                     StudyInstanceUid = reader.GetString(5),
-                    Attributes = reader.Bytes(6),
+                    Attributes = reader.Attributes(6),
                 };
                 workspace.Load(procedure);
                 workspace.Peek<OrderRow>(procedure.OrderId)!.Procedures.Add(procedure);
@@ -87,7 +87,7 @@ internal static class OrderStatements
                     Modality = reader.GetString(5),
                     StationAeTitles = reader.GetFieldValue<string[]>(6),
                     Start = reader.GetDateTime(7),
-                    Attributes = reader.Bytes(9),
+                    Attributes = reader.Attributes(9),
                 };
                 step.Flags.UnionWith(reader.GetFieldValue<string[]>(8));
                 workspace.Load(step);
@@ -153,7 +153,7 @@ internal static class OrderStatements
                 Column.Text(rows, static row => Authority(row.AccessionNumber)),
                 Column.Text(rows, static row => row.RequestedProcedureId),
                 Column.Text(rows, static row => row.StudyInstanceUid),
-                Column.Bytes(rows, static row => row.Attributes),
+                Column.Bytes(rows, static row => row.Attributes.Bytes),
             ]);
 
     public static void Save(RoundTrip trip, IReadOnlyList<StepRow> rows) =>
@@ -182,7 +182,7 @@ internal static class OrderStatements
                 Column.TextList(rows, static row => row.StationAeTitles),
                 Column.LocalTime(rows, static row => row.Start),
                 Column.TextList(rows, static row => row.Flags),
-                Column.Bytes(rows, static row => row.Attributes),
+                Column.Bytes(rows, static row => row.Attributes.Bytes),
             ]);
 
     private static string? Authority(Identifier? identifier) => identifier is { } known ? IdentifierText.AuthorityOf(known) : null;

@@ -29,7 +29,7 @@ internal static class PatientStatements
             """,
             reader =>
             {
-                var patient = new PatientRow(reader.GetGuid(0)) { Active = reader.GetBoolean(1), MergedInto = reader.Uuid(2), Attributes = reader.Bytes(3) };
+                var patient = new PatientRow(reader.GetGuid(0)) { Active = reader.GetBoolean(1), MergedInto = reader.Uuid(2), Attributes = reader.Attributes(3) };
                 if (workspace.Load(patient)) loaded.Add(patient.Id, patient);
             },
             Column.Uuids(ids));
@@ -99,7 +99,7 @@ internal static class PatientStatements
                 Column.Uuid(rows, static row => row.Id),
                 Column.Flag(rows, static row => row.Active),
                 Column.Uuid(rows, static row => row.MergedInto),
-                Column.Bytes(rows, static row => row.Attributes),
+                Column.Bytes(rows, static row => row.Attributes.Bytes),
             ]);
         SaveIdentifiers(trip, [.. rows.Where(static row => !row.Identifiers.SequenceEqual(row.StoredIdentifiers))]);
         SaveLinks(trip, [.. rows.Where(static row => !row.LinkedTo.SetEquals(row.StoredLinks))]);
@@ -125,7 +125,7 @@ internal static class PatientStatements
                 Column.Text(rows, static row => IdentifierText.AuthorityOf(row.Number)),
                 Column.Text(rows, static row => row.Status),
                 Column.Text(rows, static row => row.PatientClass),
-                Column.Bytes(rows, static row => row.Attributes),
+                Column.Bytes(rows, static row => row.Attributes.Bytes),
             ]);
 
     public static void Save(RoundTrip trip, IReadOnlyList<MergeLogRow> rows)
@@ -202,7 +202,7 @@ internal static class PatientStatements
         PatientId = reader.GetGuid(1),
         Status = reader.GetString(2),
         PatientClass = reader.Text(3),
-        Attributes = reader.Bytes(4),
+        Attributes = reader.Attributes(4),
         Number = reader.Identifier(5)!.Value,
     };
 }

@@ -71,7 +71,7 @@ public sealed class WorklistQueries(NpgsqlDataSource database)
 
     private static StoredEntry Read(NpgsqlDataReader reader)
     {
-        var patient = new PatientRow(reader.GetGuid(24)) { Active = reader.GetBoolean(25), MergedInto = reader.Uuid(26), Attributes = reader.Bytes(27) };
+        var patient = new PatientRow(reader.GetGuid(24)) { Active = reader.GetBoolean(25), MergedInto = reader.Uuid(26), Attributes = reader.Attributes(27) };
         foreach (var identifier in reader.GetFieldValue<string[]>(28))
         {
             var parts = identifier.Split(RoundTrip.Separator);
@@ -95,7 +95,7 @@ public sealed class WorklistQueries(NpgsqlDataSource database)
             AccessionNumber = reader.Identifier(10)!.Value,
             RequestedProcedureId = reader.GetString(12),
             StudyInstanceUid = reader.GetString(13),
-            Attributes = reader.Bytes(14),
+            Attributes = reader.Attributes(14),
         };
         var step = new StepRow(reader.GetGuid(0))
         {
@@ -106,7 +106,7 @@ public sealed class WorklistQueries(NpgsqlDataSource database)
             Modality = reader.GetString(4),
             StationAeTitles = reader.GetFieldValue<string[]>(5),
             Start = reader.GetDateTime(6),
-            Attributes = reader.Bytes(8),
+            Attributes = reader.Attributes(8),
         };
         step.Flags.UnionWith(reader.GetFieldValue<string[]>(7));
         var visit = reader.IsDBNull(29) ? null : new VisitRow(reader.GetGuid(29))
@@ -115,7 +115,7 @@ public sealed class WorklistQueries(NpgsqlDataSource database)
             Number = reader.Identifier(31)!.Value,
             Status = reader.GetString(33),
             PatientClass = reader.Text(34),
-            Attributes = reader.Bytes(35),
+            Attributes = reader.Attributes(35),
         };
         return new StoredEntry(step, procedure, order, patient, visit);
     }

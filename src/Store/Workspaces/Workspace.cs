@@ -136,7 +136,8 @@ public sealed partial class Workspace
     /// <summary>Prepares a row for a caller who may change it: an open savepoint remembers it as it is.</summary>
     private TRow Use<TRow>(TRow row) where TRow : Row
     {
-        if (row is PatientRow patient) _patientsInUse.Add(patient);
+        // Rows of a database are changed under a savepoint only; before, callers look.
+        if (row is PatientRow patient && (_declared is null || _savepoints.Count > 0)) _patientsInUse.Add(patient);
         if (_savepoints.TryPeek(out var savepoint) && savepoint.Seen.TryAdd(row, row.Revision)) _undo.Add(row.Capture());
         if (row is OrderRow order)
         {

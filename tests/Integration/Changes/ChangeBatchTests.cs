@@ -1,4 +1,6 @@
 using System.Text;
+using CloudPacs.Dicom;
+using CloudPacs.Domain;
 using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Settings;
@@ -20,7 +22,7 @@ namespace CloudPacs.Integration.Tests.Changes;
 public sealed class ChangeBatchTests(PostgresFixture postgres) : StoreTest(postgres)
 {
     private const string Order =
-        "MSH|^~\\&|HIS|MERCY|CLOUDPACS|RAD|20260310083015||ORM^O01|M1|P|2.3.1\rPID|1||P1^^^MERCY^MR||DOUBT^DORA||19800203|F\r"
+        "MSH|^~\\&|HIS|MERCY|CLOUDPACS|RAD|20260310083015||ORM^O01|M1|P|2.3.1\rPID|1||P1^^^MERCY^MR||DOUBT^DORA||19800203|F\rPV1|1|O|WARD^1^1||||||||||||||||V1^^^MERCY\r"
         + "ORC|NW|L1^HIS|||SC||^^^20260310093000^^R\rOBR|1|L1^HIS||CT^CT^L||||||||||||||||||||CT|||^^^20260310093000^^R\r";
 
     private static readonly string Cancellation = Order.Replace("|M1|", "|M2|", StringComparison.Ordinal).Replace("ORC|NW|L1^HIS|||SC", "ORC|CA|L1^HIS|||CA", StringComparison.Ordinal);
@@ -41,6 +43,46 @@ public sealed class ChangeBatchTests(PostgresFixture postgres) : StoreTest(postg
 
         Assert.Equal("AA", answer);
         Assert.Equal(StepState.Canceled, Assert.Single(index.Current.ByStep.Values).State);
+    }
+
+    [Fact]
+    public async Task A_repetition_shows_its_own_rows_again_and_none_of_its_neighbours_in_the_batch()
+    {
+        var engine = Create();
+        var neighbour = Order.Replace("|M1|", "|N1|", StringComparison.Ordinal).Replace("L1^HIS", "L2^HIS", StringComparison.Ordinal)
+            .Replace("P1^^^", "P2^^^", StringComparison.Ordinal).Replace("V1^^^", "V2^^^", StringComparison.Ordinal);
+        await CommitAsync(engine, Order, isKnown: true);
+        await CommitAsync(engine, neighbour, isKnown: true);
+        var before = Entries();
+        var refused = neighbour.Replace("|N1|", "|N2|", StringComparison.Ordinal).Replace("20260310093000^^R\r", "nonsense^^R\r", StringComparison.Ordinal);
+
+        MessageChange[] batch = [.. Read(engine, Order), .. Read(engine, refused)];
+        (await WriteAsync(engine, batch)).Committed();
+
+        var after = Entries();
+        Assert.Equal((MessageStatus.Duplicate, MessageStatus.Rejected), (batch[0].Result!.Journal.Status, batch[1].Result!.Journal.Status));
+        Assert.NotSame(before["P1"], after["P1"]);
+        Assert.Same(before["P2"], after["P2"]);
+
+        Dictionary<string, WorklistEntry> Entries() => index.Current.ByStep.Values.ToDictionary(static entry => entry.Patient.PatientId);
+    }
+
+    [Fact]
+    public async Task The_repetition_of_a_merge_shows_all_that_it_moved()
+    {
+        var engine = Create();
+        var survivor = Order.Replace("|M1|", "|N1|", StringComparison.Ordinal).Replace("L1^HIS", "L2^HIS", StringComparison.Ordinal)
+            .Replace("P1^^^", "P2^^^", StringComparison.Ordinal).Replace("V1^^^", "V2^^^", StringComparison.Ordinal);
+        const string Merge = "MSH|^~\\&|HIS|MERCY|CLOUDPACS|RAD|20260310083020||ADT^A40|M9|P|2.3.1\rEVN|A40|20260310083020\r"
+            + "PID|1||P2^^^MERCY^MR||DOUBT^DORA||19800203|F\rMRG|P1^^^MERCY^MR\r";
+        await CommitAsync(engine, Order, isKnown: true);
+        await CommitAsync(engine, survivor, isKnown: true);
+        await CommitAsync(engine, Merge, isKnown: false);
+        Assert.Equal(["P1", "P2"], index.Current.ByStep.Values.Select(static entry => entry.Patient.PatientId).Order());
+
+        Assert.Equal("AA", await CommitAsync(engine, Merge, isKnown: true));
+
+        Assert.All(index.Current.ByStep.Values, static entry => Assert.Equal("P2", entry.Patient.PatientId));
     }
 
     [Fact]
@@ -100,15 +142,68 @@ public sealed class ChangeBatchTests(PostgresFixture postgres) : StoreTest(postg
         Assert.InRange(await reading, before + 1, after - 1);
     }
 
+    [Theory]
+    [InlineData("patient")]
+    [InlineData("visit")]
+    [InlineData("requested_procedure")]
+    [InlineData("scheduled_procedure_step")]
+    public async Task Rows_of_a_former_version_with_attributes_in_JSON_are_read_and_become_wire_form_when_they_are_saved(string table)
+    {
+        var engine = Create();
+        await CommitAsync(engine, Order, isKnown: true);
+        var before = Shown();
+        var wire = await ScalarAsync<byte[]>($"SELECT attributes FROM {table}");
+        await MakeJsonAsync(table);
+        index.Reset([], revision: 0);
+
+        await engine.Loader.RefreshAsync(Cancel);
+        Assert.Equal(before, Shown());
+        var isRepeated = Order.Replace("|M1|", "|M3|", StringComparison.Ordinal).Replace("ORC|NW|", "ORC|XO|", StringComparison.Ordinal);
+        Assert.Equal("AA", await CommitAsync(engine, isRepeated, isKnown: true));
+        Assert.Equal(before, Shown());
+        Assert.Equal((byte)'{', (await ScalarAsync<byte[]>($"SELECT attributes FROM {table}"))[0]);
+
+        var changed = isRepeated.Replace("|M3|", "|M4|", StringComparison.Ordinal).Replace("DOUBT^DORA", "DOUBT^DOLLY", StringComparison.Ordinal)
+            .Replace("|O|WARD", "|I|WARD", StringComparison.Ordinal).Replace("CT^CT^L", "CT^CT2^L", StringComparison.Ordinal);
+        Assert.Equal("AA", await CommitAsync(engine, changed, isKnown: true));
+        var saved = await ScalarAsync<byte[]>($"SELECT attributes FROM {table}");
+        Assert.Equal(wire[..6], saved[..6]);
+        Assert.Contains("DOUBT^DOLLY", Shown(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_damaged_row_fails_its_message_with_words()
+    {
+        var engine = Create();
+        await CommitAsync(engine, Order, isKnown: true);
+        await ScalarAsync<long>("WITH damaged AS (UPDATE patient SET attributes = 'damaged' RETURNING 1) SELECT count(*) FROM damaged");
+
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() => CommitAsync(engine, Order.Replace("|M1|", "|M3|", StringComparison.Ordinal), isKnown: true));
+
+        Assert.StartsWith("Stored attributes cannot be read: ", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a query with universal keys would return, as text.</summary>
+    private string Shown() => Encoding.UTF8.GetString(DicomJson.ToUtf8Bytes(Assert.Single(index.Current.ByStep.Values).Compose()));
+
+    private async Task MakeJsonAsync(string table)
+    {
+        var json = DicomJson.ToUtf8Bytes(Attributes.Decode(await ScalarAsync<byte[]>($"SELECT attributes FROM {table}")));
+        await using var command = Database.CreateCommand($"UPDATE {table} SET attributes = $1");
+        command.Parameters.Add(new() { Value = json });
+        await command.ExecuteNonQueryAsync(Cancel);
+    }
+
     private Parts Create()
     {
         var settings = new EngineSettings();
         var factory = new EntryFactory(settings.Worklist);
-        var updater = new WorklistUpdater(index, factory, new WorklistLoader(new WorklistQueries(Database), index, factory, revisions), revisions);
+        var loader = new WorklistLoader(new WorklistQueries(Database), index, factory, revisions);
+        var updater = new WorklistUpdater(index, factory, loader, revisions);
         var environment = new MapEnvironment("test", TimeZoneInfo.Utc, "urn:test", Store.InstallationNamespace);
         var reader = new MessageReader(
             new MapCatalog("", environment, BaseMaps.Set), new SenderDirectory(settings), new SiteClock(TimeProvider.System, TimeZoneInfo.Utc), Ids, Store.InstallationNamespace, Store.Numbers.Next);
-        return new Parts(reader, new ChangeBatches(Store, updater), new MessageAnswers(Ids), new EntryVisibility(settings), updater, new ListenerProfile("test", settings.Mllp));
+        return new Parts(reader, new ChangeBatches(Store, updater), new MessageAnswers(Ids), new EntryVisibility(settings), updater, loader, new ListenerProfile("test", settings.Mllp));
     }
 
     /// <summary>One batch with one message, committed in any case; whether the engine gets to know it is another thing.</summary>
@@ -152,5 +247,5 @@ public sealed class ChangeBatchTests(PostgresFixture postgres) : StoreTest(postg
         return end;
     }
 
-    private sealed record Parts(MessageReader Reader, ChangeBatches Batches, MessageAnswers Answers, EntryVisibility Visibility, WorklistUpdater Updater, ListenerProfile Listener);
+    private sealed record Parts(MessageReader Reader, ChangeBatches Batches, MessageAnswers Answers, EntryVisibility Visibility, WorklistUpdater Updater, WorklistLoader Loader, ListenerProfile Listener);
 }

@@ -97,7 +97,7 @@ public sealed class ContinuationTests(PostgresFixture postgres) : StoreTest(post
         var result = _pipeline.Send(Text("M1", "").Replace("CT Chest", "CT \rADD|Chest", StringComparison.Ordinal));
 
         Assert.Equal("AA", Pipeline.Answer(result, "MSA-1"));
-        Assert.Contains("CT Chest", Encoding.UTF8.GetString(Assert.Single(_pipeline.Workspace.Changed.OfType<ProcedureRow>()).Attributes.Span), StringComparison.Ordinal);
+        Assert.Contains("CT Chest", Encoding.UTF8.GetString(Assert.Single(_pipeline.Workspace.Changed.OfType<ProcedureRow>()).Attributes.Bytes.Span), StringComparison.Ordinal);
         Assert.Contains("\rADD|Chest", Encoding.UTF8.GetString(result.Journal.Raw.Span), StringComparison.Ordinal);
     }
 

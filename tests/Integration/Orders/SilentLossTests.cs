@@ -3,6 +3,7 @@ using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Mapping;
+using CloudPacs.Store;
 using CloudPacs.Store.Orders;
 using Xunit;
 
@@ -219,5 +220,5 @@ public class SilentLossTests
     private static string Shown(Clinic clinic) => string.Join('\n', clinic.Orders.SelectMany(o => o.Procedures).SelectMany(procedure => procedure.Steps.Select(step =>
         WorklistStates.IsListed(step.StepState) ? $"{step.StepState} {Text(step.Attributes)} {Text(procedure.Attributes)}" : $"{step.StepState}")));
 
-    private static string Text(ReadOnlyMemory<byte> attributes) => Encoding.UTF8.GetString(attributes.Span);
+    private static string Text(StoredAttributes attributes) => Encoding.UTF8.GetString(attributes.Bytes.Span);
 }

@@ -42,17 +42,17 @@ internal static class StoredOrder
     public static OrderRow Add(Workspace workspace, string n)
     {
         var patient = workspace.AddPatient(PatientId(n));
-        patient.Attributes = "{\"patient\":1}"u8.ToArray();
+        patient.Attributes = new StoredAttributes("{\"patient\":1}"u8.ToArray());
         var visit = workspace.AddVisit(patient.Id, VisitNumber(n), "in-progress");
         visit.PatientClass = "O";
         var order = workspace.AddOrder(patient.Id, "his");
         (order.VisitId, order.PlacerNumber, order.FillerNumber, order.LastMessageTime) = (visit.Id, Placer(n), Filler(n), Now);
         var procedure = workspace.AddProcedure(order, Accession(n), "RP" + n, "1.2." + n);
-        procedure.Attributes = "{\"procedure\":1}"u8.ToArray();
+        procedure.Attributes = new StoredAttributes("{\"procedure\":1}"u8.ToArray());
         var step = workspace.AddStep(procedure, "SP" + n, StepState.Scheduled, "CT", new DateTime(2026, 3, 10, 9, 30, 0));
         step.StationAeTitles = ["CT1", "CT2"];
         step.Flags.UnionWith(["no-station", "unscheduled-time"]);
-        step.Attributes = "{\"step\":1}"u8.ToArray();
+        step.Attributes = new StoredAttributes("{\"step\":1}"u8.ToArray());
         return order;
     }
 

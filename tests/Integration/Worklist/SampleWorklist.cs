@@ -1,5 +1,6 @@
 using System.Globalization;
 using CloudPacs.Dicom;
+using CloudPacs.Domain;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Integration.Worklist.Matching;
@@ -25,7 +26,7 @@ internal static class SampleWorklist
         var patient = new DataSet().Set(Tags.PatientName, sample.Name).Set(Tags.PatientId, sample.PatientId)
             .Set(Tags.PatientBirthDate, sample.BirthDate).Set(Tags.PatientSex, sample.Sex);
         if (sample.Weight.Length > 0) patient.Set(Tags.PatientWeight, sample.Weight);
-        return new PatientPart(row, sample.PatientId, NameKey.Groups(sample.Name), EntryAttributes.Encode(patient));
+        return new PatientPart(row, sample.PatientId, NameKey.Groups(sample.Name), Attributes.Encode(patient));
     }
 
     private static WorklistEntry Entry(SampleEntry sample, int number)
@@ -49,9 +50,9 @@ internal static class SampleWorklist
             State = Enum.Parse<StepState>(sample.Status, ignoreCase: true),
             KeepVisible = TimeSpan.FromDays(1),
             Patient = PatientPart(sample, PatientRow(sample)),
-            ProcedureAttributes = EntryAttributes.Encode(new DataSet().Set(Tags.RequestedProcedureDescription, sample.ProcedureDescription)
+            ProcedureAttributes = Attributes.Encode(new DataSet().Set(Tags.RequestedProcedureDescription, sample.ProcedureDescription)
                 .Set(Tags.RequestedProcedurePriority, sample.Priority).Set(Tags.PlacerOrderNumberImagingServiceRequest, sample.Placer)),
-            StepAttributes = EntryAttributes.Encode(step),
+            StepAttributes = Attributes.Encode(step),
         };
     }
 

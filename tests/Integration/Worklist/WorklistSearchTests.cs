@@ -1,5 +1,6 @@
 using System.Globalization;
 using CloudPacs.Dicom;
+using CloudPacs.Domain;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Store.Orders;
@@ -87,10 +88,10 @@ public sealed class WorklistSearchTests
             // Neighbours in the order of answers are far apart by number and by name.
             Start = Day.AddMinutes(number * 7919 % 3001), State = StepState.Scheduled, KeepVisible = TimeSpan.FromHours(number % 7 == 0 ? 48 : 12),
             Patient = Patient(row, $"NAME{number % 1000}^X"),
-            ProcedureAttributes = EntryAttributes.Encode(new DataSet().Set(Tags.RequestedProcedureDescription, $"DESCRIPTION {number % 10}")),
+            ProcedureAttributes = Attributes.Encode(new DataSet().Set(Tags.RequestedProcedureDescription, $"DESCRIPTION {number % 10}")),
             StepAttributes = default,
         };
     }
 
-    private static PatientPart Patient(Guid row, string name) => new(row, "P" + row.ToString("N")[..8], [name], EntryAttributes.Encode(new DataSet().Set(Tags.PatientName, name)));
+    private static PatientPart Patient(Guid row, string name) => new(row, "P" + row.ToString("N")[..8], [name], Attributes.Encode(new DataSet().Set(Tags.PatientName, name)));
 }

@@ -42,6 +42,24 @@ public class DicomPropertyTests
     }
 
     [Property(MaxTest = 200)]
+    public void A_data_set_without_its_character_set_reads_back_the_same_where_that_is_known_and_differs_from_any_other(int seed)
+    {
+        var random = new Random(seed);
+        var dataSet = new DataSetSource(random, SpecificCharacterSet.Utf8).Next();
+        var bytes = DataSetWriter.WriteUndeclared(dataSet, TransferSyntax.ExplicitVrLittleEndian, SpecificCharacterSet.Utf8);
+        var options = new DataSetReaderOptions { UndeclaredCharacterSet = SpecificCharacterSet.Utf8 };
+
+        Assert.True(DataSetReader.TryRead(bytes, TransferSyntax.ExplicitVrLittleEndian, options, out var read, out var error), error);
+
+        Assert.False(read.Contains(Tags.SpecificCharacterSet));
+        Assert.True(read.IsSameAs(dataSet));
+        var other = new DataSetSource(random, SpecificCharacterSet.Utf8).Next();
+        Assert.Equal(DataSetText.Describe(dataSet) == DataSetText.Describe(other), read.IsSameAs(other));
+        Assert.False(read.IsSameAs(dataSet.Copy().Set(Tags.PatientSex, "O")));
+        if (dataSet.FirstOrDefault() is { } first) Assert.False(read.IsSameAs(dataSet.Copy().Add(DataElement.CreateBinary(first.Tag, VR.UN, new byte[] { 1, 2 }))));
+    }
+
+    [Property(MaxTest = 200)]
     public void A_data_set_reads_back_from_its_json(int seed)
     {
         var dataSet = new DataSetSource(new Random(seed), SpecificCharacterSet.Utf8).Next();
