@@ -12,7 +12,7 @@ public readonly record struct MappedIdentifier(
     public bool HasAuthority => Namespace is not null || UniversalId is not null;
 
     /// <summary>Whether both name the same thing: equal values of one authority.</summary>
-    public bool Names(MappedIdentifier other) => string.Equals(Value, other.Value, StringComparison.Ordinal) && SameAuthority(other);
+    public bool Matches(MappedIdentifier other) => string.Equals(Value, other.Value, StringComparison.Ordinal) && SameAuthority(other);
 
     /// <summary>By universal id where both have one, else by namespace.</summary>
     public bool SameAuthority(MappedIdentifier other)

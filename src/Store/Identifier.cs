@@ -17,7 +17,7 @@ public readonly record struct Identifier(
     /// Whether both name the same thing: values equal by ordinal, and authorities equal when their universal ids are, or, when one side has
     /// none, when their namespaces are. A side without any authority must have been given its sender's default before.
     /// </summary>
-    public bool Names(Identifier other) => string.Equals(Value, other.Value, StringComparison.Ordinal) && SameAuthority(other);
+    public bool Matches(Identifier other) => string.Equals(Value, other.Value, StringComparison.Ordinal) && SameAuthority(other);
 
     public bool SameAuthority(Identifier other)
     {

@@ -48,5 +48,5 @@ public static class Families
 
     public static IEnumerable<OrderRow> ChildrenOf(OrderRow parent, IEnumerable<OrderRow> ordersOfPatient) =>
         ordersOfPatient.Where(order => order.Id != parent.Id && order.Parent is { } named
-            && (parent.PlacerNumber?.Names(named) == true || parent.FillerNumber?.Names(named) == true));
+            && (parent.PlacerNumber?.Matches(named) == true || parent.FillerNumber?.Matches(named) == true));
 }

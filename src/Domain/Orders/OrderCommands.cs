@@ -46,7 +46,7 @@ public sealed class OrderCommands(ChangeContext context, IReadOnlyList<PatientDe
 
     /// <summary>A second patient, whose orders would go to the first one.</summary>
     private PatientDetails? OtherPatient() =>
-        Patients.Skip(1).FirstOrDefault(patient => patient.Primary is not { } id || Patients[0].Primary?.Names(id) != true);
+        Patients.Skip(1).FirstOrDefault(patient => patient.Primary is not { } id || Patients[0].Primary?.Matches(id) != true);
 
     /// <returns>Whether the changes stay.</returns>
     private bool Apply(SharedRun shared)

@@ -50,7 +50,7 @@ internal readonly record struct OrderMatch(IReadOnlyList<OrderRow> Orders, Func<
     {
         var procedures = orders.SelectMany(static order => order.Procedures).ToList();
         procedures = Narrow(procedures, p => p.StudyInstanceUid == keys.StudyInstanceUid);
-        procedures = Narrow(procedures, p => keys.Accession is { } number && p.AccessionNumber.Names(number));
+        procedures = Narrow(procedures, p => keys.Accession is { } number && p.AccessionNumber.Matches(number));
         procedures = Narrow(procedures, p => p.RequestedProcedureId == keys.RequestedProcedureId);
         var steps = procedures.SelectMany(static procedure => procedure.Steps);
         return [.. stepIds.Count == 0 ? steps : steps.Where(step => stepIds.Contains(step.StepId))];

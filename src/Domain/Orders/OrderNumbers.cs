@@ -24,7 +24,7 @@ internal static class OrderNumbers
     {
         var leftOut = run.Keys.StudyInstanceUid is { } uid && uid != procedure.StudyInstanceUid;
         if (leftOut) run.Add(OrderWarnings.UidKept(run.Command));
-        if (run.Keys.Accession is { } accession && !accession.Names(procedure.AccessionNumber))
+        if (run.Keys.Accession is { } accession && !accession.Matches(procedure.AccessionNumber))
         {
             if (accession.Value.Length > GeneratedNumber.MaxLength) run.Add(OrderProblems.TooLong(run.Command, Field.AccessionNumber));
             else if (!mayChange) leftOut = true;

@@ -28,7 +28,7 @@ internal static class ProcedureFactory
             ? run.Workspace.FindByAccession(accession)
             : keys.StudyInstanceUid is { } uid ? run.Workspace.FindByStudyUid(uid) : [];
         return others.Where(other => other.Id != order.Id).SelectMany(static other => other.Procedures).FirstOrDefault(p =>
-            (keys.Accession is not { } number || p.AccessionNumber.Names(number))
+            (keys.Accession is not { } number || p.AccessionNumber.Matches(number))
             && (keys.StudyInstanceUid is null || p.StudyInstanceUid == keys.StudyInstanceUid)
             && (keys.RequestedProcedureId is null || p.RequestedProcedureId == keys.RequestedProcedureId));
     }

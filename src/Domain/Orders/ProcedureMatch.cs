@@ -18,7 +18,7 @@ internal static class ProcedureMatch
         if (run.Keys.StepIds.Count > 0 && ByStep(run, procedures) is { } byStep) return byStep;
         if (keys.Accession is { } accession)
         {
-            var named = procedures.FindAll(p => p.AccessionNumber.Names(accession));
+            var named = procedures.FindAll(p => p.AccessionNumber.Matches(accession));
             if (keys.RequestedProcedureId is { } id) return named.Find(p => p.RequestedProcedureId == id);
             if (named.Count > 0) return named.Find(p => !run.Shared.Described.Contains(p.Id)) ?? named[0];
             // The placer may learn of the accession number that we made only later, or bring its own.
@@ -32,12 +32,12 @@ internal static class ProcedureMatch
     }
 
     private static ProcedureRow? ByStep(OrderRun run, List<ProcedureRow> procedures) =>
-        procedures.Find(p => (run.Keys.Accession is not { } accession || p.AccessionNumber.Names(accession))
+        procedures.Find(p => (run.Keys.Accession is not { } accession || p.AccessionNumber.Matches(accession))
             && (run.Keys.RequestedProcedureId is not { } id || p.RequestedProcedureId == id)
             && p.Steps.Exists(step => run.Keys.StepIds.Contains(step.StepId)));
 
     /// <summary>The accession number is the filler number that we made for a placer that gave neither.</summary>
-    private static bool IsOurs(OrderRow order, ProcedureRow procedure) => order.FillerNumber is { } filler && filler.Names(procedure.AccessionNumber);
+    private static bool IsOurs(OrderRow order, ProcedureRow procedure) => order.FillerNumber is { } filler && filler.Matches(procedure.AccessionNumber);
 
     private static string? CodeOf(DataSet attributes) =>
         attributes.GetItems(Tags.RequestedProcedureCodeSequence) is [var code, ..] ? code.GetString(Tags.CodeValue) : null;

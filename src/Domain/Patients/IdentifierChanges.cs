@@ -57,7 +57,7 @@ internal static class IdentifierChanges
     private static void Move(CommandRun run, PatientDetails details, Identifier id, PatientRow from, PatientRow to)
     {
         var all = run.Workspace.OrdersOf(from.Id);
-        var leavesNone = !from.Identifiers.Exists(held => !held.IsPrior && !held.Identifier.Names(id));
+        var leavesNone = !from.Identifiers.Exists(held => !held.IsPrior && !held.Identifier.Matches(id));
         // An order does not say which of several ids it was placed under; the numbers of the same authority tell it best.
         var orders = leavesNone ? all : [.. all.Where(order => IsOf(order, id))];
         var visitIds = orders.Select(static o => o.VisitId).OfType<Guid>().ToHashSet();
@@ -67,11 +67,11 @@ internal static class IdentifierChanges
             // Those that were merged into this patient hold the id too, and would lead it back.
             foreach (var holder in HoldersOf(run, id, from))
             {
-                holder.Identifiers.RemoveAll(held => held.Identifier.Names(id));
+                holder.Identifiers.RemoveAll(held => held.Identifier.Matches(id));
                 holder.Touch();
             }
 
-            if (!to.Identifiers.Exists(held => held.Identifier.Names(id)))
+            if (!to.Identifiers.Exists(held => held.Identifier.Matches(id)))
                 to.Identifiers.Add(new PatientIdentifier(id, IsPrimary: false, IsPrior: false));
             if (leavesNone) from.Active = false;
             else if (!from.Identifiers.Exists(static held => held.IsPrimary) && from.Identifiers.Find(static held => !held.IsPrior) is { } first)
@@ -100,7 +100,7 @@ internal static class IdentifierChanges
 
         var priors = details.Prior.Select(run.Scoped).ToList();
         if (priors.Count == 0) run.Add(PatientProblems.NoPriorIdentifier(details));
-        else if (!mayBeSame && priors.Exists(next.Names)) run.Add(PatientProblems.MergeIntoItself(details));
+        else if (!mayBeSame && priors.Exists(next.Matches)) run.Add(PatientProblems.MergeIntoItself(details));
         else return (next, priors);
         return null;
     }

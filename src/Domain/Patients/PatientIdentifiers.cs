@@ -11,11 +11,11 @@ internal static class PatientIdentifiers
 
     public static bool NamesPerson(Identifier id) => id.TypeCode is null || !NotOfPersons.Contains(id.TypeCode);
 
-    public static bool Holds(PatientRow row, Identifier id) => row.Identifiers.Exists(held => held.Identifier.Names(id));
+    public static bool Holds(PatientRow row, Identifier id) => row.Identifiers.Exists(held => held.Identifier.Matches(id));
 
-    public static bool HoldsPrior(PatientRow row, Identifier id) => row.Identifiers.Exists(held => held.IsPrior && held.Identifier.Names(id));
+    public static bool HoldsPrior(PatientRow row, Identifier id) => row.Identifiers.Exists(held => held.IsPrior && held.Identifier.Matches(id));
 
-    public static bool HoldsCurrent(PatientRow row, Identifier id) => row.Identifiers.Exists(held => !held.IsPrior && held.Identifier.Names(id));
+    public static bool HoldsCurrent(PatientRow row, Identifier id) => row.Identifiers.Exists(held => !held.IsPrior && held.Identifier.Matches(id));
 
     /// <summary>A current id of the same authority and type, but another number: then the two numbers are two people.</summary>
     public static bool HoldsOtherOf(PatientRow row, Identifier id) =>
@@ -35,7 +35,7 @@ internal static class PatientIdentifiers
         var named = new List<Identifier>([primary, .. others]);
         foreach (var held in row.Identifiers)
         {
-            if (held.IsPrior || (!named.Exists(id => id.SameAuthority(held.Identifier)) && !next.Exists(n => n.Identifier.Names(held.Identifier))))
+            if (held.IsPrior || (!named.Exists(id => id.SameAuthority(held.Identifier)) && !next.Exists(n => n.Identifier.Matches(held.Identifier))))
                 next.Add(held.IsPrimary && next.Exists(static n => n.IsPrimary) ? held with { IsPrimary = false } : held);
         }
 
@@ -52,7 +52,7 @@ internal static class PatientIdentifiers
     /// </summary>
     public static void AddPrior(PatientRow row, Identifier id)
     {
-        row.Identifiers.RemoveAll(held => held.Identifier.Names(id));
+        row.Identifiers.RemoveAll(held => held.Identifier.Matches(id));
         row.Identifiers.Add(new PatientIdentifier(id, IsPrimary: false, IsPrior: true));
     }
 
@@ -60,19 +60,19 @@ internal static class PatientIdentifiers
     {
         for (var i = 0; i < row.Identifiers.Count; i++)
             if (row.Identifiers[i].IsPrimary) row.Identifiers[i] = row.Identifiers[i] with { IsPrimary = false };
-        row.Identifiers.RemoveAll(held => held.Identifier.Names(id));
+        row.Identifiers.RemoveAll(held => held.Identifier.Matches(id));
         row.Identifiers.Insert(0, new PatientIdentifier(id, IsPrimary: true, IsPrior: false));
     }
 
     private static void Put(List<PatientIdentifier> list, Identifier id, bool isPrimary)
     {
-        if (!list.Exists(held => held.Identifier.Names(id))) list.Add(new PatientIdentifier(id, isPrimary, IsPrior: false));
+        if (!list.Exists(held => held.Identifier.Matches(id))) list.Add(new PatientIdentifier(id, isPrimary, IsPrior: false));
     }
 
     private static List<PatientIdentifier> KeepPrimary(PatientRow row, List<PatientIdentifier> next)
     {
         List<PatientIdentifier> current = [.. row.Identifiers.Where(static held => !held.IsPrior)];
-        current.AddRange(next.Where(n => !n.IsPrior && !current.Exists(held => held.Identifier.Names(n.Identifier))));
+        current.AddRange(next.Where(n => !n.IsPrior && !current.Exists(held => held.Identifier.Matches(n.Identifier))));
         return [.. current, .. next.Where(static n => n.IsPrior)];
     }
 }

@@ -30,7 +30,7 @@ internal static class PatientMerge
         }
 
         var priors = details.Prior.Select(run.Scoped).ToList();
-        if (priors.Exists(surviving.Names))
+        if (priors.Exists(surviving.Matches))
         {
             run.Add(PatientProblems.MergeIntoItself(details));
             return;
@@ -45,7 +45,7 @@ internal static class PatientMerge
 
         var alreadyMerged = run.Workspace.FindPatients(surviving) is [var known, ..] ? priors.FindAll(id => PatientIdentifiers.HoldsPrior(known, id)) : [];
         if (PatientRegistry.Upsert(run, details) is not { } survivor) return;
-        foreach (var prior in priors) Take(run, details, survivor, prior, alreadyMerged.Exists(prior.Names));
+        foreach (var prior in priors) Take(run, details, survivor, prior, alreadyMerged.Exists(prior.Matches));
     }
 
     /// <summary>Moves visits and orders from one patient to another and writes down who owned what.</summary>

@@ -135,7 +135,7 @@ internal static class PatientRegistry
         var prior = details.Prior.Select(run.Scoped).ToList();
         foreach (var id in details.Others.Select(run.Scoped))
         {
-            if (prior.Exists(id.Names)) continue;
+            if (prior.Exists(id.Matches)) continue;
             if (PatientIdentifiers.NamesPerson(id) && run.Workspace.FindPatients(id).Any(owner => owner.Id != row.Id))
                 run.Add(PatientProblems.OtherIdTaken(details));
             else others.Add(id);

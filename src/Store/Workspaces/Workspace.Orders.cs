@@ -7,19 +7,19 @@ public sealed partial class Workspace
     public IReadOnlyList<OrderRow> FindByPlacer(Identifier number)
     {
         Declare(_declared?.PlacerNumbers, number.Value, "placer number");
-        return Orders(KeyKind.Placer, number.Value, order => order.PlacerNumber?.Names(number) == true);
+        return Orders(KeyKind.Placer, number.Value, order => order.PlacerNumber?.Matches(number) == true);
     }
 
     public IReadOnlyList<OrderRow> FindByFiller(Identifier number)
     {
         Declare(_declared?.FillerNumbers, number.Value, "filler number");
-        return Orders(KeyKind.Filler, number.Value, order => order.FillerNumber?.Names(number) == true);
+        return Orders(KeyKind.Filler, number.Value, order => order.FillerNumber?.Matches(number) == true);
     }
 
     public IReadOnlyList<OrderRow> FindByAccession(Identifier number)
     {
         Declare(_declared?.AccessionNumbers, number.Value, "accession number");
-        return Orders(KeyKind.Accession, number.Value, order => order.Procedures.Exists(procedure => procedure.AccessionNumber.Names(number)));
+        return Orders(KeyKind.Accession, number.Value, order => order.Procedures.Exists(procedure => procedure.AccessionNumber.Matches(number)));
     }
 
     public IReadOnlyList<OrderRow> FindByStudyUid(string uid)
@@ -86,7 +86,7 @@ public sealed partial class Workspace
         {
             if (number is not { } known) return;
             Declare(declared, known.Value, "number of a cancel");
-            found.UnionWith(FindByKey<RememberedCancel>(kind, known.Value).Where(cancel => key(cancel)?.Names(known) == true));
+            found.UnionWith(FindByKey<RememberedCancel>(kind, known.Value).Where(cancel => key(cancel)?.Matches(known) == true));
         }
     }
 
@@ -106,7 +106,7 @@ public sealed partial class Workspace
         {
             if (id is not { } known) return null;
             Declare(_declared?.AppointmentIds, known.Value, "appointment id");
-            return FindByKey<AppointmentRow>(KeyKind.Appointment, known.Value).FirstOrDefault(row => key(row)?.Names(known) == true);
+            return FindByKey<AppointmentRow>(KeyKind.Appointment, known.Value).FirstOrDefault(row => key(row)?.Matches(known) == true);
         }
     }
 

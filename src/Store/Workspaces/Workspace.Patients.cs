@@ -13,7 +13,7 @@ public sealed partial class Workspace
         var found = new List<PatientRow>();
         foreach (var holder in FindByKey<PatientRow>(KeyKind.PatientId, id.Value))
         {
-            if (!holder.Identifiers.Exists(held => held.Identifier.Names(id))) continue;
+            if (!holder.Identifiers.Exists(held => held.Identifier.Matches(id))) continue;
             var survivor = Survivor(holder.Id)!;
             if (!found.Contains(survivor)) found.Add(survivor);
         }
@@ -55,7 +55,7 @@ public sealed partial class Workspace
     {
         Declare(_declared?.VisitNumbers, number.Value, "visit number");
         var found = FindByKey<VisitRow>(KeyKind.VisitNumber, number.Value)
-            .FirstOrDefault(visit => visit.Number.Names(number) && (patientId is null || visit.PatientId == patientId));
+            .FirstOrDefault(visit => visit.Number.Matches(number) && (patientId is null || visit.PatientId == patientId));
         return found is null ? null : Use(found);
     }
 

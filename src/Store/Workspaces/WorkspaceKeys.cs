@@ -4,7 +4,7 @@ namespace CloudPacs.Store.Workspaces;
 
 /// <summary>
 /// The values by which the messages of a batch may find stored rows. Bare values: authorities are compared in code by
-/// <see cref="Identifier.Names"/>. Every key is also locked until the batch has ended, so two writers never work on the same thing.
+/// <see cref="Identifier.Matches"/>. Every key is also locked until the batch has ended, so two writers never work on the same thing.
 /// </summary>
 public sealed class WorkspaceKeys
 {

@@ -27,8 +27,8 @@ internal static class Identifiers
         List<MapValue> kept = [];
         foreach (var item in items)
         {
-            if (item.AsIdentifier() is not { } identifier || (left is { } other && identifier.Names(other))) continue;
-            if (!kept.Exists(known => known.AsIdentifier()!.Value.Names(identifier))) kept.Add(item);
+            if (item.AsIdentifier() is not { } identifier || (left is { } other && identifier.Matches(other))) continue;
+            if (!kept.Exists(known => known.AsIdentifier()!.Value.Matches(identifier))) kept.Add(item);
         }
         return MapValue.List(MapKind.Identifier, kept);
     }
