@@ -50,6 +50,18 @@ public sealed class DataElement
     /// <summary>What text bytes are encoded in; only set on elements that were read.</summary>
     internal SpecificCharacterSet? CharacterSet { get; set; }
 
+    /// <summary>An element with one text or number, or several texts with backslashes between.</summary>
+    /// <exception cref="ArgumentException">The representation holds no text, or a number does not read as one.</exception>
+    public static DataElement Create(Tag tag, VR vr, string value)
+    {
+        string[] values = [value];
+        // What is no plain text of one value goes the long way.
+        return VrRules.For(vr) is { IsString: true } rule && rule.Kind != VrKind.Number && value.Length > 0
+            && !(rule.MultiValued && value.Contains('\\', StringComparison.Ordinal))
+            ? new DataElement(tag, vr, values, default, null)
+            : Create(tag, vr, (IReadOnlyList<string>)values);
+    }
+
     /// <summary>An element with text or numbers. A backslash in a value of a multi-valued representation separates values.</summary>
     /// <exception cref="ArgumentException">The representation holds no text, or a number does not read as one.</exception>
     public static DataElement Create(Tag tag, VR vr, params IReadOnlyList<string> values)

@@ -36,6 +36,10 @@ public sealed class DataSet : IEnumerable<DataElement>
     /// <exception cref="ArgumentException">The tag is not in the dictionary or holds no text, or a number does not read as one.</exception>
     public DataSet Set(Tag tag, params string[] values) => Add(DataElement.Create(tag, RequireVr(tag), values));
 
+    /// <summary>Sets one text or number.</summary>
+    /// <exception cref="ArgumentException">The representation holds no text, or a number does not read as one.</exception>
+    public DataSet Set(Tag tag, VR vr, string value) => Add(DataElement.Create(tag, vr, value));
+
     public DataSet Set(Tag tag, VR vr, params string[] values) => Add(DataElement.Create(tag, vr, values));
 
     public DataSet SetBytes(Tag tag, VR vr, ReadOnlyMemory<byte> bytes) => Add(DataElement.CreateBinary(tag, vr, bytes));

@@ -11,15 +11,15 @@ namespace CloudPacs.Hl7v2;
 /// 2.8.2).</remarks>
 public readonly struct Element
 {
+    private const int LevelBits = 3;
+    private const int LengthBits = 30; // the largest frame of a listener is 2^29 bytes, at most half as many more when it becomes UTF-8
     private readonly Message? _message;
-    private readonly Level _level;
+    private readonly ulong _place; // start, length and level in little room: elements are copied all the time
 
     internal Element(Message message, int start, int length, Level level)
     {
         _message = message;
-        _level = level;
-        Start = start;
-        Length = length;
+        _place = ((ulong)(uint)start << (LengthBits + LevelBits)) | ((ulong)(uint)length << LevelBits) | (ulong)level;
     }
 
     internal enum Level : byte
@@ -33,10 +33,10 @@ public readonly struct Element
     }
 
     /// <summary>First byte in <see cref="Message.Text"/>.</summary>
-    public int Start { get; }
+    public int Start => (int)(_place >> (LengthBits + LevelBits));
 
     /// <summary>Number of bytes in <see cref="Message.Text"/>.</summary>
-    public int Length { get; }
+    public int Length => (int)(_place >> LevelBits) & ((1 << LengthBits) - 1);
 
     /// <summary>The bytes as in <see cref="Message.Text"/>, still escaped.</summary>
     public ReadOnlySpan<byte> Raw => _message is null ? default : _message.Text.Span.Slice(Start, Length);
@@ -49,7 +49,7 @@ public readonly struct Element
             if (Length == 0 || _message is null) return ValueState.Absent;
             var raw = Raw;
             if (raw[0] == (byte)'"' && raw.TrimEnd((byte)' ').SequenceEqual("\"\""u8)) return ValueState.Null;
-            if (_level is Level.Literal or Level.SubComponent || !_message.Delimiters.IsSeparator(raw[0])) return ValueState.Value;
+            if (Kind is Level.Literal or Level.SubComponent || !_message.Delimiters.IsSeparator(raw[0])) return ValueState.Value;
             foreach (var value in raw)
             {
                 if (!_message.Delimiters.IsSeparator(value)) return ValueState.Value;
@@ -62,9 +62,9 @@ public readonly struct Element
     public bool HasValue => State == ValueState.Value;
 
     /// <summary>0 when nothing was sent. Empty repetitions keep their place and count.</summary>
-    public int RepetitionCount => Length == 0 ? 0 : _level == Level.Field ? Scan.CountParts(Raw, _message!.Delimiters.Repetition) : 1;
+    public int RepetitionCount => Length == 0 ? 0 : Kind == Level.Field ? Scan.CountParts(Raw, _message!.Delimiters.Repetition) : 1;
 
-    public int ComponentCount => _level switch
+    public int ComponentCount => Kind switch
     {
         _ when Length == 0 => 0,
         Level.Field => Repetition(1).ComponentCount,
@@ -72,7 +72,7 @@ public readonly struct Element
         _ => 1,
     };
 
-    public int SubComponentCount => _level switch
+    public int SubComponentCount => Kind switch
     {
         _ when Length == 0 => 0,
         Level.Field or Level.Repetition => Component(1).SubComponentCount,
@@ -81,16 +81,16 @@ public readonly struct Element
     };
 
     public Element Repetition(int n) =>
-        _level == Level.Field ? Part(n, Level.Repetition) : n == 1 ? this : default;
+        Kind == Level.Field ? Part(n, Level.Repetition) : n == 1 ? this : default;
 
-    public Element Component(int n) => _level switch
+    public Element Component(int n) => Kind switch
     {
         Level.Field => Repetition(1).Component(n),
         Level.Repetition => Part(n, Level.Component),
         _ => n == 1 ? this : default,
     };
 
-    public Element SubComponent(int n) => _level switch
+    public Element SubComponent(int n) => Kind switch
     {
         Level.Field or Level.Repetition => Component(1).SubComponent(n),
         Level.Component => Part(n, Level.SubComponent),
@@ -101,9 +101,9 @@ public readonly struct Element
     /// <returns>How many were written.</returns>
     public int CopyComponents(Span<Element> destination)
     {
-        var whole = _level == Level.Field ? Repetition(1) : this;
+        var whole = Kind == Level.Field ? Repetition(1) : this;
         if (whole.Length == 0 || destination.IsEmpty) return 0;
-        if (whole._level != Level.Repetition || whole._message!.Delimiters.Component is 0)
+        if (whole.Kind != Level.Repetition || whole._message!.Delimiters.Component is 0)
         {
             destination[0] = whole.Component(1);
             return 1;
@@ -124,7 +124,7 @@ public readonly struct Element
 
     /// <summary>Decoded and unescaped text; line breaks are <c>\n</c>. Null when the first part of this element has no value.</summary>
     public string? Text =>
-        Leaf is { State: ValueState.Value } leaf ? EscapedText.ToString(_message!, leaf.Raw, leaf._level == Level.Literal) : null;
+        Leaf is { State: ValueState.Value } leaf ? EscapedText.ToString(_message!, leaf.Raw, leaf.Kind == Level.Literal) : null;
 
     /// <summary>
     /// The element read as TX or FT: repetitions are lines, and separators that the sender forgot to escape are plain text. Null when there
@@ -156,12 +156,12 @@ public readonly struct Element
     {
         written = 0;
         return Leaf is { State: ValueState.Value } leaf
-            && EscapedText.TryCopyUtf8(_message!, leaf.Raw, leaf._level == Level.Literal, destination, out written);
+            && EscapedText.TryCopyUtf8(_message!, leaf.Raw, leaf.Kind == Level.Literal, destination, out written);
     }
 
     /// <summary>Compares <see cref="Text"/> with ASCII text, byte by byte.</summary>
     public bool TextEquals(ReadOnlySpan<byte> ascii) =>
-        Leaf is { State: ValueState.Value } leaf && EscapedText.EqualsAscii(_message!, leaf.Raw, leaf._level == Level.Literal, ascii);
+        Leaf is { State: ValueState.Value } leaf && EscapedText.EqualsAscii(_message!, leaf.Raw, leaf.Kind == Level.Literal, ascii);
 
     /// <summary>Reads <see cref="Text"/> as a date or time (TS, DTM, DT); false when there is no value or it is not one.</summary>
     public bool TryGetTime(out Hl7Time time)
@@ -175,19 +175,19 @@ public readonly struct Element
 
     internal Message? Message => _message;
 
-    internal Level Kind => _level;
+    internal Level Kind => (Level)(_place & ((1 << LevelBits) - 1));
 
     private Element Leaf
     {
         get
         {
             if (Length == 0 || _message is null) return default;
-            if (_level is Level.Literal or Level.SubComponent) return this;
+            if (Kind is Level.Literal or Level.SubComponent) return this;
             // The first part at every level ends at the first separator of any level; an absent one must not match a NUL byte.
             var delimiters = _message.Delimiters;
             var sub = delimiters.SubComponent == 0 ? delimiters.Component : delimiters.SubComponent;
             var repetition = delimiters.Repetition == 0 ? delimiters.Component : delimiters.Repetition;
-            var end = _level switch
+            var end = Kind switch
             {
                 Level.Component => Raw.IndexOf(sub),
                 Level.Repetition => Raw.IndexOfAny(delimiters.Component, sub),

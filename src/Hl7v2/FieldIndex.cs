@@ -14,6 +14,8 @@ public sealed class FieldIndex
     public FieldIndex(Segment segment)
     {
         _segment = segment;
+        // Of a segment that is not looked through here, every field may have been sent.
+        Sent = segment.Exists ? ulong.MaxValue : 0;
         // The first field of a header is its separator: those few are found without an index.
         if (segment.Message is not { } message || segment.Is(SegmentId.Msh) || segment.Is(SegmentId.Fhs) || segment.Is(SegmentId.Bhs))
             return;
@@ -22,12 +24,14 @@ public sealed class FieldIndex
         var offset = raw.IndexOf(separator) + 1;
         if (offset == 0) return;
         _message = message;
+        Sent = 1;
         var origin = segment.Field(1).Start - offset;
         _starts = new int[segment.FieldCount + 1];
         while (true)
         {
             _starts[_count++] = origin + offset;
             var next = raw[offset..].IndexOf(separator);
+            if (next != 0 && offset < raw.Length) Sent |= BitOf(_count);
             if (next < 0) break;
             offset += next + 1;
         }
@@ -35,6 +39,18 @@ public sealed class FieldIndex
         // One more start, so that every field ends before the next one's separator.
         _starts[_count] = origin + raw.Length + 1;
     }
+
+    /// <summary>The fields of a segment that does not exist.</summary>
+    public static FieldIndex None { get; } = new(default);
+
+    /// <summary>
+    /// The bits (<see cref="BitOf"/>) of the fields that have any content, and bit 0 when the segment exists: one look tells a reader of
+    /// several fields that none of them was sent.
+    /// </summary>
+    public ulong Sent { get; }
+
+    /// <summary>The bit of a field; all from number 63 on share the last one.</summary>
+    public static ulong BitOf(int n) => 1UL << Math.Min(n, 63);
 
     /// <summary>The same as <see cref="Segment.Field"/>.</summary>
     public Element Field(int n)

@@ -1,27 +1,47 @@
 using System.Globalization;
 using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
+using CloudPacs.Mapping;
 
 namespace CloudPacs.Benchmarks;
 
 /// <summary>
-/// What a programmer would write in place of the base maps for the sample order: the same worklist attributes by plain code. It checks what
-/// the sample can have and nothing else; the benchmark makes sure that both give the same.
+/// What a programmer would write in place of the base maps for the sample order: the same worklist attributes and the keys of the order by
+/// plain code. It looks only for what the sample can have, but does with it what no correct map may leave out: a value that is <c>""</c>
+/// deletes, times become those of the site's zone, and a warning tells of a value that is too long or not known. The benchmark makes sure
+/// that both give the same attributes.
 /// </summary>
-internal static class HandWrittenMap
+internal sealed class HandWrittenMap(TimeZoneInfo zone)
 {
-    public static (DataSet Patient, DataSet Visit, DataSet Procedure, DataSet Step) Map(Message message)
+    private readonly List<string> _warnings = [];
+    private TimeSpan? _offset;
+
+    public HandWrittenOrder Map(Message message)
     {
+        _warnings.Clear();
         var pid = message.Segment("PID");
         var pv1 = message.Segment("PV1");
         var groups = new OrderGroups(message);
         var (orc, obr) = (groups[0].Orc, groups[0].Obr);
-        var offset = message.DefaultOffset;
+        _offset = message.DefaultOffset;
         var comments = Comments(groups[0]);
-        return (Patient(pid, obr), Visit(pv1), Procedure(message, orc, obr, groups[0].StudyZds, offset, comments), Step(orc, obr, offset, comments));
+        return new HandWrittenOrder(
+            Patient(pid, obr), Visit(pv1), Procedure(message, orc, obr, groups[0].StudyZds, comments), Step(orc, obr, comments),
+            Keys(pid, pv1, orc, obr, groups[0].StudyZds), [.. _warnings]);
     }
 
-    private static DataSet Patient(Segment pid, Segment obr)
+    private HandWrittenKeys Keys(Segment pid, Segment pv1, Segment orc, Segment obr, Segment zds) => new(
+        orc.Field(1).Text?.ToUpperInvariant(), orc.Field(5).Text?.ToUpperInvariant(), Cx(pid.Field(3)), Cx(pv1.Field(19)),
+        Ei(orc.Field(2)), Ei(orc.Field(3)), Ei(obr.Field(18)), obr.Field(19).Text, obr.Field(20).Text, zds.Field(1).Text,
+        Local(orc.Field(9)), Local(orc.Field(7).Component(4)));
+
+    private static MappedIdentifier? Cx(Element id) => id.Component(1).Text is { } value
+        ? new MappedIdentifier(value, id.Component(4).SubComponent(1).Text, id.Component(4).SubComponent(2).Text, id.Component(4).SubComponent(3).Text, id.Component(5).Text)
+        : null;
+
+    private static MappedIdentifier? Ei(Element id) => id.Component(1).Text is { } value ? new MappedIdentifier(value, id.Component(2).Text) : null;
+
+    private DataSet Patient(Segment pid, Segment obr)
     {
         var data = new DataSet();
         var id = pid.Field(3);
@@ -33,86 +53,104 @@ internal static class HandWrittenMap
         if (authority.SubComponent(2).Text is { } universal && authority.SubComponent(3).Text is { } type)
             data.SetSequence(Tags.IssuerOfPatientIdQualifiersSequence, new DataSet().Set(Tags.UniversalEntityId, universal).Set(Tags.UniversalEntityIdType, type));
         if (pid.Field(7).TryGetTime(out var birth)) Set(data, Tags.PatientBirthDate, birth.Local.ToString("yyyyMMdd", CultureInfo.InvariantCulture));
-        Set(data, Tags.PatientSex, pid.Field(8).Text?.ToUpperInvariant() switch { "M" => "M", "F" => "F", "O" or "A" or "N" => "O", _ => "" });
-        if (obr.Field(13).HasValue) Set(data, Tags.MedicalAlerts, Cut(obr.Field(13).Component(2).Text ?? obr.Field(13).Text, 64));
+        else if (IsNull(pid.Field(7))) data.SetEmpty(Tags.PatientBirthDate);
+        Set(data, Tags.PatientSex, pid.Field(8).Text?.ToUpperInvariant() switch { "M" => "M", "F" => "F", "O" or "A" or "N" => "O", null => "", var other => Unknown("sex-unknown", other) });
+        Text(data, Tags.MedicalAlerts, obr.Field(13), obr.Field(13).Component(2).Text ?? obr.Field(13).Text);
         return data;
     }
 
-    private static DataSet Visit(Segment pv1)
+    private DataSet Visit(Segment pv1)
     {
         var data = new DataSet();
         var number = pv1.Field(19);
         var place = pv1.Field(3);
         Set(data, Tags.AdmissionId, Checked(number.Component(1).Text, 64));
         if (number.Component(4).SubComponent(1).Text is { } issuer) data.SetSequence(Tags.IssuerOfAdmissionIdSequence, new DataSet().Set(Tags.LocalNamespaceEntityId, issuer));
-        Set(data, Tags.CurrentPatientLocation, Cut(string.Join(' ', new[] { place.Component(1).Text, place.Component(2).Text, place.Component(3).Text, place.Component(4).SubComponent(1).Text }.Where(static part => part is not null)), 64));
-        Set(data, Tags.RouteOfAdmissions, Cut(pv1.Field(14).Text ?? pv1.Field(2).Text, 64));
-        Set(data, Tags.ReferringPhysicianName, Name(pv1.Field(8), 2));
+        Text(data, Tags.CurrentPatientLocation, place, string.Join(' ', new[] { place.Component(1).Text, place.Component(2).Text, place.Component(3).Text, place.Component(4).SubComponent(1).Text }.Where(static part => part is not null)));
+        Text(data, Tags.RouteOfAdmissions, pv1.Field(14), pv1.Field(14).Text ?? pv1.Field(2).Text);
+        Text(data, Tags.ReferringPhysicianName, pv1.Field(8), Name(pv1.Field(8), 2));
         data.SetEmpty(Tags.ReferencedPatientSequence);
         return data;
     }
 
-    private static DataSet Procedure(Message message, Segment orc, Segment obr, Segment zds, TimeSpan? offset, string? comments)
+    private DataSet Procedure(Message message, Segment orc, Segment obr, Segment zds, string? comments)
     {
         var data = new DataSet();
         Set(data, Tags.AccessionNumber, Checked(obr.Field(18).Text, 16));
         Number(data, Tags.PlacerOrderNumberImagingServiceRequest, Tags.OrderPlacerIdentifierSequence, orc.Field(2));
         Number(data, Tags.FillerOrderNumberImagingServiceRequest, Tags.OrderFillerIdentifierSequence, orc.Field(3));
-        Set(data, Tags.RequestingPhysician, Name(obr.Field(16), 2));
-        if (orc.Field(9).TryGetTime(out var issued))
+        Text(data, Tags.RequestingPhysician, obr.Field(16), Name(obr.Field(16), 2));
+        if (Local(orc.Field(9)) is { } issued)
         {
-            var local = issued.ToDateTimeOffset(issued.Offset ?? offset ?? TimeSpan.Zero).DateTime;
-            Set(data, Tags.IssueDateOfImagingServiceRequest, local.ToString("yyyyMMdd", CultureInfo.InvariantCulture));
-            Set(data, Tags.IssueTimeOfImagingServiceRequest, local.ToString("HHmmss", CultureInfo.InvariantCulture));
+            Set(data, Tags.IssueDateOfImagingServiceRequest, issued.ToString("yyyyMMdd", CultureInfo.InvariantCulture));
+            Set(data, Tags.IssueTimeOfImagingServiceRequest, issued.ToString("HHmmss", CultureInfo.InvariantCulture));
         }
 
-        var reason = Cut(obr.Field(31).Component(2).Text, 64);
-        Set(data, Tags.ReasonForVisit, reason);
-        Set(data, Tags.ReasonForTheRequestedProcedure, reason);
+        Text(data, Tags.ReasonForVisit, obr.Field(31), obr.Field(31).Component(2).Text);
+        Text(data, Tags.ReasonForTheRequestedProcedure, obr.Field(31), obr.Field(31).Component(2).Text);
         Set(data, Tags.InstitutionName, Cut(message.Segment("MSH").Field(4).Text, 64));
         Set(data, Tags.RequestedProcedureId, Checked(obr.Field(19).Text, 16));
         Set(data, Tags.StudyInstanceUid, zds.Field(1).Component(1).Text is { } uid && VrRules.IsUid(uid) ? uid : null);
         var code = obr.Field(4);
-        Set(data, Tags.RequestedProcedureDescription, Cut(code.Component(2).Text ?? code.Component(5).Text, 64));
+        Text(data, Tags.RequestedProcedureDescription, code, code.Component(2).Text ?? code.Component(5).Text);
         data.SetSequence(Tags.RequestedProcedureCodeSequence, Code(code, 1));
-        Set(data, Tags.RequestedProcedurePriority, (orc.Field(7).Component(6).Text ?? obr.Field(27).Component(6).Text ?? obr.Field(5).Text) switch { "S" => "STAT", "A" or "P" or "C" => "HIGH", "R" or null => "ROUTINE", _ => "" });
-        Set(data, Tags.PatientTransportArrangements, Cut(obr.Field(30).Text?.ToUpperInvariant(), 64));
+        Set(data, Tags.RequestedProcedurePriority, (orc.Field(7).Component(6).Text ?? obr.Field(27).Component(6).Text ?? obr.Field(5).Text) switch { "S" => "STAT", "A" or "P" or "C" => "HIGH", "R" or null => "ROUTINE", var other => Unknown("priority-unknown", other) });
+        Text(data, Tags.PatientTransportArrangements, obr.Field(30), obr.Field(30).Text?.ToUpperInvariant());
         Set(data, Tags.RequestedProcedureComments, comments);
         data.SetEmpty(Tags.ReferencedStudySequence);
         return data;
     }
 
-    private static DataSet Step(Segment orc, Segment obr, TimeSpan? offset, string? comments)
+    private DataSet Step(Segment orc, Segment obr, string? comments)
     {
         var data = new DataSet();
         Set(data, Tags.Modality, obr.Field(24).Text is "CT" or "MR" or "US" or "DX" or "CR" ? obr.Field(24).Text : null);
-        if (orc.Field(7).Component(4).TryGetTime(out var start))
+        if (Local(orc.Field(7).Component(4)) is { } start)
         {
-            var local = start.ToDateTimeOffset(start.Offset ?? offset ?? TimeSpan.Zero).DateTime;
-            Set(data, Tags.ScheduledProcedureStepStartDate, local.ToString("yyyyMMdd", CultureInfo.InvariantCulture));
-            Set(data, Tags.ScheduledProcedureStepStartTime, local.ToString("HHmmss", CultureInfo.InvariantCulture));
+            Set(data, Tags.ScheduledProcedureStepStartDate, start.ToString("yyyyMMdd", CultureInfo.InvariantCulture));
+            Set(data, Tags.ScheduledProcedureStepStartTime, start.ToString("HHmmss", CultureInfo.InvariantCulture));
         }
 
         var code = obr.Field(4);
-        Set(data, Tags.ScheduledProcedureStepDescription, Cut(code.Component(5).Text ?? code.Component(2).Text, 64));
+        Text(data, Tags.ScheduledProcedureStepDescription, code, code.Component(5).Text ?? code.Component(2).Text);
         data.SetSequence(Tags.ScheduledProtocolCodeSequence, code.Component(4).HasValue ? Code(code, 4) : Code(code, 1));
         Set(data, Tags.ScheduledProcedureStepId, Checked(obr.Field(20).Text, 16));
         Set(data, Tags.CommentsOnTheScheduledProcedureStep, comments);
         return data;
     }
 
+    private static bool IsNull(Element element) => element.State == ValueState.Null;
+
+    /// <summary>A time in the zone of the site.</summary>
+    private DateTime? Local(Element element) => element.TryGetTime(out var time)
+        ? TimeZoneInfo.ConvertTime(time.ToDateTimeOffset(time.Offset ?? _offset ?? zone.GetUtcOffset(time.Local)), zone).DateTime
+        : null;
+
     private static void Set(DataSet data, Tag tag, string? value)
     {
         if (value is not null) data.Set(tag, value);
     }
 
-    private static void Number(DataSet data, Tag tag, Tag issuer, Element number)
+    /// <summary>A text of at most 64 characters; empty when the field is to be deleted.</summary>
+    private void Text(DataSet data, Tag tag, Element field, string? value)
+    {
+        if (IsNull(field)) data.SetEmpty(tag);
+        else Set(data, tag, Cut(value, 64));
+    }
+
+    private string Unknown(string code, string value)
+    {
+        _warnings.Add($"{code} {value}");
+        return "";
+    }
+
+    private void Number(DataSet data, Tag tag, Tag issuer, Element number)
     {
         Set(data, tag, Checked(number.Component(1).Text, 64));
         if (number.Component(2).Text is { } authority) data.SetSequence(issuer, new DataSet().Set(Tags.LocalNamespaceEntityId, authority));
     }
 
-    private static DataSet Code(Element coded, int first)
+    private DataSet Code(Element coded, int first)
     {
         var item = new DataSet().Set(Tags.CodeValue, coded.Component(first).Text!);
         item.Set(Tags.CodingSchemeDesignator, coded.Component(first + 2).Text is { Length: > 0 } scheme && scheme != "L" ? scheme : "99DEFAULT");
@@ -120,11 +158,13 @@ internal static class HandWrittenMap
     }
 
     /// <summary>Family^Given^Middle^Prefix^Suffix of XPN, or of XCN whose parts stand one further.</summary>
-    private static string? Name(Element name, int first)
+    private string? Name(Element name, int first)
     {
         if (!name.HasValue) return null;
         var parts = new[] { name.Component(first).SubComponent(1).Text, name.Component(first + 1).Text, name.Component(first + 2).Text, name.Component(first + 4).Text, name.Component(first + 3).Text };
-        return PersonName.Parse(string.Join('^', parts)).Clean().Fit(out _).ToString();
+        var fitted = PersonName.Parse(string.Join('^', parts)).Clean().Fit(out var wasCut).ToString();
+        if (wasCut) _warnings.Add("truncated name");
+        return fitted;
     }
 
     private static string? Comments(OrderGroup group)
@@ -134,8 +174,23 @@ internal static class HandWrittenMap
         return text;
     }
 
-    private static string? Checked(string? text, int max) =>
+    private string? Checked(string? text, int max) =>
         text is null || text.Length <= max ? Cut(text, max) : throw new InvalidOperationException("The id is too long.");
 
-    private static string? Cut(string? text, int max) => text is null ? null : VrRules.Cut(VrRules.Clean(text, VR.LO), max);
+    private string? Cut(string? text, int max)
+    {
+        if (text is null) return null;
+        var clean = VrRules.Clean(text, VR.LO);
+        var cut = VrRules.Cut(clean, max);
+        if (cut.Length < clean.Length) _warnings.Add(string.Create(CultureInfo.InvariantCulture, $"truncated {clean.Length} -> {cut.Length}"));
+        return cut;
+    }
 }
+
+/// <summary>What the hand-written map makes of one order.</summary>
+internal sealed record HandWrittenOrder(DataSet Patient, DataSet Visit, DataSet Procedure, DataSet Step, HandWrittenKeys Keys, string[] Warnings);
+
+/// <summary>What an engine needs to apply the order.</summary>
+internal sealed record HandWrittenKeys(
+    string? Control, string? Status, MappedIdentifier? Patient, MappedIdentifier? Visit, MappedIdentifier? Placer, MappedIdentifier? Filler,
+    MappedIdentifier? Accession, string? Procedure, string? Step, string? Study, DateTime? Time, DateTime? Start);

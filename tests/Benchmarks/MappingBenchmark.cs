@@ -24,18 +24,19 @@ internal static class MappingBenchmark
         var map = set?.Find("default") ?? throw new InvalidOperationException(string.Join('\n', found));
         var bytes = SampleOrder.Create(1);
         var message = new Message();
+        var byHand = new HandWrittenMap(Environment.SiteZone);
         Message Parse() => message.TryLoad(bytes, ParseOptions.Default, out var problem) ? message : throw new InvalidOperationException(problem.Text);
-        Compare(map.Map(Parse(), Context), HandWrittenMap.Map(Parse()));
+        Compare(map.Map(Parse(), Context), byHand.Map(Parse()));
 
         var parse = Measure(() => Parse());
-        var hand = Measure(() => HandWrittenMap.Map(Parse()));
+        var hand = Measure(() => byHand.Map(Parse()));
         var worklist = Measure(() => map.Map(Parse(), Context));
         var resources = new OrderResources(map, Parse(), map.Map(Parse(), Context), Now);
         var plain = new HandWrittenFhir(resources.Ids, Now);
         Compare(resources.Write(Parse(), map.Map(message, Context)), plain.Write(Parse()));
         var handFhir = Measure(() =>
         {
-            HandWrittenMap.Map(Parse());
+            byHand.Map(Parse());
             return plain.Write(message);
         });
         var fhir = Measure(() => resources.Write(Parse(), map.Map(message, Context)));
@@ -104,7 +105,7 @@ internal static class MappingBenchmark
         return string.Create(CultureInfo.InvariantCulture, $"{measured.Micros:0.00} µs, {measured.Bytes:N0} bytes{ratio}");
     }
 
-    private static void Compare(MappedMessage mapped, (DataSet Patient, DataSet Visit, DataSet Procedure, DataSet Step) hand)
+    private static void Compare(MappedMessage mapped, HandWrittenOrder hand)
     {
         var pairs = new[]
         {

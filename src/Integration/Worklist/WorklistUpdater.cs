@@ -38,8 +38,8 @@ internal sealed class WorklistUpdater(WorklistIndex index, EntryFactory factory,
         revisions.End(revision);
     }
 
-    /// <summary>Settles what is in doubt; throws when the database does not answer, and what is left is tried with the next call.</summary>
-    public async Task SettleAsync(CancellationToken cancellationToken)
+    /// <summary>Reads again what is in doubt; throws when the database does not answer, and what is left is tried with the next call.</summary>
+    public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         while (inDoubt.TryPeek(out var notice))
         {

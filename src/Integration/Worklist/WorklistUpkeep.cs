@@ -34,7 +34,7 @@ internal sealed class WorklistUpkeep : IAsyncDisposable
             try
             {
                 index.Purge(clock.LocalNow);
-                await updater.SettleAsync(stopping.Token);
+                await updater.CatchUpAsync(stopping.Token);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -42,7 +42,7 @@ internal sealed class WorklistUpkeep : IAsyncDisposable
             }
             catch (Exception e)
             {
-                Log.UpkeepFailed(logger, e, "Settling commits in doubt");
+                Log.UpkeepFailed(logger, e, "Reading commits in doubt again");
             }
 
             await Task.Delay(Interval, clock.Clock, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

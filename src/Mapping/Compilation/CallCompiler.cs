@@ -1,6 +1,4 @@
-using System.Runtime.CompilerServices;
 using CloudPacs.Hl7v2;
-using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Functions;
 using CloudPacs.Mapping.Language;
@@ -76,11 +74,24 @@ internal sealed class CallCompiler(CompileScope scope, ExpressionCompiler compil
         }
 
         var result = ResultOf(function, call, arguments);
-        var evaluators = arguments.Select(argument => argument.Evaluate).ToArray();
-        return perItem
-            ? new Compiled(result.List, context => InvokeEach(function, evaluators, result.Kind, context))
-            : new Compiled(result, Caller(function, evaluators));
+        var made = new FunctionCall(function, arguments);
+        var sources = SourcesOf(function, arguments);
+        if (perItem)
+            return new Compiled(result.List, context => made.Each(context, result.Kind)) { Sources = sources };
+        return new Compiled(result, made.Single)
+        {
+            Sources = sources,
+            Test = function.Name == "exists" && arguments[0] is { Part: { } part, Type.Kind: MapKind.Node }
+                ? context => part.Read(context).State == ValueState.Value
+                : null,
+            Reads = function.Name == "exists" && arguments[0].Part is not null,
+        };
     }
+
+    /// <summary>A call without its first argument is no call; with missing ones that it takes, it needs one of them to give anything.</summary>
+    private static Sources? SourcesOf(MapFunction function, Compiled[] arguments) => !function.TakesMissing ? arguments[0].ValueSources
+        : function.NeedsSome ? arguments.Aggregate<Compiled, Sources?>(Sources.None, (all, one) => Sources.OneOf(all, one.ValueSources))
+        : null;
 
     private static MapValue Literal(Expression argument, MapType parameter) => argument switch
     {
@@ -128,67 +139,5 @@ internal sealed class CallCompiler(CompileScope scope, ExpressionCompiler compil
             && arguments[1].Evaluate(null!).AsTable() is { } table)
             return table.Type;
         return function.ResultOf?.Invoke([.. arguments.Select(argument => argument.Type)]) ?? function.Result;
-    }
-
-    /// <summary>
-    /// Works the arguments out and calls; a first argument that is missing ends it, unless the function takes missing ones.
-    /// </summary>
-    private static Evaluator Caller(MapFunction function, Evaluator[] arguments)
-    {
-        if (function.Parameters.Length > 1)
-        {
-            var first = arguments[0];
-            return context => first(context) is var value && IsRefused(value, function)
-                ? Refused(value)
-                : InvokeMany(function, value, arguments, context);
-        }
-
-        var only = arguments[0];
-        return context =>
-        {
-            var value = only(context);
-            return IsRefused(value, function) ? Refused(value) : function.Invoke(context, new ReadOnlySpan<MapValue>(in value)).From(value);
-        };
-    }
-
-    private static bool IsRefused(in MapValue first, MapFunction function) => !first.HasValue && !function.TakesMissing;
-
-    private static MapValue Refused(in MapValue first) => first.State == ValueState.Null ? first : MapValue.Absent;
-
-    private static MapValue InvokeMany(MapFunction function, in MapValue first, Evaluator[] arguments, EvalContext context)
-    {
-        var values = default(Arguments);
-        values[0] = first;
-        for (var i = 1; i < arguments.Length; i++) values[i] = arguments[i](context);
-        return Invoke(function, ref values, arguments.Length, context);
-    }
-
-    private static MapValue InvokeEach(MapFunction function, Evaluator[] evaluators, MapKind kind, EvalContext context)
-    {
-        var list = evaluators[0](context);
-        if (!list.HasValue) return Refused(list);
-        var values = default(Arguments);
-        for (var i = 1; i < evaluators.Length; i++) values[i] = evaluators[i](context);
-        var results = new MapValue[list.Items.Length];
-        for (var i = 0; i < results.Length; i++)
-        {
-            values[0] = list.Items[i];
-            results[i] = Invoke(function, ref values, evaluators.Length, context);
-        }
-
-        return MapValue.List(kind, results, results.Length);
-    }
-
-    private static MapValue Invoke(MapFunction function, ref Arguments values, int count, EvalContext context)
-    {
-        var result = function.Invoke(context, ((ReadOnlySpan<MapValue>)values)[..Math.Max(count, function.Parameters.Length)]);
-        for (var i = 0; i < count && !result.HasOrigin; i++) result = result.From(values[i]);
-        return result;
-    }
-
-    [InlineArray(MapFunction.MaxParameters)]
-    private struct Arguments
-    {
-        private MapValue _first;
     }
 }

@@ -18,7 +18,8 @@ internal static class Coercion
         return value.HasValue ? MapValue.Text(value.AsText()).From(value) : value;
     }
 
-    private static MapValue TextOf(in Element node)
+    /// <summary>The text of a part of the message; of blanks alone nothing is left.</summary>
+    internal static MapValue TextOf(in Element node)
     {
         if (node.Length == 0) return MapValue.Absent;
         var text = node.Text;
@@ -42,7 +43,8 @@ internal static class Coercion
             return Compiled.Faulty;
         }
 
-        if (want.Kind == MapKind.Any) return new Compiled(have.List, context => AsList(evaluate(context))).ConstantLike(compiled);
+        if (want.Kind == MapKind.Any)
+            return new Compiled(have.List, context => AsList(evaluate(context))) { Sources = compiled.ValueSources }.ConstantLike(compiled);
         if (!have.Single.ReadsAs(want.Single))
         {
             scope.Report(MapCodes.WrongType, at, $"{what ?? "This"} takes a {want}, not a {have}.", HintFor(have, want));
@@ -50,16 +52,22 @@ internal static class Coercion
         }
 
         var isText = want.Kind == MapKind.Text && have.Kind != MapKind.Text;
+        if (isText && compiled.Items is { } items)
+            return Lists.Of(MapKind.Text, Array.ConvertAll(items, item => item.To(MapType.Text, scope, at, what)));
         if (want.IsList == have.IsList && !isText) return compiled;
         Evaluator convert = (want.IsList, have.IsList, isText) switch
         {
-            (false, _, _) when compiled.Node is { } node => context => TextOf(node(context)),
+            (false, _, _) when compiled.Part is { } part => part.Text,
             (false, _, _) => context => ToText(evaluate(context)),
             (_, true, _) => context => EachToText(evaluate(context)),
             (_, _, true) => context => AsList(ToText(evaluate(context))),
             _ => context => AsList(evaluate(context)),
         };
-        return new Compiled(want, convert).ConstantLike(compiled);
+        return new Compiled(want, convert)
+        {
+            Part = want.IsList ? null : compiled.Part,
+            Sources = compiled.ValueSources,
+        }.ConstantLike(compiled);
     }
 
     private static MapValue EachToText(in MapValue list)

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using CloudPacs.Hl7v2;
+using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Language;
 using CloudPacs.Mapping.Values;
@@ -44,9 +45,11 @@ internal static class Comparisons
 
     private static Compiled CompileIsNull(BinaryExpression comparison, ExpressionCompiler compiler)
     {
-        var left = compiler.Compile(comparison.Left, MapType.Text).Evaluate;
-        var expected = comparison.Operator == Operator.Equal;
-        return new Compiled(MapType.Bool, context => MapValue.Bool(IsNull(left(context)) == expected));
+        var compared = compiler.Compile(comparison.Left, MapType.Text);
+        var left = compared.Evaluate;
+        return comparison.Operator == Operator.Equal
+            ? Compiled.Condition(context => IsNull(left(context))) with { Sources = compared.ValueSources }
+            : Compiled.Condition(context => !IsNull(left(context)));
     }
 
     private static bool IsNull(in MapValue value) => value.State == ValueState.Null || Coercion.ToText(value).State == ValueState.Null;
@@ -70,8 +73,24 @@ internal static class Comparisons
         // Nothing equals a setting that is not there; the trace still wants to see what the other side reads.
         if (!scope.IsTraced && (IsNothing(left, comparison.Right) || IsNothing(right, comparison.Left)))
             return Compiled.Constant(MapType.Bool, MapValue.Bool(op == Operator.NotEqual));
-        return new Compiled(MapType.Bool, context => MapValue.Bool(Holds(op, kind.Value, first(context), second(context))));
+        var test = TextTest(op, kind.Value, left, right) ?? (context => Holds(op, kind.Value, first(context), second(context)));
+        return Compiled.Condition(test) with { Sources = op == Operator.NotEqual ? null : SourcesOf(left, right) };
     }
+
+    /// <summary>Nothing is compared when one side is not there; that counts when the other side does nothing but read.</summary>
+    private static Sources? SourcesOf(Compiled left, Compiled right) =>
+        right.Value is not null || right.Part is not null ? left.ValueSources
+            : left.Value is not null || left.Part is not null ? right.ValueSources : null;
+
+    /// <summary>A text that is, or is not, one that is written out; null for any other comparison.</summary>
+    private static Func<EvalContext, bool>? TextTest(Operator op, MapKind kind, Compiled left, Compiled right)
+    {
+        if (kind != MapKind.Text || op is not (Operator.Equal or Operator.NotEqual) || right.Value?.AsText() is not { } text) return null;
+        var isEqual = left.Part is { } part && part.TextIs(text) is { } equals ? equals : WordsTest(left.AsWords(), text);
+        return op == Operator.Equal ? isEqual : context => !isEqual(context);
+    }
+
+    private static Func<EvalContext, bool> WordsTest(Func<EvalContext, string?> words, string text) => context => words(context) == text;
 
     /// <summary>A constant without a value, beside an expression that only reads.</summary>
     private static bool IsNothing(Compiled compiled, Expression other) => compiled.Value is { HasValue: false }
@@ -118,12 +137,13 @@ internal static class Comparisons
     private static Compiled CompileIn(BinaryExpression comparison, ExpressionCompiler compiler, CompileScope scope)
     {
         var text = compiler.Compile(comparison.Left, MapType.Text).To(MapType.Text, scope, compiler.At(comparison.Left.Offset), "'in'");
-        var left = text.Evaluate;
+        var left = text.AsWords();
+        var sources = text.ValueSources;
         if (comparison.Right is NameExpression name && scope.FindAlias(name.Name) is null)
         {
             var table = CallCompiler.FindTable(name.Name, scope, compiler.At(name.Offset));
             return table is null ? Compiled.Faulty
-                : new Compiled(MapType.Bool, context => MapValue.Bool(left(context).AsText() is { } key && table.Contains(key)));
+                : Compiled.Condition(context => left(context) is { } key && table.Contains(key)) with { Sources = sources };
         }
 
         var right = compiler.Compile(comparison.Right, MapType.Text.List);
@@ -136,7 +156,7 @@ internal static class Comparisons
 
         var list = right.To(MapType.Text.List, scope, compiler.At(comparison.Right.Offset), "'in'").Evaluate;
         if (text.Value is { HasValue: false }) return Compiled.Constant(MapType.Bool, MapValue.Bool(false));
-        return new Compiled(MapType.Bool, context => MapValue.Bool(left(context).AsText() is { } item && Contains(list(context), item)));
+        return Compiled.Condition(context => left(context) is { } item && Contains(list(context), item)) with { Sources = sources };
     }
 
     private static bool Contains(in MapValue list, string text)
@@ -151,10 +171,11 @@ internal static class Comparisons
 
     private static Compiled CompileMatches(BinaryExpression comparison, ExpressionCompiler compiler, CompileScope scope)
     {
-        var left = compiler.Compile(comparison.Left, MapType.Text)
-            .To(MapType.Text, scope, compiler.At(comparison.Left.Offset), "'matches'").Evaluate;
+        var text = compiler.Compile(comparison.Left, MapType.Text)
+            .To(MapType.Text, scope, compiler.At(comparison.Left.Offset), "'matches'");
+        var left = text.AsWords();
         return Pattern(comparison.Right, isWholeValue: true, compiler, scope) is { } pattern
-            ? new Compiled(MapType.Bool, context => MapValue.Bool(left(context).AsText() is { } text && pattern.IsMatch(text)))
+            ? Compiled.Condition(context => left(context) is { } word && pattern.IsMatch(word)) with { Sources = text.ValueSources }
             : Compiled.Faulty;
     }
 }

@@ -1,4 +1,3 @@
-using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Values;
 
@@ -17,17 +16,65 @@ internal sealed record Compiled(MapType Type, Evaluator Evaluate)
     public MapValue? Value { get; private init; }
 
     /// <summary>
-    /// The same as a part of the message, where the value is nothing else: for what reads it as text without making a value of it first.
+    /// The part of the message that the value is, or is the text of, where it is nothing else: for what reads it without making a value of it first.
     /// </summary>
-    public Func<EvalContext, Element>? Node { get; init; }
+    public ElementReader? Part { get; init; }
 
     /// <summary>The operands of a chain of <c>??</c>.</summary>
-    public Evaluator[]? Alternatives { get; init; }
+    public Compiled[]? Alternatives { get; init; }
+
+    /// <summary>The items of a list that is written out.</summary>
+    public Compiled[]? Items { get; init; }
+
+    /// <summary>Whether a condition holds, without making a value of it.</summary>
+    public Func<EvalContext, bool>? Test { get; init; }
+
+    /// <summary>A condition that reads the message and does nothing else.</summary>
+    public bool Reads { get; init; }
+
+    /// <summary>What the expression lives on; null when it may give something, or do something, without any source.</summary>
+    public Sources? Sources { get; init; }
+
+    /// <summary>The same of a value that is used as such: a condition that does not hold is a value too.</summary>
+    public Sources? ValueSources => Type.Kind == MapKind.Bool ? null : Sources;
 
     public static Compiled Faulty { get; } = new(MapType.Nothing, static _ => MapValue.Absent);
 
-    public static Compiled Constant(MapType type, MapValue value) => new(type, _ => value) { Value = value };
+    public static Compiled Constant(MapType type, MapValue value) => new(type, _ => value)
+    {
+        Value = value,
+        Test = _ => value.IsTrue,
+        Sources = !value.HasValue || (value.Kind == MapKind.Bool && !value.IsTrue && !value.IsList) ? SourcesOf(value) : null,
+    };
+
+    /// <summary>A condition.</summary>
+    public static Compiled Condition(Func<EvalContext, bool> test) => new(MapType.Bool, context => MapValue.Bool(test(context))) { Test = test };
 
     /// <summary>What is made of a constant alone is a constant too.</summary>
     public Compiled ConstantLike(Compiled source) => source.Value is null ? this : Constant(Type, Evaluate(null!));
+
+    /// <summary>The condition as a test.</summary>
+    public Func<EvalContext, bool> AsTest()
+    {
+        if (Test is not null) return Test;
+        var evaluate = Evaluate;
+        return context => evaluate(context).IsTrue;
+    }
+
+    /// <summary>The value read as text, see <see cref="MapValue.AsText"/>.</summary>
+    public Func<EvalContext, string?> AsWords()
+    {
+        if (Value is { } value)
+        {
+            var text = value.AsText();
+            return _ => text;
+        }
+
+        if (Part is { } part && Type.Kind == MapKind.Text) return part.Words;
+        var evaluate = Evaluate;
+        return context => evaluate(context).AsText();
+    }
+
+    /// <summary>Null is a value that something may be done with, nothing at all is not.</summary>
+    private static Sources? SourcesOf(in MapValue value) => value.State == Hl7v2.ValueState.Null ? null : Sources.None;
 }

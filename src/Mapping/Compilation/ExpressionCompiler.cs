@@ -82,16 +82,7 @@ internal sealed class ExpressionCompiler
             else type = Common(type, item.Type) ?? MapType.Text;
         }
 
-        var converted = items.Select((item, index) => item.To(type.Single, _scope, At(list.Items[index].Offset), "The list")).ToList();
-        if (converted.TrueForAll(item => item.Value is not null))
-            return Compiled.Constant(type.List, MapValue.List(type.Kind, converted.Select(item => item.Value!.Value)));
-        var evaluators = converted.Select(item => item.Evaluate).ToArray();
-        return new Compiled(type.List, context =>
-        {
-            var values = new MapValue[evaluators.Length];
-            for (var i = 0; i < values.Length; i++) values[i] = evaluators[i](context);
-            return MapValue.List(type.Kind, values, values.Length);
-        });
+        return Lists.Of(type.Kind, [.. items.Select((item, index) => item.To(type.Single, _scope, At(list.Items[index].Offset), "The list"))]);
     }
 
     private Compiled CompileName(NameExpression name)
@@ -119,8 +110,8 @@ internal sealed class ExpressionCompiler
             return _paths.CompileField(SegmentSelector.OfItem(slot), what, field, wantsList);
         if (type.Kind == MapKind.Node && alias.Field is null)
         {
-            var (component, sub) = (alias.Component, alias.SubComponent);
-            return Traced(new Compiled(MapType.Node, context => MapValue.Node(Below(context.Locals[slot].Origin, component, sub))));
+            var reader = new ItemReader(slot, alias.Component, alias.SubComponent);
+            return Traced(new Compiled(MapType.Node, reader.Node) { Part = reader });
         }
 
         var hint = type.Kind switch
@@ -156,7 +147,8 @@ internal sealed class ExpressionCompiler
             return Compiled.Faulty;
         }
 
-        return new Compiled(MapType.Node, context => MapValue.Node(Below(context.Subject.Origin, relative.First, relative.Second)));
+        var reader = new SubjectReader(relative.First, relative.Second);
+        return new Compiled(MapType.Node, reader.Node) { Part = reader };
     }
 
     private Compiled CompileAfter(AfterExpression after)
@@ -177,8 +169,8 @@ internal sealed class ExpressionCompiler
     private Compiled CompileNot(NotExpression not)
     {
         var operand = Condition(not.Operand, "'not'");
-        var holds = operand.Evaluate;
-        return new Compiled(MapType.Bool, context => MapValue.Bool(!holds(context).IsTrue)).ConstantLike(operand);
+        var holds = operand.AsTest();
+        return Compiled.Condition(context => !holds(context)).ConstantLike(operand);
     }
 
     private Compiled CompileChoice(ChoiceExpression choice, MapType? want)
@@ -187,8 +179,11 @@ internal sealed class ExpressionCompiler
         var (then, otherwise) = Pair(choice.Then, choice.Else, want, "Both values of the choice must be of one type");
         var type = then.Type.Kind == MapKind.Nothing ? otherwise.Type : then.Type;
         if (condition.Value is { } known) return (known.IsTrue ? then : otherwise) with { Type = type };
-        var (holds, first, second) = (condition.Evaluate, then.Evaluate, otherwise.Evaluate);
-        return new Compiled(type, context => holds(context).IsTrue ? first(context) : second(context));
+        var (holds, first, second) = (condition.AsTest(), then.Evaluate, otherwise.Evaluate);
+        return new Compiled(type, context => holds(context) ? first(context) : second(context))
+        {
+            Sources = Sources.OneOf(condition.Sources, type.Kind == MapKind.Bool ? otherwise.Sources : otherwise.ValueSources),
+        };
     }
 
     private Compiled CompileCoalesce(BinaryExpression coalesce, MapType? want)
@@ -196,18 +191,13 @@ internal sealed class ExpressionCompiler
         var (left, right) = Pair(coalesce.Left, coalesce.Right, want, "The operands of ?? must be of one type");
         var type = left.Type.Kind == MapKind.Nothing ? right.Type : left.Type;
         if (left.Value is { State: not ValueState.Null } known) return (known.HasValue ? left : right) with { Type = type };
-        Evaluator[] alternatives = [.. left.Alternatives ?? [left.Evaluate], right.Evaluate];
-        return new Compiled(type, context =>
+        Compiled[] alternatives = [.. left.Alternatives ?? [left], right];
+        var chain = new Chain(alternatives);
+        return new Compiled(type, chain.Evaluate)
         {
-            var value = alternatives[0](context);
-            for (var i = 1; i < alternatives.Length && !value.HasValue; i++)
-            {
-                var other = alternatives[i](context);
-                if (other.HasValue || value.State == ValueState.Absent) value = other;
-            }
-
-            return value;
-        }) { Alternatives = alternatives };
+            Alternatives = alternatives,
+            Sources = Sources.OneOf(left.Sources, right.Sources),
+        };
     }
 
     /// <summary>Two operands as one type: the wanted one, else what both read as.</summary>
@@ -238,14 +228,16 @@ internal sealed class ExpressionCompiler
 
     private Compiled CompileJoin(BinaryExpression join)
     {
-        var left = Compile(join.Left, MapType.Text).To(MapType.Text, _scope, At(join.Left.Offset), "'+'").Evaluate;
-        var right = Compile(join.Right, MapType.Text).To(MapType.Text, _scope, At(join.Right.Offset), "'+'").Evaluate;
+        var before = Compile(join.Left, MapType.Text).To(MapType.Text, _scope, At(join.Left.Offset), "'+'");
+        var after = Compile(join.Right, MapType.Text).To(MapType.Text, _scope, At(join.Right.Offset), "'+'");
+        var (left, right) = (before.Evaluate, after.Evaluate);
+        var sources = Sources.OneOf(before.ValueSources, after.ValueSources);
         return new Compiled(MapType.Text, context =>
         {
             var first = left(context);
             var second = right(context);
             return MapValue.Text(first.AsText() + second.AsText()).From(first).From(second);
-        });
+        }) { Sources = sources };
     }
 
     private Compiled CompileLogic(BinaryExpression logic)
@@ -254,13 +246,15 @@ internal sealed class ExpressionCompiler
         var left = Condition(logic.Left, word);
         var right = Condition(logic.Right, word);
         var isAnd = logic.Operator == Operator.And;
-        var (first, second) = (left.Evaluate, right.Evaluate);
+        var (first, second) = (left.AsTest(), right.AsTest());
         if (left.Value is { } known)
             return known.IsTrue != isAnd ? Compiled.Constant(MapType.Bool, MapValue.Bool(!isAnd))
-                : new Compiled(MapType.Bool, context => MapValue.Bool(second(context).IsTrue)).ConstantLike(right);
+                : (Compiled.Condition(second) with { Sources = right.Sources }).ConstantLike(right);
+        // What only reads need not be asked when the other side never holds.
+        if (isAnd && right.Value is { IsTrue: false } && left.Reads && !_scope.IsTraced) return right;
         return isAnd
-            ? new Compiled(MapType.Bool, context => MapValue.Bool(first(context).IsTrue && second(context).IsTrue))
-            : new Compiled(MapType.Bool, context => MapValue.Bool(first(context).IsTrue || second(context).IsTrue));
+            ? Compiled.Condition(context => first(context) && second(context)) with { Sources = left.Sources }
+            : Compiled.Condition(context => first(context) || second(context)) with { Sources = Sources.OneOf(left.Sources, right.Sources) };
     }
 
     private Compiled Condition(Expression expression, string what)
@@ -278,6 +272,7 @@ internal sealed class ExpressionCompiler
         var evaluate = compiled.Evaluate;
         return compiled with
         {
+            Part = null,
             Evaluate = context =>
             {
                 var value = evaluate(context);
@@ -285,12 +280,6 @@ internal sealed class ExpressionCompiler
                 return value;
             },
         };
-    }
-
-    private static Element Below(Element element, int component, int sub)
-    {
-        if (component > 0) element = element.Component(component);
-        return sub > 0 ? element.SubComponent(sub) : element;
     }
 
     private void Report(string code, Expression expression, string text, string hint) =>

@@ -10,7 +10,7 @@ namespace CloudPacs.Mapping.Compilation;
 /// <summary>Checks message paths against the standard's segments and makes delegates that read them.</summary>
 internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled> compileFilter, Func<int, Position> positionOf)
 {
-    private const int MaxItems = 1_000;
+    internal const int MaxItems = 1_000;
 
     /// <param name="wantsList">All that a filter, or a path without pick, finds; not only the first.</param>
     public Compiled Compile(PathExpression path, bool wantsList)
@@ -20,16 +20,17 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
         var selector = new SegmentSelector(path.Segment, path.Scope, scope.Level);
         if (path.Field is not null) return CompileField(path, selector, wantsList);
         if (path.SegmentPick is null && !wantsList)
-            return new Compiled(MapType.Segment, context => MapValue.Segment(selector.First(context)));
+            return new Compiled(MapType.Segment, context => MapValue.Segment(selector.First(context))) { Sources = Sources.Of(selector, 0) };
         var picker = CompilePick(path.SegmentPick, wantsList, (MapKind.Segment, path.Segment, 0));
+        var sources = Sources.Of(selector, 0);
         return picker.GivesList
             ? Traced(new Compiled(MapType.Segment.List, context =>
             {
                 var segments = Segments(selector, context);
                 return MapValue.List(MapKind.Segment, segments, picker.Take(context, segments, isFirstOnly: false));
-            }))
+            }) { Sources = sources })
             : new Compiled(MapType.Segment, context => Segments(selector, context) is { Length: > 0 } all
-                && picker.Take(context, all, isFirstOnly: true) > 0 ? all[0] : default);
+                && picker.Take(context, all, isFirstOnly: true) > 0 ? all[0] : default) { Sources = sources };
     }
 
     /// <summary>A field of the one segment that is selected.</summary>
@@ -39,31 +40,26 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
         var number = field.Field;
         if (field.Pick is null && !wantsList)
         {
-            return Traced(new Compiled(MapType.Node,
-                context => MapValue.Node(Part(context.FieldOf(selector.First(context), number), field)))
-            {
-                Node = context => Part(context.FieldOf(selector.First(context), number), field),
-            });
+            var reader = new FieldReader(selector, number, field.Component, field.SubComponent);
+            return Traced(new Compiled(MapType.Node, reader.Node) { Part = reader, Sources = Sources.Of(selector, number) });
         }
 
         var picker = CompilePick(field.Pick, wantsList, (MapKind.Node, id, number));
+        var sources = Sources.Of(selector, number);
         return Traced(picker.GivesList
             ? new Compiled(MapType.Node.List, context =>
             {
-                var whole = context.FieldOf(selector.First(context), number);
+                var whole = selector.Fields(context).Field(number);
                 if (whole.Length == 0) return MapValue.Absent;
                 // A list leaves items without value out, but "" as the whole field still means: delete.
                 if (whole.State == ValueState.Null) return MapValue.NullOf(whole);
                 var items = Repetitions(whole);
                 return MapValue.List(MapKind.Node, items, TakeParts(picker, items, field, context));
-            })
-            : new Compiled(MapType.Node, context =>
+            }) { Sources = sources }
+            : new Compiled(MapType.Node, context => MapValue.Node(Part(picker.Repetition(context, selector.Fields(context).Field(number)), field)))
             {
-                var items = Repetitions(context.FieldOf(selector.First(context), number));
-                return items.Length > 0 && picker.Take(context, items, isFirstOnly: true) > 0
-                    ? MapValue.Node(Part(items[0].Origin, field))
-                    : MapValue.Absent;
-            }));
+                Sources = sources,
+            });
     }
 
     private Compiled CompileField(PathExpression path, SegmentSelector selector, bool wantsList)
@@ -90,13 +86,13 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
             return parts is [var first, ..] ? first : MapValue.Absent;
         }
 
-        return Traced(new Compiled(isList ? MapType.Node.List : MapType.Node, Read));
+        return Traced(new Compiled(isList ? MapType.Node.List : MapType.Node, Read) { Sources = Sources.Of(selector, 0) });
     }
 
     private static MapValue[] PartsOf(ReadOnlySpan<MapValue> segments, FieldPart field, EvalContext context)
     {
         var parts = new MapValue[segments.Length];
-        for (var i = 0; i < parts.Length; i++) parts[i] = MapValue.Node(Part(context.FieldOf(segments[i].AsSegment(), field.Field), field));
+        for (var i = 0; i < parts.Length; i++) parts[i] = MapValue.Node(Part(context.FieldsOf(segments[i].AsSegment()).Field(field.Field), field));
         return parts;
     }
 
@@ -105,7 +101,7 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
         List<MapValue> parts = [];
         foreach (var segment in segments)
         {
-            var items = Repetitions(context.FieldOf(segment.AsSegment(), field.Field));
+            var items = Repetitions(context.FieldsOf(segment.AsSegment()).Field(field.Field));
             parts.AddRange(items.AsSpan(0, TakeParts(ofFields, items, field, context)));
         }
 
@@ -125,7 +121,7 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
         if (pick is not FilterPick filter) return new Picker(pick, wantsList, null);
         var before = scope.Subject;
         scope.Subject = subject;
-        var condition = compileFilter(filter.Condition).To(MapType.Bool, scope, positionOf(filter.Condition.Offset), "A pick").Evaluate;
+        var condition = compileFilter(filter.Condition).To(MapType.Bool, scope, positionOf(filter.Condition.Offset), "A pick").AsTest();
         scope.Subject = before;
         return new Picker(filter, wantsList, condition);
     }
@@ -136,7 +132,7 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
         var evaluate = compiled.Evaluate;
         return compiled with
         {
-            Node = null,
+            Part = null,
             Evaluate = context =>
             {
                 var value = evaluate(context);

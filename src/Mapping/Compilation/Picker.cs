@@ -1,3 +1,4 @@
+using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Language;
 using CloudPacs.Mapping.Values;
@@ -7,7 +8,7 @@ namespace CloudPacs.Mapping.Compilation;
 /// <summary>
 /// What a pick takes of several segments or repetitions: one by its number, the last, all, or those that a condition holds for.
 /// </summary>
-internal sealed class Picker(Pick? pick, bool wantsList, Evaluator? condition)
+internal sealed class Picker(Pick? pick, bool wantsList, Func<EvalContext, bool>? condition)
 {
     /// <summary>Whether it gives a list; else what it takes first counts.</summary>
     public bool GivesList { get; } = pick is AllPick || (wantsList && pick is null or FilterPick);
@@ -30,6 +31,37 @@ internal sealed class Picker(Pick? pick, bool wantsList, Evaluator? condition)
         }
     }
 
+    /// <summary>The one repetition that it takes; an absent one when there is none.</summary>
+    public Element Repetition(EvalContext context, in Element field)
+    {
+        if (field.Length == 0) return default;
+        var count = Math.Min(field.RepetitionCount, PathCompiler.MaxItems);
+        return pick switch
+        {
+            FilterPick => FirstThat(context, field, count),
+            IndexPick index => index.Index <= count ? field.Repetition(index.Index) : default,
+            LastPick => field.Repetition(count),
+            _ => field.Repetition(1),
+        };
+    }
+
+    private Element FirstThat(EvalContext context, in Element field, int count)
+    {
+        var outer = context.Subject;
+        Element found = default;
+        for (var i = 1; i <= count; i++)
+        {
+            var repetition = field.Repetition(i);
+            context.Subject = MapValue.Node(repetition);
+            if (!condition!(context)) continue;
+            found = repetition;
+            break;
+        }
+
+        context.Subject = outer;
+        return found;
+    }
+
     private int Filter(EvalContext context, Span<MapValue> items, bool isFirstOnly)
     {
         var outer = context.Subject;
@@ -37,7 +69,7 @@ internal sealed class Picker(Pick? pick, bool wantsList, Evaluator? condition)
         foreach (ref readonly var item in items)
         {
             context.Subject = item;
-            if (!condition!(context).IsTrue) continue;
+            if (!condition!(context)) continue;
             items[taken++] = item;
             if (isFirstOnly) break;
         }

@@ -7,12 +7,13 @@ namespace CloudPacs.Mapping.Compilation;
 /// <summary>Which segments a path looks at: those of the open group, of the open patient, or of the whole message.</summary>
 internal sealed class SegmentSelector
 {
-    private static readonly IReadOnlyList<Segment> None = [];
+    private static readonly List<Segment> None = [];
 
     private readonly string _id;
     private readonly int _slot;
     private readonly Place _place;
     private readonly int _index = -1;
+    private readonly int _known = -1;
 
     public SegmentSelector(string id, PathScope scope, RunLevel level)
     {
@@ -29,6 +30,7 @@ internal sealed class SegmentSelector
             "NTE" or "DG1" or "OBX" or "TQ2" => Place.Group,
             _ => Place.Patient,
         };
+        _known = KnownPlace();
     }
 
     private SegmentSelector(string id, int slot, Place place, int index = -1)
@@ -53,6 +55,13 @@ internal sealed class SegmentSelector
     /// <summary>Segments that belong to an order group.</summary>
     public static bool IsOrderSegment(string id) => id is "ORC" or "TQ1" or "TQ2" or "OBR" or "NTE" or "DG1" or "OBX" or "IPC" or "ZDS";
 
+    /// <summary>The fields of the first segment; those of a run's usual places are looked for once.</summary>
+    public FieldIndex Fields(EvalContext context) =>
+        _known < 0 ? context.FieldsOf(First(context)) : context.FieldsAt(_known) ??= context.FieldsOf(First(context));
+
+    /// <summary>Whether both find the same first segment.</summary>
+    public bool IsSame(SegmentSelector other) => ReferenceEquals(this, other) || (_known >= 0 && _known == other._known);
+
     public Segment First(EvalContext context)
     {
         if (_index >= 0) return At(context, _index);
@@ -73,6 +82,19 @@ internal sealed class SegmentSelector
         };
     }
 
+    private int KnownPlace() => _place switch
+    {
+        Place.Orc => SegmentPlaces.OfOrder + (int)OrderSegment.Orc,
+        Place.Obr => SegmentPlaces.OfOrder + (int)OrderSegment.Obr,
+        Place.Zds => SegmentPlaces.OfOrder + (int)OrderSegment.Zds,
+        Place.Ipc => SegmentPlaces.OfOrder + (int)OrderSegment.Ipc,
+        Place.Tq1 => SegmentPlaces.OfOrder + (int)OrderSegment.Tq1,
+        _ when _slot >= SegmentSlots.Count => -1,
+        Place.Group => SegmentPlaces.OfGroup + _slot,
+        Place.Patient => SegmentPlaces.OfPatient + _slot,
+        _ => SegmentPlaces.OfMessage + _slot,
+    };
+
     /// <summary>The segment at a place from 0 among all that the path looks at; one that does not exist when there are fewer.</summary>
     private Segment At(EvalContext context, int index)
     {
@@ -84,7 +106,7 @@ internal sealed class SegmentSelector
         return default;
     }
 
-    public IReadOnlyList<Segment> All(EvalContext context)
+    public List<Segment> All(EvalContext context)
     {
         // Most paths look for segments that a message does not have.
         List<Segment>? segments = null;

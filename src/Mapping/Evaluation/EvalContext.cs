@@ -11,6 +11,7 @@ public sealed class EvalContext
     private const int MaxTurns = 50_000;
     private readonly MapValue[][] _variables = new MapValue[RunLevels.Count][];
     private readonly FieldIndex?[] _fields;
+    private readonly FieldIndex?[] _places = new FieldIndex?[SegmentPlaces.Count];
     private readonly int[] _firsts = new int[SegmentSlots.Count]; // position + 2; 1 = not in the message, 0 = not looked for
     private readonly Segment[] _orderSegments = new Segment[(int)OrderSegment.Tq1 + 1];
     private readonly bool[] _isOrderSegmentKnown = new bool[(int)OrderSegment.Tq1 + 1];
@@ -21,6 +22,7 @@ public sealed class EvalContext
     private TimeSpan? _messageOffset;
     private bool _hasMessageOffset;
     private string? _defaultNamespace;
+    private (MapTime? Time, DateTime Local) _local;
     private (string? Text, TimeZoneInfo? Zone, MapTime? Time) _time, _formerTime;
 
     internal EvalContext(MapSettings settings, Message message, OrderGroups groups, DateTimeOffset now, MapSink sink, int locals,
@@ -64,9 +66,9 @@ public sealed class EvalContext
     internal Segment Tq1 { get; private set; }
 
     /// <summary>Segments of the open patient: from its PID to the next one, or the whole message.</summary>
-    internal int PatientStart { get; set; }
+    internal int PatientStart { get; private set; }
 
-    internal int PatientEnd { get; set; }
+    internal int PatientEnd { get; private set; }
 
     /// <summary>
     /// Items that <c>each</c> gave a name, their numbers, and items of lists that child rules write into; slots are given at load.
@@ -163,12 +165,22 @@ public sealed class EvalContext
         return _time.Time;
     }
 
-    /// <summary>A field, by an index that is made at the first question to its segment.</summary>
-    internal Element FieldOf(in Segment segment, int number)
+    /// <summary>Local date and time of the site; date and time of one field are two attributes.</summary>
+    internal DateTime LocalOf(MapTime time)
+    {
+        if (!ReferenceEquals(_local.Time, time)) _local = (time, time.Local(Settings.SiteZone));
+        return _local.Local;
+    }
+
+    /// <summary>The fields of a segment, by an index that is made at the first question to it.</summary>
+    internal FieldIndex FieldsOf(in Segment segment)
     {
         var index = segment.Index;
-        return index < 0 ? default : (_fields[index] ??= new FieldIndex(segment)).Field(number);
+        return index < 0 ? FieldIndex.None : _fields[index] ??= new FieldIndex(segment);
     }
+
+    /// <summary>The fields of the one segment that a path finds at a place (<see cref="SegmentPlaces"/>); null = not looked for yet.</summary>
+    internal ref FieldIndex? FieldsAt(int place) => ref _places[place];
 
     /// <summary>The first segment of a name in the message, looked for once.</summary>
     internal Segment FirstSegment(int slot, string id)
@@ -181,8 +193,18 @@ public sealed class EvalContext
 
     internal void OpenGroup(int number, Segment ipc, Segment tq1)
     {
+        if (number == Group && ipc.Index == Ipc.Index && tq1.Index == Tq1.Index) return;
         (Group, Ipc, Tq1) = (number, ipc, tq1);
         Array.Clear(_isOrderSegmentKnown);
+        Array.Clear(_places, SegmentPlaces.OfGroup, SegmentPlaces.Count - SegmentPlaces.OfGroup);
+    }
+
+    /// <summary>Opens the segments of one patient.</summary>
+    internal void OpenPatient(int start, int end)
+    {
+        if (start == PatientStart && end == PatientEnd) return;
+        (PatientStart, PatientEnd) = (start, end);
+        Array.Clear(_places, SegmentPlaces.OfPatient, SegmentPlaces.OfGroup - SegmentPlaces.OfPatient);
     }
 
     /// <summary>The one segment of a kind that the open group goes by, looked for once.</summary>

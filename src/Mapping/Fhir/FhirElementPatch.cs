@@ -5,7 +5,7 @@ using System.Text;
 namespace CloudPacs.Mapping.Fhir;
 
 /// <summary>The part of a patch for one element of the resource: either the whole element, or items of it by id.</summary>
-internal sealed class FhirElementPatch(string name)
+internal sealed class FhirElementPatch(string name, byte[]? utf8Name = null)
 {
     private static readonly ConcurrentDictionary<string, byte[]> Names = new(StringComparer.Ordinal);
     private static readonly List<(string Id, object? Item)> None = [];
@@ -14,7 +14,7 @@ internal sealed class FhirElementPatch(string name)
 
     public string Name { get; } = name;
 
-    public byte[] Utf8Name { get; } = Names.GetOrAdd(name, static text => Encoding.UTF8.GetBytes(text));
+    public byte[] Utf8Name { get; } = utf8Name ?? Utf8Of(name);
 
     /// <summary>
     /// The whole new element, finished (UTF-8 text) or a part that several rules write into; null when it is removed or items were written.
@@ -28,6 +28,9 @@ internal sealed class FhirElementPatch(string name)
     public List<(string Id, object? Item)> Items => _items ?? None;
 
     public bool HasItems => _items is not null || _renewed is not null;
+
+    /// <summary>The name as it is written; one array a name.</summary>
+    public static byte[] Utf8Of(string name) => Names.GetOrAdd(name, static text => Encoding.UTF8.GetBytes(text));
 
     public void Set(object value)
     {

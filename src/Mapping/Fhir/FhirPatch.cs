@@ -36,14 +36,14 @@ public sealed class FhirPatch(string resourceType)
         return (JsonObject)JsonNode.Parse(json.Written)!;
     }
 
-    internal FhirElementPatch Element(string name)
+    internal FhirElementPatch Element(string name, byte[]? utf8Name = null)
     {
         foreach (var known in _elements)
         {
             if (known.Name == name) return known;
         }
 
-        var element = new FhirElementPatch(name);
+        var element = new FhirElementPatch(name, utf8Name);
         _elements.Add(element);
         return element;
     }

@@ -11,6 +11,7 @@ internal static class ListFunctions
         new("first", [MapType.Any.List], MapType.Any, (_, arguments) => First(arguments[0]))
         {
             TakesMissing = true,
+            NeedsSome = true,
             ResultOf = types => types[0].Single,
             Help = "first(): the first item of a list",
         },
@@ -28,6 +29,7 @@ internal static class ListFunctions
         new("any", [MapType.Bool.List], MapType.Bool, (_, arguments) => MapValue.Bool(arguments[0].Items.Any(item => item.IsTrue)))
         {
             TakesMissing = true,
+            NeedsSome = true,
             Help = "any(): whether one of the items is true",
         },
         new("all", [MapType.Bool.List], MapType.Bool, (_, arguments) => MapValue.Bool(arguments[0].Items.All(item => item.IsTrue)))
@@ -38,12 +40,14 @@ internal static class ListFunctions
         new("exists", [MapType.Any], MapType.Bool, (_, arguments) => MapValue.Bool(arguments[0].HasValue))
         {
             TakesMissing = true,
+            NeedsSome = true,
             PerItem = false,
             Help = "exists(): whether there is a value",
         },
         new("isNull", [MapType.Any], MapType.Bool, (_, arguments) => MapValue.Bool(arguments[0].State == ValueState.Null))
         {
             TakesMissing = true,
+            NeedsSome = true,
             PerItem = false,
             Help = "isNull(): whether the sender wants the value deleted",
         },

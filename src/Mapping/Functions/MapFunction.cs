@@ -36,6 +36,11 @@ public sealed record MapFunction(string Name, MapType[] Parameters, MapType Resu
     public bool TakesMissing { get; init; }
 
     /// <summary>
+    /// Takes missing arguments, but gives nothing, or false, when all of them are missing (absent, not null), and then does nothing.
+    /// </summary>
+    public bool NeedsSome { get; init; }
+
+    /// <summary>
     /// For functions whose result follows their arguments (first: the item type of the list); overrides <see cref="Result"/>.
     /// </summary>
     public Func<IReadOnlyList<MapType>, MapType>? ResultOf { get; init; }

@@ -20,7 +20,7 @@ internal static class V2Functions
         new("pnGroups", [MapType.Node.List, MapType.Name], MapType.Text, (context, arguments) =>
         {
             var form = Form(arguments[1], NameForm.Xpn);
-            return Name([.. arguments[0].Items.Select(item => NameParts.Read(item.AsNode(), form))], context);
+            return Name(Array.ConvertAll(arguments[0].Items, item => NameParts.Read(item.AsNode(), form)), context);
         })
         {
             Optional = 1,
@@ -82,6 +82,7 @@ internal static class V2Functions
         {
             Optional = 2,
             TakesMissing = true,
+            NeedsSome = true,
             Help = "identifiers(list[, list[, id]]): all ids of several CX fields",
         },
         new("without", [MapType.Identifier.List, MapType.Identifier], MapType.Identifier.List, (_, arguments) =>

@@ -27,14 +27,23 @@ internal sealed class CompiledRule(string id, string map, Position at)
 
     public string? Note { get; init; }
 
-    public Evaluator? When { get; init; }
+    public Func<EvalContext, bool>? When { get; init; }
+
+    /// <summary>Without any of these the condition does not hold; null = not known.</summary>
+    public Sources? WhenSources { get; init; }
 
     public Evaluator? Each { get; init; }
+
+    /// <summary>Without any of these there is nothing to repeat the rule for; null = not known.</summary>
+    public Sources? EachSources { get; init; }
 
     /// <summary>Slot of the item that <c>each</c> names.</summary>
     public int EachSlot { get; init; }
 
     public Evaluator? Source { get; init; }
+
+    /// <summary>Without any of these there is no value, and then nothing to do; null = not known.</summary>
+    public Sources? ValueSources { get; init; }
 
     public TargetWriter? Writer { get; init; }
 
@@ -80,10 +89,12 @@ internal sealed class CompiledRule(string id, string map, Position at)
 
         if (Each is null)
         {
+            if (WhenSources is { } needed && !needed.AreSent(context)) return;
             RunOnce(context);
             return;
         }
 
+        if (EachSources is { } repeated && !repeated.AreSent(context)) return;
         var list = Each(context);
         var number = 0;
         foreach (var item in list.Items)
@@ -106,7 +117,7 @@ internal sealed class CompiledRule(string id, string map, Position at)
     private void RunOnce(EvalContext context)
     {
         context.Failure = null;
-        if (When is not null && !When(context).IsTrue)
+        if (When is not null && !When(context))
         {
             if (context.Failure is not null) Report(context);
             context.Trace?.Skip(Label, "condition not met");
@@ -115,7 +126,9 @@ internal sealed class CompiledRule(string id, string map, Position at)
 
         if (BoundSlot >= 0) context.Bound[BoundSlot] = null;
         foreach (var child in Children) child.Run(context);
-        if (Source is not null && Writer is not null) Apply(context);
+        if (Source is null || Writer is null) return;
+        if (context.Failure is null && ValueSources is { } sources && !sources.AreSent(context)) return;
+        Apply(context);
     }
 
     private void Apply(EvalContext context)

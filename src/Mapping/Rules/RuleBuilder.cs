@@ -16,6 +16,9 @@ internal sealed class RuleBuilder(RuleSource rule, CompileScope scope, VariableS
 
     public Evaluator? Source { get; private set; }
 
+    /// <summary>What the value lives on, see <see cref="Compiled.Sources"/>.</summary>
+    public Sources? Sources { get; private set; }
+
     public MissingAction OnEmpty { get; private set; }
 
     public (int Code, string? Text) EmptyError { get; private set; }
@@ -57,7 +60,7 @@ internal sealed class RuleBuilder(RuleSource rule, CompileScope scope, VariableS
             return;
         }
 
-        Source = source.Evaluate;
+        (Source, Sources) = (source.Evaluate, source.ValueSources);
         Writer = new VariableWriter(text.Text[1..], variable.Level, variable.Slot);
     }
 
@@ -91,6 +94,7 @@ internal sealed class RuleBuilder(RuleSource rule, CompileScope scope, VariableS
             var isMapped = rule.Keys.ContainsKey("map");
             var source = CompileSource(isMapped ? null : compiled.Wish, isMapped);
             (Writer, Source) = compiled.Build(source, SourceAt);
+            Sources = source.ValueSources;
         }
 
         IsFaulty = Writer is null || Source is null;

@@ -27,7 +27,7 @@ internal sealed class RuleCompiler(CompileScope scope, RulePhases phases, Variab
     private CompiledRule? CompileOn(RuleSource rule, TargetPath? parent)
     {
         if (!RuleShape.Check(rule, parent is not null, scope)) return null;
-        var (each, slot) = CompileEach(rule);
+        var (each, eachSources, slot) = CompileEach(rule);
         var when = rule.Keys.GetValueOrDefault("when")?.Value is YamlText condition
             ? CompileWhen(condition)
             : null;
@@ -61,10 +61,13 @@ internal sealed class RuleCompiler(CompileScope scope, RulePhases phases, Variab
         return made.IsFaulty ? null : new CompiledRule(rule.Id, rule.Map, rule.At)
         {
             Note = rule.Text("note"),
-            When = when,
+            When = when?.AsTest(),
+            WhenSources = scope.IsTraced ? null : when?.Sources,
             Each = each,
+            EachSources = scope.IsTraced ? null : eachSources,
             EachSlot = slot,
             Source = made.Source,
+            ValueSources = scope.IsTraced || made.OnEmpty != MissingAction.Skip ? null : made.Sources,
             Writer = made.Writer,
             OnEmpty = made.OnEmpty,
             EmptyErrorCode = made.EmptyError.Code,
@@ -78,7 +81,7 @@ internal sealed class RuleCompiler(CompileScope scope, RulePhases phases, Variab
         };
     }
 
-    private (Evaluator? Each, int Slot) CompileEach(RuleSource rule)
+    private (Evaluator? Each, Sources? Sources, int Slot) CompileEach(RuleSource rule)
     {
         if (rule.Keys.GetValueOrDefault("each")?.Value is not YamlText text) return default;
         var parsed = ExpressionParser.ParseEach(text.Text, out var error);
@@ -98,16 +101,16 @@ internal sealed class RuleCompiler(CompileScope scope, RulePhases phases, Variab
             AliasExpression alias => alias.Name,
             _ => "",
         });
-        return (compiled.Evaluate, slot);
+        return (compiled.Evaluate, compiled.ValueSources, slot);
     }
 
-    private Evaluator CompileWhen(YamlText text)
+    private Compiled CompileWhen(YamlText text)
     {
         var compiler = new ExpressionCompiler(scope, text);
         var compiled = compiler.Compile(null);
-        if (compiled.Type is { Kind: MapKind.Bool or MapKind.Nothing, IsList: false }) return compiled.Evaluate;
+        if (compiled.Type is { Kind: MapKind.Bool or MapKind.Nothing, IsList: false }) return compiled;
         scope.Report(MapCodes.Condition, text.At, $"'when' takes a condition, not a {compiled.Type}.",
             "Ask with | exists, or compare the value.");
-        return Compiled.Faulty.Evaluate;
+        return Compiled.Faulty;
     }
 }

@@ -13,7 +13,8 @@ internal sealed class TableStep(RuleSource rule, CompileScope scope)
     {
         var name = (YamlText)rule.Keys["map"].Value;
         if (CallCompiler.FindTable(name.Text, scope, name.At) is not { } table) return Compiled.Faulty;
-        var text = source.To(source.Type.IsList ? MapType.Text.List : MapType.Text, scope, at, "A table").Evaluate;
+        var keys = source.To(source.Type.IsList ? MapType.Text.List : MapType.Text, scope, at, "A table");
+        var text = keys.Evaluate;
         var type = table.Type;
         var otherwise = CompileElse(type);
         return source.Type.IsList
@@ -21,10 +22,10 @@ internal sealed class TableStep(RuleSource rule, CompileScope scope)
             {
                 var list = text(context);
                 return list.HasValue
-                    ? MapValue.List(type.Kind, list.Items.Select(item => Look(context, table, type, otherwise, item)))
+                    ? MapValue.List(type.Kind, Array.ConvertAll(list.Items, item => Look(context, table, type, otherwise, item)), list.Items.Length)
                     : list;
-            })
-            : new Compiled(type, context => Look(context, table, type, otherwise, text(context)));
+            }) { Sources = keys.ValueSources }
+            : new Compiled(type, context => Look(context, table, type, otherwise, text(context))) { Sources = keys.ValueSources };
     }
 
     private static MapValue Look(EvalContext context, MapTable table, MapType type, Func<EvalContext, MapValue, MapValue> otherwise,

@@ -74,11 +74,7 @@ internal sealed class MapRunner
     private void RunPatients()
     {
         // An order message speaks of the patients of its orders; a PID of earlier results is no patient of its own.
-        var pids = _groups.Count == 0
-            ? _pids
-            : [.. Enumerable.Range(0, _groups.Count).Select(number => _groups[number].Pid).Where(pid => pid.Exists).Select(pid => pid.Index)
-                .Distinct()];
-        foreach (var pid in pids)
+        foreach (var pid in _groups.Count == 0 ? _pids : PidsOfGroups())
         {
             OpenPatient(pid);
             var patient = new DataSet();
@@ -94,18 +90,27 @@ internal sealed class MapRunner
         }
     }
 
+    private List<int> PidsOfGroups()
+    {
+        List<int> pids = [];
+        for (var number = 0; number < _groups.Count; number++)
+        {
+            if (_groups[number].Pid is { Exists: true } pid && !pids.Contains(pid.Index)) pids.Add(pid.Index);
+        }
+
+        return pids;
+    }
+
     private void OpenPatient(int pid)
     {
         if (_pids.Count < 2)
         {
-            _context.PatientStart = 0;
-            _context.PatientEnd = int.MaxValue;
+            _context.OpenPatient(0, int.MaxValue);
             return;
         }
 
         var next = _pids.IndexOf(pid) + 1;
-        _context.PatientStart = next == 1 ? 0 : pid;
-        _context.PatientEnd = next < _pids.Count ? _pids[next] : _message.SegmentCount;
+        _context.OpenPatient(next == 1 ? 0 : pid, next < _pids.Count ? _pids[next] : _message.SegmentCount);
     }
 
     private void RunAppointment()

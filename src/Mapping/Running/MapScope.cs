@@ -47,8 +47,7 @@ internal sealed class MapScope
     public void Restore()
     {
         Context.OpenGroup(Group, Ipc, Tq1);
-        Context.PatientStart = PatientStart;
-        Context.PatientEnd = PatientEnd;
+        Context.OpenPatient(PatientStart, PatientEnd);
         for (var level = RunLevel.Message; level <= Level; level++)
         {
             var variables = _variables[(int)level] ?? [];

@@ -85,7 +85,7 @@ internal static class CommandFields
     private static (DateTime?, DateTimeOffset?) Start(EvalContext context, MapValue value)
     {
         if (value.AsTime() is not { Precision: >= TimePrecision.Day } time) return default;
-        var local = time.Local(context.Settings.SiteZone);
+        var local = context.LocalOf(time);
         return (local, time.HasTime
             ? time.Value
             : new Hl7Time(local, Hl7TimePrecision.Day, null).ToDateTimeOffset(context.Settings.SiteZone));

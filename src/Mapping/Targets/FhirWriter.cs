@@ -14,6 +14,8 @@ internal sealed class FhirWriter(FhirPath path, string group, MapType? wish) : T
 {
     private readonly TargetStep _first = path.Steps[0];
     private readonly TargetStep _last = path.Steps[^1];
+    private readonly string _namedId = path.Steps[0].Key == TargetKey.Name ? ElementIds.Named(path.Steps[0].KeyName) : "";
+    private readonly byte[] _name = FhirElementPatch.Utf8Of(path.Steps[0].Name);
     private readonly bool _hasItems = path.Elements[0].Repeats && !FhirElements.IsPrimitive(path.Elements[0].Type);
 
     public override string Name => path.Name;
@@ -33,7 +35,7 @@ internal sealed class FhirWriter(FhirPath path, string group, MapType? wish) : T
 
         if (!path.TakesList)
         {
-            if (Convert(context, value) is { } one && context.Failure is null) Put(context, patch.Element(_first.Name), one);
+            if (Convert(context, value) is { } one && context.Failure is null) Put(context, patch.Element(_first.Name, _name), one);
             return;
         }
 
@@ -43,7 +45,7 @@ internal sealed class FhirWriter(FhirPath path, string group, MapType? wish) : T
             if (Convert(context, item) is { } json) items.Add(json);
         }
 
-        if (items.Count > 0 && context.Failure is null) Put(context, patch.Element(_first.Name), items);
+        if (items.Count > 0 && context.Failure is null) Put(context, patch.Element(_first.Name, _name), items);
     }
 
     private byte[]? Convert(EvalContext context, in MapValue value)
@@ -56,7 +58,7 @@ internal sealed class FhirWriter(FhirPath path, string group, MapType? wish) : T
     private void Remove(EvalContext context, FhirPatch patch)
     {
         if (path.Steps.Count > 1) return;
-        var element = patch.Element(_first.Name);
+        var element = patch.Element(_first.Name, _name);
         switch (_first.Key)
         {
             case TargetKey.None:
@@ -147,7 +149,7 @@ internal sealed class FhirWriter(FhirPath path, string group, MapType? wish) : T
 
     private string IdOf(EvalContext context, TargetStep step, FhirElementPatch element) => step.Key switch
     {
-        TargetKey.Name => ElementIds.Named(step.KeyName),
+        TargetKey.Name => _namedId,
         TargetKey.Loop => ElementIds.Numbered(context.Numbers[step.KeyNumber]),
         TargetKey.Index => ElementIds.Numbered(step.KeyNumber),
         _ => element.NewId(group),

@@ -22,7 +22,7 @@ internal sealed class MwlSequenceWriter(MwlPath path, TargetStep step) : TargetW
 
         if (step.Key == TargetKey.None)
         {
-            data.SetSequence(tag, [.. value.Items.Select(item => item.AsItem()).OfType<DataSet>()]);
+            data.SetSequence(tag, ItemsOf(value));
             return;
         }
 
@@ -32,6 +32,18 @@ internal sealed class MwlSequenceWriter(MwlPath path, TargetStep step) : TargetW
             var item = MwlPath.Item(context, data, tag, step.Key, step.KeyName, step.KeyNumber);
             foreach (var element in content) item.Add(element);
         }
+    }
+
+    private static DataSet[] ItemsOf(in MapValue value)
+    {
+        if (!value.IsList) return value.AsItem() is { } only ? [only] : [];
+        var items = new List<DataSet>(value.Items.Length);
+        foreach (var item in value.Items)
+        {
+            if (item.AsItem() is { } content) items.Add(content);
+        }
+
+        return [.. items];
     }
 
     public override void WriteEmpty(EvalContext context) => path.Open(context).SetEmpty(path.Entry.Tag);

@@ -139,12 +139,12 @@ internal sealed class MwlText(DictionaryEntry entry, LimitKind? limit)
 
     private string? Time(EvalContext context, MapTime time)
     {
-        var zone = context.Settings.SiteZone;
+        var local = context.LocalOf(time);
         return _vr switch
         {
-            VR.DA => time.DicomDate(zone),
-            VR.TM => time.DicomTime(zone),
-            VR.DT => time.HasTime ? time.Local(zone).ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture) : time.DicomDate(zone),
+            VR.DA => time.DicomDate(local),
+            VR.TM => time.DicomTime(local),
+            VR.DT => time.HasTime ? local.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture) : time.DicomDate(local),
             _ => Limit(context, time.ToString(), MapValue.Absent),
         };
     }

@@ -27,10 +27,13 @@ internal sealed class MwlWriter(MwlPath path, LimitKind? limit, bool isList) : T
             var texts = new List<string>(value.Items.Length);
             foreach (var item in value.Items)
             {
-                if (_text.Convert(context, item) is { } one) texts.AddRange(limit == LimitKind.Split ? _text.Split(one) : [one]);
+                if (_text.Convert(context, item) is not { } one) continue;
+                if (limit == LimitKind.Split) texts.AddRange(_text.Split(one));
+                else texts.Add(one);
             }
 
-            if (texts.Count > 0 && context.Failure is null) path.Open(context).Set(path.Entry.Tag, path.Entry.VR, [.. texts]);
+            if (texts.Count == 1 && context.Failure is null) path.Open(context).Set(path.Entry.Tag, path.Entry.VR, texts[0]);
+            else if (texts.Count > 1 && context.Failure is null) path.Open(context).Set(path.Entry.Tag, path.Entry.VR, [.. texts]);
         }
         else if (_text.Convert(context, value) is { } text && context.Failure is null)
         {

@@ -14,8 +14,11 @@ public sealed record MapTime(DateTimeOffset Value, TimePrecision Precision)
     public bool HasTime => Precision >= TimePrecision.Hour;
 
     /// <summary>DICOM DA, eight digits in the given zone; null when the date is partial (PS3.5 6.2).</summary>
-    public string? DicomDate(TimeZoneInfo zone) =>
-        Precision < TimePrecision.Day ? null : string.Create(8, Local(zone), static (text, local) =>
+    public string? DicomDate(TimeZoneInfo zone) => DicomDate(Local(zone));
+
+    /// <summary>The same of the local time in that zone.</summary>
+    public string? DicomDate(DateTime local) =>
+        Precision < TimePrecision.Day ? null : string.Create(8, local, static (text, local) =>
         {
             Write(text[..4], local.Year);
             Write(text[4..6], local.Month);
@@ -23,8 +26,11 @@ public sealed record MapTime(DateTimeOffset Value, TimePrecision Precision)
         });
 
     /// <summary>DICOM TM, always <c>HHMMSS</c>, in the given zone; null without a time of day.</summary>
-    public string? DicomTime(TimeZoneInfo zone) =>
-        !HasTime ? null : string.Create(6, Local(zone), static (text, local) =>
+    public string? DicomTime(TimeZoneInfo zone) => DicomTime(Local(zone));
+
+    /// <summary>The same of the local time in that zone.</summary>
+    public string? DicomTime(DateTime local) =>
+        !HasTime ? null : string.Create(6, local, static (text, local) =>
         {
             Write(text[..2], local.Hour);
             Write(text[2..4], local.Minute);

@@ -124,7 +124,7 @@ public sealed class ChangeBatchTests(PostgresFixture postgres) : StoreTest(postg
         await CommitAsync(engine, Order, isKnown: false);
         Assert.Empty(index.Current.ByStep);
 
-        await engine.Updater.SettleAsync(Cancel);
+        await engine.Updater.CatchUpAsync(Cancel);
 
         Assert.Equal(StepState.Scheduled, Assert.Single(index.Current.ByStep.Values).State);
     }

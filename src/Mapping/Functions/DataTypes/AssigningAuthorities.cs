@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Evaluation;
@@ -7,10 +8,6 @@ namespace CloudPacs.Mapping.Functions.DataTypes;
 /// <summary>Assigning authorities (HL7 v2.5.1 2.A.36 HD): read from messages, written to DICOM (PS3.3 10.14 and 10.15) and FHIR.</summary>
 internal static class AssigningAuthorities
 {
-    /// <summary>Types of universal ids that DICOM knows (PS3.3 table 10-15); other types are not written.</summary>
-    private static readonly HashSet<string> DicomTypes =
-        new(StringComparer.Ordinal) { "DNS", "EUI64", "ISO", "URI", "UUID", "X400", "X500" };
-
     /// <summary>
     /// The authority as an identifier without a value; an HD that is a field has components, one inside CX or EI sub-components.
     /// </summary>
@@ -18,6 +15,7 @@ internal static class AssigningAuthorities
     {
         if (hd.Length == 0) return new MappedIdentifier("");
         var isField = hd.ComponentCount > 1;
+        if (!isField && hd.SubComponentCount == 1) return new MappedIdentifier("", ElementText.Value(hd));
         string? Part(int n) => isField ? ElementText.Component(hd, n) : ElementText.Value(hd.SubComponent(n));
         return new MappedIdentifier("", Part(1), Part(2), Part(3)?.ToUpperInvariant());
     }
@@ -63,12 +61,15 @@ internal static class AssigningAuthorities
     {
         var item = new DataSet();
         if (withNamespace && authority.Namespace is not null)
-            item.Set(Tags.LocalNamespaceEntityId, VrRules.Clean(authority.Namespace, VR.LO));
-        if (authority is { UniversalId: not null, UniversalIdType: not null } && DicomTypes.Contains(authority.UniversalIdType))
-            item.Set(Tags.UniversalEntityId, VrRules.Clean(authority.UniversalId, VR.LO))
-                .Set(Tags.UniversalEntityIdType, authority.UniversalIdType);
+            item.Set(Tags.LocalNamespaceEntityId, VR.UT, VrRules.Clean(authority.Namespace, VR.LO));
+        if (authority.UniversalId is not null && IsOfDicom(authority.UniversalIdType))
+            item.Set(Tags.UniversalEntityId, VR.UT, VrRules.Clean(authority.UniversalId, VR.LO))
+                .Set(Tags.UniversalEntityIdType, VR.CS, authority.UniversalIdType);
         return item.Count == 0 ? null : item;
     }
+
+    /// <summary>Types of universal ids that DICOM knows (PS3.3 table 10-15); other types are not written.</summary>
+    private static bool IsOfDicom([NotNullWhen(true)] string? type) => type is "DNS" or "EUI64" or "ISO" or "URI" or "UUID" or "X400" or "X500";
 
     /// <summary>
     /// Item of Other Patient IDs Sequence (PS3.3 table C.7-1); null when DICOM cannot hold the id or its issuer: shortened, it would be

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Collections.Concurrent;
 using CloudPacs.Dicom;
 using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Findings;
@@ -14,6 +14,8 @@ internal static class CodeSchemes
 {
     /// <summary>Characters in Coding Scheme Designator (0008,0102), VR SH.</summary>
     private const int DesignatorLimit = 16;
+
+    private static readonly ConcurrentDictionary<string, string> LocalDesignators = new(StringComparer.Ordinal);
 
     public static string Designator(string? scheme, EvalContext context)
     {
@@ -55,13 +57,10 @@ internal static class CodeSchemes
     private static bool IsLocal(string? scheme) => string.IsNullOrEmpty(scheme) || scheme is "L" or "99zzz";
 
     /// <summary><c>99</c> and the site's short name, letters and digits in upper case.</summary>
-    private static string LocalDesignator(string site)
-    {
-        var name = new StringBuilder("99", DesignatorLimit);
-        foreach (var c in site)
-            if (name.Length < DesignatorLimit && char.IsAsciiLetterOrDigit(c)) name.Append(char.ToUpperInvariant(c));
-        return name.Length > 2 ? name.ToString() : "99LOCAL";
-    }
+    private static string LocalDesignator(string site) => LocalDesignators.GetOrAdd(site, static name =>
+        name.Where(char.IsAsciiLetterOrDigit).Take(DesignatorLimit - 2).ToArray() is { Length: > 0 } kept
+            ? "99" + new string(kept).ToUpperInvariant()
+            : "99LOCAL");
 
     private static string? Listed(string scheme, string tableName, EvalContext context)
     {

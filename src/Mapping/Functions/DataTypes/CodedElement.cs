@@ -20,24 +20,16 @@ internal static class CodedElement
     private static readonly (int Code, int Text, int Scheme, int Version)[] Triplets = [(1, 2, 3, 7), (4, 5, 6, 8), (10, 11, 12, 13)];
 
     /// <summary>The code of triplet 1, 2 or 3, its scheme as it was sent; null when that triplet has no code.</summary>
-    public static MapCode? Triplet(Element coded, int number)
+    public static MapCode? Triplet(Element coded, int number) =>
+        number < 1 || number > Triplets.Length || coded.Length == 0 ? null : Triplet(new CodedParts(coded), number);
+
+    private static MapCode? Triplet(in CodedParts parts, int number)
     {
-        if (number < 1 || number > Triplets.Length) return null;
-        if (coded.Length == 0) return null;
         var place = Triplets[number - 1];
-        if (coded.ComponentCount <= 1 && coded.SubComponentCount > 1) return TripletInside(coded, place, number);
-        var parts = new ElementComponents(coded);
-        return parts.Text(place.Code) is { } code
-            ? new MapCode(code, parts.Text(place.Scheme), parts.Text(place.Text) ?? (number == 1 ? parts.Text(9) : null),
-                parts.Text(place.Version))
+        return parts[place.Code] is { } code
+            ? new MapCode(code, parts[place.Scheme], parts[place.Text] ?? (number == 1 ? parts[9] : null), parts[place.Version])
             : null;
     }
-
-    private static MapCode? TripletInside(Element coded, (int Code, int Text, int Scheme, int Version) place, int number) =>
-        Part(coded, place.Code) is { } code
-            ? new MapCode(code, Part(coded, place.Scheme), Part(coded, place.Text) ?? (number == 1 ? Part(coded, 9) : null),
-                Part(coded, place.Version))
-            : null;
 
     /// <summary>Item of a code sequence. A code is never cut; a missing meaning is the catalogue's description, else the code.</summary>
     public static DataSet Item(MapCode code, EvalContext context)
@@ -47,12 +39,13 @@ internal static class CodedElement
         var looksLikeUri = value.StartsWith("urn:", StringComparison.OrdinalIgnoreCase) || value.Contains("://", StringComparison.Ordinal);
         // What UR cannot hold, such as letters outside of ASCII, is a long code and no URI (RFC 3986 2).
         var isUri = looksLikeUri && VrRules.FindProblem(value, VR.UR) is null;
-        if (isUri) item.Set(Tags.UrnCodeValue, value);
-        else item.Set(Fits(value) ? Tags.CodeValue : Tags.LongCodeValue, value);
-        if (!isUri || code.System is not null) item.Set(Tags.CodingSchemeDesignator, CodeSchemes.Designator(code.System, context));
-        if (code.Version is { } version && Fits(version)) item.Set(Tags.CodingSchemeVersion, VrRules.Clean(version, VR.LO));
+        if (isUri) item.Set(Tags.UrnCodeValue, VR.UR, value);
+        else if (Fits(value)) item.Set(Tags.CodeValue, VR.SH, value);
+        else item.Set(Tags.LongCodeValue, VR.UC, value);
+        if (!isUri || code.System is not null) item.Set(Tags.CodingSchemeDesignator, VR.SH, CodeSchemes.Designator(code.System, context));
+        if (code.Version is { } version && Fits(version)) item.Set(Tags.CodingSchemeVersion, VR.SH, VrRules.Clean(version, VR.LO));
         var meaning = code.Display ?? context.Settings.Catalogue.Find(code.Code, "description") ?? code.Code;
-        item.Set(Tags.CodeMeaning, VrRules.Cut(VrRules.Clean(meaning, VR.LO), MeaningLimit));
+        item.Set(Tags.CodeMeaning, VR.LO, VrRules.Cut(VrRules.Clean(meaning, VR.LO), MeaningLimit));
         return item;
     }
 
@@ -65,15 +58,15 @@ internal static class CodedElement
     /// <summary>CodeableConcept with all triplets as codings, and the text as it was sent; nothing when there is neither.</summary>
     public static void WriteConcept(JsonText json, Element coded, EvalContext context)
     {
+        var parts = new CodedParts(coded);
         var start = json.Length;
         json.BeginObject();
-        WriteCodings(json, coded, context);
-        json.Text("text"u8, Part(coded, 9) ?? (Part(coded, 1) is null ? Part(coded, 2) : null)
-            ?? (Part(coded, 2) is null ? Part(coded, 5) : null));
+        WriteCodings(json, parts, context);
+        json.Text("text"u8, parts[9] ?? (parts[1] is null ? parts[2] : null) ?? (parts[2] is null ? parts[5] : null));
         json.EndObject(start);
     }
 
-    private static void WriteCodings(JsonText json, Element coded, EvalContext context)
+    private static void WriteCodings(JsonText json, in CodedParts parts, EvalContext context)
     {
         var start = json.Length;
         json.Name("coding"u8);
@@ -81,22 +74,22 @@ internal static class CodedElement
         var empty = json.Length;
         for (var number = 1; number <= Triplets.Length; number++)
         {
-            if (Triplet(coded, number) is not { } code) continue;
+            if (Triplet(parts, number) is not { } code) continue;
             var isFirst = json.Length == empty;
             json.Item();
             FhirCodings.Write(json, CodeSchemes.SystemUri(code.System, context), code.Version, code.Code, code.Display,
-                isFirst && HasAfter(coded, number));
+                isFirst && HasAfter(parts, number));
         }
 
         if (json.Length == empty) json.Truncate(start);
         else json.EndArray();
     }
 
-    private static bool HasAfter(Element coded, int number)
+    private static bool HasAfter(in CodedParts parts, int number)
     {
         for (var next = number; next < Triplets.Length; next++)
         {
-            if (Part(coded, Triplets[next].Code) is not null) return true;
+            if (parts[Triplets[next].Code] is not null) return true;
         }
 
         return false;
@@ -104,8 +97,22 @@ internal static class CodedElement
 
     private static bool Fits(string code) => code.Length <= CodeLimit || VrRules.CountCharacters(code) <= CodeLimit;
 
-    /// <summary>A coded element inside another type (the body site in OBR-15.4) has sub-components.</summary>
-    private static string? Part(Element coded, int number) => coded.ComponentCount <= 1 && coded.SubComponentCount > 1
-        ? ElementText.Value(coded.SubComponent(number))
-        : ElementText.Component(coded, number);
+    /// <summary>The parts of a coded element; one inside another type (the body site in OBR-15.4) has sub-components.</summary>
+    private readonly struct CodedParts
+    {
+        private readonly Element _coded;
+        private readonly bool _isInside;
+        private readonly ElementComponents _components;
+
+        public CodedParts(Element coded)
+        {
+            _coded = coded;
+            _components = new ElementComponents(coded);
+            _isInside = _components.Count <= 1 && coded.SubComponentCount > 1;
+        }
+
+        /// <summary>The trimmed text of a part, or null.</summary>
+        public string? this[int number] =>
+            _isInside ? ElementText.Value(_coded.SubComponent(number)) : _components.Text(number);
+    }
 }

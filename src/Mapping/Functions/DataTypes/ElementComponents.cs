@@ -11,6 +11,8 @@ internal struct ElementComponents
 
     public ElementComponents(in Element element) => _count = element.CopyComponents(_all);
 
+    public readonly int Count => _count;
+
     /// <summary>The component of that number from 1; absent when there is none.</summary>
     public readonly Element this[int number] => number <= _count ? _all[number - 1] : default;
 

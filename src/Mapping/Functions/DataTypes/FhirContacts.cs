@@ -10,9 +10,10 @@ internal static class FhirContacts
     /// <summary>Writes nothing when no part of a place is there.</summary>
     public static void WriteAddress(JsonText json, Element xad, EvalContext context)
     {
+        var parts = new ElementComponents(xad);
         var start = json.Length;
         json.BeginObject();
-        var kind = ElementText.Component(xad, 7)?.ToUpperInvariant();
+        var kind = parts.Text(7)?.ToUpperInvariant();
         if (kind is not null)
         {
             json.Text("use"u8, Listed("address_use", kind, context));
@@ -20,19 +21,19 @@ internal static class FhirContacts
         }
 
         var place = json.Length;
-        WriteLines(json, xad);
-        json.Text("city"u8, ElementText.Component(xad, 3));
-        json.Text("district"u8, ElementText.Component(xad, 9));
-        json.Text("state"u8, ElementText.Component(xad, 4));
-        json.Text("postalCode"u8, ElementText.Component(xad, 5));
-        json.Text("country"u8, ElementText.Component(xad, 6));
+        WriteLines(json, parts);
+        json.Text("city"u8, parts.Text(3));
+        json.Text("district"u8, parts.Text(9));
+        json.Text("state"u8, parts.Text(4));
+        json.Text("postalCode"u8, parts.Text(5));
+        json.Text("country"u8, parts.Text(6));
         if (json.Length == place)
         {
             json.Truncate(start);
             return;
         }
 
-        FhirPeriods.Write(json, xad.Component(13), xad.Component(14), context);
+        FhirPeriods.Write(json, parts[13], parts[14], context);
         json.EndObject();
     }
 
@@ -42,15 +43,16 @@ internal static class FhirContacts
     /// </summary>
     public static void WriteTelecom(JsonText json, Element xtn, string? defaultUse, EvalContext context)
     {
-        var use = ElementText.Component(xtn, 2);
-        var equipment = ElementText.Component(xtn, 3);
+        var parts = new ElementComponents(xtn);
+        var use = parts.Text(2);
+        var equipment = parts.Text(3);
         var system = (equipment is null ? null : Listed("telecom_system", equipment, context))
             ?? (use is null ? null : Quietly("telecom_system", use, context));
-        var email = ElementText.Component(xtn, 4);
+        var email = parts.Text(4);
         if (system is null) system = email is not null && email.Contains('@', StringComparison.Ordinal) ? "email" : "phone";
 
-        var value = system == "email" ? email ?? ElementText.Component(xtn, 12) ?? ElementText.Component(xtn, 1)
-            : ElementText.Component(xtn, 12) ?? FromParts(xtn) ?? ElementText.Component(xtn, 1) ?? email;
+        var value = system == "email" ? email ?? parts.Text(12) ?? parts.Text(1)
+            : parts.Text(12) ?? FromParts(parts) ?? parts.Text(1) ?? email;
         if (value is null) return;
 
         json.BeginObject();
@@ -60,7 +62,7 @@ internal static class FhirContacts
         json.EndObject();
     }
 
-    private static void WriteLines(JsonText json, Element xad)
+    private static void WriteLines(JsonText json, in ElementComponents xad)
     {
         var start = json.Length;
         json.Name("line"u8);
@@ -68,7 +70,7 @@ internal static class FhirContacts
         var empty = json.Length;
         foreach (var component in (ReadOnlySpan<int>)[1, 2, 8])
         {
-            if (ElementText.Component(xad, component) is not { } line) continue;
+            if (xad.Text(component) is not { } line) continue;
             json.Item();
             json.Text(line);
         }
@@ -78,12 +80,12 @@ internal static class FhirContacts
     }
 
     /// <summary>Country, area and local number with extension: <c>+91 20 25501234 x12</c>; null without a local number.</summary>
-    private static string? FromParts(Element xtn)
+    private static string? FromParts(in ElementComponents xtn)
     {
-        if (ElementText.Component(xtn, 7) is not { } local) return null;
-        var country = ElementText.Component(xtn, 5);
-        var area = ElementText.Component(xtn, 6);
-        var extension = ElementText.Component(xtn, 8);
+        if (xtn.Text(7) is not { } local) return null;
+        var country = xtn.Text(5);
+        var area = xtn.Text(6);
+        var extension = xtn.Text(8);
         return (country is null ? "" : country.StartsWith('+') ? country + " " : $"+{country} ")
             + (area is null ? "" : area + " ") + local + (extension is null ? "" : " x" + extension);
     }

@@ -29,19 +29,24 @@ internal static class FhirNames
 
         json.Text("use"u8, use);
         json.Text("family"u8, name.Family);
-        WriteTexts(json, "given"u8, [name.Given, .. name.Middle?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? []]);
-        WriteTexts(json, "prefix"u8, [name.Prefix]);
-        WriteTexts(json, "suffix"u8, [.. name.Suffixes]);
+        if (name.Middle?.Contains(' ', StringComparison.Ordinal) != true) WriteTexts(json, "given"u8, name.Given, name.Middle);
+        else WriteTexts(json, "given"u8, [name.Given, .. name.Middle.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        WriteTexts(json, "prefix"u8, name.Prefix);
+        if (name.Suffixes.Count > 0) WriteTexts(json, "suffix"u8, [.. name.Suffixes]);
         json.EndObject();
     }
 
     /// <summary>Prefix, given names, family name and suffixes in reading order; null without a name.</summary>
     public static string? Display(NameParts name)
     {
-        var text = string.Join(' ',
-            new[] { name.Prefix, name.Given, name.Middle, name.Family, string.Join(' ', name.Suffixes) }
-                .Where(part => !string.IsNullOrEmpty(part)));
-        return text.Length == 0 ? null : text;
+        string?[] parts = [name.Prefix, name.Given, name.Middle, name.Family, .. name.Suffixes];
+        var count = 0;
+        foreach (var part in parts)
+        {
+            if (!string.IsNullOrEmpty(part)) parts[count++] = part;
+        }
+
+        return count == 0 ? null : string.Join(' ', parts.AsSpan(0, count));
     }
 
     /// <summary>
@@ -50,18 +55,19 @@ internal static class FhirNames
     /// </summary>
     public static void WritePractitioner(JsonText json, Element person, NameForm form, EvalContext context)
     {
-        var name = NameParts.Read(person, form);
+        var components = new ElementComponents(person);
+        var name = form == NameForm.Xcn ? NameParts.ReadXcn(components) : NameParts.Read(person, form);
         var start = json.Length;
         json.BeginObject();
         if (name.Id is not null)
         {
-            var authority = form == NameForm.Xcn ? AssigningAuthorities.Read(person.Component(9))
+            var authority = form == NameForm.Xcn ? AssigningAuthorities.Read(components[9])
                 : new MappedIdentifier("", ElementText.Value(person.SubComponent(9)), ElementText.Value(person.SubComponent(10)),
                     ElementText.Value(person.SubComponent(11)));
             json.Text("type"u8, "Practitioner");
             json.Name("identifier"u8);
             json.BeginObject();
-            if (form == NameForm.Xcn && ElementText.Component(person, 13) is { } type) FhirIdentifiers.WriteType(json, type, context);
+            if (form == NameForm.Xcn && components.Text(13) is { } type) FhirIdentifiers.WriteType(json, type, context);
             json.Text("system"u8, AssigningAuthorities.SystemUri(authority, context) ?? context.SenderUri + "/practitioner");
             json.Text("value"u8, name.Id);
             json.EndObject();

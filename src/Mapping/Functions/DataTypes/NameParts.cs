@@ -57,7 +57,8 @@ internal sealed record NameParts
         Representation = parts.Text(8)?.ToUpperInvariant(),
     };
 
-    private static NameParts ReadXcn(in ElementComponents parts) => new()
+    /// <summary>A name in components, the identifier first.</summary>
+    public static NameParts ReadXcn(in ElementComponents parts) => new()
     {
         Id = parts.Text(1),
         Family = parts.Text(2),

@@ -9,8 +9,6 @@ namespace CloudPacs.Mapping.Functions.DataTypes;
 /// </summary>
 internal static class PersonNames
 {
-    private static readonly string[] TypesThatAreNoName = ["S", "N", "A", "BAD", "NOUSE"];
-
     private static readonly SearchValues<char> Plain =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,-'^");
 
@@ -20,12 +18,17 @@ internal static class PersonNames
     public static string? AssemblePlain(NameParts name, string splitPolicy)
     {
         if (!name.HasName || name.Representation is not (null or "A")
-            || (name.Type is { } type && TypesThatAreNoName.Contains(type, StringComparer.Ordinal))) return null;
+            || IsNoName(name.Type) || name.Suffixes.Count > 1) return null;
         if (splitPolicy != "keep" && name is { Given: null, Middle: null }) return null;
-        var text =
-            $"{name.Family}^{name.Given}^{name.Middle}^{name.Prefix}^{(name.Suffixes.Count == 1 ? name.Suffixes[0] : null)}".TrimEnd('^');
-        return name.Suffixes.Count < 2 && !text.AsSpan().ContainsAnyExcept(Plain) && text.AsSpan().Count('^') < 5 ? text : null;
+        var room = new NameText(stackalloc char[64]);
+        var fits = room.Add(name.Family) && room.Add(name.Given) && room.Add(name.Middle) && room.Add(name.Prefix)
+            && room.Add(name.Suffixes.Count == 1 ? name.Suffixes[0] : null);
+        var text = room.Text.TrimEnd('^');
+        return fits && !text.ContainsAnyExcept(Plain) && text.Count('^') < 5 ? text.ToString() : null;
     }
+
+    /// <summary>Whether the type says that this is a pseudonym, nickname, alias or bad name.</summary>
+    private static bool IsNoName(string? type) => type is "S" or "N" or "A" or "BAD" or "NOUSE";
 
     public static PersonName Assemble(IReadOnlyList<NameParts> repetitions, string splitPolicy, bool detectScript)
     {
@@ -52,7 +55,7 @@ internal static class PersonNames
             if (group.Count > 0) return group;
         }
         foreach (var name in repetitions)
-            if (name.HasName && !TypesThatAreNoName.Contains(name.Type, StringComparer.Ordinal)) return OfType(repetitions, name.Type);
+            if (name.HasName && !IsNoName(name.Type)) return OfType(repetitions, name.Type);
         return [];
     }
 
@@ -99,5 +102,27 @@ internal static class PersonNames
         var parts = name.Split(splitPolicy);
         return new PersonNameGroup(parts.Family ?? "", parts.Given ?? "", parts.Middle ?? "", parts.Prefix ?? "",
             string.Join(' ', parts.Suffixes));
+    }
+
+    /// <summary>Components of a name in the making, in little room: a longer name goes the long way.</summary>
+    private ref struct NameText(Span<char> room)
+    {
+        private readonly Span<char> _room = room;
+        private int _length;
+        private bool _isOpen;
+
+        public readonly ReadOnlySpan<char> Text => _room[.._length];
+
+        /// <summary>The next component; false when there is no room for it.</summary>
+        public bool Add(string? component)
+        {
+            var length = component?.Length ?? 0;
+            if (_length + length + 1 > _room.Length) return false;
+            if (_isOpen) _room[_length++] = '^';
+            _isOpen = true;
+            component.AsSpan().CopyTo(_room[_length..]);
+            _length += length;
+            return true;
+        }
     }
 }

@@ -1,0 +1,71 @@
+using System.Buffers;
+using System.Text;
+using CloudPacs.Hl7v2;
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Values;
+
+namespace CloudPacs.Mapping.Compilation;
+
+/// <summary>Reads one part of the message, for expressions that are this part, or its text, and nothing else.</summary>
+internal abstract class ElementReader
+{
+    private static readonly SearchValues<char> PlainLetters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
+
+    public abstract Element Read(EvalContext context);
+
+    public MapValue Node(EvalContext context) => MapValue.Node(Read(context));
+
+    /// <summary>The text with its three states, see <see cref="Coercion.TextOf"/>.</summary>
+    public MapValue Text(EvalContext context) => Coercion.TextOf(Read(context));
+
+    /// <summary>The text of <see cref="Text"/> alone.</summary>
+    public string? Words(EvalContext context)
+    {
+        var element = Read(context);
+        return element.Length == 0 || element.Text is not { } text || string.IsNullOrWhiteSpace(text) ? null : text;
+    }
+
+    /// <summary>Tells whether the text is that one; null when comparing bytes could tell otherwise than comparing texts.</summary>
+    public Func<EvalContext, bool>? TextIs(string text)
+    {
+        if (text.Length == 0 || text.AsSpan().ContainsAnyExcept(PlainLetters)) return null;
+        var bytes = Encoding.ASCII.GetBytes(text);
+        return context => Is(Read(context), bytes, text);
+    }
+
+    protected static Element Below(Element element, int component, int subComponent)
+    {
+        if (component > 0) element = element.Component(component);
+        return subComponent > 0 ? element.SubComponent(subComponent) : element;
+    }
+
+    private static bool Is(in Element element, byte[] bytes, string text)
+    {
+        if (element.Length == 0 || element.State != ValueState.Value) return false;
+        // Bytes that switch between character sets are nothing to compare by.
+        return element.Raw.ContainsAnyExceptInRange((byte)' ', (byte)'~') ? element.Text == text : element.TextEquals(bytes);
+    }
+}
+
+/// <summary>A field, or a part of its first repetition, of the one segment that a path finds.</summary>
+internal sealed class FieldReader(SegmentSelector segment, int field, int component, int subComponent) : ElementReader
+{
+    public override Element Read(EvalContext context)
+    {
+        var element = segment.Fields(context).Field(field);
+        return component == 0 || element.Length == 0 ? element : Below(element, component, subComponent);
+    }
+}
+
+/// <summary>A part of what a pick looks at.</summary>
+internal sealed class SubjectReader(int component, int subComponent) : ElementReader
+{
+    public override Element Read(EvalContext context) => Below(context.Subject.Origin, component, subComponent);
+}
+
+/// <summary>A part of the item that <c>each</c> gave a name.</summary>
+internal sealed class ItemReader(int slot, int component, int subComponent) : ElementReader
+{
+    public override Element Read(EvalContext context) => Below(context.Locals[slot].Origin, component, subComponent);
+}
