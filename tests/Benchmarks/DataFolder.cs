@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using CloudPacs.Integration.Settings;
 
@@ -43,6 +44,22 @@ internal sealed class DataFolder : IDisposable
         }
 
         return TimeSpan.FromMilliseconds(10 * ticks);
+    }
+
+    /// <summary>Median time, in milliseconds, until a written page is on the disk.</summary>
+    public double SyncMs()
+    {
+        using var file = File.OpenHandle(Path.Combine(folder.FullName, "sync"), FileMode.Create, FileAccess.Write);
+        var times = new double[101];
+        for (var i = 0; i < times.Length; i++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            RandomAccess.Write(file, new byte[8192], i * 8192L);
+            RandomAccess.FlushToDisk(file);
+            times[i] = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        }
+
+        return times.Order().ElementAt(times.Length / 2);
     }
 
     public void Dispose() => folder.Delete(recursive: true);

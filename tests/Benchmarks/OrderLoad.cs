@@ -6,7 +6,7 @@ using System.Text;
 namespace CloudPacs.Benchmarks;
 
 /// <summary>
-/// Orders over MLLP from 128 connections, each of which waits for its answer; senders as thin as can be, as the cores are for the engine.
+/// Orders over MLLP from 128 connections (or fewer), each of which waits for its answer; senders as thin as can be, as the cores are for the engine.
 /// Each order is of a new patient, or of one of so many patients in turn.
 /// </summary>
 internal static class OrderLoad
@@ -14,22 +14,22 @@ internal static class OrderLoad
     public const int Connections = 128;
     private static int next;
 
-    public static Task<(List<double> Latencies, TimeSpan Elapsed)> SendAsync(IPEndPoint endPoint, TimeSpan duration, int patients = 0)
+    public static Task<(List<double> Latencies, TimeSpan Elapsed)> SendAsync(IPEndPoint endPoint, TimeSpan duration, int patients = 0, int connections = Connections)
     {
         var started = Stopwatch.GetTimestamp();
-        return SendAsync(endPoint, () => Stopwatch.GetElapsedTime(started) < duration, patients);
+        return SendAsync(endPoint, () => Stopwatch.GetElapsedTime(started) < duration, patients, connections);
     }
 
     public static Task<(List<double> Latencies, TimeSpan Elapsed)> SendAsync(IPEndPoint endPoint, int count, int patients = 0)
     {
         var sent = 0;
-        return SendAsync(endPoint, () => Interlocked.Increment(ref sent) <= count, patients);
+        return SendAsync(endPoint, () => Interlocked.Increment(ref sent) <= count, patients, Connections);
     }
 
-    private static async Task<(List<double> Latencies, TimeSpan Elapsed)> SendAsync(IPEndPoint endPoint, Func<bool> goesOn, int patients)
+    private static async Task<(List<double> Latencies, TimeSpan Elapsed)> SendAsync(IPEndPoint endPoint, Func<bool> goesOn, int patients, int connections)
     {
         var started = Stopwatch.GetTimestamp();
-        var all = await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => ConnectionAsync(endPoint, goesOn, patients)));
+        var all = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => ConnectionAsync(endPoint, goesOn, patients)));
         return ([.. all.SelectMany(static latencies => latencies)], Stopwatch.GetElapsedTime(started));
     }
 

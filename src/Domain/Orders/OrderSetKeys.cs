@@ -29,16 +29,16 @@ internal static class OrderSetKeys
     /// </summary>
     public static WorkspaceKeys? More(OrderCommands set, Workspace loaded)
     {
-        var keys = new WorkspaceKeys();
+        WorkspaceKeys? keys = null;
         var run = new CommandRun(loaded, set.Context, whyHidden: null);
         var isOfFamily = set.Commands.Any(command => IsOfFamily(run, command));
         foreach (var patient in set.Patients)
         {
-            if (isOfFamily) PatientKeys.AddHistory(keys, patient);
-            else PatientKeys.AddHistoryIfChanged(run, keys, patient);
+            if (isOfFamily) PatientKeys.AddHistory(ref keys, patient);
+            else PatientKeys.AddHistoryIfChanged(run, ref keys, patient);
         }
 
-        return keys.OrdersOfPatients.Count > 0 ? keys : null;
+        return keys;
     }
 
     /// <summary>Whether a parent or a child is asked for or named.</summary>

@@ -28,15 +28,15 @@ internal static class PatientKeys
     /// <summary>The history of a patient, all orders and visits, is asked for only where a rule walks through it.</summary>
     public static WorkspaceKeys? More(CommandRun run, IEnumerable<PatientCommand> commands)
     {
-        var keys = new WorkspaceKeys();
+        WorkspaceKeys? keys = null;
         foreach (var command in commands)
         {
-            if (WalksThroughEntries(run, command)) AddHistory(keys, command.Patient);
-            else AddHistoryIfChanged(run, keys, command.Patient);
-            if (command is PairCommand { Other: { } other }) AddHistoryIfChanged(run, keys, other);
+            if (WalksThroughEntries(run, command)) AddHistory(ref keys, command.Patient);
+            else AddHistoryIfChanged(run, ref keys, command.Patient);
+            if (command is PairCommand { Other: { } other }) AddHistoryIfChanged(run, ref keys, other);
         }
 
-        return keys.OrdersOfPatients.Count > 0 ? keys : null;
+        return keys;
     }
 
     private static bool WalksThroughEntries(CommandRun run, PatientCommand command) => command switch
@@ -50,14 +50,15 @@ internal static class PatientKeys
     /// <summary>
     /// Images that were made show the old data, so the entries of a known patient are looked through when the new data differ.
     /// </summary>
-    public static void AddHistoryIfChanged(CommandRun run, WorkspaceKeys keys, PatientDetails details)
+    public static void AddHistoryIfChanged(CommandRun run, ref WorkspaceKeys? keys, PatientDetails details)
     {
-        if (PatientRegistry.ChangesWhatIsShown(run, details)) AddHistory(keys, details);
+        if (PatientRegistry.ChangesWhatIsShown(run, details)) AddHistory(ref keys, details);
     }
 
-    public static void AddHistory(WorkspaceKeys keys, PatientDetails details)
+    /// <summary>Most messages need no history, so keys for it are made when the first one does.</summary>
+    public static void AddHistory(ref WorkspaceKeys? keys, PatientDetails details)
     {
-        foreach (var id in IdsOf(details)) keys.OrdersOfPatients.Add(id.Value);
+        foreach (var id in IdsOf(details)) (keys ??= new WorkspaceKeys()).OrdersOfPatients.Add(id.Value);
     }
 
     private static IEnumerable<Identifier> IdsOf(PatientDetails details)

@@ -24,12 +24,12 @@ internal static class AppointmentKeys
     public static WorkspaceKeys? More(BookAppointment booking, ChangeContext context, Workspace loaded)
     {
         if (booking.Patient is not { } patient) return null;
-        var keys = new WorkspaceKeys();
+        WorkspaceKeys? keys = null;
         var run = new CommandRun(loaded, context, whyHidden: null);
         if (OrderSetKeys.IsOfFamily(run, BookedOrder.Name(booking)) || BookedOf(run, booking) is { } order && OrderSetKeys.IsOfFamily(order))
-            PatientKeys.AddHistory(keys, patient);
-        else PatientKeys.AddHistoryIfChanged(run, keys, patient);
-        return keys.OrdersOfPatients.Count > 0 ? keys : null;
+            PatientKeys.AddHistory(ref keys, patient);
+        else PatientKeys.AddHistoryIfChanged(run, ref keys, patient);
+        return keys;
     }
 
     private static OrderRow? BookedOf(CommandRun run, BookAppointment booking) =>
