@@ -1,8 +1,8 @@
 namespace CloudPacs.Domain;
 
 /// <summary>
-/// A part of a command. Two parts are never the same because they say the same: who made the commands finds the part that a problem is about,
-/// or that a row is described by, by its identity.
+/// A part of a command. Two parts are never the same because they say the same: who made the commands finds the part that a problem is
+/// about, or that a row is described by, by its identity.
 /// </summary>
 public abstract class Details
 {

@@ -7,7 +7,10 @@ namespace CloudPacs.Domain;
 public static class IssuerItem
 {
     // Types of universal ids that DICOM knows (PS3.3 table 10-15); other types are not written.
-    private static readonly HashSet<string> DicomTypes = new(StringComparer.Ordinal) { "DNS", "EUI64", "ISO", "URI", "UUID", "X400", "X500" };
+    private static readonly HashSet<string> DicomTypes = new(StringComparer.Ordinal)
+    {
+        "DNS", "EUI64", "ISO", "URI", "UUID", "X400", "X500",
+    };
 
     /// <summary>
     /// Writes the authority of a number; what DICOM has no type for is left out, and the sequence with it when nothing stays.

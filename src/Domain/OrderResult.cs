@@ -12,7 +12,8 @@ namespace CloudPacs.Domain;
 /// <param name="FillerNumber">The same; ours when the command had none.</param>
 /// <param name="Steps">The steps that the command is about, given or filled in.</param>
 public sealed record OrderResult(
-    Details Command, bool IsDone, bool IsPartly, StepState? State, Identifier? PlacerNumber, Identifier? FillerNumber, IReadOnlyList<StepKeys> Steps);
+    Details Command, bool IsDone, bool IsPartly, StepState? State, Identifier? PlacerNumber, Identifier? FillerNumber,
+    IReadOnlyList<StepKeys> Steps);
 
 /// <summary>The keys of a step.</summary>
 public sealed record StepKeys(Identifier AccessionNumber, string RequestedProcedureId, string StudyInstanceUid, string StepId);

@@ -27,5 +27,6 @@ internal static class StepMoves
     public static bool IsHeldByBooking(StepRow step) => step.StepState == StepState.OnHold && step.Flags.Contains(HeldByBooking);
 
     /// <summary>Back to the state before the hold.</summary>
-    public static void Release(Outcome outcome, StepRow step) => Move(outcome, step, step.StateBeforeHold ?? StepState.Scheduled, "step.released");
+    public static void Release(Outcome outcome, StepRow step) =>
+        Move(outcome, step, step.StateBeforeHold ?? StepState.Scheduled, "step.released");
 }

@@ -45,7 +45,8 @@ public sealed class CapabilityStatement
         json.WriteString("version", softwareVersion);
         json.WriteEndObject();
         json.WriteStartObject("implementation");
-        json.WriteString("description", "Patients, encounters, appointments, imaging orders and scheduled procedure steps, as the engine holds them.");
+        json.WriteString(
+            "description", "Patients, encounters, appointments, imaging orders and scheduled procedure steps, as the engine holds them.");
         json.WriteEndObject();
         json.WriteString("fhirVersion", "4.0.1");
         json.WriteStartArray("format");

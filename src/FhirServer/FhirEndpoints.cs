@@ -15,7 +15,8 @@ public static class FhirEndpoints
         string[] reading = ["GET", "HEAD"];
         fhir.MapMethods("/metadata", reading, context => FhirResponse.SendAsync(context, capabilities.Answer(context.Request)));
         fhir.MapMethods("/{type}/{id}", reading, context => ReadAsync(context, reader, capabilities, version: null));
-        fhir.MapMethods("/{type}/{id}/_history/{version}", reading, context => ReadAsync(context, reader, capabilities, Route(context, "version")));
+        fhir.MapMethods(
+            "/{type}/{id}/_history/{version}", reading, context => ReadAsync(context, reader, capabilities, Route(context, "version")));
         fhir.MapFallback("{**path}", context => FhirResponse.SendAsync(context, Unserved(context.Request)));
         return routes;
     }

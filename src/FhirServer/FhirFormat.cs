@@ -3,7 +3,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace CloudPacs.FhirServer;
 
-/// <summary>Which content type an answer gets: <c>_format</c> beats <c>Accept</c>; a generic type asked for is answered with itself.</summary>
+/// <summary>
+/// Which content type an answer gets: <c>_format</c> beats <c>Accept</c>; a generic type asked for is answered with itself.
+/// </summary>
 internal static class FhirFormat
 {
     public const string Json = "application/fhir+json";

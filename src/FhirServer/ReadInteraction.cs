@@ -8,11 +8,13 @@ namespace CloudPacs.FhirServer;
 /// <summary>read and vread (FHIR R4 http.html 3.1.0.2, 3.1.0.3): the stored bytes as they are, with ETag and Last-Modified.</summary>
 internal static class ReadInteraction
 {
-    public static async Task RunAsync(HttpContext context, IFhirReader reader, CapabilityStatement capabilities, string type, string id, string? version)
+    public static async Task RunAsync(
+        HttpContext context, IFhirReader reader, CapabilityStatement capabilities, string type, string id, string? version)
     {
         var result = capabilities.Serves(type)
             ? await FindAsync(context, reader, type, id, version)
-            : FhirResult.Problem(404, "not-supported", $"This server has no resources of that type; it has {string.Join(", ", capabilities.Types)}.");
+            : FhirResult.Problem(
+                404, "not-supported", $"This server has no resources of that type; it has {string.Join(", ", capabilities.Types)}.");
         await FhirResponse.SendAsync(context, result);
     }
 
@@ -30,8 +32,15 @@ internal static class ReadInteraction
             found = await reader.ReadVersionAsync(type, id, number, context.RequestAborted);
         }
 
-        if (found is null) return FhirResult.Problem(404, "not-found", version is null ? $"There is no {type} with this id." : $"There is no such version of this {type}.");
-        if (found.Deleted) return FhirResult.Problem(410, "deleted", $"This {type} was deleted.") with { Version = found.Version, LastModified = found.LastUpdated };
+        if (found is null)
+            return FhirResult.Problem(
+                404, "not-found", version is null ? $"There is no {type} with this id." : $"There is no such version of this {type}.");
+        if (found.Deleted)
+            return FhirResult.Problem(410, "deleted", $"This {type} was deleted.") with
+            {
+                Version = found.Version,
+                LastModified = found.LastUpdated,
+            };
         var isUnchanged = version is null && IsUnchanged(context.Request, found);
         return new FhirResult(isUnchanged ? StatusCodes.Status304NotModified : StatusCodes.Status200OK, found.Content)
         {

@@ -18,16 +18,21 @@ internal static partial class Log
     [LoggerMessage(EventId = 1004, Level = LogLevel.Information, Message = "Stopped")]
     public static partial void Stopped(ILogger logger);
 
-    [LoggerMessage(EventId = 1005, Level = LogLevel.Warning, Message = "The stop is cut short: the database does not answer. What was not acknowledged is sent again by its sender")]
+    [LoggerMessage(
+        EventId = 1005, Level = LogLevel.Warning,
+        Message = "The stop is cut short: the database does not answer. What was not acknowledged is sent again by its sender")]
     public static partial void StopCutShort(ILogger logger);
 
-    [LoggerMessage(EventId = 1006, Level = LogLevel.Warning, Message = "Site:Name is {Site}, but there is no folder {Folder}: the base maps serve")]
+    [LoggerMessage(
+        EventId = 1006, Level = LogLevel.Warning, Message = "Site:Name is {Site}, but there is no folder {Folder}: the base maps serve")]
     public static partial void SiteWithoutMaps(ILogger logger, string site, string folder);
 
     [LoggerMessage(EventId = 2001, Level = LogLevel.Warning, Message = "MLLP listener {Listener}: connection {Connection} failed")]
     public static partial void MllpConnectionFailed(ILogger logger, Exception exception, string listener, long connection);
 
-    [LoggerMessage(EventId = 2002, Level = LogLevel.Warning, Message = "MLLP listener {Listener}: connection {Connection} sent {Bytes} bytes that are no frame ({Fault})")]
+    [LoggerMessage(
+        EventId = 2002, Level = LogLevel.Warning,
+        Message = "MLLP listener {Listener}: connection {Connection} sent {Bytes} bytes that are no frame ({Fault})")]
     public static partial void MllpFault(ILogger logger, string listener, long connection, long bytes, string fault);
 
     [LoggerMessage(EventId = 2101, Level = LogLevel.Warning, Message = "Message {Message} from {Sender} was refused: {Code} at {Location}")]
@@ -36,7 +41,8 @@ internal static partial class Log
     [LoggerMessage(EventId = 2102, Level = LogLevel.Error, Message = "Message {Message} could not be applied: a fault of the engine")]
     public static partial void MessageFailed(ILogger logger, Exception exception, Guid message);
 
-    [LoggerMessage(EventId = 2103, Level = LogLevel.Warning, Message = "Message {Message} was answered AR 207: the database is not available")]
+    [LoggerMessage(
+        EventId = 2103, Level = LogLevel.Warning, Message = "Message {Message} was answered AR 207: the database is not available")]
     public static partial void DatabaseUnavailable(ILogger logger, Guid message);
 
     [LoggerMessage(EventId = 3001, Level = LogLevel.Information, Message = "Accepted {Association}")]
@@ -54,8 +60,13 @@ internal static partial class Log
     [LoggerMessage(EventId = 3005, Level = LogLevel.Warning, Message = "DICOM connection from {Remote} came to nothing: {Reason}")]
     public static partial void DicomConnectionFailed(ILogger logger, EndPoint? remote, string reason);
 
-    [LoggerMessage(EventId = 3006, Message = "Answers to {CallingAe} in {CharacterSet}: {Transliterated} characters in other letters, {QuestionMarks} as question marks. Dicom:Stations:AETITLE:CharacterSet may name a better set")]
-    public static partial void AnswersTransliterated(ILogger logger, LogLevel level, string callingAe, string characterSet, int transliterated, int questionMarks);
+    [LoggerMessage(
+        EventId = 3006,
+        Message =
+            "Answers to {CallingAe} in {CharacterSet}: {Transliterated} characters in other letters, {QuestionMarks} as question "
+                + "marks. Dicom:Stations:AETITLE:CharacterSet may name a better set")]
+    public static partial void AnswersTransliterated(
+        ILogger logger, LogLevel level, string callingAe, string characterSet, int transliterated, int questionMarks);
 
     [LoggerMessage(EventId = 4001, Level = LogLevel.Information, Message = "Maps {Version} are active")]
     public static partial void MapsActive(ILogger logger, string version);
@@ -66,7 +77,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 5001, Level = LogLevel.Information, Message = "{Count} worklist entries expired")]
     public static partial void EntriesExpired(ILogger logger, int count);
 
-    [LoggerMessage(EventId = 5003, Level = LogLevel.Warning, Message = "The certificate of {Key} is valid until {End:yyyy-MM-dd}: {Days} days are left. Renew it")]
+    [LoggerMessage(
+        EventId = 5003, Level = LogLevel.Warning,
+        Message = "The certificate of {Key} is valid until {End:yyyy-MM-dd}: {Days} days are left. Renew it")]
     public static partial void CertificateEnds(ILogger logger, string key, DateTime end, int days);
 
     [LoggerMessage(EventId = 5004, Level = LogLevel.Error, Message = "The certificate of {Key} cannot be read")]

@@ -69,8 +69,8 @@ public sealed class MllpListenerOptions
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Called with what cannot be reported to a peer: an exception of the receiver, a failed handshake, an answer that was never committed. The
-    /// connection is null for the accept loop. Must not throw.
+    /// Called with what cannot be reported to a peer: an exception of the receiver, a failed handshake, an answer that was never committed.
+    /// The connection is null for the accept loop. Must not throw.
     /// </summary>
     public Action<MllpConnection?, Exception>? OnError { get; init; }
 

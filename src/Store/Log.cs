@@ -7,10 +7,13 @@ internal static partial class Log
     [LoggerMessage(EventId = 5101, Level = LogLevel.Information, Message = "Making a database cluster in {Folder}")]
     public static partial void MakingCluster(ILogger logger, string folder);
 
-    [LoggerMessage(EventId = 5102, Level = LogLevel.Warning, Message = "Stopping PostgreSQL process {ProcessId}, left by an engine that ended without stopping it")]
+    [LoggerMessage(
+        EventId = 5102, Level = LogLevel.Warning,
+        Message = "Stopping PostgreSQL process {ProcessId}, left by an engine that ended without stopping it")]
     public static partial void StoppingLeftover(ILogger logger, int processId);
 
-    [LoggerMessage(EventId = 5103, Level = LogLevel.Error, Message = "PostgreSQL ended by itself (exit code {ExitCode}); starting it again")]
+    [LoggerMessage(
+        EventId = 5103, Level = LogLevel.Error, Message = "PostgreSQL ended by itself (exit code {ExitCode}); starting it again")]
     public static partial void ServerDied(ILogger logger, int exitCode);
 
     [LoggerMessage(EventId = 5104, Level = LogLevel.Error, Message = "PostgreSQL cannot be started; next attempt in {Delay}")]
@@ -34,7 +37,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 5202, Level = LogLevel.Error, Message = "Writer {Writer}: an item cannot be committed")]
     public static partial void ItemFailed(ILogger logger, Exception error, int writer);
 
-    [LoggerMessage(EventId = 5203, Level = LogLevel.Warning, Message = "Writer {Writer}: the database does not answer; {Count} items wait, next attempt in {Delay}")]
+    [LoggerMessage(
+        EventId = 5203, Level = LogLevel.Warning,
+        Message = "Writer {Writer}: the database does not answer; {Count} items wait, next attempt in {Delay}")]
     public static partial void DatabaseAway(ILogger logger, Exception error, int writer, int count, TimeSpan delay);
 
     [LoggerMessage(EventId = 5204, Level = LogLevel.Debug, Message = "Writer {Writer}: a batch of {Count} is done again: {Reason}")]

@@ -51,8 +51,12 @@ public readonly record struct AssociationRejection(RejectResult Result, RejectSo
     /// <summary>For people: "permanently, by the service user: calling AE title not recognized".</summary>
     public override string ToString()
     {
-        var lasting = Result switch { RejectResult.Permanent => "permanently", RejectResult.Transient => "for now",
-            _ => $"with result {(byte)Result}" };
+        var lasting = Result switch
+        {
+            RejectResult.Permanent => "permanently",
+            RejectResult.Transient => "for now",
+            _ => $"with result {(byte)Result}"
+        };
         var source = Source switch
         {
             RejectSource.ServiceUser => "the service user",

@@ -10,7 +10,8 @@ internal static class HiddenEntries
         if (run.WhyHidden is not { } whyHidden) return;
         foreach (var step in steps)
         {
-            if (run.Workspace.Procedure(step.ProcedureId) is not { } procedure || run.Workspace.Order(procedure.OrderId) is not { } order) continue;
+            if (run.Workspace.Procedure(step.ProcedureId) is not { } procedure || run.Workspace.Order(procedure.OrderId) is not { } order)
+                continue;
             var visit = order.VisitId is { } id ? run.Workspace.Visit(id) : null;
             if (whyHidden(step, order, visit, run.Context.LocalNow) is { } reason) run.Add(OrderWarnings.Hidden(part, field, reason));
         }

@@ -3,8 +3,8 @@ using CloudPacs.Store.Orders;
 namespace CloudPacs.Domain.Orders;
 
 /// <summary>
-/// Commands in the order in which they were meant: the times at which they were asked are compared when both have one, else those at which they
-/// were sent; the two are never mixed. Equal is not older. Commands that are given together do not make each other stale.
+/// Commands in the order in which they were meant: the times at which they were asked are compared when both have one, else those at which
+/// they were sent; the two are never mixed. Equal is not older. Commands that are given together do not make each other stale.
 /// </summary>
 internal sealed class OrderClock(CommandRun run)
 {
@@ -13,7 +13,9 @@ internal sealed class OrderClock(CommandRun run)
     public bool IsStale(OrderRow order, DateTimeOffset? transactionTime)
     {
         if (!run.Policy.ChecksAge) return false;
-        var (lastTransaction, lastMessage) = _before.TryGetValue(order.Id, out var last) ? last : (order.LastTransactionTime, order.LastMessageTime);
+        var (lastTransaction, lastMessage) = _before.TryGetValue(order.Id, out var last)
+            ? last
+            : (order.LastTransactionTime, order.LastMessageTime);
         return Compare(transactionTime, run.Context.SentAt, lastTransaction, lastMessage) < 0;
     }
 
@@ -39,7 +41,8 @@ internal sealed class OrderClock(CommandRun run)
         && !(Compare(transactionTime, run.Context.SentAt, cancel.TransactionTime, cancel.MessageTime) > 0);
 
     /// <summary>Null when there is nothing of one kind to compare.</summary>
-    private static int? Compare(DateTimeOffset? transaction, DateTimeOffset? message, DateTimeOffset? otherTransaction, DateTimeOffset? otherMessage)
+    private static int? Compare(
+        DateTimeOffset? transaction, DateTimeOffset? message, DateTimeOffset? otherTransaction, DateTimeOffset? otherMessage)
     {
         if (transaction is { } own && otherTransaction is { } other) return own.CompareTo(other);
         return message is { } sent && otherMessage is { } otherSent ? sent.CompareTo(otherSent) : null;

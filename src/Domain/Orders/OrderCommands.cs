@@ -53,7 +53,8 @@ public sealed class OrderCommands(ChangeContext context, IReadOnlyList<PatientDe
     {
         var run = shared.Run;
         // A command that only names an order needs only its key; what describes an order describes its patient too, completely.
-        if (shared.Person is { } described && Commands.Any(static command => command.Procedure is not null)) run.Outcome.Add(described.Faults);
+        if (shared.Person is { } described && Commands.Any(static command => command.Procedure is not null))
+            run.Outcome.Add(described.Faults);
         if (run.Outcome.HasErrors) return false;
 
         // Old news about orders is old news about the patient too.

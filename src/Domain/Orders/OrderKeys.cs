@@ -4,7 +4,8 @@ namespace CloudPacs.Domain.Orders;
 
 /// <summary>The keys of a command with their authorities.</summary>
 public sealed record OrderKeys(
-    Identifier? Placer, Identifier? Filler, Identifier? Accession, string? RequestedProcedureId, string? StudyInstanceUid, IReadOnlyList<string> StepIds)
+    Identifier? Placer, Identifier? Filler, Identifier? Accession, string? RequestedProcedureId, string? StudyInstanceUid,
+    IReadOnlyList<string> StepIds)
 {
     public bool IsEmpty => Placer is null && Filler is null && Accession is null && StudyInstanceUid is null;
 
@@ -28,7 +29,8 @@ public sealed record OrderKeys(
         return number with { Value = Short($"{Authorities.Name(number)}|{number.Value}", number.Value, context, space) };
     }
 
-    private static Identifier? Scoped(Identifier? number, string? authority) => number is { } known ? Authorities.Scoped(known, authority) : null;
+    private static Identifier? Scoped(Identifier? number, string? authority) =>
+        number is { } known ? Authorities.Scoped(known, authority) : null;
 
     private static string? Short(string? id, ChangeContext context, Guid space) => id is null ? null : Short(id, id, context, space);
 

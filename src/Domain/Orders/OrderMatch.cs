@@ -35,7 +35,8 @@ internal readonly record struct OrderMatch(IReadOnlyList<OrderRow> Orders, Func<
             if (same.Count > 0) found = same;
             else if (orders.Count > 0 && Has(orders, keys.StepIds))
                 return Nothing with { Conflict = OrderProblems.StepOfAnotherOrder };
-            else if (orders.Count > 0 && isOther is null && orders.TrueForAll(order => order.Procedures.TrueForAll(p => IsOtherAccession(p, keys))))
+            else if (orders.Count > 0 && isOther is null
+                && orders.TrueForAll(order => order.Procedures.TrueForAll(p => IsOtherAccession(p, keys))))
                 return Nothing with { Conflict = OrderProblems.UidOfAnotherOrder };
             if (isOther is not null) missed.Add(isOther);
         }
@@ -56,13 +57,16 @@ internal readonly record struct OrderMatch(IReadOnlyList<OrderRow> Orders, Func<
         return [.. stepIds.Count == 0 ? steps : steps.Where(step => stepIds.Contains(step.StepId))];
     }
 
-    private static IEnumerable<(IReadOnlyList<OrderRow> Hits, Func<OrderRow, bool>? IsOther)> Levels(Workspace workspace, OrderKeys keys, DomainPolicy policy)
+    private static IEnumerable<(IReadOnlyList<OrderRow> Hits, Func<OrderRow, bool>? IsOther)> Levels(
+        Workspace workspace, OrderKeys keys, DomainPolicy policy)
     {
         if (keys.Placer is { } placer) yield return (workspace.FindByPlacer(placer), order => Differs(order.PlacerNumber, placer));
         if (keys.Filler is { } filler) yield return (workspace.FindByFiller(filler), order => Differs(order.FillerNumber, filler));
         if (keys.Accession is { } accession)
-            yield return (workspace.FindByAccession(accession), order => order.Procedures.TrueForAll(p => Differs(p.AccessionNumber, accession)));
-        if (keys.StudyInstanceUid is { } uid && !(policy.SharesStudyUids && keys.Accession is not null)) yield return (workspace.FindByStudyUid(uid), null);
+            yield return (
+                workspace.FindByAccession(accession), order => order.Procedures.TrueForAll(p => Differs(p.AccessionNumber, accession)));
+        if (keys.StudyInstanceUid is { } uid && !(policy.SharesStudyUids && keys.Accession is not null))
+            yield return (workspace.FindByStudyUid(uid), null);
     }
 
     private static bool Differs(Identifier? stored, Identifier sent) =>

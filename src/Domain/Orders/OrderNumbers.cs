@@ -85,13 +85,15 @@ internal static class OrderNumbers
 
     private static OrderRow? MakeDraft(OrderRun run)
     {
-        if (run.Command.Procedure is not null && run.Command.Steps.Count > 0 && run.Command.Place > 0) return OrderCreation.Create(run, StepState.Draft);
+        if (run.Command.Procedure is not null && run.Command.Steps.Count > 0 && run.Command.Place > 0)
+            return OrderCreation.Create(run, StepState.Draft);
         if (OrderCreation.NewOrder(run) is not { } order) return null;
         run.Outcome.Record("order.placed", order.Id);
         return order;
     }
 
-    private static bool IsTaken(OrderRun run, OrderRow order, Identifier? number, Func<Identifier, IReadOnlyList<OrderRow>> find, Field field)
+    private static bool IsTaken(
+        OrderRun run, OrderRow order, Identifier? number, Func<Identifier, IReadOnlyList<OrderRow>> find, Field field)
     {
         if (number is not { } known || !find(known).Any(other => other.Id != order.Id && !run.Orders.Contains(other))) return false;
         run.Add(OrderProblems.NumberTaken(run.Command, field));

@@ -74,7 +74,8 @@ internal static class OrderProblems
         "The examination is COMPLETED and is not opened again: place a new order under a new number.");
 
     public static Problem NotPossible(OrderCommand command, StepState state) => Error("ORD-024", command, Field.Request,
-        $"{OrderWords.Of(command)} is not possible for a step that is {StepStates.Name(state)}: {Advice(command.Request)}", StepStates.Name(state));
+        $"{OrderWords.Of(command)} is not possible for a step that is {StepStates.Name(state)}: {Advice(command.Request)}",
+        StepStates.Name(state));
 
     private static string Advice(OrderRequest? request) => request switch
     {

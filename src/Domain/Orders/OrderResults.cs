@@ -13,7 +13,8 @@ internal static class OrderResults
         var isDone = !run.Outcome.HasErrors;
         var row = isDone && run.Orders.Count > 0 ? run.Orders[0] : null;
         return new OrderResult(
-            run.Command, isDone, isDone && run.IsPartly, StateOf(run.Steps), row?.PlacerNumber ?? run.Keys.Placer, row?.FillerNumber ?? run.Keys.Filler,
+            run.Command, isDone, isDone
+                && run.IsPartly, StateOf(run.Steps), row?.PlacerNumber ?? run.Keys.Placer, row?.FillerNumber ?? run.Keys.Filler,
             row is null ? [] : [.. run.Steps.SelectMany(step => Keys(run.Orders, step))]);
     }
 
@@ -25,5 +26,7 @@ internal static class OrderResults
 
     private static IEnumerable<StepKeys> Keys(List<OrderRow> orders, StepRow step) =>
         orders.SelectMany(static order => order.Procedures).Where(procedure => procedure.Id == step.ProcedureId)
-            .Select(procedure => new StepKeys(procedure.AccessionNumber, procedure.RequestedProcedureId, procedure.StudyInstanceUid, step.StepId));
+            .Select(
+                procedure =>
+                    new StepKeys(procedure.AccessionNumber, procedure.RequestedProcedureId, procedure.StudyInstanceUid, step.StepId));
 }

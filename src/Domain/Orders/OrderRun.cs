@@ -76,7 +76,8 @@ internal sealed class OrderRun(SharedRun shared, CommandRun run, OrderCommand co
     /// <summary>What was taken shows only when the step is put on the worklist again.</summary>
     public void WarnIfOffTheList(StepRow step)
     {
-        if (step.StepState is StepState.Draft or StepState.OnHold or StepState.Expired) Add(OrderWarnings.OffTheList(Command, step.StepState));
+        if (step.StepState is StepState.Draft or StepState.OnHold or StepState.Expired)
+            Add(OrderWarnings.OffTheList(Command, step.StepState));
     }
 
     public void Set(StepRow step, StepState state, string verb)

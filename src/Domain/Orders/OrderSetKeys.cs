@@ -43,7 +43,8 @@ internal static class OrderSetKeys
 
     /// <summary>Whether a parent or a child is asked for or named.</summary>
     public static bool IsOfFamily(CommandRun run, OrderCommand command) =>
-        command.Parent is not null || command.Request is OrderRequest.PlaceParent or OrderRequest.PlaceChild || Find(run, command).Any(IsOfFamily);
+        command.Parent is not null || command.Request is OrderRequest.PlaceParent or OrderRequest.PlaceChild
+            || Find(run, command).Any(IsOfFamily);
 
     public static bool IsOfFamily(OrderRow order) => order.IsParent || order.Parent is not null;
 

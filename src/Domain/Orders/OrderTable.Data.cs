@@ -8,7 +8,10 @@ namespace CloudPacs.Domain.Orders;
 internal static partial class OrderTable
 {
     private static readonly StepState?[] None = [null];
-    private static readonly StepState?[] Every = [Draft, Scheduled, Arrived, Ready, Started, Departed, OnHold, Expired, Completed, Discontinued, Canceled];
+    private static readonly StepState?[] Every =
+    [
+        Draft, Scheduled, Arrived, Ready, Started, Departed, OnHold, Expired, Completed, Discontinued, Canceled
+    ];
     private static readonly StepState?[] Anything = [null, .. Every];
     private static readonly StepState?[] NotStarted = [Draft, Scheduled, Arrived, Ready, OnHold, Expired];
     private static readonly StepState?[] UnderWay = [Started, Departed];

@@ -109,7 +109,8 @@ internal static class OrderUpdate
 
     private static void Take(OrderRun run, StepRow step, StepPair pair)
     {
-        var leftOut = StepWriter.Update(run.Run, step, pair.Details.Attributes, pair.Details.Start, pair.MeansAll ? ForAllSteps : Everything);
+        var leftOut = StepWriter.Update(
+            run.Run, step, pair.Details.Attributes, pair.Details.Start, pair.MeansAll ? ForAllSteps : Everything);
         if (!pair.MeansAll) run.Outcome.Describe(step, pair.Details);
         else if (leftOut) run.Add(OrderWarnings.OwnOfStepKept(run.Command));
         run.WarnIfOffTheList(step);

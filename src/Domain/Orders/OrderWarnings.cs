@@ -21,7 +21,8 @@ internal static class OrderWarnings
         Warning("ORD-035", command, Field.StepId, $"{OrderWords.Of(command)} changes nothing: the order has no step with this id.");
 
     public static Problem Stale(OrderCommand command) => Warning("ORD-036", command, Field.Request,
-        "The command is older than the last one applied to this order: it was not applied; switch staleCheck off if this sender's clock is wrong.");
+        "The command is older than the last one applied to this order: it was not applied; switch staleCheck off if this sender's "
+            + "clock is wrong.");
 
     public static Problem CancelRemembered(OrderCommand command) => Warning("ORD-037", command, Field.Number,
         "No order has these numbers yet: the cancel is remembered and closes the order if it comes in time.");
@@ -29,12 +30,14 @@ internal static class OrderWarnings
     public static Problem NoSuchOrder(OrderCommand command) =>
         Warning("ORD-038", command, Field.Number, $"{OrderWords.Of(command)} changes nothing: no order has these numbers.");
 
-    public static Problem State(OrderCommand command, IReadOnlyList<StepRow> steps) => new("ORD-039", Severity.Information, command, Field.Request,
+    public static Problem State(OrderCommand command, IReadOnlyList<StepRow> steps) =>
+        new("ORD-039", Severity.Information, command, Field.Request,
         steps.Count == 0
             ? "The order has no steps."
             : $"The steps of the order: {string.Join(", ", steps.Select(static step => $"{step.StepId} {StepStates.Name(step.StepState)}"))}.");
 
-    public static Problem StoredOnly(OrderCommand command) => Warning("ORD-040", command, Field.Request, "The command is stored and not applied.");
+    public static Problem StoredOnly(OrderCommand command) =>
+        Warning("ORD-040", command, Field.Request, "The command is stored and not applied.");
 
     public static Problem ParentHasNoEntry(OrderCommand command) =>
         Warning("ORD-041", command, Field.Request, "A parent order makes no entry for the worklist: its children do.");
@@ -66,7 +69,8 @@ internal static class OrderWarnings
         $"{OrderWords.Of(command)} left out a step that is {StepStates.Name(state)}.", StepStates.Name(state));
 
     public static Problem NothingToClose(OrderCommand command, StepState state) => Warning("ORD-050", command, Field.Request,
-        $"{OrderWords.Of(command)} closes nothing: the step is {StepStates.Name(state)}; the order that follows is linked to it all the same.",
+        $"{OrderWords.Of(command)} closes nothing: the step is {StepStates.Name(state)}; the order that follows is linked to it all the "
+            + "same.",
         StepStates.Name(state));
 
     public static Problem NoTimeAndPlace(OrderCommand command) => Warning("ORD-051", command, Field.Request,
@@ -76,10 +80,12 @@ internal static class OrderWarnings
         $"Time and place were not changed: the step is {StepStates.Name(state)}.", StepStates.Name(state));
 
     public static Problem OnlyTextTaken(OrderCommand command, StepState state) => Warning("ORD-053", command, Field.Request,
-        $"The step is {StepStates.Name(state)}: only demographics and text were taken, not procedure, station, times, ids or UID.", StepStates.Name(state));
+        $"The step is {StepStates.Name(state)}: only demographics and text were taken, not procedure, station, times, ids or UID.",
+        StepStates.Name(state));
 
     public static Problem OwnOfStepKept(OrderCommand command) => Warning("ORD-054", command, Field.Request,
-        "The order has several steps and none is named: modality, protocol and description of each were kept; name the step to change them.");
+        "The order has several steps and none is named: modality, protocol and description of each were kept; name the step to change "
+            + "them.");
 
     public static Problem OffTheList(OrderCommand command, StepState state) => Warning("ORD-055", command, Field.Request,
         $"The step is {StepStates.Name(state)} and so off the worklist: {Advice(state)} to put it on.", StepStates.Name(state));
@@ -88,7 +94,8 @@ internal static class OrderWarnings
         "A cancel of this order came before it, so it stays closed: send it with a later time to place it again.");
 
     public static Problem ClosedAtOnce(OrderCommand command) => Warning("ORD-057", command, Field.Request,
-        "A cancel of this order came before it, so the order is closed at once: send it with a later time under this number to place it again.");
+        "A cancel of this order came before it, so the order is closed at once: send it with a later time under this number to place "
+            + "it again.");
 
     public static Problem UnlistedStepClosed(OrderCommand command) => Warning("ORD-058", command, Field.Request,
         "A step that is no longer listed was closed; set fullSnapshot off if this sender sends single steps.");

@@ -18,8 +18,8 @@ internal static class ProcedureFactory
     }
 
     /// <summary>
-    /// The procedure of another order that this one is a part of: the same accession number (or Study UID) and no other procedure id. Several
-    /// placer orders that are done in one examination then share its ids.
+    /// The procedure of another order that this one is a part of: the same accession number (or Study UID) and no other procedure id.
+    /// Several placer orders that are done in one examination then share its ids.
     /// </summary>
     public static ProcedureRow? Sibling(OrderRun run, OrderRow order)
     {
@@ -41,7 +41,8 @@ internal static class ProcedureFactory
         var patient = run.Workspace.Patient(order.PatientId);
         if (IsGiven(run) && run.Workspace.FindByAccession(accession).Any(other => !PatientRegistry.IsOf(run.Run, other, patient)))
             run.Add(OrderProblems.AccessionOfAnotherPatient(run.Command));
-        else if (run.Keys.StudyInstanceUid is { } uid && run.Workspace.FindByStudyUid(uid).Any(other => !PatientRegistry.IsOf(run.Run, other, patient)))
+        else if (run.Keys.StudyInstanceUid is { } uid
+            && run.Workspace.FindByStudyUid(uid).Any(other => !PatientRegistry.IsOf(run.Run, other, patient)))
             run.Add(OrderProblems.UidOfAnotherPatient(run.Command));
         else return false;
         return true;
@@ -53,7 +54,12 @@ internal static class ProcedureFactory
 
     /// <summary>The number that serves as accession number by policy; null where a new one is made, or none.</summary>
     public static Identifier? SourceOf(DomainPolicy policy, OrderKeys keys) =>
-        policy.MissingAccession switch { AccessionSource.FillerNumber => keys.Filler, AccessionSource.PlacerNumber => keys.Placer, _ => null };
+        policy.MissingAccession switch
+        {
+            AccessionSource.FillerNumber => keys.Filler,
+            AccessionSource.PlacerNumber => keys.Placer,
+            _ => null,
+        };
 
     private static Identifier? AccessionOf(OrderRun run)
     {
@@ -104,7 +110,8 @@ internal static class ProcedureFactory
             case UidSource.Random:
                 return StudyUids.MakeRandom();
             case UidSource.Root:
-                if (StudyUids.FromRoot(run.Policy.UidRoot, run.Context.LocalNow, run.Workspace.NextNumber("study-uid")) is { } uid) return uid;
+                if (StudyUids.FromRoot(run.Policy.UidRoot, run.Context.LocalNow, run.Workspace.NextNumber("study-uid")) is { } uid)
+                    return uid;
                 run.Add(OrderProblems.BadUidRoot(run.Command));
                 return null;
             default:

@@ -37,7 +37,8 @@ internal static class ProcedureMatch
             && p.Steps.Exists(step => run.Keys.StepIds.Contains(step.StepId)));
 
     /// <summary>The accession number is the filler number that we made for a placer that gave neither.</summary>
-    private static bool IsOurs(OrderRow order, ProcedureRow procedure) => order.FillerNumber is { } filler && filler.Matches(procedure.AccessionNumber);
+    private static bool IsOurs(OrderRow order, ProcedureRow procedure) =>
+        order.FillerNumber is { } filler && filler.Matches(procedure.AccessionNumber);
 
     private static string? CodeOf(DataSet attributes) =>
         attributes.GetItems(Tags.RequestedProcedureCodeSequence) is [var code, ..] ? code.GetString(Tags.CodeValue) : null;

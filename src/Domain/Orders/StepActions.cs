@@ -50,10 +50,11 @@ internal static class StepActions
     }
 
     /// <summary>
-    /// A command for the whole order leaves out those steps that it cannot apply to, as long as there is one that it can; but a cancel request
-    /// says that nothing has been done yet, so one step that has begun refuses it.
+    /// A command for the whole order leaves out those steps that it cannot apply to, as long as there is one that it can; but a cancel
+    /// request says that nothing has been done yet, so one step that has begun refuses it.
     /// </summary>
-    public static bool MayLeaveOut(OrderRun run, bool canChangeOthers) => run.Request != OrderRequest.RequestCancel && run.Keys.StepIds.Count == 0 && canChangeOthers;
+    public static bool MayLeaveOut(OrderRun run, bool canChangeOthers) =>
+        run.Request != OrderRequest.RequestCancel && run.Keys.StepIds.Count == 0 && canChangeOthers;
 
     private static bool IsChange(OrderAction action) => action is not (OrderAction.Keep or OrderAction.KeepAndWarn);
 

@@ -11,7 +11,8 @@ internal static class StepWriter
     private const string NoStation = "no-station";
 
     /// <summary>The new step, or null with a problem.</summary>
-    public static StepRow? Create(OrderRun run, ProcedureRow procedure, StepDetails details, IReadOnlyList<ProcedureRow> siblings, StepState state)
+    public static StepRow? Create(
+        OrderRun run, ProcedureRow procedure, StepDetails details, IReadOnlyList<ProcedureRow> siblings, StepState state)
     {
         if ((details.Attributes.GetString(Tags.Modality) ?? run.Policy.DefaultModality) is not { } modality)
         {
@@ -62,7 +63,8 @@ internal static class StepWriter
     /// <summary>A step that is moved takes as long as before, unless something else is said.</summary>
     private static void MoveEnd(DataSet attributes, TimeSpan by)
     {
-        if (ScheduledEnd.Of(attributes) is not { } end || (end - DateTime.MinValue) + by < TimeSpan.Zero || by > DateTime.MaxValue - end) return;
+        if (ScheduledEnd.Of(attributes) is not { } end || (end - DateTime.MinValue) + by < TimeSpan.Zero || by > DateTime.MaxValue - end)
+            return;
         attributes.Set(Tags.ScheduledProcedureStepEndDate, (end + by).ToString("yyyyMMdd", CultureInfo.InvariantCulture));
         attributes.Set(Tags.ScheduledProcedureStepEndTime, (end + by).ToString("HHmmss", CultureInfo.InvariantCulture));
     }
@@ -95,7 +97,10 @@ internal static class StepWriter
 
     private static string? StepIdOf(OrderRun run, ProcedureRow procedure, StepDetails details, IReadOnlyList<ProcedureRow> siblings)
     {
-        var used = siblings.Append(procedure).SelectMany(static p => p.Steps).Select(static s => s.StepId).ToHashSet(StringComparer.Ordinal);
+        var used = siblings.Append(procedure)
+            .SelectMany(static p => p.Steps)
+            .Select(static s => s.StepId)
+            .ToHashSet(StringComparer.Ordinal);
         if (run.StepIdOf(details) is { } given)
         {
             if (given.Length > GeneratedNumber.MaxLength) run.Add(OrderProblems.TooLong(run.Command, Field.StepId));

@@ -17,7 +17,8 @@ internal static partial class StudyUids
     {
         if (accessionIsGiven) return $"{Authorities.Name(accession)}|{accession.Value}";
         if (keys.RequestedProcedureId is { } procedureId) return $"{authority}|{procedureId}";
-        if ((keys.Placer ?? keys.Filler) is { } number) return $"{Authorities.Name(number)}|{number.Value}|{setId.ToString(CultureInfo.InvariantCulture)}";
+        if ((keys.Placer ?? keys.Filler) is { } number)
+            return $"{Authorities.Name(number)}|{number.Value}|{setId.ToString(CultureInfo.InvariantCulture)}";
         return $"{Authorities.Name(accession)}|{accession.Value}";
     }
 

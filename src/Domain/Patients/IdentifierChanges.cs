@@ -34,7 +34,8 @@ internal static class IdentifierChanges
             PatientIdentifiers.MakePrimary(row, next);
             foreach (var old in priors.Where(id => PatientIdentifiers.Holds(row, id))) PatientIdentifiers.AddPrior(row, old);
             row.Touch();
-            run.Workspace.LogMerge(run.Context.Kind, row.Id, row.Id, run.Context.ReceivedAt, run.Context.JournalId, before, RowSnapshot.Of(rows));
+            run.Workspace.LogMerge(
+                run.Context.Kind, row.Id, row.Id, run.Context.ReceivedAt, run.Context.JournalId, before, RowSnapshot.Of(rows));
             run.Outcome.Record("patient.id-changed", row.Id);
         }
 
@@ -61,7 +62,9 @@ internal static class IdentifierChanges
         // An order does not say which of several ids it was placed under; the numbers of the same authority tell it best.
         var orders = leavesNone ? all : [.. all.Where(order => IsOf(order, id))];
         var visitIds = orders.Select(static o => o.VisitId).OfType<Guid>().ToHashSet();
-        var visits = run.Workspace.VisitsOf(from.Id).Where(visit => leavesNone || visitIds.Contains(visit.Id) || visit.Number.SameAuthority(id)).ToList();
+        var visits = run.Workspace.VisitsOf(from.Id)
+            .Where(visit => leavesNone || visitIds.Contains(visit.Id) || visit.Number.SameAuthority(id))
+            .ToList();
         PatientMerge.MoveAll(run, from, to, orders, visits, () =>
         {
             // Those that were merged into this patient hold the id too, and would lead it back.
@@ -74,7 +77,8 @@ internal static class IdentifierChanges
             if (!to.Identifiers.Exists(held => held.Identifier.Matches(id)))
                 to.Identifiers.Add(new PatientIdentifier(id, IsPrimary: false, IsPrior: false));
             if (leavesNone) from.Active = false;
-            else if (!from.Identifiers.Exists(static held => held.IsPrimary) && from.Identifiers.Find(static held => !held.IsPrior) is { } first)
+            else if (
+                !from.Identifiers.Exists(static held => held.IsPrimary) && from.Identifiers.Find(static held => !held.IsPrior) is { } first)
                 PatientIdentifiers.MakePrimary(from, first.Identifier);
         });
         var attributes = Attributes.Copy(from.Attributes);

@@ -7,11 +7,13 @@ public sealed class PatientCommands(ChangeContext context, IReadOnlyList<Patient
 {
     public IReadOnlyList<PatientCommand> Commands { get; } = commands;
 
-    public override string? Lane => Commands.Select(static command => command.Patient.Primary).FirstOrDefault(static id => id is not null)?.Value;
+    public override string? Lane =>
+        Commands.Select(static command => command.Patient.Primary).FirstOrDefault(static id => id is not null)?.Value;
 
     public override WorkspaceKeys Keys(Guid installation) => PatientKeys.Of(Commands);
 
-    public override WorkspaceKeys? MoreKeys(Workspace loaded) => PatientKeys.More(new CommandRun(loaded, Context, whyHidden: null), Commands);
+    public override WorkspaceKeys? MoreKeys(Workspace loaded) =>
+        PatientKeys.More(new CommandRun(loaded, Context, whyHidden: null), Commands);
 
     public override Outcome Apply(Workspace workspace, WhyHidden? whyHidden = null)
     {

@@ -13,9 +13,11 @@ internal static class PatientIdentifiers
 
     public static bool Holds(PatientRow row, Identifier id) => row.Identifiers.Exists(held => held.Identifier.Matches(id));
 
-    public static bool HoldsPrior(PatientRow row, Identifier id) => row.Identifiers.Exists(held => held.IsPrior && held.Identifier.Matches(id));
+    public static bool HoldsPrior(PatientRow row, Identifier id) =>
+        row.Identifiers.Exists(held => held.IsPrior && held.Identifier.Matches(id));
 
-    public static bool HoldsCurrent(PatientRow row, Identifier id) => row.Identifiers.Exists(held => !held.IsPrior && held.Identifier.Matches(id));
+    public static bool HoldsCurrent(PatientRow row, Identifier id) =>
+        row.Identifiers.Exists(held => !held.IsPrior && held.Identifier.Matches(id));
 
     /// <summary>A current id of the same authority and type, but another number: then the two numbers are two people.</summary>
     public static bool HoldsOtherOf(PatientRow row, Identifier id) =>
@@ -35,7 +37,8 @@ internal static class PatientIdentifiers
         var named = new List<Identifier>([primary, .. others]);
         foreach (var held in row.Identifiers)
         {
-            if (held.IsPrior || (!named.Exists(id => id.SameAuthority(held.Identifier)) && !next.Exists(n => n.Identifier.Matches(held.Identifier))))
+            if (held.IsPrior
+                || (!named.Exists(id => id.SameAuthority(held.Identifier)) && !next.Exists(n => n.Identifier.Matches(held.Identifier))))
                 next.Add(held.IsPrimary && next.Exists(static n => n.IsPrimary) ? held with { IsPrimary = false } : held);
         }
 

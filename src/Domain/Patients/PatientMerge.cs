@@ -43,13 +43,16 @@ internal static class PatientMerge
             return;
         }
 
-        var alreadyMerged = run.Workspace.FindPatients(surviving) is [var known, ..] ? priors.FindAll(id => PatientIdentifiers.HoldsPrior(known, id)) : [];
+        var alreadyMerged = run.Workspace.FindPatients(surviving) is [var known, ..]
+            ? priors.FindAll(id => PatientIdentifiers.HoldsPrior(known, id))
+            : [];
         if (PatientRegistry.Upsert(run, details) is not { } survivor) return;
         foreach (var prior in priors) Take(run, details, survivor, prior, alreadyMerged.Exists(prior.Matches));
     }
 
     /// <summary>Moves visits and orders from one patient to another and writes down who owned what.</summary>
-    public static void MoveAll(CommandRun run, PatientRow from, PatientRow to, IReadOnlyList<OrderRow> orders, IReadOnlyList<VisitRow> visits, Action change)
+    public static void MoveAll(
+        CommandRun run, PatientRow from, PatientRow to, IReadOnlyList<OrderRow> orders, IReadOnlyList<VisitRow> visits, Action change)
     {
         Row[] rows = [from, to, .. visits, .. orders];
         var before = RowSnapshot.Of(rows);
@@ -68,7 +71,8 @@ internal static class PatientMerge
         change();
         from.Touch();
         to.Touch();
-        run.Workspace.LogMerge(run.Context.Kind, from.Id, to.Id, run.Context.ReceivedAt, run.Context.JournalId, before, RowSnapshot.Of(rows));
+        run.Workspace.LogMerge(
+            run.Context.Kind, from.Id, to.Id, run.Context.ReceivedAt, run.Context.JournalId, before, RowSnapshot.Of(rows));
         // The images of what was moved show the other person.
         PatientRegistry.FlagEntries(run, to);
     }
@@ -94,7 +98,8 @@ internal static class PatientMerge
             return;
         }
 
-        MoveAll(run, prior, survivor, run.Workspace.OrdersOf(prior.Id), run.Workspace.VisitsOf(prior.Id), () => Retire(run, prior, survivor));
+        MoveAll(
+            run, prior, survivor, run.Workspace.OrdersOf(prior.Id), run.Workspace.VisitsOf(prior.Id), () => Retire(run, prior, survivor));
         run.Outcome.Record("patient.merged", survivor.Id);
         run.Outcome.Record("patient.retired", prior.Id);
     }

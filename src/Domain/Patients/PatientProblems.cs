@@ -7,7 +7,9 @@ internal static class PatientProblems
         Error("PAT-001", patient, Field.PatientId, "The patient has no identifier: send one.");
 
     public static Problem RetiredIdentifier(PatientDetails patient) =>
-        Error("PAT-002", patient, Field.PatientId, "This patient id was retired by a merge or a change of id: send the id that took its place.");
+        Error(
+            "PAT-002", patient, Field.PatientId,
+            "This patient id was retired by a merge or a change of id: send the id that took its place.");
 
     public static Problem NoPriorIdentifier(PatientDetails patient) =>
         Error("PAT-003", patient, Field.PriorId, "The prior patient id is needed: send it.");
@@ -22,7 +24,9 @@ internal static class PatientProblems
         Error("PAT-006", patient, Field.PatientId, "The new id belongs to another patient: merge the two instead of changing the id.");
 
     public static Problem VisitNumberTaken(PatientDetails patient) =>
-        Error("PAT-007", patient, Field.Visit, "The new visit number belongs to another visit: merge the visits instead of changing the number.");
+        Error(
+            "PAT-007", patient, Field.Visit,
+            "The new visit number belongs to another visit: merge the visits instead of changing the number.");
 
     public static Problem OpenEntries(PatientDetails patient, Field field) =>
         Error("PAT-008", patient, field, "Worklist entries are still open: cancel or complete their orders before the record is deleted.");
@@ -82,7 +86,9 @@ internal static class PatientProblems
     public static Problem NoPriorVisit(PatientDetails patient, Field field) =>
         Warning("PAT-035", patient, field, "No visit of this patient has the prior number: nothing was merged or changed.");
 
-    private static Problem Error(string code, PatientDetails? patient, Field field, string text) => new(code, Severity.Error, patient, field, text);
+    private static Problem Error(string code, PatientDetails? patient, Field field, string text) =>
+        new(code, Severity.Error, patient, field, text);
 
-    private static Problem Warning(string code, PatientDetails patient, Field field, string text) => new(code, Severity.Warning, patient, field, text);
+    private static Problem Warning(string code, PatientDetails patient, Field field, string text) =>
+        new(code, Severity.Warning, patient, field, text);
 }

@@ -77,7 +77,8 @@ internal static class VisitChanges
 
         PatientMerge.MoveAll(run, from, to, [.. VisitRegistry.OrdersOf(run, visit)], [visit], () =>
         {
-            if (run.Scoped(byAccount ? details.Account : details.Visit) is { } next && !visit.Number.Matches(next)) VisitNumbers.Rename(visit, next);
+            if (run.Scoped(byAccount ? details.Account : details.Visit) is { } next && !visit.Number.Matches(next))
+                VisitNumbers.Rename(visit, next);
         });
         run.Outcome.Describe(visit, details);
         run.Outcome.Record("visit.moved", visit.Id);

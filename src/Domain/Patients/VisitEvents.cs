@@ -40,7 +40,8 @@ internal static class VisitEvents
             run.Outcome.Flag("admission-canceled");
             var mayStop = step.StepState is StepState.Scheduled or StepState.Arrived or StepState.Ready or StepState.Expired;
             if (!mayStop) continue;
-            if (run.Policy.CanceledAdmission == CanceledAdmission.Cancel) StepMoves.Move(run.Outcome, step, StepState.Canceled, "step.canceled");
+            if (run.Policy.CanceledAdmission == CanceledAdmission.Cancel)
+                StepMoves.Move(run.Outcome, step, StepState.Canceled, "step.canceled");
             if (run.Policy.CanceledAdmission == CanceledAdmission.Hold) StepMoves.Move(run.Outcome, step, StepState.OnHold, "step.held");
         }
     }

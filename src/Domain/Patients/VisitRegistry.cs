@@ -21,7 +21,8 @@ internal static class VisitRegistry
         run.Outcome.Describe(row, details);
         var changed = isNew;
         if (status is not null && row.Status != status) (row.Status, changed) = (status, true);
-        if (details.PatientClass is { } patientClass && row.PatientClass != patientClass) (row.PatientClass, changed) = (patientClass, true);
+        if (details.PatientClass is { } patientClass && row.PatientClass != patientClass)
+            (row.PatientClass, changed) = (patientClass, true);
 
         var attributes = Attributes.Copy(row.Attributes);
         Attributes.Merge(attributes, details.VisitAttributes);

@@ -38,7 +38,8 @@ public sealed class AppointmentCommands(ChangeContext context, BookAppointment c
     {
         var patient = Command.Patient is { } person ? PatientRegistry.Upsert(run, person) : null;
         if (run.Outcome.HasErrors) return;
-        if (patient is not null) VisitRegistry.Upsert(run, patient, Command.Patient!, status: null, hasFutureStart: Command.Start > Context.LocalNow);
+        if (patient is not null)
+            VisitRegistry.Upsert(run, patient, Command.Patient!, status: null, hasFutureStart: Command.Start > Context.LocalNow);
 
         var appointment = Save(run, patient);
         var named = BookedOrder.Name(Command);
@@ -61,7 +62,8 @@ public sealed class AppointmentCommands(ChangeContext context, BookAppointment c
     private AppointmentRow Save(CommandRun run, PatientRow? patient)
     {
         var (placerId, fillerId) = (run.Scoped(Command.PlacerAppointmentId), run.Scoped(Command.FillerAppointmentId));
-        var row = run.Workspace.FindAppointment(placerId, fillerId) ?? run.Workspace.AddAppointment(placerId, fillerId, Command.Status ?? "booked");
+        var row = run.Workspace.FindAppointment(placerId, fillerId) ?? run.Workspace.AddAppointment(
+            placerId, fillerId, Command.Status ?? "booked");
         row.PlacerAppointmentId ??= placerId;
         row.FillerAppointmentId ??= fillerId;
         row.Status = Command.Status ?? row.Status;
@@ -84,7 +86,8 @@ public sealed class AppointmentCommands(ChangeContext context, BookAppointment c
         }
 
         var orders = Families.WithChildren(run, match.Orders, patient);
-        if (orders.Count == 0 && keys.IsEmpty && appointment.OrderId is { } known && run.Workspace.Order(known) is { } order) orders.Add(order);
+        if (orders.Count == 0 && keys.IsEmpty && appointment.OrderId is { } known && run.Workspace.Order(known) is { } order)
+            orders.Add(order);
         return orders;
     }
 

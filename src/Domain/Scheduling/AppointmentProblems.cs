@@ -26,7 +26,9 @@ internal static class AppointmentProblems
     public static Problem OffTheListAlready(BookAppointment booking, StepState state) => Warning("APT-007", booking,
         $"The step is {StepStates.Name(state)} and off the worklist already: only the appointment was stored.");
 
-    private static Problem Error(string code, BookAppointment booking, Field field, string text) => new(code, Severity.Error, booking, field, text);
+    private static Problem Error(string code, BookAppointment booking, Field field, string text) =>
+        new(code, Severity.Error, booking, field, text);
 
-    private static Problem Warning(string code, BookAppointment booking, string text) => new(code, Severity.Warning, booking, Field.Number, text);
+    private static Problem Warning(string code, BookAppointment booking, string text) =>
+        new(code, Severity.Warning, booking, Field.Number, text);
 }

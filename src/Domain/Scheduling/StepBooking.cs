@@ -26,7 +26,8 @@ internal static class StepBooking
     {
         StepWriter.Update(run, step, booking.Attributes, booking.Start, ChangeableAttributes.TimeAndPlace.Contains);
         run.Outcome.Record("step.rescheduled", step.Id);
-        if (StepMoves.IsHeldByBooking(step) && step.StateBeforeHold == StepState.Expired) StepMoves.Move(run.Outcome, step, StepState.Scheduled, "step.released");
+        if (StepMoves.IsHeldByBooking(step) && step.StateBeforeHold == StepState.Expired)
+            StepMoves.Move(run.Outcome, step, StepState.Scheduled, "step.released");
         else if (StepMoves.IsHeldByBooking(step)) StepMoves.Release(run.Outcome, step);
         if (step.StepState is StepState.Draft or StepState.OnHold or StepState.Expired)
             run.Add(AppointmentProblems.OffTheList(booking, step.StepState));

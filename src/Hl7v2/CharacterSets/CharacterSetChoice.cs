@@ -5,7 +5,9 @@ using CloudPacs.Hl7v2.Text;
 
 namespace CloudPacs.Hl7v2.CharacterSets;
 
-/// <summary>Decides how the bytes of a message are read: what MSH-18 and MSH-20 say, checked against the bytes (HL7 v2.5.1 2.15.9.18, 2.15.9.20).</summary>
+/// <summary>
+/// Decides how the bytes of a message are read: what MSH-18 and MSH-20 say, checked against the bytes (HL7 v2.5.1 2.15.9.18, 2.15.9.20).
+/// </summary>
 internal static class CharacterSetChoice
 {
     private const byte Esc = 0x1B;

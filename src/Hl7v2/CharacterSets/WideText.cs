@@ -3,7 +3,8 @@ using System.Text;
 namespace CloudPacs.Hl7v2.CharacterSets;
 
 /// <summary>
-/// UTF-16 and UTF-32, which table 0211 has although no MLLP frame should: recognized by their byte order mark or by the zero bytes in <c>MSH</c>.
+/// UTF-16 and UTF-32, which table 0211 has although no MLLP frame should: recognized by their byte order mark or by the zero bytes in
+/// <c>MSH</c>.
 /// </summary>
 internal static class WideText
 {

@@ -34,19 +34,22 @@ internal static class Cli
         };
         var parsed = root.Parse(args);
         var isJson = args.Contains("--json", StringComparer.Ordinal);
-        if (isJson && parsed.Errors.Count > 0) return Say(string.Join(' ', parsed.Errors.Select(static error => error.Message)), WrongUsage, isJson);
+        if (isJson && parsed.Errors.Count > 0)
+            return Say(string.Join(' ', parsed.Errors.Select(static error => error.Message)), WrongUsage, isJson);
         // What is wrong with one option is said in a line; all options are shown to whoever names no verb.
         if (parsed.Action is ParseErrorAction mistake) mistake.ShowHelp = args.Length == 0;
         try
         {
-            var result = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopLimit });
+            var result = await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopLimit });
             return parsed.Errors.Count > 0 ? WrongUsage : result;
         }
         catch (SettingsException e)
         {
             return Say(e.Message, WrongUsage, isJson);
         }
-        catch (Exception e) when (e is StoreUnavailableException or StartException or IOException or UnauthorizedAccessException or SocketException)
+        catch (Exception e) when (
+            e is StoreUnavailableException or StartException or IOException or UnauthorizedAccessException or SocketException)
         {
             return Say(e.Message, Failed, isJson);
         }

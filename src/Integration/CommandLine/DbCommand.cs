@@ -23,8 +23,10 @@ internal static class DbCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             using var loggers = ServeCommand.CreateLoggers();
-            await using var access = await DatabaseAccess.OpenAsync(SettingsOption.Load(result, set), mayShare: false, loggers, cancellationToken);
-            var done = await Migrator.MigrateAsync(access.ConnectionString, new IdSource(TimeProvider.System), loggers.CreateLogger("CloudPacs.Store"), cancellationToken);
+            await using var access = await DatabaseAccess.OpenAsync(
+                SettingsOption.Load(result, set), mayShare: false, loggers, cancellationToken);
+            var done = await Migrator.MigrateAsync(
+                access.ConnectionString, new IdSource(TimeProvider.System), loggers.CreateLogger("CloudPacs.Store"), cancellationToken);
             Console.WriteLine(done.Count == 0 ? "The database is up to date." : $"Ran {string.Join(", ", done)}.");
             return Cli.Done;
         });
@@ -63,5 +65,6 @@ internal static class DbCommand
         return command;
     }
 
-    private static string? Binaries(EngineSettings settings) => settings.Database.BinDirectory.Length > 0 ? settings.Database.BinDirectory : null;
+    private static string? Binaries(EngineSettings settings) =>
+        settings.Database.BinDirectory.Length > 0 ? settings.Database.BinDirectory : null;
 }

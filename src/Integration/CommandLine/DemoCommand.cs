@@ -26,7 +26,8 @@ internal static class DemoCommand
             await using var engine = await Engine.StartAsync(settings, TimeProvider.System, loggers, cancellationToken);
             WebHost.Map(app, engine, TimeProvider.System);
             await WebHost.StartAsync(app, settings, cancellationToken);
-            await new DayInSmall(engine.MllpListeners[0].EndPoint, engine.DicomServers[0].EndPoint, new Uri(app.Urls.First()), Console.Out).PlayAsync(cancellationToken);
+            await new DayInSmall(engine.MllpListeners[0].EndPoint, engine.DicomServers[0].EndPoint, new Uri(app.Urls.First()), Console.Out)
+                .PlayAsync(cancellationToken);
             if (!result.GetValue(keep)) return Cli.Done;
             Console.WriteLine("The engine goes on; stop it with Ctrl-C.");
             await app.WaitForShutdownAsync(cancellationToken);

@@ -17,10 +17,16 @@ internal sealed class DicomOptions
         Description = "DICOM port of the peer", DefaultValueFactory = _ => OptionRules.LocalPort(static settings => settings.Dicom.Port),
     }.Within(1, 65535);
 
-    public Option<string> Calling { get; } = new Option<string>("--calling", "--aet", "-aet") { Description = "Our AE title", DefaultValueFactory = _ => "CLOUDPACS_CLI" }
+    public Option<string> Calling { get; } = new Option<string>("--calling", "--aet", "-aet")
+    {
+        Description = "Our AE title", DefaultValueFactory = _ => "CLOUDPACS_CLI",
+    }
         .Checked(EngineSettingsValidator.BeAeTitle, AeTitle);
 
-    public Option<string> Called { get; } = new Option<string>("--called", "--aec", "-aec") { Description = "AE title of the peer", DefaultValueFactory = _ => OptionRules.LocalSettings.Dicom.AeTitle }
+    public Option<string> Called { get; } = new Option<string>("--called", "--aec", "-aec")
+    {
+        Description = "AE title of the peer", DefaultValueFactory = _ => OptionRules.LocalSettings.Dicom.AeTitle,
+    }
         .Checked(EngineSettingsValidator.BeAeTitle, AeTitle);
 
     public void AddTo(Command command)

@@ -35,7 +35,9 @@ internal static class DoctorCommand
             }
 
             if (result.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(findings, JsonOption.Format));
-            else foreach (var finding in findings) Console.WriteLine($"{(finding.IsGood ? "ok   " : "FAULT")} {finding.Subject}: {finding.Text}");
+            else
+                foreach (var finding in findings)
+                    Console.WriteLine($"{(finding.IsGood ? "ok   " : "FAULT")} {finding.Subject}: {finding.Text}");
             return findings.TrueForAll(static finding => finding.IsGood) ? Cli.Done : Cli.Failed;
         });
         return command;
@@ -46,9 +48,11 @@ internal static class DoctorCommand
         var isRunning = await IsRunningAsync(settings, cancellationToken);
         findings.Add(new("engine", true, isRunning ? $"an engine answers on http port {settings.Http.Port}" : "no engine is running"));
         CheckPort(findings, "Mllp:Port", settings.Mllp.BindAddress, settings.Mllp.Port, isRunning);
-        foreach (var (name, listener) in settings.Mllp.Listeners) CheckPort(findings, $"Mllp:Listeners:{name}:Port", listener.BindAddress, listener.Port, isRunning);
+        foreach (var (name, listener) in settings.Mllp.Listeners)
+            CheckPort(findings, $"Mllp:Listeners:{name}:Port", listener.BindAddress, listener.Port, isRunning);
         CheckPort(findings, "Dicom:Port", settings.Dicom.BindAddress, settings.Dicom.Port, isRunning);
-        if (settings.Dicom.Tls is not null) CheckPort(findings, "Dicom:TlsPort", settings.Dicom.BindAddress, settings.Dicom.TlsPort, isRunning);
+        if (settings.Dicom.Tls is not null)
+            CheckPort(findings, "Dicom:TlsPort", settings.Dicom.BindAddress, settings.Dicom.TlsPort, isRunning);
         CheckPort(findings, "Http:Port", settings.Http.BindAddress, settings.Http.Port, isRunning);
         CheckCertificate(findings, "Mllp:Tls", settings.Mllp.Tls);
         foreach (var (name, listener) in settings.Mllp.Listeners) CheckCertificate(findings, $"Mllp:Listeners:{name}:Tls", listener.Tls);
@@ -69,7 +73,9 @@ internal static class DoctorCommand
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
         try
         {
-            return (await client.GetStringAsync(new Uri($"http://{settings.Http.BindAddress}:{settings.Http.Port}/health/live"), cancellationToken)) == "live";
+            return (
+                await client.GetStringAsync(
+                    new Uri($"http://{settings.Http.BindAddress}:{settings.Http.Port}/health/live"), cancellationToken)) == "live";
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
         {

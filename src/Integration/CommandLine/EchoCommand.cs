@@ -27,7 +27,9 @@ internal static class EchoCommand
                 await client.ReleaseAsync(cancellationToken);
                 var milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
                 Console.WriteLine(result.GetValue(json)
-                    ? JsonSerializer.Serialize(new { called = result.GetValue(options.Called), versionName = client.PeerVersionName, milliseconds }, JsonOption.Format)
+                    ? JsonSerializer.Serialize(
+                        new { called = result.GetValue(options.Called), versionName = client.PeerVersionName, milliseconds },
+                        JsonOption.Format)
                     : $"{result.GetValue(options.Called)} at {result.GetValue(options.Host)}:{result.GetValue(options.Port)} answers ({client.PeerVersionName ?? "no version name"}, {milliseconds:0} ms)");
                 return Cli.Done;
             }

@@ -12,9 +12,12 @@ internal static class FindCommand
 {
     private static readonly (string Heading, Tag Tag, bool OfStep)[] Columns =
     [
-        ("Start", Tags.ScheduledProcedureStepStartDate, true), ("Time", Tags.ScheduledProcedureStepStartTime, true), ("Station", Tags.ScheduledStationAeTitle, true),
-        ("Mod", Tags.Modality, true), ("Accession", Tags.AccessionNumber, false), ("Patient ID", Tags.PatientId, false), ("Name", Tags.PatientName, false),
-        ("Procedure", Tags.RequestedProcedureDescription, false), ("Step", Tags.ScheduledProcedureStepId, true), ("Status", Tags.ScheduledProcedureStepStatus, true),
+        ("Start", Tags.ScheduledProcedureStepStartDate, true), ("Time", Tags.ScheduledProcedureStepStartTime, true),
+        ("Station", Tags.ScheduledStationAeTitle, true),
+        ("Mod", Tags.Modality, true), ("Accession", Tags.AccessionNumber, false), ("Patient ID", Tags.PatientId, false),
+        ("Name", Tags.PatientName, false),
+        ("Procedure", Tags.RequestedProcedureDescription, false), ("Step", Tags.ScheduledProcedureStepId, true),
+        ("Status", Tags.ScheduledProcedureStepStatus, true),
     ];
 
     public static Command Create()
@@ -26,10 +29,19 @@ internal static class FindCommand
         var modality = new Option<string>("--modality") { Description = "Modality, such as CT" };
         var station = new Option<string>("--station") { Description = "Scheduled station AE title" };
         var date = new Option<string>("--date") { Description = "Scheduled start date or range, such as 20261124 or 20261124-20261130" }
-            .Checked(static text => text.Length > 1 && text.Split('-') is { Length: 1 or 2 } ends && ends.All(static end => end.Length == 0 || IsDate(end)), "a date such as 20261124 or a range such as 20261124-20261130");
-        var keys = new Option<string[]>("--key", "-k") { Description = "Any key as KEYWORD=VALUE or ggggeeee=VALUE; of the step with > in front" };
+            .Checked(
+                static text =>
+                    text.Length > 1 && text.Split('-') is { Length: 1 or 2 } ends && ends.All(static end => end.Length == 0 || IsDate(end)),
+                "a date such as 20261124 or a range such as 20261124-20261130");
+        var keys = new Option<string[]>("--key", "-k")
+        {
+            Description = "Any key as KEYWORD=VALUE or ggggeeee=VALUE; of the step with > in front",
+        };
         var json = JsonOption.Create();
-        var command = new Command("find", "Query a modality worklist (C-FIND)") { accession, patient, name, modality, station, date, keys, json };
+        var command = new Command("find", "Query a modality worklist (C-FIND)")
+        {
+            accession, patient, name, modality, station, date, keys, json,
+        };
         options.AddTo(command);
         command.SetAction(async (result, cancellationToken) =>
         {
@@ -51,7 +63,8 @@ internal static class FindCommand
             try
             {
                 await using var client = await options.ConnectAsync(result, Uids.ModalityWorklistFind, cancellationToken);
-                await foreach (var response in client.FindAsync(Uids.ModalityWorklistFind, identifier, cancellationToken)) found.Add(response.Identifier);
+                await foreach (var response in client.FindAsync(Uids.ModalityWorklistFind, identifier, cancellationToken))
+                    found.Add(response.Identifier);
                 await client.ReleaseAsync(cancellationToken);
             }
             catch (DicomNetworkException e)
@@ -59,7 +72,9 @@ internal static class FindCommand
                 throw new StartException(e.Message, e);
             }
 
-            if (result.GetValue(json)) Console.WriteLine($"[{string.Join(",\n", found.Select(static entry => Encoding.UTF8.GetString(DicomJson.ToUtf8Bytes(entry))))}]");
+            if (result.GetValue(json))
+                Console.WriteLine(
+                    $"[{string.Join(",\n", found.Select(static entry => Encoding.UTF8.GetString(DicomJson.ToUtf8Bytes(entry))))}]");
             else Print(found);
             return Cli.Done;
         });
@@ -68,7 +83,8 @@ internal static class FindCommand
 
     private static bool IsDate(string text) => DateOnly.TryParseExact(text, "yyyyMMdd", out _);
 
-    private static IEnumerable<Tag> Defaults(bool ofStep) => Columns.Where(column => column.OfStep == ofStep).Select(static column => column.Tag)
+    private static IEnumerable<Tag> Defaults(bool ofStep) =>
+        Columns.Where(column => column.OfStep == ofStep).Select(static column => column.Tag)
         .Concat(ofStep
             ? [Tags.ScheduledProcedureStepDescription, Tags.ScheduledPerformingPhysicianName, Tags.ScheduledProtocolCodeSequence]
             : [Tags.StudyInstanceUid, Tags.PatientBirthDate, Tags.PatientSex, Tags.RequestedProcedureId, Tags.ReferringPhysicianName]);
@@ -97,7 +113,8 @@ internal static class FindCommand
         foreach (var entry in found)
         {
             var step = entry.GetItems(Tags.ScheduledProcedureStepSequence) is [var item, ..] ? item : new DataSet();
-            table.AddRow([.. Columns.Select(column => Markup.Escape(string.Join('\\', (column.OfStep ? step : entry).GetStrings(column.Tag))))]);
+            table.AddRow(
+                [.. Columns.Select(column => Markup.Escape(string.Join('\\', (column.OfStep ? step : entry).GetStrings(column.Tag))))]);
         }
 
         Tables.Print(table);

@@ -8,7 +8,9 @@ using CloudPacs.Mapping.Loading;
 
 namespace CloudPacs.Integration.CommandLine;
 
-/// <summary><c>cloudpacs mapping …</c>: the maps of <c>Mapping:Directory</c>, without a database; and the versions that a running engine keeps.</summary>
+/// <summary>
+/// <c>cloudpacs mapping …</c>: the maps of <c>Mapping:Directory</c>, without a database; and the versions that a running engine keeps.
+/// </summary>
 internal static class MappingCommand
 {
     public static Command Create()
@@ -17,7 +19,8 @@ internal static class MappingCommand
         set.Recursive = true;
         return new Command("mapping", "Check, test and explain the maps")
         {
-            set, Check(set), Test(set), MappingExplain.Explain(set), MappingExplain.Preview(set), MappingShow.Create(set), MappingDiff.Create(set),
+            set, Check(set), Test(set), MappingExplain.Explain(set), MappingExplain.Preview(set), MappingShow.Create(set),
+            MappingDiff.Create(set),
             MappingVersions.Versions(), MappingVersions.Rollback(), MappingVersions.Reload(),
         };
     }
@@ -32,7 +35,10 @@ internal static class MappingCommand
     internal static MapEnvironment EnvironmentOf(EngineSettings settings)
     {
         var zone = settings.Site.TimeZone.Length > 0 ? TimeZoneInfo.FindSystemTimeZoneById(settings.Site.TimeZone) : TimeZoneInfo.Local;
-        return new MapEnvironment(settings.Site.Name, zone, $"urn:cloudpacs:{settings.Site.Name.ToLowerInvariant()}", Guid.Empty) { Owned = ResourceTypes.Owned };
+        return new MapEnvironment(settings.Site.Name, zone, $"urn:cloudpacs:{settings.Site.Name.ToLowerInvariant()}", Guid.Empty)
+        {
+            Owned = ResourceTypes.Owned,
+        };
     }
 
     private static Command Check(Option<string[]> set)
@@ -43,7 +49,10 @@ internal static class MappingCommand
             var settings = SettingsOption.Load(result, set);
             var (maps, diagnostics) = MapCatalog.Load(settings.Mapping.Directory, EnvironmentOf(settings));
             foreach (var diagnostic in diagnostics) Console.WriteLine($"{(diagnostic.IsError ? "error" : "warning")} {diagnostic}");
-            Console.WriteLine(maps is null ? "The maps have errors; an engine would go on with the old ones." : $"{maps.Senders.Count} senders, version {maps.Version}");
+            Console.WriteLine(
+                maps is null
+                    ? "The maps have errors; an engine would go on with the old ones."
+                    : $"{maps.Senders.Count} senders, version {maps.Version}");
             return maps is null ? Cli.Failed : Cli.Done;
         });
         return command;
@@ -51,14 +60,21 @@ internal static class MappingCommand
 
     private static Command Test(Option<string[]> set)
     {
-        var filter = new Argument<string>("filter") { Description = "Only tests whose file or name contains this", DefaultValueFactory = _ => "" };
+        var filter = new Argument<string>("filter")
+        {
+            Description = "Only tests whose file or name contains this", DefaultValueFactory = _ => "",
+        };
         var command = new Command("test", "Run the tests below mappings/tests through the whole pipeline, in memory") { filter };
         command.SetAction(result =>
         {
             var settings = SettingsOption.Load(result, set);
             var runner = new MapTestRunner(settings.Mapping.Directory, EnvironmentOf(settings));
             var (passed, failed) = (0, 0);
-            foreach (var test in runner.ReadTests().Where(t => t.Name.Contains(result.GetValue(filter)!, StringComparison.Ordinal) || t.At.File.Contains(result.GetValue(filter)!, StringComparison.Ordinal)))
+            foreach (
+                var test in runner.ReadTests().Where(
+                    t =>
+                        t.Name.Contains(result.GetValue(filter)!, StringComparison.Ordinal)
+                            || t.At.File.Contains(result.GetValue(filter)!, StringComparison.Ordinal)))
             {
                 var outcome = runner.Run(test);
                 if (outcome.Differences.Count == 0)
@@ -81,5 +97,6 @@ internal static class MappingCommand
     /// <summary>The maps of one sender for all messages, when a name is given.</summary>
     /// <exception cref="StartException">There is no such sender.</exception>
     internal static MapSet For(MapSet maps, string? sender) => sender is null ? maps
-        : maps.ForcedTo(sender) ?? throw new StartException($"There is no sender '{sender}'; there are {string.Join(", ", maps.Senders.Select(static s => s.Name))}.");
+        : maps.ForcedTo(sender) ?? throw new StartException(
+            $"There is no sender '{sender}'; there are {string.Join(", ", maps.Senders.Select(static s => s.Name))}.");
 }

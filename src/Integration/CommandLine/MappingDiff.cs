@@ -9,7 +9,9 @@ using CloudPacs.Mapping.Loading;
 
 namespace CloudPacs.Integration.CommandLine;
 
-/// <summary><c>cloudpacs mapping diff OLD NEW FOLDER</c>: messages through two folders of maps; only the values that change are shown.</summary>
+/// <summary>
+/// <c>cloudpacs mapping diff OLD NEW FOLDER</c>: messages through two folders of maps; only the values that change are shown.
+/// </summary>
 internal static class MappingDiff
 {
     public static Command Create(Option<string[]> set)
@@ -17,7 +19,11 @@ internal static class MappingDiff
         var before = new Argument<string>("old") { Description = "Folder of the maps as they were" };
         var after = new Argument<string>("new") { Description = "Folder of the changed maps" };
         var messages = new Argument<string>("messages") { Description = "File or folder of HL7v2 messages" };
-        var command = new Command("diff", "Run messages through two folders of maps and show the values that change; exit code 1 when any does") { before, after, messages };
+        var command = new Command(
+            "diff", "Run messages through two folders of maps and show the values that change; exit code 1 when any does")
+        {
+            before, after, messages,
+        };
         command.SetAction(result =>
         {
             var settings = SettingsOption.Load(result, set);
@@ -28,7 +34,9 @@ internal static class MappingDiff
             foreach (var outgoing in MessageFiles.Read([result.GetValue(messages)!]))
             {
                 count++;
-                var differences = Compare(Values(result.GetValue(before)!, old, environment, now, outgoing), Values(result.GetValue(after)!, changed, environment, now, outgoing)).ToList();
+                var differences = Compare(
+                    Values(result.GetValue(before)!, old, environment, now, outgoing),
+                    Values(result.GetValue(after)!, changed, environment, now, outgoing)).ToList();
                 if (differences.Count == 0) continue;
                 differing++;
                 Console.WriteLine(outgoing.Name);
@@ -44,10 +52,12 @@ internal static class MappingDiff
     private static MapSet Load(string folder, MapEnvironment environment)
     {
         var (maps, diagnostics) = MapCatalog.Load(folder, environment);
-        return maps ?? throw new StartException($"{folder}:{Environment.NewLine}{string.Join(Environment.NewLine, diagnostics.Where(static d => d.IsError))}");
+        return maps ?? throw new StartException(
+            $"{folder}:{Environment.NewLine}{string.Join(Environment.NewLine, diagnostics.Where(static d => d.IsError))}");
     }
 
-    private static SortedDictionary<string, string> Values(string folder, MapSet maps, MapEnvironment environment, DateTimeOffset now, OutgoingMessage outgoing)
+    private static SortedDictionary<string, string> Values(
+        string folder, MapSet maps, MapEnvironment environment, DateTimeOffset now, OutgoingMessage outgoing)
     {
         var rehearsal = new MapRehearsal(folder, maps, environment, now);
         var (message, applied) = rehearsal.Send(outgoing.Payload);

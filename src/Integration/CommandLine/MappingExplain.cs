@@ -10,7 +10,9 @@ using CloudPacs.Mapping;
 
 namespace CloudPacs.Integration.CommandLine;
 
-/// <summary><c>cloudpacs mapping explain|preview [SENDER] FILE</c>: how the values of a message come about, and what the engine would make of it.</summary>
+/// <summary>
+/// <c>cloudpacs mapping explain|preview [SENDER] FILE</c>: how the values of a message come about, and what the engine would make of it.
+/// </summary>
 internal static class MappingExplain
 {
     public static Command Explain(Option<string[]> set)
@@ -24,10 +26,12 @@ internal static class MappingExplain
             var maps = MappingCommand.For(MappingCommand.Load(SettingsOption.Load(result, set)), sender);
             foreach (var outgoing in MessageFiles.Read([file]))
             {
-                if (!Message.TryParse(outgoing.Payload, ParseOptions.Default, out var message, out var problem)) throw new StartException($"{outgoing.Name}: {problem.Text}");
+                if (!Message.TryParse(outgoing.Payload, ParseOptions.Default, out var message, out var problem))
+                    throw new StartException($"{outgoing.Name}: {problem.Text}");
                 var map = maps.Resolve(message);
                 Console.WriteLine($"sender {map.Name}, version {map.Version}\n");
-                Console.WriteLine(map.Explain(message, MapContext.Preview(TimeProvider.System.GetUtcNow())).ToText(result.GetValue(masked)));
+                Console.WriteLine(
+                    map.Explain(message, MapContext.Preview(TimeProvider.System.GetUtcNow())).ToText(result.GetValue(masked)));
             }
 
             return Cli.Done;
@@ -38,13 +42,17 @@ internal static class MappingExplain
     public static Command Preview(Option<string[]> set)
     {
         var arguments = Arguments();
-        var command = new Command("preview", "Show as JSON what the engine would make of a message on an empty store: answer, worklist entries, FHIR resources") { arguments };
+        var command = new Command(
+            "preview",
+            "Show as JSON what the engine would make of a message on an empty store: answer, worklist entries, FHIR "
+                + "resources") { arguments };
         command.SetAction(result =>
         {
             var (sender, file) = Read(result.GetValue(arguments)!);
             var settings = SettingsOption.Load(result, set);
             var maps = MappingCommand.For(MappingCommand.Load(settings), sender);
-            var rehearsal = new MapRehearsal(settings.Mapping.Directory, maps, MappingCommand.EnvironmentOf(settings), TimeProvider.System.GetUtcNow());
+            var rehearsal = new MapRehearsal(
+                settings.Mapping.Directory, maps, MappingCommand.EnvironmentOf(settings), TimeProvider.System.GetUtcNow());
             var isAccepted = true;
             foreach (var outgoing in MessageFiles.Read([file]))
             {
@@ -66,17 +74,27 @@ internal static class MappingExplain
         ["ack"] = AnswerBuilder.CodeOf(applied.Answers),
         ["problems"] = new JsonArray([.. applied.Problems.Select(static problem => (JsonNode)new JsonObject
         {
-            ["severity"] = problem.Severity.ToString(), ["code"] = problem.Code, ["location"] = problem.Location?.ToString(), ["text"] = problem.Text,
+            ["severity"] =
+                problem.Severity.ToString(), ["code"] = problem.Code, ["location"] = problem.Location?.ToString(), ["text"] = problem.Text,
         })]),
         ["warnings"] = new JsonArray([.. applied.Journal.Warnings.Select(static warning => (JsonNode)warning)]),
-        ["unmapped"] = new JsonArray([.. (message.Mapped?.Misses ?? []).Distinct().Select(static miss => (JsonNode)$"{miss.Table} {miss.Key}")]),
-        ["out"] = new JsonArray([.. (message.Mapped?.Out ?? []).Select(static field => (JsonNode)new JsonObject { [field.Path.ToString()] = field.Value })]),
-        ["worklist"] = new JsonArray([.. rehearsal.Worklist().Select(static entry => JsonNode.Parse(Encoding.UTF8.GetString(DicomJson.ToUtf8Bytes(entry))))]),
+        ["unmapped"] =
+            new JsonArray([.. (message.Mapped?.Misses ?? []).Distinct().Select(static miss => (JsonNode)$"{miss.Table} {miss.Key}")]),
+        ["out"] =
+            new JsonArray([.. (message.Mapped?.Out ?? []).Select(static field => (JsonNode)new JsonObject { [field.Path.ToString()] = field.Value })]),
+        ["worklist"] =
+            new JsonArray(
+                [.. rehearsal.Worklist().Select(static entry => JsonNode.Parse(Encoding.UTF8.GetString(DicomJson.ToUtf8Bytes(entry))))]),
         ["resources"] = new JsonArray([.. rehearsal.Resources()]),
     };
 
     private static Argument<string[]> Arguments() =>
-        new("[sender] file") { Description = "File with an HL7v2 message; before it the name of a sender, when the message is not to say itself whose it is", Arity = new ArgumentArity(1, 2) };
+        new("[sender] file")
+        {
+            Description = "File with an HL7v2 message; before it the name of a sender, when the message is not to say itself whose it is",
+            Arity = new ArgumentArity(1, 2),
+        };
 
-    private static (string? Sender, string File) Read(string[] arguments) => arguments is [var sender, var file] ? (sender, file) : (null, arguments[0]);
+    private static (string? Sender, string File) Read(string[] arguments) =>
+        arguments is [var sender, var file] ? (sender, file) : (null, arguments[0]);
 }

@@ -7,19 +7,26 @@ using CloudPacs.Mapping.Yaml;
 
 namespace CloudPacs.Integration.CommandLine;
 
-/// <summary><c>cloudpacs mapping show SENDER [--flat]</c>: what holds for a sender, and with <c>--flat</c> every rule with the file that each of its keys comes from.</summary>
+/// <summary>
+/// <c>cloudpacs mapping show SENDER [--flat]</c>: what holds for a sender, and with <c>--flat</c> every rule with the file that each of its
+/// keys comes from.
+/// </summary>
 internal static class MappingShow
 {
     public static Command Create(Option<string[]> set)
     {
         var sender = new Argument<string>("sender") { Description = "Name of a sender" };
-        var flat = new Option<bool>("--flat") { Description = "List all rules as they are after base, site, sender and message type were laid over one another" };
+        var flat = new Option<bool>("--flat")
+        {
+            Description = "List all rules as they are after base, site, sender and message type were laid over one another",
+        };
         var command = new Command("show", "Show what holds for a sender") { sender, flat };
         command.SetAction(result =>
         {
             var map = MappingCommand.For(MappingCommand.Load(SettingsOption.Load(result, set)), result.GetValue(sender)).Senders[0];
             Console.WriteLine($"sender {map.Name}, zone {map.Zone.Id}, version {map.Version}");
-            Console.WriteLine($"match  {string.Join(", ", map.Match.Select(static entry => $"{entry.Key}: {entry.Text}{(entry.IsPrefix ? "*" : "")}"))}");
+            Console.WriteLine(
+                $"match  {string.Join(", ", map.Match.Select(static entry => $"{entry.Key}: {entry.Text}{(entry.IsPrefix ? "*" : "")}"))}");
             foreach (var (name, value) in PoliciesOf(map.Policy)) Console.WriteLine($"policy {name}: {value}");
             foreach (var variant in map.Variants)
             {
@@ -37,11 +44,16 @@ internal static class MappingShow
     {
         var standard = new SenderPolicy();
         return typeof(SenderPolicy).GetProperties()
-            .Select(property => (JsonNamingPolicy.CamelCase.ConvertName(property.Name), Text(property.GetValue(policy)), Text(property.GetValue(standard))))
+            .Select(
+                property =>
+                    (
+                        JsonNamingPolicy.CamelCase.ConvertName(property.Name), Text(property.GetValue(policy)),
+                        Text(property.GetValue(standard))))
             .Where(static entry => !Equals(entry.Item2, entry.Item3))
             .Select(static entry => (entry.Item1, entry.Item2));
 
-        static string? Text(object? value) => value is IEnumerable<string> list ? string.Join(", ", list) : Convert.ToString(value, CultureInfo.InvariantCulture);
+        static string? Text(object? value) =>
+            value is IEnumerable<string> list ? string.Join(", ", list) : Convert.ToString(value, CultureInfo.InvariantCulture);
     }
 
     private static void Print(SenderVariant variant)
@@ -55,7 +67,8 @@ internal static class MappingShow
 
     private static void Print(RuleSource rule, string indent)
     {
-        Console.WriteLine($"{indent}{rule.Id,-32}  {rule.At.File}:{rule.At.Line}{(rule.Off is { } off ? $"  off by {off.File}:{off.Line}" : "")}");
+        Console.WriteLine(
+            $"{indent}{rule.Id,-32}  {rule.At.File}:{rule.At.Line}{(rule.Off is { } off ? $"  off by {off.File}:{off.Line}" : "")}");
         foreach (var (key, entry) in rule.Keys)
         {
             if (key is "id" or "rules") continue;

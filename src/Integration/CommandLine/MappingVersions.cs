@@ -6,16 +6,20 @@ namespace CloudPacs.Integration.CommandLine;
 internal static class MappingVersions
 {
     public static Command Versions() =>
-        Call(new Command("versions", "List the versions that the running engine keeps, newest first, and what its last load found"), HttpMethod.Get, static _ => "/api/maps");
+        Call(
+            new Command("versions", "List the versions that the running engine keeps, newest first, and what its last load found"),
+            HttpMethod.Get, static _ => "/api/maps");
 
     public static Command Rollback()
     {
         var version = new Argument<string>("version") { Description = "One of those that 'mapping versions' lists" };
-        return Call(new Command("rollback", "Take one of the kept versions into use again, until the files change") { version }, HttpMethod.Post,
+        return Call(new Command("rollback", "Take one of the kept versions into use again, until the files "
+            + "change") { version }, HttpMethod.Post,
             result => $"/api/maps/rollback/{Uri.EscapeDataString(result.GetValue(version)!)}");
     }
 
-    public static Command Reload() => Call(new Command("reload", "Let the running engine read the files now"), HttpMethod.Post, static _ => "/api/maps/reload");
+    public static Command Reload() =>
+        Call(new Command("reload", "Let the running engine read the files now"), HttpMethod.Post, static _ => "/api/maps/reload");
 
     private static Command Call(Command command, HttpMethod method, Func<ParseResult, string> path)
     {

@@ -17,7 +17,10 @@ internal static class MessagesCommand
         url.Recursive = true;
         var json = JsonOption.Create();
         json.Recursive = true;
-        return new Command("messages", "Look at the journal of messages and replay one") { url, json, List(url, json), Show(url, json), Replay(url, json) };
+        return new Command("messages", "Look at the journal of messages and replay one")
+        {
+            url, json, List(url, json), Show(url, json), Replay(url, json),
+        };
     }
 
     private static Command List(Option<string> url, Option<bool> json)
@@ -25,8 +28,14 @@ internal static class MessagesCommand
         var sender = new Option<string>("--sender") { Description = "Name of the sender" };
         var type = new Option<string>("--type") { Description = "Message type, such as ORM" };
         var status = new Option<string>("--status") { Description = "applied, rejected, parked, duplicate or part" };
-        var key = new Option<string>("--key", "-k") { Description = "A control id, patient id, accession, placer or filler number, or study UID" };
-        var since = new Option<string>("--since") { Description = "Received at or after, such as 2026-11-24 or 2026-11-24T08:00+05:30; without a zone, this machine's" }.Checked(IsTime, Time);
+        var key = new Option<string>("--key", "-k")
+        {
+            Description = "A control id, patient id, accession, placer or filler number, or study UID",
+        };
+        var since = new Option<string>("--since")
+        {
+            Description = "Received at or after, such as 2026-11-24 or 2026-11-24T08:00+05:30; without a zone, this machine's",
+        }.Checked(IsTime, Time);
         var until = new Option<string>("--until") { Description = "Received before" }.Checked(IsTime, Time);
         var limit = new Option<int>("--limit") { Description = "How many", DefaultValueFactory = _ => 20 }.Within(1, 1000);
         var after = new Option<string>("--after") { Description = "The 'next' of the page before" };
@@ -37,8 +46,10 @@ internal static class MessagesCommand
             foreach (var (name, option) in new[] { ("sender", sender), ("type", type), ("status", status), ("key", key), ("after", after) })
                 if (result.GetValue(option) is { Length: > 0 } value) query.Add($"{name}={Uri.EscapeDataString(value)}");
             foreach (var (name, option) in new[] { ("since", since), ("until", until) })
-                if (result.GetValue(option) is { } text) query.Add($"{name}={Uri.EscapeDataString(DateTimeOffset.Parse(text, CultureInfo.InvariantCulture).ToString("O", CultureInfo.InvariantCulture))}");
-            var page = await ApiClient.CallAsync(HttpMethod.Get, result.GetValue(url)!, "/api/messages?" + string.Join('&', query), cancellationToken);
+                if (result.GetValue(option) is { } text)
+                    query.Add($"{name}={Uri.EscapeDataString(DateTimeOffset.Parse(text, CultureInfo.InvariantCulture).ToString("O", CultureInfo.InvariantCulture))}");
+            var page = await ApiClient.CallAsync(
+                HttpMethod.Get, result.GetValue(url)!, "/api/messages?" + string.Join('&', query), cancellationToken);
             if (result.GetValue(json)) Console.WriteLine(page.ToJsonString(JsonOption.Format));
             else Print(page);
             return Cli.Done;
@@ -54,7 +65,8 @@ internal static class MessagesCommand
         var command = new Command("show", "Show one message with its answer") { id };
         command.SetAction(async (result, cancellationToken) =>
         {
-            var message = await ApiClient.CallAsync(HttpMethod.Get, result.GetValue(url)!, $"/api/messages/{result.GetValue(id)}", cancellationToken);
+            var message = await ApiClient.CallAsync(
+                HttpMethod.Get, result.GetValue(url)!, $"/api/messages/{result.GetValue(id)}", cancellationToken);
             if (result.GetValue(json))
             {
                 Console.WriteLine(message.ToJsonString(JsonOption.Format));
@@ -62,7 +74,8 @@ internal static class MessagesCommand
             }
 
             Console.WriteLine($"{message["receivedAt"]}  {message["type"]}  {message["status"]}  {message["ack"]}  from {message["remote"]} ({message["sender"]})");
-            foreach (var problem in message["problems"]?.AsArray() ?? []) Console.WriteLine($"{problem!["severity"]} {problem["code"]} {problem["location"]} {problem["text"]}");
+            foreach (var problem in message["problems"]?.AsArray() ?? [])
+                Console.WriteLine($"{problem!["severity"]} {problem["code"]} {problem["location"]} {problem["text"]}");
             foreach (var warning in message["warnings"]!.AsArray()) Console.WriteLine($"warning: {warning}");
             Console.WriteLine($"\n{message["raw"]}\n{message["acknowledgment"]}");
             return Cli.Done;
@@ -76,15 +89,18 @@ internal static class MessagesCommand
         var command = new Command("replay", "Apply a rejected or parked message again, for example after its map was mended") { id };
         command.SetAction(async (result, cancellationToken) =>
         {
-            var answer = await ApiClient.CallAsync(HttpMethod.Post, result.GetValue(url)!, $"/api/messages/{result.GetValue(id)}/replay", cancellationToken);
-            Console.WriteLine(result.GetValue(json) ? answer.ToJsonString(JsonOption.Format) : $"{answer["ack"]}\n{answer["acknowledgment"]}");
+            var answer = await ApiClient.CallAsync(
+                HttpMethod.Post, result.GetValue(url)!, $"/api/messages/{result.GetValue(id)}/replay", cancellationToken);
+            Console.WriteLine(
+                result.GetValue(json) ? answer.ToJsonString(JsonOption.Format) : $"{answer["ack"]}\n{answer["acknowledgment"]}");
             return (string?)answer["ack"] is "AA" or "CA" ? Cli.Done : Cli.Failed;
         });
         return command;
     }
 
     /// <summary>Times to the second; they are UTC in the API.</summary>
-    private static string Short(string column, string value) => column == "receivedAt" && value.Length > 19 ? value[..19].Replace('T', ' ') + "Z" : value;
+    private static string Short(string column, string value) =>
+        column == "receivedAt" && value.Length > 19 ? value[..19].Replace('T', ' ') + "Z" : value;
 
     private static void Print(JsonNode page)
     {

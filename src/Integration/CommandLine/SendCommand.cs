@@ -11,24 +11,47 @@ internal static class SendCommand
 {
     public static Command Create()
     {
-        var paths = new Argument<string[]>("paths") { Description = "Files or folders with HL7v2 messages; '-' reads standard input", Arity = ArgumentArity.OneOrMore };
+        var paths = new Argument<string[]>("paths")
+        {
+            Description = "Files or folders with HL7v2 messages; '-' reads standard input", Arity = ArgumentArity.OneOrMore,
+        };
         var host = new Option<string>("--host") { Description = "Host of the receiver", DefaultValueFactory = _ => "127.0.0.1" };
         var port = new Option<int>("--port", "-p")
         {
-            Description = "MLLP port of the receiver", DefaultValueFactory = _ => OptionRules.LocalPort(static settings => settings.Mllp.Port),
+            Description = "MLLP port of the receiver", DefaultValueFactory = _ => OptionRules.LocalPort(
+                static settings => settings.Mllp.Port),
         }.Within(1, 65535);
-        var connections = new Option<int>("--connections", "--parallel") { Description = "Connections side by side", DefaultValueFactory = _ => 1 }.Within(1, 1000);
-        var rate = new Option<double>("--rate") { Description = "Messages a second over all connections; 0 = as fast as answers come" }.Within(0, 1_000_000);
-        var repeat = new Option<int>("--repeat") { Description = "Send everything this many times", DefaultValueFactory = _ => 1 }.Within(1, 1_000_000);
-        var timeout = new Option<double>("--timeout") { Description = "Seconds to wait for an answer", DefaultValueFactory = _ => 30 }.Within(0.1, 86_400);
+        var connections = new Option<int>("--connections", "--parallel")
+        {
+            Description = "Connections side by side", DefaultValueFactory = _ => 1,
+        }.Within(1, 1000);
+        var rate = new Option<double>("--rate")
+        {
+            Description = "Messages a second over all connections; 0 = as fast as answers come",
+        }.Within(0, 1_000_000);
+        var repeat = new Option<int>("--repeat")
+        {
+            Description = "Send everything this many times", DefaultValueFactory = _ => 1,
+        }.Within(1, 1_000_000);
+        var timeout = new Option<double>("--timeout")
+        {
+            Description = "Seconds to wait for an answer", DefaultValueFactory = _ => 30,
+        }.Within(0.1, 86_400);
         var json = JsonOption.Create();
-        var command = new Command("send", "Send HL7v2 messages to an MLLP port") { paths, host, port, connections, rate, repeat, timeout, json };
+        var command = new Command("send", "Send HL7v2 messages to an MLLP port")
+        {
+            paths, host, port, connections, rate, repeat, timeout, json,
+        };
         command.SetAction(async (result, cancellationToken) =>
         {
             var messages = MessageFiles.Read(result.GetValue(paths)!);
-            if (messages.Count == 0) throw new StartException("There is no message in the files named; of a folder, files ending in .hl7, .txt, .er7 and .msg are read.");
+            if (messages.Count == 0)
+                throw new StartException(
+                    "There is no message in the files named; of a folder, files ending in .hl7, .txt, .er7 and .msg are read.");
             var plan = new SendPlan(
-                result.GetValue(host)!, result.GetValue(port), result.GetValue(connections), result.GetValue(rate), result.GetValue(repeat), TimeSpan.FromSeconds(result.GetValue(timeout)));
+                result.GetValue(host)!, result.GetValue(port), result.GetValue(connections), result.GetValue(rate), result.GetValue(repeat),
+                TimeSpan.FromSeconds(
+                    result.GetValue(timeout)));
             var isJson = result.GetValue(json);
             var summary = isJson || Console.IsOutputRedirected
                 ? await MessageSender.SendAsync(plan, messages, static _ => { }, TimeProvider.System, cancellationToken)
@@ -55,6 +78,8 @@ internal static class SendCommand
         Console.WriteLine(
             $"{summary.Sent} sent in {summary.Seconds:0.###} s ({summary.PerSecond:0.#}/s): "
             + string.Join(", ", summary.Answers.Select(a => $"{a.Value} {a.Key}")));
-        Console.WriteLine($"latency ms: median {summary.MedianMs:0.##}, 95 % {summary.P95Ms:0.##}, 99 % {summary.P99Ms:0.##}, longest {summary.MaxMs:0.##}");
+        Console.WriteLine(
+            $"latency ms: median {summary.MedianMs:0.##}, 95 % {summary.P95Ms:0.##}, 99 % {summary.P99Ms:0.##}, longest "
+                + $"{summary.MaxMs:0.##}");
     }
 }

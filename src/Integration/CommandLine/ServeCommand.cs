@@ -34,7 +34,8 @@ internal static class ServeCommand
         return command;
     }
 
-    private static async Task RunAsync(WebApplication app, EngineSettings settings, ILoggerFactory loggers, CancellationToken cancellationToken)
+    private static async Task RunAsync(
+        WebApplication app, EngineSettings settings, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         await using var engine = await Engine.StartAsync(settings, TimeProvider.System, loggers, cancellationToken);
         WebHost.Map(app, engine, TimeProvider.System);

@@ -39,5 +39,7 @@ internal sealed record OrderAnswer(
     bool Done, bool Partly, string? State, Identifier? PlacerNumber, Identifier? FillerNumber, IReadOnlyList<StepKeys> Steps)
 {
     public static OrderAnswer Of(OrderResult result) => new(
-        result.IsDone, result.IsPartly, result.State is { } state ? StepStates.Name(state) : null, result.PlacerNumber, result.FillerNumber, result.Steps);
+        result.IsDone, result.IsPartly, result.State is { } state
+            ? StepStates.Name(state)
+            : null, result.PlacerNumber, result.FillerNumber, result.Steps);
 }

@@ -59,7 +59,8 @@ internal sealed class CommandChecks
     {
         var asked = new object?[] { request.Orders, request.Patients, request.Appointment }.Count(static part => part is not null);
         if (asked != 1) Add("", "Exactly one of orders, patients and appointment is needed.");
-        if (request.Patient is not null && request.Orders is null) Add("patient", "A patient is given with orders; commands about patients go to patients.");
+        if (request.Patient is not null && request.Orders is null)
+            Add("patient", "A patient is given with orders; commands about patients go to patients.");
         Text("actor", request.Actor, VR.LO);
         Text("defaultAuthority", request.DefaultAuthority, VR.LO);
         Text("accessionAuthority", request.AccessionAuthority, VR.LO);
@@ -121,7 +122,8 @@ internal sealed class CommandChecks
         Number(path + ".fillerOrderNumber", booking.FillerOrderNumber);
         Number(path + ".accessionNumber", booking.AccessionNumber);
         Text(path + ".stepId", booking.StepId, VR.LO);
-        if (booking.Status is { } status && !AppointmentStatuses.Contains(status)) Add(path + ".status", "It is not a status of a FHIR Appointment.");
+        if (booking.Status is { } status && !AppointmentStatuses.Contains(status))
+            Add(path + ".status", "It is not a status of a FHIR Appointment.");
         Attributes(path + ".attributes", booking.Attributes);
         if (booking.Patient is { } patient) Patient(path + ".patient", patient);
     }

@@ -11,8 +11,8 @@ using CloudPacs.Store;
 namespace CloudPacs.Integration.Commands;
 
 /// <summary>
-/// Commands of the domain as JSON: members in camelCase, enumerations by name, attributes as a data set of the DICOM JSON model (PS3.18 F). A
-/// member that is not known, is missing or has another form is refused with its path.
+/// Commands of the domain as JSON: members in camelCase, enumerations by name, attributes as a data set of the DICOM JSON model (PS3.18 F).
+/// A member that is not known, is missing or has another form is refused with its path.
 /// </summary>
 internal static class CommandJson
 {
@@ -38,7 +38,8 @@ internal static class CommandJson
         if (e.Message.Contains("could not be mapped", StringComparison.Ordinal)) return "There is no member of this name.";
         if (e.Message.Contains("required propert", StringComparison.Ordinal)) return "A required member is missing.";
         if (e.Message.Contains("type discriminator", StringComparison.Ordinal)) return MissingKind;
-        if (e.Message.Contains("could not be converted", StringComparison.Ordinal)) return "The value has another form or is none of those that are possible.";
+        if (e.Message.Contains("could not be converted", StringComparison.Ordinal))
+            return "The value has another form or is none of those that are possible.";
         return e is UnfitValueException ? e.Message : "The JSON is not well formed.";
     }
 
@@ -56,11 +57,14 @@ internal static class CommandJson
             var property = type.Properties[i];
             if (IsLeftOut(type.Type, property.Name)) type.Properties.RemoveAt(i);
             else if (type.Type == typeof(Identifier) && property.Name == "value") property.IsRequired = true;
-            else if (property.Set is { } set && property.PropertyType.IsGenericType) property.Set = (owner, value) => set(owner, WithoutNulls(value));
+            else if (property.Set is { } set && property.PropertyType.IsGenericType)
+                property.Set = (owner, value) => set(owner, WithoutNulls(value));
         }
     }
 
-    /// <summary>What is wrong is found by the reader, an authority shows in its parts, and the steps of an order are those of its procedure.</summary>
+    /// <summary>
+    /// What is wrong is found by the reader, an authority shows in its parts, and the steps of an order are those of its procedure.
+    /// </summary>
     private static bool IsLeftOut(Type type, string name) => name switch
     {
         "faults" => typeof(Details).IsAssignableFrom(type),
@@ -72,7 +76,9 @@ internal static class CommandJson
     private static JsonPolymorphismOptions Kinds()
     {
         var kinds = new JsonPolymorphismOptions { TypeDiscriminatorPropertyName = "command" };
-        foreach (var kind in typeof(PatientCommand).Assembly.GetTypes().Where(static t => !t.IsAbstract && t.IsSubclassOf(typeof(PatientCommand))))
+        foreach (
+            var kind in typeof(PatientCommand).Assembly.GetTypes()
+                .Where(static t => !t.IsAbstract && t.IsSubclassOf(typeof(PatientCommand))))
             kinds.DerivedTypes.Add(new JsonDerivedType(kind, JsonNamingPolicy.CamelCase.ConvertName(kind.Name)));
         return kinds;
     }
@@ -89,7 +95,8 @@ internal static class CommandJson
         public override DataSet Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
             using var json = JsonDocument.ParseValue(ref reader);
-            return DicomJson.TryRead(JsonSerializer.SerializeToUtf8Bytes(json.RootElement), null, out var read, out var error) && read is [var only]
+            return DicomJson.TryRead(JsonSerializer.SerializeToUtf8Bytes(json.RootElement), null, out var read, out var error)
+                && read is [var only]
                 ? only
                 : throw new UnfitValueException(error ?? "One data set in the DICOM JSON model is expected.");
         }

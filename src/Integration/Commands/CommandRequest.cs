@@ -6,8 +6,8 @@ using CloudPacs.Domain.Scheduling;
 namespace CloudPacs.Integration.Commands;
 
 /// <summary>
-/// The body of <c>POST /api/commands</c>: who asks, by whose rules, and one of three things: orders of a patient, commands about patients, an
-/// appointment.
+/// The body of <c>POST /api/commands</c>: who asks, by whose rules, and one of three things: orders of a patient, commands about patients,
+/// an appointment.
 /// </summary>
 internal sealed record CommandRequest
 {

@@ -2,11 +2,14 @@ using System.Text.Json;
 
 namespace CloudPacs.Integration.Commands;
 
-/// <summary><c>POST /api/commands</c>: commands to the domain as JSON, without a message of another system. Served on loopback only.</summary>
+/// <summary>
+/// <c>POST /api/commands</c>: commands to the domain as JSON, without a message of another system. Served on loopback only.
+/// </summary>
 internal static class CommandsApi
 {
     public static void Map(RouteGroupBuilder api, CommandDoor door) =>
-        api.MapPost("/commands", (HttpRequest request, CancellationToken cancellationToken) => AcceptAsync(request, door, cancellationToken));
+        api.MapPost(
+            "/commands", (HttpRequest request, CancellationToken cancellationToken) => AcceptAsync(request, door, cancellationToken));
 
     private static async Task<IResult> AcceptAsync(HttpRequest http, CommandDoor door, CancellationToken cancellationToken)
     {

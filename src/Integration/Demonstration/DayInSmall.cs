@@ -17,13 +17,16 @@ internal sealed class DayInSmall(IPEndPoint mllp, IPEndPoint dicom, Uri http, Te
 
     public async Task PlayAsync(CancellationToken cancellationToken)
     {
-        await using var his = new MllpClient(new MllpClientOptions { Host = mllp.Address.ToString(), Port = mllp.Port, MaxAttempts = 1 }, clock);
+        await using var his = new MllpClient(
+            new MllpClientOptions { Host = mllp.Address.ToString(), Port = mllp.Port, MaxAttempts = 1 }, clock);
         var start = clock.GetLocalNow().AddHours(1).ToString("yyyyMMddHHmm00", CultureInfo.InvariantCulture);
 
         Tell($"The hospital information system orders a chest CT for Rahul Sharma (ORM^O01 over MLLP to {mllp}).");
         await SendAsync(his, Order("NW", "DEMO1", "10006579", "SHARMA^RAHUL^KUMAR^^MR", start), cancellationToken);
 
-        Tell($"The CT asks for its worklist (DICOM C-FIND to {dicom}): the order is there, with everything that will be written into the images.");
+        Tell(
+            $"The CT asks for its worklist (DICOM C-FIND to {dicom}): the order is there, with everything that will be written into the "
+                + "images.");
         await FindAsync("ACC10001", 1, cancellationToken);
 
         Tell("The same order comes again, byte for byte: the answer is the stored one, and nothing happens twice.");
@@ -35,7 +38,9 @@ internal sealed class DayInSmall(IPEndPoint mllp, IPEndPoint dicom, Uri http, Te
         await FindAsync("ACC10001", 1, cancellationToken);
 
         Tell("He turns out to be registered twice; the two records are merged (ADT^A40). The order follows the surviving number.");
-        await SendAsync(his, Header("ADT^A40^ADT_A39", "DEMO4") + Patient("20001", "SHARMA^RAHUL^K^^MR") + "MRG|10006579^^^MERCY^MR\r", cancellationToken);
+        await SendAsync(
+            his, Header("ADT^A40^ADT_A39", "DEMO4") + Patient("20001", "SHARMA^RAHUL^K^^MR") + "MRG|10006579^^^MERCY^MR\r",
+            cancellationToken);
         await FindAsync("ACC10001", 1, cancellationToken);
 
         Tell("An order without a patient identifier is refused; the answer names segment, field and code.");
@@ -45,7 +50,9 @@ internal sealed class DayInSmall(IPEndPoint mllp, IPEndPoint dicom, Uri http, Te
         await SendAsync(his, Order("CA", "DEMO6", "20001", "SHARMA^RAHUL^K^^MR", start), cancellationToken);
         await FindAsync("ACC10001", 0, cancellationToken);
 
-        Tell($"Everything that came in is in the journal ({http}api/messages), what became of it in FHIR ({http}fhir/metadata), numbers at {http}metrics.");
+        Tell(
+            $"Everything that came in is in the journal ({http}api/messages), what became of it in FHIR ({http}fhir/metadata), numbers "
+                + $"at {http}metrics.");
         await ShowJournalAsync(cancellationToken);
         output.WriteLine("\nThat was the day in small. With --keep the engine goes on, so that you can open these addresses.");
     }
@@ -68,7 +75,11 @@ internal sealed class DayInSmall(IPEndPoint mllp, IPEndPoint dicom, Uri http, Te
             Host = dicom.Address.ToString(), Port = dicom.Port, CallingAe = "CT1", CalledAe = "CLOUDPACS",
             Contexts = [ProposedContext.LittleEndian(Uids.ModalityWorklistFind)],
         }, clock, cancellationToken);
-        var keys = new DataSet().Set(Tags.AccessionNumber, accession).SetEmpty(Tags.PatientName).SetEmpty(Tags.PatientId).SetEmpty(Tags.StudyInstanceUid)
+        var keys = new DataSet()
+            .Set(Tags.AccessionNumber, accession)
+            .SetEmpty(Tags.PatientName)
+            .SetEmpty(Tags.PatientId)
+            .SetEmpty(Tags.StudyInstanceUid)
             .SetSequence(Tags.ScheduledProcedureStepSequence, new DataSet().SetEmpty(Tags.Modality).SetEmpty(Tags.ScheduledProcedureStepStartDate)
                 .SetEmpty(Tags.ScheduledProcedureStepStartTime).SetEmpty(Tags.ScheduledProcedureStepStatus));
         var count = 0;
@@ -76,8 +87,10 @@ internal sealed class DayInSmall(IPEndPoint mllp, IPEndPoint dicom, Uri http, Te
         {
             count++;
             var item = found.Identifier.GetItems(Tags.ScheduledProcedureStepSequence)[0];
-            output.WriteLine($"   found     {accession}  {found.Identifier.GetString(Tags.PatientId)}  {found.Identifier.GetString(Tags.PatientName)}  {item.GetString(Tags.Modality)}  "
-                + $"{item.GetString(Tags.ScheduledProcedureStepStartDate)} {item.GetString(Tags.ScheduledProcedureStepStartTime)}  {item.GetString(Tags.ScheduledProcedureStepStatus)}  {found.Identifier.GetString(Tags.StudyInstanceUid)}");
+            output.WriteLine($"   found     {accession}  {found.Identifier.GetString(Tags.PatientId)}  "
+                + $"{found.Identifier.GetString(Tags.PatientName)}  {item.GetString(Tags.Modality)}  "
+                + $"{item.GetString(Tags.ScheduledProcedureStepStartDate)} {item.GetString(Tags.ScheduledProcedureStepStartTime)}  "
+                    + $"{item.GetString(Tags.ScheduledProcedureStepStatus)}  {found.Identifier.GetString(Tags.StudyInstanceUid)}");
         }
 
         await console.ReleaseAsync(cancellationToken);

@@ -18,7 +18,9 @@ internal static class AdministrationApi
         MapsApi.Map(api, engine);
         CommandsApi.Map(api, engine.Commands);
         api.MapGet("/messages", (string? sender, string? type, string? status, string? key, string? since, string? until, string? after, int? limit, CancellationToken cancellationToken) =>
-            ListAsync(engine, new JournalFilter { Sender = sender, MessageType = type, Key = key }, status, since, until, after, limit, cancellationToken));
+            ListAsync(
+                engine, new JournalFilter { Sender = sender, MessageType = type, Key = key }, status, since, until, after, limit,
+                cancellationToken));
         api.MapGet("/messages/{id:guid}", (Guid id, CancellationToken cancellationToken) => ShowAsync(engine, id, cancellationToken));
         api.MapPost("/messages/{id:guid}/replay", (Guid id, HttpRequest request, CancellationToken cancellationToken) =>
             ForeignOrigin.Is(request)
@@ -35,12 +37,15 @@ internal static class AdministrationApi
             ["refused"] = engine.Maps.IsRefused,
             ["diagnostics"] = new JsonArray([.. engine.Maps.Diagnostics.Select(static d => (JsonNode)d.ToString())]),
         },
-        ["mllp"] = new JsonArray([.. engine.MllpListeners.Select(static l => (JsonNode)new JsonObject { ["endPoint"] = l.EndPoint.ToString(), ["connections"] = l.ConnectionCount })]),
-        ["dicom"] = new JsonArray([.. engine.DicomServers.Select(static s => (JsonNode)new JsonObject { ["endPoint"] = s.EndPoint.ToString(), ["associations"] = s.AssociationCount })]),
+        ["mllp"] =
+            new JsonArray([.. engine.MllpListeners.Select(static l => (JsonNode)new JsonObject { ["endPoint"] = l.EndPoint.ToString(), ["connections"] = l.ConnectionCount })]),
+        ["dicom"] =
+            new JsonArray([.. engine.DicomServers.Select(static s => (JsonNode)new JsonObject { ["endPoint"] = s.EndPoint.ToString(), ["associations"] = s.AssociationCount })]),
     });
 
     private static async Task<IResult> ListAsync(
-        Engine engine, JournalFilter filter, string? status, string? since, string? until, string? after, int? limit, CancellationToken cancellationToken)
+        Engine engine, JournalFilter filter, string? status, string? since, string? until, string? after, int? limit,
+        CancellationToken cancellationToken)
     {
         if (status is not null)
         {
@@ -49,13 +54,15 @@ internal static class AdministrationApi
             filter = filter with { Status = known };
         }
 
-        if (!TryReadTime(since, out var first) || !TryReadTime(until, out var end)) return Results.Problem("since and until must be times such as 2026-11-24T08:00:00Z.", statusCode: 400);
+        if (!TryReadTime(since, out var first) || !TryReadTime(until, out var end))
+            return Results.Problem("since and until must be times such as 2026-11-24T08:00:00Z.", statusCode: 400);
         if (limit is < 1 or > MaxPage) return Results.Problem($"limit must be 1 to {MaxPage}.", statusCode: 400);
         filter = filter with { Since = first, Until = end };
         if (after is not null)
         {
             var parts = after.Split('_');
-            if (parts.Length != 2 || !long.TryParse(parts[0], CultureInfo.InvariantCulture, out var ticks) || ticks < 0 || ticks > DateTime.MaxValue.Ticks || !Guid.TryParse(parts[1], out var id))
+            if (parts.Length != 2 || !long.TryParse(parts[0], CultureInfo.InvariantCulture, out var ticks) || ticks < 0
+                || ticks > DateTime.MaxValue.Ticks || !Guid.TryParse(parts[1], out var id))
                 return Results.Problem("after must be the 'next' of the page before.", statusCode: 400);
             filter = filter with { After = new JournalCursor(new DateTimeOffset(ticks, TimeSpan.Zero), id) };
         }
@@ -65,7 +72,8 @@ internal static class AdministrationApi
         return Results.Json(new JsonObject
         {
             ["messages"] = new JsonArray([.. rows.Select(static row => (JsonNode)Json(row))]),
-            ["next"] = rows.Count == size ? string.Create(CultureInfo.InvariantCulture, $"{rows[^1].ReceivedAt.UtcTicks}_{rows[^1].Id}") : null,
+            ["next"] =
+                rows.Count == size ? string.Create(CultureInfo.InvariantCulture, $"{rows[^1].ReceivedAt.UtcTicks}_{rows[^1].Id}") : null,
         });
     }
 
@@ -78,7 +86,8 @@ internal static class AdministrationApi
 
     private static async Task<IResult> ShowAsync(Engine engine, Guid id, CancellationToken cancellationToken)
     {
-        if (await engine.Journal.GetAsync(id, cancellationToken) is not { } row) return Results.Problem("There is no such message.", statusCode: 404);
+        if (await engine.Journal.GetAsync(id, cancellationToken) is not { } row)
+            return Results.Problem("There is no such message.", statusCode: 404);
         var json = Json(row);
         json["raw"] = Text(row.Raw);
         json["rawBase64"] = Convert.ToBase64String(row.Raw.Span);
@@ -88,10 +97,18 @@ internal static class AdministrationApi
 
     private static async Task<IResult> ReplayAsync(Engine engine, Guid id, CancellationToken cancellationToken)
     {
-        if (await engine.Journal.GetAsync(id, cancellationToken) is not { } row) return Results.Problem("There is no such message.", statusCode: 404);
-        if (row.Status == MessageStatus.Applied) return Results.Problem("The message is applied; replaying it would change nothing.", statusCode: 409);
-        var answers = await engine.Messages.AcceptAsync(row.Raw, engine.ReplayListener, new MessageOrigin("replay", ReplayOf: id), [], cancellationToken);
-        return Results.Json(new JsonObject { ["replayOf"] = id.ToString(), ["ack"] = AnswerBuilder.CodeOf(answers), ["acknowledgment"] = answers.Count > 0 ? Text(answers[^1]) : null });
+        if (await engine.Journal.GetAsync(id, cancellationToken) is not { } row)
+            return Results.Problem("There is no such message.", statusCode: 404);
+        if (row.Status == MessageStatus.Applied)
+            return Results.Problem("The message is applied; replaying it would change nothing.", statusCode: 409);
+        var answers = await engine.Messages.AcceptAsync(
+            row.Raw, engine.ReplayListener, new MessageOrigin("replay", ReplayOf: id), [], cancellationToken);
+        return Results.Json(
+            new JsonObject
+            {
+                ["replayOf"] = id.ToString(), ["ack"] = AnswerBuilder.CodeOf(answers),
+                ["acknowledgment"] = answers.Count > 0 ? Text(answers[^1]) : null,
+            });
     }
 
     private static JsonObject Json(JournalRow row) => new()
@@ -116,5 +133,6 @@ internal static class AdministrationApi
 
     /// <summary>The message in Unicode, segment ends as line breaks; what cannot be read as HL7 as Latin-1.</summary>
     private static string Text(ReadOnlyMemory<byte> bytes) =>
-        System.Text.Encoding.UTF8.GetString(Message.TryParse(bytes, ParseOptions.Default, out var message, out _) ? message.Text.Span : bytes.Span).Replace('\r', '\n');
+        System.Text.Encoding.UTF8.GetString(
+            Message.TryParse(bytes, ParseOptions.Default, out var message, out _) ? message.Text.Span : bytes.Span).Replace('\r', '\n');
 }

@@ -13,17 +13,24 @@ internal static class CertificateFiles
 
     /// <summary>The certificate with its private key.</summary>
     /// <param name="key">Settings key, for the message.</param>
-    /// <exception cref="SettingsException">A file is missing, unreadable or no certificate, the key is another one's, or its time is over.</exception>
+    /// <exception cref="SettingsException">A file is missing, unreadable or no certificate, the key is another one's, or its time is
+    /// over.</exception>
     public static X509Certificate2 Load(TlsSettings settings, string key, TimeProvider clock)
     {
         var text = Read($"{key}:CertificateFile", settings.CertificateFile, CertificateFix, File.ReadAllText);
-        using var bare = Read($"{key}:CertificateFile", settings.CertificateFile, CertificateFix, _ => X509Certificate2.CreateFromPem(text));
+        using var bare = Read(
+            $"{key}:CertificateFile", settings.CertificateFile, CertificateFix, _ => X509Certificate2.CreateFromPem(text));
         var now = clock.GetUtcNow();
-        if (bare.NotAfter.ToUniversalTime() < now) throw Problem($"{key}:CertificateFile", $"'{settings.CertificateFile}' has expired on {Day(bare.NotAfter)}.", "Renew it.");
-        if (bare.NotBefore.ToUniversalTime() > now) throw Problem($"{key}:CertificateFile", $"'{settings.CertificateFile}' is valid from {Day(bare.NotBefore)} on only.", "Check the clock of this machine, or give the certificate of today.");
+        if (bare.NotAfter.ToUniversalTime() < now)
+            throw Problem($"{key}:CertificateFile", $"'{settings.CertificateFile}' has expired on {Day(bare.NotAfter)}.", "Renew it.");
+        if (bare.NotBefore.ToUniversalTime() > now)
+            throw Problem(
+                $"{key}:CertificateFile", $"'{settings.CertificateFile}' is valid from {Day(bare.NotBefore)} on only.",
+                "Check the clock of this machine, or give the certificate of today.");
 
         var keyFile = settings.KeyFile.Length > 0 ? settings.KeyFile : settings.CertificateFile;
-        return Read($"{key}:KeyFile", keyFile, "Give a readable PEM file with the private key of this certificate, without a password, here or in CertificateFile.", file =>
+        return Read($"{key}:KeyFile", keyFile, "Give a readable PEM file with the private key of this certificate, without a password, "
+            + "here or in CertificateFile.", file =>
         {
             using var certificate = X509Certificate2.CreateFromPem(text, File.ReadAllText(file));
             // SslStream wants the key in a form that it can use for itself.
@@ -32,7 +39,8 @@ internal static class CertificateFiles
     }
 
     /// <summary>The authorities between the certificate and its root, as they stand in the same file.</summary>
-    public static X509Certificate2Collection LoadIntermediates(TlsSettings settings, string key) => Read($"{key}:CertificateFile", settings.CertificateFile, CertificateFix, file =>
+    public static X509Certificate2Collection LoadIntermediates(TlsSettings settings, string key) =>
+        Read($"{key}:CertificateFile", settings.CertificateFile, CertificateFix, file =>
     {
         var all = new X509Certificate2Collection();
         all.ImportFromPemFile(file);
@@ -51,7 +59,9 @@ internal static class CertificateFiles
             return all;
         });
         // Without any, every authority that the machine knows would be trusted.
-        return authorities.Count > 0 ? authorities : throw Problem($"{key}:TrustedAuthoritiesFile", $"'{settings.TrustedAuthoritiesFile}' holds no certificate.", AuthoritiesFix);
+        return authorities.Count > 0
+            ? authorities
+            : throw Problem($"{key}:TrustedAuthoritiesFile", $"'{settings.TrustedAuthoritiesFile}' holds no certificate.", AuthoritiesFix);
     }
 
     private static T Read<T>(string key, string file, string fix, Func<string, T> read)

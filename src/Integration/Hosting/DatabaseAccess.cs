@@ -4,7 +4,10 @@ using Npgsql;
 
 namespace CloudPacs.Integration.Hosting;
 
-/// <summary>The database of the settings, for the engine and for verbs that work on it: the embedded one is started, unless an engine has it open and it may be shared.</summary>
+/// <summary>
+/// The database of the settings, for the engine and for verbs that work on it: the embedded one is started, unless an engine has it open
+/// and it may be shared.
+/// </summary>
 internal sealed class DatabaseAccess : IAsyncDisposable
 {
     private DatabaseAccess(string connectionString, EmbeddedCluster? cluster)
@@ -19,7 +22,8 @@ internal sealed class DatabaseAccess : IAsyncDisposable
     public EmbeddedCluster? Cluster { get; }
 
     /// <exception cref="StoreUnavailableException">It cannot be had.</exception>
-    public static async Task<DatabaseAccess> OpenAsync(EngineSettings settings, bool mayShare, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static async Task<DatabaseAccess> OpenAsync(
+        EngineSettings settings, bool mayShare, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         if (settings.Database.ConnectionString.Length > 0) return new DatabaseAccess(settings.Database.ConnectionString, null);
         var embedded = new ClusterSettings
@@ -30,7 +34,8 @@ internal sealed class DatabaseAccess : IAsyncDisposable
         };
         try
         {
-            var cluster = await EmbeddedCluster.StartAsync(embedded, TimeProvider.System, loggers.CreateLogger("CloudPacs.Store"), cancellationToken);
+            var cluster = await EmbeddedCluster.StartAsync(
+                embedded, TimeProvider.System, loggers.CreateLogger("CloudPacs.Store"), cancellationToken);
             return new DatabaseAccess(cluster.ConnectionString, cluster);
         }
         catch (StoreUnavailableException) when (mayShare)

@@ -7,7 +7,8 @@ namespace CloudPacs.Integration.Hosting;
 
 /// <summary>Opens the DICOM port, and the TLS port when a certificate is set.</summary>
 internal sealed class DicomHost(
-    EngineSettings settings, IReadOnlyDictionary<string, IDimseService> services, IAssociationPolicy policy, TimeProvider clock, ILogger<DicomHost> logger)
+    EngineSettings settings, IReadOnlyDictionary<string, IDimseService> services, IAssociationPolicy policy, TimeProvider clock,
+    ILogger<DicomHost> logger)
 {
     private readonly List<DicomServer> servers = [];
 

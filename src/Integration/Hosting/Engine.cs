@@ -28,7 +28,9 @@ namespace CloudPacs.Integration.Hosting;
 /// </summary>
 internal sealed class Engine : IAsyncDisposable
 {
-    /// <summary>What the database may take after the peers' time; with the stop of the server (DatabaseAccess) and of HTTP it stays below 20 s.</summary>
+    /// <summary>
+    /// What the database may take after the peers' time; with the stop of the server (DatabaseAccess) and of HTTP it stays below 20 s.
+    /// </summary>
     private static readonly TimeSpan DatabaseGrace = TimeSpan.FromSeconds(2);
     private readonly EngineSettings settings;
     private readonly TimeProvider clock;
@@ -78,7 +80,8 @@ internal sealed class Engine : IAsyncDisposable
     /// <exception cref="StoreUnavailableException">The database cannot be had.</exception>
     /// <exception cref="SettingsException">A setting is wrong.</exception>
     /// <exception cref="StartException">A port is taken, or the maps are faulty.</exception>
-    public static async Task<Engine> StartAsync(EngineSettings settings, TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static async Task<Engine> StartAsync(
+        EngineSettings settings, TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var engine = new Engine(settings, clock, loggers);
         try
@@ -124,7 +127,8 @@ internal sealed class Engine : IAsyncDisposable
     private async Task StopInOrderAsync()
     {
         // Senders and modalities first, then what they wait for: what is in flight is answered within the drain time.
-        await Task.WhenAll(mllp?.StopAsync(settings.DrainTime) ?? Task.CompletedTask, dicom?.StopAsync(settings.DrainTime) ?? Task.CompletedTask);
+        await Task.WhenAll(
+            mllp?.StopAsync(settings.DrainTime) ?? Task.CompletedTask, dicom?.StopAsync(settings.DrainTime) ?? Task.CompletedTask);
         watcher?.Dispose();
         if (jobs is not null) await jobs.DisposeAsync();
         if (upkeep is not null) await upkeep.DisposeAsync();
@@ -155,7 +159,12 @@ internal sealed class Engine : IAsyncDisposable
         Resources = new FhirQueries(database);
         Journal = new JournalQueries(database, large);
 
-        Maps = LoadMaps(new MapEnvironment(settings.Site.Name, zone, $"urn:cloudpacs:{settings.Site.Name.ToLowerInvariant()}", store.InstallationNamespace) { Owned = ResourceTypes.Owned });
+        Maps = LoadMaps(
+            new MapEnvironment(
+                settings.Site.Name, zone, $"urn:cloudpacs:{settings.Site.Name.ToLowerInvariant()}", store.InstallationNamespace)
+            {
+                Owned = ResourceTypes.Owned,
+            });
 
         var factory = new EntryFactory(settings.Worklist);
         var revisions = new Revisions();
@@ -165,7 +174,8 @@ internal sealed class Engine : IAsyncDisposable
         if (node is { } self) changes = new ChangeListener(database, self, loader, clock, loggers.CreateLogger("CloudPacs.Store"));
 
         pipeline = new ChangePipeline(database, store, updater, settings.Database, clock, loggers);
-        var reader = new MessageReader(Maps, new SenderDirectory(settings), siteClock, ids, store.InstallationNamespace, store.Numbers.Next);
+        var reader = new MessageReader(
+            Maps, new SenderDirectory(settings), siteClock, ids, store.InstallationNamespace, store.Numbers.Next);
         Messages = new MessageDoor(
             reader, store.Numbers, new MessageAnswers(ids), new EntryVisibility(settings), pipeline, new Continuations(Journal),
             loggers.CreateLogger<MessageDoor>());
@@ -183,7 +193,8 @@ internal sealed class Engine : IAsyncDisposable
         var stations = new StationDirectory(settings);
         dicom = new DicomHost(settings, new Dictionary<string, IDimseService>
         {
-            [Uids.ModalityWorklistFind] = new WorklistFindService(Worklist, stations, siteClock, loggers.CreateLogger<WorklistFindService>()),
+            [Uids.ModalityWorklistFind] = new WorklistFindService(
+                Worklist, stations, siteClock, loggers.CreateLogger<WorklistFindService>()),
         }, stations, clock, loggers.CreateLogger<DicomHost>());
         await dicom.StartAsync(cancellationToken);
         MllpReceiver Receiver(ListenerProfile profile) => new(profile, Messages, reader, ids, loggers.CreateLogger<MllpReceiver>());
@@ -195,17 +206,23 @@ internal sealed class Engine : IAsyncDisposable
     private MapCatalog LoadMaps(MapEnvironment environment)
     {
         var (set, diagnostics) = MapCatalog.Load(settings.Mapping.Directory, environment);
-        if (set is null) throw new StartException($"Mapping:Directory: the maps in '{settings.Mapping.Directory}' cannot be used:{Environment.NewLine}{string.Join(Environment.NewLine, diagnostics.Where(static d => d.IsError))}");
+        if (set is null)
+            throw new StartException(
+                $"Mapping:Directory: the maps in '{settings.Mapping.Directory}' cannot be "
+                    + $"used:{Environment.NewLine}{string.Join(Environment.NewLine, diagnostics.Where(static d => d.IsError))}");
         var siteFolder = Path.Combine(settings.Mapping.Directory, "sites", settings.Site.Name);
         if (!Directory.Exists(siteFolder)) Log.SiteWithoutMaps(logger, settings.Site.Name, siteFolder);
-        var catalog = new MapCatalog(settings.Mapping.Directory, environment, set, _ => new MapTestRunner(settings.Mapping.Directory, environment).Verify());
-        if (settings.Mapping.HotReload) watcher = new MapWatcher(settings.Mapping.Directory, catalog, isNew => LogMaps(catalog, isNew), clock);
+        var catalog = new MapCatalog(
+            settings.Mapping.Directory, environment, set, _ => new MapTestRunner(settings.Mapping.Directory, environment).Verify());
+        if (settings.Mapping.HotReload)
+            watcher = new MapWatcher(settings.Mapping.Directory, catalog, isNew => LogMaps(catalog, isNew), clock);
         return catalog;
     }
 
     private void LogMaps(MapCatalog catalog, bool isNew)
     {
         if (isNew) Log.MapsActive(logger, catalog.Current.Version);
-        foreach (var diagnostic in catalog.Diagnostics.Where(static d => d.IsError)) Log.MapsFaulty(logger, catalog.Current.Version, diagnostic.ToString());
+        foreach (var diagnostic in catalog.Diagnostics.Where(static d => d.IsError))
+            Log.MapsFaulty(logger, catalog.Current.Version, diagnostic.ToString());
     }
 }

@@ -14,13 +14,17 @@ internal static class MapsApi
             maps.Reload();
             return true;
         }));
-        api.MapPost("/maps/rollback/{version}", (string version, HttpRequest request) => Change(request, engine.Maps, maps => maps.Rollback(version)));
+        api.MapPost(
+            "/maps/rollback/{version}",
+            (string version, HttpRequest request) => Change(request, engine.Maps, maps => maps.Rollback(version)));
     }
 
     private static IResult Change(HttpRequest request, MapCatalog maps, Func<MapCatalog, bool> change)
     {
         if (ForeignOrigin.Is(request)) return Results.Problem("Maps are not changed by pages of another origin.", statusCode: 403);
-        return change(maps) ? State(maps) : Results.Problem("That version is not kept; 'mapping versions' lists those that are.", statusCode: 404);
+        return change(maps)
+            ? State(maps)
+            : Results.Problem("That version is not kept; 'mapping versions' lists those that are.", statusCode: 404);
     }
 
     private static IResult State(MapCatalog maps) => Results.Json(new JsonObject
@@ -28,7 +32,8 @@ internal static class MapsApi
         ["version"] = maps.Current.Version,
         ["refused"] = maps.IsRefused,
         ["diagnostics"] = new JsonArray([.. maps.Diagnostics.Select(static diagnostic => (JsonNode)diagnostic.ToString())]),
-        ["senders"] = new JsonArray([.. maps.Current.Senders.Select(static sender => (JsonNode)new JsonObject { ["name"] = sender.Name, ["version"] = sender.Version })]),
+        ["senders"] =
+            new JsonArray([.. maps.Current.Senders.Select(static sender => (JsonNode)new JsonObject { ["name"] = sender.Name, ["version"] = sender.Version })]),
         ["history"] = new JsonArray([.. maps.History.Select(static set => (JsonNode)set.Version)]),
     });
 }

@@ -7,7 +7,8 @@ using CloudPacs.Mllp;
 namespace CloudPacs.Integration.Hosting;
 
 /// <summary>Opens the MLLP listeners of the settings and closes them.</summary>
-internal sealed class MllpHost(EngineSettings settings, Func<ListenerProfile, IMllpReceiver> receiverOf, TimeProvider clock, ILogger<MllpHost> logger)
+internal sealed class MllpHost(
+    EngineSettings settings, Func<ListenerProfile, IMllpReceiver> receiverOf, TimeProvider clock, ILogger<MllpHost> logger)
 {
     private const string MainName = "main";
     private readonly List<MllpListener> listeners = [];
@@ -19,7 +20,8 @@ internal sealed class MllpHost(EngineSettings settings, Func<ListenerProfile, IM
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await OpenAsync(MainName, "Mllp", settings.Mllp, cancellationToken);
-        foreach (var (name, listener) in settings.Mllp.Listeners) await OpenAsync(name, $"Mllp:Listeners:{name}", listener, cancellationToken);
+        foreach (var (name, listener) in settings.Mllp.Listeners)
+            await OpenAsync(name, $"Mllp:Listeners:{name}", listener, cancellationToken);
     }
 
     /// <summary>No new connections; messages in flight finish and are answered, then everything is closed.</summary>

@@ -27,15 +27,19 @@ internal static class Warmup
     {
         var ids = IdSource.Counting();
         var workspace = new Workspace(ids);
-        var reader = new MessageReader(maps, new SenderDirectory(settings), clock, ids, workspace.InstallationNamespace, workspace.NextNumber);
+        var reader = new MessageReader(
+            maps, new SenderDirectory(settings), clock, ids, workspace.InstallationNamespace, workspace.NextNumber);
         var message = reader.Read(Encoding.UTF8.GetBytes(Order), new ListenerProfile("warmup", settings.Mllp), new MessageOrigin("warmup"));
         new MessageChange(message, new MessageAnswers(ids), new EntryVisibility(settings)).ApplyTo(workspace, new BatchRows());
-        if (EntryCollector.Collect(workspace, workspace.Changed, new EntryFactory(settings.Worklist), revision: 0) is not { } changes) return;
+        if (EntryCollector.Collect(workspace, workspace.Changed, new EntryFactory(settings.Worklist), revision: 0) is not { } changes)
+            return;
         var index = new WorklistIndex();
         index.Apply(changes.Entries, changes.Patients, changes.Visits);
         var identifier = new DataSet().Set(Tags.AccessionNumber, "A1").SetEmpty(Tags.PatientName);
         var query = WorklistQuery.Parse(identifier, new StationProfile("", null, settings));
         foreach (var entry in index.Current.Search(query, DateTime.MinValue, limit: 1))
-            DataSetWriter.Write(AnswerShape.Of(identifier).Select(AnswerData.Of(entry, "", clock)), TransferSyntax.ExplicitVrLittleEndian, new ArrayBufferWriter<byte>(), SpecificCharacterSet.Utf8);
+            DataSetWriter.Write(
+                AnswerShape.Of(identifier).Select(AnswerData.Of(entry, "", clock)), TransferSyntax.ExplicitVrLittleEndian,
+                new ArrayBufferWriter<byte>(), SpecificCharacterSet.Utf8);
     }
 }

@@ -28,7 +28,9 @@ internal static class WebHost
         // Every refusal of the API has a body that says why; without a database it is not the caller's fault.
         builder.Services.AddProblemDetails();
         builder.Services.Configure<ExceptionHandlerOptions>(static options =>
-            options.StatusCodeSelector = static e => e is NpgsqlException ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError);
+            options.StatusCodeSelector = static e => e is NpgsqlException
+                ? StatusCodes.Status503ServiceUnavailable
+                : StatusCodes.Status500InternalServerError);
         // A page in a browser of this machine must not reach the API under a name of its own (DNS rebinding).
         builder.Services.AddHostFiltering(options => options.AllowedHosts = settings.Http.AllowedHosts);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(1));
@@ -43,14 +45,22 @@ internal static class WebHost
     public static void Map(WebApplication app, Engine engine, TimeProvider clock)
     {
         app.UseHostFiltering();
-        app.UseWhen(static context => context.Request.Path.StartsWithSegments("/api"), static api => api.UseExceptionHandler().UseStatusCodePages());
+        app.UseWhen(
+            static context =>
+                context.Request.Path.StartsWithSegments("/api"), static api => api.UseExceptionHandler().UseStatusCodePages());
         app.MapPrometheusScrapingEndpoint();
         app.MapGet("/health/live", static () => Results.Text("live"));
         app.MapGet("/health/ready", async (CancellationToken cancellationToken) =>
-            await engine.IsReadyAsync(cancellationToken) ? Results.Text("ready") : Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable));
-        var version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
-        app.MapFhir(new FhirReader(engine.Resources), new CapabilityStatement(version, clock.GetUtcNow(), ResourceTypes.All.Select(static type => type.Name)));
-        app.UseHangfireDashboard("/jobs", new DashboardOptions { Authorization = [new DashboardAccess()], DashboardTitle = "CloudPacs jobs" }, engine.Jobs);
+            await engine.IsReadyAsync(cancellationToken)
+                ? Results.Text("ready")
+                : Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable));
+        var version = Assembly.GetExecutingAssembly()
+            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+        app.MapFhir(
+            new FhirReader(engine.Resources),
+            new CapabilityStatement(version, clock.GetUtcNow(), ResourceTypes.All.Select(static type => type.Name)));
+        app.UseHangfireDashboard(
+            "/jobs", new DashboardOptions { Authorization = [new DashboardAccess()], DashboardTitle = "CloudPacs jobs" }, engine.Jobs);
         AdministrationApi.Map(app.MapGroup("/api"), engine);
     }
 
@@ -64,11 +74,16 @@ internal static class WebHost
         catch (IOException e) when (e.InnerException is AddressInUseException or SocketException)
         {
             var endPoint = new IPEndPoint(IPAddress.Parse(settings.Http.BindAddress), settings.Http.Port);
-            throw new StartException(PortProblem.Text("Http:Port", endPoint, e.InnerException as SocketException ?? new SocketException((int)SocketError.AddressAlreadyInUse)), e);
+            throw new StartException(
+                PortProblem.Text(
+                    "Http:Port", endPoint,
+                    e.InnerException as SocketException ?? new SocketException((int)SocketError.AddressAlreadyInUse)),
+                e);
         }
         catch (SocketException e)
         {
-            throw new StartException(PortProblem.Text("Http:Port", new IPEndPoint(IPAddress.Parse(settings.Http.BindAddress), settings.Http.Port), e), e);
+            throw new StartException(
+                PortProblem.Text("Http:Port", new IPEndPoint(IPAddress.Parse(settings.Http.BindAddress), settings.Http.Port), e), e);
         }
     }
 }

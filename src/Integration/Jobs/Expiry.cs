@@ -10,7 +10,8 @@ namespace CloudPacs.Integration.Jobs;
 /// Steps whose time is over leave the worklist for good; a query has not shown them since. Steps that were started stay: their end is told
 /// by the modality or the order.
 /// </summary>
-internal sealed class Expiry(WorklistQueries queries, ChangePipeline changes, SiteClock clock, WorklistSettings settings, ILogger<Expiry> logger)
+internal sealed class Expiry(
+    WorklistQueries queries, ChangePipeline changes, SiteClock clock, WorklistSettings settings, ILogger<Expiry> logger)
 {
     private const int StepsATime = 200;
 

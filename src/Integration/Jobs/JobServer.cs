@@ -40,7 +40,8 @@ internal sealed class JobServer : IAsyncDisposable
     /// <param name="certificates">Each morning.</param>
     /// <param name="loggers">Where Hangfire tells of its own faults.</param>
     public static JobServer Start(
-        string connectionString, TimeZoneInfo zone, Expiry expiry, Retention retention, CertificateWatch certificates, ILoggerFactory loggers)
+        string connectionString, TimeZoneInfo zone, Expiry expiry, Retention retention, CertificateWatch certificates,
+        ILoggerFactory loggers)
     {
         LogProvider.SetCurrentLogProvider(new AspNetCoreLogProvider(loggers));
         var options = new PostgreSqlStorageOptions
@@ -49,7 +50,10 @@ internal sealed class JobServer : IAsyncDisposable
             UseSlidingInvisibilityTimeout = true,
             QueuePollInterval = TimeSpan.FromSeconds(15),
         };
-        var storage = new PostgreSqlStorage(new NpgsqlConnectionFactory(connectionString, options), options) { JobExpirationTimeout = HistoryKept };
+        var storage = new PostgreSqlStorage(new NpgsqlConnectionFactory(connectionString, options), options)
+        {
+            JobExpirationTimeout = HistoryKept,
+        };
         var times = new RecurringJobManager(storage);
         var local = new RecurringJobOptions { TimeZone = zone };
         times.AddOrUpdate<Expiry>("expiry", static job => job.RunAsync(CancellationToken.None), Cron.Minutely(), local);

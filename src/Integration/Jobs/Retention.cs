@@ -18,8 +18,10 @@ internal sealed class Retention(NpgsqlDataSource database, LargeMessages large, 
         var (partitions, pruning) = (new Partitions(database, clock), new Pruning(database));
         var now = clock.GetUtcNow();
         await partitions.EnsureAsync(monthsAhead: 2, cancellationToken);
-        if (settings.KeepMessages > TimeSpan.Zero) await partitions.DropBeforeAsync("message_journal", now - settings.KeepMessages, cancellationToken);
-        if (settings.KeepAudit > TimeSpan.Zero) await partitions.DropBeforeAsync("audit_event", now - settings.KeepAudit, cancellationToken);
+        if (settings.KeepMessages > TimeSpan.Zero)
+            await partitions.DropBeforeAsync("message_journal", now - settings.KeepMessages, cancellationToken);
+        if (settings.KeepAudit > TimeSpan.Zero)
+            await partitions.DropBeforeAsync("audit_event", now - settings.KeepAudit, cancellationToken);
         await pruning.ForgetMessagesAsync(now - DatabaseSettings.IdentitiesKept, cancellationToken);
         await pruning.ForgetCancelsAsync(now - CancelsKept, cancellationToken);
         await large.SweepAsync(database, now - BlobsLeftAlone, cancellationToken);

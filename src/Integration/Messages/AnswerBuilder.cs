@@ -3,11 +3,15 @@ using CloudPacs.Integration.Messages.Translation;
 
 namespace CloudPacs.Integration.Messages;
 
-/// <summary>Makes the answers to a message: one in original mode; accept and application acknowledgement in enhanced mode, as MSH-15 and MSH-16 ask (HL7 v2.5.1 2.9).</summary>
+/// <summary>
+/// Makes the answers to a message: one in original mode; accept and application acknowledgement in enhanced mode, as MSH-15 and MSH-16 ask
+/// (HL7 v2.5.1 2.9).
+/// </summary>
 internal static class AnswerBuilder
 {
     public static IReadOnlyList<ReadOnlyMemory<byte>> Build(
-        InboundMessage message, MessageOutcome outcome, IReadOnlyList<Problem> problems, IReadOnlyList<GroupReply> replies, AcknowledgmentOptions options)
+        InboundMessage message, MessageOutcome outcome, IReadOnlyList<Problem> problems, IReadOnlyList<GroupReply> replies,
+        AcknowledgmentOptions options)
     {
         if (message.Message is not { } request)
             return message.Listener.Settings.AnswerGarbage ? [Acknowledgment.Build(null, AcknowledgmentCode.AR, problems, options)] : [];
@@ -19,15 +23,19 @@ internal static class AnswerBuilder
         return answers;
     }
 
-    /// <summary>The stored answer under a new id and time; where it was the application's, an accept acknowledgement before it is made anew.</summary>
-    public static IReadOnlyList<ReadOnlyMemory<byte>> Repeat(InboundMessage message, ReadOnlyMemory<byte> before, AcknowledgmentOptions options)
+    /// <summary>
+    /// The stored answer under a new id and time; where it was the application's, an accept acknowledgement before it is made anew.
+    /// </summary>
+    public static IReadOnlyList<ReadOnlyMemory<byte>> Repeat(
+        InboundMessage message, ReadOnlyMemory<byte> before, AcknowledgmentOptions options)
     {
         if (before.IsEmpty || !Message.TryParse(before, ParseOptions.Default, out var stored, out _))
             return Build(message, MessageOutcome.Applied, [], [], options);
 
         var answers = new List<ReadOnlyMemory<byte>>(2);
         var isApplication = stored.Segment("MSA").Field(1).Raw is [(byte)'A', ..];
-        if (isApplication && PlanFor(message, message.Message!, MessageOutcome.Applied).Accept is { } accept) answers.Add(Accept(message.Message!, accept, [], options));
+        if (isApplication && PlanFor(message, message.Message!, MessageOutcome.Applied).Accept is { } accept)
+            answers.Add(Accept(message.Message!, accept, [], options));
         var again = MessageWriter.CopyOf(stored);
         again.Set(0, 7, Hl7Time.Format(options.Now));
         again.Set(0, 10, options.ControlId);
@@ -37,7 +45,9 @@ internal static class AnswerBuilder
 
     /// <summary>MSA-1 of the last answer, or null.</summary>
     public static string? CodeOf(IReadOnlyList<ReadOnlyMemory<byte>> answers) =>
-        answers.Count > 0 && Message.TryParse(answers[^1], ParseOptions.Default, out var answer, out _) ? answer.Segment("MSA").Field(1).Text : null;
+        answers.Count > 0 && Message.TryParse(answers[^1], ParseOptions.Default, out var answer, out _)
+            ? answer.Segment("MSA").Field(1).Text
+            : null;
 
     private static AcknowledgmentPlan PlanFor(InboundMessage message, Message request, MessageOutcome outcome)
     {
@@ -48,14 +58,19 @@ internal static class AnswerBuilder
             : AcknowledgmentPlan.Decide(request, mode, outcome);
     }
 
-    private static byte[] Accept(Message request, AcknowledgmentCode code, IReadOnlyList<Problem> problems, AcknowledgmentOptions options) =>
-        Acknowledgment.Build(request, code, code == AcknowledgmentCode.CA ? [] : problems, options with { ControlId = options.ControlId[..^1] + '0' });
+    private static byte[] Accept(
+        Message request, AcknowledgmentCode code, IReadOnlyList<Problem> problems, AcknowledgmentOptions options) =>
+        Acknowledgment.Build(
+            request, code, code == AcknowledgmentCode.CA ? [] : problems, options with { ControlId = options.ControlId[..^1] + '0' });
 
     private static byte[] Application(
-        InboundMessage message, Message request, AcknowledgmentCode code, IReadOnlyList<Problem> problems, IReadOnlyList<GroupReply> replies, AcknowledgmentOptions options)
+        InboundMessage message, Message request, AcknowledgmentCode code, IReadOnlyList<Problem> problems,
+        IReadOnlyList<GroupReply> replies, AcknowledgmentOptions options)
     {
-        if (!message.Listener.Settings.OrderReplies || replies.Count == 0 || !OrderReply.IsFor(request)) return Acknowledgment.Build(request, code, problems, options);
-        var items = replies.GroupBy(static reply => reply.GroupIndex).ToDictionary(static group => group.Key, static group => Item(group.First()));
+        if (!message.Listener.Settings.OrderReplies || replies.Count == 0 || !OrderReply.IsFor(request))
+            return Acknowledgment.Build(request, code, problems, options);
+        var items = replies.GroupBy(static reply => reply.GroupIndex)
+            .ToDictionary(static group => group.Key, static group => Item(group.First()));
         return OrderReply.Build(request, new OrderGroups(request), items, code, problems, options);
     }
 

@@ -3,7 +3,10 @@ using CloudPacs.Store.Messages;
 
 namespace CloudPacs.Integration.Messages;
 
-/// <summary>Finds the parts that came before the last part of a message (HL7 v2.5.1 2.10.2.2). They are read from the journal, so that a restart or another node between two parts does no harm.</summary>
+/// <summary>
+/// Finds the parts that came before the last part of a message (HL7 v2.5.1 2.10.2.2). They are read from the journal, so that a restart or
+/// another node between two parts does no harm.
+/// </summary>
 internal sealed class Continuations(JournalQueries journal)
 {
     /// <summary>How long a part waits for the next one.</summary>
@@ -20,7 +23,8 @@ internal sealed class Continuations(JournalQueries journal)
         for (var pointer = last.Part!.Value.Continues; pointer.Length > 0; pointer = parts.First!.Value.ContinuationPointer.ToString())
         {
             var raw = await journal.FindPartAsync(
-                pointer, last.Message!.SendingApplication, last.Message.SendingFacility, last.ReceivedAt - Window * parts.Count, cancellationToken);
+                pointer, last.Message!.SendingApplication, last.Message.SendingFacility, last.ReceivedAt - Window * parts.Count,
+                cancellationToken);
             bytes += raw?.Length ?? 0;
             if (bytes > last.Listener.Settings.MaxFrameBytes || parts.Count == MaxParts || raw is null
                 || !Message.TryParse(raw, last.Listener.ParseOptions, out var before, out _)) return null;

@@ -29,5 +29,6 @@ internal static class ControlIds
     }
 
     public static bool IsOurs(string? controlId) =>
-        controlId is { Length: 20 } && controlId.StartsWith(Prefix, StringComparison.Ordinal) && controlId.AsSpan(2).IndexOfAnyExcept(DigitSet) < 0;
+        controlId is { Length: 20 } && controlId.StartsWith(Prefix, StringComparison.Ordinal)
+            && controlId.AsSpan(2).IndexOfAnyExcept(DigitSet) < 0;
 }

@@ -27,7 +27,9 @@ internal sealed record InboundMessage
     /// <summary>Why the message is refused before anything is looked up; empty when it goes on, and then the next four are set.</summary>
     public IReadOnlyList<Problem> Refusals { get; init; } = [];
 
-    /// <summary>What to tell the sender although the message is applied: counts of the batch that do not fit, a part that never came.</summary>
+    /// <summary>
+    /// What to tell the sender although the message is applied: counts of the batch that do not fit, a part that never came.
+    /// </summary>
     public IReadOnlyList<Problem> Warnings { get; init; } = [];
 
     /// <summary>Refused by a fault of the engine, so that it can be replayed.</summary>
@@ -68,10 +70,21 @@ internal sealed record InboundMessage
     {
         var keys = new WorkspaceKeys();
         keys.Sequences.UnionWith(Keys.Sequences);
-        return this with { Part = part, Mapped = null, Commands = null, Identity = null, Keys = keys, Lane = Sequence is null ? MessageReader.LaneOf(Message!) : Lane };
+        return this with
+        {
+            Part = part,
+            Mapped = null,
+            Commands = null,
+            Identity = null,
+            Keys = keys,
+            Lane = Sequence is null ? MessageReader.LaneOf(Message!) : Lane,
+        };
     }
 
-    /// <summary>A last part whose beginning never came. Some senders fill MSH-14 with anything: what is whole by itself is applied with a warning, on a strict listener refused.</summary>
+    /// <summary>
+    /// A last part whose beginning never came. Some senders fill MSH-14 with anything: what is whole by itself is applied with a warning,
+    /// on a strict listener refused.
+    /// </summary>
     public InboundMessage WithoutEarlierParts()
     {
         var problem = new Problem(204, Listener.Settings.Strict ? Severity.Error : Severity.Warning, new ErrorLocation("MSH", 1, 14),
@@ -79,14 +92,23 @@ internal sealed record InboundMessage
         return Listener.Settings.Strict ? this with { Refusals = [.. Refusals, problem] } : this with { Warnings = [.. Warnings, problem] };
     }
 
-    /// <summary>The message as part of a batch whose trailer does not fit its content: applied with a warning, refused on a strict listener (HL7 v2.5.1 2.10.3).</summary>
+    /// <summary>
+    /// The message as part of a batch whose trailer does not fit its content: applied with a warning, refused on a strict listener (HL7
+    /// v2.5.1 2.10.3).
+    /// </summary>
     public InboundMessage InBatch(IReadOnlyList<Problem> problems)
     {
         if (problems.Count == 0) return this;
         if (!Listener.Settings.Strict) return this with { Warnings = [.. Warnings, .. problems] };
         return this with
         {
-            Refusals = [.. Refusals, .. problems.Select(static problem => problem with { Severity = Severity.Error, Location = problem.Location ?? new ErrorLocation("BHS", 1) })],
+            Refusals =
+            [
+                .. Refusals,
+                .. problems.Select(
+                    static problem =>
+                        problem with { Severity = Severity.Error, Location = problem.Location ?? new ErrorLocation("BHS", 1) })
+            ],
         };
     }
 }

@@ -29,7 +29,8 @@ internal sealed class MapRehearsal
         var ids = IdSource.Counting();
         workspace = new Workspace(ids);
         reader = new MessageReader(
-            new MapCatalog(directory, environment, maps), new SenderDirectory(settings), clock, ids, workspace.InstallationNamespace, workspace.NextNumber);
+            new MapCatalog(directory, environment, maps), new SenderDirectory(settings), clock, ids, workspace.InstallationNamespace,
+            workspace.NextNumber);
         answers = new MessageAnswers(ids);
         visibility = new EntryVisibility(settings);
     }
@@ -46,7 +47,8 @@ internal sealed class MapRehearsal
     public IReadOnlyList<DataSet> Worklist()
     {
         var index = new WorklistIndex();
-        if (EntryCollector.Collect(workspace, workspace.Changed, new EntryFactory(settings.Worklist), revision: 1) is { } changes) index.Apply(changes.Entries, changes.Patients, changes.Visits);
+        if (EntryCollector.Collect(workspace, workspace.Changed, new EntryFactory(settings.Worklist), revision: 1) is { } changes)
+            index.Apply(changes.Entries, changes.Patients, changes.Visits);
         var query = WorklistQuery.Parse(new DataSet(), new StationProfile("", null, settings));
         return [.. index.Current.Search(query, clock.LocalNow, limit: 1000)
             .Select(entry => AnswerData.Of(entry, "", clock).Set(Tags.SpecificCharacterSet, settings.Dicom.CharacterSet))];

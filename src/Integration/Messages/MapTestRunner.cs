@@ -37,7 +37,10 @@ internal sealed class MapTestRunner(string directory, MapEnvironment environment
         foreach (var test in MapTestReader.ReadAll(directory, diagnostics))
         {
             if (Run(test).Differences is [var first, ..] all)
-                diagnostics.Add(MapCodes.TestFails, test.At, null, $"The test '{test.Name}' fails: {first}{(all.Count > 1 ? $" and {all.Count - 1} more" : "")}.", "Run 'cloudpacs mapping test'; mend the maps, or what the test expects.");
+                diagnostics.Add(
+                    MapCodes.TestFails, test.At, null,
+                    $"The test '{test.Name}' fails: {first}{(all.Count > 1 ? $" and {all.Count - 1} more" : "")}.",
+                    "Run 'cloudpacs mapping test'; mend the maps, or what the test expects.");
         }
 
         return diagnostics.All;
@@ -47,7 +50,8 @@ internal sealed class MapTestRunner(string directory, MapEnvironment environment
     {
         var setting = environment with { SiteZone = test.Config?.SiteZone ?? environment.SiteZone };
         var (maps, diagnostics) = Load(test.Config, setting);
-        if (maps is null) return new MapTestResult(test, [.. diagnostics.All.Where(static d => d.IsError).Select(static d => d.ToString())]);
+        if (maps is null)
+            return new MapTestResult(test, [.. diagnostics.All.Where(static d => d.IsError).Select(static d => d.ToString())]);
 
         var ofSender = test.Map is { } sender ? maps.ForcedTo(sender) : maps;
         if (ofSender is null) return new MapTestResult(test, [$"map: there is no sender {test.Map}"]);
@@ -87,7 +91,8 @@ internal sealed class MapTestRunner(string directory, MapEnvironment environment
         if (expect.Out is { } sent) differences.AddRange(CompareOut(sent, message.Mapped?.Out ?? []));
         if (expect.Warnings is { } warnings) differences.AddRange(WarningComparer.Compare(warnings, [.. result.Journal.Warnings]));
         var misses = message.Mapped?.Misses.Distinct().ToList() ?? [];
-        if (expect.MaxUnmapped is { } max && misses.Count > max) differences.Add($"unmapped: expected at most {max}, got {misses.Count}: {string.Join(", ", misses.Select(static miss => $"{miss.Table} '{miss.Key}'"))}");
+        if (expect.MaxUnmapped is { } max && misses.Count > max)
+            differences.Add($"unmapped: expected at most {max}, got {misses.Count}: {string.Join(", ", misses.Select(static miss => $"{miss.Table} '{miss.Key}'"))}");
         return differences;
 
         void Add(string? difference)
@@ -97,9 +102,11 @@ internal sealed class MapTestRunner(string directory, MapEnvironment environment
     }
 
     /// <summary>The fields for the message that would go out; there is one at most.</summary>
-    private static IEnumerable<string> CompareOut(IReadOnlyList<IReadOnlyList<KeyValuePair<string, string>>> expected, List<OutField> fields)
+    private static IEnumerable<string> CompareOut(
+        IReadOnlyList<IReadOnlyList<KeyValuePair<string, string>>> expected, List<OutField> fields)
     {
-        if (expected.Count != (fields.Count > 0 ? 1 : 0)) return [$"out: expected {expected.Count} messages, got {(fields.Count > 0 ? 1 : 0)}"];
+        if (expected.Count != (fields.Count > 0 ? 1 : 0))
+            return [$"out: expected {expected.Count} messages, got {(fields.Count > 0 ? 1 : 0)}"];
         return expected.SelectMany(static message => message).Select(pair =>
         {
             var field = fields.LastOrDefault(field => field.Path.ToString() == pair.Key);

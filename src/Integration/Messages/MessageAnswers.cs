@@ -12,7 +12,8 @@ internal sealed class MessageAnswers(IdSource ids)
     private static readonly Problem Incomplete = new(0, Severity.Warning, new ErrorLocation("DSC", 1, 1),
         "Kept until the part with this pointer in MSH-14 comes, and applied with it.");
 
-    private static readonly Problem DatabaseAway = new(207, Severity.Error, null, "The database is not available: send the message again later.");
+    private static readonly Problem DatabaseAway = new(
+        207, Severity.Error, null, "The database is not available: send the message again later.");
 
     public static Problem InternalError { get; } = new(207, Severity.Error, null,
         "The engine could not apply this message; it is kept and its operator can replay it. Do not send it again.");
@@ -33,7 +34,8 @@ internal sealed class MessageAnswers(IdSource ids)
     public AppliedResult Repeat(InboundMessage message, ReadOnlyMemory<byte> before)
     {
         var built = AnswerBuilder.Repeat(message, before, Options(message));
-        return new AppliedResult(MessageOutcome.Applied, [], built, JournalRows.Of(message, MessageStatus.Duplicate, [], ["duplicate"], built));
+        return new AppliedResult(
+            MessageOutcome.Applied, [], built, JournalRows.Of(message, MessageStatus.Duplicate, [], ["duplicate"], built));
     }
 
     /// <summary>Applied or refused.</summary>

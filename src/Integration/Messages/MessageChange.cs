@@ -59,9 +59,12 @@ internal sealed class MessageChange(InboundMessage message, MessageAnswers answe
 
     protected override void Complete(Workspace workspace, Effects effects, BatchRows rows)
     {
-        Result = sequence is { Action: not SequenceAction.Apply } verdict ? CompleteSequence(workspace, verdict) : CompleteContent(workspace);
+        Result = sequence is { Action: not SequenceAction.Apply } verdict
+            ? CompleteSequence(workspace, verdict)
+            : CompleteContent(workspace);
         if (sequence is { Action: SequenceAction.Apply, Answer: { } number })
-            SequenceNumbers.Advance(workspace.Sequence(Message.Sequence!.Value), number, Message.Message!.ControlId, Result.Journal.Acknowledgment);
+            SequenceNumbers.Advance(
+                workspace.Sequence(Message.Sequence!.Value), number, Message.Message!.ControlId, Result.Journal.Acknowledgment);
         rows.Journal.Add(Result.Journal);
     }
 
@@ -69,7 +72,8 @@ internal sealed class MessageChange(InboundMessage message, MessageAnswers answe
     private AppliedResult CompleteSequence(Workspace workspace, SequenceVerdict verdict)
     {
         if (verdict.Action == SequenceAction.Repeat) return answers.Repeat(Message, workspace.Sequence(Message.Sequence!.Value).LastAnswer);
-        if (verdict.Action == SequenceAction.Refuse) return answers.Finish(Message, MessageStatus.Rejected, [verdict.Problem!], outcome: MessageOutcome.Refused);
+        if (verdict.Action == SequenceAction.Refuse)
+            return answers.Finish(Message, MessageStatus.Rejected, [verdict.Problem!], outcome: MessageOutcome.Refused);
         if (verdict.Restarts) SequenceNumbers.Restart(workspace.Sequence(Message.Sequence!.Value));
         return answers.Finish(Message, MessageStatus.Applied, [], flags: ["sequence_number_asked"]);
     }
@@ -78,7 +82,8 @@ internal sealed class MessageChange(InboundMessage message, MessageAnswers answe
     {
         if (Message.Part is { } part) return answers.Keep(Message, part);
         if (before is not null) return answers.Repeat(Message, before.Acknowledgment);
-        if (outcome is null) return answers.Finish(Message, Message.IsParked ? MessageStatus.Parked : MessageStatus.Rejected, Message.Refusals);
+        if (outcome is null)
+            return answers.Finish(Message, Message.IsParked ? MessageStatus.Parked : MessageStatus.Rejected, Message.Refusals);
         if (resources is not null) outcome = outcome.With(resources.Problems);
         var flags = Flags(workspace, outcome);
         if (!outcome.IsKept) return answers.Finish(Message, MessageStatus.Rejected, outcome.Problems, outcome.Replies, flags);

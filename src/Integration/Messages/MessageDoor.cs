@@ -23,7 +23,8 @@ internal sealed class MessageDoor(
     /// <param name="cancellationToken">Ends only the wait for a place in the queue.</param>
     /// <returns>Payloads to send back, in order.</returns>
     public async Task<IReadOnlyList<ReadOnlyMemory<byte>>> AcceptAsync(
-        ReadOnlyMemory<byte> raw, ListenerProfile listener, MessageOrigin origin, IReadOnlyList<Problem> batchProblems, CancellationToken cancellationToken)
+        ReadOnlyMemory<byte> raw, ListenerProfile listener, MessageOrigin origin, IReadOnlyList<Problem> batchProblems,
+        CancellationToken cancellationToken)
     {
         InboundMessage message;
         try
@@ -119,6 +120,7 @@ internal sealed class MessageDoor(
     private void LogRefusal(InboundMessage message, AppliedResult result)
     {
         if (result.Outcome == MessageOutcome.Applied || result.FirstError is not { } error) return;
-        Log.MessageRefused(logger, message.Id, message.Sender?.Name ?? message.Listener.Name, error.Code, error.Location?.ToString() ?? "message");
+        Log.MessageRefused(
+            logger, message.Id, message.Sender?.Name ?? message.Listener.Name, error.Code, error.Location?.ToString() ?? "message");
     }
 }

@@ -32,7 +32,10 @@ internal static class MessageGate
         foreach (var id in (ReadOnlySpan<string>)["ORC", "OBR", "IPC", "PID"])
         {
             if (message.Count(id) > MaxGroups)
-                problems.Add(new Problem(198, Severity.Error, new ErrorLocation(id, MaxGroups + 1), $"A message holds at most {MaxGroups} orders, steps or patients: send several messages."));
+                problems.Add(
+                    new Problem(
+                        198, Severity.Error, new ErrorLocation(id, MaxGroups + 1),
+                        $"A message holds at most {MaxGroups} orders, steps or patients: send several messages."));
         }
 
         if (message.IsWide && !listener.Settings.AllowUtf16)
@@ -46,19 +49,25 @@ internal static class MessageGate
         return problems;
     }
 
-    public static MessageKind Kind(Message message) => (message.MessageType.ToUpperInvariant(), message.TriggerEvent.ToUpperInvariant()) switch
-    {
-        ("ORM", "O01") or ("OMG", "O19") or ("OMI", "O23") => MessageKind.Order,
-        ("ADT", not "") => MessageKind.Patient,
-        ("SIU", not "") => MessageKind.Schedule,
-        _ => MessageKind.Unsupported,
-    };
+    public static MessageKind Kind(Message message) =>
+        (message.MessageType.ToUpperInvariant(), message.TriggerEvent.ToUpperInvariant()) switch
+        {
+            ("ORM", "O01") or ("OMG", "O19") or ("OMI", "O23") => MessageKind.Order,
+            ("ADT", not "") => MessageKind.Patient,
+            ("SIU", not "") => MessageKind.Schedule,
+            _ => MessageKind.Unsupported,
+        };
 
-    /// <summary>An answer to one of our own answers, recognised by our control ids: it is never answered, or two engines would talk for ever.</summary>
+    /// <summary>
+    /// An answer to one of our own answers, recognised by our control ids: it is never answered, or two engines would talk for ever.
+    /// </summary>
     public static bool IsAnswerToOurs(Message message) =>
         message.SegmentCount > 1 && message[1].Is("MSA") && ControlIds.IsOurs(message[1].Field(2).Text);
 
-    private static bool IsKnownVersion(string version) => version is "2.1" or "2.2" or "2.3" or "2.3.1" or "2.4" or "2.5" or "2.5.1" or "2.6" or "2.7" or "2.7.1" or "2.8" or "2.8.1" or "2.8.2" or "2.9" or "2.9.1";
+    private static bool IsKnownVersion(string version) =>
+        version is "2.1" or "2.2" or "2.3" or "2.3.1" or "2.4" or "2.5" or "2.5.1" or "2.6" or "2.7" or "2.7.1" or "2.8" or "2.8.1"
+            or "2.8.2" or "2.9" or "2.9.1";
 
-    private static string Printable(string type) => type.Length is > 0 and <= 8 && type.All(char.IsAsciiLetterOrDigit) ? type : "(unreadable)";
+    private static string Printable(string type) =>
+        type.Length is > 0 and <= 8 && type.All(char.IsAsciiLetterOrDigit) ? type : "(unreadable)";
 }

@@ -15,7 +15,8 @@ namespace CloudPacs.Integration.Messages;
 /// Turns received bytes into a message that is ready for the database: read, checked by its header, given to its sender's maps. Pure but
 /// for the clock; runs on the connection's task, so that many connections map at the same time.
 /// </summary>
-internal sealed class MessageReader(MapCatalog maps, SenderDirectory senders, SiteClock clock, IdSource ids, Guid installation, Func<string, string> nextNumber)
+internal sealed class MessageReader(
+    MapCatalog maps, SenderDirectory senders, SiteClock clock, IdSource ids, Guid installation, Func<string, string> nextNumber)
 {
     private const int HeadBytes = 4096;
 
@@ -23,13 +24,16 @@ internal sealed class MessageReader(MapCatalog maps, SenderDirectory senders, Si
         Read(raw, listener, origin, IsNumbered(listener, origin));
 
     /// <summary>Read and checked but not mapped: for a message whose mapping failed by a fault of the engine.</summary>
-    public InboundMessage ReadUnmapped(ReadOnlyMemory<byte> raw, ListenerProfile listener, MessageOrigin origin) => Receive(raw, listener, origin, IsNumbered(listener, origin));
+    public InboundMessage ReadUnmapped(ReadOnlyMemory<byte> raw, ListenerProfile listener, MessageOrigin origin) =>
+        Receive(raw, listener, origin, IsNumbered(listener, origin));
 
     /// <summary>What is read in the place of the last part of a message; its sequence number was judged when it came.</summary>
     public InboundMessage ReadWhole(ReadOnlyMemory<byte> raw, InboundMessage last)
     {
         var whole = Read(raw, last.Listener, last.Origin, isNumbered: false) with { Warnings = last.Warnings };
-        return last.Sequence is not null && long.TryParse(last.Message!.SequenceNumber.Text, out var number) ? whole with { ExpectedSequenceNumber = number } : whole;
+        return last.Sequence is not null && long.TryParse(last.Message!.SequenceNumber.Text, out var number)
+            ? whole with { ExpectedSequenceNumber = number }
+            : whole;
     }
 
     private InboundMessage Read(ReadOnlyMemory<byte> raw, ListenerProfile listener, MessageOrigin origin, bool isNumbered)
@@ -81,7 +85,8 @@ internal sealed class MessageReader(MapCatalog maps, SenderDirectory senders, Si
     /// <summary>Bytes that did not become a frame: kept in the journal with the reason.</summary>
     public InboundMessage ReadFault(MllpFault fault, ListenerProfile listener, MessageOrigin origin)
     {
-        var problem = new Problem(fault.Kind == MllpFaultKind.Oversize ? 207 : 199, Severity.Error, null, fault.Kind == MllpFaultKind.Oversize
+        var problem =
+            new Problem(fault.Kind == MllpFaultKind.Oversize ? 207 : 199, Severity.Error, null, fault.Kind == MllpFaultKind.Oversize
             ? $"The message is larger than the {fault.LimitBytes} bytes that this listener takes (Mllp:MaxFrameBytes)."
             : $"The frame did not end ({fault.Code}): send the message again.");
         Message.TryParse(fault.Kept, listener.ParseOptions, out var message, out _);
@@ -92,7 +97,8 @@ internal sealed class MessageReader(MapCatalog maps, SenderDirectory senders, Si
         };
     }
 
-    private static bool IsNumbered(ListenerProfile listener, MessageOrigin origin) => listener.Settings.SequenceNumbers && origin.ReplayOf is null;
+    private static bool IsNumbered(ListenerProfile listener, MessageOrigin origin) =>
+        listener.Settings.SequenceNumbers && origin.ReplayOf is null;
 
     /// <summary>A link that numbers its messages is one lane: its messages must be looked at in the order that they came in.</summary>
     private static InboundMessage Numbered(InboundMessage received, Message message)
@@ -112,13 +118,16 @@ internal sealed class MessageReader(MapCatalog maps, SenderDirectory senders, Si
         var start = message[0].Field(1).Start - "MSH".Length;
         return time.Length == 0
             ? MessageIdentity.Of(message.SendingApplication, message.SendingFacility, message.ControlId, message.Text[start..])
-            : MessageIdentity.Of(message.SendingApplication, message.SendingFacility, message.ControlId, message.Text[start..time.Start], message.Text[(time.Start + time.Length)..]);
+            : MessageIdentity.Of(
+                message.SendingApplication, message.SendingFacility, message.ControlId, message.Text[start..time.Start],
+                message.Text[(time.Start + time.Length)..]);
     }
 
     /// <summary>What has no lane of its own keeps the order in which its sender sent it.</summary>
     public static string LaneOf(Message message) => $"{message.SendingApplication}|{message.SendingFacility}";
 
-    private static bool TryParse(ReadOnlyMemory<byte> raw, ListenerProfile listener, [NotNullWhen(true)] out Message? message, out Problem? problem)
+    private static bool TryParse(
+        ReadOnlyMemory<byte> raw, ListenerProfile listener, [NotNullWhen(true)] out Message? message, out Problem? problem)
     {
         if (!Message.TryParse(raw, listener.ParseOptions, out message, out problem)) return false;
         // A part keeps its cuts and pointers: it is joined with the others.
@@ -126,7 +135,8 @@ internal sealed class MessageReader(MapCatalog maps, SenderDirectory senders, Si
         return isWhole || Message.TryParse(Continuation.Join([message]), listener.ParseOptions, out message, out problem);
     }
 
-    private static readonly Problem Unreadable = new(199, Severity.Error, null, "The data is not an HL7 v2 message: it must begin with an MSH segment.");
+    private static readonly Problem Unreadable = new(
+        199, Severity.Error, null, "The data is not an HL7 v2 message: it must begin with an MSH segment.");
 
     private static readonly Problem NotAllowed = new(207, Severity.Error, new ErrorLocation("MSH", 1, 3),
         "This sender may not connect from this address or with this certificate: the engine's operator must add it to Mllp:Senders.");
@@ -137,7 +147,8 @@ internal sealed class MessageReader(MapCatalog maps, SenderDirectory senders, Si
 /// <param name="Address">The same as an address, or null.</param>
 /// <param name="Certificate">Client certificate, or null.</param>
 /// <param name="ReplayOf">Journal entry that is replayed, or null.</param>
-internal sealed record MessageOrigin(string RemoteAddress, IPAddress? Address = null, MllpPeerCertificate? Certificate = null, Guid? ReplayOf = null)
+internal sealed record MessageOrigin(
+    string RemoteAddress, IPAddress? Address = null, MllpPeerCertificate? Certificate = null, Guid? ReplayOf = null)
 {
     public string? CertificateSubject => Certificate?.Subject;
 

@@ -30,7 +30,8 @@ internal sealed class MllpReceiver(
         return batch.HasHeader ? [batch.BuildAnswer(answers, ControlIds.Of(ids.Next()), reader.Now)] : answers;
     }
 
-    public async ValueTask<ReadOnlyMemory<byte>?> FaultAsync(MllpConnection connection, MllpFault fault, CancellationToken cancellationToken)
+    public async ValueTask<ReadOnlyMemory<byte>?> FaultAsync(
+        MllpConnection connection, MllpFault fault, CancellationToken cancellationToken)
     {
         Log.MllpFault(logger, listener.Name, connection.Id, fault.TotalBytes, fault.Code);
         // Noise between frames is counted, not kept.

@@ -4,7 +4,10 @@ using CloudPacs.Integration.Settings;
 
 namespace CloudPacs.Integration.Messages;
 
-/// <summary>Who may send HL7: anybody from loopback while no sender is configured, configured senders from elsewhere, bound to certificate and MSH-3/4 where the site says so.</summary>
+/// <summary>
+/// Who may send HL7: anybody from loopback while no sender is configured, configured senders from elsewhere, bound to certificate and
+/// MSH-3/4 where the site says so.
+/// </summary>
 internal sealed class SenderDirectory(EngineSettings settings)
 {
     public bool IsAllowed(Message message, MessageOrigin origin)
@@ -18,7 +21,8 @@ internal sealed class SenderDirectory(EngineSettings settings)
 
     private static bool Fits(SenderAccess sender, Message message, MessageOrigin origin)
     {
-        if (sender.Addresses.Count > 0 && !PeerAddress.IsIn(origin.Address!, sender.Addresses) && !IPAddress.IsLoopback(origin.Address!)) return false;
+        if (sender.Addresses.Count > 0 && !PeerAddress.IsIn(origin.Address!, sender.Addresses) && !IPAddress.IsLoopback(origin.Address!))
+            return false;
         if (sender.Certificate.Length > 0 && origin.Certificate?.IsNamed(sender.Certificate) != true) return false;
         return (sender.SendingApplication.Length == 0 || sender.SendingApplication == message.SendingApplication)
             && (sender.SendingFacility.Length == 0 || sender.SendingFacility == message.SendingFacility);

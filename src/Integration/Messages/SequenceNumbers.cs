@@ -21,7 +21,8 @@ internal enum SequenceAction
 }
 
 /// <summary>Verdict on a message.</summary>
-/// <param name="Answer">MSA-4: the number that was taken or is expected; -1 when any positive one is; null when the message has none.</param>
+/// <param name="Answer">MSA-4: the number that was taken or is expected; -1 when any positive one is; null when the message has
+/// none.</param>
 /// <param name="Restarts">The next positive number is taken as it comes.</param>
 /// <param name="Problem">Why it is refused.</param>
 internal readonly record struct SequenceVerdict(SequenceAction Action, long? Answer, bool Restarts = false, Problem? Problem = null);
@@ -45,15 +46,18 @@ internal static class SequenceNumbers
                 : new SequenceVerdict(SequenceAction.Apply, null);
         }
 
-        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) || number < -1 || number == long.MaxValue)
+        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) || number < -1
+            || number == long.MaxValue)
             return Refuse(102, "The sequence number is not a whole number from -1 on.");
         if (number == 0) return new SequenceVerdict(SequenceAction.Tell, expected);
         if (number == -1) return new SequenceVerdict(SequenceAction.Tell, AnyNumber, Restarts: true);
         if (expected == AnyNumber || number == expected) return new SequenceVerdict(SequenceAction.Apply, number);
-        if (number == expected - 1 && message.Message!.ControlId == link.LastControlId) return new SequenceVerdict(SequenceAction.Repeat, number);
+        if (number == expected - 1 && message.Message!.ControlId == link.LastControlId)
+            return new SequenceVerdict(SequenceAction.Repeat, number);
         return Refuse(207, "The sequence number is not the one that is expected: MSA-4 says which; send 0 to ask, -1 to begin anew.");
 
-        SequenceVerdict Refuse(int code, string why) => new(SequenceAction.Refuse, expected, Problem: new Problem(code, Severity.Error, Field, why));
+        SequenceVerdict Refuse(int code, string why) =>
+            new(SequenceAction.Refuse, expected, Problem: new Problem(code, Severity.Error, Field, why));
     }
 
     /// <summary>The message was looked at, applied or not: the next one is expected.</summary>

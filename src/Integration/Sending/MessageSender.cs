@@ -5,11 +5,15 @@ using CloudPacs.Mllp;
 
 namespace CloudPacs.Integration.Sending;
 
-/// <summary>Sends messages over several connections, each with one message in flight; connection <c>i</c> takes every n-th message, so that each keeps its order.</summary>
+/// <summary>
+/// Sends messages over several connections, each with one message in flight; connection <c>i</c> takes every n-th message, so that each
+/// keeps its order.
+/// </summary>
 internal static class MessageSender
 {
     public static async Task<SendSummary> SendAsync(
-        SendPlan plan, IReadOnlyList<OutgoingMessage> messages, Action<SendResult> onResult, TimeProvider clock, CancellationToken cancellationToken)
+        SendPlan plan, IReadOnlyList<OutgoingMessage> messages, Action<SendResult> onResult, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         var results = new ConcurrentQueue<SendResult>();
         var started = clock.GetTimestamp();
@@ -32,14 +36,16 @@ internal static class MessageSender
         }
     }
 
-    private static async Task<SendResult> SendOneAsync(MllpClient client, OutgoingMessage message, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<SendResult> SendOneAsync(
+        MllpClient client, OutgoingMessage message, TimeProvider clock, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
         var controlId = Message.TryParse(message.Payload, ParseOptions.Default, out var parsed, out _) ? parsed.ControlId : "";
         var answer = await client.SendAsync(message.Payload, bytes => Answers(bytes, controlId), cancellationToken);
         var elapsed = clock.GetElapsedTime(started).TotalMilliseconds;
         if (!answer.IsAnswered) return new SendResult(message.Name, null, answer.Problem ?? answer.Status.ToString(), elapsed);
-        if (!Message.TryParse(answer.Payload, ParseOptions.Default, out var reply, out var problem)) return new SendResult(message.Name, null, problem?.Text ?? "unreadable answer", elapsed);
+        if (!Message.TryParse(answer.Payload, ParseOptions.Default, out var reply, out var problem))
+            return new SendResult(message.Name, null, problem?.Text ?? "unreadable answer", elapsed);
         return new SendResult(message.Name, reply.Segment("MSA").Field(1).Text, Describe(reply), elapsed);
     }
 
@@ -52,7 +58,9 @@ internal static class MessageSender
         for (var i = 1; i <= reply.Count("ERR"); i++)
         {
             var error = reply.Segment("ERR", i);
-            text.Append(text.Length > 0 ? "; " : "").Append(Encoding.UTF8.GetString(error.Field(1).Raw)).Append(Encoding.UTF8.GetString(error.Field(2).Raw));
+            text.Append(text.Length > 0 ? "; " : "")
+                .Append(Encoding.UTF8.GetString(error.Field(1).Raw))
+                .Append(Encoding.UTF8.GetString(error.Field(2).Raw));
             if (error.Field(3).Text is { } code) text.Append(' ').Append(code);
             if (error.Field(8).Text is { } words) text.Append(' ').Append(words);
         }

@@ -22,10 +22,13 @@ internal sealed record SendSummary(
             results.Count(static r => r.Code is "AA" or "CA"),
             elapsed.TotalSeconds,
             results.Count / Math.Max(elapsed.TotalSeconds, 1e-9),
-            results.GroupBy(static r => r.Code ?? "no answer").OrderBy(static g => g.Key, StringComparer.Ordinal).ToDictionary(static g => g.Key, static g => g.Count()),
+            results.GroupBy(static r => r.Code ?? "no answer")
+                .OrderBy(static g => g.Key, StringComparer.Ordinal)
+                .ToDictionary(static g => g.Key, static g => g.Count()),
             At(latencies, 0.5), At(latencies, 0.95), At(latencies, 0.99), At(latencies, 1),
             [.. results.Where(static r => r.Code is not ("AA" or "CA"))]);
     }
 
-    private static double At(double[] sorted, double share) => sorted.Length == 0 ? 0 : sorted[(int)Math.Min(sorted.Length - 1, Math.Floor(share * sorted.Length))];
+    private static double At(double[] sorted, double share) =>
+        sorted.Length == 0 ? 0 : sorted[(int)Math.Min(sorted.Length - 1, Math.Floor(share * sorted.Length))];
 }

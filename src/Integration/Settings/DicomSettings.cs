@@ -24,7 +24,9 @@ public sealed class DicomSettings
 
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>Character set of worklist answers when neither the station nor the query names one (defined terms, <c>\</c> between).</summary>
+    /// <summary>
+    /// Character set of worklist answers when neither the station nor the query names one (defined terms, <c>\</c> between).
+    /// </summary>
     public string CharacterSet { get; set; } = "ISO_IR 192";
 
     /// <summary>Modalities by AE title.</summary>
@@ -43,7 +45,9 @@ public sealed class StationSettings
     /// <summary>Modalities that it does (CT, MR …); empty = any.</summary>
     public List<string> Modalities { get; set; } = [];
 
-    /// <summary>Specific Character Set of its answers whatever its queries name; empty = the query's, or <c>Dicom:CharacterSet</c>.</summary>
+    /// <summary>
+    /// Specific Character Set of its answers whatever its queries name; empty = the query's, or <c>Dicom:CharacterSet</c>.
+    /// </summary>
     public string CharacterSet { get; set; } = "";
 
     /// <summary>Only entries scheduled for this station, whatever it asks for.</summary>

@@ -66,7 +66,9 @@ public sealed class DatabaseSettings
     /// <summary>Folder of the PostgreSQL binaries; empty = found in PATH and the usual places.</summary>
     public string BinDirectory { get; set; } = "";
 
-    /// <summary>Writers that commit message batches side by side: as many as cores, from two (one commits while the other works) to eight.</summary>
+    /// <summary>
+    /// Writers that commit message batches side by side: as many as cores, from two (one commits while the other works) to eight.
+    /// </summary>
     public int Writers { get; set; } = Math.Clamp(Environment.ProcessorCount, 2, 8);
 
     /// <summary>Most messages that one transaction takes.</summary>
@@ -75,7 +77,9 @@ public sealed class DatabaseSettings
     /// <summary>Messages that may wait for a writer before sockets are no longer read.</summary>
     public int QueueLimit { get; set; } = 2048;
 
-    /// <summary>Longest message that stands in its row of the journal; larger ones are files below <c>blobs</c> in the data folder.</summary>
+    /// <summary>
+    /// Longest message that stands in its row of the journal; larger ones are files below <c>blobs</c> in the data folder.
+    /// </summary>
     public int InlineMessageBytes { get; set; } = 1024 * 1024;
 
     /// <summary>How long the journal keeps messages; whole months that are older are dropped. 0 = for ever.</summary>
@@ -103,7 +107,8 @@ public sealed class WorklistSettings
 
     /// <summary>How long an entry of a visit stays: longer for inpatients, never shorter.</summary>
     /// <param name="patientClass">PV1-2; null without a visit.</param>
-    public TimeSpan KeepVisibleOf(string? patientClass) => patientClass == "I" && KeepVisibleInpatient > KeepVisible ? KeepVisibleInpatient : KeepVisible;
+    public TimeSpan KeepVisibleOf(string? patientClass) =>
+        patientClass == "I" && KeepVisibleInpatient > KeepVisible ? KeepVisibleInpatient : KeepVisible;
 
     /// <summary>Most entries that one query gets; the answer to a larger one ends with A700.</summary>
     public int AnswerLimit { get; set; } = 2000;

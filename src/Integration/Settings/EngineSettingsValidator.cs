@@ -14,45 +14,76 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
         RuleFor(s => s.DrainTime).InclusiveBetween(TimeSpan.Zero, TimeSpan.FromSeconds(10))
             .WithMessage("'{PropertyValue}' is not between 0 and 10 s. | A stop must end within 20 s whatever the peers do.");
         RuleFor(s => s.Site.Name).Matches("^[A-Za-z0-9][A-Za-z0-9_-]{0,13}$")
-            .WithMessage("'{PropertyValue}' is not a short name. | Use 1 to 14 letters, digits, '-' or '_', as the folder under mappings/sites.");
+            .WithMessage(
+                "'{PropertyValue}' is not a short name. | Use 1 to 14 letters, digits, '-' or '_', as the folder under mappings/sites.");
         RuleFor(s => s.Site.TimeZone).Must(BeTimeZone)
-            .WithMessage("'{PropertyValue}' is not a time zone of this machine. | Give an IANA name such as Asia/Kolkata, or install tzdata.");
+            .WithMessage(
+                "'{PropertyValue}' is not a time zone of this machine. | Give an IANA name such as Asia/Kolkata, or install tzdata.");
         RuleFor(s => s.Mllp).SetValidator(new MllpListenerValidator());
         RuleFor(s => s.Mllp).Must((s, main) => IsGuarded(main, s)).OverridePropertyName("Mllp.BindAddress")
-            .WithMessage("opens HL7 to other machines without authentication. | Set Mllp:Senders:NAME:Addresses or Mllp:Tls with ClientCertificate=required, or bind to 127.0.0.1.");
+            .WithMessage(
+                "opens HL7 to other machines without authentication. | Set Mllp:Senders:NAME:Addresses or Mllp:Tls with "
+                    + "ClientCertificate=required, or bind to 127.0.0.1.");
         RuleFor(s => s).Custom(CheckListeners);
         RuleFor(s => s.Dicom.Port).SetValidator(new PortValidator());
         RuleFor(s => s.Dicom.TlsPort).SetValidator(new PortValidator());
         RuleFor(s => s.Dicom.Tls!).SetValidator(new TlsValidator()).When(s => s.Dicom.Tls is not null);
         RuleFor(s => s.Dicom.BindAddress).Must(BeAddress).WithMessage(AddressMessage);
         RuleFor(s => s.Dicom.BindAddress).Must((s, a) => !BeAddress(a) || IsLoopback(a) || s.Dicom.Stations.Count > 0)
-            .WithMessage("opens DICOM to other machines without known stations. | Set Dicom:Stations:AETITLE:Addresses, or bind to 127.0.0.1.");
-        RuleFor(s => s.Dicom.AeTitle).Must(BeAeTitle).WithMessage("'{PropertyValue}' is not an AE title. | Use 1 to 16 printable ASCII characters without backslash.");
+            .WithMessage(
+                "opens DICOM to other machines without known stations. | Set Dicom:Stations:AETITLE:Addresses, or bind to 127.0.0.1.");
+        RuleFor(s => s.Dicom.AeTitle)
+            .Must(BeAeTitle)
+            .WithMessage("'{PropertyValue}' is not an AE title. | Use 1 to 16 printable ASCII characters without backslash.");
         RuleFor(s => s.Dicom.CharacterSet).Must(BeDicomCharacterSet).WithMessage(CharacterSetMessage);
         RuleFor(s => s.Dicom.IdleTimeout).InclusiveBetween(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1))
-            .WithMessage("'{PropertyValue}' is out of range. | Give 00:00:01 to 1.00:00:00, after which an association without traffic is ended.");
+            .WithMessage(
+                "'{PropertyValue}' is out of range. | Give 00:00:01 to 1.00:00:00, after which an association without traffic is ended.");
         RuleFor(s => s).Custom(CheckPeers);
         RuleFor(s => s).Custom(PortConflicts.Check);
-        RuleFor(s => s.Dicom.MaxPduBytes).InclusiveBetween(4096, 16 * 1024 * 1024).WithMessage("'{PropertyValue}' is out of range. | Give 4096 to 16777216 bytes.");
-        RuleFor(s => s.Dicom.MaxAssociations).GreaterThan(0).WithMessage("'{PropertyValue}' is not positive. | Give how many associations may be open at once.");
-        RuleFor(s => s.Dicom.MaxAssociationsPerAe).GreaterThan(0).WithMessage("'{PropertyValue}' is not positive. | Give how many associations one AE title may hold.");
+        RuleFor(s => s.Dicom.MaxPduBytes)
+            .InclusiveBetween(4096, 16 * 1024 * 1024)
+            .WithMessage("'{PropertyValue}' is out of range. | Give 4096 to 16777216 bytes.");
+        RuleFor(s => s.Dicom.MaxAssociations)
+            .GreaterThan(0)
+            .WithMessage("'{PropertyValue}' is not positive. | Give how many associations may be open at once.");
+        RuleFor(s => s.Dicom.MaxAssociationsPerAe)
+            .GreaterThan(0)
+            .WithMessage("'{PropertyValue}' is not positive. | Give how many associations one AE title may hold.");
         RuleFor(s => s.Http.Port).SetValidator(new PortValidator());
         RuleFor(s => s.Http.BindAddress).Must(a => BeAddress(a) && IsLoopback(a))
-            .WithMessage("'{PropertyValue}' is not a loopback address. | HTTP has no authentication yet: bind to 127.0.0.1 and put an authenticating proxy in front.");
+            .WithMessage(
+                "'{PropertyValue}' is not a loopback address. | HTTP has no authentication yet: bind to 127.0.0.1 and put an "
+                    + "authenticating proxy in front.");
         RuleFor(s => s.Database.ConnectionString).Must(BeConnectionString)
-            .WithMessage("is not a connection string of PostgreSQL. | Write for example Host=db.example;Username=cloudpacs;Database=cloudpacs, or leave it empty for the embedded database.");
+            .WithMessage(
+                "is not a connection string of PostgreSQL. | Write for example Host=db.example;Username=cloudpacs;Database=cloudpacs, "
+                    + "or leave it empty for the embedded database.");
         RuleFor(s => s.Database.Writers).InclusiveBetween(1, 32).WithMessage("'{PropertyValue}' is out of range. | Give 1 to 32 writers.");
-        RuleFor(s => s.Database.BatchLimit).InclusiveBetween(1, 2000).WithMessage("'{PropertyValue}' is out of range. | Give 1 to 2000 messages a transaction.");
-        RuleFor(s => s.Database.QueueLimit).InclusiveBetween(1, 100_000).WithMessage("'{PropertyValue}' is out of range. | Give 1 to 100000 messages.");
+        RuleFor(s => s.Database.BatchLimit)
+            .InclusiveBetween(1, 2000)
+            .WithMessage("'{PropertyValue}' is out of range. | Give 1 to 2000 messages a transaction.");
+        RuleFor(s => s.Database.QueueLimit)
+            .InclusiveBetween(1, 100_000)
+            .WithMessage("'{PropertyValue}' is out of range. | Give 1 to 100000 messages.");
         RuleFor(s => s.Database.InlineMessageBytes).InclusiveBetween(8192, 64 * 1024 * 1024)
-            .WithMessage("'{PropertyValue}' is out of range. | Give 8192 to 67108864 bytes, from which on a message is a file of the data folder.");
+            .WithMessage(
+                "'{PropertyValue}' is out of range. | Give 8192 to 67108864 bytes, from which on a message is a file of the data folder.");
         RuleFor(s => s.Database.KeepMessages).Must(BeRetention).WithMessage(RetentionMessage);
         RuleFor(s => s.Database.KeepAudit).Must(BeRetention).WithMessage(RetentionMessage);
         RuleFor(s => s.Mapping.Directory).NotEmpty().WithMessage("is empty. | Give the folder that holds base/, sites/ and senders/.");
-        RuleFor(s => s.Worklist.KeepVisible).GreaterThanOrEqualTo(TimeSpan.Zero).WithMessage("'{PropertyValue}' is negative. | Give how long an entry stays after its start.");
-        RuleFor(s => s.Worklist.KeepVisibleInpatient).GreaterThanOrEqualTo(TimeSpan.Zero).WithMessage("'{PropertyValue}' is negative. | Give how long an inpatient's entry stays after its start.");
-        RuleFor(s => s.Worklist.AnswerLimit).InclusiveBetween(1, 100_000).WithMessage("'{PropertyValue}' is out of range. | Give 1 to 100000 entries.");
-        RuleFor(s => s.Worklist.UnassignedVisibleTo).NotEmpty().WithMessage("is empty. | Give modality, none, or AE titles with commas between.");
+        RuleFor(s => s.Worklist.KeepVisible)
+            .GreaterThanOrEqualTo(TimeSpan.Zero)
+            .WithMessage("'{PropertyValue}' is negative. | Give how long an entry stays after its start.");
+        RuleFor(s => s.Worklist.KeepVisibleInpatient)
+            .GreaterThanOrEqualTo(TimeSpan.Zero)
+            .WithMessage("'{PropertyValue}' is negative. | Give how long an inpatient's entry stays after its start.");
+        RuleFor(s => s.Worklist.AnswerLimit)
+            .InclusiveBetween(1, 100_000)
+            .WithMessage("'{PropertyValue}' is out of range. | Give 1 to 100000 entries.");
+        RuleFor(s => s.Worklist.UnassignedVisibleTo)
+            .NotEmpty()
+            .WithMessage("is empty. | Give modality, none, or AE titles with commas between.");
     }
 
     /// <summary>Entries of a dictionary are named by their key.</summary>
@@ -61,11 +92,13 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
         var validator = new MllpListenerValidator();
         foreach (var (name, listener) in settings.Mllp.Listeners)
         {
-            foreach (var failure in validator.Validate(listener).Errors) context.AddFailure($"Mllp.Listeners.{name}.{failure.PropertyName}", failure.ErrorMessage);
+            foreach (var failure in validator.Validate(listener).Errors)
+                context.AddFailure($"Mllp.Listeners.{name}.{failure.PropertyName}", failure.ErrorMessage);
             if (!IsGuarded(listener, settings))
             {
                 context.AddFailure($"Mllp.Listeners.{name}.BindAddress",
-                    "opens HL7 to other machines without authentication. | Set Mllp:Senders:NAME:Addresses or Tls with ClientCertificate=required, or bind to 127.0.0.1.");
+                    "opens HL7 to other machines without authentication. | Set Mllp:Senders:NAME:Addresses or Tls with "
+                        + "ClientCertificate=required, or bind to 127.0.0.1.");
             }
         }
     }
@@ -75,12 +108,19 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
         const string NoAddress = "has an entry that is no address. | Give IP addresses or networks such as 10.1.2.0/24.";
         foreach (var (title, station) in settings.Dicom.Stations)
         {
-            if (!BeAeTitle(title)) context.AddFailure($"Dicom.Stations.{title}", $"'{title}' is not an AE title. | Use 1 to 16 printable ASCII characters without backslash.");
+            if (!BeAeTitle(title))
+                context.AddFailure(
+                    $"Dicom.Stations.{title}",
+                    $"'{title}' is not an AE title. | Use 1 to 16 printable ASCII characters without backslash.");
             if (!station.Addresses.TrueForAll(BeNetwork)) context.AddFailure($"Dicom.Stations.{title}.Addresses", NoAddress);
             if (station.CharacterSet.Length > 0 && !BeDicomCharacterSet(station.CharacterSet))
-                context.AddFailure($"Dicom.Stations.{title}.CharacterSet", CharacterSetMessage.Replace("{PropertyValue}", station.CharacterSet, StringComparison.Ordinal));
+                context.AddFailure(
+                    $"Dicom.Stations.{title}.CharacterSet",
+                    CharacterSetMessage.Replace("{PropertyValue}", station.CharacterSet, StringComparison.Ordinal));
             if (station.AnswerLimit is < 0 or > 100_000)
-                context.AddFailure($"Dicom.Stations.{title}.AnswerLimit", $"'{station.AnswerLimit}' is out of range. | Give 1 to 100000 entries, or 0 for Worklist:AnswerLimit.");
+                context.AddFailure(
+                    $"Dicom.Stations.{title}.AnswerLimit",
+                    $"'{station.AnswerLimit}' is out of range. | Give 1 to 100000 entries, or 0 for Worklist:AnswerLimit.");
         }
 
         foreach (var (name, sender) in settings.Mllp.Senders)
@@ -89,15 +129,19 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
 
     /// <summary>Loopback, or something that says who may come; an address that is none is told elsewhere.</summary>
     private static bool IsGuarded(MllpListenerSettings listener, EngineSettings settings) =>
-        !BeAddress(listener.BindAddress) || IsLoopback(listener.BindAddress) || settings.Mllp.Senders.Count > 0 || listener.Tls?.ClientCertificate == "required";
+        !BeAddress(listener.BindAddress) || IsLoopback(listener.BindAddress) || settings.Mllp.Senders.Count > 0
+            || listener.Tls?.ClientCertificate == "required";
 
-    /// <summary>The answer to a repeated message is read from the journal: it stays at least as long as identities are remembered.</summary>
+    /// <summary>
+    /// The answer to a repeated message is read from the journal: it stays at least as long as identities are remembered.
+    /// </summary>
     private const string RetentionMessage = "'{PropertyValue}' is less than 31 days. | Give 31.00:00:00 or more, or 0 to keep everything.";
 
     private static bool BeRetention(TimeSpan keep) => keep == TimeSpan.Zero || keep >= DatabaseSettings.IdentitiesKept;
 
     private const string CharacterSetMessage =
-        "'{PropertyValue}' is not a Specific Character Set of DICOM. | Use defined terms of PS3.3 C.12.1.1.2 such as ISO_IR 192 or ISO_IR 100, with '\\' between several.";
+        "'{PropertyValue}' is not a Specific Character Set of DICOM. | Use defined terms of PS3.3 C.12.1.1.2 such as ISO_IR 192 or "
+            + "ISO_IR 100, with '\\' between several.";
 
     internal const string AddressMessage = "'{PropertyValue}' is not an IP address. | Give one such as 127.0.0.1, ::1 or 0.0.0.0.";
 
@@ -123,7 +167,8 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
 
     private static bool BeTimeZone(string name) => name.Length == 0 || TimeZoneInfo.TryFindSystemTimeZoneById(name, out _);
 
-    internal static bool BeAeTitle(string title) => title.Trim().Length is > 0 and <= 16 && title.All(c => c is >= ' ' and <= '~' and not '\\');
+    internal static bool BeAeTitle(string title) =>
+        title.Trim().Length is > 0 and <= 16 && title.All(c => c is >= ' ' and <= '~' and not '\\');
 }
 
 internal sealed class PortValidator : AbstractValidator<int>

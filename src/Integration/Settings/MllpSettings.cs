@@ -46,7 +46,9 @@ public class MllpListenerSettings
     /// <summary>Take content that begins with MSH without a start block.</summary>
     public bool AllowUnframed { get; set; }
 
-    /// <summary>Take UTF-16 and UTF-32, whose characters can hold the bytes of a frame: inside a frame only FS CR then has a meaning.</summary>
+    /// <summary>
+    /// Take UTF-16 and UTF-32, whose characters can hold the bytes of a frame: inside a frame only FS CR then has a meaning.
+    /// </summary>
     public bool AllowUtf16 { get; set; }
 
     public int MaxFrameBytes { get; set; } = 64 * 1024 * 1024;

@@ -11,7 +11,9 @@ internal static class PeerAddress
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
         foreach (var entry in entries)
         {
-            if (IPNetwork.TryParse(entry, out var network) ? network.Contains(address) : IPAddress.TryParse(entry, out var single) && single.Equals(address)) return true;
+            if (IPNetwork.TryParse(entry, out var network) ? network.Contains(address) : IPAddress.TryParse(entry, out var single)
+                && single.Equals(address))
+                return true;
         }
 
         return false;

@@ -15,7 +15,8 @@ internal static class PortConflicts
         foreach (var same in ports.Where(static p => p.Port is > 0 and <= 65535).GroupBy(static p => p.Port))
         {
             foreach (var (key, port) in same.Skip(1))
-                context.AddFailure(key, $"'{port}' is the port of {same.First().Key.Replace('.', ':')} too. | Give each listener a port of its own.");
+                context.AddFailure(
+                    key, $"'{port}' is the port of {same.First().Key.Replace('.', ':')} too. | Give each listener a port of its own.");
         }
     }
 }

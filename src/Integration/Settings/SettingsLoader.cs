@@ -17,7 +17,10 @@ public static class SettingsLoader
     {
         var configuration = ReadLayers(overrides);
         var problems = new List<SettingsProblem>();
-        foreach (var section in configuration.GetChildren().Where(static section => !OfTests.Contains(section.Key, StringComparer.OrdinalIgnoreCase))) CheckKeys(section, typeof(EngineSettings), "", problems);
+        foreach (
+            var section in configuration.GetChildren()
+                .Where(static section => !OfTests.Contains(section.Key, StringComparer.OrdinalIgnoreCase)))
+            CheckKeys(section, typeof(EngineSettings), "", problems);
         if (problems.Count > 0) throw new SettingsException(problems);
 
         var settings = configuration.Get<EngineSettings>() ?? new EngineSettings();
@@ -48,7 +51,8 @@ public static class SettingsLoader
         }
     }
 
-    private static string KeyOf(string property) => property.Replace('.', ':').Replace("[", ":", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal);
+    private static string KeyOf(string property) =>
+        property.Replace('.', ':').Replace("[", ":", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal);
 
     private static void CheckKeys(IConfigurationSection section, Type owner, string prefix, List<SettingsProblem> problems)
     {
@@ -73,7 +77,10 @@ public static class SettingsLoader
         {
             // The binder would pass over it in silence.
             var isList = typeof(IList).IsAssignableFrom(type);
-            problems.Add(new SettingsProblem(key, $"holds '{section.Value}', but is a {(isList ? "list" : "group of settings")}.", isList ? $"Number its entries: {key}:0, {key}:1." : $"Set the keys below it, such as {key}:{ExampleOf(type)}."));
+            problems.Add(
+                new SettingsProblem(
+                    key, $"holds '{section.Value}', but is a {(isList ? "list" : "group of settings")}.",
+                    isList ? $"Number its entries: {key}:0, {key}:1." : $"Set the keys below it, such as {key}:{ExampleOf(type)}."));
             return;
         }
 
@@ -96,14 +103,18 @@ public static class SettingsLoader
 
     private static bool IsValue(Type type) => type.IsPrimitive || type == typeof(TimeSpan);
 
-    private static string ExampleOf(Type type) => typeof(IDictionary).IsAssignableFrom(type) ? "NAME" : type.GetProperties(BindingFlags.Public | BindingFlags.Instance)[0].Name;
+    private static string ExampleOf(Type type) =>
+        typeof(IDictionary).IsAssignableFrom(type) ? "NAME" : type.GetProperties(BindingFlags.Public | BindingFlags.Instance)[0].Name;
 
     private static bool CanParse(string? text, Type type, out string expected)
     {
-        expected = type == typeof(bool) ? "true or false" : type == typeof(TimeSpan) ? "a time span such as 1.00:00:00 (days.hours:minutes:seconds)" : "a whole number";
+        expected = type == typeof(bool)
+            ? "true or false"
+            : type == typeof(TimeSpan) ? "a time span such as 1.00:00:00 (days.hours:minutes:seconds)" : "a whole number";
         if (type == typeof(bool)) return bool.TryParse(text, out _);
         // A bare number would be taken for days, which hardly anybody means.
-        if (type == typeof(TimeSpan)) return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out _) && text!.Contains(':', StringComparison.Ordinal);
+        if (type == typeof(TimeSpan))
+            return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out _) && text!.Contains(':', StringComparison.Ordinal);
         return type == typeof(long)
             ? long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
             : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);

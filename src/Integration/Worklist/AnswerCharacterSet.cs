@@ -4,8 +4,8 @@ using CloudPacs.Dicom;
 namespace CloudPacs.Integration.Worklist;
 
 /// <summary>
-/// Which Specific Character Set answers are written in: the one that the site has set for the station; else the request's; else, when the request
-/// named none, the default. What the set cannot write is transliterated by the writer, never <c>?</c> silently.
+/// Which Specific Character Set answers are written in: the one that the site has set for the station; else the request's; else, when the
+/// request named none, the default. What the set cannot write is transliterated by the writer, never <c>?</c> silently.
 /// </summary>
 internal static class AnswerCharacterSet
 {

@@ -4,13 +4,15 @@ using CloudPacs.Integration.Worklist.Matching;
 namespace CloudPacs.Integration.Worklist;
 
 /// <summary>
-/// What a query wants to have returned: every key that it names, with sub-keys of sequences (PS3.4 K.2.2.1.2: nothing that was not asked for).
+/// What a query wants to have returned: every key that it names, with sub-keys of sequences (PS3.4 K.2.2.1.2: nothing that was not asked
+/// for).
 /// </summary>
 internal sealed class AnswerShape
 {
     private readonly (Tag Tag, VR Vr, AnswerShape? Items)[] keys;
 
-    private AnswerShape((Tag Tag, VR Vr, AnswerShape? Items)[] keys, bool hasUnsupported) => (this.keys, HasUnsupported) = (keys, hasUnsupported);
+    private AnswerShape((Tag Tag, VR Vr, AnswerShape? Items)[] keys, bool hasUnsupported) =>
+        (this.keys, HasUnsupported) = (keys, hasUnsupported);
 
     /// <summary>Some key is one that no entry can ever hold: pending responses say so with FF01 (PS3.4 K.4.1.1.4).</summary>
     public bool HasUnsupported { get; }

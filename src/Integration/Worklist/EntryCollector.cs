@@ -9,7 +9,8 @@ namespace CloudPacs.Integration.Worklist;
 /// <param name="Entries">Whole entries of the orders that changed.</param>
 /// <param name="Patients">Patients that changed: all their entries show it.</param>
 /// <param name="Visits">Visits that changed.</param>
-internal sealed record WorklistChanges(IReadOnlyList<WorklistEntry> Entries, IReadOnlyList<PatientPart> Patients, IReadOnlyList<VisitPart> Visits);
+internal sealed record WorklistChanges(
+    IReadOnlyList<WorklistEntry> Entries, IReadOnlyList<PatientPart> Patients, IReadOnlyList<VisitPart> Visits);
 
 /// <summary>Finds which entries and parts of entries changed with the rows of a workspace.</summary>
 internal static class EntryCollector
@@ -49,7 +50,9 @@ internal static class EntryCollector
         {
             if (workspace.Survivor(order.PatientId) is not { } patient) continue;
             if (!patients.TryGetValue(patient.Id, out var part)) part = EntryFactory.CreatePatient(patient, revision);
-            var visit = order.VisitId is { } id && workspace.Visit(id) is { } row ? visits.GetValueOrDefault(id) ?? factory.CreateVisit(row, revision) : null;
+            var visit = order.VisitId is { } id && workspace.Visit(id) is { } row
+                ? visits.GetValueOrDefault(id) ?? factory.CreateVisit(row, revision)
+                : null;
             foreach (var procedure in order.Procedures)
                 foreach (var step in procedure.Steps)
                     entries.Add(factory.Create(step, procedure, order, part, visit, revision));

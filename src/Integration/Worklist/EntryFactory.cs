@@ -10,30 +10,35 @@ namespace CloudPacs.Integration.Worklist;
 /// <summary>Makes worklist entries of the rows that the database holds.</summary>
 internal sealed class EntryFactory(WorklistSettings settings)
 {
-    public WorklistEntry Create(StepRow step, ProcedureRow procedure, OrderRow order, PatientPart patient, VisitPart? visit, long revision) => new()
-    {
-        StepRowId = step.Id,
-        PatientRowId = patient.RowId,
-        AccessionNumber = procedure.AccessionNumber.Value,
-        StudyInstanceUid = procedure.StudyInstanceUid,
-        RequestedProcedureId = procedure.RequestedProcedureId,
-        StepId = step.StepId,
-        Modality = step.Modality,
-        StationAeTitles = step.StationAeTitles,
-        Start = step.Start,
-        State = step.StepState,
-        Facility = order.Facility,
-        KeepVisible = visit?.KeepVisible ?? settings.KeepVisible,
-        Revision = revision,
-        Patient = patient,
-        Visit = visit,
-        ProcedureAttributes = Attributes.Wire(procedure.Attributes),
-        StepAttributes = Attributes.Wire(step.Attributes),
-    };
+    public WorklistEntry Create(
+        StepRow step, ProcedureRow procedure, OrderRow order, PatientPart patient, VisitPart? visit, long revision) =>
+        new()
+        {
+            StepRowId = step.Id,
+            PatientRowId = patient.RowId,
+            AccessionNumber = procedure.AccessionNumber.Value,
+            StudyInstanceUid = procedure.StudyInstanceUid,
+            RequestedProcedureId = procedure.RequestedProcedureId,
+            StepId = step.StepId,
+            Modality = step.Modality,
+            StationAeTitles = step.StationAeTitles,
+            Start = step.Start,
+            State = step.StepState,
+            Facility = order.Facility,
+            KeepVisible = visit?.KeepVisible ?? settings.KeepVisible,
+            Revision = revision,
+            Patient = patient,
+            Visit = visit,
+            ProcedureAttributes = Attributes.Wire(procedure.Attributes),
+            StepAttributes = Attributes.Wire(step.Attributes),
+        };
 
-    public VisitPart CreateVisit(VisitRow visit, long revision) => new(visit.Id, Attributes.Wire(visit.Attributes), settings.KeepVisibleOf(visit.PatientClass), revision);
+    public VisitPart CreateVisit(VisitRow visit, long revision) =>
+        new(visit.Id, Attributes.Wire(visit.Attributes), settings.KeepVisibleOf(visit.PatientClass), revision);
 
-    /// <summary>Patient data with the identifiers of the rows: the primary one in (0010,0020), all others, prior ones too, in (0010,1002).</summary>
+    /// <summary>
+    /// Patient data with the identifiers of the rows: the primary one in (0010,0020), all others, prior ones too, in (0010,1002).
+    /// </summary>
     public static PatientPart CreatePatient(PatientRow patient, long revision)
     {
         var attributes = Attributes.Copy(patient.Attributes);
@@ -42,7 +47,8 @@ internal sealed class EntryFactory(WorklistSettings settings)
         attributes.Set(Tags.PatientId, patientId);
         if (primary.Namespace is { } issuer) attributes.Set(Tags.IssuerOfPatientId, VrRules.Clean(issuer, VR.LO));
         // A worklist must give a name (type 1); a person without one is told apart by the id (PS3.4 table K.6-1).
-        if (attributes.GetString(Tags.PatientName) is null) attributes.Set(Tags.PatientName, new PersonName(new PersonNameGroup("UNKNOWN", primary.Value)).Clean().Fit(out _).ToString());
+        if (attributes.GetString(Tags.PatientName) is null)
+            attributes.Set(Tags.PatientName, new PersonName(new PersonNameGroup("UNKNOWN", primary.Value)).Clean().Fit(out _).ToString());
         AddPriorIds(attributes, patient);
         var wire = (Attributes.Renew(patient.Attributes, attributes) ?? patient.Attributes).Bytes;
         return new PatientPart(patient.Id, patientId, NameKey.Groups(attributes.GetString(Tags.PatientName) ?? ""), wire, revision);
@@ -60,5 +66,6 @@ internal sealed class EntryFactory(WorklistSettings settings)
     }
 
     private static bool IsSame(DataSet a, DataSet b) =>
-        a.GetString(Tags.PatientId) == b.GetString(Tags.PatientId) && a.GetString(Tags.IssuerOfPatientId) == b.GetString(Tags.IssuerOfPatientId);
+        a.GetString(Tags.PatientId) == b.GetString(Tags.PatientId)
+            && a.GetString(Tags.IssuerOfPatientId) == b.GetString(Tags.IssuerOfPatientId);
 }

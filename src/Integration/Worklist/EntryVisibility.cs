@@ -23,12 +23,15 @@ internal sealed class EntryVisibility(EngineSettings settings)
         if (now - step.Start > settings.Worklist.KeepVisibleOf(visit?.PatientClass))
             return "The scheduled start is so long ago that the entry is not on the worklist (Worklist:KeepVisible): send a later start.";
         var stations = settings.Dicom.Stations;
-        var ofFacility = stations.Where(s => string.IsNullOrEmpty(s.Value.Facility) || order.Facility is null || s.Value.Facility == order.Facility).ToList();
+        var ofFacility = stations.Where(
+            s => string.IsNullOrEmpty(s.Value.Facility) || order.Facility is null || s.Value.Facility == order.Facility).ToList();
         if (stations.Count > 0 && ofFacility.Count == 0)
-            return "No station is configured for the facility of this order, so none sees the entry: check Dicom:Stations and the sender's policy facility.";
+            return "No station is configured for the facility of this order, so none sees the entry: check Dicom:Stations and the "
+                + "sender's policy facility.";
         if (step.StationAeTitles.Count > 0) return null;
         var isAdmitted = stations.Count == 0 ? unassigned.AdmitsAny() : ofFacility.Exists(s => unassigned.Admits(s.Key, step.Modality));
         return isAdmitted ? null
-            : "The entry has no station and no station is admitted to such entries of its modality: send a station, add the procedure to the catalogue or set Worklist:UnassignedVisibleTo.";
+            : "The entry has no station and no station is admitted to such entries of its modality: send a station, add the procedure "
+                + "to the catalogue or set Worklist:UnassignedVisibleTo.";
     }
 }

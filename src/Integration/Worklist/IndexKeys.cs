@@ -1,6 +1,8 @@
 namespace CloudPacs.Integration.Worklist;
 
-/// <summary>Place of an entry in the order of answers: start, then step id. An entry of null is a probe before all others of its start.</summary>
+/// <summary>
+/// Place of an entry in the order of answers: start, then step id. An entry of null is a probe before all others of its start.
+/// </summary>
 internal readonly record struct StartKey(DateTime Start, WorklistEntry? Entry)
 {
     public static readonly IComparer<StartKey> Order = Comparer<StartKey>.Create(Compare);
@@ -13,7 +15,8 @@ internal readonly record struct StartKey(DateTime Start, WorklistEntry? Entry)
     public static StartKey At(DateTime? start) => new(start ?? DateTime.MinValue, null);
 
     /// <summary>A probe behind all entries that start at <paramref name="start"/>.</summary>
-    public static StartKey After(DateTime? start) => new(start is { } last && last < DateTime.MaxValue ? last.AddTicks(1) : DateTime.MaxValue, null);
+    public static StartKey After(DateTime? start) =>
+        new(start is { } last && last < DateTime.MaxValue ? last.AddTicks(1) : DateTime.MaxValue, null);
 
     public static int Compare(StartKey a, StartKey b)
     {
@@ -52,8 +55,8 @@ internal readonly record struct GroupKey(string Group, WorklistEntry? Entry)
 }
 
 /// <summary>
-/// The hash of a number that an entry is found by. Comparing it touches no text, which in a long list would be a cache miss a level; two numbers
-/// may share a hash, so what is found is compared again. An entry of null is a probe before all others of its hash.
+/// The hash of a number that an entry is found by. Comparing it touches no text, which in a long list would be a cache miss a level; two
+/// numbers may share a hash, so what is found is compared again. An entry of null is a probe before all others of its hash.
 /// </summary>
 internal readonly record struct NumberKey(long Hash, WorklistEntry? Entry)
 {

@@ -1,6 +1,9 @@
 namespace CloudPacs.Integration.Worklist;
 
-/// <summary>The latest published data of recently changed patients or visits: as many as can be on their way at the same time, and more. Guarded by its owner.</summary>
+/// <summary>
+/// The latest published data of recently changed patients or visits: as many as can be on their way at the same time, and more. Guarded by
+/// its owner.
+/// </summary>
 internal sealed class RecentParts<T>
     where T : class
 {

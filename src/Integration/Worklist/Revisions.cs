@@ -30,8 +30,8 @@ internal sealed class Revisions
     }
 
     /// <summary>
-    /// The number of what is read from the database next. Waits for the batches with lower numbers: one that committed after the reading would
-    /// be taken for older than what was read.
+    /// The number of what is read from the database next. Waits for the batches with lower numbers: one that committed after the reading
+    /// would be taken for older than what was read.
     /// </summary>
     public async Task<long> ReadAsync(CancellationToken cancellationToken)
     {

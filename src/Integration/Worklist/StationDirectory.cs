@@ -25,7 +25,10 @@ internal sealed class StationDirectory(EngineSettings settings) : IAssociationPo
     }
 
     public ValueTask<AssociationDecision> DecideAsync(AssociationInfo association, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(IsAllowed(association) ? AssociationDecision.Accept : AssociationDecision.Reject(AssociationRejection.CallingAeTitleNotRecognized));
+        ValueTask.FromResult(
+            IsAllowed(association)
+                ? AssociationDecision.Accept
+                : AssociationDecision.Reject(AssociationRejection.CallingAeTitleNotRecognized));
 
     private bool IsAllowed(AssociationInfo association)
     {

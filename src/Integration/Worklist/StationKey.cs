@@ -38,7 +38,8 @@ internal sealed class StationKey
     public bool Matches(WorklistEntry entry)
     {
         if (keys.Count > 1 && !profile.ListMatching) return false;
-        if (entry.StationAeTitles.Count == 0) return keys.Any(key => profile.Unassigned.Admits(Wildcard.IsIn(key) ? profile.CallingAeTitle : key, entry.Modality));
+        if (entry.StationAeTitles.Count == 0)
+            return keys.Any(key => profile.Unassigned.Admits(Wildcard.IsIn(key) ? profile.CallingAeTitle : key, entry.Modality));
         foreach (var title in entry.StationAeTitles)
             foreach (var key in keys)
                 if (hasWildcard ? Wildcard.Matches(key, title) : string.Equals(key, title, StringComparison.Ordinal)) return true;

@@ -42,7 +42,10 @@ public sealed class StationProfile
     internal StationKey OwnKey { get; }
 }
 
-/// <summary>Who finds an entry that has no station: <c>modality</c>, <c>none</c> or a list of AE titles (Scheduled Station AE Title, PS3.4 K.6.1.2.2).</summary>
+/// <summary>
+/// Who finds an entry that has no station: <c>modality</c>, <c>none</c> or a list of AE titles (Scheduled Station AE Title, PS3.4
+/// K.6.1.2.2).
+/// </summary>
 internal sealed class UnassignedRule(EngineSettings settings)
 {
     private readonly string[] titles = settings.Worklist.UnassignedVisibleTo.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);

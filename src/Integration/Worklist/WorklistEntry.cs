@@ -53,13 +53,17 @@ public sealed class WorklistEntry
 
     public required string RequestedProcedureId { get; init; }
 
-    /// <summary>The whole entry as a data set: root level and one item in (0040,0100). Made at each call: a million entries must not hold it.</summary>
+    /// <summary>
+    /// The whole entry as a data set: root level and one item in (0040,0100). Made at each call: a million entries must not hold it.
+    /// </summary>
     public DataSet Compose() => EntryComposer.Compose(this);
 
     /// <summary>The same entry with other person or visit data.</summary>
     public WorklistEntry With(PatientPart patient, VisitPart? visit) => new()
     {
-        StepRowId = StepRowId, PatientRowId = patient.RowId, AccessionNumber = AccessionNumber, StudyInstanceUid = StudyInstanceUid, StepId = StepId,
+        StepRowId =
+            StepRowId, PatientRowId =
+                patient.RowId, AccessionNumber = AccessionNumber, StudyInstanceUid = StudyInstanceUid, StepId = StepId,
         Modality = Modality, StationAeTitles = StationAeTitles, Start = Start, State = State, Facility = Facility, Revision = Revision,
         KeepVisible = visit?.KeepVisible ?? KeepVisible, Patient = patient, Visit = visit, ProcedureAttributes = ProcedureAttributes,
         StepAttributes = StepAttributes, RequestedProcedureId = RequestedProcedureId,
@@ -72,7 +76,8 @@ public sealed class WorklistEntry
 /// <param name="NameGroups">Component groups of the name, folded for matching.</param>
 /// <param name="Attributes">Patient-level attributes in wire form, identifiers included.</param>
 /// <param name="Revision">Orders changes of the same patient.</param>
-public sealed record PatientPart(Guid RowId, string PatientId, IReadOnlyList<string> NameGroups, ReadOnlyMemory<byte> Attributes, long Revision = 0);
+public sealed record PatientPart(
+    Guid RowId, string PatientId, IReadOnlyList<string> NameGroups, ReadOnlyMemory<byte> Attributes, long Revision = 0);
 
 /// <summary>What an entry takes from its visit.</summary>
 /// <param name="RowId">Row id of the visit.</param>

@@ -5,9 +5,12 @@ using CloudPacs.Dicom.Network;
 namespace CloudPacs.Integration.Worklist;
 
 /// <summary>C-FIND of the Modality Worklist SOP class (PS3.4 annex K): answers from the index, never from the database.</summary>
-internal sealed class WorklistFindService(WorklistIndex index, StationDirectory stations, SiteClock clock, ILogger<WorklistFindService> logger) : IFindService
+internal sealed class WorklistFindService(
+    WorklistIndex index, StationDirectory stations, SiteClock clock, ILogger<WorklistFindService> logger) : IFindService
 {
-    /// <summary>A search that may look at more entries than this is wide: it would hold up its association's loop for milliseconds.</summary>
+    /// <summary>
+    /// A search that may look at more entries than this is wide: it would hold up its association's loop for milliseconds.
+    /// </summary>
     private const int MaxNarrowCandidates = 2000;
 
     // Wide searches leave a core of the machine to the rest.
@@ -18,7 +21,8 @@ internal sealed class WorklistFindService(WorklistIndex index, StationDirectory 
         if (request.Identifier.GetItems(Tags.ScheduledProcedureStepSequence).Count > 1)
         {
             return new FindResult(
-                DimseStatus.IdentifierDoesNotMatchSopClass, "ScheduledProcedureStepSequence takes at most one item", [Tags.ScheduledProcedureStepSequence]);
+                DimseStatus.IdentifierDoesNotMatchSopClass, "ScheduledProcedureStepSequence takes at most one item",
+                [Tags.ScheduledProcedureStepSequence]);
         }
 
         var profile = stations.ProfileOf(request.CallingAe);
@@ -33,7 +37,8 @@ internal sealed class WorklistFindService(WorklistIndex index, StationDirectory 
                 return new FindResult(DimseStatus.OutOfResources, $"More than {profile.AnswerLimit} entries match; narrow the query");
             cancellationToken.ThrowIfCancellationRequested();
             encoded.ResetWrittenCount();
-            loss += DataSetWriter.Write(shape.Select(AnswerData.Of(found[i], profile.CallingAeTitle, clock)), request.TransferSyntax, encoded, characterSet);
+            loss += DataSetWriter.Write(
+                shape.Select(AnswerData.Of(found[i], profile.CallingAeTitle, clock)), request.TransferSyntax, encoded, characterSet);
             await responder.SendAsync(encoded.WrittenMemory, shape.HasUnsupported);
         }
 

@@ -18,7 +18,8 @@ public sealed class WorklistIndex
     /// <param name="entries">New or changed entries.</param>
     /// <param name="patients">Patients whose data changed: all their entries show it.</param>
     /// <param name="visits">Visits whose data changed.</param>
-    public void Apply(IReadOnlyCollection<WorklistEntry> entries, IReadOnlyCollection<PatientPart> patients, IReadOnlyCollection<VisitPart> visits)
+    public void Apply(
+        IReadOnlyCollection<WorklistEntry> entries, IReadOnlyCollection<PatientPart> patients, IReadOnlyCollection<VisitPart> visits)
     {
         lock (writing)
         {
@@ -35,7 +36,9 @@ public sealed class WorklistIndex
         }
     }
 
-    /// <summary>Two batches may be published in another order than they were committed in: the newest data of patient and visit count.</summary>
+    /// <summary>
+    /// Two batches may be published in another order than they were committed in: the newest data of patient and visit count.
+    /// </summary>
     private WorklistEntry Newest(WorklistEntry entry)
     {
         var patient = recentPatients.Find(entry.Patient.RowId) is { } p && p.Revision > entry.Patient.Revision ? p : entry.Patient;
@@ -43,7 +46,9 @@ public sealed class WorklistIndex
         return ReferenceEquals(patient, entry.Patient) && ReferenceEquals(visit, entry.Visit) ? entry : entry.With(patient, visit);
     }
 
-    /// <summary>Replaces everything, at start or when changes of another node may have been missed; only what was published since the reading stays.</summary>
+    /// <summary>
+    /// Replaces everything, at start or when changes of another node may have been missed; only what was published since the reading stays.
+    /// </summary>
     /// <param name="entries">What was read.</param>
     /// <param name="revision">Number of the reading.</param>
     public void Reset(IEnumerable<WorklistEntry> entries, long revision)

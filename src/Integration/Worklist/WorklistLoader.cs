@@ -4,8 +4,11 @@ using CloudPacs.Store.Worklist;
 
 namespace CloudPacs.Integration.Worklist;
 
-/// <summary>Reads entries from the database into the index: all at start, some when another node changed them or a commit ended in doubt.</summary>
-internal sealed class WorklistLoader(WorklistQueries queries, WorklistIndex index, EntryFactory factory, Revisions revisions) : IChangeFollower
+/// <summary>
+/// Reads entries from the database into the index: all at start, some when another node changed them or a commit ended in doubt.
+/// </summary>
+internal sealed class WorklistLoader(
+    WorklistQueries queries, WorklistIndex index, EntryFactory factory, Revisions revisions) : IChangeFollower
 {
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
@@ -39,7 +42,8 @@ internal sealed class WorklistLoader(WorklistQueries queries, WorklistIndex inde
             if (!patients.TryGetValue(stored.Patient.Id, out var patient))
                 patients.Add(stored.Patient.Id, patient = EntryFactory.CreatePatient(stored.Patient, revision));
             VisitPart? visit = null;
-            if (stored.Visit is { } row && !visits.TryGetValue(row.Id, out visit)) visits.Add(row.Id, visit = factory.CreateVisit(row, revision));
+            if (stored.Visit is { } row && !visits.TryGetValue(row.Id, out visit))
+                visits.Add(row.Id, visit = factory.CreateVisit(row, revision));
             return factory.Create(stored.Step, stored.Procedure, stored.Order, patient, visit, revision);
         }
     }

@@ -10,7 +10,9 @@ namespace CloudPacs.Integration.Worklist;
 /// </summary>
 public sealed class WorklistQuery
 {
-    /// <summary>What an entry keeps apart is compared without putting its data set together: a walk over a long list must be cheap.</summary>
+    /// <summary>
+    /// What an entry keeps apart is compared without putting its data set together: a walk over a long list must be cheap.
+    /// </summary>
     private static readonly FrozenDictionary<Tag, Func<WorklistEntry, string>> KeptApart = new Dictionary<Tag, Func<WorklistEntry, string>>
     {
         [Tags.AccessionNumber] = static entry => entry.AccessionNumber,
@@ -35,7 +37,9 @@ public sealed class WorklistQuery
         AccessionNumber = Single(identifier, Tags.AccessionNumber);
         PatientId = Single(identifier, Tags.PatientId);
         StudyInstanceUids = identifier.GetStrings(Tags.StudyInstanceUid);
-        Name = identifier.GetStrings(Tags.PatientName) is [var name] && !name.Contains('=', StringComparison.Ordinal) ? NameKey.Fold(name) : null;
+        Name = identifier.GetStrings(Tags.PatientName) is [var name] && !name.Contains('=', StringComparison.Ordinal)
+            ? NameKey.Fold(name)
+            : null;
         foreach (var key in identifier)
         {
             if (key.Tag == Tags.ScheduledProcedureStepSequence || IsAboutTheMessage(key.Tag)) continue;
@@ -47,7 +51,10 @@ public sealed class WorklistQuery
         {
             if (key.Tag == Tags.ScheduledProcedureStepStartDate || key.Tag == Tags.ScheduledProcedureStepStartTime) continue;
             if (key.Tag == Tags.ScheduledStationAeTitle) station = StationKey.From(key, profile);
-            else if (KeyRules.For(key, WorklistAttributes.Root.In(Tags.ScheduledProcedureStepSequence), profile.ListMatching) is not { } condition) continue;
+            else if (
+                KeyRules.For(
+                    key, WorklistAttributes.Root.In(Tags.ScheduledProcedureStepSequence), profile.ListMatching) is not { } condition)
+                continue;
             else if (key.Tag == Tags.ScheduledProcedureStepStatus && condition is ValueCondition asked) status = asked;
             else Add(condition, step);
         }
@@ -100,18 +107,21 @@ public sealed class WorklistQuery
             if (!test(entry)) return key;
         if (root.Count == 0 && step.Count == 0) return null;
         var whole = entry.Compose();
-        return root.Find(key => !key.Matches(whole)) ?? step.Find(key => !key.Matches(whole.GetItems(Tags.ScheduledProcedureStepSequence)[0]));
+        return root.Find(key => !key.Matches(whole)) ?? step.Find(
+            key => !key.Matches(whole.GetItems(Tags.ScheduledProcedureStepSequence)[0]));
     }
 
     private void Add(KeyCondition condition, List<KeyCondition> level)
     {
         if (condition is not ValueCondition value) level.Add(condition);
-        else if (value.Tag == Tags.PatientName && Name is { } name) quick.Add((value, entry => entry.Patient.NameGroups.Any(group => Wildcard.Matches(name, group))));
+        else if (value.Tag == Tags.PatientName && Name is { } name)
+            quick.Add((value, entry => entry.Patient.NameGroups.Any(group => Wildcard.Matches(name, group))));
         else if (KeptApart.TryGetValue(value.Tag, out var kept)) quick.Add((value, entry => value.Matches(kept(entry))));
         else level.Add(condition);
     }
 
-    private static bool IsAboutTheMessage(Tag tag) => tag == Tags.SpecificCharacterSet || tag == Tags.TimezoneOffsetFromUtc || tag.IsGroupLength;
+    private static bool IsAboutTheMessage(Tag tag) =>
+        tag == Tags.SpecificCharacterSet || tag == Tags.TimezoneOffsetFromUtc || tag.IsGroupLength;
 
     private static string? Single(DataSet identifier, Tag tag) =>
         identifier.GetStrings(tag) is [{ Length: > 0 } value] && !Wildcard.IsIn(value) ? value : null;

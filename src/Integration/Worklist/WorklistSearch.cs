@@ -16,7 +16,9 @@ internal sealed class WorklistSearch
     public WorklistSearch(WorklistSnapshot snapshot, WorklistQuery query)
     {
         this.query = query;
-        var plan = Numbers(snapshot, query) is { } numbers ? new Plan(query.StudyInstanceUids.Count, numbers, false) : Ranges(snapshot, query).MinBy(static plan => plan.Count);
+        var plan = Numbers(snapshot, query) is { } numbers
+            ? new Plan(query.StudyInstanceUids.Count, numbers, false)
+            : Ranges(snapshot, query).MinBy(static plan => plan.Count);
         (Candidates, entries, isOrdered) = plan;
     }
 
@@ -52,23 +54,29 @@ internal sealed class WorklistSearch
     private static IEnumerable<Plan> Ranges(WorklistSnapshot snapshot, WorklistQuery query)
     {
         StartKey first = StartKey.At(query.Start?.First), last = StartKey.After(query.Start?.Last);
-        yield return new(snapshot.ByStart.CountBetween(first, last), snapshot.ByStart.Between(first, last).Select(static key => key.Entry!), true);
+        yield return new(
+            snapshot.ByStart.CountBetween(first, last), snapshot.ByStart.Between(first, last).Select(static key => key.Entry!), true);
         if (query.Name is { Length: > 0 } name && Wildcard.Prefix(name).ToString() is { Length: > 0 } prefix)
         {
             GroupKey from = new(prefix, null), to = new(prefix + '\uFFFF', null);
-            yield return new(snapshot.ByName.CountBetween(from, to), snapshot.ByName.Between(from, to).Select(static key => key.Entry!), false);
+            yield return new(
+                snapshot.ByName.CountBetween(from, to), snapshot.ByName.Between(from, to).Select(static key => key.Entry!), false);
         }
 
         if (query.Station?.Title is not { } title) yield break;
         // Entries without a station may match too; they stand under the empty title.
         var own = Station(title);
         var unassigned = Station("");
-        yield return new(own.Count + unassigned.Count, unassigned.Count == 0 ? own.Entries : own.Entries.Concat(unassigned.Entries), unassigned.Count == 0);
+        yield return new(
+            own.Count + unassigned.Count, unassigned.Count == 0 ? own.Entries : own.Entries.Concat(unassigned.Entries),
+            unassigned.Count == 0);
 
         Plan Station(string of)
         {
             StationStart from = new(of, first), to = new(of, last);
-            return new(snapshot.ByStation.CountBetween(from, to), snapshot.ByStation.Between(from, to).Select(static key => key.Start.Entry!), true);
+            return new(
+                snapshot.ByStation.CountBetween(from, to), snapshot.ByStation.Between(from, to)
+                    .Select(static key => key.Start.Entry!), true);
         }
     }
 }

@@ -50,14 +50,17 @@ public sealed class WorklistSnapshot
         new WorklistSearch(this, query).Run(now, limit, CancellationToken.None);
 
     /// <summary>All entries of a patient row.</summary>
-    internal IEnumerable<WorklistEntry> OfPatient(Guid patientRowId) => OfNumber(NumberKey.PatientRow(patientRowId)).Where(entry => entry.PatientRowId == patientRowId);
+    internal IEnumerable<WorklistEntry> OfPatient(Guid patientRowId) =>
+        OfNumber(NumberKey.PatientRow(patientRowId)).Where(entry => entry.PatientRowId == patientRowId);
 
     /// <summary>All entries of a visit row.</summary>
-    internal IEnumerable<WorklistEntry> OfVisit(Guid visitRowId) => OfNumber(NumberKey.VisitRow(visitRowId)).Where(entry => entry.Visit?.RowId == visitRowId);
+    internal IEnumerable<WorklistEntry> OfVisit(Guid visitRowId) =>
+        OfNumber(NumberKey.VisitRow(visitRowId)).Where(entry => entry.Visit?.RowId == visitRowId);
 
     /// <summary>Entries with a number of that hash: the one that is meant, and now and then another.</summary>
     internal IEnumerable<WorklistEntry> OfNumber(long hash)
     {
-        for (var i = ByNumber.PlaceOf(new NumberKey(hash, null)); i < ByNumber.Count && ByNumber[i] is var key && key.Hash == hash; i++) yield return key.Entry!;
+        for (var i = ByNumber.PlaceOf(new NumberKey(hash, null)); i < ByNumber.Count && ByNumber[i] is var key && key.Hash == hash; i++)
+            yield return key.Entry!;
     }
 }

@@ -20,5 +20,6 @@ internal static class WorklistStates
         _ => "CANCELED",
     };
 
-    public static bool IsListed(StepState state) => state is StepState.Scheduled or StepState.Arrived or StepState.Ready or StepState.Started;
+    public static bool IsListed(StepState state) =>
+        state is StepState.Scheduled or StepState.Arrived or StepState.Ready or StepState.Started;
 }

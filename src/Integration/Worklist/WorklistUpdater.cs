@@ -10,11 +10,14 @@ internal sealed class WorklistUpdater(WorklistIndex index, EntryFactory factory,
 {
     private readonly ConcurrentQueue<ChangeNotice> inDoubt = new();
 
-    /// <summary>Starts a batch, while all its keys are locked; <see cref="Publish"/>, <see cref="ReadAgain"/> or <see cref="End"/> ends it.</summary>
+    /// <summary>
+    /// Starts a batch, while all its keys are locked; <see cref="Publish"/>, <see cref="ReadAgain"/> or <see cref="End"/> ends it.
+    /// </summary>
     public long Begin() => revisions.Begin();
 
     /// <summary>What rows of a workspace mean for the worklist, or null when that is nothing.</summary>
-    public WorklistChanges? Collect(Workspace workspace, IEnumerable<Row> rows, long revision) => EntryCollector.Collect(workspace, rows, factory, revision);
+    public WorklistChanges? Collect(Workspace workspace, IEnumerable<Row> rows, long revision) =>
+        EntryCollector.Collect(workspace, rows, factory, revision);
 
     /// <summary>The batch is durable.</summary>
     public void Publish(long revision, WorklistChanges? changes)
@@ -32,13 +35,16 @@ internal sealed class WorklistUpdater(WorklistIndex index, EntryFactory factory,
         if (changes is not null)
         {
             inDoubt.Enqueue(new ChangeNotice(
-                Guid.Empty, [.. changes.Entries.Select(static e => e.StepRowId)], [.. changes.Patients.Select(static p => p.RowId)], [.. changes.Visits.Select(static v => v.RowId)]));
+                Guid.Empty, [.. changes.Entries.Select(static e => e.StepRowId)], [.. changes.Patients.Select(static p => p.RowId)],
+                [.. changes.Visits.Select(static v => v.RowId)]));
         }
 
         revisions.End(revision);
     }
 
-    /// <summary>Reads again what is in doubt; throws when the database does not answer, and what is left is tried with the next call.</summary>
+    /// <summary>
+    /// Reads again what is in doubt; throws when the database does not answer, and what is left is tried with the next call.
+    /// </summary>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         while (inDoubt.TryPeek(out var notice))

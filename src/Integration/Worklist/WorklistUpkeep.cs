@@ -1,6 +1,9 @@
 namespace CloudPacs.Integration.Worklist;
 
-/// <summary>The care of the index in memory: commits in doubt are settled, entries whose time is over are dropped. Each fails alone and is tried again.</summary>
+/// <summary>
+/// The care of the index in memory: commits in doubt are settled, entries whose time is over are dropped. Each fails alone and is tried
+/// again.
+/// </summary>
 internal sealed class WorklistUpkeep : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);

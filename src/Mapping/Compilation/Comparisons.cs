@@ -12,13 +12,13 @@ internal static class Comparisons
 {
     public static Compiled Compile(BinaryExpression comparison, ExpressionCompiler compiler, CompileScope scope) =>
         comparison.Operator switch
-    {
-        Operator.In => CompileIn(comparison, compiler, scope),
-        Operator.Matches => CompileMatches(comparison, compiler, scope),
-        Operator.Equal or Operator.NotEqual when comparison.Right is LiteralExpression { Value.State: ValueState.Null } =>
-            CompileIsNull(comparison, compiler),
-        _ => CompileOrder(comparison, compiler, scope),
-    };
+        {
+            Operator.In => CompileIn(comparison, compiler, scope),
+            Operator.Matches => CompileMatches(comparison, compiler, scope),
+            Operator.Equal or Operator.NotEqual when comparison.Right is LiteralExpression { Value.State: ValueState.Null } =>
+                CompileIsNull(comparison, compiler),
+            _ => CompileOrder(comparison, compiler, scope),
+        };
 
     /// <summary>A regular expression that cannot run away: no backtracking, at most 1000 characters.</summary>
     public static Regex? Pattern(Expression expression, bool isWholeValue, ExpressionCompiler compiler, CompileScope scope)

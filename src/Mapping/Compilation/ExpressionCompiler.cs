@@ -237,7 +237,8 @@ internal sealed class ExpressionCompiler
             var first = left(context);
             var second = right(context);
             return MapValue.Text(first.AsText() + second.AsText()).From(first).From(second);
-        }) { Sources = sources };
+        })
+        { Sources = sources };
     }
 
     private Compiled CompileLogic(BinaryExpression logic)

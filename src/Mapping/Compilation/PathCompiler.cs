@@ -28,9 +28,11 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
             {
                 var segments = Segments(selector, context);
                 return MapValue.List(MapKind.Segment, segments, picker.Take(context, segments, isFirstOnly: false));
-            }) { Sources = sources })
+            })
+            { Sources = sources })
             : new Compiled(MapType.Segment, context => Segments(selector, context) is { Length: > 0 } all
-                && picker.Take(context, all, isFirstOnly: true) > 0 ? all[0] : default) { Sources = sources };
+                && picker.Take(context, all, isFirstOnly: true) > 0 ? all[0] : default)
+            { Sources = sources };
     }
 
     /// <summary>A field of the one segment that is selected.</summary>
@@ -55,7 +57,8 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
                 if (whole.State == ValueState.Null) return MapValue.NullOf(whole);
                 var items = Repetitions(whole);
                 return MapValue.List(MapKind.Node, items, TakeParts(picker, items, field, context));
-            }) { Sources = sources }
+            })
+            { Sources = sources }
             : new Compiled(MapType.Node, context => MapValue.Node(Part(picker.Repetition(context, selector.Fields(context).Field(number)), field)))
             {
                 Sources = sources,

@@ -47,7 +47,8 @@ internal static class VariableCompiler
             var (level, slot) = (known.Level, known.Slot);
             return new Compiled(known.Type, context => context.VariablesOf(level) is { } values && slot < values.Length
                 ? values[slot]
-                : MapValue.Absent) { Sources = Sources.Of(level, slot) };
+                : MapValue.Absent)
+            { Sources = Sources.Of(level, slot) };
         }
 
         scope.Report(MapCodes.RunLevel, at, $"{variable} is set per {known.Level.Word()} and cannot be read per {scope.Level.Word()}.",

@@ -13,8 +13,11 @@ internal static class ErrorCall
     public static (int Code, string? Text)? Read(YamlText text, CompileScope scope)
     {
         if (!text.Text.StartsWith("error(", StringComparison.Ordinal)) return null;
-        if (ExpressionParser.Parse(text.Text, out _) is not CallExpression { Name: "error",
-            Arguments: [LiteralExpression { Type.Kind: MapKind.Number } code, ..] } call) return null;
+        if (ExpressionParser.Parse(text.Text, out _) is not CallExpression
+            {
+                Name: "error",
+                Arguments: [LiteralExpression { Type.Kind: MapKind.Number } code, ..]
+            } call) return null;
         var number = code.Value.AsNumber();
         if (!RuleFailure.IsCode(number))
             scope.Report(MapCodes.ErrorCode, text.Of(code.Offset), $"{number} is no error code of HL7 table 0357.",

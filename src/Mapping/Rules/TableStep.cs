@@ -24,7 +24,8 @@ internal sealed class TableStep(RuleSource rule, CompileScope scope)
                 return list.HasValue
                     ? MapValue.List(type.Kind, Array.ConvertAll(list.Items, item => Look(context, table, type, otherwise, item)), list.Items.Length)
                     : list;
-            }) { Sources = keys.ValueSources }
+            })
+            { Sources = keys.ValueSources }
             : new Compiled(type, context => Look(context, table, type, otherwise, text(context))) { Sources = keys.ValueSources };
     }
 

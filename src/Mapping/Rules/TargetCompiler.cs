@@ -35,7 +35,8 @@ internal sealed class TargetCompiler(RuleSource rule, CompileScope scope, YamlTe
         _limit = ReadLimit(out var isFine);
         switch (target.Kind)
         {
-            case TargetKind.Worklist: return (_mwl = MwlPath.Compile(target, scope, text.Of)) is not null && isFine
+            case TargetKind.Worklist:
+                return (_mwl = MwlPath.Compile(target, scope, text.Of)) is not null && isFine
                 && WorklistChecks.CheckLimit(_limit, _mwl, scope, rule.Keys.GetValueOrDefault("limit")?.Value.At ?? text.At);
             case TargetKind.Fhir: return (_fhir = FhirPath.Compile(target, scope, text.Of)) is not null && isFine;
             case TargetKind.Command: return CheckCommand() && isFine;

@@ -80,8 +80,11 @@ internal sealed class MapRunner
             var patient = new DataSet();
             var visit = new DataSet();
             var holder = new ScopeHolder();
-            var mapped = new MappedPatient { PatientAttributes = patient, VisitAttributes = visit,
-                PidOccurrence = _message[pid].Occurrence, Scope = holder };
+            var mapped = new MappedPatient
+            {
+                PatientAttributes = patient, VisitAttributes = visit,
+                PidOccurrence = _message[pid].Occurrence, Scope = holder
+            };
             var output = new MapOutput { Attributes = patient, VisitAttributes = visit, Command = mapped };
             var variables = Open(RunLevel.Patient, output, mapped.Problems);
             holder.Scope = Scope(RunLevel.Patient);
@@ -200,8 +203,11 @@ internal sealed class MapRunner
         var variables = Open(RunLevel.Procedure, output, problems);
         // The UID that a shared ZDS gave away is not that of this procedure.
         if (first.Group.StudyInstanceUid is null) attributes.Remove(Tags.StudyInstanceUid);
-        var procedure = new MappedProcedure { First = first.Group, Attributes = attributes,
-            Scope = new ScopeHolder { Scope = Scope(RunLevel.Procedure) } };
+        var procedure = new MappedProcedure
+        {
+            First = first.Group, Attributes = attributes,
+            Scope = new ScopeHolder { Scope = Scope(RunLevel.Procedure) }
+        };
         procedure.Problems.AddRange(problems);
         foreach (var entries in grouped.Steps) procedure.Steps.Add(RunStep(entries, output, variables));
         _mapped.Procedures.Add(procedure);

@@ -17,7 +17,10 @@ public sealed partial class BlobFolder(string folder) : IBlobStore
         var path = PathOf(key);
         var parent = Path.GetDirectoryName(path)!;
         DurableFolder.Make(parent);
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0, Options = FileOptions.Asynchronous };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0, Options = FileOptions.Asynchronous,
+        };
         await using (var file = new FileStream(path + Unfinished, options))
         {
             await content.CopyToAsync(file, BufferBytes, cancellationToken).ConfigureAwait(false);
@@ -32,7 +35,10 @@ public sealed partial class BlobFolder(string folder) : IBlobStore
     public Task<Stream?> OpenAsync(string key, CancellationToken cancellationToken)
     {
         var path = PathOf(key);
-        var options = new FileStreamOptions { Share = FileShare.Read | FileShare.Delete, BufferSize = 0, Options = FileOptions.Asynchronous };
+        var options = new FileStreamOptions
+        {
+            Share = FileShare.Read | FileShare.Delete, BufferSize = 0, Options = FileOptions.Asynchronous,
+        };
         try
         {
             return Task.FromResult<Stream?>(new FileStream(path, options));
@@ -50,7 +56,8 @@ public sealed partial class BlobFolder(string folder) : IBlobStore
         return Task.CompletedTask;
     }
 
-    public async IAsyncEnumerable<string> ListAsync(string root, DateTimeOffset writtenBefore, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<string> ListAsync(
+        string root, DateTimeOffset writtenBefore, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var start = new DirectoryInfo(PathOf(root));
         if (!start.Exists) yield break;
@@ -58,7 +65,8 @@ public sealed partial class BlobFolder(string folder) : IBlobStore
         foreach (var file in start.EnumerateFiles("*", SearchOption.AllDirectories))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (file.LastWriteTimeUtc < writtenBefore.UtcDateTime) yield return Path.GetRelativePath(_folder, file.FullName).Replace('\\', '/');
+            if (file.LastWriteTimeUtc < writtenBefore.UtcDateTime)
+                yield return Path.GetRelativePath(_folder, file.FullName).Replace('\\', '/');
         }
     }
 

@@ -32,7 +32,8 @@ internal static class DurableFolder
         }
     }
 
-    private static IOException Failed(string folder) => new($"The folder {folder} cannot be flushed: {Marshal.GetLastPInvokeErrorMessage()}.");
+    private static IOException Failed(string folder) =>
+        new($"The folder {folder} cannot be flushed: {Marshal.GetLastPInvokeErrorMessage()}.");
 
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     private static extern int Open(byte[] path, int flags);

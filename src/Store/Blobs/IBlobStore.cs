@@ -6,7 +6,10 @@ namespace CloudPacs.Store.Blobs;
 /// </summary>
 public interface IBlobStore
 {
-    /// <summary>Keeps the content under the key, in the place of what was there. It survives the loss of power when this returns; until then the key is as it was.</summary>
+    /// <summary>
+    /// Keeps the content under the key, in the place of what was there. It survives the loss of power when this returns; until then the key
+    /// is as it was.
+    /// </summary>
     Task PutAsync(string key, Stream content, CancellationToken cancellationToken);
 
     /// <summary>The content, for the caller to dispose; null when there is none.</summary>

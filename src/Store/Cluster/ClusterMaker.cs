@@ -11,7 +11,8 @@ internal static class ClusterMaker
     /// <summary>Removes what interrupted attempts have left.</summary>
     public static void RemoveUnfinished(string folder, ILogger logger)
     {
-        foreach (var unfinished in Directory.EnumerateDirectories(Path.GetDirectoryName(folder)!, Path.GetFileName(folder) + Unfinished + "*"))
+        foreach (
+            var unfinished in Directory.EnumerateDirectories(Path.GetDirectoryName(folder)!, Path.GetFileName(folder) + Unfinished + "*"))
         {
             try
             {
@@ -26,11 +27,13 @@ internal static class ClusterMaker
     }
 
     public static async Task MakeAsync(
-        PostgresBinaries binaries, PostgresAccount account, string folder, string superuser, ILogger logger, CancellationToken cancellationToken)
+        PostgresBinaries binaries, PostgresAccount account, string folder, string superuser, ILogger logger,
+        CancellationToken cancellationToken)
     {
         Log.MakingCluster(logger, folder);
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
-            throw new StoreUnavailableException($"The folder {folder} is not empty and holds no database.", "Move it away, or restore the missing files.");
+            throw new StoreUnavailableException(
+                $"The folder {folder} is not empty and holds no database.", "Move it away, or restore the missing files.");
 
         // Made beside and renamed at the end: an interrupted initdb leaves nothing that looks like a cluster. Under a name of this process:
         // after kill -9 of an engine its initdb goes on for a while, and must not meet ours.

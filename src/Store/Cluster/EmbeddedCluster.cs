@@ -36,7 +36,9 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         _socketFolder = SocketFolder.For(Path.GetFullPath(settings.DataDirectory));
     }
 
-    /// <summary>Raised when PostgreSQL has died (false) and when it answers again (true); handlers must be quick and must not throw.</summary>
+    /// <summary>
+    /// Raised when PostgreSQL has died (false) and when it answers again (true); handlers must be quick and must not throw.
+    /// </summary>
     public event Action<bool>? StateChanged;
 
     public bool IsUp => _isUp;
@@ -51,7 +53,8 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     public string ConnectionStringOf(string database) => ConnectionStringOf(_socketFolder, database);
 
     /// <summary>How the cluster of a data folder is reached while an engine runs it.</summary>
-    public static string ConnectionStringFor(ClusterSettings settings) => ConnectionStringOf(SocketFolder.For(Path.GetFullPath(settings.DataDirectory)), settings.Database);
+    public static string ConnectionStringFor(ClusterSettings settings) =>
+        ConnectionStringOf(SocketFolder.For(Path.GetFullPath(settings.DataDirectory)), settings.Database);
 
     private static string ConnectionStringOf(string socketFolder, string database) =>
         new NpgsqlConnectionStringBuilder
@@ -64,9 +67,12 @@ public sealed class EmbeddedCluster : IAsyncDisposable
             GssEncryptionMode = GssEncryptionMode.Disable,
         }.ConnectionString;
 
-    /// <summary>Starts the cluster, making it when the data folder has none, and waits until it answers (recovery after a crash included).</summary>
+    /// <summary>
+    /// Starts the cluster, making it when the data folder has none, and waits until it answers (recovery after a crash included).
+    /// </summary>
     /// <exception cref="StoreUnavailableException">It cannot be started; says why and what to do.</exception>
-    public static async Task<EmbeddedCluster> StartAsync(ClusterSettings settings, TimeProvider clock, ILogger logger, CancellationToken cancellationToken)
+    public static async Task<EmbeddedCluster> StartAsync(
+        ClusterSettings settings, TimeProvider clock, ILogger logger, CancellationToken cancellationToken)
     {
         var folderLock = FolderLock.Take(Path.GetFullPath(settings.DataDirectory));
         EmbeddedCluster? cluster = null;
@@ -117,10 +123,12 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     private async Task<PostgresServer> StartServerAsync(CancellationToken cancellationToken)
     {
         var server = await PostgresServer.StartAsync(
-            _binaries, _account, _folder, _socketFolder, PostgresOptions.Arguments(_settings, _socketFolder), _logger, cancellationToken).ConfigureAwait(false);
+            _binaries, _account, _folder, _socketFolder, PostgresOptions.Arguments(
+                _settings, _socketFolder), _logger, cancellationToken).ConfigureAwait(false);
         try
         {
-            await server.WaitUntilReadyAsync(ConnectionStringOf("postgres"), _settings.StartTimeout, _clock, cancellationToken).ConfigureAwait(false);
+            await server.WaitUntilReadyAsync(ConnectionStringOf("postgres"), _settings.StartTimeout, _clock, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch
         {
@@ -138,7 +146,8 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         await using var exists = source.CreateCommand("SELECT count(*) FROM pg_database WHERE datname = $1");
         exists.Parameters.Add(new() { Value = _settings.Database });
         if ((long)(await exists.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))! > 0) return;
-        await using var create = source.CreateCommand($"CREATE DATABASE \"{_settings.Database.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+        await using var create = source.CreateCommand(
+            $"CREATE DATABASE \"{_settings.Database.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
         await create.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -23,12 +23,16 @@ internal sealed class FolderLock : IDisposable
         }
         catch (IOException e) when (file is null && File.Exists(path) && !IsFull(e))
         {
-            throw new StoreUnavailableException($"Another engine (process {Holder(folder)}) uses the data folder {folder}.", "Stop it, or set CLOUDPACS_DATA to another folder.", e);
+            throw new StoreUnavailableException(
+                $"Another engine (process {Holder(folder)}) uses the data folder {folder}.",
+                "Stop it, or set CLOUDPACS_DATA to another folder.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             file?.Dispose();
-            throw new StoreUnavailableException($"The data folder {folder} cannot be written: {e.Message}", "Free space or change its owner, or set CLOUDPACS_DATA to another folder.", e);
+            throw new StoreUnavailableException(
+                $"The data folder {folder} cannot be written: {e.Message}",
+                "Free space or change its owner, or set CLOUDPACS_DATA to another folder.", e);
         }
     }
 

@@ -50,21 +50,26 @@ internal sealed class PostgresAccount
     /// </summary>
     public async Task<PostgresAccount> OwnFolderAsync(string folder, CancellationToken cancellationToken)
     {
-        if (OperatingSystem.IsWindows()) throw new StoreUnavailableException("There is no embedded database on Windows.", "Set Database:ConnectionString to a PostgreSQL server.");
+        if (OperatingSystem.IsWindows())
+            throw new StoreUnavailableException(
+                "There is no embedded database on Windows.", "Set Database:ConnectionString to a PostgreSQL server.");
         try
         {
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StoreUnavailableException($"The folder {folder} cannot be made: {e.Message}", "Free space or change the owner of the data folder.", e);
+            throw new StoreUnavailableException(
+                $"The folder {folder} cannot be made: {e.Message}", "Free space or change the owner of the data folder.", e);
         }
 
         if (Owner is null) return this;
         if (await OwnerOfAsync(folder, cancellationToken).ConfigureAwait(false) != Owner)
         {
             var changed = await Tool.RunAsync(["chown", "-R", Owner, folder], cancellationToken).ConfigureAwait(false);
-            if (!changed.Succeeded) throw new StoreUnavailableException($"The folder {folder} cannot be given to account {Owner}: {changed.Output}", "Use a local disk for the data folder.");
+            if (!changed.Succeeded)
+                throw new StoreUnavailableException(
+                    $"The folder {folder} cannot be given to account {Owner}: {changed.Output}", "Use a local disk for the data folder.");
         }
 
         foreach (var account in (PostgresAccount[])[this, WithCapability("dac_read_search"), WithCapability("dac_override")])
@@ -74,7 +79,8 @@ internal sealed class PostgresAccount
         }
 
         throw new StoreUnavailableException(
-            $"Account {Owner}, which PostgreSQL runs as, cannot reach {folder}.", "Set CLOUDPACS_DATA to a folder such as /var/lib/cloudpacs, or start the engine as an ordinary user.");
+            $"Account {Owner}, which PostgreSQL runs as, cannot reach {folder}.",
+            "Set CLOUDPACS_DATA to a folder such as /var/lib/cloudpacs, or start the engine as an ordinary user.");
     }
 
     private PostgresAccount WithCapability(string name) =>
@@ -82,7 +88,10 @@ internal sealed class PostgresAccount
 
     private static string Lookup(string? runAs)
     {
-        var accounts = File.ReadLines("/etc/passwd").Select(static line => line.Split(':')).Where(static fields => fields.Length > 3).ToList();
+        var accounts = File.ReadLines("/etc/passwd")
+            .Select(static line => line.Split(':'))
+            .Where(static fields => fields.Length > 3)
+            .ToList();
         foreach (var name in runAs is null ? (string[])["postgres", "nobody"] : [runAs])
         {
             if (accounts.Find(fields => fields[0] == name) is not { } account) continue;
@@ -90,12 +99,16 @@ internal sealed class PostgresAccount
         }
 
         throw new StoreUnavailableException(
-            $"PostgreSQL refuses to run as root, and there is no account {runAs ?? "postgres"}.", "Start the engine as an ordinary user, or make that account.");
+            $"PostgreSQL refuses to run as root, and there is no account {runAs ?? "postgres"}.",
+            "Start the engine as an ordinary user, or make that account.");
     }
 
     private static async Task<string?> OwnerOfAsync(string path, CancellationToken cancellationToken)
     {
-        var result = await Tool.RunAsync(OperatingSystem.IsMacOS() ? ["stat", "-f", "%u:%g", path] : ["stat", "-c", "%u:%g", path], cancellationToken).ConfigureAwait(false);
+        var result = await Tool.RunAsync(
+            OperatingSystem.IsMacOS()
+                ? ["stat", "-f", "%u:%g", path]
+                : ["stat", "-c", "%u:%g", path], cancellationToken).ConfigureAwait(false);
         return result.Succeeded ? result.Output : null;
     }
 }

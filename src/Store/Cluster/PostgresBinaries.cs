@@ -26,16 +26,21 @@ internal sealed class PostgresBinaries
         {
             return IsComplete(configured)
                 ? new PostgresBinaries(configured)
-                : throw new StoreUnavailableException($"There is no PostgreSQL in {configured}.", "Set Database:BinDirectory to the folder that holds initdb, postgres and pg_ctl.");
+                : throw new StoreUnavailableException(
+                    $"There is no PostgreSQL in {configured}.",
+                    "Set Database:BinDirectory to the folder that holds initdb, postgres and pg_ctl.");
         }
 
         var found = Candidates().Where(IsComplete).ToList();
-        var folder = majorVersion is null ? found.FirstOrDefault() : found.Find(candidate => VersionOf(candidate) == majorVersion) ?? found.FirstOrDefault();
+        var folder = majorVersion is null
+            ? found.FirstOrDefault()
+            : found.Find(candidate => VersionOf(candidate) == majorVersion) ?? found.FirstOrDefault();
         return folder is not null
             ? new PostgresBinaries(folder)
             : throw new StoreUnavailableException(
                 "PostgreSQL is not installed.",
-                "Install it (Debian: apt-get install postgresql), or set Database:BinDirectory, or set Database:ConnectionString to a server that runs elsewhere.");
+                "Install it (Debian: apt-get install postgresql), or set Database:BinDirectory, or set Database:ConnectionString to a "
+                    + "server that runs elsewhere.");
     }
 
     private static IEnumerable<string> Candidates()
@@ -44,19 +49,24 @@ internal sealed class PostgresBinaries
         foreach (var root in (string[])["/usr/lib/postgresql", "/usr/pgsql", "/opt/homebrew/opt"])
         {
             if (!Directory.Exists(root)) continue;
-            foreach (var version in Directory.EnumerateDirectories(root).OrderByDescending(static path => Number(VersionOf(Path.Combine(path, "bin")))))
+            foreach (
+                var version in Directory.EnumerateDirectories(root)
+                    .OrderByDescending(static path => Number(VersionOf(Path.Combine(path, "bin")))))
                 yield return Path.Combine(version, "bin");
         }
 
-        foreach (var path in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+        foreach (
+            var path in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
             yield return path;
     }
 
     private static bool IsComplete(string folder) =>
-        File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")) && File.Exists(Path.Combine(folder, "pg_ctl"));
+        File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres"))
+            && File.Exists(Path.Combine(folder, "pg_ctl"));
 
     /// <summary>Major version by the name of the folder above "bin": "15", "postgresql@15".</summary>
     private static string? VersionOf(string binFolder) => Path.GetFileName(Path.GetDirectoryName(binFolder))?.Split('@', '-')[^1];
 
-    private static int Number(string? version) => int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    private static int Number(string? version) =>
+        int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

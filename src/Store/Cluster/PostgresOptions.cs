@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace CloudPacs.Store.Cluster;
 
-/// <summary>The server settings of the embedded cluster; given on the command line, so that every start has those of this version.</summary>
+/// <summary>
+/// The server settings of the embedded cluster; given on the command line, so that every start has those of this version.
+/// </summary>
 internal static class PostgresOptions
 {
     public static IEnumerable<string> Arguments(ClusterSettings settings, string socketFolder)

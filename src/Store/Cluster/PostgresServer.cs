@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace CloudPacs.Store.Cluster;
 
-/// <summary>One running server process: started as our child, in a session of its own so that Ctrl-C at the terminal reaches the engine only.</summary>
+/// <summary>
+/// One running server process: started as our child, in a session of its own so that Ctrl-C at the terminal reaches the engine only.
+/// </summary>
 internal sealed class PostgresServer
 {
     private static readonly TimeSpan LeftoverLimit = TimeSpan.FromSeconds(30);
@@ -16,7 +18,8 @@ internal sealed class PostgresServer
     private readonly string _folder;
     private readonly ILogger _logger;
 
-    private PostgresServer(Process process, Func<string> output, PostgresBinaries binaries, PostgresAccount account, string folder, ILogger logger)
+    private PostgresServer(
+        Process process, Func<string> output, PostgresBinaries binaries, PostgresAccount account, string folder, ILogger logger)
     {
         _process = process;
         _output = output;
@@ -29,14 +32,18 @@ internal sealed class PostgresServer
     public int ProcessId => _process.Id;
 
     public static async Task<PostgresServer> StartAsync(
-        PostgresBinaries binaries, PostgresAccount account, string folder, string socketFolder, IEnumerable<string> arguments, ILogger logger, CancellationToken cancellationToken)
+        PostgresBinaries binaries, PostgresAccount account, string folder, string socketFolder, IEnumerable<string> arguments,
+        ILogger logger, CancellationToken cancellationToken)
     {
         await ClearLeftoverAsync(binaries, account, folder, logger, cancellationToken).ConfigureAwait(false);
         // The same process id stands beside the socket, which nobody serves any more.
         if (OperatingSystem.IsLinux()) File.Delete(Path.Combine(socketFolder, SocketFolder.LockFile));
         // Both setsid and setpriv replace themselves by the next program, so the child is the server itself.
         string[] session = OperatingSystem.IsLinux() ? ["setsid"] : [];
-        var process = new Process { StartInfo = Tool.StartInfo([.. session, .. account.Command([binaries.Postgres, "-D", folder, .. arguments])]) };
+        var process = new Process
+        {
+            StartInfo = Tool.StartInfo([.. session, .. account.Command([binaries.Postgres, "-D", folder, .. arguments])]),
+        };
         var output = Tool.Capture(process);
         Tool.Start(process);
         return new PostgresServer(process, output, binaries, account, folder, logger);
@@ -88,7 +95,8 @@ internal sealed class PostgresServer
     /// Deals with a postmaster.pid: a server that outlived its engine is stopped (its connections belong to nobody), and the file of a
     /// process id that is something else today is removed, which PostgreSQL itself would not dare.
     /// </summary>
-    private static async Task ClearLeftoverAsync(PostgresBinaries binaries, PostgresAccount account, string folder, ILogger logger, CancellationToken cancellationToken)
+    private static async Task ClearLeftoverAsync(
+        PostgresBinaries binaries, PostgresAccount account, string folder, ILogger logger, CancellationToken cancellationToken)
     {
         var file = Path.Combine(folder, "postmaster.pid");
         if (!File.Exists(file)) return;
@@ -116,7 +124,9 @@ internal sealed class PostgresServer
     }
 
     private static bool IsServed(string folder) =>
-        OperatingSystem.IsLinux() && Directory.EnumerateDirectories("/proc").Any(path => int.TryParse(Path.GetFileName(path), out var id) && ServesFolder(id, folder));
+        OperatingSystem.IsLinux()
+            && Directory.EnumerateDirectories("/proc")
+                .Any(path => int.TryParse(Path.GetFileName(path), out var id) && ServesFolder(id, folder));
 
     private static bool ServesFolder(int processId, string folder)
     {
@@ -132,7 +142,8 @@ internal sealed class PostgresServer
     }
 
     private static async Task StopAsync(
-        Process server, PostgresBinaries binaries, PostgresAccount account, string folder, TimeSpan limit, ILogger logger, CancellationToken cancellationToken)
+        Process server, PostgresBinaries binaries, PostgresAccount account, string folder, TimeSpan limit, ILogger logger,
+        CancellationToken cancellationToken)
     {
         if (server.HasExited || await EndsAsync("fast", Math.Max(1, (int)limit.TotalSeconds)).ConfigureAwait(false)) return;
         Log.ImmediateStop(logger);
@@ -144,7 +155,9 @@ internal sealed class PostgresServer
         async Task<bool> EndsAsync(string mode, int seconds)
         {
             var text = seconds.ToString(CultureInfo.InvariantCulture);
-            var result = await Tool.RunAsync(account.Command(binaries.PgCtl, "stop", "-D", folder, "-m", mode, "-w", "-t", text), cancellationToken).ConfigureAwait(false);
+            var result = await Tool.RunAsync(
+                account.Command(
+                    binaries.PgCtl, "stop", "-D", folder, "-m", mode, "-w", "-t", text), cancellationToken).ConfigureAwait(false);
             return result.Succeeded || server.HasExited;
         }
     }
@@ -153,7 +166,8 @@ internal sealed class PostgresServer
     {
         var said = $"{_output()}\n{EndOfLog()}".Trim();
         var fix = said.Contains("No space left", StringComparison.Ordinal) ? "Free space on the disk of the data folder."
-            : said.Contains("incompatible with server", StringComparison.Ordinal) ? "Install the PostgreSQL version that made the database, or back it up there and restore it here."
+            : said.Contains("incompatible with server", StringComparison.Ordinal) ? "Install the PostgreSQL version that made the "
+                + "database, or back it up there and restore it here."
             : $"Read the messages above and in {Path.Combine(_folder, "log")}.";
         return new StoreUnavailableException($"{what}: {said}", fix, inner);
     }

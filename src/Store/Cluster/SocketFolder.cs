@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace CloudPacs.Store.Cluster;
 
-/// <summary>The folder of the unix socket: in the data folder, or, as socket paths are limited to 107 bytes, a private one in the temporary folder.</summary>
+/// <summary>
+/// The folder of the unix socket: in the data folder, or, as socket paths are limited to 107 bytes, a private one in the temporary folder.
+/// </summary>
 internal static class SocketFolder
 {
     public const string Port = "5432";

@@ -7,7 +7,8 @@ public sealed class JournalQueries(NpgsqlDataSource database, LargeMessages larg
 {
     private const string Columns =
         """
-        id, received_at, direction, status, listener, remote_address, sender, sending_application, sending_facility, message_type, trigger_event,
+        id, received_at, direction, status, listener, remote_address, sender, sending_application, sending_facility, message_type,
+            trigger_event,
         structure, control_id, version, processing_id, ack_code, map_version, replay_of, content_hash, keys, warnings, problems
         """;
 
@@ -30,7 +31,8 @@ public sealed class JournalQueries(NpgsqlDataSource database, LargeMessages larg
     /// <summary>One entry with its bytes.</summary>
     public async Task<JournalRow?> GetAsync(Guid id, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand($"SELECT {Columns}, raw, acknowledgment, raw_blob FROM message_journal WHERE id = $1");
+        await using var command = database.CreateCommand(
+            $"SELECT {Columns}, raw, acknowledgment, raw_blob FROM message_journal WHERE id = $1");
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         if (!await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) return null;
@@ -45,7 +47,8 @@ public sealed class JournalQueries(NpgsqlDataSource database, LargeMessages larg
         await using var command = database.CreateCommand(
             """
             SELECT raw, raw_blob FROM message_journal
-            WHERE status <> 0 AND status = $1 AND key_hashes @> ARRAY[$6] AND keys @> ARRAY[$2] AND sending_application = $3 AND sending_facility = $4 AND received_at >= $5
+            WHERE status <> 0 AND status = $1 AND key_hashes @> ARRAY[$6] AND keys @> ARRAY[$2] AND sending_application = $3
+                AND sending_facility = $4 AND received_at >= $5
             ORDER BY received_at DESC, id DESC LIMIT 1
             """);
         command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)MessageStatus.Part });
@@ -66,14 +69,20 @@ public sealed class JournalQueries(NpgsqlDataSource database, LargeMessages larg
         var conditions = new List<string>();
         if (filter.Sender is { } sender) conditions.Add($"sender = {Parameter(sender)}");
         if (filter.MessageType is { } type) conditions.Add($"message_type = {Parameter(type)}");
-        if (filter.Status is { } status) conditions.Add(status == MessageStatus.Applied ? "status = 0" : $"status <> 0 AND status = {Parameter((short)status)}");
+        if (filter.Status is { } status)
+            conditions.Add(status == MessageStatus.Applied ? "status = 0" : $"status <> 0 AND status = {Parameter((short)status)}");
         if (filter.Direction is { } direction) conditions.Add($"direction = {Parameter((short)direction)}");
         if (filter.ControlId is { } control) conditions.Add(HasOneOf([MessageKey.Control(control)]));
         if (filter.Key is { } key)
-            conditions.Add(HasOneOf(Array.Exists(Kinds, kind => key.StartsWith(kind, StringComparison.Ordinal)) ? [key] : [.. Kinds.Select(kind => kind + key)]));
+            conditions.Add(
+                HasOneOf(
+                    Array.Exists(Kinds, kind => key.StartsWith(kind, StringComparison.Ordinal))
+                        ? [key]
+                        : [.. Kinds.Select(kind => kind + key)]));
         if (filter.Since is { } since) conditions.Add($"received_at >= {Parameter(since.ToUniversalTime())}");
         if (filter.Until is { } until) conditions.Add($"received_at < {Parameter(until.ToUniversalTime())}");
-        if (filter.After is { } after) conditions.Add($"(received_at, id) < ({Parameter(after.ReceivedAt.ToUniversalTime())}, {Parameter(after.Id)})");
+        if (filter.After is { } after)
+            conditions.Add($"(received_at, id) < ({Parameter(after.ReceivedAt.ToUniversalTime())}, {Parameter(after.Id)})");
         command.CommandText =
             $"""
             SELECT {Columns} FROM message_journal
@@ -82,7 +91,8 @@ public sealed class JournalQueries(NpgsqlDataSource database, LargeMessages larg
             """;
         return command;
 
-        string HasOneOf(string[] keys) => $"key_hashes && {Parameter(Array.ConvertAll(keys, MessageKey.Hash))} AND keys && {Parameter(keys)}";
+        string HasOneOf(string[] keys) =>
+            $"key_hashes && {Parameter(Array.ConvertAll(keys, MessageKey.Hash))} AND keys && {Parameter(keys)}";
 
         string Parameter<T>(T value)
         {

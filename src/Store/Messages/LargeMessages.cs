@@ -63,7 +63,8 @@ public sealed class LargeMessages(IBlobStore blobs, int inlineBytes)
     private async Task<int> RemoveOrphansAsync(NpgsqlDataSource database, List<string> keys, CancellationToken cancellationToken)
     {
         var orphans = keys.ToHashSet(StringComparer.Ordinal);
-        await using var command = database.CreateCommand("SELECT raw_blob FROM message_journal WHERE id = ANY ($1) AND raw_blob IS NOT NULL");
+        await using var command = database.CreateCommand(
+            "SELECT raw_blob FROM message_journal WHERE id = ANY ($1) AND raw_blob IS NOT NULL");
         command.Parameters.Add(Column.Uuids(keys.Select(IdOf).OfType<Guid>()));
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
         {

@@ -13,7 +13,8 @@ namespace CloudPacs.Store.Messages;
 public readonly record struct MessageIdentity(Guid ControlKey, Guid ContentHash)
 {
     /// <summary>Makes the identity; <paramref name="contentWithoutMsh7"/> may come in several pieces, taken as one text.</summary>
-    public static MessageIdentity Of(string application, string facility, string controlId, params ReadOnlySpan<ReadOnlyMemory<byte>> contentWithoutMsh7)
+    public static MessageIdentity Of(
+        string application, string facility, string controlId, params ReadOnlySpan<ReadOnlyMemory<byte>> contentWithoutMsh7)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> length = stackalloc byte[4];

@@ -21,7 +21,9 @@ public static class MessageKey
 
     public static string Control(string id) => "ctl:" + id;
 
-    /// <summary>The number under which the journal's index has a key; two keys rarely share one, so that who asks compares the keys too.</summary>
+    /// <summary>
+    /// The number under which the journal's index has a key; two keys rarely share one, so that who asks compares the keys too.
+    /// </summary>
     internal static int Hash(string key) => BinaryPrimitives.ReadInt32BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
     /// <summary>The pointer under which a part of a message says that it goes on (DSC-1).</summary>

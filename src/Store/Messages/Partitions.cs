@@ -12,7 +12,9 @@ public sealed class Partitions(NpgsqlDataSource database, TimeProvider clock)
     private const long Lock = 0x506172746974696F; // one engine at a time
     private static readonly (string Table, string Column)[] Tables = [("message_journal", "received_at"), ("audit_event", "at")];
 
-    /// <summary>Makes the partitions from the last month to <paramref name="monthsAhead"/> months ahead, as far as they are missing.</summary>
+    /// <summary>
+    /// Makes the partitions from the last month to <paramref name="monthsAhead"/> months ahead, as far as they are missing.
+    /// </summary>
     /// <returns>Names of the partitions made.</returns>
     public async Task<IReadOnlyList<string>> EnsureAsync(int monthsAhead, CancellationToken cancellationToken)
     {
@@ -24,14 +26,20 @@ public sealed class Partitions(NpgsqlDataSource database, TimeProvider clock)
         {
             for (var month = -1; month <= monthsAhead; month++)
             {
-                if (await EnsureAsync(connection, table, column, first.AddMonths(month), cancellationToken).ConfigureAwait(false) is { } name) made.Add(name);
+                if (
+                    await EnsureAsync(connection, table, column, first.AddMonths(month), cancellationToken)
+                        .ConfigureAwait(false) is { } name)
+                    made.Add(name);
             }
         }
 
         return made;
     }
 
-    /// <summary>Drops the partitions of <paramref name="table"/> (message_journal or audit_event) whose months ended before <paramref name="oldest"/>.</summary>
+    /// <summary>
+    /// Drops the partitions of <paramref name="table"/> (message_journal or audit_event) whose months ended before
+    /// <paramref name="oldest"/>.
+    /// </summary>
     /// <returns>Names of the partitions dropped.</returns>
     public async Task<IReadOnlyList<string>> DropBeforeAsync(string table, DateTimeOffset oldest, CancellationToken cancellationToken)
     {
@@ -40,7 +48,11 @@ public sealed class Partitions(NpgsqlDataSource database, TimeProvider clock)
         await using var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         foreach (var name in await ListAsync(connection, table, cancellationToken).ConfigureAwait(false))
         {
-            if (!DateTime.TryParseExact(name[^7..], "yyyy_MM", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var month)) continue;
+            if (
+                !DateTime.TryParseExact(
+                    name[^7..], "yyyy_MM", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                    out var month))
+                continue;
             if (month.AddMonths(1) > oldest.UtcDateTime) continue;
             await using var drop = new NpgsqlCommand($"DROP TABLE IF EXISTS {name}", connection);
             await drop.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
@@ -53,7 +65,8 @@ public sealed class Partitions(NpgsqlDataSource database, TimeProvider clock)
     private static async Task<List<string>> ListAsync(NpgsqlConnection connection, string table, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = $1::regclass ORDER BY 1", connection);
+            "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = $1::regclass ORDER BY 1",
+            connection);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = table });
         var names = new List<string>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
@@ -61,13 +74,15 @@ public sealed class Partitions(NpgsqlDataSource database, TimeProvider clock)
         return names;
     }
 
-    private static async Task<string?> EnsureAsync(NpgsqlConnection connection, string table, string column, DateTime month, CancellationToken cancellationToken)
+    private static async Task<string?> EnsureAsync(
+        NpgsqlConnection connection, string table, string column, DateTime month, CancellationToken cancellationToken)
     {
         var name = $"{table}_{month.ToString("yyyy_MM", CultureInfo.InvariantCulture)}";
         var from = month.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var to = month.AddMonths(1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using var exists = new NpgsqlCommand("SELECT to_regclass($2) IS NOT NULL FROM pg_advisory_xact_lock($1)", connection, transaction);
+        await using var exists = new NpgsqlCommand(
+            "SELECT to_regclass($2) IS NOT NULL FROM pg_advisory_xact_lock($1)", connection, transaction);
         exists.Parameters.Add(new NpgsqlParameter<long> { TypedValue = Lock });
         exists.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
         if ((bool)(await exists.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!) return null;

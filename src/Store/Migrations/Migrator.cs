@@ -7,7 +7,9 @@ using Npgsql;
 
 namespace CloudPacs.Store.Migrations;
 
-/// <summary>Brings the schema up to this version: numbered scripts, forward only, each once; several engines may start at the same time.</summary>
+/// <summary>
+/// Brings the schema up to this version: numbered scripts, forward only, each once; several engines may start at the same time.
+/// </summary>
 public static class Migrator
 {
     /// <summary>The oldest version that the tests run on (Debian 12).</summary>
@@ -17,7 +19,8 @@ public static class Migrator
     /// <summary>Runs what is missing and makes the installation's namespace at the first time.</summary>
     /// <returns>Names of the scripts that were run.</returns>
     /// <exception cref="StoreUnavailableException">The database does not answer, or a script failed (nothing of it remains).</exception>
-    public static Task<IReadOnlyList<string>> MigrateAsync(string connectionString, IdSource ids, ILogger logger, CancellationToken cancellationToken) =>
+    public static Task<IReadOnlyList<string>> MigrateAsync(
+        string connectionString, IdSource ids, ILogger logger, CancellationToken cancellationToken) =>
         MigrateAsync(connectionString, static _ => true, ids, logger, cancellationToken);
 
     /// <summary>The same with some of the scripts: the schema of an earlier version.</summary>
@@ -32,7 +35,8 @@ public static class Migrator
             // Held by the session until all is done: an engine that starts at the same time waits here and then finds nothing to do.
             await ExecuteAsync(connection, "SELECT pg_advisory_lock($1)", Lock, cancellationToken).ConfigureAwait(false);
             var result = DeployChanges.To.PostgresqlDatabase(connectionString)
-                .WithScriptsEmbeddedInAssembly(typeof(Migrator).Assembly, name => name.EndsWith(".sql", StringComparison.Ordinal) && isWanted(name))
+                .WithScriptsEmbeddedInAssembly(
+                    typeof(Migrator).Assembly, name => name.EndsWith(".sql", StringComparison.Ordinal) && isWanted(name))
                 .WithTransactionPerScript()
                 .WithVariablesDisabled()
                 .WithExecutionTimeout(TimeSpan.FromHours(1))
@@ -42,11 +46,16 @@ public static class Migrator
             if (!result.Successful)
             {
                 var fix = result.Error is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege }
-                    ? "Make the account of Database:ConnectionString the owner of its database." : "Restore the backup or report this message.";
-                throw new StoreUnavailableException($"The database cannot be brought to this version, script {result.ErrorScript?.Name}: {result.Error.Message.ReplaceLineEndings(" ")}.", fix, result.Error);
+                    ? "Make the account of Database:ConnectionString the owner of its "
+                        + "database." : "Restore the backup or report this message.";
+                throw new StoreUnavailableException(
+                    $"The database cannot be brought to this version, script {result.ErrorScript?.Name}: {result.Error.Message.ReplaceLineEndings(" ")}.",
+                    fix, result.Error);
             }
 
-            await ExecuteAsync(connection, "INSERT INTO installation (namespace) VALUES ($1) ON CONFLICT DO NOTHING", ids.Next(), cancellationToken).ConfigureAwait(false);
+            await ExecuteAsync(
+                connection, "INSERT INTO installation (namespace) VALUES ($1) ON CONFLICT DO NOTHING", ids.Next(),
+                cancellationToken).ConfigureAwait(false);
             await ExecuteAsync(connection, "SELECT pg_advisory_unlock($1)", Lock, cancellationToken).ConfigureAwait(false);
             return [.. result.Scripts.Select(static script => script.Name)];
         }
@@ -54,19 +63,27 @@ public static class Migrator
         catch (Exception e) when (e is NpgsqlException or SocketException)
         {
             var target = new NpgsqlConnectionStringBuilder(connectionString);
-            throw new StoreUnavailableException($"The database {target.Database ?? target.Username} at {target.Host}:{target.Port} does not answer: {e.Message.TrimEnd('.')}.", "Check Database:ConnectionString and that the server runs.", e);
+            throw new StoreUnavailableException(
+                $"The database {target.Database ?? target.Username} at {target.Host}:{target.Port} does not answer: "
+                    + $"{e.Message.TrimEnd('.')}.",
+                "Check Database:ConnectionString and that the server runs.", e);
         }
     }
 
     internal static void RequireVersion(Version version)
     {
         if (version.Major < OldestVersion)
-            throw new StoreUnavailableException($"The database server is PostgreSQL {version}, the engine needs {OldestVersion} or newer.", "Upgrade the server, or name another one in Database:ConnectionString.");
+            throw new StoreUnavailableException(
+                $"The database server is PostgreSQL {version}, the engine needs {OldestVersion} or newer.",
+                "Upgrade the server, or name another one in Database:ConnectionString.");
     }
 
     private static async Task ExecuteAsync<T>(NpgsqlConnection connection, string sql, T value, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new NpgsqlParameter<T> { TypedValue = value } }, CommandTimeout = 0 };
+        await using var command = new NpgsqlCommand(sql, connection)
+        {
+            Parameters = { new NpgsqlParameter<T> { TypedValue = value } }, CommandTimeout = 0,
+        };
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -86,6 +103,7 @@ public static class Migrator
         public void LogError(Exception ex, string format, params object[] args) => Write(LogLevel.Debug, format, args);
 
         private void Write(LogLevel level, string format, object[] args) =>
-            Log.Migration(logger, level, args.Length == 0 ? format : string.Format(System.Globalization.CultureInfo.InvariantCulture, format, args));
+            Log.Migration(
+                logger, level, args.Length == 0 ? format : string.Format(System.Globalization.CultureInfo.InvariantCulture, format, args));
     }
 }

@@ -13,7 +13,8 @@ public sealed class WorklistQueries(NpgsqlDataSource database)
         """
         SELECT s.id, s.step_id, s.state, s.state_before_hold, s.modality, s.station_aes, s.start, s.flags, s.attributes,
                r.id, r.accession_value, r.accession_authority, r.requested_procedure_id, r.study_instance_uid, r.attributes,
-               o.id, o.sender, o.placer_value, o.placer_authority, o.filler_value, o.filler_authority, o.visit_id, o.is_parent, o.entered_in_error,
+               o.id, o.sender, o.placer_value, o.placer_authority, o.filler_value, o.filler_authority, o.visit_id, o.is_parent,
+                   o.entered_in_error,
                p.id, p.active, p.merged_into, p.attributes,
                ARRAY(SELECT i.kind || E'\x1f' || i.value || E'\x1f' || i.authority FROM patient_identifier i
                      WHERE i.patient_id = p.id AND i.kind < 3 ORDER BY i.position),
@@ -42,7 +43,10 @@ public sealed class WorklistQueries(NpgsqlDataSource database)
         return StreamAsync(command, cancellationToken);
     }
 
-    /// <summary>Steps that are still to be done (scheduled, arrived, ready, on hold, draft) although they were to start before a local time of the site, oldest first.</summary>
+    /// <summary>
+    /// Steps that are still to be done (scheduled, arrived, ready, on hold, draft) although they were to start before a local time of the
+    /// site, oldest first.
+    /// </summary>
     public async Task<IReadOnlyList<OverdueStep>> ListOverdueAsync(DateTime startedBefore, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
@@ -51,15 +55,18 @@ public sealed class WorklistQueries(NpgsqlDataSource database)
             FROM scheduled_procedure_step s JOIN requested_procedure r ON r.id = s.procedure_id
             WHERE s.state < 7 AND s.state NOT IN (4, 5) AND s.start < $1 ORDER BY s.start LIMIT $2
             """);
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = DateTime.SpecifyKind(startedBefore, DateTimeKind.Unspecified) });
+        command.Parameters.Add(
+            new NpgsqlParameter<DateTime> { TypedValue = DateTime.SpecifyKind(startedBefore, DateTimeKind.Unspecified) });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         var steps = new List<OverdueStep>();
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) steps.Add(new(reader.GetGuid(0), reader.GetString(1), reader.GetString(2)));
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            steps.Add(new(reader.GetGuid(0), reader.GetString(1), reader.GetString(2)));
         return steps;
     }
 
-    private static async IAsyncEnumerable<StoredEntry> StreamAsync(NpgsqlCommand command, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<StoredEntry> StreamAsync(
+        NpgsqlCommand command, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using (command)
         {
@@ -71,7 +78,10 @@ public sealed class WorklistQueries(NpgsqlDataSource database)
 
     private static StoredEntry Read(NpgsqlDataReader reader)
     {
-        var patient = new PatientRow(reader.GetGuid(24)) { Active = reader.GetBoolean(25), MergedInto = reader.Uuid(26), Attributes = reader.Attributes(27) };
+        var patient = new PatientRow(reader.GetGuid(24))
+        {
+            Active = reader.GetBoolean(25), MergedInto = reader.Uuid(26), Attributes = reader.Attributes(27),
+        };
         foreach (var identifier in reader.GetFieldValue<string[]>(28))
         {
             var parts = identifier.Split(RoundTrip.Separator);

@@ -36,7 +36,10 @@ public sealed class LargeMessagesTests : StoreTest, IDisposable
     {
         var saved = await SaveAsync(Message(InlineBytes + 1) with
         {
-            Status = MessageStatus.Part, Keys = [MessageKey.Continuation("P1")], SendingApplication = "HIS", SendingFacility = "H",
+            Status = MessageStatus.Part,
+            Keys = [MessageKey.Continuation("P1")],
+            SendingApplication = "HIS",
+            SendingFacility = "H",
         });
 
         Assert.Equal(saved.Raw.ToArray(), await new JournalQueries(Database, _large).FindPartAsync("P1", "HIS", "H", StoredOrder.Now, Cancel));

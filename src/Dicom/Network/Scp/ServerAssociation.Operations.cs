@@ -149,13 +149,13 @@ internal sealed partial class ServerAssociation
     // Null: not an operation of that service.
     private Operation? Create(DimseMessage message, PresentationContext context, StreamedDataSet? stream) =>
         (message.Command.Field, context.Service) switch
-    {
-        (CommandField.CEcho, VerificationService) => new EchoOperation(this, context, message.Command),
-        (CommandField.CFind, IFindService service) => new FindOperation(this, context, service, message),
-        (CommandField.CStore, IStoreService service) =>
-            new StoreOperation(this, context, service, message.Command, stream ?? StreamedDataSet.Of(message.DataSet.Span)),
-        _ => null,
-    };
+        {
+            (CommandField.CEcho, VerificationService) => new EchoOperation(this, context, message.Command),
+            (CommandField.CFind, IFindService service) => new FindOperation(this, context, service, message),
+            (CommandField.CStore, IStoreService service) =>
+                new StoreOperation(this, context, service, message.Command, stream ?? StreamedDataSet.Of(message.DataSet.Span)),
+            _ => null,
+        };
 
     private void ConfirmRelease()
     {

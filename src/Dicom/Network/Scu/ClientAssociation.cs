@@ -85,7 +85,8 @@ internal sealed partial class ClientAssociation : IUpperLayerUser, IDisposable
 
     public void AssociateRejected(AssociationRejection rejection) => Fail(
         new(DicomNetworkError.Rejected,
-            $"{_options.Peer} rejected the association {rejection}.") { Rejection = rejection });
+            $"{_options.Peer} rejected the association {rejection}.")
+        { Rejection = rejection });
 
     public void ReleaseRequested()
     {

@@ -7,7 +7,8 @@ namespace CloudPacs.Integration.Messages.Translation;
 internal static class AppointmentEventTable
 {
     /// <summary>What an event does to the steps, and the status that it gives the appointment; null keeps it.</summary>
-    public static readonly FrozenDictionary<string, (BookingEffect Effect, string? Status)> Events = new Dictionary<string, (BookingEffect, string?)>
+    public static readonly FrozenDictionary<string, (BookingEffect Effect, string? Status)> Events = new Dictionary<string, (
+        BookingEffect, string?)>
     {
         ["S12"] = (BookingEffect.SetTimeAndPlace, "booked"),
         ["S13"] = (BookingEffect.SetTimeAndPlace, "booked"),
@@ -31,7 +32,8 @@ internal static class AppointmentEventTable
     public static readonly FrozenDictionary<string, string> Statuses = new Dictionary<string, string>
     {
         ["PENDING"] = "pending", ["WAITLIST"] = "waitlist", ["BOOKED"] = "booked", ["STARTED"] = "checked-in", ["COMPLETE"] = "fulfilled",
-        ["CANCELLED"] = "cancelled", ["CANCELED"] = "cancelled", ["DELETED"] = "entered-in-error", ["NOSHOW"] = "noshow", ["BLOCKED"] = "booked",
+        ["CANCELLED"] =
+            "cancelled", ["CANCELED"] = "cancelled", ["DELETED"] = "entered-in-error", ["NOSHOW"] = "noshow", ["BLOCKED"] = "booked",
         ["OVERBOOK"] = "booked",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 }

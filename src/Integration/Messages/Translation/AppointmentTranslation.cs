@@ -16,7 +16,9 @@ internal static class AppointmentTranslation
         var booking = new BookAppointment
         {
             Effect = @event.Effect,
-            Status = sent?.Status is { } status && AppointmentEventTable.Statuses.TryGetValue(status, out var overriding) ? overriding : @event.Status,
+            Status = sent?.Status is { } status && AppointmentEventTable.Statuses.TryGetValue(status, out var overriding)
+                ? overriding
+                : @event.Status,
             PlacerAppointmentId = sent?.PlacerAppointmentId.ToIdentifier(),
             FillerAppointmentId = sent?.FillerAppointmentId.ToIdentifier(),
             PlacerOrderNumber = sent?.PlacerOrderNumber.ToIdentifier(),
@@ -28,6 +30,9 @@ internal static class AppointmentTranslation
             StartInstant = sent?.StartInstant,
             Patient = person is null ? null : parts.Patient(person),
         };
-        return new AppointmentCommands(context, parts.Add(booking, new PartSource(sent?.Scope))) { Faults = MappedProblem.Of(message.Problems) };
+        return new AppointmentCommands(context, parts.Add(booking, new PartSource(sent?.Scope)))
+        {
+            Faults = MappedProblem.Of(message.Problems),
+        };
     }
 }

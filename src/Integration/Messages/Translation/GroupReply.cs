@@ -20,7 +20,8 @@ internal sealed record GroupReply(
         // A change that was accepted and not (all) made is answered as one that could not be (HL7 table 0119).
         if (result.IsPartly && unit.Control == "XO") control = "UX";
         var status = OrderControlTable.StatusOf(result.State);
-        return unit.Indexes.Select(index => new GroupReply(index, control, status, result.PlacerNumber, result.FillerNumber, StepsOf(result, unit, index)));
+        return unit.Indexes.Select(
+            index => new GroupReply(index, control, status, result.PlacerNumber, result.FillerNumber, StepsOf(result, unit, index)));
     }
 
     /// <summary>Those that the group describes, when the unit's groups describe one each; else all.</summary>

@@ -6,7 +6,8 @@ namespace CloudPacs.Integration.Messages.Translation;
 internal sealed record MappedProblem(Hl7v2.Problem Source)
     : Problem("HL7-" + Source.Code, SeverityOf(Source.Severity), null, Field.Whole, Source.Text)
 {
-    public static IReadOnlyList<Problem> Of(IEnumerable<Hl7v2.Problem> problems) => [.. problems.Select(static problem => new MappedProblem(problem))];
+    public static IReadOnlyList<Problem> Of(IEnumerable<Hl7v2.Problem> problems) =>
+        [.. problems.Select(static problem => new MappedProblem(problem))];
 
     private static Severity SeverityOf(Hl7v2.Severity severity) => severity switch
     {

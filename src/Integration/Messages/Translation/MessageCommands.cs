@@ -53,7 +53,8 @@ internal sealed class MessageCommands
 
     private CommandAnswer OfUnknownEvent()
     {
-        var problem = new Problem(201, Context.IsStrict ? Severity.Error : Severity.Warning, new ErrorLocation("MSH", 1, 9), Context.IsStrict
+        var problem =
+            new Problem(201, Context.IsStrict ? Severity.Error : Severity.Warning, new ErrorLocation("MSH", 1, 9), Context.IsStrict
             ? "This event is not one that the engine applies: ask for it or stop sending it."
             : "This event is not one that the engine applies: it was stored and nothing changed.");
         var answer = new CommandAnswer { IsKept = true, Problems = [] }.With(_message.Problems.Append(problem));

@@ -36,7 +36,8 @@ internal static class OrderControlTable
 
     private static readonly FrozenDictionary<string, (OrderRequest Request, string Done, string Unable)> ByControl = Controls
         .SelectMany(static row => row.Controls.Split(' ').Select(control => (control, row)))
-        .ToFrozenDictionary(static pair => pair.control, static pair => (pair.row.Request, pair.row.Done, pair.row.Unable), StringComparer.Ordinal);
+        .ToFrozenDictionary(
+            static pair => pair.control, static pair => (pair.row.Request, pair.row.Done, pair.row.Unable), StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<(string Control, string Status), OrderRequest> ByStatus = Reports
         .SelectMany(static row => row.Controls.Split(' ').Select(control => (Key: (control, row.Status), row.Request)))

@@ -10,7 +10,8 @@ internal sealed class OrderTranslation(MappedMessage message, MessageParts parts
     public static OrderCommands Commands(MappedMessage message, SenderPolicy policy, ChangeContext context, MessageParts parts)
     {
         var translation = new OrderTranslation(message, parts);
-        return new OrderCommands(context, message.Patients.ConvertAll(parts.Patient), OrderUnit.Of(message, policy).ConvertAll(translation.Command))
+        return new OrderCommands(
+            context, message.Patients.ConvertAll(parts.Patient), OrderUnit.Of(message, policy).ConvertAll(translation.Command))
         {
             Faults = MappedProblem.Of(message.Problems),
         };
@@ -18,7 +19,10 @@ internal sealed class OrderTranslation(MappedMessage message, MessageParts parts
 
     private readonly Dictionary<MappedStep, StepDetails> _steps = message.Procedures.SelectMany(static p => p.Steps)
         .ToDictionary(static step => step, step => parts.Add(
-            new StepDetails { Faults = MappedProblem.Of(step.Problems), StepId = step.Group.StepId, Attributes = step.Attributes, Start = step.Start },
+            new StepDetails
+            {
+                Faults = MappedProblem.Of(step.Problems), StepId = step.Group.StepId, Attributes = step.Attributes, Start = step.Start,
+            },
             new PartSource(step.Scope, Group: step.Group.GroupIndex)));
 
     private readonly Dictionary<MappedProcedure, ProcedureDetails> _procedures = [];
@@ -30,7 +34,9 @@ internal sealed class OrderTranslation(MappedMessage message, MessageParts parts
             new OrderCommand
             {
                 Faults = FaultsOf(unit),
-                Request = unit.Control is { } control && OrderControlTable.IsKnown(control) ? OrderControlTable.RequestOf(control, first.Status) : null,
+                Request = unit.Control is { } control && OrderControlTable.IsKnown(control)
+                    ? OrderControlTable.RequestOf(control, first.Status)
+                    : null,
                 PlacerNumber = first.PlacerNumber.ToIdentifier(),
                 FillerNumber = first.FillerNumber.ToIdentifier(),
                 AccessionNumber = first.AccessionNumber.ToIdentifier(),
@@ -66,7 +72,12 @@ internal sealed class OrderTranslation(MappedMessage message, MessageParts parts
     {
         var control = unit.At("ORC", 1);
         if (unit.Control is null)
-            return [Fault(101, Hl7v2.Severity.Error, control, "The order control is empty: send NW, XO, CA or another code of HL7 table 0119 in ORC-1.")];
+            return
+            [
+                Fault(
+                    101, Hl7v2.Severity.Error, control,
+                    "The order control is empty: send NW, XO, CA or another code of HL7 table 0119 in ORC-1.")
+            ];
         if (!OrderControlTable.IsKnown(unit.Control))
             return [Fault(103, Hl7v2.Severity.Error, control, "The order control is not in HL7 table 0119: correct ORC-1.")];
         var faults = MappedProblem.Of(unit.Groups.SelectMany(static group => group.Problems));
@@ -74,7 +85,9 @@ internal sealed class OrderTranslation(MappedMessage message, MessageParts parts
         return
         [
             .. faults,
-            Fault(103, Hl7v2.Severity.Warning, unit.At("ORC", 5), "The order status is not in HL7 table 0038 and counts as none: correct ORC-5."),
+            Fault(
+                103, Hl7v2.Severity.Warning, unit.At("ORC", 5),
+                "The order status is not in HL7 table 0038 and counts as none: correct ORC-5."),
         ];
     }
 

@@ -58,5 +58,6 @@ internal static class PatientEventTable
     private static MakeCommand Update(string? visitStatus, EntryEffects effects = EntryEffects.None) =>
         (patient, _) => new UpdatePatient { Patient = patient, VisitStatus = visitStatus, Effects = effects };
 
-    private static UpdatePatient UpdateWithoutVisit(PatientDetails patient, PatientDetails? other) => new() { Patient = patient, HasVisit = false };
+    private static UpdatePatient UpdateWithoutVisit(PatientDetails patient, PatientDetails? other) =>
+        new() { Patient = patient, HasVisit = false };
 }

@@ -39,7 +39,8 @@ internal static class ProblemTable
         ["ORD-021"] = new(207),
         ["ORD-022"] = new(205),
         ["ORD-023"] = new(205),
-        ["ORD-024"] = new(207, static (problem, unit) => $"{unit.Control} is not possible for a step that is {problem.Detail}: {Advice(unit)}"),
+        ["ORD-024"] = new(
+            207, static (problem, unit) => $"{unit.Control} is not possible for a step that is {problem.Detail}: {Advice(unit)}"),
 
         ["ORD-031"] = new(207),
         ["ORD-032"] = new(101, static (_, unit) => $"{unit.Control} changes nothing: it names no order."),
@@ -47,7 +48,8 @@ internal static class ProblemTable
         ["ORD-034"] = new(204, static (_, unit) => $"{unit.Control} left out a step id that no step of the order has."),
         ["ORD-035"] = new(204, static (_, unit) => $"{unit.Control} changes nothing: the order has no step with this id."),
         ["ORD-036"] = Words(207,
-            "The message is older than the last one applied to this order: it was not applied; switch staleCheck off if this sender's clock is wrong."),
+            "The message is older than the last one applied to this order: it was not applied; switch staleCheck off if this sender's "
+                + "clock is wrong."),
         ["ORD-037"] = new(204),
         ["ORD-038"] = new(204, static (_, unit) => $"{unit.Control} changes nothing: no order has these numbers."),
         ["ORD-039"] = new(0),
@@ -66,14 +68,17 @@ internal static class ProblemTable
         ["ORD-051"] = Words(207, "The message says nothing of the time and place of a step of the order: send an OBR with it."),
         ["ORD-052"] = new(207),
         ["ORD-053"] = new(207),
-        ["ORD-054"] = Words(207, "The order has several steps and the message names none: modality, protocol and description of each were kept; "
+        ["ORD-054"] =
+            Words(207, "The order has several steps and the message names none: modality, protocol and description of each were kept; "
             + "name the step (OBR-20 or IPC-4) to change them."),
-        ["ORD-055"] = new(207, static (problem, _) => $"The step is {problem.Detail} and so off the worklist: send {ToPutOn(problem)} to put it on."),
+        ["ORD-055"] = new(
+            207, static (problem, _) => $"The step is {problem.Detail} and so off the worklist: send {ToPutOn(problem)} to put it on."),
         ["ORD-056"] = Words(207,
             "A cancel of this order came before it, so it stays closed: send it with a later time (ORC-9) to place it again."),
         ["ORD-057"] = Words(207, "A cancel of this order came before it, so the order is closed at once: "
             + "send it with a later time (ORC-9) under this number to place it again."),
-        ["ORD-058"] = Words(207, "A step that the message no longer lists was closed; set fullSnapshot off if this sender sends single steps."),
+        ["ORD-058"] = Words(
+            207, "A step that the message no longer lists was closed; set fullSnapshot off if this sender sends single steps."),
         ["ORD-059"] = new(207),
         ["ORD-060"] = Words(207, "NA changes nothing: the order has these numbers already."),
         ["ORD-061"] = Words(207, "The order has a number and is a draft off the worklist: SC with ORC-5 SC puts it on."),
@@ -92,7 +97,8 @@ internal static class ProblemTable
         ["PAT-009"] = new(101, static (problem, _) => $"{problem.Detail} names two patients: send a second PID."),
         ["PAT-010"] = Words(101, "The event needs the number of the visit or account."),
         ["PAT-011"] = Words(204, "No patient has the prior id: nothing was merged; check MRG-1 if records are missing."),
-        ["PAT-021"] = Words(205, "A further id in PID-3 belongs to another patient and was left there: merge the two (A40) if they are one person."),
+        ["PAT-021"] = Words(
+            205, "A further id in PID-3 belongs to another patient and was left there: merge the two (A40) if they are one person."),
         ["PAT-022"] = new(204),
         ["PAT-023"] = new(205),
         ["PAT-024"] = new(204),

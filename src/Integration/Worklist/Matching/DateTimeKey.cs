@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace CloudPacs.Integration.Worklist.Matching;
 
-/// <summary>DT keys (PS3.5 6.2): <c>YYYY[MM[DD[HH[MM[SS[.F]]]]]][&amp;ZZXX]</c>; a hyphen is a range unless it is the sign of an offset.</summary>
+/// <summary>
+/// DT keys (PS3.5 6.2): <c>YYYY[MM[DD[HH[MM[SS[.F]]]]]][&amp;ZZXX]</c>; a hyphen is a range unless it is the sign of an offset.
+/// </summary>
 internal static class DateTimeKey
 {
     public static bool TryParse(string key, out TemporalRange<DateTime> range, out bool isRange)
@@ -29,7 +31,9 @@ internal static class DateTimeKey
         return false;
     }
 
-    /// <summary>An instant; with an offset it is converted to UTC, without one it is local time of the site: the two are compared as they stand.</summary>
+    /// <summary>
+    /// An instant; with an offset it is converted to UTC, without one it is local time of the site: the two are compared as they stand.
+    /// </summary>
     public static bool TryInstant(string text, out DateTime instant)
     {
         instant = default;
@@ -37,7 +41,9 @@ internal static class DateTimeKey
         var sign = text.LastIndexOfAny(['+', '-']);
         if (sign >= 4 && text.Length - sign == 5 && text[(sign + 1)..].All(char.IsAsciiDigit))
         {
-            offset = new TimeSpan(int.Parse(text.AsSpan(sign + 1, 2), CultureInfo.InvariantCulture), int.Parse(text.AsSpan(sign + 3, 2), CultureInfo.InvariantCulture), 0);
+            offset = new TimeSpan(
+                int.Parse(text.AsSpan(sign + 1, 2), CultureInfo.InvariantCulture),
+                int.Parse(text.AsSpan(sign + 3, 2), CultureInfo.InvariantCulture), 0);
             if (text[sign] == '-') offset = -offset;
             text = text[..sign];
         }
@@ -47,7 +53,8 @@ internal static class DateTimeKey
         if (text.IndexOf('.', StringComparison.Ordinal) is var dot and >= 0)
         {
             digits = text[..dot];
-            if (!decimal.TryParse("0" + text[dot..], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out fraction)) return false;
+            if (!decimal.TryParse("0" + text[dot..], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out fraction))
+                return false;
         }
 
         if (digits.Length is not (4 or 6 or 8 or 10 or 12 or 14)) return false;

@@ -14,7 +14,10 @@ internal abstract class KeyCondition(Tag tag, string rule)
     public abstract bool Matches(DataSet level);
 }
 
-/// <summary>A key with a value. A stored attribute without a value is unknown and matches no such key (PS3.4 C.2.2.2.3); of several stored values any may match.</summary>
+/// <summary>
+/// A key with a value. A stored attribute without a value is unknown and matches no such key (PS3.4 C.2.2.2.3); of several stored values
+/// any may match.
+/// </summary>
 internal sealed class ValueCondition(Tag tag, string rule, Func<string, bool> test) : KeyCondition(tag, rule)
 {
     public override bool Matches(DataSet level)

@@ -21,17 +21,19 @@ internal static class KeyRules
     }.ToFrozenDictionary();
 
     /// <summary>
-    /// The condition of a key, or null when it is universal (PS3.4 C.2.2.2.3), is an optional key that no entry can hold (C.2.2.1.3: it is not
-    /// matched), or of a kind that is never matched: OB, OW, AT and the binary numbers. No binary number is a required matching key of a
-    /// worklist, and toolkits that cannot write an empty one send 0 (dcmjs-dimse does so for Pregnancy Status in its usual query). An optional
-    /// key that is not matched stays a return key (PS3.4 K.4.1.1.4).
+    /// The condition of a key, or null when it is universal (PS3.4 C.2.2.2.3), is an optional key that no entry can hold (C.2.2.1.3: it is
+    /// not matched), or of a kind that is never matched: OB, OW, AT and the binary numbers. No binary number is a required matching key of
+    /// a worklist, and toolkits that cannot write an empty one send 0 (dcmjs-dimse does so for Pregnancy Status in its usual query). An
+    /// optional key that is not matched stays a return key (PS3.4 K.4.1.1.4).
     /// </summary>
     public static KeyCondition? For(DataElement key, WorklistAttributes supported, bool listMatching)
     {
         if (!supported.Include(key.Tag)) return null;
         if (key.VR == VR.SQ) return Sequence(key, supported.In(key.Tag), listMatching);
         if (key.IsEmpty || !Table.TryGetValue(key.VR, out var rule)) return null;
-        return key.Values.Count > 1 && key.VR != VR.UI ? Several(key.Tag, key.Values, listMatching && rule == Text) : rule(key.Tag, key.Values);
+        return key.Values.Count > 1 && key.VR != VR.UI
+            ? Several(key.Tag, key.Values, listMatching && rule == Text)
+            : rule(key.Tag, key.Values);
     }
 
     private static SequenceCondition? Sequence(DataElement key, WorklistAttributes supported, bool listMatching)
@@ -43,7 +45,9 @@ internal static class KeyRules
         return keys.Count == 0 ? null : new SequenceCondition(key.Tag, keys);
     }
 
-    /// <summary>No meaning in the standard: one value with a backslash can equal nothing, unless the site lets a list of texts mean "any of".</summary>
+    /// <summary>
+    /// No meaning in the standard: one value with a backslash can equal nothing, unless the site lets a list of texts mean "any of".
+    /// </summary>
     private static ValueCondition Several(Tag tag, IReadOnlyList<string> values, bool meansAny) => meansAny
         ? new(tag, "list of values (extension, Worklist:ListMatching)", stored => values.Contains(stored, StringComparer.Ordinal))
         : new(tag, "single value matching, PS3.4 C.2.2.2.1 (several values in a key have no meaning)", static _ => false);
@@ -113,7 +117,9 @@ internal static class KeyRules
             : Never(tag, values[0]);
 
     private static ValueCondition Never(Tag tag, string value) =>
-        new(tag, $"the key has {value.Length} characters that are no value or range of this representation, so nothing matches", static _ => false);
+        new(
+            tag, $"the key has {value.Length} characters that are no value or range of this representation, so nothing matches",
+            static _ => false);
 
     private const string RangeRule = "range matching, PS3.4 C.2.2.2.5";
     private const string ByMeaning = "single value matching by meaning, PS3.4 C.2.2.2.1";

@@ -61,7 +61,8 @@ internal sealed class StartWindow
         return dates is null && times is null && !never ? null : new StartWindow(dates, times, dateRange && timeRange, never);
     }
 
-    private static string? Text(DataSet stepKeys, Tag tag) => string.Join('\\', stepKeys.GetStrings(tag)) is var text and not ("" or "*" or "-") ? text : null;
+    private static string? Text(DataSet stepKeys, Tag tag) =>
+        string.Join('\\', stepKeys.GetStrings(tag)) is var text and not ("" or "*" or "-") ? text : null;
 
     public bool Contains(DateTime start)
     {

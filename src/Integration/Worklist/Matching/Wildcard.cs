@@ -1,11 +1,15 @@
 namespace CloudPacs.Integration.Worklist.Matching;
 
-/// <summary>Wild card matching of PS3.4 C.2.2.2.4: <c>*</c> any run including none, <c>?</c> exactly one character; there is no escape.</summary>
+/// <summary>
+/// Wild card matching of PS3.4 C.2.2.2.4: <c>*</c> any run including none, <c>?</c> exactly one character; there is no escape.
+/// </summary>
 internal static class Wildcard
 {
     public static bool IsIn(ReadOnlySpan<char> key) => key.IndexOfAny('*', '?') >= 0;
 
-    /// <summary>Whether <paramref name="text"/> matches; time is bounded by the product of the lengths, memory by nothing but two marks.</summary>
+    /// <summary>
+    /// Whether <paramref name="text"/> matches; time is bounded by the product of the lengths, memory by nothing but two marks.
+    /// </summary>
     public static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text)
     {
         int p = 0, t = 0, star = -1, mark = 0;
