@@ -1,3 +1,4 @@
+using CloudPacs.Dicom;
 using CloudPacs.Store;
 
 namespace CloudPacs.Domain;
@@ -16,4 +17,14 @@ internal static class Authorities
 
     /// <summary>The authority in words, for names of derived UIDs: universal id, else namespace.</summary>
     public static string Name(Identifier number) => number.UniversalId ?? number.Namespace ?? "";
+
+    /// <summary>
+    /// Writes the authority of a number; what DICOM has no type for is left out, and the sequence with it when nothing stays.
+    /// </summary>
+    public static void Set(DataSet attributes, Tag sequence, Identifier number)
+    {
+        if (HierarchicDesignator.Item(number.Namespace, number.UniversalId, number.UniversalIdType ?? "ISO") is { } item)
+            attributes.SetSequence(sequence, item);
+        else attributes.Remove(sequence);
+    }
 }

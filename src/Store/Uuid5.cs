@@ -1,11 +1,9 @@
-using System.Globalization;
-using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 
 namespace CloudPacs.Store;
 
-/// <summary>Name-based UUIDs (RFC 4122 4.3, SHA-1) and their form as a DICOM UID (PS3.5 B.2).</summary>
+/// <summary>Name-based UUIDs (RFC 4122 4.3, SHA-1).</summary>
 public static class Uuid5
 {
     /// <summary>The version 5 UUID of <paramref name="name"/> (as UTF-8) under <paramref name="space"/>: the same everywhere and always.</summary>
@@ -22,13 +20,5 @@ public static class Uuid5
         hash[6] = (byte)((hash[6] & 0x0F) | 0x50);
         hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
         return new Guid(hash[..16], bigEndian: true);
-    }
-
-    /// <summary>The UID <c>2.25.</c> + decimal value of the 128 bits, at most 44 characters (PS3.5 B.2).</summary>
-    public static string ToUid(Guid uuid)
-    {
-        Span<byte> bits = stackalloc byte[16];
-        uuid.TryWriteBytes(bits, bigEndian: true, out _);
-        return "2.25." + new BigInteger(bits, isUnsigned: true, isBigEndian: true).ToString(CultureInfo.InvariantCulture);
     }
 }

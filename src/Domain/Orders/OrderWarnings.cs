@@ -31,10 +31,11 @@ internal static class OrderWarnings
         Warning("ORD-038", command, Field.Number, $"{OrderWords.Of(command)} changes nothing: no order has these numbers.");
 
     public static Problem State(OrderCommand command, IReadOnlyList<StepRow> steps) =>
-        new("ORD-039", Severity.Information, command, Field.Request,
-        steps.Count == 0
+        new("ORD-039", Severity.Information, command, Field.Request, steps.Count == 0
             ? "The order has no steps."
-            : $"The steps of the order: {string.Join(", ", steps.Select(static step => $"{step.StepId} {StepStates.Name(step.StepState)}"))}.");
+            : $"The steps of the order: {string.Join(", ", steps.Select(StateOf))}.");
+
+    private static string StateOf(StepRow step) => $"{step.StepId} {StepStates.Name(step.StepState)}";
 
     public static Problem StoredOnly(OrderCommand command) =>
         Warning("ORD-040", command, Field.Request, "The command is stored and not applied.");

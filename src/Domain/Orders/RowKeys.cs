@@ -53,6 +53,6 @@ internal static class RowKeys
 
     private static void Issuer(DataSet attributes, Tag sequence, Identifier number)
     {
-        if (number.HasAuthority) IssuerItem.Set(attributes, sequence, number);
+        if (number.HasAuthority) Authorities.Set(attributes, sequence, number);
     }
 }

@@ -1,3 +1,4 @@
+using CloudPacs.Dicom;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
@@ -23,7 +24,7 @@ internal static partial class StudyUids
     }
 
     /// <summary>2.25 and the decimal of the version 5 UUID of a name.</summary>
-    public static string Derive(Guid space, string name) => Uuid5.ToUid(Uuid5.Create(space, name));
+    public static string Derive(Guid space, string name) => DerivedUids.Uid(DerivedUids.Uuid(space, name));
 
     /// <summary>2.25 and the decimal of a version 4 UUID.</summary>
     public static string MakeRandom()
@@ -32,7 +33,7 @@ internal static partial class StudyUids
         RandomNumberGenerator.Fill(bits);
         bits[6] = (byte)((bits[6] & 0x0F) | 0x40);
         bits[8] = (byte)((bits[8] & 0x3F) | 0x80);
-        return Uuid5.ToUid(new Guid(bits, bigEndian: true));
+        return DerivedUids.Uid(new Guid(bits, bigEndian: true));
     }
 
     /// <summary>Organisation root, time of receipt and a number; null when the root is no UID or leaves no room.</summary>

@@ -89,7 +89,8 @@ internal static class IdentifierChanges
     }
 
     private static List<PatientRow> HoldersOf(CommandRun run, Identifier id, PatientRow owner) =>
-        [.. run.Workspace.Rows.OfType<PatientRow>().Where(row => PatientIdentifiers.Holds(row, id) && run.Workspace.Survivor(row.Id)?.Id == owner.Id)];
+        [.. run.Workspace.Rows.OfType<PatientRow>()
+            .Where(row => PatientIdentifiers.Holds(row, id) && run.Workspace.Survivor(row.Id)?.Id == owner.Id)];
 
     private static bool IsOf(OrderRow order, Identifier id) =>
         order.PlacerNumber?.SameAuthority(id) == true || order.FillerNumber?.SameAuthority(id) == true;

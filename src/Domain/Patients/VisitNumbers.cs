@@ -19,6 +19,6 @@ internal static class VisitNumbers
     public static void Stamp(VisitRow visit, DataSet attributes)
     {
         attributes.Set(Tags.AdmissionId, VrRules.Clean(visit.Number.Value, VR.LO));
-        if (visit.Number.HasAuthority) IssuerItem.Set(attributes, Tags.IssuerOfAdmissionIdSequence, visit.Number);
+        if (visit.Number.HasAuthority) Authorities.Set(attributes, Tags.IssuerOfAdmissionIdSequence, visit.Number);
     }
 }

@@ -111,7 +111,8 @@ internal static class DoctorCommand
         {
             using var certificate = CertificateFiles.Load(tls, key, TimeProvider.System);
             foreach (var authority in CertificateFiles.LoadAuthorities(tls, key)) authority.Dispose();
-            findings.Add(new(key, true, $"{certificate.Subject}, valid until {certificate.NotAfter.ToUniversalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}"));
+            var end = certificate.NotAfter.ToUniversalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+            findings.Add(new(key, true, $"{certificate.Subject}, valid until {end}"));
         }
         catch (SettingsException e)
         {

@@ -30,7 +30,8 @@ internal static class EchoCommand
                     ? JsonSerializer.Serialize(
                         new { called = result.GetValue(options.Called), versionName = client.PeerVersionName, milliseconds },
                         JsonOption.Format)
-                    : $"{result.GetValue(options.Called)} at {result.GetValue(options.Host)}:{result.GetValue(options.Port)} answers ({client.PeerVersionName ?? "no version name"}, {milliseconds:0} ms)");
+                    : $"{result.GetValue(options.Called)} at {result.GetValue(options.Host)}:{result.GetValue(options.Port)} answers "
+                        + $"({client.PeerVersionName ?? "no version name"}, {milliseconds:0} ms)");
                 return Cli.Done;
             }
             catch (DicomNetworkException e)

@@ -80,8 +80,8 @@ internal static class MappingExplain
         ["warnings"] = new JsonArray([.. applied.Journal.Warnings.Select(static warning => (JsonNode)warning)]),
         ["unmapped"] =
             new JsonArray([.. (message.Mapped?.Misses ?? []).Distinct().Select(static miss => (JsonNode)$"{miss.Table} {miss.Key}")]),
-        ["out"] =
-            new JsonArray([.. (message.Mapped?.Out ?? []).Select(static field => (JsonNode)new JsonObject { [field.Path.ToString()] = field.Value })]),
+        ["out"] = new JsonArray([.. (message.Mapped?.Out ?? [])
+            .Select(static field => (JsonNode)new JsonObject { [field.Path.ToString()] = field.Value })]),
         ["worklist"] =
             new JsonArray(
                 [.. rehearsal.Worklist().Select(static entry => JsonNode.Parse(Encoding.UTF8.GetString(DicomJson.ToUtf8Bytes(entry))))]),

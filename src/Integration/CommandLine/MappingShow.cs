@@ -30,7 +30,9 @@ internal static class MappingShow
             foreach (var (name, value) in PoliciesOf(map.Policy)) Console.WriteLine($"policy {name}: {value}");
             foreach (var variant in map.Variants)
             {
-                Console.WriteLine($"\n{(variant.MessageType.Length == 0 ? "all messages" : variant.MessageType)}: {string.Join(", ", variant.Flat.Select(static part => $"{part.Name}@{part.Version} ({part.Rules.Count})"))}");
+                var type = variant.MessageType.Length == 0 ? "all messages" : variant.MessageType;
+                var parts = variant.Flat.Select(static part => $"{part.Name}@{part.Version} ({part.Rules.Count})");
+                Console.WriteLine($"\n{type}: {string.Join(", ", parts)}");
                 if (result.GetValue(flat)) Print(variant);
             }
 

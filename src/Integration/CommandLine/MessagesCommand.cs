@@ -46,8 +46,12 @@ internal static class MessagesCommand
             foreach (var (name, option) in new[] { ("sender", sender), ("type", type), ("status", status), ("key", key), ("after", after) })
                 if (result.GetValue(option) is { Length: > 0 } value) query.Add($"{name}={Uri.EscapeDataString(value)}");
             foreach (var (name, option) in new[] { ("since", since), ("until", until) })
-                if (result.GetValue(option) is { } text)
-                    query.Add($"{name}={Uri.EscapeDataString(DateTimeOffset.Parse(text, CultureInfo.InvariantCulture).ToString("O", CultureInfo.InvariantCulture))}");
+            {
+                if (result.GetValue(option) is not { } text) continue;
+                var time = DateTimeOffset.Parse(text, CultureInfo.InvariantCulture).ToString("O", CultureInfo.InvariantCulture);
+                query.Add($"{name}={Uri.EscapeDataString(time)}");
+            }
+
             var page = await ApiClient.CallAsync(
                 HttpMethod.Get, result.GetValue(url)!, "/api/messages?" + string.Join('&', query), cancellationToken);
             if (result.GetValue(json)) Console.WriteLine(page.ToJsonString(JsonOption.Format));
@@ -73,7 +77,9 @@ internal static class MessagesCommand
                 return Cli.Done;
             }
 
-            Console.WriteLine($"{message["receivedAt"]}  {message["type"]}  {message["status"]}  {message["ack"]}  from {message["remote"]} ({message["sender"]})");
+            Console.WriteLine(
+                $"{message["receivedAt"]}  {message["type"]}  {message["status"]}  {message["ack"]}  "
+                    + $"from {message["remote"]} ({message["sender"]})");
             foreach (var problem in message["problems"]?.AsArray() ?? [])
                 Console.WriteLine($"{problem!["severity"]} {problem["code"]} {problem["location"]} {problem["text"]}");
             foreach (var warning in message["warnings"]!.AsArray()) Console.WriteLine($"warning: {warning}");

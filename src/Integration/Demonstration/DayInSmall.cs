@@ -75,13 +75,17 @@ internal sealed class DayInSmall(IPEndPoint mllp, IPEndPoint dicom, Uri http, Te
             Host = dicom.Address.ToString(), Port = dicom.Port, CallingAe = "CT1", CalledAe = "CLOUDPACS",
             Contexts = [ProposedContext.LittleEndian(Uids.ModalityWorklistFind)],
         }, clock, cancellationToken);
+        var step = new DataSet()
+            .SetEmpty(Tags.Modality)
+            .SetEmpty(Tags.ScheduledProcedureStepStartDate)
+            .SetEmpty(Tags.ScheduledProcedureStepStartTime)
+            .SetEmpty(Tags.ScheduledProcedureStepStatus);
         var keys = new DataSet()
             .Set(Tags.AccessionNumber, accession)
             .SetEmpty(Tags.PatientName)
             .SetEmpty(Tags.PatientId)
             .SetEmpty(Tags.StudyInstanceUid)
-            .SetSequence(Tags.ScheduledProcedureStepSequence, new DataSet().SetEmpty(Tags.Modality).SetEmpty(Tags.ScheduledProcedureStepStartDate)
-                .SetEmpty(Tags.ScheduledProcedureStepStartTime).SetEmpty(Tags.ScheduledProcedureStepStatus));
+            .SetSequence(Tags.ScheduledProcedureStepSequence, step);
         var count = 0;
         await foreach (var found in console.FindAsync(Uids.ModalityWorklistFind, keys, cancellationToken))
         {
@@ -113,7 +117,8 @@ internal sealed class DayInSmall(IPEndPoint mllp, IPEndPoint dicom, Uri http, Te
         + "ZDS|1.2.826.0.1.3680043.10.1.9999.1^RIS^Application^DICOM\r";
 
     private string Header(string type, string controlId) =>
-        $"MSH|^~\\&|HIS|MERCY|CLOUDPACS|RAD|{clock.GetLocalNow().ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture)}||{type}|{controlId}|P|2.3.1||||||UNICODE UTF-8\r";
+        $"MSH|^~\\&|HIS|MERCY|CLOUDPACS|RAD|{clock.GetLocalNow().ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture)}"
+            + $"||{type}|{controlId}|P|2.3.1||||||UNICODE UTF-8\r";
 
     private static string Patient(string id, string name) => $"PID|1||{(id.Length > 0 ? $"{id}^^^MERCY^MR" : "")}||{name}||19800203|M\r";
 }

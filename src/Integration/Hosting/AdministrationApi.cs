@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json.Nodes;
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Commands;
@@ -17,10 +18,13 @@ internal static class AdministrationApi
         api.MapGet("/status", () => Status(engine));
         MapsApi.Map(api, engine);
         CommandsApi.Map(api, engine.Commands);
-        api.MapGet("/messages", (string? sender, string? type, string? status, string? key, string? since, string? until, string? after, int? limit, CancellationToken cancellationToken) =>
-            ListAsync(
-                engine, new JournalFilter { Sender = sender, MessageType = type, Key = key }, status, since, until, after, limit,
-                cancellationToken));
+        api.MapGet("/messages", (
+            string? sender, string? type, string? status, string? key, string? since, string? until, string? after, int? limit,
+            CancellationToken cancellationToken) =>
+        {
+            var filter = new JournalFilter { Sender = sender, MessageType = type, Key = key };
+            return ListAsync(engine, filter, status, since, until, after, limit, cancellationToken);
+        });
         api.MapGet("/messages/{id:guid}", (Guid id, CancellationToken cancellationToken) => ShowAsync(engine, id, cancellationToken));
         api.MapPost("/messages/{id:guid}/replay", (Guid id, HttpRequest request, CancellationToken cancellationToken) =>
             ForeignOrigin.Is(request)
@@ -37,11 +41,12 @@ internal static class AdministrationApi
             ["refused"] = engine.Maps.IsRefused,
             ["diagnostics"] = new JsonArray([.. engine.Maps.Diagnostics.Select(static d => (JsonNode)d.ToString())]),
         },
-        ["mllp"] =
-            new JsonArray([.. engine.MllpListeners.Select(static l => (JsonNode)new JsonObject { ["endPoint"] = l.EndPoint.ToString(), ["connections"] = l.ConnectionCount })]),
-        ["dicom"] =
-            new JsonArray([.. engine.DicomServers.Select(static s => (JsonNode)new JsonObject { ["endPoint"] = s.EndPoint.ToString(), ["associations"] = s.AssociationCount })]),
+        ["mllp"] = new JsonArray([.. engine.MllpListeners.Select(static JsonNode (l) => Port(l.EndPoint, "connections", l.ConnectionCount))]),
+        ["dicom"] = new JsonArray([.. engine.DicomServers.Select(static JsonNode (s) => Port(s.EndPoint, "associations", s.AssociationCount))]),
     });
+
+    private static JsonObject Port(IPEndPoint endPoint, string peers, int count) =>
+        new JsonObject { ["endPoint"] = endPoint.ToString(), [peers] = count };
 
     private static async Task<IResult> ListAsync(
         Engine engine, JournalFilter filter, string? status, string? since, string? until, string? after, int? limit,

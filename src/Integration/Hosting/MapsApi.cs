@@ -27,13 +27,14 @@ internal static class MapsApi
             : Results.Problem("That version is not kept; 'mapping versions' lists those that are.", statusCode: 404);
     }
 
+    private static JsonObject Sender(SenderMap sender) => new JsonObject { ["name"] = sender.Name, ["version"] = sender.Version };
+
     private static IResult State(MapCatalog maps) => Results.Json(new JsonObject
     {
         ["version"] = maps.Current.Version,
         ["refused"] = maps.IsRefused,
         ["diagnostics"] = new JsonArray([.. maps.Diagnostics.Select(static diagnostic => (JsonNode)diagnostic.ToString())]),
-        ["senders"] =
-            new JsonArray([.. maps.Current.Senders.Select(static sender => (JsonNode)new JsonObject { ["name"] = sender.Name, ["version"] = sender.Version })]),
+        ["senders"] = new JsonArray([.. maps.Current.Senders.Select(static JsonNode (sender) => Sender(sender))]),
         ["history"] = new JsonArray([.. maps.History.Select(static set => (JsonNode)set.Version)]),
     });
 }

@@ -55,7 +55,8 @@ internal sealed class MapRehearsal
     }
 
     public IReadOnlyList<JsonObject> Resources() =>
-        [.. workspace.FhirWrites.GroupBy(static row => (row.Type, row.Id)).Select(static versions => JsonNode.Parse(versions.Last().Content.Span)!.AsObject())];
+        [.. workspace.FhirWrites.GroupBy(static row => (row.Type, row.Id))
+            .Select(static versions => JsonNode.Parse(versions.Last().Content.Span)!.AsObject())];
 
     private sealed class FixedClock(DateTimeOffset now) : TimeProvider
     {

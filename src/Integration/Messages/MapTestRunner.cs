@@ -92,7 +92,11 @@ internal sealed class MapTestRunner(string directory, MapEnvironment environment
         if (expect.Warnings is { } warnings) differences.AddRange(WarningComparer.Compare(warnings, [.. result.Journal.Warnings]));
         var misses = message.Mapped?.Misses.Distinct().ToList() ?? [];
         if (expect.MaxUnmapped is { } max && misses.Count > max)
-            differences.Add($"unmapped: expected at most {max}, got {misses.Count}: {string.Join(", ", misses.Select(static miss => $"{miss.Table} '{miss.Key}'"))}");
+        {
+            var missing = string.Join(", ", misses.Select(static miss => $"{miss.Table} '{miss.Key}'"));
+            differences.Add($"unmapped: expected at most {max}, got {misses.Count}: {missing}");
+        }
+
         return differences;
 
         void Add(string? difference)

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
+using CloudPacs.Mapping.Findings;
 
 namespace CloudPacs.Integration.Settings;
 
@@ -47,7 +48,8 @@ public static class SettingsLoader
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            throw new SettingsException([new SettingsProblem(file, $"cannot be read: {e.GetBaseException().Message}", "Give a readable file with valid JSON, or take it away.")]);
+            const string Fix = "Give a readable file with valid JSON, or take it away.";
+            throw new SettingsException([new SettingsProblem(file, $"cannot be read: {e.GetBaseException().Message}", Fix)]);
         }
     }
 
@@ -61,7 +63,7 @@ public static class SettingsLoader
         if (property is null)
         {
             var names = owner.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(p => p.Name);
-            var near = names.OrderBy(n => Distance(n, section.Key)).First();
+            var near = names.OrderBy(n => EditDistance.Between(n, section.Key)).First();
             problems.Add(new SettingsProblem(key, "there is no such setting.", $"Did you mean {prefix}{near}? Otherwise take it out."));
             return;
         }
@@ -118,23 +120,5 @@ public static class SettingsLoader
         return type == typeof(long)
             ? long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
             : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
-    }
-
-    /// <summary>Edit distance, case ignored; both texts are short.</summary>
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var cost = char.ToUpperInvariant(a[i - 1]) == char.ToUpperInvariant(b[j - 1]) ? 0 : 1;
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + cost));
-            }
-        }
-
-        return row[^1];
     }
 }

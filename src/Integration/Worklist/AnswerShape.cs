@@ -1,5 +1,5 @@
 using CloudPacs.Dicom;
-using CloudPacs.Integration.Worklist.Matching;
+using CloudPacs.Dicom.Matching;
 
 namespace CloudPacs.Integration.Worklist;
 
@@ -33,7 +33,7 @@ internal sealed class AnswerShape
         return answer;
     }
 
-    private static AnswerShape Of(DataSet level, WorklistAttributes supported)
+    private static AnswerShape Of(DataSet level, ISupportedKeys supported)
     {
         var keys = new List<(Tag, VR, AnswerShape?)>();
         var hasUnsupported = false;

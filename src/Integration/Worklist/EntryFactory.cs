@@ -1,7 +1,8 @@
 using CloudPacs.Dicom;
 using CloudPacs.Domain;
 using CloudPacs.Integration.Settings;
-using CloudPacs.Integration.Worklist.Matching;
+using CloudPacs.Dicom.Matching;
+using CloudPacs.Store;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
 
@@ -59,11 +60,14 @@ internal sealed class EntryFactory(WorklistSettings settings)
         var others = attributes.GetItems(Tags.OtherPatientIdsSequence).ToList();
         foreach (var (identifier, _, _) in patient.Identifiers.Where(static i => i.IsPrior))
         {
-            if (IssuerItem.OfPatientId(identifier) is { } item && !others.Exists(other => IsSame(other, item))) others.Add(item);
+            if (ItemOf(identifier) is { } item && !others.Exists(other => IsSame(other, item))) others.Add(item);
         }
 
         if (others.Count > 0) attributes.SetSequence(Tags.OtherPatientIdsSequence, [.. others]);
     }
+
+    private static DataSet? ItemOf(Identifier id) =>
+        HierarchicDesignator.PatientIdItem(id.Value, id.Namespace, id.UniversalId, id.UniversalIdType);
 
     private static bool IsSame(DataSet a, DataSet b) =>
         a.GetString(Tags.PatientId) == b.GetString(Tags.PatientId)

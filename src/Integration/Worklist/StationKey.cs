@@ -1,5 +1,5 @@
 using CloudPacs.Dicom;
-using CloudPacs.Integration.Worklist.Matching;
+using CloudPacs.Dicom.Matching;
 
 namespace CloudPacs.Integration.Worklist;
 

@@ -1,5 +1,4 @@
 using CloudPacs.Integration.Settings;
-using CloudPacs.Integration.Worklist.Matching;
 
 namespace CloudPacs.Integration.Worklist;
 

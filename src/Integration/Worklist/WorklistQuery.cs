@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using CloudPacs.Dicom;
-using CloudPacs.Integration.Worklist.Matching;
+using CloudPacs.Dicom.Matching;
 
 namespace CloudPacs.Integration.Worklist;
 
@@ -99,7 +99,11 @@ public sealed class WorklistQuery
             return "the entry belongs to another facility than the calling station";
         if (entry.VisibleUntil < now) return "the entry has expired (Worklist:KeepVisible after its scheduled start)";
         if (status is not null ? !status.Matches(WorklistStates.Name(entry.State)) : !WorklistStates.IsListed(entry.State))
-            return $"the step is {WorklistStates.Name(entry.State)}, which {(status is null ? "the default filter hides" : "is not the status asked for")}";
+        {
+            var reason = status is null ? "the default filter hides" : "is not the status asked for";
+            return $"the step is {WorklistStates.Name(entry.State)}, which {reason}";
+        }
+
         if (profile.OwnEntriesOnly && !profile.OwnKey.Matches(entry)) return "the station may only see its own entries";
         if (station is not null && !station.Matches(entry)) return $"ScheduledStationAETitle differs: {StationKey.Rule}";
         if (start is not null && !start.Contains(entry.Start)) return $"the scheduled start lies outside: {StartWindow.Rule}";

@@ -1,6 +1,6 @@
 namespace CloudPacs.Mapping.Findings;
 
-/// <summary>"Did you mean" by edit distance (insert, delete, replace, swap of neighbours).</summary>
+/// <summary>"Did you mean"; the nearest by edit distance.</summary>
 internal static class Hints
 {
     /// <summary>A sentence that offers the nearest of the known words, or lists them when there are few, else the fallback.</summary>
@@ -18,7 +18,7 @@ internal static class Hints
         foreach (var candidate in words)
         {
             if (Math.Abs(candidate.Length - word.Length) >= bestDistance) continue;
-            var distance = Distance(word, candidate);
+            var distance = EditDistance.Between(word, candidate);
             if (distance >= bestDistance) continue;
             (best, bestDistance) = (candidate, distance);
         }
@@ -31,24 +31,5 @@ internal static class Hints
             <= 12 => $"Known here: {string.Join(", ", words.Order(StringComparer.Ordinal))}.",
             _ => "No known name is near to it.",
         };
-    }
-
-    private static int Distance(string a, string b)
-    {
-        var rows = new int[a.Length + 1, b.Length + 1];
-        for (var i = 0; i <= a.Length; i++) rows[i, 0] = i;
-        for (var j = 0; j <= b.Length; j++) rows[0, j] = j;
-        for (var i = 1; i <= a.Length; i++)
-        {
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var same = char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]);
-                var cost = Math.Min(Math.Min(rows[i - 1, j], rows[i, j - 1]) + 1, rows[i - 1, j - 1] + (same ? 0 : 1));
-                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) cost = Math.Min(cost, rows[i - 2, j - 2] + 1);
-                rows[i, j] = cost;
-            }
-        }
-
-        return rows[a.Length, b.Length];
     }
 }

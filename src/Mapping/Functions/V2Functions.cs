@@ -32,7 +32,7 @@ internal static class V2Functions
             Help = "hd(): FHIR system of an authority",
         },
         new("hdItem", [MapType.Node], MapType.Item, (_, arguments) =>
-            Item(AssigningAuthorities.DesignatorItem(AssigningAuthorities.Read(arguments[0].AsNode()), withNamespace: true)))
+            Item(AssigningAuthorities.DesignatorItem(AssigningAuthorities.Read(arguments[0].AsNode()))))
         {
             Help = "hdItem(): an authority as item of an issuer sequence",
         },
@@ -57,12 +57,12 @@ internal static class V2Functions
             Help = "issuer(): name of the authority of an identifier",
         },
         new("issuerItem", [MapType.Identifier], MapType.Item, (_, arguments) =>
-            Item(arguments[0].AsIdentifier() is { } id ? AssigningAuthorities.DesignatorItem(id, withNamespace: true) : null))
+            Item(arguments[0].AsIdentifier() is { } id ? AssigningAuthorities.DesignatorItem(id) : null))
         {
             Help = "issuerItem(): authority of an identifier as item of an issuer sequence",
         },
         new("qualifierItem", [MapType.Identifier], MapType.Item, (_, arguments) =>
-            Item(arguments[0].AsIdentifier() is { } id ? AssigningAuthorities.DesignatorItem(id, withNamespace: false) : null))
+            Item(arguments[0].AsIdentifier() is { } id ? AssigningAuthorities.DesignatorItem(id with { Namespace = null }) : null))
         {
             Help = "qualifierItem(): universal id and type of the authority as item of Issuer of Patient ID Qualifiers Sequence",
         },

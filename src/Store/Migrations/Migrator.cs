@@ -46,11 +46,11 @@ public static class Migrator
             if (!result.Successful)
             {
                 var fix = result.Error is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege }
-                    ? "Make the account of Database:ConnectionString the owner of its "
-                        + "database." : "Restore the backup or report this message.";
+                    ? "Make the account of Database:ConnectionString the owner of its database."
+                    : "Restore the backup or report this message.";
+                var reason = result.Error.Message.ReplaceLineEndings(" ");
                 throw new StoreUnavailableException(
-                    $"The database cannot be brought to this version, script {result.ErrorScript?.Name}: {result.Error.Message.ReplaceLineEndings(" ")}.",
-                    fix, result.Error);
+                    $"The database cannot be brought to this version, script {result.ErrorScript?.Name}: {reason}.", fix, result.Error);
             }
 
             await ExecuteAsync(

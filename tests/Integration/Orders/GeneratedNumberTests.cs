@@ -1,3 +1,4 @@
+using CloudPacs.Dicom;
 using CloudPacs.Domain.Orders;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping;
@@ -17,7 +18,7 @@ public class GeneratedNumberTests
         var space = new Guid("6ba7b812-9dad-11d1-80b4-00c04fd430c8");
 
         Assert.Equal("2.25.209680398573113860225745563084707960379", StudyUids.Derive(space, "1.2.3.4|ACC20260310001"));
-        Assert.Equal("2.25.329800735698586629295641978511506172918", Uuid5.ToUid(new Guid("f81d4fae-7dec-11d0-a765-00a0c91e6bf6")));
+        Assert.Equal("2.25.329800735698586629295641978511506172918", DerivedUids.Uid(new Guid("f81d4fae-7dec-11d0-a765-00a0c91e6bf6")));
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using CloudPacs.Dicom;
 using CloudPacs.Domain;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
-using CloudPacs.Integration.Worklist.Matching;
+using CloudPacs.Dicom.Matching;
 using CloudPacs.Store.Orders;
 using WorklistEntry = CloudPacs.Integration.Worklist.WorklistEntry;
 

@@ -1,4 +1,4 @@
-using CloudPacs.Integration.Worklist.Matching;
+using CloudPacs.Dicom.Matching;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Worklist;

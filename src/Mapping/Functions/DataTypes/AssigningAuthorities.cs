@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Evaluation;
@@ -56,38 +55,13 @@ internal static class AssigningAuthorities
         return new MappedIdentifier(Part(1) ?? "", Part(2), Part(3), Part(4)?.ToUpperInvariant());
     }
 
-    /// <summary>Attributes of the HL7v2 Hierarchic Designator Macro (PS3.3 table 10-17); null when the authority names nothing.</summary>
-    public static DataSet? DesignatorItem(MappedIdentifier authority, bool withNamespace)
-    {
-        var item = new DataSet();
-        if (withNamespace && authority.Namespace is not null)
-            item.Set(Tags.LocalNamespaceEntityId, VR.UT, VrRules.Clean(authority.Namespace, VR.LO));
-        if (authority.UniversalId is not null && IsOfDicom(authority.UniversalIdType))
-            item.Set(Tags.UniversalEntityId, VR.UT, VrRules.Clean(authority.UniversalId, VR.LO))
-                .Set(Tags.UniversalEntityIdType, VR.CS, authority.UniversalIdType);
-        return item.Count == 0 ? null : item;
-    }
+    /// <summary>The authority as an item (PS3.3 table 10-17); null when it names nothing.</summary>
+    public static DataSet? DesignatorItem(MappedIdentifier authority) =>
+        HierarchicDesignator.Item(authority.Namespace, authority.UniversalId, authority.UniversalIdType);
 
-    /// <summary>Types of universal ids that DICOM knows (PS3.3 table 10-15); other types are not written.</summary>
-    private static bool IsOfDicom([NotNullWhen(true)] string? type) => type is "DNS" or "EUI64" or "ISO" or "URI" or "UUID" or "X400" or "X500";
-
-    /// <summary>
-    /// Item of Other Patient IDs Sequence (PS3.3 table C.7-1); null when DICOM cannot hold the id or its issuer: shortened, it would be
-    /// another one.
-    /// </summary>
-    public static DataSet? PatientIdItem(MappedIdentifier id)
-    {
-        var value = VrRules.Clean(id.Value, VR.LO);
-        var issuer = VrRules.Clean(id.Namespace ?? id.UniversalId ?? "", VR.LO);
-        if (value.Length == 0 || VrRules.FindProblem(value, VR.LO) is not null
-            || (issuer.Length > 0 && VrRules.FindProblem(issuer, VR.LO) is not null)) return null;
-        var item = new DataSet().Set(Tags.PatientId, value);
-        if (issuer.Length > 0) item.Set(Tags.IssuerOfPatientId, issuer);
-        item.Set(Tags.TypeOfPatientId, "TEXT");
-        if (DesignatorItem(id, withNamespace: false) is { } qualifiers)
-            item.SetSequence(Tags.IssuerOfPatientIdQualifiersSequence, qualifiers);
-        return item;
-    }
+    /// <summary>Item of Other Patient IDs Sequence (PS3.3 table C.7-1); null when DICOM cannot hold the id or its issuer.</summary>
+    public static DataSet? PatientIdItem(MappedIdentifier id) =>
+        HierarchicDesignator.PatientIdItem(id.Value, id.Namespace, id.UniversalId, id.UniversalIdType);
 
     /// <summary>
     /// FHIR system of an authority: a universal id gives its URI form; a bare namespace is looked up in table <c>namespaces</c>, and what

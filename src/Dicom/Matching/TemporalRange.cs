@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace CloudPacs.Integration.Worklist.Matching;
+namespace CloudPacs.Dicom.Matching;
 
 /// <summary>
 /// DA and TM keys compared by meaning (PS3.4 C.2.2.2.1, C.2.2.2.5), bounds inside. A part of a time that is left out is zero:
@@ -8,13 +8,14 @@ namespace CloudPacs.Integration.Worklist.Matching;
 /// </summary>
 /// <param name="From">First value inside, or null for open.</param>
 /// <param name="To">Last value inside, or null for open.</param>
-internal readonly record struct TemporalRange<T>(T? From, T? To)
+public readonly record struct TemporalRange<T>(T? From, T? To)
     where T : struct, IComparable<T>
 {
     public bool Contains(T value) => (From is not { } from || value.CompareTo(from) >= 0) && (To is not { } to || value.CompareTo(to) <= 0);
 }
 
-internal static class TemporalKey
+/// <summary>Keys that are dates and times, single or as ranges.</summary>
+public static class TemporalKey
 {
     /// <summary>Parses <c>YYYYMMDD</c>, <c>A-B</c>, <c>A-</c>, <c>-B</c>; also the old form with dots.</summary>
     public static bool TryParseDates(string key, out TemporalRange<DateOnly> range, out bool isRange)

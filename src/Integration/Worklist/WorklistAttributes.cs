@@ -1,13 +1,14 @@
 using System.Collections.Frozen;
 using CloudPacs.Dicom;
+using CloudPacs.Dicom.Matching;
 
-namespace CloudPacs.Integration.Worklist.Matching;
+namespace CloudPacs.Integration.Worklist;
 
 /// <summary>
 /// Attributes that an entry may hold at one level (PS3.4 table K.6-1). A key outside them is an optional key that is not
 /// supported: it matches everything, is answered with zero length, and the responses say FF01 (PS3.4 C.2.2.1.3, K.4.1.1.4).
 /// </summary>
-internal sealed class WorklistAttributes
+internal sealed class WorklistAttributes : ISupportedKeys
 {
     private static readonly WorklistAttributes Item = new(
         0x00080100, 0x00080102, 0x00080103, 0x00080104, 0x00080119, 0x00080120, 0x00400031, 0x00400032, 0x00400033, 0x00401101, 0x00081150,
@@ -42,6 +43,5 @@ internal sealed class WorklistAttributes
 
     public bool Include(Tag tag) => tags.Contains(tag.Value);
 
-    /// <summary>What items of that sequence may hold.</summary>
-    public WorklistAttributes In(Tag sequence) => this == Root && sequence == Tags.ScheduledProcedureStepSequence ? Step : Item;
+    public ISupportedKeys In(Tag sequence) => this == Root && sequence == Tags.ScheduledProcedureStepSequence ? Step : Item;
 }

@@ -1,11 +1,11 @@
 using System.Globalization;
 
-namespace CloudPacs.Integration.Worklist.Matching;
+namespace CloudPacs.Dicom.Matching;
 
 /// <summary>
 /// DT keys (PS3.5 6.2): <c>YYYY[MM[DD[HH[MM[SS[.F]]]]]][&amp;ZZXX]</c>; a hyphen is a range unless it is the sign of an offset.
 /// </summary>
-internal static class DateTimeKey
+public static class DateTimeKey
 {
     public static bool TryParse(string key, out TemporalRange<DateTime> range, out bool isRange)
     {

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text;
 
-namespace CloudPacs.Integration.Worklist.Matching;
+namespace CloudPacs.Dicom.Matching;
 
 /// <summary>
 /// Person names in the form that matching compares: case and accents folded, trailing <c>^</c> and spaces dropped, by component group
 /// (PS3.4 C.2.2.2.1 lets an SCP ignore case, accents and group presence for PN).
 /// </summary>
-internal static class NameKey
+public static class NameKey
 {
     /// <summary>Folds one component group, or a key with wild cards.</summary>
     public static string Fold(string group)

@@ -1,6 +1,7 @@
 using CloudPacs.Dicom;
+using CloudPacs.Dicom.Matching;
 
-namespace CloudPacs.Integration.Worklist.Matching;
+namespace CloudPacs.Integration.Worklist;
 
 /// <summary>
 /// Start date and time keys together (PS3.4 K.6.1.2.2, note on the start attributes): two ranges are one period from the first date at the

@@ -1,11 +1,10 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using CloudPacs.Dicom;
 
-namespace CloudPacs.Integration.Worklist.Matching;
+namespace CloudPacs.Dicom.Matching;
 
 /// <summary>How each value representation is matched (PS3.4 C.2.2.2): a table from VR to the maker of a condition.</summary>
-internal static class KeyRules
+public static class KeyRules
 {
     private delegate KeyCondition? Rule(Tag tag, IReadOnlyList<string> values);
 
@@ -26,7 +25,7 @@ internal static class KeyRules
     /// a worklist, and toolkits that cannot write an empty one send 0 (dcmjs-dimse does so for Pregnancy Status in its usual query). An
     /// optional key that is not matched stays a return key (PS3.4 K.4.1.1.4).
     /// </summary>
-    public static KeyCondition? For(DataElement key, WorklistAttributes supported, bool listMatching)
+    public static KeyCondition? For(DataElement key, ISupportedKeys supported, bool listMatching)
     {
         if (!supported.Include(key.Tag)) return null;
         if (key.VR == VR.SQ) return Sequence(key, supported.In(key.Tag), listMatching);
@@ -36,7 +35,7 @@ internal static class KeyRules
             : rule(key.Tag, key.Values);
     }
 
-    private static SequenceCondition? Sequence(DataElement key, WorklistAttributes supported, bool listMatching)
+    private static SequenceCondition? Sequence(DataElement key, ISupportedKeys supported, bool listMatching)
     {
         if (key.Items.Count == 0) return null;
         var keys = new List<KeyCondition>();

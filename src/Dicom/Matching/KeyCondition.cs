@@ -1,11 +1,10 @@
-using CloudPacs.Dicom;
 
-namespace CloudPacs.Integration.Worklist.Matching;
+namespace CloudPacs.Dicom.Matching;
 
 /// <summary>One key of a query that is not universal. All conditions of a level must hold together (PS3.4 K.2.2.1, rule "ANDed").</summary>
 /// <param name="tag">Attribute that is compared.</param>
 /// <param name="rule">The matching rule in words with its section, for people who ask why an entry was not returned.</param>
-internal abstract class KeyCondition(Tag tag, string rule)
+public abstract class KeyCondition(Tag tag, string rule)
 {
     public Tag Tag { get; } = tag;
 
@@ -18,7 +17,7 @@ internal abstract class KeyCondition(Tag tag, string rule)
 /// A key with a value. A stored attribute without a value is unknown and matches no such key (PS3.4 C.2.2.2.3); of several stored values
 /// any may match.
 /// </summary>
-internal sealed class ValueCondition(Tag tag, string rule, Func<string, bool> test) : KeyCondition(tag, rule)
+public sealed class ValueCondition(Tag tag, string rule, Func<string, bool> test) : KeyCondition(tag, rule)
 {
     public override bool Matches(DataSet level)
     {
@@ -31,7 +30,7 @@ internal sealed class ValueCondition(Tag tag, string rule, Func<string, bool> te
 }
 
 /// <summary>Sequence matching (PS3.4 C.2.2.2.6): one stored item must match all keys of the key's item together.</summary>
-internal sealed class SequenceCondition(Tag tag, IReadOnlyList<KeyCondition> keys) : KeyCondition(tag, "sequence matching, PS3.4 C.2.2.2.6")
+public sealed class SequenceCondition(Tag tag, IReadOnlyList<KeyCondition> keys) : KeyCondition(tag, "sequence matching, PS3.4 C.2.2.2.6")
 {
     public override bool Matches(DataSet level)
     {

@@ -1,9 +1,9 @@
-namespace CloudPacs.Integration.Worklist.Matching;
+namespace CloudPacs.Dicom.Matching;
 
 /// <summary>
 /// Wild card matching of PS3.4 C.2.2.2.4: <c>*</c> any run including none, <c>?</c> exactly one character; there is no escape.
 /// </summary>
-internal static class Wildcard
+public static class Wildcard
 {
     public static bool IsIn(ReadOnlySpan<char> key) => key.IndexOfAny('*', '?') >= 0;
 
