@@ -51,6 +51,18 @@ public sealed class MapLanguageTests
         { "NTE[.after='PID']-3", "PID|||1\rNTE|||note\rPV1||O\rNTE|||other", "note" },
         { "NTE[.after='PV1']-3", "PID|||1\rNTE|||note\rPV1||O\rNTE|||other", "other" },
         { "(PID-8 ?? 'x') + ('y' ?? 'z')", "PID|||1", "xy" },
+        // What needs a field that was not sent is not worked out; what gives a value all the same must not go with it.
+        { "PID-4[*] | count | text", "PID|||1", "0" },
+        { "AL1-3 ?? AL1-4 ?? 'none'", "PID|||1", "none" },
+        { "exists(AL1) ? 'some' : 'none'", "PID|||1", "none" },
+        { "exists(AL1) ? 'some' : 'none'", "PID|||1\rAL1", "some" },
+        { "exists(PID-8 = 'M') ? 'told' : 'not told'", "PID|||1", "told" },
+        { "not exists(PID-8) and PID-9.1 != 'X' ? 'yes' : 'no'", "PID|||1", "yes" },
+        { "PID-8 = 'M' and PID-3 = '1' ? 'm' : PID-9.1", "PID|||1", null },
+        { "PID-8 = 'M' and PID-3 = '1' ? 'm' : 'n'", "PID|||1", "n" },
+        { "[PID-8, AL1-3.2, PID-5, '!'] | join('+')", "PID|||1||A|||M", "M+A+!" },
+        { "AL1[*]-3.2 | join(';')", "PID|||1", null },
+        { "AL1[*]-3.2 | join(';')", "PID|||1\rAL1|1||^\rAL1|2||N^NUTS", "NUTS" },
     };
 
     [Theory]

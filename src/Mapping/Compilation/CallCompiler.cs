@@ -89,9 +89,14 @@ internal sealed class CallCompiler(CompileScope scope, ExpressionCompiler compil
     }
 
     /// <summary>A call without its first argument is no call; with missing ones that it takes, it needs one of them to give anything.</summary>
-    private static Sources? SourcesOf(MapFunction function, Compiled[] arguments) => !function.TakesMissing ? arguments[0].ValueSources
-        : function.NeedsSome ? arguments.Aggregate<Compiled, Sources?>(Sources.None, (all, one) => Sources.OneOf(all, one.ValueSources))
-        : null;
+    private static Sources? SourcesOf(MapFunction function, Compiled[] arguments)
+    {
+        if (!function.TakesMissing) return arguments[0].ValueSources;
+        if (!function.NeedsSome) return null;
+        Sources? sources = Sources.None;
+        foreach (var argument in arguments) sources = Sources.OneOf(sources, argument.ValueSources);
+        return sources;
+    }
 
     private static MapValue Literal(Expression argument, MapType parameter) => argument switch
     {

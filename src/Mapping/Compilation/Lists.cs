@@ -12,10 +12,12 @@ internal static class Lists
         if (Array.TrueForAll(items, static item => item.Value is not null))
             return Compiled.Constant(type, MapValue.List(kind, items.Select(static item => item.Value!.Value)));
         var evaluators = Array.ConvertAll(items, static item => item.Evaluate);
+        Sources? sources = Sources.None;
+        foreach (var item in items) sources = Sources.OneOf(sources, item.ValueSources);
         return new Compiled(type, context => Evaluate(context, kind, evaluators))
         {
             Items = items,
-            Sources = items.Aggregate<Compiled, Sources?>(Sources.None, static (all, item) => Sources.OneOf(all, item.ValueSources)),
+            Sources = sources,
         };
     }
 

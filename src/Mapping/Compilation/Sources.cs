@@ -30,11 +30,14 @@ internal sealed class Sources
     public static Sources? OneOf(Sources? a, Sources? b)
     {
         if (a is null || b is null) return null;
-        var fields = a._fields.ToList();
+        if (ReferenceEquals(a, None)) return b;
+        if (ReferenceEquals(b, None)) return a;
+        var fields = new List<(SegmentSelector Segment, ulong Fields)>(a._fields);
         foreach (var (segment, bits) in b._fields)
         {
-            var at = fields.FindIndex(known => known.Segment.IsSame(segment));
-            if (at < 0) fields.Add((segment, bits));
+            var at = 0;
+            while (at < fields.Count && !fields[at].Segment.IsSame(segment)) at++;
+            if (at == fields.Count) fields.Add((segment, bits));
             else fields[at] = (segment, fields[at].Fields | bits);
         }
 

@@ -31,6 +31,18 @@ public sealed class FieldIndexTests
         }
     }
 
+    [Theory]
+    [InlineData("PID|||1||A", 0b101001UL)]
+    [InlineData("PID|||", 0b1UL)]
+    [InlineData("PID|1|", 0b11UL)]
+    public void Tells_at_once_which_fields_were_sent(string segment, ulong bits)
+    {
+        Assert.True(Message.TryParse(Encoding.ASCII.GetBytes($"MSH|^~\\&|A\r{segment}\r"), ParseOptions.Default, out var message, out _));
+
+        Assert.Equal(bits, new FieldIndex(message[1]).Sent);
+        Assert.Equal(0UL, FieldIndex.None.Sent);
+    }
+
     [Fact]
     public void A_missing_segment_has_no_fields() => Assert.Equal(ValueState.Absent, new FieldIndex(default).Field(1).State);
 
