@@ -2,7 +2,6 @@ using CloudPacs.Dicom;
 using CloudPacs.Domain.Orders;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping;
-using CloudPacs.Store;
 using CloudPacs.Store.Orders;
 using Xunit;
 
