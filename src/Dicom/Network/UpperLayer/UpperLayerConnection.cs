@@ -46,9 +46,7 @@ internal sealed partial class UpperLayerConnection : IDisposable
 
     public Task WaitForRoomAsync() => _output.WaitForRoomAsync();
 
-    /// <summary>
-    /// Accepting side: accept, with the answer to send. False when the association is gone meanwhile; so with the other calls.
-    /// </summary>
+    /// <summary>Accepting side: accept, with the answer to send. False when the association is gone; so with the other calls.</summary>
     public bool Accept(AssociateParameters answer) => Apply(Event.Evt7, new(Parameters: answer)) != Act.None;
 
     public bool Reject(AssociationRejection rejection) => Apply(Event.Evt8, new(Rejection: rejection)) != Act.None;
