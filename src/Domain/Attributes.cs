@@ -12,7 +12,7 @@ public static class Attributes
     private static readonly DataSet Nothing = new DataSet().Freeze();
     private static readonly DataSetReaderOptions Reading = new() { UndeclaredCharacterSet = SpecificCharacterSet.Utf8 };
 
-    /// <summary>What is stored, to be looked at: rows share it, so it cannot be changed. Read once, however often it is asked for.</summary>
+    /// <summary>What is stored, to be looked at: it may be shared, so it cannot be changed. Read once, however often asked for.</summary>
     /// <exception cref="InvalidDataException">What is stored is not a data set: the row was damaged.</exception>
     public static DataSet Read(StoredAttributes stored)
     {
@@ -47,13 +47,16 @@ public static class Attributes
     public static ReadOnlyMemory<byte> Encode(DataSet attributes)
     {
         ArgumentNullException.ThrowIfNull(attributes);
-        return attributes.Count == 0 ? default : DataSetWriter.WriteUndeclared(attributes, TransferSyntax.ExplicitVrLittleEndian, SpecificCharacterSet.Utf8);
+        if (attributes.Count == 0) return default;
+        return DataSetWriter.WriteUndeclared(attributes, TransferSyntax.ExplicitVrLittleEndian, SpecificCharacterSet.Utf8);
     }
 
     /// <summary>The data set of a wire form, which is not copied.</summary>
     /// <exception cref="InvalidDataException">The bytes are no data set.</exception>
     public static DataSet Decode(ReadOnlyMemory<byte> wire) =>
-        DataSetReader.TryRead(wire, TransferSyntax.ExplicitVrLittleEndian, Reading, out var dataSet, out var error) ? dataSet : throw Damaged(error);
+        DataSetReader.TryRead(wire, TransferSyntax.ExplicitVrLittleEndian, Reading, out var dataSet, out var error)
+            ? dataSet
+            : throw Damaged(error);
 
     /// <summary>
     /// Changes what is stored by what a command says: an attribute that is missing is kept, an empty one empties it, a value replaces the
@@ -80,7 +83,9 @@ public static class Attributes
     private static bool IsJson(ReadOnlySpan<byte> bytes) => bytes.Length > 0 && bytes[0] is (byte)'{' or (byte)'[';
 
     private static DataSet ReadJson(ReadOnlyMemory<byte> json) =>
-        DicomJson.TryRead(json, null, out var dataSets, out var error) && dataSets is [var stored] ? stored : throw Damaged(error ?? "not one data set");
+        DicomJson.TryRead(json, null, out var dataSets, out var error) && dataSets is [var stored]
+            ? stored
+            : throw Damaged(error ?? "not one data set");
 
     private static InvalidDataException Damaged(string? error) => new($"Stored attributes cannot be read: {error}.");
 }

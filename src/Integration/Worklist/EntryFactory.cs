@@ -31,7 +31,8 @@ internal sealed class EntryFactory(WorklistSettings settings)
         StepAttributes = Attributes.Wire(step.Attributes),
     };
 
-    public VisitPart CreateVisit(VisitRow visit, long revision) => new(visit.Id, Attributes.Wire(visit.Attributes), settings.KeepVisibleOf(visit.PatientClass), revision);
+    public VisitPart CreateVisit(VisitRow visit, long revision) =>
+        new(visit.Id, Attributes.Wire(visit.Attributes), settings.KeepVisibleOf(visit.PatientClass), revision);
 
     /// <summary>Patient data with the identifiers of the rows: the primary one in (0010,0020), all others, prior ones too, in (0010,1002).</summary>
     public static PatientPart CreatePatient(PatientRow patient, long revision)
