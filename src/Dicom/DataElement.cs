@@ -100,8 +100,8 @@ public sealed class DataElement
         if (Tag != other.Tag || VR != other.VR || IsEncapsulated != other.IsEncapsulated) return false;
         return VrRules.For(VR).Kind switch
         {
-            VrKind.Sequence =>
-                Items.Count == other.Items.Count && Items.Zip(other.Items).All(static pair => pair.First.IsSameAs(pair.Second)),
+            VrKind.Sequence => Items.Count == other.Items.Count
+                && Items.Zip(other.Items).All(static pair => pair.First.IsSameAs(pair.Second)),
             VrKind.Binary or VrKind.Number => _bytes.Span.SequenceEqual(other._bytes.Span),
             _ => Values.SequenceEqual(other.Values, StringComparer.Ordinal),
         };

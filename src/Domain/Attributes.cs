@@ -12,9 +12,7 @@ public static class Attributes
     private static readonly DataSet Nothing = new DataSet().Freeze();
     private static readonly DataSetReaderOptions Reading = new() { UndeclaredCharacterSet = SpecificCharacterSet.Utf8 };
 
-    /// <summary>
-    /// What is stored, to be looked at: rows share it, so it cannot be changed. Read once, however often it is asked for.
-    /// </summary>
+    /// <summary>What is stored, to be looked at: it may be shared, so it cannot be changed. Read once, however often asked for.</summary>
     /// <exception cref="InvalidDataException">What is stored is not a data set: the row was damaged.</exception>
     public static DataSet Read(StoredAttributes stored)
     {
@@ -49,9 +47,8 @@ public static class Attributes
     public static ReadOnlyMemory<byte> Encode(DataSet attributes)
     {
         ArgumentNullException.ThrowIfNull(attributes);
-        return attributes.Count == 0
-            ? default
-            : DataSetWriter.WriteUndeclared(attributes, TransferSyntax.ExplicitVrLittleEndian, SpecificCharacterSet.Utf8);
+        if (attributes.Count == 0) return default;
+        return DataSetWriter.WriteUndeclared(attributes, TransferSyntax.ExplicitVrLittleEndian, SpecificCharacterSet.Utf8);
     }
 
     /// <summary>The data set of a wire form, which is not copied.</summary>

@@ -28,6 +28,6 @@ public sealed class StoredAttributes
 
     public ReadOnlyMemory<byte> Bytes => _bytes ??= _write!(Form!);
 
-    /// <summary>Keeps what the bytes were found to say, and bytes that say the same: those of a former version may be written anew.</summary>
+    /// <summary>Keeps what the bytes were found to say, with bytes that say the same, perhaps in a newer form.</summary>
     public void Keep(object form, ReadOnlyMemory<byte> bytes) => (Form, _bytes) = (form, bytes);
 }

@@ -56,7 +56,9 @@ internal sealed class ChangeBatches(WorkspaceStore store, WorklistUpdater workli
         return workspace;
     }
 
-    /// <summary>Rows whose entries are published: those that changed, and those of changes that came before and were perhaps never published.</summary>
+    /// <summary>
+    /// Rows whose entries are published: those that changed, and those of changes that came before and were perhaps never published.
+    /// </summary>
     private static HashSet<Row> Shown(Workspace workspace, IReadOnlyList<Change> changes)
     {
         HashSet<Row> shown = [.. workspace.Changed];

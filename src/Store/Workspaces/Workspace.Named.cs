@@ -6,8 +6,8 @@ namespace CloudPacs.Store.Workspaces;
 public sealed partial class Workspace
 {
     /// <summary>
-    /// The rows at hand that keys name, of whatever authority: of <see cref="WorkspaceKeys.OrdersOfPatients"/> all orders and visits too, of
-    /// an appointment its order. To be looked at only.
+    /// The rows at hand that keys name, of whatever authority: of <see cref="WorkspaceKeys.OrdersOfPatients"/> all orders and visits too,
+    /// of an appointment its order. To be looked at only.
     /// </summary>
     public IReadOnlySet<Row> Named(WorkspaceKeys keys)
     {
