@@ -22,7 +22,9 @@ public sealed class IdSource
 
     private IdSource(Func<Guid> next) => _next = next;
 
-    /// <summary>Ids that count up from <paramref name="first"/>: 00000000-0000-7000-8000-000000000001 and so on, for repeatable tests.</summary>
+    /// <summary>
+    /// Ids that count up from <paramref name="first"/>: 00000000-0000-7000-8000-000000000001 and so on, for repeatable tests.
+    /// </summary>
     public static IdSource Counting(long first = 1)
     {
         var last = first - 1;

@@ -21,7 +21,8 @@ public readonly record struct Identifier(
 
     public bool SameAuthority(Identifier other)
     {
-        if (UniversalId is not null && other.UniversalId is not null) return string.Equals(UniversalId, other.UniversalId, StringComparison.Ordinal);
+        if (UniversalId is not null && other.UniversalId is not null)
+            return string.Equals(UniversalId, other.UniversalId, StringComparison.Ordinal);
         return string.Equals(Namespace, other.Namespace, StringComparison.Ordinal);
     }
 

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace CloudPacs.Store;
 
-/// <summary>The authority column of an identifier: <c>namespace^universal id^type of that^type code</c>, trailing empty parts left out, <c>^</c> and <c>\</c> escaped by <c>\</c>.</summary>
+/// <summary>
+/// The authority column of an identifier: <c>namespace^universal id^type of that^type code</c>, trailing empty parts left out, <c>^</c> and
+/// <c>\</c> escaped by <c>\</c>.
+/// </summary>
 internal static class IdentifierText
 {
     public static string AuthorityOf(Identifier identifier)

@@ -19,11 +19,15 @@ public sealed class ReservedNumbers(NpgsqlDataSource database) : INumberSource
         lock (_gate)
         {
             if (!_stocks.TryGetValue(sequence, out var stock)) _stocks.Add(sequence, stock = new Stock());
-            return stock.Take() is { } number ? number.ToString(CultureInfo.InvariantCulture) : throw new NumbersExhaustedException(sequence);
+            return stock.Take() is { } number
+                ? number.ToString(CultureInfo.InvariantCulture)
+                : throw new NumbersExhaustedException(sequence);
         }
     }
 
-    /// <summary>One refill at a time, for all that wait: on transactions of its own, as a block stays taken whatever becomes of the work that asks.</summary>
+    /// <summary>
+    /// One refill at a time, for all that wait: on transactions of its own, as a block stays taken whatever becomes of the work that asks.
+    /// </summary>
     public Task RefillAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
@@ -71,7 +75,9 @@ public sealed class ReservedNumbers(NpgsqlDataSource database) : INumberSource
 
         public bool IsLow => _inHand < LeastBlock / 2;
 
-        /// <summary>Twice what was taken since the last refill: work that is done again after every refill gets enough in the end.</summary>
+        /// <summary>
+        /// Twice what was taken since the last refill: work that is done again after every refill gets enough in the end.
+        /// </summary>
         public int NextSize => Math.Clamp(2 * _taken, LeastBlock, LargestBlock);
 
         public long? Take()

@@ -25,7 +25,8 @@ internal sealed class RoundTrip(NpgsqlTransaction transaction)
     /// Writes rows: new ones by <paramref name="insert"/> alone, changed ones with <paramref name="onConflict"/> as well, which costs more
     /// and would hide a key that was given twice.
     /// </summary>
-    public void Write<TRow>(IReadOnlyList<TRow> rows, string insert, string onConflict, Func<IReadOnlyList<TRow>, NpgsqlParameter[]> columns)
+    public void Write<TRow>(
+        IReadOnlyList<TRow> rows, string insert, string onConflict, Func<IReadOnlyList<TRow>, NpgsqlParameter[]> columns)
         where TRow : Row
     {
         List<TRow> added = [.. rows.Where(static row => row.State == RowState.New)];
@@ -41,7 +42,8 @@ internal sealed class RoundTrip(NpgsqlTransaction transaction)
         foreach (var (command, _) in _statements) batch.BatchCommands.Add(command);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         // Statements without a result set make none in the reader either.
-        var readers = new Queue<Action<NpgsqlDataReader>>(_statements.Where(static statement => statement.Row is not null).Select(static statement => statement.Row!));
+        var readers = new Queue<Action<NpgsqlDataReader>>(
+            _statements.Where(static statement => statement.Row is not null).Select(static statement => statement.Row!));
         do
         {
             if (reader.FieldCount == 0) continue;
@@ -61,23 +63,30 @@ internal static class Column
 
     public static NpgsqlParameter Locks(long[] values) => Array(NpgsqlDbType.Bigint, values);
 
-    public static NpgsqlParameter Uuid<TRow>(IEnumerable<TRow> rows, Func<TRow, Guid?> value) => Array(NpgsqlDbType.Uuid, rows.Select(value).ToArray());
+    public static NpgsqlParameter Uuid<TRow>(IEnumerable<TRow> rows, Func<TRow, Guid?> value) =>
+        Array(NpgsqlDbType.Uuid, rows.Select(value).ToArray());
 
-    public static NpgsqlParameter Text<TRow>(IEnumerable<TRow> rows, Func<TRow, string?> value) => Array(NpgsqlDbType.Text, rows.Select(row => Storable(value(row))).ToArray());
+    public static NpgsqlParameter Text<TRow>(IEnumerable<TRow> rows, Func<TRow, string?> value) =>
+        Array(NpgsqlDbType.Text, rows.Select(row => Storable(value(row))).ToArray());
 
     /// <summary>A text array in every row, sent as one joined text; the statement splits it by <see cref="RoundTrip.Separator"/>.</summary>
     public static NpgsqlParameter TextList<TRow>(IEnumerable<TRow> rows, Func<TRow, IEnumerable<string>> values) =>
         Text(rows, row => string.Join(RoundTrip.Separator, values(row).Select(static value => value.Replace(RoundTrip.Separator, ' '))));
 
-    public static NpgsqlParameter Json<TRow>(IEnumerable<TRow> rows, Func<TRow, string?> value) => Array(NpgsqlDbType.Jsonb, rows.Select(value).ToArray());
+    public static NpgsqlParameter Json<TRow>(IEnumerable<TRow> rows, Func<TRow, string?> value) =>
+        Array(NpgsqlDbType.Jsonb, rows.Select(value).ToArray());
 
-    public static NpgsqlParameter Int16<TRow>(IEnumerable<TRow> rows, Func<TRow, short?> value) => Array(NpgsqlDbType.Smallint, rows.Select(value).ToArray());
+    public static NpgsqlParameter Int16<TRow>(IEnumerable<TRow> rows, Func<TRow, short?> value) =>
+        Array(NpgsqlDbType.Smallint, rows.Select(value).ToArray());
 
-    public static NpgsqlParameter Int32<TRow>(IEnumerable<TRow> rows, Func<TRow, int> value) => Array(NpgsqlDbType.Integer, rows.Select(value).ToArray());
+    public static NpgsqlParameter Int32<TRow>(IEnumerable<TRow> rows, Func<TRow, int> value) =>
+        Array(NpgsqlDbType.Integer, rows.Select(value).ToArray());
 
-    public static NpgsqlParameter Int64<TRow>(IEnumerable<TRow> rows, Func<TRow, long?> value) => Array(NpgsqlDbType.Bigint, rows.Select(value).ToArray());
+    public static NpgsqlParameter Int64<TRow>(IEnumerable<TRow> rows, Func<TRow, long?> value) =>
+        Array(NpgsqlDbType.Bigint, rows.Select(value).ToArray());
 
-    public static NpgsqlParameter Flag<TRow>(IEnumerable<TRow> rows, Func<TRow, bool> value) => Array(NpgsqlDbType.Boolean, rows.Select(value).ToArray());
+    public static NpgsqlParameter Flag<TRow>(IEnumerable<TRow> rows, Func<TRow, bool> value) =>
+        Array(NpgsqlDbType.Boolean, rows.Select(value).ToArray());
 
     public static NpgsqlParameter Instant<TRow>(IEnumerable<TRow> rows, Func<TRow, DateTimeOffset?> value) =>
         Array(NpgsqlDbType.TimestampTz, rows.Select(row => value(row)?.UtcDateTime).ToArray());
@@ -92,7 +101,8 @@ internal static class Column
     [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(text))]
     private static string? Storable(string? text) => text?.Replace('\0', '\uFFFD');
 
-    private static NpgsqlParameter<T> Array<T>(NpgsqlDbType type, T values) => new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
+    private static NpgsqlParameter<T> Array<T>(NpgsqlDbType type, T values) =>
+        new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
 }
 
 /// <summary>Reads nullable columns.</summary>
@@ -105,7 +115,8 @@ internal static class ReaderExtensions
     public static DateTimeOffset? Instant(this NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
 
-    public static byte[] Bytes(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? [] : reader.GetFieldValue<byte[]>(column);
+    public static byte[] Bytes(this NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? [] : reader.GetFieldValue<byte[]>(column);
 
     public static StoredAttributes Attributes(this NpgsqlDataReader reader, int column) => new(reader.Bytes(column));
 

@@ -1,6 +1,8 @@
 namespace CloudPacs.Store;
 
-/// <summary>A 64-bit hash of text that is the same in every process and on every node (FNV-1a with a final mix); not for security.</summary>
+/// <summary>
+/// A 64-bit hash of text that is the same in every process and on every node (FNV-1a with a final mix); not for security.
+/// </summary>
 public static class StableHash
 {
     public static ulong Of(string text)

@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace CloudPacs.Store;
 
-/// <summary>How the engine opens its database: prepared statements kept for each connection, so that hot statements are planned once.</summary>
+/// <summary>
+/// How the engine opens its database: prepared statements kept for each connection, so that hot statements are planned once.
+/// </summary>
 public static class StoreConnection
 {
     /// <summary>How the sessions of engines are known on the server.</summary>

@@ -6,7 +6,10 @@ namespace CloudPacs.Store;
 /// <summary>Tells the faults of the database, which pass, from those of the work, which do not.</summary>
 public static class Transient
 {
-    /// <summary>What Npgsql does not count as transient (deadlock, serialization, shutdown, connection … it does): waits that were cut off, and resources that come back.</summary>
+    /// <summary>
+    /// What Npgsql does not count as transient (deadlock, serialization, shutdown, connection … it does): waits that were cut off, and
+    /// resources that come back.
+    /// </summary>
     private static readonly HashSet<string> Passing =
     [
         PostgresErrorCodes.LockNotAvailable,
@@ -16,7 +19,9 @@ public static class Transient
         "25P03", // idle_in_transaction_session_timeout
     ];
 
-    /// <summary>Whether the same work may succeed later: the database is away or short of something, or another writer was in the way.</summary>
+    /// <summary>
+    /// Whether the same work may succeed later: the database is away or short of something, or another writer was in the way.
+    /// </summary>
     public static bool Is(Exception error) => error switch
     {
         _ when IsConflict(error) => true,
@@ -28,7 +33,9 @@ public static class Transient
         _ => false,
     };
 
-    /// <summary>Whether the same work succeeds when it is done again at once: another writer was in the way, or the numbers in hand ran out.</summary>
+    /// <summary>
+    /// Whether the same work succeeds when it is done again at once: another writer was in the way, or the numbers in hand ran out.
+    /// </summary>
     public static bool IsConflict(Exception error) => error switch
     {
         ConcurrentChangeException or NumbersExhaustedException => true,
@@ -40,5 +47,9 @@ public static class Transient
 
     /// <summary>Whether less at a time may succeed: the transaction needed more locks or memory than the server has.</summary>
     public static bool IsTooMuch(Exception error) =>
-        error is PostgresException { SqlState: PostgresErrorCodes.OutOfMemory or PostgresErrorCodes.ProgramLimitExceeded or PostgresErrorCodes.ConfigurationLimitExceeded };
+        error is PostgresException
+        {
+            SqlState: PostgresErrorCodes.OutOfMemory or PostgresErrorCodes.ProgramLimitExceeded
+                or PostgresErrorCodes.ConfigurationLimitExceeded,
+        };
 }

@@ -6,7 +6,9 @@ namespace CloudPacs.Store;
 /// <summary>Name-based UUIDs (RFC 4122 4.3, SHA-1).</summary>
 public static class Uuid5
 {
-    /// <summary>The version 5 UUID of <paramref name="name"/> (as UTF-8) under <paramref name="space"/>: the same everywhere and always.</summary>
+    /// <summary>
+    /// The version 5 UUID of <paramref name="name"/> (as UTF-8) under <paramref name="space"/>: the same everywhere and always.
+    /// </summary>
     public static Guid Create(Guid space, string name)
     {
         var text = Encoding.UTF8.GetBytes(name);

@@ -41,7 +41,9 @@ internal abstract class Change
         Complete(workspace, effects, rows);
     }
 
-    /// <summary>Whether the change came before and its rows may be known to the database only: the worklist shows them before the answer leaves.</summary>
+    /// <summary>
+    /// Whether the change came before and its rows may be known to the database only: the worklist shows them before the answer leaves.
+    /// </summary>
     public virtual bool IsRepetition => false;
 
     /// <summary>Changes rows of the workspace and says what follows from it.</summary>

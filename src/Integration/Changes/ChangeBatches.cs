@@ -15,7 +15,8 @@ internal sealed class ChangeBatches(WorkspaceStore store, WorklistUpdater workli
 {
     public int CountKeys(Change change) => change.Keys.Count;
 
-    public async Task<IBatchEnd> WriteAsync(IReadOnlyList<Change> changes, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    public async Task<IBatchEnd> WriteAsync(
+        IReadOnlyList<Change> changes, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         var workspace = await LoadAsync(changes, transaction, cancellationToken);
         // All keys are locked now: of two batches about the same thing the later one has the higher number.
@@ -26,7 +27,8 @@ internal sealed class ChangeBatches(WorkspaceStore store, WorklistUpdater workli
             foreach (var change in changes)
             {
                 // What a change before it did may make it ask for more than it did at first.
-                if (change.MoreKeys(workspace) is { } more) await WorkspaceStore.LoadMoreAsync(workspace, transaction, more, cancellationToken);
+                if (change.MoreKeys(workspace) is { } more)
+                    await WorkspaceStore.LoadMoreAsync(workspace, transaction, more, cancellationToken);
                 change.ApplyTo(workspace, rows);
             }
 
@@ -41,7 +43,8 @@ internal sealed class ChangeBatches(WorkspaceStore store, WorklistUpdater workli
         }
     }
 
-    private async Task<Workspace> LoadAsync(IReadOnlyList<Change> changes, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    private async Task<Workspace> LoadAsync(
+        IReadOnlyList<Change> changes, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         var keys = new WorkspaceKeys();
         foreach (var change in changes) keys.Add(change.Keys);

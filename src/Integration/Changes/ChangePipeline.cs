@@ -14,13 +14,15 @@ internal sealed class ChangePipeline : IAsyncDisposable
     private readonly GroupCommit<Change> commit;
 
     public ChangePipeline(
-        NpgsqlDataSource database, WorkspaceStore store, WorklistUpdater worklist, DatabaseSettings settings, TimeProvider clock, ILoggerFactory loggers)
+        NpgsqlDataSource database, WorkspaceStore store, WorklistUpdater worklist, DatabaseSettings settings, TimeProvider clock,
+        ILoggerFactory loggers)
     {
         var options = new GroupCommitOptions
         {
             Writers = settings.Writers, MaxBatch = settings.BatchLimit, Capacity = settings.QueueLimit, RetryFor = RetryFor,
         };
-        commit = new GroupCommit<Change>(database, new ChangeBatches(store, worklist), options, clock, loggers.CreateLogger("CloudPacs.Store"));
+        commit = new GroupCommit<Change>(
+            database, new ChangeBatches(store, worklist), options, clock, loggers.CreateLogger("CloudPacs.Store"));
     }
 
     /// <summary>Brings a change to its end: durable and shown, failed by itself, or not possible as the database is away.</summary>

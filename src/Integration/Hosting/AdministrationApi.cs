@@ -41,12 +41,12 @@ internal static class AdministrationApi
             ["refused"] = engine.Maps.IsRefused,
             ["diagnostics"] = new JsonArray([.. engine.Maps.Diagnostics.Select(static d => (JsonNode)d.ToString())]),
         },
-        ["mllp"] = new JsonArray([.. engine.MllpListeners.Select(static JsonNode (l) => Port(l.EndPoint, "connections", l.ConnectionCount))]),
-        ["dicom"] = new JsonArray([.. engine.DicomServers.Select(static JsonNode (s) => Port(s.EndPoint, "associations", s.AssociationCount))]),
+        ["mllp"] = Ports(engine.MllpListeners.Select(static l => (l.EndPoint, l.ConnectionCount)), "connections"),
+        ["dicom"] = Ports(engine.DicomServers.Select(static s => (s.EndPoint, s.AssociationCount)), "associations"),
     });
 
-    private static JsonObject Port(IPEndPoint endPoint, string peers, int count) =>
-        new JsonObject { ["endPoint"] = endPoint.ToString(), [peers] = count };
+    private static JsonArray Ports(IEnumerable<(IPEndPoint EndPoint, int Count)> ports, string peers) =>
+        new([.. ports.Select(JsonNode (port) => new JsonObject { ["endPoint"] = port.EndPoint.ToString(), [peers] = port.Count })]);
 
     private static async Task<IResult> ListAsync(
         Engine engine, JournalFilter filter, string? status, string? since, string? until, string? after, int? limit,

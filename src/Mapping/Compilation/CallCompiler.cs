@@ -88,7 +88,9 @@ internal sealed class CallCompiler(CompileScope scope, ExpressionCompiler compil
         };
     }
 
-    /// <summary>A call without its first argument is no call; with missing ones that it takes, it needs one of them to give anything.</summary>
+    /// <summary>
+    /// A call without its first argument is no call; with missing ones that it takes, it needs one of them to give anything.
+    /// </summary>
     private static Sources? SourcesOf(MapFunction function, Compiled[] arguments)
     {
         if (!function.TakesMissing) return arguments[0].ValueSources;

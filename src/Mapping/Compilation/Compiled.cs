@@ -16,7 +16,8 @@ internal sealed record Compiled(MapType Type, Evaluator Evaluate)
     public MapValue? Value { get; private init; }
 
     /// <summary>
-    /// The part of the message that the value is, or is the text of, where it is nothing else: for what reads it without making a value of it first.
+    /// The part of the message that the value is, or is the text of, where it is nothing else: for what reads it without making a value of
+    /// it first.
     /// </summary>
     public ElementReader? Part { get; init; }
 
@@ -48,7 +49,8 @@ internal sealed record Compiled(MapType Type, Evaluator Evaluate)
     };
 
     /// <summary>A condition.</summary>
-    public static Compiled Condition(Func<EvalContext, bool> test) => new(MapType.Bool, context => MapValue.Bool(test(context))) { Test = test };
+    public static Compiled Condition(Func<EvalContext, bool> test) =>
+        new(MapType.Bool, context => MapValue.Bool(test(context))) { Test = test };
 
     /// <summary>What is made of a constant alone is a constant too.</summary>
     public Compiled ConstantLike(Compiled source) => source.Value is null ? this : Constant(Type, Evaluate(null!));

@@ -82,7 +82,8 @@ internal sealed class ExpressionCompiler
             else type = Common(type, item.Type) ?? MapType.Text;
         }
 
-        return Lists.Of(type.Kind, [.. items.Select((item, index) => item.To(type.Single, _scope, At(list.Items[index].Offset), "The list"))]);
+        return Lists.Of(
+            type.Kind, [.. items.Select((item, index) => item.To(type.Single, _scope, At(list.Items[index].Offset), "The list"))]);
     }
 
     private Compiled CompileName(NameExpression name)
@@ -255,7 +256,10 @@ internal sealed class ExpressionCompiler
         if (isAnd && right.Value is { IsTrue: false } && left.Reads && !_scope.IsTraced) return right;
         return isAnd
             ? Compiled.Condition(context => first(context) && second(context)) with { Sources = left.Sources }
-            : Compiled.Condition(context => first(context) || second(context)) with { Sources = Sources.OneOf(left.Sources, right.Sources) };
+            : Compiled.Condition(context => first(context) || second(context)) with
+            {
+                Sources = Sources.OneOf(left.Sources, right.Sources),
+            };
     }
 
     private Compiled Condition(Expression expression, string what)

@@ -20,7 +20,10 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
         var selector = new SegmentSelector(path.Segment, path.Scope, scope.Level);
         if (path.Field is not null) return CompileField(path, selector, wantsList);
         if (path.SegmentPick is null && !wantsList)
-            return new Compiled(MapType.Segment, context => MapValue.Segment(selector.First(context))) { Sources = Sources.Of(selector, 0) };
+            return new Compiled(MapType.Segment, context => MapValue.Segment(selector.First(context)))
+            {
+                Sources = Sources.Of(selector, 0),
+            };
         var picker = CompilePick(path.SegmentPick, wantsList, (MapKind.Segment, path.Segment, 0));
         var sources = Sources.Of(selector, 0);
         return picker.GivesList
@@ -59,7 +62,8 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
                 return MapValue.List(MapKind.Node, items, TakeParts(picker, items, field, context));
             })
             { Sources = sources }
-            : new Compiled(MapType.Node, context => MapValue.Node(Part(picker.Repetition(context, selector.Fields(context).Field(number)), field)))
+            : new Compiled(
+                MapType.Node, context => MapValue.Node(Part(picker.Repetition(context, selector.Fields(context).Field(number)), field)))
             {
                 Sources = sources,
             });
@@ -95,7 +99,8 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
     private static MapValue[] PartsOf(ReadOnlySpan<MapValue> segments, FieldPart field, EvalContext context)
     {
         var parts = new MapValue[segments.Length];
-        for (var i = 0; i < parts.Length; i++) parts[i] = MapValue.Node(Part(context.FieldsOf(segments[i].AsSegment()).Field(field.Field), field));
+        for (var i = 0; i < parts.Length; i++)
+            parts[i] = MapValue.Node(Part(context.FieldsOf(segments[i].AsSegment()).Field(field.Field), field));
         return parts;
     }
 

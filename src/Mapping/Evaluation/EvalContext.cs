@@ -179,7 +179,9 @@ public sealed class EvalContext
         return index < 0 ? FieldIndex.None : _fields[index] ??= new FieldIndex(segment);
     }
 
-    /// <summary>The fields of the one segment that a path finds at a place (<see cref="SegmentPlaces"/>); null = not looked for yet.</summary>
+    /// <summary>
+    /// The fields of the one segment that a path finds at a place (<see cref="SegmentPlaces"/>); null = not looked for yet.
+    /// </summary>
     internal ref FieldIndex? FieldsAt(int place) => ref _places[place];
 
     /// <summary>The first segment of a name in the message, looked for once.</summary>

@@ -1,6 +1,8 @@
 namespace CloudPacs.Mapping.Findings;
 
-/// <summary>How far a word is from another: letters put in, left out, replaced, or changed with their neighbour; case does not count.</summary>
+/// <summary>
+/// How far a word is from another: letters put in, left out, replaced, or changed with their neighbour; case does not count.
+/// </summary>
 public static class EditDistance
 {
     public static int Between(string a, string b)

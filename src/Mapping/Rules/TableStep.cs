@@ -22,7 +22,8 @@ internal sealed class TableStep(RuleSource rule, CompileScope scope)
             {
                 var list = text(context);
                 return list.HasValue
-                    ? MapValue.List(type.Kind, Array.ConvertAll(list.Items, item => Look(context, table, type, otherwise, item)), list.Items.Length)
+                    ? MapValue.List(
+                        type.Kind, Array.ConvertAll(list.Items, item => Look(context, table, type, otherwise, item)), list.Items.Length)
                     : list;
             })
             { Sources = keys.ValueSources }

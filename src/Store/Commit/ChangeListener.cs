@@ -70,7 +70,8 @@ public sealed class ChangeListener : IAsyncDisposable
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
         // Full = a notice is dropped, and with it the right to go on without a refresh.
-        var notices = Channel.CreateBounded<string>(new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
+        var notices = Channel.CreateBounded<string>(
+            new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
         var isComplete = true;
         await using var connection = await _database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         connection.Notification += (_, notice) =>
@@ -83,7 +84,8 @@ public sealed class ChangeListener : IAsyncDisposable
         using var following = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var apply = ApplyAsync(notices.Reader, () => Interlocked.Exchange(ref isComplete, true), following.Token);
         // Whichever of the two ends takes the other along.
-        _ = apply.ContinueWith(_ => following.Cancel(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = apply.ContinueWith(
+            _ => following.Cancel(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         try
         {
             while (true)

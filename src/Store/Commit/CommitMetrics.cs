@@ -12,7 +12,8 @@ internal sealed class CommitMetrics : IDisposable
     public CommitMetrics(Func<int> depth, Func<TimeSpan> oldestAge)
     {
         _meter.CreateObservableGauge("cloudpacs.commit.queue.depth", depth, "{item}", "Items that wait for a writer.");
-        _meter.CreateObservableGauge("cloudpacs.commit.queue.oldest", () => oldestAge().TotalSeconds, "s", "Age of the item that waits longest.");
+        _meter.CreateObservableGauge(
+            "cloudpacs.commit.queue.oldest", () => oldestAge().TotalSeconds, "s", "Age of the item that waits longest.");
         _batchSize = _meter.CreateHistogram<int>("cloudpacs.commit.batch.size", "{item}", "Items in one transaction.");
         _duration = _meter.CreateHistogram<double>("cloudpacs.commit.duration", "s", "From the start of a transaction to its durable end.");
     }

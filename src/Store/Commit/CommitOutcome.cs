@@ -8,7 +8,9 @@ public enum CommitStatus
     /// <summary>The item itself cannot be written, whatever its neighbours are: a defect; nothing was changed.</summary>
     Failed,
 
-    /// <summary>The database is away. Nothing was changed, or (when the connection broke during a commit) it cannot be known: to be sent again.</summary>
+    /// <summary>
+    /// The database is away. Nothing was changed, or (when the connection broke during a commit) it cannot be known: to be sent again.
+    /// </summary>
     Unavailable,
 }
 

@@ -5,7 +5,9 @@ namespace CloudPacs.Store.Commit;
 /// <summary>Limits of the group commit.</summary>
 public sealed record GroupCommitOptions
 {
-    /// <summary>Batches that may be on their way to the database at the same time; each has a connection and a channel of its own.</summary>
+    /// <summary>
+    /// Batches that may be on their way to the database at the same time; each has a connection and a channel of its own.
+    /// </summary>
     public int Writers { get; init; } = 2;
 
     /// <summary>Most items in one transaction.</summary>

@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace CloudPacs.Store.Commit;
 
-/// <summary>What a group commit does with its items; called by several writers at the same time, each with items of its own lanes.</summary>
+/// <summary>
+/// What a group commit does with its items; called by several writers at the same time, each with items of its own lanes.
+/// </summary>
 public interface IGroupWork<T>
 {
     /// <summary>How many keys the item locks: what bounds a batch besides the number of its items.</summary>
@@ -17,7 +19,9 @@ public interface IGroupWork<T>
     Task<IBatchEnd> WriteAsync(IReadOnlyList<T> items, NpgsqlTransaction transaction, CancellationToken cancellationToken);
 }
 
-/// <summary>What follows the end of a batch that was written; one of the two is called, unless the transaction failed before its commit.</summary>
+/// <summary>
+/// What follows the end of a batch that was written; one of the two is called, unless the transaction failed before its commit.
+/// </summary>
 public interface IBatchEnd
 {
     /// <summary>The transaction is durable; the callers of its items hear of it when this returns. Must not throw.</summary>

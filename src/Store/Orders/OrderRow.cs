@@ -1,6 +1,8 @@
 namespace CloudPacs.Store.Orders;
 
-/// <summary>An imaging service request with its requested procedures. Keys are scoped identifiers; each may be absent, never all of them.</summary>
+/// <summary>
+/// An imaging service request with its requested procedures. Keys are scoped identifiers; each may be absent, never all of them.
+/// </summary>
 public sealed class OrderRow(Guid id) : Row(id)
 {
     public required Guid PatientId { get; set => SetKey(ref field, value); }

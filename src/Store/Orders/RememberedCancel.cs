@@ -1,6 +1,8 @@
 namespace CloudPacs.Store.Orders;
 
-/// <summary>A cancel that came before its order; it closes the order when that comes within 24 h, unless the order is later than the cancel.</summary>
+/// <summary>
+/// A cancel that came before its order; it closes the order when that comes within 24 h, unless the order is later than the cancel.
+/// </summary>
 public sealed class RememberedCancel(Guid id) : Row(id)
 {
     public Identifier? PlacerNumber { get; init; }

@@ -1,6 +1,8 @@
 namespace CloudPacs.Store.Orders;
 
-/// <summary>State of a scheduled procedure step. Open: Draft to OnHold and Expired (off the list, still open for updates); closed: the last three.</summary>
+/// <summary>
+/// State of a scheduled procedure step. Open: Draft to OnHold and Expired (off the list, still open for updates); closed: the last three.
+/// </summary>
 public enum StepState : short
 {
     Draft = 0,

@@ -1,6 +1,8 @@
 namespace CloudPacs.Store.Patients;
 
-/// <summary>A patient: scoped identifiers and the DICOM patient-level attributes, kept once and joined to worklist entries at query time.</summary>
+/// <summary>
+/// A patient: scoped identifiers and the DICOM patient-level attributes, kept once and joined to worklist entries at query time.
+/// </summary>
 public sealed class PatientRow(Guid id) : Row(id)
 {
     /// <summary>All identifiers, the primary one first among the current ones.</summary>

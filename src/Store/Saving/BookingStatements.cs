@@ -48,7 +48,8 @@ internal static class BookingStatements
         if (rows.Count == 0) return;
         trip.Add(
             """
-            INSERT INTO remembered_cancel (id, placer_value, placer_authority, filler_value, filler_authority, accession_value, accession_authority,
+            INSERT INTO remembered_cancel (id, placer_value, placer_authority, filler_value, filler_authority, accession_value,
+                accession_authority,
                 received_at, transaction_time, message_time)
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             """,
@@ -69,7 +70,8 @@ internal static class BookingStatements
         trip.Write(
             rows,
             """
-            INSERT INTO appointment (id, placer_value, placer_authority, filler_value, filler_authority, order_id, patient_id, status, start)
+            INSERT INTO appointment (id, placer_value, placer_authority, filler_value, filler_authority, order_id, patient_id, status,
+                start)
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
             """,
             """

@@ -26,7 +26,8 @@ public sealed record ChangeNotice(Guid Node, IReadOnlyList<Guid> Steps, IReadOnl
             else if (row is PatientRow) ids.Add(Text('p', row.Id));
             else if (row is VisitRow) ids.Add(Text('v', row.Id));
             else if (row is ProcedureRow procedure) ids.UnionWith(procedure.Steps.Select(static step => Text('s', step.Id)));
-            else if (row is OrderRow order) ids.UnionWith(order.Procedures.SelectMany(static part => part.Steps).Select(static step => Text('s', step.Id)));
+            else if (row is OrderRow order)
+                ids.UnionWith(order.Procedures.SelectMany(static part => part.Steps).Select(static step => Text('s', step.Id)));
         }
 
         foreach (var part in ids.Chunk(IdsInPayload))

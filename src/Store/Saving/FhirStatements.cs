@@ -13,7 +13,8 @@ internal static class FhirStatements
         trip.Add(
             """
             SELECT r.type, r.id, r.version, r.last_updated, r.deleted, r.content, r.slots
-            FROM unnest($1, $2) AS w (type, id) CROSS JOIN LATERAL (SELECT * FROM fhir_resource WHERE type = w.type AND id = w.id OFFSET 0) r
+            FROM unnest($1, $2) AS w (type, id) CROSS JOIN LATERAL (SELECT * FROM fhir_resource WHERE type = w.type
+                AND id = w.id OFFSET 0) r
             """,
             reader => workspace.LoadFhir(FhirQueries.Read(reader)),
             Column.Text(wanted, static key => key.Type),
@@ -58,10 +59,12 @@ internal static class FhirStatements
                 SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS n (type, id, version, last_updated, deleted, content, slots, base)),
             kept AS (
                 INSERT INTO fhir_history (type, id, version, last_updated, deleted, content)
-                SELECT r.type, r.id, r.version, r.last_updated, r.deleted, r.content FROM new n JOIN fhir_resource r ON r.type = n.type AND r.id = n.id
+                SELECT r.type, r.id, r.version, r.last_updated, r.deleted, r.content FROM new n JOIN fhir_resource r ON r.type = n.type
+                    AND r.id = n.id
                 ON CONFLICT DO NOTHING),
             written AS (
-                UPDATE fhir_resource r SET version = n.version, last_updated = n.last_updated, deleted = n.deleted, content = n.content, slots = n.slots
+                UPDATE fhir_resource r SET version = n.version, last_updated = n.last_updated, deleted = n.deleted, content = n.content,
+                    slots = n.slots
                 FROM new n WHERE r.type = n.type AND r.id = n.id AND r.version = n.base RETURNING 1)
             SELECT count(*) FROM written
             """,

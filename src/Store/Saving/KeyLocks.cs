@@ -27,6 +27,7 @@ internal static class KeyLocks
 
         trip.Add("SELECT pg_advisory_xact_lock_shared($1)", static _ => { }, new NpgsqlParameter<long> { TypedValue = Everything });
         trip.Add(
-            "SELECT count(*) FROM (SELECT pg_advisory_xact_lock(k) FROM unnest($1) AS k OFFSET 0) AS locked", static _ => { }, Column.Locks(locks));
+            "SELECT count(*) FROM (SELECT pg_advisory_xact_lock(k) FROM unnest($1) AS k OFFSET 0) AS locked", static _ => { },
+            Column.Locks(locks));
     }
 }

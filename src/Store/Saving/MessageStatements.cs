@@ -36,22 +36,27 @@ internal static class MessageStatements
             Column.Instant(last, static row => row.ReceivedAt));
     }
 
-    /// <summary>A batch that is written again, as the answer to its commit was lost, may find its entries there: they tell the truth and stay.</summary>
+    /// <summary>
+    /// A batch that is written again, as the answer to its commit was lost, may find its entries there: they tell the truth and stay.
+    /// </summary>
     public static void Save(RoundTrip trip, IReadOnlyList<JournalRow> rows, LargeMessages large)
     {
         if (rows.Count == 0) return;
         trip.Add(
             """
-            INSERT INTO message_journal (id, received_at, direction, status, listener, remote_address, sender, sending_application, sending_facility,
+            INSERT INTO message_journal (id, received_at, direction, status, listener, remote_address, sender, sending_application,
+                sending_facility,
                 message_type, trigger_event, structure, control_id, version, processing_id, ack_code, map_version, replay_of, content_hash,
                 keys, key_hashes, warnings, problems, raw, raw_blob, acknowledgment)
             SELECT id, received_at, direction, status, listener, remote_address, sender, sending_application, sending_facility,
                 message_type, trigger_event, structure, control_id, version, processing_id, ack_code, map_version, replay_of, content_hash,
                 string_to_array(keys, E'\x1f'), string_to_array(key_hashes, E'\x1f')::integer[], string_to_array(warnings, E'\x1f'),
                 problems, raw, raw_blob, acknowledgment
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
+                $26)
                 AS new (id, received_at, direction, status, listener, remote_address, sender, sending_application, sending_facility,
-                    message_type, trigger_event, structure, control_id, version, processing_id, ack_code, map_version, replay_of, content_hash,
+                    message_type, trigger_event, structure, control_id, version, processing_id, ack_code, map_version, replay_of,
+                        content_hash,
                     keys, key_hashes, warnings, problems, raw, raw_blob, acknowledgment)
             ON CONFLICT DO NOTHING
             """,

@@ -137,7 +137,8 @@ internal static class OrderStatements
         trip.Write(
             rows,
             """
-            INSERT INTO requested_procedure (id, order_id, accession_value, accession_authority, requested_procedure_id, study_instance_uid, attributes)
+            INSERT INTO requested_procedure (id, order_id, accession_value, accession_authority, requested_procedure_id,
+                study_instance_uid, attributes)
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
             """,
             """
@@ -160,14 +161,16 @@ internal static class OrderStatements
         trip.Write(
             rows,
             """
-            INSERT INTO scheduled_procedure_step (id, procedure_id, step_id, state, state_before_hold, modality, station_aes, start, flags, attributes)
+            INSERT INTO scheduled_procedure_step (id, procedure_id, step_id, state, state_before_hold, modality, station_aes, start, flags,
+                attributes)
             SELECT id, procedure_id, step_id, state, state_before_hold, modality, string_to_array(station_aes, E'\x1f'), start,
                 string_to_array(flags, E'\x1f'), attributes
             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
                 AS new (id, procedure_id, step_id, state, state_before_hold, modality, station_aes, start, flags, attributes)
             """,
             """
-            ON CONFLICT (id) DO UPDATE SET step_id = EXCLUDED.step_id, state = EXCLUDED.state, state_before_hold = EXCLUDED.state_before_hold,
+            ON CONFLICT (id) DO UPDATE SET step_id = EXCLUDED.step_id, state = EXCLUDED.state,
+                state_before_hold = EXCLUDED.state_before_hold,
                 modality = EXCLUDED.modality, station_aes = EXCLUDED.station_aes, start = EXCLUDED.start, flags = EXCLUDED.flags,
                 attributes = EXCLUDED.attributes
             """,

@@ -29,7 +29,10 @@ internal static class PatientStatements
             """,
             reader =>
             {
-                var patient = new PatientRow(reader.GetGuid(0)) { Active = reader.GetBoolean(1), MergedInto = reader.Uuid(2), Attributes = reader.Attributes(3) };
+                var patient = new PatientRow(reader.GetGuid(0))
+                {
+                    Active = reader.GetBoolean(1), MergedInto = reader.Uuid(2), Attributes = reader.Attributes(3),
+                };
                 if (workspace.Load(patient)) loaded.Add(patient.Id, patient);
             },
             Column.Uuids(ids));
@@ -68,7 +71,8 @@ internal static class PatientStatements
                 SELECT patient_id FROM patient_identifier WHERE value = ANY ($2)
                 UNION SELECT p.merged_into FROM whole w CROSS JOIN LATERAL (SELECT merged_into FROM patient WHERE id = w.id OFFSET 0) p
                 WHERE p.merged_into IS NOT NULL)
-            SELECT id, patient_id, status, patient_class, attributes, number_value, number_authority FROM visit WHERE number_value = ANY ($1)
+            SELECT id, patient_id, status, patient_class, attributes, number_value, number_authority FROM visit
+                WHERE number_value = ANY ($1)
             UNION ALL
             SELECT id, patient_id, status, patient_class, attributes, number_value, number_authority
             FROM visit WHERE patient_id = ANY (ARRAY(SELECT id FROM whole))
@@ -147,7 +151,9 @@ internal static class PatientStatements
             Column.Bytes(rows, static row => row.After));
     }
 
-    /// <summary>An identifier that a patient no longer has stays as a former one: the patient's id was derived from it and must not be made again.</summary>
+    /// <summary>
+    /// An identifier that a patient no longer has stays as a former one: the patient's id was derived from it and must not be made again.
+    /// </summary>
     private static void SaveIdentifiers(RoundTrip trip, List<PatientRow> patients)
     {
         if (patients.Count == 0) return;
@@ -162,14 +168,16 @@ internal static class PatientStatements
         }
 
         InsertIdentifiers(trip, [.. patients.Except(stored)], "");
-        InsertIdentifiers(trip, stored, "ON CONFLICT (patient_id, value, authority) DO UPDATE SET kind = EXCLUDED.kind, position = EXCLUDED.position");
+        InsertIdentifiers(
+            trip, stored, "ON CONFLICT (patient_id, value, authority) DO UPDATE SET kind = EXCLUDED.kind, position = EXCLUDED.position");
     }
 
     private static void InsertIdentifiers(RoundTrip trip, List<PatientRow> patients, string onConflict)
     {
         if (patients.Count == 0) return;
         var rows = patients
-            .SelectMany(static row => row.Identifiers.DistinctBy(static held => (held.Identifier.Value, IdentifierText.AuthorityOf(held.Identifier)))
+            .SelectMany(static row => row.Identifiers
+                .DistinctBy(static held => (held.Identifier.Value, IdentifierText.AuthorityOf(held.Identifier)))
                 .Select((held, position) => (PatientId: row.Id, Held: held, Position: (short)position)))
             .ToList();
         trip.Add(

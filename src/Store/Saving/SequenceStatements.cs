@@ -24,7 +24,8 @@ internal static class SequenceStatements
             INSERT INTO message_sequence (id, listener, application, facility, expected, last_control_id, last_answer)
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
             """,
-            "ON CONFLICT (id) DO UPDATE SET expected = EXCLUDED.expected, last_control_id = EXCLUDED.last_control_id, last_answer = EXCLUDED.last_answer",
+            "ON CONFLICT (id) DO UPDATE SET expected = EXCLUDED.expected, last_control_id = EXCLUDED.last_control_id, last_answer = "
+                + "EXCLUDED.last_answer",
             static rows =>
             [
                 Column.Uuid(rows, static row => row.Id),

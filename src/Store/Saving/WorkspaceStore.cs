@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace CloudPacs.Store.Saving;
 
-/// <summary>Reads the rows that a batch needs into a <see cref="Workspace"/> and writes what became of them, each with few set-based statements.</summary>
+/// <summary>
+/// Reads the rows that a batch needs into a <see cref="Workspace"/> and writes what became of them, each with few set-based statements.
+/// </summary>
 public sealed class WorkspaceStore
 {
     /// <summary>
@@ -62,7 +64,8 @@ public sealed class WorkspaceStore
     }
 
     /// <summary>Locks and reads further keys, between messages; rows that are in already stay as they are.</summary>
-    public static async Task LoadMoreAsync(Workspace workspace, NpgsqlTransaction transaction, WorkspaceKeys keys, CancellationToken cancellationToken)
+    public static async Task LoadMoreAsync(
+        Workspace workspace, NpgsqlTransaction transaction, WorkspaceKeys keys, CancellationToken cancellationToken)
     {
         workspace.DeclareMore(keys);
         var patients = new HashSet<Guid>();
@@ -81,9 +84,13 @@ public sealed class WorkspaceStore
 
         patients.UnionWith(workspace.All<OrderRow>().Select(static row => row.PatientId));
         patients.UnionWith(workspace.All<VisitRow>().Select(static row => row.PatientId));
-        patients.UnionWith(workspace.All<AppointmentRow>().Where(static row => row.PatientId is not null).Select(static row => row.PatientId!.Value));
+        patients.UnionWith(
+            workspace.All<AppointmentRow>().Where(static row => row.PatientId is not null).Select(static row => row.PatientId!.Value));
         patients.RemoveWhere(id => workspace.Peek<PatientRow>(id) is not null);
-        HashSet<Guid> visits = [.. workspace.All<OrderRow>().Where(static row => row.VisitId is not null).Select(static row => row.VisitId!.Value)];
+        HashSet<Guid> visits =
+        [
+            .. workspace.All<OrderRow>().Where(static row => row.VisitId is not null).Select(static row => row.VisitId!.Value)
+        ];
         visits.RemoveWhere(id => workspace.Peek<VisitRow>(id) is not null);
         var second = new RoundTrip(transaction);
         if (patients.Count > 0) PatientStatements.Load(second, workspace, patients);
@@ -97,7 +104,9 @@ public sealed class WorkspaceStore
         await third.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Writes all changed rows of the workspace and <paramref name="rows"/> in one round trip, and declares the workspace saved.</summary>
+    /// <summary>
+    /// Writes all changed rows of the workspace and <paramref name="rows"/> in one round trip, and declares the workspace saved.
+    /// </summary>
     /// <exception cref="ConcurrentChangeException">A resource was changed by another writer: do the batch again.</exception>
     public async Task SaveAsync(Workspace workspace, BatchRows rows, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {

@@ -16,17 +16,23 @@ public sealed partial class Workspace
     /// <summary>Messages that were applied in this batch.</summary>
     internal IReadOnlyList<AppliedMessage> NewlyApplied => _newlyApplied;
 
-    /// <summary>The same message, applied before; the caller decides by <see cref="AppliedMessage.ReceivedAt"/> whether that is inside its window.</summary>
+    /// <summary>
+    /// The same message, applied before; the caller decides by <see cref="AppliedMessage.ReceivedAt"/> whether that is inside its window.
+    /// </summary>
     public AppliedMessage? FindApplied(MessageIdentity identity)
     {
         if (_declared is not null && !_declared.Messages.Contains(identity))
-            throw new InvalidOperationException("A message identity was looked up that is not among the keys of the batch; declare it in WorkspaceKeys.");
-        return _applied.TryGetValue(identity.ControlKey, out var messages) ? messages.FindLast(message => message.Identity == identity) : null;
+            throw new InvalidOperationException(
+                "A message identity was looked up that is not among the keys of the batch; declare it in WorkspaceKeys.");
+        return _applied.TryGetValue(identity.ControlKey, out var messages)
+            ? messages.FindLast(message => message.Identity == identity)
+            : null;
     }
 
     /// <summary>Whether the sender used this control id before for another content.</summary>
     public bool IsControlIdReused(MessageIdentity identity) =>
-        _applied.TryGetValue(identity.ControlKey, out var messages) && messages.Exists(message => message.Identity.ContentHash != identity.ContentHash);
+        _applied.TryGetValue(identity.ControlKey, out var messages)
+            && messages.Exists(message => message.Identity.ContentHash != identity.ContentHash);
 
     /// <summary>Remembers an applied message with its answer, so that a repetition gets the same answer and nothing else happens.</summary>
     public void Remember(AppliedMessage message)
@@ -45,7 +51,8 @@ public sealed partial class Workspace
     public SequenceRow Sequence(SequenceKey key)
     {
         if (_declared is not null && !_declared.Sequences.Contains(key))
-            throw new InvalidOperationException("A link was looked up that is not among the keys of the batch; declare it in WorkspaceKeys.");
+            throw new InvalidOperationException(
+                "A link was looked up that is not among the keys of the batch; declare it in WorkspaceKeys.");
         return Use<SequenceRow>(key.Id) ?? Add(new SequenceRow(key));
     }
 
@@ -58,7 +65,8 @@ public sealed partial class Workspace
         var key = (next.Type, next.Id);
         _resources.TryGetValue(key, out var current);
         if (next.Version != (current?.Version ?? 0) + 1)
-            throw new InvalidOperationException($"Version {next.Version} of {next.Type}/{next.Id} does not follow {current?.Version ?? 0}.");
+            throw new InvalidOperationException(
+                $"Version {next.Version} of {next.Type}/{next.Id} does not follow {current?.Version ?? 0}.");
         _resources[key] = next;
         _fhirWrites.Add(next);
         if (_savepoints.Count == 0) return;

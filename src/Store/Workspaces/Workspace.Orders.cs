@@ -19,7 +19,8 @@ public sealed partial class Workspace
     public IReadOnlyList<OrderRow> FindByAccession(Identifier number)
     {
         Declare(_declared?.AccessionNumbers, number.Value, "accession number");
-        return Orders(KeyKind.Accession, number.Value, order => order.Procedures.Exists(procedure => procedure.AccessionNumber.Matches(number)));
+        return Orders(
+            KeyKind.Accession, number.Value, order => order.Procedures.Exists(procedure => procedure.AccessionNumber.Matches(number)));
     }
 
     public IReadOnlyList<OrderRow> FindByStudyUid(string uid)

@@ -6,7 +6,9 @@ public sealed partial class Workspace
 {
     private readonly HashSet<Guid> _completePatients = [];
 
-    /// <summary>The patients that have this identifier now or had it before a merge; merges are followed to the survivor. Normally none or one.</summary>
+    /// <summary>
+    /// The patients that have this identifier now or had it before a merge; merges are followed to the survivor. Normally none or one.
+    /// </summary>
     public IReadOnlyList<PatientRow> FindPatients(Identifier id)
     {
         Declare(_declared?.PatientIds, id.Value, "patient id");
@@ -30,7 +32,8 @@ public sealed partial class Workspace
         // The count of steps bounds the walk even if stored data had a circle.
         for (var steps = 0; patient?.MergedInto is { } next && steps < 64; steps++)
         {
-            patient = Use<PatientRow>(next) ?? throw new InvalidOperationException($"Patient {next}, survivor of {patient.Id}, is not loaded.");
+            patient = Use<PatientRow>(next) ?? throw new InvalidOperationException(
+                $"Patient {next}, survivor of {patient.Id}, is not loaded.");
         }
 
         return patient;
@@ -71,9 +74,13 @@ public sealed partial class Workspace
     public VisitRow AddVisit(Guid patientId, Identifier number, string status) =>
         Add(new VisitRow(_ids.Next()) { PatientId = patientId, Number = number, Status = status });
 
-    /// <summary>Writes down what a merge, a move or a change of identifiers did; <paramref name="before"/> and <paramref name="after"/> are <see cref="RowSnapshot"/>s.</summary>
+    /// <summary>
+    /// Writes down what a merge, a move or a change of identifiers did; <paramref name="before"/> and <paramref name="after"/> are
+    /// <see cref="RowSnapshot"/>s.
+    /// </summary>
     public MergeLogRow LogMerge(
-        string kind, Guid priorPatientId, Guid survivingPatientId, DateTimeOffset at, Guid? messageId, ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> after) =>
+        string kind, Guid priorPatientId, Guid survivingPatientId, DateTimeOffset at, Guid? messageId, ReadOnlyMemory<byte> before,
+        ReadOnlyMemory<byte> after) =>
         Add(new MergeLogRow(_ids.Next())
         {
             Kind = kind,
@@ -94,6 +101,7 @@ public sealed partial class Workspace
     private void RequireComplete(Guid patientId)
     {
         if (!HasOrdersOf(patientId))
-            throw new InvalidOperationException("The orders of a patient were asked for whose id is not among WorkspaceKeys.OrdersOfPatients.");
+            throw new InvalidOperationException(
+                "The orders of a patient were asked for whose id is not among WorkspaceKeys.OrdersOfPatients.");
     }
 }

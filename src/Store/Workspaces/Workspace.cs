@@ -8,8 +8,9 @@ namespace CloudPacs.Store.Workspaces;
 /// when a key was set a moment ago. Used by one task at a time. A workspace made with <c>new</c> is an empty store of its own.
 /// </summary>
 /// <remarks>
-/// A savepoint remembers rows when they are taken from the workspace, so take them from the workspace after <see cref="Begin"/>, not from before. With a database
-/// behind it, a look-up by a key that was not among the <see cref="WorkspaceKeys"/> throws: its rows were neither read nor locked.
+/// A savepoint remembers rows when they are taken from the workspace, so take them from the workspace after <see cref="Begin"/>, not from
+/// before. With a database behind it, a look-up by a key that was not among the <see cref="WorkspaceKeys"/> throws: its rows were neither
+/// read nor locked.
 /// </remarks>
 public sealed partial class Workspace
 {
@@ -40,7 +41,8 @@ public sealed partial class Workspace
         _numbers = numbers;
         _declared = declared;
         // Keys of a procedure find its order.
-        _keysChanged = row => _withNewKeys.Add(row is ProcedureRow procedure && Peek<OrderRow>(procedure.OrderId) is { } order ? order : row);
+        _keysChanged = row => _withNewKeys.Add(
+            row is ProcedureRow procedure && Peek<OrderRow>(procedure.OrderId) is { } order ? order : row);
         InstallationNamespace = installationNamespace;
     }
 
@@ -185,6 +187,7 @@ public sealed partial class Workspace
     private static void Declare(HashSet<string>? declared, string value, string kind)
     {
         if (declared is not null && !declared.Contains(value))
-            throw new InvalidOperationException($"A {kind} was looked up that is not among the keys of the batch; declare it in WorkspaceKeys.");
+            throw new InvalidOperationException(
+                $"A {kind} was looked up that is not among the keys of the batch; declare it in WorkspaceKeys.");
     }
 }

@@ -16,7 +16,9 @@ public sealed class WorkspaceKeys
 
     public HashSet<string> PatientIds { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Those of <see cref="PatientIds"/> whose patients bring all their orders and visits along (merge, move, delete, A08 …).</summary>
+    /// <summary>
+    /// Those of <see cref="PatientIds"/> whose patients bring all their orders and visits along (merge, move, delete, A08 …).
+    /// </summary>
     public HashSet<string> OrdersOfPatients { get; } = new(StringComparer.Ordinal);
 
     public HashSet<string> VisitNumbers { get; } = new(StringComparer.Ordinal);
@@ -65,7 +67,9 @@ public sealed class WorkspaceKeys
         Resources.UnionWith(other.Resources);
     }
 
-    /// <summary>The sorted, distinct 64-bit locks of all keys: every writer takes them in the same order, so that none waits in a circle.</summary>
+    /// <summary>
+    /// The sorted, distinct 64-bit locks of all keys: every writer takes them in the same order, so that none waits in a circle.
+    /// </summary>
     internal long[] Locks()
     {
         var locks = new HashSet<long>();

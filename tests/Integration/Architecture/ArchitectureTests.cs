@@ -62,6 +62,12 @@ public sealed partial class ArchitectureTests
             static file => Assert.True(File.ReadAllLines(file).Length <= 300, $"{file} has {File.ReadAllLines(file).Length} lines."));
 
     [Fact]
+    public void No_line_is_longer_than_140_columns_but_in_tables_of_data() =>
+        Assert.All(
+            CodeFiles(Source).Where(static file => !file.EndsWith(".Data.cs", StringComparison.Ordinal)),
+            static file => Assert.All(File.ReadAllLines(file), line => Assert.True(line.Length <= 140, $"{file}: {line}")));
+
+    [Fact]
     public void Folders_are_named_after_what_they_are_about()
     {
         string[] empty = ["Services", "Helpers", "Utils", "Managers", "Interfaces", "Models", "Common", "Misc"];

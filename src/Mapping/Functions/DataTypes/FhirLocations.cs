@@ -12,7 +12,10 @@ internal static class FhirLocations
     {
         var components = new ElementComponents(pl);
         // Facility, building, floor, point of care, room, bed.
-        string?[] parts = [components.Text(4), components.Text(7), components.Text(8), components.Text(1), components.Text(2), components.Text(3)];
+        string?[] parts =
+        [
+            components.Text(4), components.Text(7), components.Text(8), components.Text(1), components.Text(2), components.Text(3)
+        ];
         if (Array.TrueForAll(parts, static part => part is null)) return;
         json.BeginObject();
         json.Text("type"u8, "Location");
