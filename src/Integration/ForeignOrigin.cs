@@ -5,5 +5,5 @@ internal static class ForeignOrigin
 {
     /// <summary>Whether a browser sent the request for a page of another origin (RFC 6454 7).</summary>
     public static bool Is(HttpRequest request) => request.Headers.Origin is [var origin, ..]
-        && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority == request.Host.Value);
+        && !string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
 }

@@ -67,13 +67,15 @@ public sealed class AppointmentCommands(ChangeContext context, BookAppointment c
         row.PlacerAppointmentId ??= placerId;
         row.FillerAppointmentId ??= fillerId;
         row.Status = Command.Status ?? row.Status;
-        row.Start = Command.StartInstant ?? row.Start;
+        row.Start = Command.StartInstant ?? Instant(run.Context.SiteZone) ?? row.Start;
         row.PatientId = patient?.Id ?? row.PatientId;
         row.Touch();
         run.Outcome.Describe(row, Command);
         run.Outcome.Record("appointment." + row.Status, row.Id);
         return row;
     }
+
+    private DateTimeOffset? Instant(TimeZoneInfo zone) => Command.Start is { } start ? new(start, zone.GetUtcOffset(start)) : null;
 
     /// <summary>By the numbers given, else the order of the booking as it is known; null with a problem.</summary>
     private List<OrderRow>? FindOrders(CommandRun run, OrderKeys keys, AppointmentRow appointment, PatientRow? patient)

@@ -28,6 +28,9 @@ internal sealed class CommandChange(
 
     public override WorkspaceKeys? MoreKeys(Workspace workspace) => commands.MoreKeys(workspace);
 
+    /// <summary>It may have been given before, and have ended in doubt.</summary>
+    public override bool IsRepetition => true;
+
     protected override Effects Apply(Workspace workspace)
     {
         var outcome = commands.Apply(workspace, visibility.WhyHidden);

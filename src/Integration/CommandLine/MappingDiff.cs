@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Hosting;
 using CloudPacs.Integration.Messages;
-using CloudPacs.Integration.Sending;
 using CloudPacs.Mapping;
 using CloudPacs.Mapping.Loading;
 
@@ -57,7 +57,7 @@ internal static class MappingDiff
     }
 
     private static SortedDictionary<string, string> Values(
-        string folder, MapSet maps, MapEnvironment environment, DateTimeOffset now, OutgoingMessage outgoing)
+        string folder, MapSet maps, MapEnvironment environment, DateTimeOffset now, FileMessage outgoing)
     {
         var rehearsal = new MapRehearsal(folder, maps, environment, now);
         var (message, applied) = rehearsal.Send(outgoing.Payload);

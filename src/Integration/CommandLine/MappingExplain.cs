@@ -5,7 +5,6 @@ using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Hosting;
 using CloudPacs.Integration.Messages;
-using CloudPacs.Integration.Sending;
 using CloudPacs.Mapping;
 
 namespace CloudPacs.Integration.CommandLine;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Hosting;
 using CloudPacs.Integration.Sending;
 using Spectre.Console;
@@ -63,7 +64,7 @@ internal static class SendCommand
         return command;
     }
 
-    private static Task<SendSummary> WithProgressBar(SendPlan plan, List<OutgoingMessage> messages, CancellationToken cancellationToken) =>
+    private static Task<SendSummary> WithProgressBar(SendPlan plan, List<FileMessage> messages, CancellationToken cancellationToken) =>
         AnsiConsole.Progress().AutoClear(true).StartAsync(context =>
         {
             var task = context.AddTask("sending", maxValue: (double)messages.Count * plan.Repeat);

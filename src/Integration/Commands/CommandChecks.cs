@@ -3,6 +3,7 @@ using CloudPacs.Dicom;
 using CloudPacs.Domain.Orders;
 using CloudPacs.Domain.Patients;
 using CloudPacs.Domain.Scheduling;
+using CloudPacs.Integration.Worklist;
 using CloudPacs.Store;
 
 namespace CloudPacs.Integration.Commands;
@@ -18,21 +19,6 @@ internal sealed record RequestFault(string Path, string Text);
 /// </summary>
 internal sealed class CommandChecks
 {
-    /// <summary>Attributes that are values of the commands, with the name that they have there.</summary>
-    private static readonly FrozenDictionary<Tag, string> Values = new Dictionary<Tag, string>
-    {
-        [Tags.PatientId] = "primary",
-        [Tags.AdmissionId] = "visit",
-        [Tags.AccessionNumber] = "accessionNumber",
-        [Tags.StudyInstanceUid] = "studyInstanceUid",
-        [Tags.RequestedProcedureId] = "requestedProcedureId",
-        [Tags.PlacerOrderNumberImagingServiceRequest] = "placerNumber",
-        [Tags.FillerOrderNumberImagingServiceRequest] = "fillerNumber",
-        [Tags.ScheduledProcedureStepId] = "stepId",
-        [Tags.ScheduledProcedureStepStartDate] = "start",
-        [Tags.ScheduledProcedureStepStartTime] = "start",
-    }.ToFrozenDictionary();
-
     /// <summary>Value set EncounterStatus of FHIR R4.</summary>
     private static readonly FrozenSet<string> VisitStatuses = FrozenSet.Create(
         StringComparer.Ordinal,
@@ -44,16 +30,21 @@ internal sealed class CommandChecks
         "proposed", "pending", "booked", "arrived", "fulfilled", "cancelled", "noshow", "entered-in-error", "checked-in", "waitlist");
 
     private readonly List<RequestFault> _faults = [];
+    private readonly AttributeChecks _attributes;
+    private readonly DateTimeOffset _latest;
 
-    public static IReadOnlyList<RequestFault> Check(CommandRequest request)
+    private CommandChecks(DateTimeOffset now)
     {
-        var checks = new CommandChecks();
+        _attributes = new AttributeChecks(_faults);
+        _latest = now.AddDays(1);
+    }
+
+    public static IReadOnlyList<RequestFault> Check(CommandRequest request, DateTimeOffset now)
+    {
+        var checks = new CommandChecks(now);
         checks.CheckRequest(request);
         return checks._faults;
     }
-
-    /// <summary>Whether commands have a value for what the attribute says, so that it is not taken among attributes.</summary>
-    public static bool IsValue(Tag tag) => Values.ContainsKey(tag);
 
     private void CheckRequest(CommandRequest request)
     {
@@ -61,7 +52,10 @@ internal sealed class CommandChecks
         if (asked != 1) Add("", "Exactly one of orders, patients and appointment is needed.");
         if (request.Patient is not null && request.Orders is null)
             Add("patient", "A patient is given with orders; commands about patients go to patients.");
+        if (request.Patient is { } person && (person.Prior.Count > 0 || person.PriorAccount is not null || person.PriorVisit is not null))
+            Add("patient", "Prior numbers belong to a command about patients.");
         Text("actor", request.Actor, VR.LO);
+        Asked("sentAt", request.SentAt);
         Text("defaultAuthority", request.DefaultAuthority, VR.LO);
         Text("accessionAuthority", request.AccessionAuthority, VR.LO);
         Text("facility", request.Facility, VR.LO);
@@ -82,13 +76,15 @@ internal sealed class CommandChecks
         Text(path + ".studyInstanceUid", order.StudyInstanceUid, VR.UI);
         Text(path + ".reason", order.Reason, VR.LT);
         Each(path + ".stepIds", order.StepIds, (at, id) => Text(at, id, VR.LO));
+        Asked(path + ".askedAt", order.AskedAt);
         if (order.Place < 0) Add(path + ".place", "It is 0 or more.");
         if (order.Procedure is not { } procedure) return;
-        Attributes(path + ".procedure.attributes", procedure.Attributes);
+        _attributes.Check(path + ".procedure.attributes", procedure.Attributes, WorklistAttributes.Procedure);
         Each(path + ".procedure.steps", procedure.Steps, (at, step) =>
         {
             Text(at + ".stepId", step.StepId, VR.LO);
-            Attributes(at + ".attributes", step.Attributes);
+            Start(at + ".start", step.Start);
+            _attributes.Check(at + ".attributes", step.Attributes, WorklistAttributes.Step);
         });
     }
 
@@ -98,6 +94,7 @@ internal sealed class CommandChecks
         if (command is PairCommand pair && pair.Other is { } other) Patient(path + ".other", other);
         if (command is UpdatePatient { VisitStatus: { } status } && !VisitStatuses.Contains(status))
             Add(path + ".visitStatus", "It is not a status of a FHIR Encounter.");
+        if (command is UpdatePatient { VisitStatus: not null, Patient.Visit: null }) Add(path + ".visitStatus", "It is of no visit: name it.");
     }
 
     private void Patient(string path, PatientDetails patient)
@@ -110,8 +107,8 @@ internal sealed class CommandChecks
         Number(path + ".visit", patient.Visit);
         Number(path + ".priorVisit", patient.PriorVisit);
         Text(path + ".patientClass", patient.PatientClass, VR.SH);
-        Attributes(path + ".attributes", patient.Attributes);
-        Attributes(path + ".visitAttributes", patient.VisitAttributes);
+        _attributes.Check(path + ".attributes", patient.Attributes, WorklistAttributes.Patient);
+        _attributes.Check(path + ".visitAttributes", patient.VisitAttributes, WorklistAttributes.Visit);
     }
 
     private void Appointment(string path, BookAppointment booking)
@@ -124,7 +121,10 @@ internal sealed class CommandChecks
         Text(path + ".stepId", booking.StepId, VR.LO);
         if (booking.Status is { } status && !AppointmentStatuses.Contains(status))
             Add(path + ".status", "It is not a status of a FHIR Appointment.");
-        Attributes(path + ".attributes", booking.Attributes);
+        if (booking.Effect == BookingEffect.None && (booking.Start is not null || booking.Attributes.Count > 0))
+            Add(path + ".effect", "With a time or attributes it is setTimeAndPlace; without it nothing is done to the steps.");
+        Start(path + ".start", booking.Start);
+        _attributes.Check(path + ".attributes", booking.Attributes, WorklistAttributes.Step);
         if (booking.Patient is { } patient) Patient(path + ".patient", patient);
     }
 
@@ -137,6 +137,21 @@ internal sealed class CommandChecks
         Text(path + ".universalIdType", number.UniversalIdType, VR.SH);
         Text(path + ".typeCode", number.TypeCode, VR.SH);
         if (number.UniversalId is null != number.UniversalIdType is null) Add(path, "universalId and universalIdType go together.");
+        if (number is { UniversalIdType: "ISO", UniversalId: { } oid } && !VrRules.IsUid(oid)) Add(path + ".universalId", "It is not an OID.");
+    }
+
+    private void Start(string path, DateTime? given)
+    {
+        if (given is not { } start) return;
+        if (start.Kind != DateTimeKind.Unspecified) Add(path, "It is local time of the site and has no offset.");
+        else if (start.Year is < 1900 or > 2199) Add(path, "Its year is not one of 1900 to 2199.");
+        else if (start.Ticks % TimeSpan.TicksPerSecond != 0) Add(path, "It has parts of a second.");
+    }
+
+    /// <summary>A time far ahead would make everything after it old news.</summary>
+    private void Asked(string path, DateTimeOffset? given)
+    {
+        if (given > _latest) Add(path, "It is more than a day ahead.");
     }
 
     private void Text(string path, string? given, VR vr)
@@ -145,34 +160,6 @@ internal sealed class CommandChecks
         if (string.IsNullOrWhiteSpace(given)) Add(path, "It is empty; leave it out when there is none.");
         else if (given.Trim().Length != given.Length) Add(path, "It begins or ends with a space.");
         else if (VrRules.FindProblem(given, vr) is { } problem) Add(path, $"It {problem}.");
-    }
-
-    private void Attributes(string path, DataSet attributes)
-    {
-        foreach (var element in attributes)
-        {
-            var at = $"{path}.{element.Tag.Value:X8}";
-            if (Values.TryGetValue(element.Tag, out var name)) Add(at, $"It is given as {name}.");
-            foreach (var item in element.Items) Items(at, item);
-            Check(at, element);
-        }
-    }
-
-    private void Items(string path, DataSet item)
-    {
-        foreach (var element in item)
-        {
-            var at = $"{path}.{element.Tag.Value:X8}";
-            Check(at, element);
-            foreach (var inner in element.Items) Items(at, inner);
-        }
-    }
-
-    private void Check(string path, DataElement element)
-    {
-        if (element.IsEmpty || !VrRules.For(element.VR).IsString) return;
-        foreach (var value in element.Values)
-            if (value.Length > 0 && VrRules.FindProblem(value, element.VR) is { } problem) Add(path, $"A value {problem}.");
     }
 
     private static void Each<T>(string path, IReadOnlyList<T>? items, Action<string, T> check)

@@ -18,6 +18,8 @@ namespace CloudPacs.Integration.Commands;
 internal sealed class CommandDoor(
     MapCatalog maps, ChangePipeline changes, SiteClock clock, Guid installation, EntryVisibility visibility, IdSource ids)
 {
+    public DateTimeOffset Now => clock.Clock.GetUtcNow();
+
     /// <summary>The change that a request asks for, by the rules of its sender; null when there is no such sender.</summary>
     /// <param name="request">What is asked; it has been checked.</param>
     /// <param name="source">Address that the request came from.</param>
@@ -33,7 +35,7 @@ internal sealed class CommandDoor(
             DefaultAuthority = request.DefaultAuthority ?? policy.DefaultAuthority,
             AccessionAuthority = request.AccessionAuthority ?? policy.AccessionAuthority,
             SentAt = request.SentAt,
-            ReceivedAt = clock.Clock.GetUtcNow(),
+            ReceivedAt = Now,
             SiteZone = clock.Zone,
             Facility = request.Facility ?? policy.Facility,
             Policy = DomainPolicies.Of(policy),

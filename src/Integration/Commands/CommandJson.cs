@@ -2,10 +2,10 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using CloudPacs.Dicom;
 using CloudPacs.Domain;
 using CloudPacs.Domain.Orders;
 using CloudPacs.Domain.Patients;
+using CloudPacs.Domain.Scheduling;
 using CloudPacs.Store;
 
 namespace CloudPacs.Integration.Commands;
@@ -16,8 +16,6 @@ namespace CloudPacs.Integration.Commands;
 /// </summary>
 internal static class CommandJson
 {
-    private const string MissingKind = "command must say which one is meant.";
-
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
     {
         AllowOutOfOrderMetadataProperties = true,
@@ -32,15 +30,28 @@ internal static class CommandJson
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Describe } },
     };
 
+    private static readonly Type[] Choices = [typeof(OrderRequest), typeof(BookingEffect), typeof(EntryEffects)];
+
+    private static readonly Type[] PatientKinds =
+        [.. typeof(PatientCommand).Assembly.GetTypes().Where(static t => !t.IsAbstract && t.IsSubclassOf(typeof(PatientCommand)))];
+
+    private static string MissingKind => $"command is one of {string.Join(", ", PatientKinds.Select(NameOf))}.";
+
     /// <summary>Why a text could not be read, without its values and without the names of types.</summary>
     public static string ReasonOf(JsonException e)
     {
-        if (e.Message.Contains("could not be mapped", StringComparison.Ordinal)) return "There is no member of this name.";
-        if (e.Message.Contains("required propert", StringComparison.Ordinal)) return "A required member is missing.";
-        if (e.Message.Contains("type discriminator", StringComparison.Ordinal)) return MissingKind;
-        if (e.Message.Contains("could not be converted", StringComparison.Ordinal))
-            return "The value has another form or is none of those that are possible.";
-        return e is UnfitValueException ? e.Message : "The JSON is not well formed.";
+        if (e is UnfitValueException) return e.Message;
+        if (Says("could not be mapped")) return "There is no member of this name.";
+        if (Says("required propert")) return "A required member is missing.";
+        if (Says("type discriminator")) return MissingKind;
+        if (Says("null")) return "It may not be null: leave it out when there is none.";
+        if (Says("uplicate")) return "The member stands twice.";
+        if (!Says("could not be converted")) return "The JSON is not well formed.";
+        var choice = Choices.FirstOrDefault(type => Says(type.Name));
+        if (choice is null) return "The value has another form.";
+        return $"It is one of {string.Join(", ", choice.GetEnumNames().Select(JsonNamingPolicy.CamelCase.ConvertName))}.";
+
+        bool Says(string words) => e.Message.Contains(words, StringComparison.Ordinal);
     }
 
     /// <summary>What the types of the domain do not say themselves, as they speak no protocol.</summary>
@@ -70,37 +81,20 @@ internal static class CommandJson
         "faults" => typeof(Details).IsAssignableFrom(type),
         "hasAuthority" => type == typeof(Identifier),
         "steps" => type == typeof(OrderCommand),
+        "startInstant" => type == typeof(BookAppointment),
         _ => false,
     };
 
     private static JsonPolymorphismOptions Kinds()
     {
         var kinds = new JsonPolymorphismOptions { TypeDiscriminatorPropertyName = "command" };
-        foreach (
-            var kind in typeof(PatientCommand).Assembly.GetTypes()
-                .Where(static t => !t.IsAbstract && t.IsSubclassOf(typeof(PatientCommand))))
-            kinds.DerivedTypes.Add(new JsonDerivedType(kind, JsonNamingPolicy.CamelCase.ConvertName(kind.Name)));
+        foreach (var kind in PatientKinds) kinds.DerivedTypes.Add(new JsonDerivedType(kind, NameOf(kind)));
         return kinds;
     }
+
+    private static string NameOf(Type kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.Name);
 
     private static object? WithoutNulls(object? list) => list is IEnumerable<object?> items && items.Contains(null)
         ? throw new UnfitValueException("An item of the list is null.")
         : list;
-
-    /// <summary>Keeps its own words.</summary>
-    private sealed class UnfitValueException(string message) : JsonException(message);
-
-    private sealed class DataSetConverter : JsonConverter<DataSet>
-    {
-        public override DataSet Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        {
-            using var json = JsonDocument.ParseValue(ref reader);
-            return DicomJson.TryRead(JsonSerializer.SerializeToUtf8Bytes(json.RootElement), null, out var read, out var error)
-                && read is [var only]
-                ? only
-                : throw new UnfitValueException(error ?? "One data set in the DICOM JSON model is expected.");
-        }
-
-        public override void Write(Utf8JsonWriter writer, DataSet value, JsonSerializerOptions options) => DicomJson.Write(value, writer);
-    }
 }

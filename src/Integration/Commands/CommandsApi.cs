@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace CloudPacs.Integration.Commands;
 
@@ -7,6 +9,8 @@ namespace CloudPacs.Integration.Commands;
 /// </summary>
 internal static class CommandsApi
 {
+    private const int MaxBytes = 4 * 1024 * 1024;
+
     public static void Map(RouteGroupBuilder api, CommandDoor door) =>
         api.MapPost(
             "/commands", (HttpRequest request, CancellationToken cancellationToken) => AcceptAsync(request, door, cancellationToken));
@@ -15,10 +19,15 @@ internal static class CommandsApi
     {
         if (ForeignOrigin.Is(http)) return Results.Problem("Commands are not taken from pages of another origin.", statusCode: 403);
         if (!http.HasJsonContentType()) return Results.Problem("The body must be application/json.", statusCode: 415);
+        if (http.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { } limit) limit.MaxRequestBodySize = MaxBytes;
+        using var body = new MemoryStream();
+        await http.Body.CopyToAsync(body, cancellationToken);
+        var text = body.GetBuffer().AsMemory(0, (int)body.Length);
+        if (!Utf8.IsValid(text.Span)) return Refuse([new RequestFault("", "The body is not UTF-8.")]);
         CommandRequest? request;
         try
         {
-            request = await JsonSerializer.DeserializeAsync<CommandRequest>(http.Body, CommandJson.Options, cancellationToken);
+            request = JsonSerializer.Deserialize<CommandRequest>(text.Span, CommandJson.Options);
         }
         catch (JsonException e)
         {
@@ -26,7 +35,7 @@ internal static class CommandsApi
         }
 
         if (request is null) return Refuse([new RequestFault("", "A JSON object is needed.")]);
-        if (CommandChecks.Check(request) is { Count: > 0 } faults) return Refuse(faults);
+        if (CommandChecks.Check(request, door.Now) is { Count: > 0 } faults) return Refuse(faults);
         if (door.Read(request, http.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "") is not { } change)
             return Refuse([new RequestFault("sender", "There is no sender of this name in the maps.")]);
         if (await door.ApplyAsync(change, cancellationToken) is not { } outcome)

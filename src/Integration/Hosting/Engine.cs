@@ -168,7 +168,8 @@ internal sealed class Engine : IAsyncDisposable
 
         var factory = new EntryFactory(settings.Worklist);
         var revisions = new Revisions();
-        var loader = new WorklistLoader(new WorklistQueries(database), Worklist, factory, revisions);
+        var loader = new WorklistLoader(
+            new WorklistQueries(database), Worklist, factory, revisions, loggers.CreateLogger<WorklistLoader>());
         var updater = new WorklistUpdater(Worklist, factory, loader, revisions);
         await loader.RefreshAsync(cancellationToken);
         if (node is { } self) changes = new ChangeListener(database, self, loader, clock, loggers.CreateLogger("CloudPacs.Store"));

@@ -28,9 +28,16 @@ internal static class WebHost
         // Every refusal of the API has a body that says why; without a database it is not the caller's fault.
         builder.Services.AddProblemDetails();
         builder.Services.Configure<ExceptionHandlerOptions>(static options =>
-            options.StatusCodeSelector = static e => e is NpgsqlException
-                ? StatusCodes.Status503ServiceUnavailable
-                : StatusCodes.Status500InternalServerError);
+        {
+            options.StatusCodeSelector = static e => e switch
+            {
+                NpgsqlException => StatusCodes.Status503ServiceUnavailable,
+                BadHttpRequestException bad => bad.StatusCode,
+                _ => StatusCodes.Status500InternalServerError,
+            };
+            // A body that is too long, or breaks off, is the caller's affair and no fault of the engine.
+            options.SuppressDiagnosticsCallback = static context => context.Exception is BadHttpRequestException;
+        });
         // A page in a browser of this machine must not reach the API under a name of its own (DNS rebinding).
         builder.Services.AddHostFiltering(options => options.AllowedHosts = settings.Http.AllowedHosts);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(1));

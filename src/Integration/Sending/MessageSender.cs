@@ -12,7 +12,7 @@ namespace CloudPacs.Integration.Sending;
 internal static class MessageSender
 {
     public static async Task<SendSummary> SendAsync(
-        SendPlan plan, IReadOnlyList<OutgoingMessage> messages, Action<SendResult> onResult, TimeProvider clock,
+        SendPlan plan, IReadOnlyList<FileMessage> messages, Action<SendResult> onResult, TimeProvider clock,
         CancellationToken cancellationToken)
     {
         var results = new ConcurrentQueue<SendResult>();
@@ -37,7 +37,7 @@ internal static class MessageSender
     }
 
     private static async Task<SendResult> SendOneAsync(
-        MllpClient client, OutgoingMessage message, TimeProvider clock, CancellationToken cancellationToken)
+        MllpClient client, FileMessage message, TimeProvider clock, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
         var controlId = Message.TryParse(message.Payload, ParseOptions.Default, out var parsed, out _) ? parsed.ControlId : "";

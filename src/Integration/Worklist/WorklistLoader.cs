@@ -8,14 +8,14 @@ namespace CloudPacs.Integration.Worklist;
 /// Reads entries from the database into the index: all at start, some when another node changed them or a commit ended in doubt.
 /// </summary>
 internal sealed class WorklistLoader(
-    WorklistQueries queries, WorklistIndex index, EntryFactory factory, Revisions revisions) : IChangeFollower
+    WorklistQueries queries, WorklistIndex index, EntryFactory factory, Revisions revisions, ILogger<WorklistLoader> logger) : IChangeFollower
 {
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         var revision = await revisions.ReadAsync(cancellationToken);
         var reader = new EntryReader(factory, revision);
         var entries = new List<WorklistEntry>();
-        await foreach (var stored in queries.StreamOpenAsync(cancellationToken)) entries.Add(reader.Read(stored));
+        await foreach (var stored in queries.StreamOpenAsync(cancellationToken)) Read(stored, reader, entries);
         index.Reset(entries, revision);
     }
 
@@ -23,8 +23,21 @@ internal sealed class WorklistLoader(
     {
         var reader = new EntryReader(factory, await revisions.ReadAsync(cancellationToken));
         var entries = new List<WorklistEntry>();
-        await foreach (var stored in queries.StreamAsync(notice, cancellationToken)) entries.Add(reader.Read(stored));
+        await foreach (var stored in queries.StreamAsync(notice, cancellationToken)) Read(stored, reader, entries);
         index.Apply(entries, [.. reader.Patients], [.. reader.Visits]);
+    }
+
+    /// <summary>A row that was damaged is told and left out: the others are still wanted.</summary>
+    private void Read(StoredEntry stored, EntryReader reader, List<WorklistEntry> entries)
+    {
+        try
+        {
+            entries.Add(reader.Read(stored));
+        }
+        catch (InvalidDataException e)
+        {
+            Log.EntryDamaged(logger, e, stored.Step.Id);
+        }
     }
 
     /// <summary>Entries of one reading; those of a patient or visit share its part.</summary>

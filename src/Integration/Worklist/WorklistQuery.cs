@@ -23,10 +23,12 @@ public sealed class WorklistQuery
         [Tags.ScheduledProcedureStepId] = static entry => entry.StepId,
     }.ToFrozenDictionary();
 
+    private const string StartRule = "scheduled start, PS3.4 C.2.2.2.5 and K.6.1.2.2 (date and time ranges form one period)";
+
     private readonly List<(KeyCondition Key, Func<WorklistEntry, bool> Test)> quick = [];
     private readonly List<KeyCondition> root = [];
     private readonly List<KeyCondition> step = [];
-    private readonly StartWindow? start;
+    private readonly DateTimeWindow? start;
     private readonly StationKey? station;
     private readonly ValueCondition? status;
     private readonly StationProfile profile;
@@ -59,7 +61,7 @@ public sealed class WorklistQuery
             else Add(condition, step);
         }
 
-        start = StartWindow.From(stepKeys);
+        start = DateTimeWindow.From(stepKeys, Tags.ScheduledProcedureStepStartDate, Tags.ScheduledProcedureStepStartTime);
     }
 
     /// <summary>Exact accession number asked for, or null.</summary>
@@ -72,7 +74,7 @@ public sealed class WorklistQuery
     /// <summary>Folded name key of one group, wild cards included, or null.</summary>
     internal string? Name { get; }
 
-    internal StartWindow? Start => start;
+    internal DateTimeWindow? Start => start;
 
     /// <summary>The one station AE title asked for, when entries without a station cannot match it; or null.</summary>
     internal StationKey? Station => station;
@@ -106,7 +108,7 @@ public sealed class WorklistQuery
 
         if (profile.OwnEntriesOnly && !profile.OwnKey.Matches(entry)) return "the station may only see its own entries";
         if (station is not null && !station.Matches(entry)) return $"ScheduledStationAETitle differs: {StationKey.Rule}";
-        if (start is not null && !start.Contains(entry.Start)) return $"the scheduled start lies outside: {StartWindow.Rule}";
+        if (start is not null && !start.Contains(entry.Start)) return $"the scheduled start lies outside: {StartRule}";
         foreach (var (key, test) in quick)
             if (!test(entry)) return key;
         if (root.Count == 0 && step.Count == 0) return null;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CloudPacs.Store;
+using CloudPacs.Store.Commit;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Workspaces;
 

@@ -14,6 +14,7 @@ using CloudPacs.Store.Commit;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Worklist;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Changes;
@@ -198,7 +199,7 @@ public sealed class ChangeBatchTests(PostgresFixture postgres) : StoreTest(postg
     {
         var settings = new EngineSettings();
         var factory = new EntryFactory(settings.Worklist);
-        var loader = new WorklistLoader(new WorklistQueries(Database), index, factory, revisions);
+        var loader = new WorklistLoader(new WorklistQueries(Database), index, factory, revisions, NullLogger<WorklistLoader>.Instance);
         var updater = new WorklistUpdater(index, factory, loader, revisions);
         var environment = new MapEnvironment("test", TimeZoneInfo.Utc, "urn:test", Store.InstallationNamespace);
         var reader = new MessageReader(

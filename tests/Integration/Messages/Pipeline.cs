@@ -77,7 +77,7 @@ internal sealed class Pipeline
     public CommandChange ReadCommands(string json)
     {
         var request = JsonSerializer.Deserialize<CommandRequest>(json, CommandJson.Options)!;
-        Assert.Empty(CommandChecks.Check(request));
+        Assert.Empty(CommandChecks.Check(request, Now));
         return new CommandDoor(Catalog, null!, Clock, Workspace.InstallationNamespace, _visibility, Ids).Read(request, "test")!;
     }
 

@@ -4,6 +4,7 @@ using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Tests.Store;
 using CloudPacs.Integration.Worklist;
+using CloudPacs.Store.Commit;
 using CloudPacs.Store;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Saving;
@@ -33,7 +34,7 @@ internal static class Receivers
         var index = new WorklistIndex();
         var factory = new EntryFactory(new WorklistSettings());
         var revisions = new Revisions();
-        var updater = new WorklistUpdater(index, factory, new WorklistLoader(new WorklistQueries(database), index, factory, revisions), revisions);
+        var updater = new WorklistUpdater(index, factory, new WorklistLoader(new WorklistQueries(database), index, factory, revisions, NullLogger<WorklistLoader>.Instance), revisions);
         return new ChangePipeline(database, store, updater, new DatabaseSettings { Writers = 3 }, TimeProvider.System, NullLoggerFactory.Instance);
     }
 }

@@ -1,22 +1,17 @@
-using CloudPacs.Dicom;
-using CloudPacs.Dicom.Matching;
-
-namespace CloudPacs.Integration.Worklist;
+namespace CloudPacs.Dicom.Matching;
 
 /// <summary>
-/// Start date and time keys together (PS3.4 K.6.1.2.2, note on the start attributes): two ranges are one period from the first date at the
+/// The date and time keys of one event together (PS3.4 K.6.1.2.2, note on the start attributes): two ranges are one period from the first date at the
 /// first time to the last date at the last time; in every other combination date and time are compared each on its own.
 /// </summary>
-internal sealed class StartWindow
+public sealed class DateTimeWindow
 {
-    public const string Rule = "scheduled start, PS3.4 C.2.2.2.5 and K.6.1.2.2 (date and time ranges form one period)";
-
     private readonly TemporalRange<DateTime>? period;
     private readonly TemporalRange<DateOnly>? dates;
     private readonly TemporalRange<TimeSpan>? times;
     private readonly bool never;
 
-    private StartWindow(TemporalRange<DateOnly>? dates, TemporalRange<TimeSpan>? times, bool combined, bool never)
+    private DateTimeWindow(TemporalRange<DateOnly>? dates, TemporalRange<TimeSpan>? times, bool combined, bool never)
     {
         this.never = never;
         if (combined && dates is { } d && times is { } t)
@@ -35,41 +30,41 @@ internal sealed class StartWindow
         Last = dates?.To is { } last ? last.ToDateTime(TimeOnly.MinValue) + LastOfDay : null;
     }
 
-    /// <summary>No entry that starts before it, or after <see cref="Last"/>, can match: what an index needs.</summary>
+    /// <summary>Nothing that happens before it, or after <see cref="Last"/>, can match: what an index needs.</summary>
     public DateTime? First { get; }
 
     public DateTime? Last { get; }
 
-    /// <summary>The window of a query's step item; null when both keys are universal.</summary>
-    public static StartWindow? From(DataSet stepKeys)
+    /// <summary>The window of a level of a query; null when both keys are universal.</summary>
+    public static DateTimeWindow? From(DataSet keys, Tag dateTag, Tag timeTag)
     {
         TemporalRange<DateOnly>? dates = null;
         TemporalRange<TimeSpan>? times = null;
         bool dateRange = false, timeRange = false, never = false;
         // Several values have no meaning in the standard, so nothing matches them; joined they are no date.
-        if (Text(stepKeys, Tags.ScheduledProcedureStepStartDate) is { } date)
+        if (Text(keys, dateTag) is { } date)
         {
             if (TemporalKey.TryParseDates(date, out var range, out dateRange)) dates = range;
             else never = true;
         }
 
-        if (Text(stepKeys, Tags.ScheduledProcedureStepStartTime) is { } time)
+        if (Text(keys, timeTag) is { } time)
         {
             if (TemporalKey.TryParseTimes(time, out var range, out timeRange)) times = range;
             else never = true;
         }
 
-        return dates is null && times is null && !never ? null : new StartWindow(dates, times, dateRange && timeRange, never);
+        return dates is null && times is null && !never ? null : new DateTimeWindow(dates, times, dateRange && timeRange, never);
     }
 
-    private static string? Text(DataSet stepKeys, Tag tag) =>
-        string.Join('\\', stepKeys.GetStrings(tag)) is var text and not ("" or "*" or "-") ? text : null;
+    private static string? Text(DataSet keys, Tag tag) =>
+        string.Join('\\', keys.GetStrings(tag)) is var text and not ("" or "*" or "-") ? text : null;
 
-    public bool Contains(DateTime start)
+    public bool Contains(DateTime moment)
     {
         if (never) return false;
-        if (period is { } p) return p.Contains(start);
-        return (dates is not { } d || d.Contains(DateOnly.FromDateTime(start))) && (times is not { } t || t.Contains(start.TimeOfDay));
+        if (period is { } p) return p.Contains(moment);
+        return (dates is not { } d || d.Contains(DateOnly.FromDateTime(moment))) && (times is not { } t || t.Contains(moment.TimeOfDay));
     }
 
     private static TimeSpan LastOfDay => TimeSpan.FromDays(1) - TimeSpan.FromTicks(1);

@@ -1,31 +1,31 @@
-namespace CloudPacs.Integration.Worklist;
+namespace CloudPacs.Store.Commit;
 
 /// <summary>
-/// Numbers that order what reaches the worklist index: of two batches about the same thing the later one has the higher number, and so has
+/// Numbers that order what readers of batches keep in memory: of two batches about the same thing the later one has the higher number, and so has
 /// what is read from the database after a batch.
 /// </summary>
-internal sealed class Revisions
+public sealed class Revisions
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<long, TaskCompletionSource> open = [];
-    private long last;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<long, TaskCompletionSource> _open = [];
+    private long _last;
 
     /// <summary>The number of a batch, taken while all its keys are locked; <see cref="End"/> follows in any case.</summary>
     public long Begin()
     {
-        lock (gate)
+        lock (_gate)
         {
-            open.Add(++last, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-            return last;
+            _open.Add(++_last, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            return _last;
         }
     }
 
     /// <summary>The changes of the batch are published, or will not be.</summary>
     public void End(long revision)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (open.Remove(revision, out var ended)) ended.SetResult();
+            if (_open.Remove(revision, out var ended)) ended.SetResult();
         }
     }
 
@@ -37,13 +37,13 @@ internal sealed class Revisions
     {
         long revision;
         Task earlier;
-        lock (gate)
+        lock (_gate)
         {
-            revision = ++last;
-            earlier = Task.WhenAll(open.Values.Select(static batch => batch.Task));
+            revision = ++_last;
+            earlier = Task.WhenAll(_open.Values.Select(static batch => batch.Task));
         }
 
-        await earlier.WaitAsync(cancellationToken);
+        await earlier.WaitAsync(cancellationToken).ConfigureAwait(false);
         return revision;
     }
 }
