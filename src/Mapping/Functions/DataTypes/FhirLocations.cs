@@ -18,7 +18,7 @@ internal static class FhirLocations
         json.Text("type"u8, "Location");
         json.Name("identifier"u8);
         json.BeginObject();
-        json.Text("system"u8, context.SenderUri + "/location");
+        json.Text("system"u8, context.Settings.SenderUri + "/location");
         json.Text("value"u8, string.Join('|', parts).TrimEnd('|'));
         json.EndObject();
         json.Text("display"u8, components.Text(9) ?? string.Join(' ', Array.FindAll(parts, static part => part is not null)));

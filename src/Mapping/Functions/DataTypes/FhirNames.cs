@@ -67,8 +67,8 @@ internal static class FhirNames
             json.Text("type"u8, "Practitioner");
             json.Name("identifier"u8);
             json.BeginObject();
-            if (form == NameForm.Xcn && components.Text(13) is { } type) FhirIdentifiers.WriteType(json, type, context);
-            json.Text("system"u8, AssigningAuthorities.SystemUri(authority, context) ?? context.SenderUri + "/practitioner");
+            if (form == NameForm.Xcn && components.Text(13) is { } type) FhirIdentifiers.WriteType(json, type, context.Settings, context);
+            json.Text("system"u8, AssigningAuthorities.SystemUri(authority, context.Settings, context) ?? context.Settings.SenderUri + "/practitioner");
             json.Text("value"u8, name.Id);
             json.EndObject();
         }
