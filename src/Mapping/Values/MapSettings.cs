@@ -28,6 +28,10 @@ public sealed record MapSettings
     /// <summary>Root of the systems that the sender's own numbers have in FHIR.</summary>
     internal string SenderUri => field ??= $"{BaseUri}/id/{Uri.EscapeDataString(Sender)}";
 
+    internal string PractitionerSystem => field ??= SenderUri + "/practitioner";
+
+    internal string LocationSystem => field ??= SenderUri + "/location";
+
     /// <summary>UUID made once per installation: name space of derived UIDs and ids.</summary>
     public required Guid InstallationNamespace { get; init; }
 
