@@ -1,6 +1,5 @@
 using CloudPacs.Mapping;
 using CloudPacs.Mapping.Fhir;
-using CloudPacs.Store;
 using CloudPacs.Store.Patients;
 
 namespace CloudPacs.Integration.Resources;

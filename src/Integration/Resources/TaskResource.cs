@@ -1,5 +1,4 @@
 using CloudPacs.Mapping.Fhir;
-using CloudPacs.Store;
 using CloudPacs.Store.Orders;
 
 namespace CloudPacs.Integration.Resources;
