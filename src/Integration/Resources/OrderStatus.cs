@@ -41,7 +41,8 @@ internal static class OrderStatus
     public static List<StepRow> StepsOf(OrderRow order) =>
         order.Procedures is [var only] ? only.Steps : [.. order.Procedures.SelectMany(static procedure => procedure.Steps)];
 
-    private static int RankOf(OrderRow order) => StepsOf(order).Aggregate(-1, static (rank, step) => Math.Max(rank, RankOf(step.StepState)));
+    private static int RankOf(OrderRow order) =>
+        StepsOf(order).Aggregate(-1, static (rank, step) => Math.Max(rank, RankOf(step.StepState)));
 
     private static int RankOf(StepState state) =>
         state switch { StepState.Draft => 2, StepState.OnHold => 3, < StepState.Completed => 4, StepState.Completed => 1, _ => 0 };

@@ -43,7 +43,8 @@ internal sealed class PatientResource()
         var run = elements.Run;
         if (row.MergedInto is not null) Link("replacedby", run.SurvivorOf(row.Id), "replaced-by");
         foreach (var prior in run.Rows)
-            if (prior is PatientRow { MergedInto: not null } && run.SurvivorOf(prior.Id) == row.Id) Link($"replaces{prior.Id:N}", prior.Id, "replaces");
+            if (prior is PatientRow { MergedInto: not null } && run.SurvivorOf(prior.Id) == row.Id)
+                Link($"replaces{prior.Id:N}", prior.Id, "replaces");
         elements.RenewItems("link", "seealso");
         foreach (var other in row.LinkedTo) Link($"seealso{other:N}", other, "seealso");
 

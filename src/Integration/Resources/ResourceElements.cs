@@ -56,7 +56,8 @@ internal sealed class ResourceElements(FhirPatch patch, StoredResource? stored, 
     {
         if (number is not { } known) patch.SetItem("identifier", id, null);
         else if (!isDescribed && StoredIdentifier(id, known.Value, use) is { } before) patch.SetItem("identifier", id, before.ToArray());
-        else if (run.Context.Identifiers is { } identifiers) patch.SetItem("identifier", id, identifiers.Write(json, known.ToMapped(), type, use));
+        else if (run.Context.Identifiers is { } identifiers)
+            patch.SetItem("identifier", id, identifiers.Write(json, known.ToMapped(), type, use));
     }
 
     /// <summary>A number of a system under our own root; that is not at hand for the engine's own changes, which assign no numbers.</summary>

@@ -60,7 +60,8 @@ internal sealed class ServiceRequestResource() : ResourceType<OrderRow>(
         elements.Identifier("accession", row.Procedures.Count > 0 ? row.Procedures[0].AccessionNumber : null, "ACSN");
         elements.Identifier("study", static _ => "urn:dicom:uid", state.StudyInstanceUid is { } uid ? "urn:oid:" + uid : null);
         elements.Identifier("procedure", static root => root + "/requested-procedure-id", state.RequestedProcedureId);
-        if (row.Parent is { } parent && elements.Run.Context.Identifiers is { } identifiers) WriteParent(parent, identifiers, state, elements);
+        if (row.Parent is { } parent && elements.Run.Context.Identifiers is { } identifiers)
+            WriteParent(parent, identifiers, state, elements);
         elements.ReferenceItem("replaces", "former", state.ReplacesReference);
     }
 

@@ -12,7 +12,7 @@ internal sealed class TaskResource() : ResourceType<StepRow>(
 
     protected override FhirState? StateOf(StepRow row, ResourceRun run)
     {
-        if (run.Workspace.Procedure(row.ProcedureId) is not { } procedure || run.Workspace.Order(procedure.OrderId) is not { } order) return null;
+        if (run.Workspace.Procedure(row.ProcedureId) is not { } procedure || OrderOf(row, run) is not { } order) return null;
         return run.StateOf(order) with
         {
             AccessionNumber = procedure.AccessionNumber.ToMapped(),

@@ -12,7 +12,10 @@ internal static class FhirLocations
     {
         var components = new ElementComponents(pl);
         // Facility, building, floor, point of care, room, bed.
-        ReadOnlySpan<string?> parts = [components.Text(4), components.Text(7), components.Text(8), components.Text(1), components.Text(2), components.Text(3)];
+        ReadOnlySpan<string?> parts =
+        [
+            components.Text(4), components.Text(7), components.Text(8), components.Text(1), components.Text(2), components.Text(3),
+        ];
         Span<string?> known = [null, null, null, null, null, null];
         var count = 0;
         foreach (var part in parts)

@@ -70,7 +70,8 @@ internal static class FhirNames
             json.Name("identifier"u8);
             json.BeginObject();
             if (form == NameForm.Xcn && components.Text(13) is { } type) FhirIdentifiers.WriteType(json, type, context.Settings, context);
-            json.Text("system"u8, AssigningAuthorities.SystemUri(authority, context.Settings, context) ?? context.Settings.PractitionerSystem);
+            json.Text("system"u8, AssigningAuthorities.SystemUri(authority, context.Settings, context)
+                ?? context.Settings.PractitionerSystem);
             json.Text("value"u8, name.Id);
             json.EndObject();
         }
