@@ -10,9 +10,6 @@ namespace CloudPacs.Mapping;
 /// <summary>Everything that the maps say about one sender. Immutable; may be used by many threads at once.</summary>
 public sealed class SenderMap
 {
-    private static readonly Lazy<Message> Nothing = new(static () =>
-        Message.TryParse(@"MSH|^~\&|"u8.ToArray(), ParseOptions.Default, out var empty, out _) ? empty : throw new FormatException());
-
     private readonly SenderVariant _default;
     private readonly IReadOnlyList<SenderVariant> _variants;
 
@@ -73,10 +70,10 @@ public sealed class SenderMap
         FhirRenderer.Render(Known(scope), state, patch, takesOut);
 
     /// <summary>Writes numbers that become known with a message as FHIR Identifiers.</summary>
-    public IdentifierWriter IdentifiersFor(Message message) => new(VariantFor(message).Maps.Settings, message);
+    public IdentifierWriter IdentifiersFor(Message message) => new(VariantFor(message).Maps.Settings);
 
     /// <summary>Writes numbers that became known without a message.</summary>
-    public IdentifierWriter IdentifiersWithoutMessage() => new(Settings, Nothing.Value);
+    public IdentifierWriter IdentifiersWithoutMessage() => new(Settings);
 
     /// <summary>The traced form of the same map: each value with the rule and the bytes that gave it.</summary>
     public MapExplanation Explain(Message message, MapContext context, FhirState? state = null) =>

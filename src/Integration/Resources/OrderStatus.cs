@@ -6,18 +6,17 @@ namespace CloudPacs.Integration.Resources;
 /// <summary>FHIR states computed from what is stored, never from one message alone.</summary>
 internal static class OrderStatus
 {
+    /// <summary>The status of an order is the last of these that one of its steps has.</summary>
+    private static readonly string[] ByRank = ["revoked", "completed", "draft", "on-hold", "active"];
+
     /// <summary>R4 ServiceRequest.status of an order; a parent counts the steps of its <paramref name="children"/>.</summary>
     public static string ServiceRequest(OrderRow order, params IEnumerable<OrderRow> children)
     {
         if (order.EnteredInError) return "entered-in-error";
-        List<StepRow> steps = [.. Steps(order)];
-        if (order.IsParent) steps.AddRange(children.SelectMany(Steps));
+        var rank = RankOf(order);
+        foreach (var child in order.IsParent ? children : []) rank = Math.Max(rank, RankOf(child));
         // Only a parent is placed without steps; any other order without them is a number so far.
-        if (steps.Count == 0) return order.IsParent ? "active" : "draft";
-        var open = steps.FindAll(static step => step.StepState < StepState.Completed);
-        if (open.Count == 0) return steps.Exists(static step => step.StepState == StepState.Completed) ? "completed" : "revoked";
-        if (open.Exists(static step => step.StepState is not (StepState.OnHold or StepState.Draft))) return "active";
-        return open.Exists(static step => step.StepState == StepState.OnHold) ? "on-hold" : "draft";
+        return rank >= 0 ? ByRank[rank] : order.IsParent ? "active" : "draft";
     }
 
     /// <summary>R4 Task.status of a step.</summary>
@@ -38,5 +37,13 @@ internal static class OrderStatus
     /// <summary>R4 Task.businessStatus.text: the state in the words of DICOM (0040,0020).</summary>
     public static string BusinessStatus(StepRow step) => StepStates.Name(step.StepState);
 
-    private static IEnumerable<StepRow> Steps(OrderRow order) => order.Procedures.SelectMany(static procedure => procedure.Steps);
+    /// <summary>All steps of an order, to read.</summary>
+    public static List<StepRow> StepsOf(OrderRow order) =>
+        order.Procedures is [var only] ? only.Steps : [.. order.Procedures.SelectMany(static procedure => procedure.Steps)];
+
+    private static int RankOf(OrderRow order) =>
+        StepsOf(order).Aggregate(-1, static (rank, step) => Math.Max(rank, RankOf(step.StepState)));
+
+    private static int RankOf(StepState state) =>
+        state switch { StepState.Draft => 2, StepState.OnHold => 3, < StepState.Completed => 4, StepState.Completed => 1, _ => 0 };
 }

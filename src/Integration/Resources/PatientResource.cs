@@ -1,5 +1,5 @@
+using CloudPacs.Mapping;
 using CloudPacs.Mapping.Fhir;
-using CloudPacs.Store;
 using CloudPacs.Store.Patients;
 
 namespace CloudPacs.Integration.Resources;
@@ -8,15 +8,15 @@ namespace CloudPacs.Integration.Resources;
 internal sealed class PatientResource()
     : ResourceType<PatientRow>("Patient", "active", "link", "identifier[primary]", "identifier[other-*]", "identifier[prior-*]")
 {
-    protected override IEnumerable<Row> ShownWith(PatientRow row, ResourceRun run) =>
-        row.MergedInto is not null && run.Workspace.Survivor(row.Id) is { } survivor ? [survivor] : [];
+    protected override void ShowWith(PatientRow row, ResourceRun run) =>
+        run.Show(row.MergedInto is null ? null : run.Workspace.Survivor(row.Id));
 
     protected override FhirState StateOf(PatientRow row, ResourceRun run) => new()
     {
         PatientReference = ResourceRun.Reference("Patient", row.Id),
         PatientId = row.Identifiers.Find(static held => held.IsPrimary)?.Identifier.ToMapped(),
-        OtherPatientIds = [.. Others(row).Select(static held => held.Identifier.ToMapped())],
-        PriorPatientIds = [.. Priors(row).Select(static held => held.Identifier.ToMapped())],
+        OtherPatientIds = row.Identifiers.FindAll(IsOther).ConvertAll(Number),
+        PriorPatientIds = row.Identifiers.FindAll(IsPrior).ConvertAll(Number),
         IsPatientActive = IsActive(row),
     };
 
@@ -33,15 +33,18 @@ internal sealed class PatientResource()
         elements.Identifier("primary", row.Identifiers.Find(static held => held.IsPrimary)?.Identifier, null, "usual");
         elements.RenewItems("identifier", "other-");
         elements.RenewItems("identifier", "prior-");
-        foreach (var (held, number) in Others(row).Select(static (held, index) => (held, index + 1))) elements.Identifier($"other-{number}", held.Identifier, null);
-        foreach (var (held, number) in Priors(row).Select(static (held, index) => (held, index + 1))) elements.Identifier($"prior-{number}", held.Identifier, null, "old");
+        var (others, priors) = (0, 0);
+        foreach (var held in row.Identifiers.FindAll(IsOther)) elements.Identifier($"other-{++others}", held.Identifier, null);
+        foreach (var held in row.Identifiers.FindAll(IsPrior)) elements.Identifier($"prior-{++priors}", held.Identifier, null, "old");
     }
 
     private static void WriteLinks(PatientRow row, ResourceElements elements)
     {
         var run = elements.Run;
         if (row.MergedInto is not null) Link("replacedby", run.SurvivorOf(row.Id), "replaced-by");
-        foreach (var prior in run.Rows.OfType<PatientRow>().Where(p => p.MergedInto is not null && run.SurvivorOf(p.Id) == row.Id)) Link($"replaces{prior.Id:N}", prior.Id, "replaces");
+        foreach (var prior in run.Rows)
+            if (prior is PatientRow { MergedInto: not null } && run.SurvivorOf(prior.Id) == row.Id)
+                Link($"replaces{prior.Id:N}", prior.Id, "replaces");
         elements.RenewItems("link", "seealso");
         foreach (var other in row.LinkedTo) Link($"seealso{other:N}", other, "seealso");
 
@@ -59,7 +62,9 @@ internal sealed class PatientResource()
 
     private static bool IsActive(PatientRow row) => row is { Active: true, MergedInto: null };
 
-    private static IEnumerable<PatientIdentifier> Others(PatientRow row) => row.Identifiers.Where(static held => held is { IsPrimary: false, IsPrior: false });
+    private static bool IsOther(PatientIdentifier held) => held is { IsPrimary: false, IsPrior: false };
 
-    private static IEnumerable<PatientIdentifier> Priors(PatientRow row) => row.Identifiers.Where(static held => held.IsPrior);
+    private static bool IsPrior(PatientIdentifier held) => held.IsPrior;
+
+    private static MappedIdentifier Number(PatientIdentifier held) => held.Identifier.ToMapped();
 }

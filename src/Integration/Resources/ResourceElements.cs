@@ -13,8 +13,6 @@ namespace CloudPacs.Integration.Resources;
 /// <param name="json">Empty; left empty.</param>
 internal sealed class ResourceElements(FhirPatch patch, StoredResource? stored, bool isDescribed, ResourceRun run, JsonText json)
 {
-    public StoredResource? Stored => stored;
-
     public bool IsDescribed => isDescribed;
 
     public ResourceRun Run => run;
@@ -58,14 +56,19 @@ internal sealed class ResourceElements(FhirPatch patch, StoredResource? stored, 
     {
         if (number is not { } known) patch.SetItem("identifier", id, null);
         else if (!isDescribed && StoredIdentifier(id, known.Value, use) is { } before) patch.SetItem("identifier", id, before.ToArray());
-        else if (run.Context.Identifiers is { } identifiers) patch.SetItem("identifier", id, identifiers.Write(known.ToMapped(), type, use));
+        else if (run.Context.Identifiers is { } identifiers)
+            patch.SetItem("identifier", id, identifiers.Write(json, known.ToMapped(), type, use));
     }
 
     /// <summary>A number of a system under our own root; that is not at hand for the engine's own changes, which assign no numbers.</summary>
     public void Identifier(string id, Func<string, string> system, string? value)
     {
         if (value is null) patch.SetItem("identifier", id, null);
-        else if (run.Context.Identifiers is { } identifiers) Item("identifier", id, json => WriteIdentifier(json, system(identifiers.Settings.BaseUri), value));
+        else if (run.Context.Identifiers is { } identifiers)
+        {
+            WriteIdentifier(json, system(identifiers.Settings.BaseUri), value);
+            patch.SetItem("identifier", id, json.Take(0));
+        }
     }
 
     public static void WriteIdentifier(JsonText json, string? system, string value)
@@ -88,15 +91,13 @@ internal sealed class ResourceElements(FhirPatch patch, StoredResource? stored, 
         patch.Set(element, json.Take(0));
     }
 
-    public void DateTime(string element, ReadOnlySpan<byte> name, DateTimeOffset time) => Code(element, Time(StoredText(name), time));
+    public void DateTime(string element, ReadOnlySpan<byte> name, DateTimeOffset time) => Code(element, Time(stored?.Text(name), time));
 
     /// <summary>The same instant stays as it was written, with the offset of its sender, until a message describes the row.</summary>
     private string Time(string? before, DateTimeOffset instant) =>
         !isDescribed && DateTimeOffset.TryParse(before, CultureInfo.InvariantCulture, DateTimeStyles.None, out var known) && known == instant
             ? before!
             : new MapTime(instant, TimePrecision.Second).FhirDateTime();
-
-    private string? StoredText(ReadOnlySpan<byte> element) => stored?.Text(element);
 
     /// <summary>The identifier of a value under the id, else under another one with the same beginning: numbers of a list move up when one goes.</summary>
     private ReadOnlyMemory<byte>? StoredIdentifier(string id, string value, string? use)

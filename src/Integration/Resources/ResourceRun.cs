@@ -1,13 +1,35 @@
+using CloudPacs.Mapping.Fhir;
 using CloudPacs.Store;
+using CloudPacs.Store.Orders;
 using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Integration.Resources;
 
 /// <summary>One update of resources: the rows, why they changed, and which rows are touched by it.</summary>
-internal sealed record ResourceRun(Workspace Workspace, ResourceContext Context, IReadOnlyCollection<Row> Rows)
+internal sealed record ResourceRun(Workspace Workspace, ResourceContext Context)
 {
+    private readonly List<Row> _rows = [];
+    private readonly HashSet<Row> _known = [];
+    private (OrderRow? Row, FhirState State) _order;
+
+    /// <summary>The rows whose resources are written.</summary>
+    public IReadOnlyList<Row> Rows => _rows;
+
+    /// <summary>The resource of a row, if there is one, is to be written too.</summary>
+    public void Show(Row? row)
+    {
+        if (row is not null && _known.Add(row)) _rows.Add(row);
+    }
+
     /// <summary>The patient that a patient was merged into, else itself.</summary>
     public Guid SurvivorOf(Guid patient) => Workspace.Survivor(patient)?.Id ?? patient;
+
+    /// <summary>What an order says, worked out once for the order and the steps that follow it.</summary>
+    public FhirState StateOf(OrderRow order)
+    {
+        if (_order.Row != order) _order = (order, ServiceRequestResource.Of(order, this));
+        return _order.State;
+    }
 
     public static string Reference(string type, Guid id) => $"{type}/{id}";
 

@@ -15,8 +15,8 @@ internal abstract class ResourceType
     /// <summary>The elements that are made from rows only, whatever message came: no map may write them.</summary>
     public abstract OwnedElements Owned { get; }
 
-    /// <summary>Further rows whose resources show something of this one.</summary>
-    public virtual IEnumerable<Row> ShownWith(Row row, ResourceRun run) => [];
+    /// <summary>Names further rows whose resources show something of this one.</summary>
+    public abstract void ShowWith(Row row, ResourceRun run);
 
     /// <summary>What the row says to the maps and to its own elements; null when it shows nothing.</summary>
     public abstract FhirState? StateOf(Row row, ResourceRun run);
@@ -31,17 +31,17 @@ internal abstract class ResourceType<TRow>(string name, params IReadOnlyList<str
 {
     public sealed override string Name { get; } = name;
 
-    public sealed override Type RowType => typeof(TRow);
+    public sealed override Type RowType { get; } = typeof(TRow);
 
     public sealed override OwnedElements Owned { get; } = new(name, owned);
 
-    public sealed override IEnumerable<Row> ShownWith(Row row, ResourceRun run) => ShownWith((TRow)row, run);
+    public sealed override void ShowWith(Row row, ResourceRun run) => ShowWith((TRow)row, run);
 
     public sealed override FhirState? StateOf(Row row, ResourceRun run) => StateOf((TRow)row, run);
 
     public sealed override void Write(Row row, FhirState state, ResourceElements elements) => Write((TRow)row, state, elements);
 
-    protected virtual IEnumerable<Row> ShownWith(TRow row, ResourceRun run) => [];
+    protected virtual void ShowWith(TRow row, ResourceRun run) { }
 
     protected abstract FhirState? StateOf(TRow row, ResourceRun run);
 

@@ -17,5 +17,5 @@ internal static class ResourceTypes
         All.GroupBy(static type => type.RowType).ToFrozenDictionary(static types => types.Key, static types => types.ToArray());
 
     /// <summary>The types that show rows of a kind; none for those that are not shown.</summary>
-    public static IReadOnlyList<ResourceType> Of(Row row) => ByRow.GetValueOrDefault(row.GetType(), []);
+    public static ReadOnlySpan<ResourceType> Of(Row row) => ByRow.GetValueOrDefault(row.GetType());
 }

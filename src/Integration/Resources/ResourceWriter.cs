@@ -23,31 +23,21 @@ internal sealed class ResourceWriter
 
     public static void Write(Workspace workspace, IEnumerable<Row> changed, ResourceContext context)
     {
-        HashSet<Row> rows = [.. changed, .. context.Described.Keys];
-        var run = new ResourceRun(workspace, context, rows);
-        AddShown(rows, run);
+        var run = new ResourceRun(workspace, context);
+        foreach (var row in changed) run.Show(row);
+        foreach (var row in context.Described.Keys) run.Show(row);
+        // Those that are added on the way show up in others again.
+        for (var i = 0; i < run.Rows.Count; i++)
+        {
+            foreach (var type in ResourceTypes.Of(run.Rows[i])) type.ShowWith(run.Rows[i], run);
+        }
+
         var writer = new ResourceWriter(run);
         foreach (var type in ResourceTypes.All)
         {
-            foreach (var row in rows)
+            for (var i = 0; i < run.Rows.Count; i++)
             {
-                if (type.RowType == row.GetType()) writer.Write(row, type);
-            }
-        }
-    }
-
-    /// <summary>Adds the rows whose resources show something of those that changed, and of those again.</summary>
-    private static void AddShown(HashSet<Row> rows, ResourceRun run)
-    {
-        var waiting = new Queue<Row>(rows);
-        while (waiting.TryDequeue(out var row))
-        {
-            foreach (var type in ResourceTypes.Of(row))
-            {
-                foreach (var shown in type.ShownWith(row, run))
-                {
-                    if (rows.Add(shown)) waiting.Enqueue(shown);
-                }
+                if (type.RowType == run.Rows[i].GetType()) writer.Write(run.Rows[i], type);
             }
         }
     }
@@ -62,7 +52,8 @@ internal sealed class ResourceWriter
         _json.Truncate(0);
         var patch = new FhirPatch(type.Name);
         type.Write(row, state, new ResourceElements(patch, stored, isDescribed, _run, _json));
-        if (isDescribed) Render(scope!, state with { IsNew = stored is null }, patch);
+        state.IsNew = stored is null;
+        if (isDescribed) Render(scope!, state, patch);
         var head = new ResourceHead(id, (last?.Version ?? 0) + 1, _run.Context.Now);
         if (!FhirMerge.Write(stored, patch, head, _json)) return;
         _run.Workspace.PutFhir(new()

@@ -12,13 +12,13 @@ internal sealed class ServiceRequestResource() : ResourceType<OrderRow>(
     "identifier[placer]", "identifier[filler]", "identifier[accession]", "identifier[study]", "identifier[procedure]")
 {
     /// <summary>A step shows the patient and the visit of its order; a parent is what its children are.</summary>
-    protected override IEnumerable<Row> ShownWith(OrderRow row, ResourceRun run)
+    protected override void ShowWith(OrderRow row, ResourceRun run)
     {
-        foreach (var step in row.Procedures.SelectMany(static procedure => procedure.Steps)) yield return step;
-        if (Families.ParentOf(row, run.Workspace) is { } parent) yield return parent;
+        foreach (var step in OrderStatus.StepsOf(row)) run.Show(step);
+        run.Show(Families.ParentOf(row, run.Workspace));
     }
 
-    protected override FhirState StateOf(OrderRow row, ResourceRun run) => Of(row, run);
+    protected override FhirState StateOf(OrderRow row, ResourceRun run) => run.StateOf(row);
 
     /// <summary>What an order says, also to its steps.</summary>
     public static FhirState Of(OrderRow row, ResourceRun run)
@@ -42,7 +42,7 @@ internal sealed class ServiceRequestResource() : ResourceType<OrderRow>(
             Intent = group is { IsFillerFeed: true } ? "filler-order" : "order",
             AuthoredOn = group?.TransactionTime,
             StartInstant = StepTimes.StartOf(row, run.Context),
-            EndInstant = row.Procedures.SelectMany(static p => p.Steps).Max(step => StepTimes.EndOf(step, run.Context)),
+            EndInstant = OrderStatus.StepsOf(row).Max(step => StepTimes.EndOf(step, run.Context)),
         };
     }
 
@@ -60,7 +60,8 @@ internal sealed class ServiceRequestResource() : ResourceType<OrderRow>(
         elements.Identifier("accession", row.Procedures.Count > 0 ? row.Procedures[0].AccessionNumber : null, "ACSN");
         elements.Identifier("study", static _ => "urn:dicom:uid", state.StudyInstanceUid is { } uid ? "urn:oid:" + uid : null);
         elements.Identifier("procedure", static root => root + "/requested-procedure-id", state.RequestedProcedureId);
-        WriteParent(row, state, elements);
+        if (row.Parent is { } parent && elements.Run.Context.Identifiers is { } identifiers)
+            WriteParent(parent, identifiers, state, elements);
         elements.ReferenceItem("replaces", "former", state.ReplacesReference);
     }
 
@@ -80,18 +81,15 @@ internal sealed class ServiceRequestResource() : ResourceType<OrderRow>(
     }
 
     /// <summary>The parent by its number, and by reference when it is at hand.</summary>
-    private static void WriteParent(OrderRow row, FhirState state, ResourceElements elements)
-    {
-        if (row.Parent is not { } parent || elements.Run.Context.Identifiers is not { } identifiers) return;
+    private static void WriteParent(Identifier parent, IdentifierWriter identifiers, FhirState state, ResourceElements elements) =>
         elements.Item("basedOn", "parent", json =>
         {
             json.BeginObject();
             json.Text("reference"u8, state.ParentReference);
             json.Name("identifier"u8);
-            json.Raw(identifiers.Write(parent.ToMapped(), "PLAC", null));
+            json.Raw(identifiers.Write(json, parent.ToMapped(), "PLAC", null));
             json.EndObject();
         });
-    }
 
     /// <summary>A parent is what its children are; null when they are not all at hand.</summary>
     private static string? StatusOf(OrderRow order, ResourceRun run)

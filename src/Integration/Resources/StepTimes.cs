@@ -10,12 +10,9 @@ internal static class StepTimes
     public static DateTimeOffset? StartOf(OrderRow order, ResourceContext context)
     {
         StepRow? first = null;
-        foreach (var procedure in order.Procedures)
+        foreach (var step in OrderStatus.StepsOf(order))
         {
-            foreach (var step in procedure.Steps)
-            {
-                if (!step.Flags.Contains("unscheduled-time") && (first is null || step.Start < first.Start)) first = step;
-            }
+            if ((first is null || step.Start < first.Start) && !step.Flags.Contains("unscheduled-time")) first = step;
         }
 
         return first is null ? null : StartOf(first, context);

@@ -1,5 +1,4 @@
 using CloudPacs.Mapping.Fhir;
-using CloudPacs.Store;
 using CloudPacs.Store.Orders;
 
 namespace CloudPacs.Integration.Resources;
@@ -9,12 +8,12 @@ internal sealed class TaskResource() : ResourceType<StepRow>(
     "Task", "status", "statusReason", "businessStatus", "intent", "focus", "basedOn[order]", "for", "encounter", "executionPeriod", "owner", "identifier[step]")
 {
     /// <summary>An order is what its steps are.</summary>
-    protected override IEnumerable<Row> ShownWith(StepRow row, ResourceRun run) => OrderOf(row, run) is { } order ? [order] : [];
+    protected override void ShowWith(StepRow row, ResourceRun run) => run.Show(OrderOf(row, run));
 
     protected override FhirState? StateOf(StepRow row, ResourceRun run)
     {
         if (run.Workspace.Procedure(row.ProcedureId) is not { } procedure || OrderOf(row, run) is not { } order) return null;
-        return ServiceRequestResource.Of(order, run) with
+        return run.StateOf(order) with
         {
             AccessionNumber = procedure.AccessionNumber.ToMapped(),
             RequestedProcedureId = procedure.RequestedProcedureId,

@@ -17,7 +17,6 @@ public sealed class EvalContext
     private readonly bool[] _isOrderSegmentKnown = new bool[(int)OrderSegment.Tq1 + 1];
     private readonly MapOutput?[] _outputs = new MapOutput?[RunLevels.Count];
     private JsonText? _json;
-    private string? _senderUri;
     private int _turns;
     private TimeSpan? _messageOffset;
     private bool _hasMessageOffset;
@@ -101,9 +100,6 @@ public sealed class EvalContext
             return _messageOffset = Message.SegmentCount == 0 ? null : Message.DefaultOffset;
         }
     }
-
-    /// <summary>Root of the systems that the sender's own numbers have in FHIR.</summary>
-    internal string SenderUri => _senderUri ??= $"{Settings.BaseUri}/id/{Uri.EscapeDataString(Settings.Sender)}";
 
     /// <summary>Where functions write FHIR elements before they take them as values.</summary>
     public JsonText Json => _json ??= new JsonText();

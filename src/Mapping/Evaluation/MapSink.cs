@@ -10,23 +10,25 @@ internal sealed class MapSink(Func<string, string> nextNumber)
     private const int MaxWarnings = 200;
     private const int MaxProblems = 100;
     private HashSet<string>? _seen;
+    private List<string>? _warnings;
+    private List<(string Table, string Key)>? _misses;
 
-    public List<string> Warnings { get; } = [];
+    public IReadOnlyList<string> Warnings => _warnings ?? [];
 
     /// <summary>Keys that tables lack, in the order met.</summary>
-    public List<(string Table, string Key)> Misses { get; } = [];
+    public IReadOnlyList<(string Table, string Key)> Misses => _misses ?? [];
 
     /// <summary>Problems of what is being made just now: the message, a patient, a group, a procedure or a step.</summary>
     public List<Problem> Problems { get; set; } = [];
 
     public void Warn(string warning)
     {
-        if (Warnings.Count < MaxWarnings && (_seen ??= []).Add(warning)) Warnings.Add(warning);
+        if (Warnings.Count < MaxWarnings && (_seen ??= []).Add(warning)) (_warnings ??= []).Add(warning);
     }
 
     public void CountMiss(string table, string key)
     {
-        if (Misses.Count < MaxWarnings) Misses.Add((table, key));
+        if (Misses.Count < MaxWarnings) (_misses ??= []).Add((table, key));
     }
 
     public void Add(Problem problem)

@@ -11,6 +11,9 @@ public static class ElementIds
 {
     private const string Prefix = "map.";
 
+    /// <summary>Those that nearly all lists make do with.</summary>
+    private static readonly string[] Lowest = [.. Enumerable.Range(0, 16).Select(Number)];
+
     internal static int PrefixLength => Prefix.Length;
 
     /// <summary>Longest id that R4 allows (datatypes.html, id).</summary>
@@ -23,7 +26,7 @@ public static class ElementIds
     internal static string Named(string name) => Prefix + Fit(name, MaxLength - Prefix.Length);
 
     /// <summary>The id of an item that has a number only.</summary>
-    internal static string Numbered(int number) => Prefix + number.ToString(CultureInfo.InvariantCulture);
+    internal static string Numbered(int number) => number >= 0 && number < Lowest.Length ? Lowest[number] : Number(number);
 
     /// <summary>What the ids of all items of a rule begin with; their number follows.</summary>
     internal static string GroupOf(string ruleId) => Prefix + Fit(ruleId, MaxLength - Prefix.Length - 6) + "-";
@@ -35,6 +38,8 @@ public static class ElementIds
 
     /// <summary>Whether the item has a number only.</summary>
     internal static bool IsNumbered(string id) => IsIn(id, Prefix);
+
+    private static string Number(int number) => Prefix + number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Letters, digits, dots and hyphens are allowed; a text that is too long keeps its end, which tells rules apart.</summary>
     private static string Fit(string text, int length)

@@ -46,10 +46,10 @@ internal sealed class FhirElementPatch(string name, byte[]? utf8Name = null)
     }
 
     /// <summary>A list that one rule gives whole: it takes the place of all that maps made, and leaves what others did.</summary>
-    public void SetList(List<byte[]> items)
+    public void SetList(ReadOnlySpan<byte[]> items)
     {
         Remove();
-        for (var i = 0; i < items.Count; i++) SetItem(ElementIds.Numbered(i + 1), items[i]);
+        for (var i = 0; i < items.Length; i++) SetItem(ElementIds.Numbered(i + 1), items[i]);
     }
 
     public void SetItem(string id, object? item)
@@ -61,7 +61,9 @@ internal sealed class FhirElementPatch(string name, byte[]? utf8Name = null)
     }
 
     /// <summary>The id of the next item without a name; all those of one rule are replaced together.</summary>
-    public string NewId(string group)
+    /// <param name="group">What the id begins with.</param>
+    /// <param name="first">The id of the first item, if it is at hand.</param>
+    public string NewId(string group, string? first = null)
     {
         var number = 1;
         foreach (var (id, _) in Items)
@@ -69,7 +71,7 @@ internal sealed class FhirElementPatch(string name, byte[]? utf8Name = null)
             if (ElementIds.IsIn(id, group)) number++;
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{group}{number}");
+        return number == 1 && first is not null ? first : string.Create(CultureInfo.InvariantCulture, $"{group}{number}");
     }
 
     /// <summary>The object under an id, made when there is none.</summary>

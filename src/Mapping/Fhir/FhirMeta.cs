@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace CloudPacs.Mapping.Fhir;
 
 /// <summary>Members of meta beside version and time, which are the server's: a map adds security labels, tags and profiles.</summary>
@@ -28,7 +26,7 @@ internal static class FhirMeta
 
         foreach (var (name, value) in merged)
         {
-            json.Name(Encoding.UTF8.GetBytes(name));
+            json.Name(name);
             json.Raw(value);
         }
 

@@ -8,7 +8,7 @@ namespace CloudPacs.Mapping.Fhir;
 /// </summary>
 public sealed class FhirPatch(string resourceType)
 {
-    private readonly List<FhirElementPatch> _elements = [];
+    private readonly List<FhirElementPatch> _elements = new(16);
 
     public string ResourceType { get; } = resourceType;
 

@@ -73,5 +73,5 @@ public sealed record FhirState
     public bool? IsPatientActive { get; init; }
 
     /// <summary>True when the resource is written for the first time.</summary>
-    public bool IsNew { get; init; }
+    public bool IsNew { get; set; }
 }

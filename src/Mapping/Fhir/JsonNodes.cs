@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace CloudPacs.Mapping.Fhir;
@@ -33,7 +32,8 @@ internal sealed class JsonBranch
 
     public void Set(string name, object value)
     {
-        if (Find(name) is var index and >= 0) _members[index] = (name, value);
+        var index = Find(name);
+        if (index >= 0) _members[index] = (name, value);
         else _members.Add((name, value));
     }
 
@@ -45,8 +45,9 @@ internal sealed class JsonBranch
     /// <summary>The object under a name, made when there is none.</summary>
     public JsonBranch Branch(string name)
     {
-        if (this[name] is JsonBranch known) return known;
-        var made = this[name] is byte[] json ? Of(json) : new JsonBranch();
+        var there = this[name];
+        if (there is JsonBranch known) return known;
+        var made = there is byte[] json ? Of(json) : new JsonBranch();
         Set(name, made);
         return made;
     }
@@ -54,8 +55,9 @@ internal sealed class JsonBranch
     /// <summary>The list under a name, made when there is none.</summary>
     public JsonList List(string name)
     {
-        if (this[name] is JsonList known) return known;
-        var made = this[name] is byte[] json ? JsonList.Of(json) : new JsonList();
+        var there = this[name];
+        if (there is JsonList known) return known;
+        var made = there is byte[] json ? JsonList.Of(json) : new JsonList();
         Set(name, made);
         return made;
     }
@@ -83,14 +85,22 @@ internal sealed class JsonBranch
         foreach (var (name, child) in _members)
         {
             var mark = json.Length;
-            json.Name(Encoding.UTF8.GetBytes(name));
+            json.Name(name);
             if (!Write(child, json)) json.Truncate(mark);
         }
 
         return json.Length > start;
     }
 
-    private int Find(string name) => _members.FindIndex(member => member.Name == name);
+    private int Find(string name)
+    {
+        for (var i = 0; i < _members.Count; i++)
+        {
+            if (_members[i].Name == name) return i;
+        }
+
+        return -1;
+    }
 }
 
 /// <summary>A list inside of an element, whose items rules find again by name while one message is mapped.</summary>
@@ -105,7 +115,7 @@ internal sealed class JsonList
         return list;
     }
 
-    public static JsonList Of(List<byte[]> items)
+    public static JsonList Of(ReadOnlySpan<byte[]> items)
     {
         var list = new JsonList();
         foreach (var item in items) list.Add(item);
@@ -115,7 +125,12 @@ internal sealed class JsonList
     public void Add(object value) => _items.Add((null, value));
 
     /// <summary>The item of a name, made when there is none.</summary>
-    public JsonBranch Item(string key) => At(_items.FindIndex(item => item.Key == key), key);
+    public JsonBranch Item(string key)
+    {
+        var place = _items.Count - 1;
+        while (place >= 0 && _items[place].Key != key) place--;
+        return At(place, key);
+    }
 
     /// <summary>The item at a place, from 0; those before it are made too.</summary>
     public JsonBranch Item(int place)

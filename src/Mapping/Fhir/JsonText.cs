@@ -43,6 +43,18 @@ public sealed class JsonText(int capacity = 512)
         Length += at;
     }
 
+    public void Name(ReadOnlySpan<char> name)
+    {
+        var room = Room((name.Length * 3) + 4);
+        var at = 0;
+        if (_bytes[Length - 1] != '{') room[at++] = (byte)',';
+        room[at++] = (byte)'"';
+        at += Encoding.UTF8.GetBytes(name, room[at..]);
+        room[at++] = (byte)'"';
+        room[at++] = (byte)':';
+        Length += at;
+    }
+
     /// <summary>The next value belongs to the open array.</summary>
     public void Item()
     {

@@ -85,7 +85,7 @@ internal static class FhirFunctions
     private static MapValue Identifier(in MapValue value, string? type, string? use, EvalContext context)
     {
         var start = context.Json.Length;
-        if (value.AsIdentifier() is { } identifier) FhirIdentifiers.Write(context.Json, identifier, type, use, context);
+        if (value.AsIdentifier() is { } identifier) FhirIdentifiers.Write(context.Json, identifier, type, use, context.Settings, context);
         else if (value.Kind == MapKind.Node) FhirIdentifiers.WriteCx(context.Json, value.AsNode(), type, use, context);
         return MapValue.Json(context.Json, start);
     }

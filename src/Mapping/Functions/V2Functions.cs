@@ -27,7 +27,7 @@ internal static class V2Functions
             Help = "pnGroups([xpn|xcn]): of all repetitions the name to show, as alphabetic=ideographic=phonetic",
         },
         new("hd", [MapType.Node], MapType.Text, (context, arguments) =>
-            MapValue.Text(AssigningAuthorities.SystemUri(AssigningAuthorities.Read(arguments[0].AsNode()), context)))
+            MapValue.Text(AssigningAuthorities.SystemUri(AssigningAuthorities.Read(arguments[0].AsNode()), context.Settings, context)))
         {
             Help = "hd(): FHIR system of an authority",
         },

@@ -24,6 +24,6 @@ internal static class FhirRenderer
         scope.Restore();
         scope.Context.OpenSecond(output, sink, state);
         foreach (var rule in rules) rule.Run(scope.Context);
-        return new RenderedFhir(output.Patches, output.Out ?? [], sink.Warnings, sink.Problems, sink.Misses);
+        return new RenderedFhir(output.Patches, (IReadOnlyList<OutField>?)output.Out ?? [], sink.Warnings, sink.Problems, sink.Misses);
     }
 }

@@ -61,8 +61,7 @@ internal static class FhirConversion
             case "CodeableConcept": return value.AsCode() is { } code && WriteConcept(json, code);
             case "Coding": return value.AsCode() is { } coding && WriteCoding(json, coding);
             case "date":
-                return WriteTime(json, context, element, value.AsTime(), static time => time.Precision > TimePrecision.Day
-                ? time.Value.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) : time.FhirDate());
+                return WriteTime(json, context, element, value.AsTime(), static time => time.FhirDate());
             case "dateTime": return WriteTime(json, context, element, value.AsTime(), static time => time.FhirDateTime());
             case "instant": return WriteTime(json, context, element, value.AsTime(), static time => time.FhirInstant());
             case "boolean": return value.HasValue && WriteBool(json, value.IsTrue);

@@ -107,11 +107,12 @@ internal static class FhirTemplate
             }
         }
 
+        var members = parts.ToArray();
         return !isFine ? null : (context, json) =>
         {
             var start = json.Length;
             json.BeginObject();
-            foreach (var (name, repeats, make) in parts)
+            foreach (var (name, repeats, make) in members)
             {
                 var mark = json.Length;
                 json.Name(name);

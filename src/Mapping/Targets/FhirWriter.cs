@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Fhir;
 using CloudPacs.Mapping.Language;
@@ -12,9 +13,14 @@ namespace CloudPacs.Mapping.Targets;
 /// <param name="wish">The type that the rule's expression is asked for.</param>
 internal sealed class FhirWriter(FhirPath path, string group, MapType? wish) : TargetWriter
 {
+    private readonly TargetStep[] _steps = [.. path.Steps];
+    private readonly FhirElement[] _elements = [.. path.Elements];
+    private readonly bool _takesList = path.TakesList;
     private readonly TargetStep _first = path.Steps[0];
     private readonly TargetStep _last = path.Steps[^1];
+    private readonly FhirElement _end = path.Last;
     private readonly string _namedId = path.Steps[0].Key == TargetKey.Name ? ElementIds.Named(path.Steps[0].KeyName) : "";
+    private readonly string _firstId = group + "1";
     private readonly byte[] _name = FhirElementPatch.Utf8Of(path.Steps[0].Name);
     private readonly bool _hasItems = path.Elements[0].Repeats && !FhirElements.IsPrimitive(path.Elements[0].Type);
 
@@ -22,20 +28,23 @@ internal sealed class FhirWriter(FhirPath path, string group, MapType? wish) : T
 
     public override MapType? Wish => wish;
 
-    public string Resource => path.Resource;
+    public string Resource { get; } = path.Resource;
 
     public override void Write(EvalContext context, in MapValue value)
     {
-        if (context.Output.PatchOf(path.Resource) is not { } patch) return;
+        if (context.Output.PatchOf(Resource) is not { } patch) return;
         if (IsNull(value))
         {
             Remove(context, patch);
             return;
         }
 
-        if (!path.TakesList)
+        if (!_takesList || !value.IsList)
         {
-            if (Convert(context, value) is { } one && context.Failure is null) Put(context, patch.Element(_first.Name, _name), one);
+            if (!value.HasValue || Convert(context, value) is not { } one || context.Failure is not null) return;
+            var element = patch.Element(_first.Name, _name);
+            if (_takesList) Put(context, element, [one]);
+            else Put(context, element, one);
             return;
         }
 
@@ -45,25 +54,26 @@ internal sealed class FhirWriter(FhirPath path, string group, MapType? wish) : T
             if (Convert(context, item) is { } json) items.Add(json);
         }
 
-        if (items.Count > 0 && context.Failure is null) Put(context, patch.Element(_first.Name, _name), items);
+        if (items.Count > 0 && context.Failure is null)
+            Put(context, patch.Element(_first.Name, _name), CollectionsMarshal.AsSpan(items));
     }
 
     private byte[]? Convert(EvalContext context, in MapValue value)
     {
         if (value.AsJson() is { } finished) return finished;
         var start = context.Json.Length;
-        return FhirConversion.Write(context.Json, context, path.Last, value) ? context.Json.Take(start) : null;
+        return FhirConversion.Write(context.Json, context, _end, value) ? context.Json.Take(start) : null;
     }
 
     private void Remove(EvalContext context, FhirPatch patch)
     {
-        if (path.Steps.Count > 1) return;
+        if (_steps.Length > 1) return;
         var element = patch.Element(_first.Name, _name);
         switch (_first.Key)
         {
             case TargetKey.None:
                 element.Remove();
-                if (FhirElements.IsPrimitive(path.Last.Type)) patch.Remove("_" + _first.Name);
+                if (FhirElements.IsPrimitive(_end.Type)) patch.Remove("_" + _first.Name);
                 break;
             case TargetKey.New or TargetKey.Bound:
                 element.Renew(group);
@@ -74,28 +84,28 @@ internal sealed class FhirWriter(FhirPath path, string group, MapType? wish) : T
         }
     }
 
-    private void Put(EvalContext context, FhirElementPatch element, List<byte[]> items)
+    private void Put(EvalContext context, FhirElementPatch element, ReadOnlySpan<byte[]> items)
     {
-        if (path.Steps.Count > 1) PutBelow(context, element, items);
+        if (_steps.Length > 1) PutBelow(context, element, items);
         else if (!_hasItems) element.Set(JsonList.Of(items));
         else if (_first.Key == TargetKey.None) element.SetList(items);
-        else foreach (var item in items) element.SetItem(element.NewId(group), item);
+        else foreach (var item in items) element.SetItem(element.NewId(group, _firstId), item);
     }
 
     private void Put(EvalContext context, FhirElementPatch element, byte[] json)
     {
-        if (path.Steps.Count > 1) PutBelow(context, element, [json]);
+        if (_steps.Length > 1) PutBelow(context, element, [json]);
         else if (_first.Key == TargetKey.None || !_hasItems)
-            element.Set(_hasItems || !path.Elements[0].Repeats ? json : JsonList.Of([json]));
+            element.Set(_hasItems || !_elements[0].Repeats ? json : JsonList.Of([json]));
         else if (_first.Key == TargetKey.Bound && context.Bound[_first.KeyNumber] is JsonBranch made) made.SetAll(JsonBranch.Of(json));
         else element.SetItem(IdOf(context, _first, element), json);
     }
 
-    private void PutBelow(EvalContext context, FhirElementPatch element, List<byte[]> items)
+    private void PutBelow(EvalContext context, FhirElementPatch element, ReadOnlySpan<byte[]> items)
     {
         var parent = Open(context, element);
-        for (var i = 1; i < path.Steps.Count - 1; i++) parent = Open(context, parent, path.Steps[i], path.Elements[i].Repeats);
-        if (!path.Last.Repeats)
+        for (var i = 1; i < _steps.Length - 1; i++) parent = Open(context, parent, _steps[i], _elements[i].Repeats);
+        if (!_end.Repeats)
         {
             parent.Set(_last.Name, items[0]);
         }
@@ -152,7 +162,7 @@ internal sealed class FhirWriter(FhirPath path, string group, MapType? wish) : T
         TargetKey.Name => _namedId,
         TargetKey.Loop => ElementIds.Numbered(context.Numbers[step.KeyNumber]),
         TargetKey.Index => ElementIds.Numbered(step.KeyNumber),
-        _ => element.NewId(group),
+        _ => element.NewId(group, _firstId),
     };
 
     private static string KeyOf(EvalContext context, TargetStep step) => step.Key == TargetKey.Loop

@@ -25,6 +25,13 @@ public sealed record MapSettings
     /// <summary>Root of the URIs that we coin, without a slash at the end, such as <c>https://pacs.mercy.example</c>.</summary>
     public required string BaseUri { get; init; }
 
+    /// <summary>Root of the systems that the sender's own numbers have in FHIR.</summary>
+    internal string SenderUri => field ??= $"{BaseUri}/id/{Uri.EscapeDataString(Sender)}";
+
+    internal string PractitionerSystem => field ??= SenderUri + "/practitioner";
+
+    internal string LocationSystem => field ??= SenderUri + "/location";
+
     /// <summary>UUID made once per installation: name space of derived UIDs and ids.</summary>
     public required Guid InstallationNamespace { get; init; }
 

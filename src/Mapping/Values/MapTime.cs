@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace CloudPacs.Mapping.Values;
 
 /// <summary>How much of a time was given.</summary>
@@ -39,15 +37,28 @@ public sealed record MapTime(DateTimeOffset Value, TimePrecision Precision)
 
     /// <summary>FHIR date: as precise as given, never shifted.</summary>
     public string FhirDate() =>
-        Value.ToString(Precision switch { TimePrecision.Year => "yyyy", TimePrecision.Month => "yyyy-MM", _ => "yyyy-MM-dd" },
-        CultureInfo.InvariantCulture);
+        string.Create(Precision switch { TimePrecision.Year => 4, TimePrecision.Month => 7, _ => 10 }, Value.DateTime, WriteDate);
 
     /// <summary>FHIR dateTime: with a time it has seconds and the offset that was found.</summary>
     public string FhirDateTime() => HasTime ? FhirInstant()! : FhirDate();
 
     /// <summary>FHIR instant, or null without a time of day.</summary>
-    public string? FhirInstant() => !HasTime ? null : Value.ToString(
-        Value.Millisecond == 0 ? "yyyy-MM-dd'T'HH:mm:sszzz" : "yyyy-MM-dd'T'HH:mm:ss.fffzzz", CultureInfo.InvariantCulture);
+    public string? FhirInstant() => !HasTime ? null : string.Create(Value.Millisecond == 0 ? 25 : 29, Value, static (text, at) =>
+    {
+        WriteDate(text[..10], at.DateTime);
+        text[10] = 'T';
+        WriteTime(text[11..19], at.DateTime);
+        if (text.Length > 25)
+        {
+            text[19] = '.';
+            Write(text[20..23], at.Millisecond);
+        }
+
+        text[^6] = at.Offset < TimeSpan.Zero ? '-' : '+';
+        Write(text[^5..^3], Math.Abs(at.Offset.Hours));
+        text[^3] = ':';
+        Write(text[^2..], Math.Abs(at.Offset.Minutes));
+    });
 
     /// <summary>Local date and time in the zone, kind Unspecified, whole seconds; dates are not shifted.</summary>
     public DateTime Local(TimeZoneInfo zone)
@@ -59,6 +70,26 @@ public sealed record MapTime(DateTimeOffset Value, TimePrecision Precision)
     public int CompareTo(MapTime? other) => other is null ? 1 : Value.UtcTicks.CompareTo(other.Value.UtcTicks);
 
     public override string ToString() => FhirDateTime();
+
+    private static void WriteDate(Span<char> text, DateTime local)
+    {
+        Write(text[..4], local.Year);
+        if (text.Length < 7) return;
+        text[4] = '-';
+        Write(text[5..7], local.Month);
+        if (text.Length < 10) return;
+        text[7] = '-';
+        Write(text[8..], local.Day);
+    }
+
+    private static void WriteTime(Span<char> text, DateTime local)
+    {
+        Write(text[..2], local.Hour);
+        text[2] = ':';
+        Write(text[3..5], local.Minute);
+        text[5] = ':';
+        Write(text[6..], local.Second);
+    }
 
     private static void Write(Span<char> digits, int number)
     {

@@ -1,6 +1,7 @@
 using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Functions.DataTypes;
 
@@ -66,9 +67,9 @@ internal static class AssigningAuthorities
     /// <summary>
     /// FHIR system of an authority: a universal id gives its URI form; a bare namespace is looked up in table <c>namespaces</c>, and what
     /// that
-    /// lacks (it is counted as a miss) becomes a URI under our own root. Null without an authority.
+    /// lacks (it is counted as a miss by the context, if there is one) becomes a URI under our own root. Null without an authority.
     /// </summary>
-    public static string? SystemUri(MappedIdentifier authority, EvalContext context)
+    public static string? SystemUri(MappedIdentifier authority, MapSettings settings, EvalContext? context)
     {
         if (authority.UniversalId is { } id)
         {
@@ -82,8 +83,8 @@ internal static class AssigningAuthorities
         }
         var name = authority.Namespace ?? authority.UniversalId;
         if (name is null) return null;
-        var row = context.Settings.Tables.TryGetValue("namespaces", out var table) ? context.Look(table, name) : null;
-        return row is { To.Length: > 0 } ? row.To : $"{context.SenderUri}/{Uri.EscapeDataString(name)}";
+        var row = FhirIdentifiers.Row("namespaces", name, settings, context);
+        return row is { To.Length: > 0 } ? row.To : $"{settings.SenderUri}/{Uri.EscapeDataString(name)}";
     }
 
     /// <summary>An id that the sender cut (HL7 v2.7 2.5.5.2) could be that of somebody else: it counts as not sent.</summary>

@@ -23,8 +23,9 @@ internal static class BodySites
         else
         {
             json.Truncate(start + 1);
-            var text = string.Join(' ', new[] { side, part ?? otherwise }.Where(static word => word is not null));
-            if (text.Length > 0) json.Text("text"u8, text);
+            var sent = part ?? otherwise;
+            var text = side is null || sent is null ? side ?? sent : $"{side} {sent}";
+            if (!string.IsNullOrEmpty(text)) json.Text("text"u8, text);
         }
 
         json.EndObject(start);

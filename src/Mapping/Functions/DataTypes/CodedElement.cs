@@ -61,38 +61,44 @@ internal static class CodedElement
         var parts = new CodedParts(coded);
         var start = json.Length;
         json.BeginObject();
-        WriteCodings(json, parts, context);
-        json.Text("text"u8, parts[9] ?? (parts[1] is null ? parts[2] : null) ?? (parts[2] is null ? parts[5] : null));
+        var first = Triplet(parts, 1);
+        WriteCodings(json, [first, Triplet(parts, 2), Triplet(parts, 3)], context);
+        if (parts[9] is { } original)
+        {
+            json.Text("text"u8, original);
+        }
+        else
+        {
+            // A text without a code, else that of the alternate code.
+            var text = first is null ? parts[2] : first.Display;
+            json.Text("text"u8, text is null ? parts[5] : first is null ? text : null);
+        }
+
         json.EndObject(start);
     }
 
-    private static void WriteCodings(JsonText json, in CodedParts parts, EvalContext context)
+    private static void WriteCodings(JsonText json, ReadOnlySpan<MapCode?> codes, EvalContext context)
     {
-        var start = json.Length;
+        var count = 0;
+        foreach (var code in codes)
+        {
+            if (code is not null) count++;
+        }
+
+        if (count == 0) return;
         json.Name("coding"u8);
         json.BeginArray();
-        var empty = json.Length;
-        for (var number = 1; number <= Triplets.Length; number++)
+        var isFirst = true;
+        foreach (var code in codes)
         {
-            if (Triplet(parts, number) is not { } code) continue;
-            var isFirst = json.Length == empty;
+            if (code is null) continue;
             json.Item();
             FhirCodings.Write(json, CodeSchemes.SystemUri(code.System, context), code.Version, code.Code, code.Display,
-                isFirst && HasAfter(parts, number));
+                isFirst && count > 1);
+            isFirst = false;
         }
 
-        if (json.Length == empty) json.Truncate(start);
-        else json.EndArray();
-    }
-
-    private static bool HasAfter(in CodedParts parts, int number)
-    {
-        for (var next = number; next < Triplets.Length; next++)
-        {
-            if (parts[Triplets[next].Code] is not null) return true;
-        }
-
-        return false;
+        json.EndArray();
     }
 
     private static bool Fits(string code) => code.Length <= CodeLimit || VrRules.CountCharacters(code) <= CodeLimit;

@@ -1,15 +1,23 @@
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Fhir;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Functions.DataTypes;
 
 /// <summary>FHIR Identifier from CX, EI and our own identifiers.</summary>
 internal static class FhirIdentifiers
 {
-    public static void Write(JsonText json, MappedIdentifier identifier, string? typeCode, string? use, EvalContext context)
+    /// <param name="json">Takes the Identifier.</param>
+    /// <param name="identifier">The number with its authority.</param>
+    /// <param name="typeCode">Its type of table 0203; null for the one that it came with.</param>
+    /// <param name="use">IdentifierUse, if one is meant.</param>
+    /// <param name="settings">The tables.</param>
+    /// <param name="context">Counts what the tables lack; null when nobody does.</param>
+    public static void Write(
+        JsonText json, MappedIdentifier identifier, string? typeCode, string? use, MapSettings settings, EvalContext? context)
     {
-        Begin(json, identifier, typeCode, use, context);
+        Begin(json, identifier, typeCode, use, settings, context);
         json.EndObject();
     }
 
@@ -17,15 +25,15 @@ internal static class FhirIdentifiers
     public static void WriteCx(JsonText json, Element cx, string? typeCode, string? use, EvalContext context)
     {
         if (AssigningAuthorities.ReadCx(cx, context) is not { } identifier) return;
-        Begin(json, identifier, typeCode, use, context);
+        Begin(json, identifier, typeCode, use, context.Settings, context);
         FhirPeriods.Write(json, cx.Component(7), cx.Component(8), context);
         json.EndObject();
     }
 
     /// <summary>A code of table 0203 gets its system; any other one is text only.</summary>
-    public static void WriteType(JsonText json, string code, EvalContext context)
+    public static void WriteType(JsonText json, string code, MapSettings settings, EvalContext? context)
     {
-        var row = context.Settings.Tables.TryGetValue("identifier_type", out var table) ? context.Look(table, code) : null;
+        var row = Row("identifier_type", code, settings, context);
         json.Name("type"u8);
         json.BeginObject();
         if (row is { To.Length: > 0 })
@@ -43,12 +51,17 @@ internal static class FhirIdentifiers
         json.EndObject();
     }
 
-    private static void Begin(JsonText json, MappedIdentifier identifier, string? typeCode, string? use, EvalContext context)
+    /// <summary>The row of a key in one of the sender's tables, if it has that table.</summary>
+    public static MapTableRow? Row(string name, string key, MapSettings settings, EvalContext? context) =>
+        !settings.Tables.TryGetValue(name, out var table) ? null : context is null ? table.Find(key) : context.Look(table, key);
+
+    private static void Begin(
+        JsonText json, MappedIdentifier identifier, string? typeCode, string? use, MapSettings settings, EvalContext? context)
     {
         json.BeginObject();
         json.Text("use"u8, use);
-        if ((typeCode ?? identifier.TypeCode) is { } code) WriteType(json, code, context);
-        json.Text("system"u8, AssigningAuthorities.SystemUri(identifier, context));
+        if ((typeCode ?? identifier.TypeCode) is { } code) WriteType(json, code, settings, context);
+        json.Text("system"u8, AssigningAuthorities.SystemUri(identifier, settings, context));
         json.Text("value"u8, identifier.Value);
     }
 }

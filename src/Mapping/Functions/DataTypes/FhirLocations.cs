@@ -12,19 +12,26 @@ internal static class FhirLocations
     {
         var components = new ElementComponents(pl);
         // Facility, building, floor, point of care, room, bed.
-        string?[] parts =
+        ReadOnlySpan<string?> parts =
         [
-            components.Text(4), components.Text(7), components.Text(8), components.Text(1), components.Text(2), components.Text(3)
+            components.Text(4), components.Text(7), components.Text(8), components.Text(1), components.Text(2), components.Text(3),
         ];
-        if (Array.TrueForAll(parts, static part => part is null)) return;
+        Span<string?> known = [null, null, null, null, null, null];
+        var count = 0;
+        foreach (var part in parts)
+        {
+            if (part is not null) known[count++] = part;
+        }
+
+        if (count == 0) return;
         json.BeginObject();
         json.Text("type"u8, "Location");
         json.Name("identifier"u8);
         json.BeginObject();
-        json.Text("system"u8, context.SenderUri + "/location");
+        json.Text("system"u8, context.Settings.LocationSystem);
         json.Text("value"u8, string.Join('|', parts).TrimEnd('|'));
         json.EndObject();
-        json.Text("display"u8, components.Text(9) ?? string.Join(' ', Array.FindAll(parts, static part => part is not null)));
+        json.Text("display"u8, components.Text(9) ?? string.Join(' ', known[..count]));
         json.EndObject();
     }
 }

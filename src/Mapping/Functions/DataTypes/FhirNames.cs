@@ -39,14 +39,16 @@ internal static class FhirNames
     /// <summary>Prefix, given names, family name and suffixes in reading order; null without a name.</summary>
     public static string? Display(NameParts name)
     {
-        string?[] parts = [name.Prefix, name.Given, name.Middle, name.Family, .. name.Suffixes];
+        Span<string?> parts = [name.Prefix, name.Given, name.Middle, name.Family];
         var count = 0;
         foreach (var part in parts)
         {
             if (!string.IsNullOrEmpty(part)) parts[count++] = part;
         }
 
-        return count == 0 ? null : string.Join(' ', parts.AsSpan(0, count));
+        parts = parts[..count];
+        if (name.Suffixes.Count > 0) parts = (string?[])[.. parts, .. name.Suffixes];
+        return parts.IsEmpty ? null : string.Join(' ', parts);
     }
 
     /// <summary>
@@ -67,8 +69,9 @@ internal static class FhirNames
             json.Text("type"u8, "Practitioner");
             json.Name("identifier"u8);
             json.BeginObject();
-            if (form == NameForm.Xcn && components.Text(13) is { } type) FhirIdentifiers.WriteType(json, type, context);
-            json.Text("system"u8, AssigningAuthorities.SystemUri(authority, context) ?? context.SenderUri + "/practitioner");
+            if (form == NameForm.Xcn && components.Text(13) is { } type) FhirIdentifiers.WriteType(json, type, context.Settings, context);
+            json.Text("system"u8, AssigningAuthorities.SystemUri(authority, context.Settings, context)
+                ?? context.Settings.PractitionerSystem);
             json.Text("value"u8, name.Id);
             json.EndObject();
         }
