@@ -82,7 +82,8 @@ internal static partial class Log
         Message = "The certificate of {Key} is valid until {End:yyyy-MM-dd}: {Days} days are left. Renew it")]
     public static partial void CertificateEnds(ILogger logger, string key, DateTime end, int days);
 
-    [LoggerMessage(EventId = 5005, Level = LogLevel.Error, Message = "The stored attributes of step {Step} are damaged: it is not on the worklist")]
+    [LoggerMessage(
+        EventId = 5005, Level = LogLevel.Error, Message = "The stored attributes of step {Step} are damaged: it is not on the worklist")]
     public static partial void EntryDamaged(ILogger logger, Exception exception, Guid step);
 
     [LoggerMessage(EventId = 5004, Level = LogLevel.Error, Message = "The certificate of {Key} cannot be read")]

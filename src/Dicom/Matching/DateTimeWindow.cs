@@ -1,8 +1,8 @@
 namespace CloudPacs.Dicom.Matching;
 
 /// <summary>
-/// The date and time keys of one event together (PS3.4 K.6.1.2.2, note on the start attributes): two ranges are one period from the first date at the
-/// first time to the last date at the last time; in every other combination date and time are compared each on its own.
+/// The date and time keys of one event together (PS3.4 K.6.1.2.2, note on the start attributes): two ranges are one period from the first
+/// date at the first time to the last date at the last time; in every other combination date and time are compared each on its own.
 /// </summary>
 public sealed class DateTimeWindow
 {

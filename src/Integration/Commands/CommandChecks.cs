@@ -94,7 +94,8 @@ internal sealed class CommandChecks
         if (command is PairCommand pair && pair.Other is { } other) Patient(path + ".other", other);
         if (command is UpdatePatient { VisitStatus: { } status } && !VisitStatuses.Contains(status))
             Add(path + ".visitStatus", "It is not a status of a FHIR Encounter.");
-        if (command is UpdatePatient { VisitStatus: not null, Patient.Visit: null }) Add(path + ".visitStatus", "It is of no visit: name it.");
+        if (command is UpdatePatient { VisitStatus: not null, Patient.Visit: null })
+            Add(path + ".visitStatus", "It is of no visit: name it.");
     }
 
     private void Patient(string path, PatientDetails patient)
@@ -137,7 +138,8 @@ internal sealed class CommandChecks
         Text(path + ".universalIdType", number.UniversalIdType, VR.SH);
         Text(path + ".typeCode", number.TypeCode, VR.SH);
         if (number.UniversalId is null != number.UniversalIdType is null) Add(path, "universalId and universalIdType go together.");
-        if (number is { UniversalIdType: "ISO", UniversalId: { } oid } && !VrRules.IsUid(oid)) Add(path + ".universalId", "It is not an OID.");
+        if (number is { UniversalIdType: "ISO", UniversalId: { } oid } && !VrRules.IsUid(oid))
+            Add(path + ".universalId", "It is not an OID.");
     }
 
     private void Start(string path, DateTime? given)

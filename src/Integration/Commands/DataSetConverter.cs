@@ -56,7 +56,8 @@ internal sealed class DataSetConverter : JsonConverter<DataSet>
             if (names.Exists(static name => name is "Alphabetic" or "Ideographic" or "Phonetic")
                 && names.Find(static name => name is not ("Alphabetic" or "Ideographic" or "Phonetic")) is { } other)
                 throw new UnfitValueException($"A name in {tag} has Alphabetic, Ideographic and Phonetic only, not {other}.");
-            if (names.Exists(static name => name.Length != 8) && !names.Exists(static name => name is "Alphabetic" or "Ideographic" or "Phonetic"))
+            if (names.Exists(static name => name.Length != 8)
+                && !names.Exists(static name => name is "Alphabetic" or "Ideographic" or "Phonetic"))
                 throw new UnfitValueException($"A value of {tag} is neither a name with Alphabetic, Ideographic, Phonetic nor an item.");
             CheckLevel(item);
         }

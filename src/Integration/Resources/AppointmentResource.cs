@@ -4,7 +4,8 @@ using CloudPacs.Store.Orders;
 namespace CloudPacs.Integration.Resources;
 
 /// <summary>Bookings: whether they hold, what they are for and whose they are; time, place and people come from the message.</summary>
-internal sealed class AppointmentResource() : ResourceType<AppointmentRow>("Appointment", "status", "basedOn[order]", "participant[patient]")
+internal sealed class AppointmentResource() : ResourceType<AppointmentRow>(
+    "Appointment", "status", "basedOn[order]", "participant[patient]")
 {
     protected override FhirState StateOf(AppointmentRow row, ResourceRun run) => new()
     {

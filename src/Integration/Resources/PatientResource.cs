@@ -4,7 +4,9 @@ using CloudPacs.Store.Patients;
 
 namespace CloudPacs.Integration.Resources;
 
-/// <summary>Patients: identifiers, whether the patient is in use, and links of merged (FHIR R4 patient.html 8.1.10) and linked ones.</summary>
+/// <summary>
+/// Patients: identifiers, whether the patient is in use, and links of merged (FHIR R4 patient.html 8.1.10) and linked ones.
+/// </summary>
 internal sealed class PatientResource()
     : ResourceType<PatientRow>("Patient", "active", "link", "identifier[primary]", "identifier[other-*]", "identifier[prior-*]")
 {

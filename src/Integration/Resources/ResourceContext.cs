@@ -31,6 +31,8 @@ internal sealed record ResourceContext
     /// <summary>Takes the warnings of the maps.</summary>
     public List<string> Warnings { get; init; } = [];
 
-    /// <summary>Takes the rules that ended in an error, as warnings: their element is missing, and the message is applied all the same.</summary>
+    /// <summary>
+    /// Takes the rules that ended in an error, as warnings: their element is missing, and the message is applied all the same.
+    /// </summary>
     public List<Problem> Problems { get; } = [];
 }

@@ -41,7 +41,8 @@ internal sealed class ResourceElements(FhirPatch patch, StoredResource? stored, 
         if (reference is not null) patch.Set(element, Object("reference"u8, reference));
     }
 
-    public void ReferenceItem(string list, string id, string? reference) => patch.SetItem(list, id, reference is null ? null : Object("reference"u8, reference));
+    public void ReferenceItem(string list, string id, string? reference) =>
+        patch.SetItem(list, id, reference is null ? null : Object("reference"u8, reference));
 
     /// <summary>Any value.</summary>
     public void Set(string element, Action<JsonText> write) => patch.Set(element, Written(write));
@@ -60,7 +61,9 @@ internal sealed class ResourceElements(FhirPatch patch, StoredResource? stored, 
             patch.SetItem("identifier", id, identifiers.Write(json, known.ToMapped(), type, use));
     }
 
-    /// <summary>A number of a system under our own root; that is not at hand for the engine's own changes, which assign no numbers.</summary>
+    /// <summary>
+    /// A number of a system under our own root; that is not at hand for the engine's own changes, which assign no numbers.
+    /// </summary>
     public void Identifier(string id, Func<string, string> system, string? value)
     {
         if (value is null) patch.SetItem("identifier", id, null);
@@ -95,18 +98,23 @@ internal sealed class ResourceElements(FhirPatch patch, StoredResource? stored, 
 
     /// <summary>The same instant stays as it was written, with the offset of its sender, until a message describes the row.</summary>
     private string Time(string? before, DateTimeOffset instant) =>
-        !isDescribed && DateTimeOffset.TryParse(before, CultureInfo.InvariantCulture, DateTimeStyles.None, out var known) && known == instant
+        !isDescribed && DateTimeOffset.TryParse(before, CultureInfo.InvariantCulture, DateTimeStyles.None, out var known)
+            && known == instant
             ? before!
             : new MapTime(instant, TimePrecision.Second).FhirDateTime();
 
-    /// <summary>The identifier of a value under the id, else under another one with the same beginning: numbers of a list move up when one goes.</summary>
+    /// <summary>
+    /// The identifier of a value under the id, else under another one with the same beginning: numbers of a list move up when one goes.
+    /// </summary>
     private ReadOnlyMemory<byte>? StoredIdentifier(string id, string value, string? use)
     {
         var family = id[..(id.LastIndexOf('-') + 1)];
         ReadOnlyMemory<byte>? moved = null;
         foreach (var (known, item) in stored?.Items("identifier"u8) ?? [])
         {
-            if (known is null || (known != id && family.Length == 0) || StoredResource.TextOf(item.Span, "value"u8) != value || StoredResource.TextOf(item.Span, "use"u8) != use) continue;
+            if (known is null || (known != id && family.Length == 0) || StoredResource.TextOf(item.Span, "value"u8) != value
+                || StoredResource.TextOf(item.Span, "use"u8) != use)
+                continue;
             if (known == id) return item;
             if (known.StartsWith(family, StringComparison.Ordinal)) moved ??= item;
         }

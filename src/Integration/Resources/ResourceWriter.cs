@@ -7,8 +7,8 @@ using CloudPacs.Store.Workspaces;
 namespace CloudPacs.Integration.Resources;
 
 /// <summary>
-/// Brings the FHIR resources up to date with the rows that a message changed: for every row that is touched what follows from it is set, so that a
-/// cancel, a merge or a hold shows although its message describes nothing, and the maps run for what the message describes.
+/// Brings the FHIR resources up to date with the rows that a message changed: for every row that is touched what follows from it is set, so
+/// that a cancel, a merge or a hold shows although its message describes nothing, and the maps run for what the message describes.
 /// </summary>
 internal sealed class ResourceWriter
 {

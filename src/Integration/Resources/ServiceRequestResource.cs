@@ -8,7 +8,8 @@ namespace CloudPacs.Integration.Resources;
 
 /// <summary>Orders: state, numbers, times, and what they belong to.</summary>
 internal sealed class ServiceRequestResource() : ResourceType<OrderRow>(
-    "ServiceRequest", "status", "intent", "subject", "encounter", "occurrenceDateTime", "occurrencePeriod", "occurrenceTiming", "basedOn[parent]", "replaces[former]",
+    "ServiceRequest", "status", "intent", "subject", "encounter", "occurrenceDateTime", "occurrencePeriod", "occurrenceTiming",
+    "basedOn[parent]", "replaces[former]",
     "identifier[placer]", "identifier[filler]", "identifier[accession]", "identifier[study]", "identifier[procedure]")
 {
     /// <summary>A step shows the patient and the visit of its order; a parent is what its children are.</summary>
@@ -25,7 +26,8 @@ internal sealed class ServiceRequestResource() : ResourceType<OrderRow>(
     {
         var procedure = row.Procedures.Count > 0 ? row.Procedures[0] : null;
         var groups = run.Context.Message?.Groups ?? [];
-        var group = groups.Find(g => Same(g.PlacerNumber, row.PlacerNumber) || Same(g.FillerNumber, row.FillerNumber)) ?? (groups.Count > 0 ? groups[0] : null);
+        var group = groups.Find(g => Same(g.PlacerNumber, row.PlacerNumber) || Same(g.FillerNumber, row.FillerNumber)) ?? (
+            groups.Count > 0 ? groups[0] : null);
         return new FhirState
         {
             PatientReference = ResourceRun.Reference("Patient", run.SurvivorOf(row.PatientId)),
@@ -95,7 +97,9 @@ internal sealed class ServiceRequestResource() : ResourceType<OrderRow>(
     private static string? StatusOf(OrderRow order, ResourceRun run)
     {
         if (!order.IsParent) return OrderStatus.ServiceRequest(order);
-        return run.Workspace.HasOrdersOf(order.PatientId) ? OrderStatus.ServiceRequest(order, Families.ChildrenOf(order, run.Workspace.OrdersOf(order.PatientId))) : null;
+        return run.Workspace.HasOrdersOf(order.PatientId)
+            ? OrderStatus.ServiceRequest(order, Families.ChildrenOf(order, run.Workspace.OrdersOf(order.PatientId)))
+            : null;
     }
 
     private static bool Same(MappedIdentifier? a, Identifier? b) => a is { } left && b is { } right && left.Value == right.Value;

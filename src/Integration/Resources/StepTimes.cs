@@ -37,7 +37,9 @@ internal static class StepTimes
     public static DateTimeOffset? EndOf(StepRow step, ResourceContext context) =>
         ScheduledEnd.Of(step) is { } end && end >= step.Start ? Instant(end, context.SiteZone) : null;
 
-    /// <summary>A local time of the site; where its offset leads out of the calendar, on its first and last day, it is taken as UTC.</summary>
+    /// <summary>
+    /// A local time of the site; where its offset leads out of the calendar, on its first and last day, it is taken as UTC.
+    /// </summary>
     private static DateTimeOffset Instant(DateTime local, TimeZoneInfo zone)
     {
         var offset = zone.GetUtcOffset(local);

@@ -5,7 +5,8 @@ namespace CloudPacs.Integration.Resources;
 
 /// <summary>Scheduled procedure steps: state, time, station, and the order that they are part of.</summary>
 internal sealed class TaskResource() : ResourceType<StepRow>(
-    "Task", "status", "statusReason", "businessStatus", "intent", "focus", "basedOn[order]", "for", "encounter", "executionPeriod", "owner", "identifier[step]")
+    "Task", "status", "statusReason", "businessStatus", "intent", "focus", "basedOn[order]", "for", "encounter", "executionPeriod", "owner",
+    "identifier[step]")
 {
     /// <summary>An order is what its steps are.</summary>
     protected override void ShowWith(StepRow row, ResourceRun run) => run.Show(OrderOf(row, run));
@@ -45,7 +46,9 @@ internal sealed class TaskResource() : ResourceType<StepRow>(
         WriteOwner(row, elements);
     }
 
-    /// <summary>The station. Its system is under our own root, which is not at hand for the engine's own changes: those move no step.</summary>
+    /// <summary>
+    /// The station. Its system is under our own root, which is not at hand for the engine's own changes: those move no step.
+    /// </summary>
     private static void WriteOwner(StepRow row, ResourceElements elements)
     {
         if (row.StationAeTitles.Count == 0)

@@ -8,7 +8,8 @@ namespace CloudPacs.Integration.Worklist;
 /// Reads entries from the database into the index: all at start, some when another node changed them or a commit ended in doubt.
 /// </summary>
 internal sealed class WorklistLoader(
-    WorklistQueries queries, WorklistIndex index, EntryFactory factory, Revisions revisions, ILogger<WorklistLoader> logger) : IChangeFollower
+    WorklistQueries queries, WorklistIndex index, EntryFactory factory, Revisions revisions,
+    ILogger<WorklistLoader> logger) : IChangeFollower
 {
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {

@@ -1,8 +1,8 @@
 namespace CloudPacs.Store.Commit;
 
 /// <summary>
-/// Numbers that order what readers of batches keep in memory: of two batches about the same thing the later one has the higher number, and so has
-/// what is read from the database after a batch.
+/// Numbers that order what readers of batches keep in memory: of two batches about the same thing the later one has the higher number, and
+/// so has what is read from the database after a batch.
 /// </summary>
 public sealed class Revisions
 {
