@@ -23,8 +23,8 @@ internal sealed class MessageParts
         {
             Faults = MappedProblem.Of(mapped.Problems),
             Primary = mapped.Primary.ToIdentifier(),
-            Others = mapped.Others.ConvertAll(SentNumbers.ToIdentifier),
-            Prior = mapped.Prior.ConvertAll(SentNumbers.ToIdentifier),
+            Others = mapped.Others.ConvertAll(MappedNumbers.ToIdentifier),
+            Prior = mapped.Prior.ConvertAll(MappedNumbers.ToIdentifier),
             Account = mapped.Account.ToIdentifier(),
             PriorAccount = mapped.PriorAccount.ToIdentifier(),
             Visit = mapped.Visit.ToIdentifier(),
