@@ -3,7 +3,6 @@ using CloudPacs.Integration.Resources;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Store;
-using CloudPacs.Store.Audit;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Workspaces;
 
@@ -36,7 +35,8 @@ internal sealed class CommandChange(
         var outcome = commands.Apply(workspace, visibility.WhyHidden);
         Outcome = outcome;
         if (!outcome.IsKept) return Effects.None;
-        return new Effects { IsKept = true, Resources = ResourcesOf(outcome), Audit = [.. outcome.Audit.Select(Audit)] };
+        var audit = AuditTrail.Of(outcome.Audit, commands.Context, source, ids);
+        return new Effects { IsKept = true, Resources = ResourcesOf(outcome), Audit = audit };
     }
 
     protected override void Complete(Workspace workspace, Effects effects, BatchRows rows)
@@ -49,15 +49,5 @@ internal sealed class CommandChange(
         SiteZone = commands.Context.SiteZone,
         Reasons = outcome.Reasons,
         Identifiers = identifiers,
-    };
-
-    private AuditRow Audit(AuditAct act) => new()
-    {
-        Id = ids.Next(),
-        At = commands.Context.ReceivedAt,
-        Action = act.Verb,
-        Actor = commands.Context.Actor,
-        Source = source,
-        Entity = act.Subject.ToString(),
     };
 }

@@ -1,4 +1,5 @@
 using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Messages.Translation;
 using CloudPacs.Store;
 using CloudPacs.Store.Audit;
@@ -48,16 +49,8 @@ internal sealed class MessageAnswers(IdSource ids)
         return new AppliedResult(result, problems, built, JournalRows.Of(message, status, problems, flags ?? [], built));
     }
 
-    public IReadOnlyList<AuditRow> Audit(InboundMessage message, CommandAnswer outcome) => [.. outcome.Audit.Select(act => new AuditRow
-    {
-        Id = ids.Next(),
-        At = message.ReceivedAt,
-        Action = act.Verb,
-        Actor = message.Sender!.Name,
-        Source = message.Origin.RemoteAddress,
-        MessageId = message.Id,
-        Entity = act.Subject.ToString(),
-    })];
+    public IReadOnlyList<AuditRow> Audit(InboundMessage message, CommandAnswer outcome) =>
+        AuditTrail.Of(outcome.Audit, message.Commands!.Context, message.Origin.RemoteAddress, ids);
 
     private AcknowledgmentOptions Options(InboundMessage message) =>
         new(ControlIds.Of(ids.Next()), message.ReceivedAt) { ExpectedSequenceNumber = message.ExpectedSequenceNumber };
