@@ -73,7 +73,7 @@ public sealed class SenderMap
     public IdentifierWriter IdentifiersFor(Message message) => new(VariantFor(message).Maps.Settings);
 
     /// <summary>Writes numbers that became known without a message.</summary>
-    public IdentifierWriter IdentifiersWithoutMessage() => new(Settings);
+    public IdentifierWriter Identifiers => new(Settings);
 
     /// <summary>The traced form of the same map: each value with the rule and the bytes that gave it.</summary>
     public MapExplanation Explain(Message message, MapContext context, FhirState? state = null) =>

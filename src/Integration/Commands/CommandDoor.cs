@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CloudPacs.Domain;
 using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Worklist;
@@ -40,7 +39,7 @@ internal sealed class CommandDoor(
             Facility = request.Facility ?? policy.Facility,
             Policy = DomainPolicies.Of(policy),
         });
-        return new CommandChange(commands, sender.IdentifiersWithoutMessage(), source, installation, visibility, ids);
+        return new CommandChange(commands, sender.Identifiers, source, installation, visibility, ids);
     }
 
     /// <summary>Brings the change to its end.</summary>
@@ -63,7 +62,7 @@ internal sealed class CommandDoor(
     private static string KindOf(CommandRequest request) => request switch
     {
         { Orders: not null } => "orders",
-        { Patients: [var first, ..] } => JsonNamingPolicy.CamelCase.ConvertName(first.GetType().Name),
+        { Patients: [var first, ..] } => CommandJson.NameOf(first.GetType()),
         { Patients: not null } => "patients",
         _ => "appointment",
     };

@@ -92,7 +92,8 @@ internal static class CommandJson
         return kinds;
     }
 
-    private static string NameOf(Type kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.Name);
+    /// <summary>What the kind of a command about a patient is called.</summary>
+    public static string NameOf(Type kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.Name);
 
     private static object? WithoutNulls(object? list) => list is IEnumerable<object?> items && items.Contains(null)
         ? throw new UnfitValueException("An item of the list is null.")

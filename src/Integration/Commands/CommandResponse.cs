@@ -8,13 +8,13 @@ namespace CloudPacs.Integration.Commands;
 /// <param name="Problems">Why not, or what there is to know although it was.</param>
 /// <param name="Orders">What became of each order command, in their order.</param>
 /// <param name="Flags">What the entries were flagged with: unscheduled-time, no-station …</param>
-internal sealed record CommandAnswer(
+internal sealed record CommandResponse(
     bool Applied, IReadOnlyList<CommandProblem> Problems, IReadOnlyList<OrderAnswer> Orders, IReadOnlyList<string> Flags)
 {
-    public static CommandAnswer Of(Outcome outcome, CommandRequest request)
+    public static CommandResponse Of(Outcome outcome, CommandRequest request)
     {
         var paths = new PartPaths(request);
-        return new CommandAnswer(
+        return new CommandResponse(
             outcome.IsKept,
             [.. outcome.Problems.Select(problem => CommandProblem.Of(problem, paths))],
             [.. outcome.Orders.Select(static result => OrderAnswer.Of(result))],
@@ -39,7 +39,10 @@ internal sealed record OrderAnswer(
     bool Done, bool Partly, string? State, Identifier? PlacerNumber, Identifier? FillerNumber, IReadOnlyList<StepKeys> Steps)
 {
     public static OrderAnswer Of(OrderResult result) => new(
-        result.IsDone, result.IsPartly, result.State is { } state
-            ? StepStates.Name(state)
-            : null, result.PlacerNumber, result.FillerNumber, result.Steps);
+        result.IsDone,
+        result.IsPartly,
+        result.State is { } state ? StepStates.Name(state) : null,
+        result.PlacerNumber,
+        result.FillerNumber,
+        result.Steps);
 }

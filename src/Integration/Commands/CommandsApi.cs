@@ -41,7 +41,7 @@ internal static class CommandsApi
         if (await door.ApplyAsync(change, cancellationToken) is not { } outcome)
             return Results.Problem("The database is not available: send the commands again later.", statusCode: 503);
         var status = outcome.IsKept ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity;
-        return Results.Json(CommandAnswer.Of(outcome, request), CommandJson.Options, statusCode: status);
+        return Results.Json(CommandResponse.Of(outcome, request), CommandJson.Options, statusCode: status);
     }
 
     private static IResult Refuse(IReadOnlyList<RequestFault> faults) => Results.Problem(

@@ -53,15 +53,16 @@ internal sealed class DataSetConverter : JsonConverter<DataSet>
         foreach (var item in values.EnumerateArray().Where(static value => value.ValueKind == JsonValueKind.Object))
         {
             var names = item.EnumerateObject().Select(static member => member.Name).ToList();
-            if (names.Exists(static name => name is "Alphabetic" or "Ideographic" or "Phonetic")
-                && names.Find(static name => name is not ("Alphabetic" or "Ideographic" or "Phonetic")) is { } other)
+            var isName = names.Exists(IsNameGroup);
+            if (isName && names.Find(static name => !IsNameGroup(name)) is { } other)
                 throw new UnfitValueException($"A name in {tag} has Alphabetic, Ideographic and Phonetic only, not {other}.");
-            if (names.Exists(static name => name.Length != 8)
-                && !names.Exists(static name => name is "Alphabetic" or "Ideographic" or "Phonetic"))
+            if (!isName && names.Exists(static name => name.Length != 8))
                 throw new UnfitValueException($"A value of {tag} is neither a name with Alphabetic, Ideographic, Phonetic nor an item.");
             CheckLevel(item);
         }
     }
+
+    private static bool IsNameGroup(string name) => name is "Alphabetic" or "Ideographic" or "Phonetic";
 }
 
 /// <summary>A value that cannot be read; unlike other reasons it is told in its own words.</summary>
