@@ -17,18 +17,9 @@ internal sealed class Chain(Compiled[] alternatives)
         foreach (ref readonly var link in _links.AsSpan())
         {
             MapValue other;
-            if (link.Part is { } part)
-            {
-                var element = part.Read(context);
-                if (element.Length == 0) continue;
-                other = link.IsText ? Coercion.TextOf(element) : MapValue.Node(element);
-            }
-            else
-            {
-                if (link.Sources is { } sources && !sources.AreSent(context)) continue;
-                other = link.Evaluate(context);
-            }
-
+            if (link.Part is { } part) other = part.Value(context, link.IsText);
+            else if (link.Sources is { } sources && !sources.AreSent(context)) continue;
+            else other = link.Evaluate(context);
             if (other.HasValue) return other;
             if (value.State == ValueState.Absent) value = other;
         }

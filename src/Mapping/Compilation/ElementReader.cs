@@ -14,6 +14,13 @@ internal abstract class ElementReader
 
     public abstract Element Read(EvalContext context);
 
+    /// <summary>The part or its text; a part that is not there, as most are, is no value to be made first.</summary>
+    public MapValue Value(EvalContext context, bool isText)
+    {
+        var element = Read(context);
+        return element.Length == 0 ? MapValue.Absent : isText ? Coercion.TextOf(element) : MapValue.Node(element);
+    }
+
     public MapValue Node(EvalContext context) => MapValue.Node(Read(context));
 
     /// <summary>The text with its three states, see <see cref="Coercion.TextOf"/>.</summary>

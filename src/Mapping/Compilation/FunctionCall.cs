@@ -79,13 +79,7 @@ internal sealed class FunctionCall
         return result;
     }
 
-    /// <summary>A part of the message that is not there, as most are, is no value to be made first.</summary>
-    private MapValue First(EvalContext context)
-    {
-        if (_first is null) return _arguments[0](context);
-        var element = _first.Read(context);
-        return element.Length == 0 ? MapValue.Absent : _isText ? Coercion.TextOf(element) : MapValue.Node(element);
-    }
+    private MapValue First(EvalContext context) => _first is null ? _arguments[0](context) : _first.Value(context, _isText);
 
     private static MapValue Refused(in MapValue first) => first.State == ValueState.Null ? first : MapValue.Absent;
 
