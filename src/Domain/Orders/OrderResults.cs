@@ -13,8 +13,12 @@ internal static class OrderResults
         var isDone = !run.Outcome.HasErrors;
         var row = isDone && run.Orders.Count > 0 ? run.Orders[0] : null;
         return new OrderResult(
-            run.Command, isDone, isDone
-                && run.IsPartly, StateOf(run.Steps), row?.PlacerNumber ?? run.Keys.Placer, row?.FillerNumber ?? run.Keys.Filler,
+            run.Command,
+            isDone,
+            isDone && run.IsPartly,
+            StateOf(run.Steps),
+            row?.PlacerNumber ?? run.Keys.Placer,
+            row?.FillerNumber ?? run.Keys.Filler,
             row is null ? [] : [.. run.Steps.SelectMany(step => Keys(run.Orders, step))]);
     }
 

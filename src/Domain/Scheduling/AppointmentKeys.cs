@@ -26,10 +26,9 @@ internal static class AppointmentKeys
         if (booking.Patient is not { } patient) return null;
         WorkspaceKeys? keys = null;
         var run = new CommandRun(loaded, context, whyHidden: null);
-        if (
-            OrderSetKeys.IsOfFamily(run, BookedOrder.Name(booking)) || BookedOf(run, booking) is { } order
-                && OrderSetKeys.IsOfFamily(order))
-            PatientKeys.AddHistory(ref keys, patient);
+        var isOfFamily = OrderSetKeys.IsOfFamily(run, BookedOrder.Name(booking))
+            || (BookedOf(run, booking) is { } order && OrderSetKeys.IsOfFamily(order));
+        if (isOfFamily) PatientKeys.AddHistory(ref keys, patient);
         else PatientKeys.AddHistoryIfChanged(run, ref keys, patient);
         return keys;
     }

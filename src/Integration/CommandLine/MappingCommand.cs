@@ -70,12 +70,10 @@ internal static class MappingCommand
             var settings = SettingsOption.Load(result, set);
             var runner = new MapTestRunner(settings.Mapping.Directory, EnvironmentOf(settings));
             var (passed, failed) = (0, 0);
-            foreach (
-                var test in runner.ReadTests().Where(
-                    t =>
-                        t.Name.Contains(result.GetValue(filter)!, StringComparison.Ordinal)
-                            || t.At.File.Contains(result.GetValue(filter)!, StringComparison.Ordinal)))
+            var part = result.GetValue(filter)!;
+            foreach (var test in runner.ReadTests())
             {
+                if (!test.Name.Contains(part, StringComparison.Ordinal) && !test.At.File.Contains(part, StringComparison.Ordinal)) continue;
                 var outcome = runner.Run(test);
                 if (outcome.Differences.Count == 0)
                 {

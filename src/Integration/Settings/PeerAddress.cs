@@ -11,9 +11,10 @@ internal static class PeerAddress
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
         foreach (var entry in entries)
         {
-            if (IPNetwork.TryParse(entry, out var network) ? network.Contains(address) : IPAddress.TryParse(entry, out var single)
-                && single.Equals(address))
-                return true;
+            var isIn = IPNetwork.TryParse(entry, out var network)
+                ? network.Contains(address)
+                : IPAddress.TryParse(entry, out var single) && single.Equals(address);
+            if (isIn) return true;
         }
 
         return false;

@@ -18,10 +18,8 @@ public static class SettingsLoader
     {
         var configuration = ReadLayers(overrides);
         var problems = new List<SettingsProblem>();
-        foreach (
-            var section in configuration.GetChildren()
-                .Where(static section => !OfTests.Contains(section.Key, StringComparer.OrdinalIgnoreCase)))
-            CheckKeys(section, typeof(EngineSettings), "", problems);
+        var sections = configuration.GetChildren().Where(static one => !OfTests.Contains(one.Key, StringComparer.OrdinalIgnoreCase));
+        foreach (var section in sections) CheckKeys(section, typeof(EngineSettings), "", problems);
         if (problems.Count > 0) throw new SettingsException(problems);
 
         var settings = configuration.Get<EngineSettings>() ?? new EngineSettings();

@@ -94,9 +94,11 @@ internal sealed class PolicyReader(Diagnostics diagnostics)
         new((policy, value) => value is YamlText text ? set(policy, text.IsNull ? null : text.Text) : null, "a text");
 
     private static Setter Checked(Func<SenderPolicy, string?, SenderPolicy> set, Func<string, bool> isValue, string allowed) =>
-        new((policy, value) => value is YamlText text && (text.IsNull || isValue(text.Text))
-            ? set(policy, text.IsNull ? null : text.Text)
-            : null, allowed);
+        new(
+            (policy, value) => value is YamlText text && (text.IsNull || isValue(text.Text))
+                ? set(policy, text.IsNull ? null : text.Text)
+                : null,
+            allowed);
 
     private static Setter Flag(Func<SenderPolicy, bool, SenderPolicy> set) =>
         new((policy, value) => value is YamlText text && text.AsBool() is { } flag ? set(policy, flag) : null, "true or false");

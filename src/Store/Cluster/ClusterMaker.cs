@@ -11,8 +11,8 @@ internal static class ClusterMaker
     /// <summary>Removes what interrupted attempts have left.</summary>
     public static void RemoveUnfinished(string folder, ILogger logger)
     {
-        foreach (
-            var unfinished in Directory.EnumerateDirectories(Path.GetDirectoryName(folder)!, Path.GetFileName(folder) + Unfinished + "*"))
+        var pattern = Path.GetFileName(folder) + Unfinished + "*";
+        foreach (var unfinished in Directory.EnumerateDirectories(Path.GetDirectoryName(folder)!, pattern))
         {
             try
             {

@@ -49,15 +49,12 @@ internal sealed class PostgresBinaries
         foreach (var root in (string[])["/usr/lib/postgresql", "/usr/pgsql", "/opt/homebrew/opt"])
         {
             if (!Directory.Exists(root)) continue;
-            foreach (
-                var version in Directory.EnumerateDirectories(root)
-                    .OrderByDescending(static path => Number(VersionOf(Path.Combine(path, "bin")))))
-                yield return Path.Combine(version, "bin");
+            var versions = Directory.EnumerateDirectories(root).Select(static path => Path.Combine(path, "bin"));
+            foreach (var bin in versions.OrderByDescending(static bin => Number(VersionOf(bin)))) yield return bin;
         }
 
-        foreach (
-            var path in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
-            yield return path;
+        var paths = Environment.GetEnvironmentVariable("PATH") ?? "";
+        foreach (var path in paths.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)) yield return path;
     }
 
     private static bool IsComplete(string folder) =>

@@ -26,10 +26,8 @@ public sealed class Partitions(NpgsqlDataSource database, TimeProvider clock)
         {
             for (var month = -1; month <= monthsAhead; month++)
             {
-                if (
-                    await EnsureAsync(connection, table, column, first.AddMonths(month), cancellationToken)
-                        .ConfigureAwait(false) is { } name)
-                    made.Add(name);
+                var name = await EnsureAsync(connection, table, column, first.AddMonths(month), cancellationToken).ConfigureAwait(false);
+                if (name is not null) made.Add(name);
             }
         }
 
@@ -48,11 +46,8 @@ public sealed class Partitions(NpgsqlDataSource database, TimeProvider clock)
         await using var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         foreach (var name in await ListAsync(connection, table, cancellationToken).ConfigureAwait(false))
         {
-            if (
-                !DateTime.TryParseExact(
-                    name[^7..], "yyyy_MM", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
-                    out var month))
-                continue;
+            const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+            if (!DateTime.TryParseExact(name[^7..], "yyyy_MM", CultureInfo.InvariantCulture, Utc, out var month)) continue;
             if (month.AddMonths(1) > oldest.UtcDateTime) continue;
             await using var drop = new NpgsqlCommand($"DROP TABLE IF EXISTS {name}", connection);
             await drop.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
