@@ -38,7 +38,7 @@ public static class Transient
     /// </summary>
     public static bool IsConflict(Exception error) => error switch
     {
-        ConcurrentChangeException or NumbersExhaustedException => true,
+        NumbersExhaustedException => true,
         PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } => true,
         // Another writer made the same resource first: the next attempt reads it.
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "fhir_resource" } => true,

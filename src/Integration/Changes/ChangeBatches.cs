@@ -8,14 +8,14 @@ using Npgsql;
 namespace CloudPacs.Integration.Changes;
 
 /// <summary>
-/// Changes in one transaction: lock and read what they are about, apply them one after the other, save everything at once. The worklist
+/// Changes in one transaction: lock and read what they are about, apply them one after the other, save all and commit. The worklist
 /// shows them before any of their callers hears of it.
 /// </summary>
 internal sealed class ChangeBatches(WorkspaceStore store, WorklistUpdater worklist) : IGroupWork<Change>
 {
     public int CountKeys(Change change) => change.Keys.Count;
 
-    public async Task<IBatchEnd> WriteAsync(
+    public async Task<IBatch> PrepareAsync(
         IReadOnlyList<Change> changes, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         var workspace = await LoadAsync(changes, transaction, cancellationToken);
@@ -33,8 +33,7 @@ internal sealed class ChangeBatches(WorkspaceStore store, WorklistUpdater workli
             }
 
             var entries = worklist.Collect(workspace, Shown(workspace, changes), revision);
-            await store.SaveAsync(workspace, rows, transaction, cancellationToken);
-            return new BatchEnd(worklist, revision, entries);
+            return new Batch(worklist, revision, entries, token => store.CommitAsync(workspace, rows, transaction, token));
         }
         catch
         {
@@ -75,8 +74,11 @@ internal sealed class ChangeBatches(WorkspaceStore store, WorklistUpdater workli
         return shown;
     }
 
-    private sealed class BatchEnd(WorklistUpdater worklist, long revision, WorklistChanges? entries) : IBatchEnd
+    private sealed class Batch(
+        WorklistUpdater worklist, long revision, WorklistChanges? entries, Func<CancellationToken, Task> commit) : IBatch
     {
+        public Task CommitAsync(CancellationToken cancellationToken) => commit(cancellationToken);
+
         public void Committed() => worklist.Publish(revision, entries);
 
         public void InDoubt() => worklist.ReadAgain(revision, entries);

@@ -171,23 +171,23 @@ public sealed class GroupCommit<T> : IAsyncDisposable
     private async Task<Exception?> TryAsync(IReadOnlyList<Item> items)
     {
         T[] values = [.. items.Select(static item => item.Value)];
-        IBatchEnd? end = null;
+        IBatch? batch = null;
         var started = _clock.GetTimestamp();
         try
         {
             await using var connection = await _database.OpenConnectionAsync(_giveUp.Token).ConfigureAwait(false);
             await using var transaction = await connection.BeginTransactionAsync(_giveUp.Token).ConfigureAwait(false);
-            end = await _work.WriteAsync(values, transaction, _giveUp.Token).ConfigureAwait(false);
-            await transaction.CommitAsync(_giveUp.Token).ConfigureAwait(false);
+            batch = await _work.PrepareAsync(values, transaction, _giveUp.Token).ConfigureAwait(false);
+            await batch.CommitAsync(_giveUp.Token).ConfigureAwait(false);
         }
         catch (Exception e)
         {
             // Whether a commit whose answer did not come took place is not known: as if it had not. A repetition is found by its identity.
-            end?.InDoubt();
+            batch?.InDoubt();
             return e;
         }
 
-        end.Committed();
+        batch.Committed();
         _metrics.Committed(items.Count, _clock.GetElapsedTime(started));
         End(items, new CommitOutcome(CommitStatus.Committed));
         return null;

@@ -11,22 +11,22 @@ public interface IGroupWork<T>
     int CountKeys(T item);
 
     /// <summary>
-    /// Does everything for the items, in their order, inside the transaction, and leaves each item's result in the item. Called again
-    /// (also for part of the items) when the transaction fails: it starts from what is stored, and what is stored already by an attempt
-    /// whose end is unknown must be found by its identity.
+    /// Locks and reads what the items are about, does everything for them in memory, in their order, and leaves each item's result in the
+    /// item. Called again (also for part of the items) when the transaction fails: it starts from what is stored, and what is stored
+    /// already by an attempt whose end is unknown must be found by its identity.
     /// </summary>
-    /// <returns>What follows the end of the transaction.</returns>
-    Task<IBatchEnd> WriteAsync(IReadOnlyList<T> items, NpgsqlTransaction transaction, CancellationToken cancellationToken);
+    Task<IBatch> PrepareAsync(IReadOnlyList<T> items, NpgsqlTransaction transaction, CancellationToken cancellationToken);
 }
 
-/// <summary>
-/// What follows the end of a batch that was written; one of the two is called, unless the transaction failed before its commit.
-/// </summary>
-public interface IBatchEnd
+/// <summary>A batch that was prepared. It is committed, and then told how that ended.</summary>
+public interface IBatch
 {
+    /// <summary>Writes everything and commits: in one round trip, as all that are locked out wait for its end.</summary>
+    Task CommitAsync(CancellationToken cancellationToken);
+
     /// <summary>The transaction is durable; the callers of its items hear of it when this returns. Must not throw.</summary>
     void Committed();
 
-    /// <summary>The connection broke during the commit: what is kept in memory of the rows must be read again. Must not throw.</summary>
+    /// <summary>The commit failed, or its answer was lost: what is kept in memory of the rows must be read again. Must not throw.</summary>
     void InDoubt();
 }

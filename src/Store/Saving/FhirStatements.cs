@@ -23,7 +23,7 @@ internal static class FhirStatements
 
     /// <summary>
     /// Writes what was put, in order. Versions that a later one of the same batch replaced go to the history at once. The version that is
-    /// stored must be the one that was read: else <see cref="ConcurrentChangeException"/>, or a violated key, and the batch is done again.
+    /// stored must be the one that was read: else the transaction fails (40001, or a violated key) and the batch is done again.
     /// </summary>
     public static void Save(RoundTrip trip, IReadOnlyList<FhirResourceRow> writes)
     {
@@ -66,10 +66,14 @@ internal static class FhirStatements
                 UPDATE fhir_resource r SET version = n.version, last_updated = n.last_updated, deleted = n.deleted, content = n.content,
                     slots = n.slots
                 FROM new n WHERE r.type = n.type AND r.id = n.id AND r.version = n.base RETURNING 1)
-            SELECT count(*) FROM written
+            SELECT expect_rows(count(*), $9) FROM written
             """,
-            reader => ConcurrentChangeException.ThrowUnless(reader.GetInt64(0) == rows.Count),
-            [.. Columns([.. rows.Select(static row => row.Last)]), Column.Int32(rows, static row => row.Base)]);
+            static _ => { },
+            [
+                .. Columns([.. rows.Select(static row => row.Last)]),
+                Column.Int32(rows, static row => row.Base),
+                new NpgsqlParameter<int> { TypedValue = rows.Count },
+            ]);
     }
 
     private static void AddHistory(RoundTrip trip, List<FhirResourceRow> rows)

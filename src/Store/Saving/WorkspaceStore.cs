@@ -105,10 +105,14 @@ public sealed class WorkspaceStore
     }
 
     /// <summary>
-    /// Writes all changed rows of the workspace and <paramref name="rows"/> in one round trip, and declares the workspace saved.
+    /// Writes all changed rows of the workspace and <paramref name="rows"/> and commits, in one round trip, and declares the workspace
+    /// saved.
     /// </summary>
-    /// <exception cref="ConcurrentChangeException">A resource was changed by another writer: do the batch again.</exception>
-    public async Task SaveAsync(Workspace workspace, BatchRows rows, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    /// <exception cref="NpgsqlException">
+    /// 40001 when a resource was changed by another writer: do the batch again. When the connection breaks it is not known whether the
+    /// transaction was committed.
+    /// </exception>
+    public async Task CommitAsync(Workspace workspace, BatchRows rows, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         var changed = workspace.Changed.ToLookup(static row => row.GetType());
         var trip = new RoundTrip(transaction);
@@ -127,6 +131,7 @@ public sealed class WorkspaceStore
         FhirStatements.Save(trip, workspace.FhirWrites);
         AuditStatements.Save(trip, rows.Audit);
         if (_node is { } node) ChangeNotice.Send(trip, node, workspace);
+        trip.Add("COMMIT", null);
         await trip.RunAsync(cancellationToken).ConfigureAwait(false);
         workspace.AcceptChanges();
 

@@ -224,7 +224,7 @@ public sealed class ChangeBatchTests(PostgresFixture postgres) : StoreTest(postg
     }
 
     /// <summary>As the group commit does: each number sequence that an installation uses for the first time asks for one more attempt.</summary>
-    private async Task<IBatchEnd> WriteAsync(Parts engine, MessageChange[] batch)
+    private async Task<IBatch> WriteAsync(Parts engine, MessageChange[] batch)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -239,13 +239,13 @@ public sealed class ChangeBatchTests(PostgresFixture postgres) : StoreTest(postg
         }
     }
 
-    private async Task<IBatchEnd> WriteOnceAsync(Parts engine, MessageChange[] batch)
+    private async Task<IBatch> WriteOnceAsync(Parts engine, MessageChange[] batch)
     {
         await using var connection = await Database.OpenConnectionAsync(Cancel);
         await using var transaction = await connection.BeginTransactionAsync(Cancel);
-        var end = await engine.Batches.WriteAsync(batch, transaction, Cancel);
-        await transaction.CommitAsync(Cancel);
-        return end;
+        var prepared = await engine.Batches.PrepareAsync(batch, transaction, Cancel);
+        await prepared.CommitAsync(Cancel);
+        return prepared;
     }
 
     private sealed record Parts(MessageReader Reader, ChangeBatches Batches, MessageAnswers Answers, EntryVisibility Visibility, WorklistUpdater Updater, WorklistLoader Loader, ListenerProfile Listener);

@@ -2,6 +2,7 @@ using System.Text;
 using CloudPacs.Store;
 using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Workspaces;
+using Npgsql;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Store;
@@ -38,7 +39,7 @@ public sealed class FhirStoreTests(PostgresFixture postgres) : StoreTest(postgre
     {
         await InBatchAsync(Key, (workspace, _) => workspace.PutFhir(Version(1)));
 
-        await Assert.ThrowsAsync<ConcurrentChangeException>(() => InBatchAsync(Key, (workspace, _) =>
+        await Assert.ThrowsAsync<PostgresException>(() => InBatchAsync(Key, (workspace, _) =>
         {
             // A writer that does not take the lock, such as another program.
             using var command = Database.CreateCommand("UPDATE fhir_resource SET version = 2");

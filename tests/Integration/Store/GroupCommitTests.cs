@@ -200,7 +200,7 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : StoreTest(postg
 
         public int CountKeys(NumberItem item) => 3;
 
-        public async Task<IBatchEnd> WriteAsync(IReadOnlyList<NumberItem> items, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+        public async Task<IBatch> PrepareAsync(IReadOnlyList<NumberItem> items, NpgsqlTransaction transaction, CancellationToken cancellationToken)
         {
             var attempt = Interlocked.Increment(ref _attempts);
             if (items.Count > MostItems)
@@ -220,7 +220,7 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : StoreTest(postg
             insert.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. items.Select(static item => item.Number)] });
             await insert.ExecuteNonQueryAsync(cancellationToken);
             FirstWritten.TrySetResult();
-            var written = new BatchEnd(this, items);
+            var written = new Batch(this, items, transaction);
             if (attempt > BreakAttempts) return written;
             await using var end = new NpgsqlCommand("SELECT pg_terminate_backend(pg_backend_pid())", transaction.Connection, transaction);
             await end.ExecuteNonQueryAsync(cancellationToken);
@@ -229,8 +229,10 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : StoreTest(postg
 
         public int InDoubtCount { get; private set; }
 
-        private sealed class BatchEnd(NumberWork work, IReadOnlyList<NumberItem> items) : IBatchEnd
+        private sealed class Batch(NumberWork work, IReadOnlyList<NumberItem> items, NpgsqlTransaction transaction) : IBatch
         {
+            public Task CommitAsync(CancellationToken cancellationToken) => transaction.CommitAsync(cancellationToken);
+
             public void Committed()
             {
                 Interlocked.Increment(ref work._batches);

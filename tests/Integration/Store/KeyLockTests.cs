@@ -80,7 +80,7 @@ public sealed class KeyLockTests(PostgresFixture postgres) : StoreTest(postgres)
 
         public int CountKeys(string[] item) => StoredOrder.Keys(item).Count;
 
-        public async Task<IBatchEnd> WriteAsync(IReadOnlyList<string[]> items, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+        public async Task<IBatch> PrepareAsync(IReadOnlyList<string[]> items, NpgsqlTransaction transaction, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _attempts);
             var all = StoredOrder.Keys([.. items.SelectMany(static item => item)]);
@@ -93,12 +93,13 @@ public sealed class KeyLockTests(PostgresFixture postgres) : StoreTest(postgres)
             }
 
             foreach (var item in items) StoredOrder.Add(workspace, item[0]);
-            await store.SaveAsync(workspace, new BatchRows(), transaction, cancellationToken);
-            return new NothingFollows();
+            return new Batch(token => store.CommitAsync(workspace, new BatchRows(), transaction, token));
         }
 
-        private sealed class NothingFollows : IBatchEnd
+        private sealed class Batch(Func<CancellationToken, Task> commit) : IBatch
         {
+            public Task CommitAsync(CancellationToken cancellationToken) => commit(cancellationToken);
+
             public void Committed()
             {
             }

@@ -3,6 +3,7 @@ using CloudPacs.Store.Messages;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Workspaces;
 using Microsoft.Extensions.Time.Testing;
+using Npgsql;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Store;
@@ -82,8 +83,10 @@ public sealed class LargeMessagesTests : StoreTest, IDisposable
         await using var connection = await Database.OpenConnectionAsync(Cancel);
         await using var transaction = await connection.BeginTransactionAsync(Cancel);
         var workspace = await store.LoadAsync(transaction, new WorkspaceKeys(), Cancel);
-        await store.SaveAsync(workspace, new BatchRows { Journal = { message } }, transaction, Cancel);
-        if (isCommitted) await transaction.CommitAsync(Cancel);
+        if (!isCommitted) await Assert.ThrowsAsync<PostgresException>(() => new NpgsqlCommand("SELECT 1 / 0", connection, transaction).ExecuteNonQueryAsync(Cancel));
+        var commit = store.CommitAsync(workspace, new BatchRows { Journal = { message } }, transaction, Cancel);
+        if (isCommitted) await commit;
+        else await Assert.ThrowsAsync<PostgresException>(() => commit);
         return message;
     }
 }

@@ -82,8 +82,7 @@ internal static class StoredOrder
         var workspace = await store.LoadAsync(transaction, keys, cancellationToken);
         var rows = new BatchRows();
         var result = work(workspace, rows);
-        await store.SaveAsync(workspace, rows, transaction, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await store.CommitAsync(workspace, rows, transaction, cancellationToken);
         return result;
     }
 }
