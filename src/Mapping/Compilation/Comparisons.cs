@@ -86,7 +86,7 @@ internal static class Comparisons
     private static Func<EvalContext, bool>? TextTest(Operator op, MapKind kind, Compiled left, Compiled right)
     {
         if (kind != MapKind.Text || op is not (Operator.Equal or Operator.NotEqual) || right.Value?.AsText() is not { } text) return null;
-        var isEqual = left.Part is { } part && part.TextIs(text) is { } equals ? equals : WordsTest(left.AsWords(), text);
+        var isEqual = (left.Part is { } part ? part.TextIs(text) : left.TextIs?.Invoke(text)) ?? WordsTest(left.AsWords(), text);
         return op == Operator.Equal ? isEqual : context => !isEqual(context);
     }
 

@@ -30,6 +30,11 @@ internal sealed record Compiled(MapType Type, Evaluator Evaluate)
     /// <summary>Whether a condition holds, without making a value of it.</summary>
     public Func<EvalContext, bool>? Test { get; init; }
 
+    /// <summary>
+    /// Tells whether the text is one that is written out, without making a text first; null for a text that it cannot tell by.
+    /// </summary>
+    public Func<string, Func<EvalContext, bool>?>? TextIs { get; init; }
+
     /// <summary>A condition that reads the message and does nothing else.</summary>
     public bool Reads { get; init; }
 

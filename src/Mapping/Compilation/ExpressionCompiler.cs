@@ -1,4 +1,5 @@
 using CloudPacs.Hl7v2;
+using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Language;
 using CloudPacs.Mapping.Standards;
@@ -160,12 +161,19 @@ internal sealed class ExpressionCompiler
             {
                 var owner = context.Groups.OwnerOf(context.Subject.AsSegment().Index);
                 return owner.Exists ? MapValue.Text(Hl7Fields.NameOf(owner.Id)) : MapValue.Absent;
-            });
+            })
+            { TextIs = IsAfter };
         }
 
         Report(MapCodes.Syntax, after, "'.after' stands only inside the pick of a segment.", "Write NTE[.after='OBR'].");
         return Compiled.Faulty;
     }
+
+    /// <summary>Whether what a segment stands after has that name; null for what is no name of three capital letters or digits.</summary>
+    private static Func<EvalContext, bool>? IsAfter(string name) =>
+        name.Length == 3 && name.All(static c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c))
+        ? context => context.Groups.OwnerOf(context.Subject.AsSegment().Index).Is(name)
+        : null;
 
     private Compiled CompileNot(NotExpression not)
     {

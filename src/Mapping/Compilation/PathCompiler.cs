@@ -29,11 +29,11 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
         return picker.GivesList
             ? Traced(new Compiled(MapType.Segment.List, context =>
             {
-                var segments = Segments(selector, context);
+                var segments = selector.All(context);
                 return MapValue.List(MapKind.Segment, segments, picker.Take(context, segments, isFirstOnly: false));
             })
             { Sources = sources })
-            : new Compiled(MapType.Segment, context => Segments(selector, context) is { Length: > 0 } all
+            : new Compiled(MapType.Segment, context => selector.All(context) is { Length: > 0 } all
                 && picker.Take(context, all, isFirstOnly: true) > 0 ? all[0] : default)
             { Sources = sources };
     }
@@ -83,7 +83,7 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
         var isList = ofSegments.GivesList || ofFields is { GivesList: true };
         MapValue Read(EvalContext context)
         {
-            var segments = Segments(selector, context);
+            var segments = selector.All(context);
             if (segments.Length == 0) return MapValue.Absent;
             var count = ofSegments.Take(context, segments, isFirstOnly: !ofSegments.GivesList);
             var parts = ofFields is null
@@ -150,15 +150,6 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
                 return value;
             },
         };
-    }
-
-    private static MapValue[] Segments(SegmentSelector selector, EvalContext context)
-    {
-        var segments = selector.All(context);
-        if (segments.Count == 0) return [];
-        var values = new MapValue[segments.Count];
-        for (var i = 0; i < values.Length; i++) values[i] = MapValue.Segment(segments[i]);
-        return values;
     }
 
     private static MapValue[] Repetitions(Element field)

@@ -1,14 +1,13 @@
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Language;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Compilation;
 
 /// <summary>Which segments a path looks at: those of the open group, of the open patient, or of the whole message.</summary>
 internal sealed class SegmentSelector
 {
-    private static readonly List<Segment> None = [];
-
     private readonly string _id;
     private readonly int _slot;
     private readonly Place _place;
@@ -98,34 +97,33 @@ internal sealed class SegmentSelector
     /// <summary>The segment at a place from 0 among all that the path looks at; one that does not exist when there are fewer.</summary>
     private Segment At(EvalContext context, int index)
     {
-        foreach (var segment in All(context))
-        {
-            if (index-- == 0) return segment;
-        }
-
-        return default;
+        var all = All(context);
+        return index < all.Length ? all[index].AsSegment() : default;
     }
 
-    public List<Segment> All(EvalContext context)
+    /// <summary>All that the path looks at, in an array that nobody else holds.</summary>
+    public MapValue[] All(EvalContext context)
     {
         // Most paths look for segments that a message does not have.
-        List<Segment>? segments = null;
-        if (_place is Place.Message or Place.Patient)
-        {
-            if (!context.FirstSegment(_slot, _id).Exists) return None;
-            foreach (var segment in context.Message.Segments(_id))
-            {
-                if (_place == Place.Message || (segment.Index >= context.PatientStart && segment.Index < context.PatientEnd))
-                    (segments ??= []).Add(segment);
-            }
+        if ((_place is Place.Message or Place.Patient) && !context.FirstSegment(_slot, _id).Exists) return [];
+        if (_place is Place.Message) return ValuesOf(context.Message.Segments(_id), 0, int.MaxValue);
+        if (_place is Place.Patient) return ValuesOf(context.Message.Segments(_id), context.PatientStart, context.PatientEnd);
+        if (context.Group < 0) return [];
+        var group = context.Groups[context.Group];
+        if (_place is Place.Orc or Place.Obr or Place.Zds) return First(context) is { Exists: true } only ? [MapValue.Segment(only)] : [];
+        return ValuesOf(_place == Place.Tq1 ? group.Tq1 : group.Segments(_id), 0, int.MaxValue);
+    }
 
-            return segments ?? None;
+    /// <summary>Those of the segments that stand in a part of the message.</summary>
+    private static MapValue[] ValuesOf(SegmentList segments, int start, int end)
+    {
+        var values = new MapValue[segments.Count];
+        var count = 0;
+        foreach (var segment in segments)
+        {
+            if (segment.Index >= start && segment.Index < end) values[count++] = MapValue.Segment(segment);
         }
 
-        if (context.Group < 0) return None;
-        var group = context.Groups[context.Group];
-        if (_place is Place.Orc or Place.Obr or Place.Zds) return First(context) is { Exists: true } only ? [only] : None;
-        foreach (var segment in _place == Place.Tq1 ? group.Tq1 : group.Segments(_id)) (segments ??= []).Add(segment);
-        return segments ?? None;
+        return count == values.Length ? values : values[..count];
     }
 }
