@@ -31,7 +31,7 @@ internal sealed record ResourceRun(Workspace Workspace, ResourceContext Context)
         return _order.State;
     }
 
-    public static string Reference(string type, Guid id) => $"{type}/{id}";
+    public static string Reference(string type, Guid id) => type + "/" + id.ToString();
 
     public static string? Reference(string type, Guid? id) => id is { } known ? Reference(type, known) : null;
 }

@@ -56,7 +56,7 @@ public static class FhirMerge
                 if (!stored.IsFormer || before[0] != '[') json.Raw(before);
                 else ItemMerge.WriteWithIds(stored.ItemsAt(i), json);
             }
-            else if (!Replace(stored, element, before, json, ref isChanged))
+            else if (!Replace(stored, i, element, json, ref isChanged))
             {
                 json.Truncate(mark);
                 isChanged = true;
@@ -67,11 +67,11 @@ public static class FhirMerge
     }
 
     /// <returns>False when the element goes.</returns>
-    private static bool Replace(StoredResource stored, FhirElementPatch element, ReadOnlySpan<byte> before, JsonText json,
-        ref bool isChanged)
+    private static bool Replace(StoredResource stored, int place, FhirElementPatch element, JsonText json, ref bool isChanged)
     {
+        var before = stored.ValueAt(place);
         if (element.HasItems || (element.IsRemoved && JsonItems.AreObjects(before)))
-            return ItemMerge.Write(stored.Items(element.Utf8Name), element, json, ref isChanged);
+            return ItemMerge.Write(stored.ItemsAt(place), element, json, ref isChanged);
         var start = json.Length;
         if (element.Value is { } value && JsonBranch.Write(value, json))
         {

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace CloudPacs.Mapping.Fhir;
 
 /// <summary>Members of meta beside version and time, which are the server's: a map adds security labels, tags and profiles.</summary>
@@ -34,9 +36,22 @@ internal static class FhirMeta
             || !merged.Zip(kept).All(static pair => pair.First.Value.AsSpan().SequenceEqual(pair.Second.Value));
     }
 
-    private static List<(string Name, byte[] Value)> Others(ReadOnlySpan<byte> meta) =>
-        [.. JsonBranch.Of(meta).Members.Where(static member => member.Name is not ("versionId" or "lastUpdated"))
-            .Select(static member => (member.Name, (byte[])member.Value))];
+    private static List<(string Name, byte[] Value)> Others(ReadOnlySpan<byte> meta)
+    {
+        List<(string, byte[])> others = [];
+        var reader = new Utf8JsonReader(meta);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.ValueTextEquals("versionId"u8) || reader.ValueTextEquals("lastUpdated"u8) ? null : reader.GetString();
+            reader.Read();
+            var start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            if (name is not null) others.Add((name, meta[start..(int)reader.BytesConsumed].ToArray()));
+        }
+
+        return others;
+    }
 
     private static List<(string Name, byte[] Value)> Members(object news)
     {

@@ -8,14 +8,12 @@ internal static class JsonItems
     public static List<Range> Of(ReadOnlySpan<byte> array)
     {
         List<Range> items = [];
-        var reader = new Utf8JsonReader(array);
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartArray) return items;
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        if (array[0] != '[') return items;
+        for (var at = JsonScan.SkipBlanks(array, 1); array[at] != ']'; at = JsonScan.SkipBlanks(array, at))
         {
-            var start = (int)reader.TokenStartIndex;
-            reader.Skip();
-            items.Add(start..(int)reader.BytesConsumed);
+            var start = array[at] == ',' ? JsonScan.SkipBlanks(array, at + 1) : at;
+            at = JsonScan.EndOf(array, start);
+            items.Add(start..at);
         }
 
         return items;
@@ -29,9 +27,9 @@ internal static class JsonItems
     /// </summary>
     public static string? IdOf(ReadOnlySpan<byte> item)
     {
+        if (item[0] != '{') return null;
         var reader = new Utf8JsonReader(item);
         reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject) return null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var isId = reader.ValueTextEquals("id"u8);

@@ -16,16 +16,15 @@ public sealed class StoredResource
     {
         _content = content;
         if (slots.Length > 0) _slots = new FormerSlots(slots, owned);
-        var reader = new Utf8JsonReader(content.Span);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var json = content.Span;
+        for (var at = JsonScan.SkipBlanks(json, JsonScan.SkipBlanks(json, 0) + 1); json[at] != '}'; at = JsonScan.SkipBlanks(json, at))
         {
-            var start = (int)reader.TokenStartIndex + 1;
-            var name = start..(start + reader.ValueSpan.Length);
-            reader.Read();
-            start = (int)reader.TokenStartIndex;
-            reader.Skip();
-            _members.Add((name, start..(int)reader.BytesConsumed));
+            var start = json[at] == ',' ? JsonScan.SkipBlanks(json, at + 1) : at;
+            var end = JsonScan.EndOf(json, start);
+            var colon = JsonScan.SkipBlanks(json, end);
+            var value = JsonScan.SkipBlanks(json, colon + 1);
+            at = JsonScan.EndOf(json, value);
+            _members.Add(((start + 1)..(end - 1), value..at));
         }
     }
 
