@@ -186,6 +186,16 @@ public sealed class MapLanguageTests
     }
 
     [Fact]
+    public void A_segment_of_the_open_group_can_be_taken_by_its_number()
+    {
+        var sender = MapFiles.With("group", "- { id: a, to: order.control, from: 'ORC[1]-1' }\n- { id: b, to: step.id, from: 'OBR[2]-20' }");
+
+        var group = sender.Map(MapFiles.Order.Replace("|HIS|MERCY|", "|OWN|MERCY|", StringComparison.Ordinal)).Groups.Single();
+
+        Assert.Equal(("NW", null), (group.Control, group.StepId));
+    }
+
+    [Fact]
     public void The_last_rule_with_a_result_wins()
     {
         var sender = MapFiles.With("patient", "- id: a\n  to: mwl.PatientComments\n  from: PID-8\n- id: b\n  to: mwl.PatientComments\n  from: PID-9.1\n  override: true");

@@ -68,18 +68,18 @@ internal sealed class SegmentSelector
             return context.FirstSegment(_slot, _id);
         if (_place is Place.Patient) return At(context, 0);
         if (_place is Place.Item) return context.Locals[_slot].AsSegment();
-        if (_place is Place.Subject) return context.Subject.AsSegment();
-
-        return _place switch
-        {
-            Place.Orc => context.SegmentOf(OrderSegment.Orc),
-            Place.Obr => context.SegmentOf(OrderSegment.Obr),
-            Place.Zds => context.SegmentOf(OrderSegment.Zds),
-            Place.Ipc => context.SegmentOf(OrderSegment.Ipc),
-            Place.Tq1 => context.SegmentOf(OrderSegment.Tq1),
-            _ => context.Group < 0 ? default : context.Groups[context.Group].Segments(_id)[0],
-        };
+        return _place is Place.Subject ? context.Subject.AsSegment() : FirstOfGroup(context);
     }
+
+    private Segment FirstOfGroup(EvalContext context) => _place switch
+    {
+        Place.Orc => context.SegmentOf(OrderSegment.Orc),
+        Place.Obr => context.SegmentOf(OrderSegment.Obr),
+        Place.Zds => context.SegmentOf(OrderSegment.Zds),
+        Place.Ipc => context.SegmentOf(OrderSegment.Ipc),
+        Place.Tq1 => context.SegmentOf(OrderSegment.Tq1),
+        _ => context.Group < 0 ? default : context.Groups[context.Group].Segments(_id)[0],
+    };
 
     private int KnownPlace() => _place switch
     {
@@ -109,8 +109,9 @@ internal sealed class SegmentSelector
         if (_place is Place.Message) return ValuesOf(context.Message.Segments(_id), 0, int.MaxValue);
         if (_place is Place.Patient) return ValuesOf(context.Message.Segments(_id), context.PatientStart, context.PatientEnd);
         if (context.Group < 0) return [];
+        if (_place is Place.Orc or Place.Obr or Place.Zds)
+            return FirstOfGroup(context) is { Exists: true } only ? [MapValue.Segment(only)] : [];
         var group = context.Groups[context.Group];
-        if (_place is Place.Orc or Place.Obr or Place.Zds) return First(context) is { Exists: true } only ? [MapValue.Segment(only)] : [];
         return ValuesOf(_place == Place.Tq1 ? group.Tq1 : group.Segments(_id), 0, int.MaxValue);
     }
 
