@@ -114,6 +114,6 @@ public sealed partial class Workspace
     public AppointmentRow AddAppointment(Identifier? placerId, Identifier? fillerId, string status) =>
         Add(new AppointmentRow(_ids.Next()) { PlacerAppointmentId = placerId, FillerAppointmentId = fillerId, Status = status });
 
-    private List<OrderRow> Orders(KeyKind kind, string value, Func<OrderRow, bool> names) =>
-        [.. FindByKey<OrderRow>(kind, value).Where(names).Select(Use)];
+    private OrderRow[] Orders(KeyKind kind, string value, Func<OrderRow, bool> names) =>
+        FindByKey<OrderRow>(kind, value) is { Length: > 0 } rows ? [.. rows.Where(names).Select(Use)] : [];
 }

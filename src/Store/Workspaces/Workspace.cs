@@ -156,14 +156,14 @@ public sealed partial class Workspace
     private TRow? Use<TRow>(Guid id) where TRow : Row => _rows.TryGetValue(id, out var row) && row is TRow found ? Use(found) : null;
 
     /// <summary>All rows of a kind that have a key value; the caller compares authorities.</summary>
-    private List<TRow> FindByKey<TRow>(KeyKind kind, string value) where TRow : Row
+    private TRow[] FindByKey<TRow>(KeyKind kind, string value) where TRow : Row
     {
         // A caller may have set a key a moment ago.
-        foreach (var patient in _patientsInUse) Index(patient);
+        if (kind == KeyKind.PatientId) foreach (var patient in _patientsInUse) Index(patient);
         foreach (var row in _withNewKeys) Index(row);
         _withNewKeys.Clear();
         return _index.TryGetValue(new RowKey(kind, value), out var rows)
-            ? rows.OfType<TRow>().Where(row => _rows.TryGetValue(row.Id, out var held) && ReferenceEquals(held, row)).ToList()
+            ? rows.OfType<TRow>().Where(row => _rows.TryGetValue(row.Id, out var held) && ReferenceEquals(held, row)).ToArray()
             : [];
     }
 
