@@ -50,5 +50,7 @@ internal abstract class Change
     protected abstract Effects Apply(Workspace workspace);
 
     /// <summary>The rows are as they stay, with their resources: makes the answer, and what the door keeps of the change.</summary>
-    protected abstract void Complete(Workspace workspace, Effects effects, BatchRows rows);
+    protected virtual void Complete(Workspace workspace, Effects effects, BatchRows rows)
+    {
+    }
 }

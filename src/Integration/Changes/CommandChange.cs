@@ -3,7 +3,6 @@ using CloudPacs.Integration.Resources;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Store;
-using CloudPacs.Store.Saving;
 using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Integration.Changes;
@@ -37,10 +36,6 @@ internal sealed class CommandChange(
         if (!outcome.IsKept) return Effects.None;
         var audit = AuditTrail.Of(outcome.Audit, commands.Context, source, ids);
         return new Effects { IsKept = true, Resources = ResourcesOf(outcome), Audit = audit };
-    }
-
-    protected override void Complete(Workspace workspace, Effects effects, BatchRows rows)
-    {
     }
 
     private ResourceContext ResourcesOf(Outcome outcome) => new()

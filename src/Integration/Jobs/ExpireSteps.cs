@@ -3,7 +3,6 @@ using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Resources;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
-using CloudPacs.Store.Saving;
 using CloudPacs.Store.Worklist;
 using CloudPacs.Store.Workspaces;
 
@@ -40,9 +39,5 @@ internal sealed class ExpireSteps(IReadOnlyList<OverdueStep> overdue, DateTime n
             IsKept = true,
             Resources = new ResourceContext { Now = clock.Clock.GetUtcNow(), SiteZone = clock.Zone },
         };
-    }
-
-    protected override void Complete(Workspace workspace, Effects effects, BatchRows rows)
-    {
     }
 }
