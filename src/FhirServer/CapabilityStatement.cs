@@ -8,29 +8,29 @@ namespace CloudPacs.FhirServer;
 /// <summary>What <c>GET /fhir/metadata</c> says (FHIR R4 CapabilityStatement), made of the types that are handed in.</summary>
 public sealed class CapabilityStatement
 {
-    private readonly FrozenSet<string> served;
-    private readonly FhirResult statement;
+    private readonly FrozenSet<string> _served;
+    private readonly FhirResult _statement;
 
     /// <param name="softwareVersion">Version of the engine.</param>
     /// <param name="date">When this version was put into service.</param>
     /// <param name="types">Names of the resource types that can be read.</param>
     public CapabilityStatement(string softwareVersion, DateTimeOffset date, params IEnumerable<string> types)
     {
-        served = types.ToFrozenSet(StringComparer.Ordinal);
-        Types = [.. served.Order(StringComparer.Ordinal)];
+        _served = types.ToFrozenSet(StringComparer.Ordinal);
+        Types = [.. _served.Order(StringComparer.Ordinal)];
         var buffer = new ArrayBufferWriter<byte>(2048);
         using (var json = new Utf8JsonWriter(buffer)) Write(json, softwareVersion, date);
-        statement = new FhirResult(StatusCodes.Status200OK, buffer.WrittenMemory);
+        _statement = new FhirResult(StatusCodes.Status200OK, buffer.WrittenMemory);
     }
 
     /// <summary>Types that can be read, by name.</summary>
     public IReadOnlyList<string> Types { get; }
 
-    public bool Serves(string type) => served.Contains(type);
+    public bool Serves(string type) => _served.Contains(type);
 
     /// <summary>The statement, for every <c>mode</c> that R4 knows.</summary>
     public FhirResult Answer(HttpRequest request) => request.Query["mode"].ToString() is "" or "full" or "normative"
-        ? statement
+        ? _statement
         : FhirResult.Problem(400, "not-supported", "The mode of metadata must be full or normative.");
 
     private void Write(Utf8JsonWriter json, string softwareVersion, DateTimeOffset date)

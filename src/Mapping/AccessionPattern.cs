@@ -12,13 +12,13 @@ internal sealed partial class AccessionPattern
 {
     // What representation SH holds (PS3.5 6.2).
     private const int MaxLength = 16;
-    private readonly IReadOnlyList<string> parts;
-    private readonly string prefix;
+    private readonly IReadOnlyList<string> _parts;
+    private readonly string _prefix;
 
     private AccessionPattern(IReadOnlyList<string> parts, string prefix)
     {
-        this.parts = parts;
-        this.prefix = prefix;
+        _parts = parts;
+        _prefix = prefix;
     }
 
     /// <summary>Reads a pattern; null with a reason when it cannot give numbers of at most 16 characters.</summary>
@@ -39,12 +39,12 @@ internal sealed partial class AccessionPattern
     /// </summary>
     public string Format(DateTime today, string number)
     {
-        var room = MaxLength - parts.Where(static part => !IsNumber(part)).Sum(part => Width(part, prefix));
-        return string.Concat(parts.Select(part => part switch
+        var room = MaxLength - _parts.Where(static part => !IsNumber(part)).Sum(part => Width(part, _prefix));
+        return string.Concat(_parts.Select(part => part switch
         {
-            "{prefix}" => prefix,
+            "{prefix}" => _prefix,
             "{yyyy}" or "{yy}" or "{MM}" or "{dd}" => Date(today, part),
-            _ when IsNumber(part) => Fit(number, Width(part, prefix), room),
+            _ when IsNumber(part) => Fit(number, Width(part, _prefix), room),
             _ => part,
         }));
     }

@@ -7,18 +7,18 @@ namespace CloudPacs.Benchmarks;
 /// <summary>A temporary data folder of an engine, with the settings to start it on free ports.</summary>
 internal sealed class DataFolder : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("cloudpacs-benchmark");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cloudpacs-benchmark");
 
     public DataFolder()
     {
         if (OperatingSystem.IsWindows()) return;
         // The account that PostgreSQL runs as must get into it.
-        File.SetUnixFileMode(folder.FullName, File.GetUnixFileMode(folder.FullName) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(_folder.FullName, File.GetUnixFileMode(_folder.FullName) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
     }
 
     public EngineSettings Settings()
     {
-        var settings = new EngineSettings { Data = folder.FullName, Mapping = { Directory = Repository.Mappings, HotReload = false } };
+        var settings = new EngineSettings { Data = _folder.FullName, Mapping = { Directory = Repository.Mappings, HotReload = false } };
         settings.Mllp.Port = settings.Dicom.Port = 0;
         settings.Site.TimeZone = "Asia/Kolkata";
         settings.Worklist.KeepVisible = TimeSpan.FromDays(36500);
@@ -33,7 +33,7 @@ internal sealed class DataFolder : IDisposable
         {
             try
             {
-                if (new DirectoryInfo(Path.Combine(process, "cwd")).LinkTarget != Path.Combine(folder.FullName, "postgres")) continue;
+                if (new DirectoryInfo(Path.Combine(process, "cwd")).LinkTarget != Path.Combine(_folder.FullName, "postgres")) continue;
                 var fields = File.ReadAllText(Path.Combine(process, "stat")).Split(") ")[^1].Split(' ');
                 ticks += long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
             }
@@ -49,7 +49,7 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Median time, in milliseconds, until a written page is on the disk.</summary>
     public double SyncMs()
     {
-        using var file = File.OpenHandle(Path.Combine(folder.FullName, "sync"), FileMode.Create, FileAccess.Write);
+        using var file = File.OpenHandle(Path.Combine(_folder.FullName, "sync"), FileMode.Create, FileAccess.Write);
         var times = new double[101];
         for (var i = 0; i < times.Length; i++)
         {
@@ -62,5 +62,5 @@ internal sealed class DataFolder : IDisposable
         return times.Order().ElementAt(times.Length / 2);
     }
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => _folder.Delete(recursive: true);
 }

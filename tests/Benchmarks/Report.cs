@@ -8,11 +8,11 @@ namespace CloudPacs.Benchmarks;
 /// <summary>What was measured in one run.</summary>
 internal sealed class Report
 {
-    private readonly List<(string What, string Measured, string Goal)> rows = [];
+    private readonly List<(string What, string Measured, string Goal)> _rows = [];
 
     public void Add(string what, string measured, string goal)
     {
-        rows.Add((what, measured, goal));
+        _rows.Add((what, measured, goal));
         Console.Error.WriteLine($"{what}: {measured} (goal: {goal})");
     }
 
@@ -23,7 +23,7 @@ internal sealed class Report
         text.AppendLine(CultureInfo.InvariantCulture, $"Measured in one run on {TimeProvider.System.GetLocalNow():yyyy-MM-dd}: {Environment.ProcessorCount} cores ({Processor()}), {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription.Trim()}.");
         text.AppendLine("Run it again with `dotnet run -c Release --project tests/Benchmarks -- --write`.").AppendLine();
         text.AppendLine("| what | measured | goal |").AppendLine("| --- | --- | --- |");
-        foreach (var (what, measured, goal) in rows) text.AppendLine(CultureInfo.InvariantCulture, $"| {what} | {measured} | {goal} |");
+        foreach (var (what, measured, goal) in _rows) text.AppendLine(CultureInfo.InvariantCulture, $"| {what} | {measured} | {goal} |");
         return text.ToString();
     }
 

@@ -12,32 +12,32 @@ public sealed class CharacterSetTests : IAsyncLifetime
 {
     private static readonly string Samples = Path.Combine(Repository.Root, "tests", "Protocols", "Hl7v2", "Data", "charsets");
 
-    private EngineProcess engine = null!;
+    private EngineProcess _engine = null!;
 
     public async ValueTask InitializeAsync()
     {
-        engine = new EngineProcess();
-        var maps = SiteMaps.Create(engine.Folder["mappings"], "{ upsert: true }");
+        _engine = new EngineProcess();
+        var maps = SiteMaps.Create(_engine.Folder["mappings"], "{ upsert: true }");
         await File.AppendAllTextAsync(Path.Combine(maps, "sites", "default", "catalogue.csv"), "XR1,DX,,,,,,,\n");
-        engine.With("MAPPING__DIRECTORY", maps)
+        _engine.With("MAPPING__DIRECTORY", maps)
             .With("DICOM__STATIONS__LATIN1__CHARACTERSET", "ISO_IR 100").With("DICOM__STATIONS__LATIN2__CHARACTERSET", "ISO_IR 101")
             .With("DICOM__STATIONS__CYRILLIC__CHARACTERSET", "ISO_IR 144").With("DICOM__STATIONS__GREEK__CHARACTERSET", "ISO_IR 126")
             .With("DICOM__STATIONS__TURKISH__CHARACTERSET", "ISO_IR 148").With("DICOM__STATIONS__KOREA__CHARACTERSET", @"\ISO 2022 IR 149")
             .With("DICOM__STATIONS__JAPAN__CHARACTERSET", @"\ISO 2022 IR 87\ISO 2022 IR 159").With("DICOM__STATIONS__CHINA__CHARACTERSET", "GB18030")
             .With("DICOM__STATIONS__ASCII__CHARACTERSET", "ISO_IR 6");
-        await engine.StartAsync();
+        await _engine.StartAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (engine is not null) await engine.DisposeAsync();
+        if (_engine is not null) await _engine.DisposeAsync();
     }
 
     [Fact]
     public async Task A_name_is_the_same_in_unicode_and_in_the_set_of_a_station_that_can_write_it_and_readable_everywhere()
     {
         using var expected = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Samples, "expected.json"), TestContext.Current.CancellationToken));
-        await using var his = new HisSender(engine.MllpPort);
+        await using var his = new HisSender(_engine.MllpPort);
         var differences = new List<string>();
         foreach (var (file, station) in Stations)
         {
@@ -91,7 +91,7 @@ public sealed class CharacterSetTests : IAsyncLifetime
 
     private async Task<(string Name, string Set)> AskAsync(string station, string placer)
     {
-        var entry = Assert.Single(await OwnScu.QueryAsync(engine.DicomPort, new DataSet().Set(Tags.PlacerOrderNumberImagingServiceRequest, placer).SetEmpty(Tags.PatientName), station));
+        var entry = Assert.Single(await OwnScu.QueryAsync(_engine.DicomPort, new DataSet().Set(Tags.PlacerOrderNumberImagingServiceRequest, placer).SetEmpty(Tags.PatientName), station));
         return (entry.GetString(Tags.PatientName) ?? "", string.Join('\\', entry.GetStrings(Tags.SpecificCharacterSet)));
     }
 }

@@ -11,9 +11,9 @@ namespace CloudPacs.EndToEnd.Tests;
 /// <summary>Commands over HTTP, seen by DCMTK.</summary>
 public sealed class CommandApiTests(SharedEngine shared) : IAsyncLifetime
 {
-    private EngineProcess engine = null!;
+    private EngineProcess _engine = null!;
 
-    public async ValueTask InitializeAsync() => engine = await shared.GetAsync();
+    public async ValueTask InitializeAsync() => _engine = await shared.GetAsync();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -42,7 +42,7 @@ public sealed class CommandApiTests(SharedEngine shared) : IAsyncLifetime
     [Fact]
     public async Task Patients_are_merged_and_the_next_message_finds_the_survivor()
     {
-        await using var his = new HisSender(engine.MllpPort);
+        await using var his = new HisSender(_engine.MllpPort);
         var order = new OrderText("CA2", "CMD-2A", "API^ANN");
         await his.PlaceAsync(order);
 
@@ -138,7 +138,7 @@ public sealed class CommandApiTests(SharedEngine shared) : IAsyncLifetime
     public async Task Pages_of_another_origin_and_forms_are_refused()
     {
         Assert.Equal(HttpStatusCode.Forbidden, (await PostAsync(Order("CA5", "CMD-5", "hold"), origin: "http://evil.example")).Status);
-        Assert.Equal(HttpStatusCode.Forbidden, (await PostAsync(Order("CA5", "CMD-5", "hold"), origin: $"https://127.0.0.1:{engine.HttpPort}")).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await PostAsync(Order("CA5", "CMD-5", "hold"), origin: $"https://127.0.0.1:{_engine.HttpPort}")).Status);
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await PostAsync(Order("CA5", "CMD-5", "hold"), format: "text/plain")).Status);
     }
 
@@ -171,7 +171,7 @@ public sealed class CommandApiTests(SharedEngine shared) : IAsyncLifetime
     {
         using var http = new HttpClient();
         using var content = new StringContent(body, encoding ?? Encoding.UTF8, new MediaTypeHeaderValue(format));
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{engine.HttpPort}/api/commands") { Content = content };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{_engine.HttpPort}/api/commands") { Content = content };
         // Refused before it is sent: a client that asks first hears why.
         request.Headers.ExpectContinue = body.Length > 1_000_000;
         if (origin is not null) request.Headers.Add("Origin", origin);
@@ -179,7 +179,7 @@ public sealed class CommandApiTests(SharedEngine shared) : IAsyncLifetime
         return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!);
     }
 
-    private Task<IReadOnlyList<FoundEntry>> FindAsync(params string[] keys) => Findscu.QueryAsync(engine.DicomPort, keys);
+    private Task<IReadOnlyList<FoundEntry>> FindAsync(params string[] keys) => Findscu.QueryAsync(_engine.DicomPort, keys);
 
     private async Task<FoundEntry> OneAsync(params string[] keys) => Assert.Single(await FindAsync(keys));
 }

@@ -16,25 +16,25 @@ namespace CloudPacs.EndToEnd.Tests;
 public sealed class StopTests(PreparedFolder prepared) : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
-    private EngineProcess engine = null!;
+    private EngineProcess _engine = null!;
 
     public async ValueTask InitializeAsync()
     {
-        engine = await prepared.GetAsync();
-        await engine.StartAsync();
+        _engine = await prepared.GetAsync();
+        await _engine.StartAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (engine is { IsRunning: true }) await engine.StopAsync();
+        if (_engine is { IsRunning: true }) await _engine.StopAsync();
     }
 
     [Fact]
     public async Task With_idle_peers_on_every_port()
     {
-        using var hl7 = await ConnectAsync(engine.MllpPort);
-        using var dicom = await ConnectAsync(engine.DicomPort);
-        using var http = await ConnectAsync(engine.HttpPort);
+        using var hl7 = await ConnectAsync(_engine.MllpPort);
+        using var dicom = await ConnectAsync(_engine.DicomPort);
+        using var http = await ConnectAsync(_engine.HttpPort);
         await http.SendAsync("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
 
         await StopInTimeAsync();
@@ -43,9 +43,9 @@ public sealed class StopTests(PreparedFolder prepared) : IAsyncLifetime
     [Fact]
     public async Task With_peers_in_the_middle_of_a_frame_a_pdu_and_a_request()
     {
-        using var hl7 = await ConnectAsync(engine.MllpPort);
-        using var dicom = await ConnectAsync(engine.DicomPort);
-        using var http = await ConnectAsync(engine.HttpPort);
+        using var hl7 = await ConnectAsync(_engine.MllpPort);
+        using var dicom = await ConnectAsync(_engine.DicomPort);
+        using var http = await ConnectAsync(_engine.HttpPort);
         await hl7.SendAsync(Encoding.ASCII.GetBytes("\u000bMSH|^~\\&|HIS|MERCY|CLOUD"), TestContext.Current.CancellationToken);
         await dicom.SendAsync(new byte[] { 1, 0, 0, 0, 0, 200, 0, 1 }, TestContext.Current.CancellationToken);
         await http.SendAsync("POST /api/messages HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{"u8.ToArray(), TestContext.Current.CancellationToken);
@@ -56,7 +56,7 @@ public sealed class StopTests(PreparedFolder prepared) : IAsyncLifetime
     [Fact]
     public async Task With_an_open_association()
     {
-        await using var client = await OwnScu.ConnectAsync(engine.DicomPort);
+        await using var client = await OwnScu.ConnectAsync(_engine.DicomPort);
 
         await StopInTimeAsync();
 
@@ -67,7 +67,7 @@ public sealed class StopTests(PreparedFolder prepared) : IAsyncLifetime
     public async Task With_a_peer_that_never_reads_its_answers()
     {
         using var deaf = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 2048 };
-        await deaf.ConnectAsync(IPAddress.Loopback, engine.MllpPort, TestContext.Current.CancellationToken);
+        await deaf.ConnectAsync(IPAddress.Loopback, _engine.MllpPort, TestContext.Current.CancellationToken);
         var frame = Encoding.ASCII.GetBytes("\u000bno message\u001c\r");
         // Sent until nothing more goes: the engine has stopped reading, because its answers are not taken.
         using var stuck = new CancellationTokenSource(TimeSpan.FromSeconds(5));
@@ -86,12 +86,12 @@ public sealed class StopTests(PreparedFolder prepared) : IAsyncLifetime
     [Fact]
     public async Task With_a_database_server_that_hangs()
     {
-        var server = (await File.ReadAllLinesAsync(Path.Combine(engine.DataFolder, "postgres", "postmaster.pid"), TestContext.Current.CancellationToken))[0];
+        var server = (await File.ReadAllLinesAsync(Path.Combine(_engine.DataFolder, "postgres", "postmaster.pid"), TestContext.Current.CancellationToken))[0];
         var backends = (await Tool.RunAsync("pgrep", "-P", server)).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         await Tool.RunAsync("kill", ["-STOP", server, .. backends]);
         try
         {
-            using var his = await ConnectAsync(engine.MllpPort);
+            using var his = await ConnectAsync(_engine.MllpPort);
             await his.SendAsync(Encoding.UTF8.GetBytes($"\u000b{new OrderText("STOP1", "STOP-1", "STOP^A")}\u001c\r"), TestContext.Current.CancellationToken);
 
             await StopInTimeAsync();
@@ -104,7 +104,7 @@ public sealed class StopTests(PreparedFolder prepared) : IAsyncLifetime
             await Tool.RunAsync("kill", ["-KILL", server, .. backends]);
         }
 
-        await engine.StartAsync();
+        await _engine.StartAsync();
     }
 
     [Theory]
@@ -113,14 +113,14 @@ public sealed class StopTests(PreparedFolder prepared) : IAsyncLifetime
     [InlineData(1.5)]
     public async Task While_it_is_starting(double secondsAfterItsFirstWord)
     {
-        await engine.StopAsync(Limit);
-        var before = engine.Errors.Length;
-        var start = engine.RunToEndAsync(Limit);
+        await _engine.StopAsync(Limit);
+        var before = _engine.Errors.Length;
+        var start = _engine.RunToEndAsync(Limit);
         // Before the program has begun there is nobody yet who could end in order.
-        while (engine.Errors.Length == before && !start.IsCompleted) await Task.Delay(10, TestContext.Current.CancellationToken);
+        while (_engine.Errors.Length == before && !start.IsCompleted) await Task.Delay(10, TestContext.Current.CancellationToken);
         await Task.Delay(TimeSpan.FromSeconds(secondsAfterItsFirstWord), TestContext.Current.CancellationToken);
 
-        await engine.SignalAsync("TERM");
+        await _engine.SignalAsync("TERM");
 
         Assert.Equal(0, await start);
     }
@@ -132,7 +132,7 @@ public sealed class StopTests(PreparedFolder prepared) : IAsyncLifetime
         var underWay = new TaskCompletionSource();
         var load = Task.Run(async () =>
         {
-            await using var client = new MllpClient(new MllpClientOptions { Host = "127.0.0.1", Port = engine.MllpPort, MaxAttempts = 1 }, TimeProvider.System);
+            await using var client = new MllpClient(new MllpClientOptions { Host = "127.0.0.1", Port = _engine.MllpPort, MaxAttempts = 1 }, TimeProvider.System);
             for (var i = 0; ; i++)
             {
                 var order = new OrderText($"SL{i:00000}", $"SL-{i:00000}", $"LOAD^L{i:00000}");
@@ -147,17 +147,17 @@ public sealed class StopTests(PreparedFolder prepared) : IAsyncLifetime
         await StopInTimeAsync();
 
         await load;
-        await engine.StartAsync();
-        var found = (await Findscu.QueryAsync(engine.DicomPort, "00100010=LOAD*")).Select(static entry => entry.Accession).ToHashSet();
+        await _engine.StartAsync();
+        var found = (await Findscu.QueryAsync(_engine.DicomPort, "00100010=LOAD*")).Select(static entry => entry.Accession).ToHashSet();
         Assert.Empty(acknowledged.Except(found));
     }
 
     private async Task StopInTimeAsync()
     {
         var watch = Stopwatch.StartNew();
-        Assert.Equal(0, await engine.StopAsync(Limit));
+        Assert.Equal(0, await _engine.StopAsync(Limit));
         Assert.True(watch.Elapsed < Limit, $"{watch.Elapsed}");
-        Assert.DoesNotContain("Unhandled exception", engine.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unhandled exception", _engine.Errors, StringComparison.Ordinal);
     }
 
     private static async Task<Socket> ConnectAsync(int port)

@@ -11,7 +11,7 @@ namespace CloudPacs.EndToEnd.Tests;
 /// <summary>What real senders do to a listener, done to the engine as a whole: each message is answered once, in its place, and is one entry of the worklist.</summary>
 public sealed class TortureTests
 {
-    private readonly List<string> placed = [];
+    private readonly List<string> _placed = [];
 
     [Fact]
     public async Task Each_message_is_answered_in_its_place_and_none_is_lost_or_doubled()
@@ -30,7 +30,7 @@ public sealed class TortureTests
         Assert.StartsWith("AA ", await ReadAnswerAsync(stream), StringComparison.Ordinal);
         Assert.Null(await ReadAnswerAsync(stream));
         var found = await OwnScu.QueryAsync(engine.DicomPort, new DataSet().SetEmpty(Tags.AccessionNumber));
-        Assert.Equal(placed.Order(StringComparer.Ordinal), found.Select(static entry => entry.GetString(Tags.AccessionNumber) ?? "").Order(StringComparer.Ordinal));
+        Assert.Equal(_placed.Order(StringComparer.Ordinal), found.Select(static entry => entry.GetString(Tags.AccessionNumber) ?? "").Order(StringComparer.Ordinal));
     }
 
     private IEnumerable<(string Name, byte[][] Packets, string[] Answers)> Steps()
@@ -64,8 +64,8 @@ public sealed class TortureTests
 
     private byte[] Order(string patient = "DOE^JANE", string after = "")
     {
-        placed.Add($"TT{placed.Count + 1}");
-        return Encoding.UTF8.GetBytes(new OrderText(placed[^1], $"P{placed[^1]}", patient) + after);
+        _placed.Add($"TT{_placed.Count + 1}");
+        return Encoding.UTF8.GetBytes(new OrderText(_placed[^1], $"P{_placed[^1]}", patient) + after);
     }
 
     private static byte[] Frame(byte[] content) => [0x0B, .. content, 0x1C, 0x0D];

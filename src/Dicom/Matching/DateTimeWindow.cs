@@ -6,26 +6,26 @@ namespace CloudPacs.Dicom.Matching;
 /// </summary>
 public sealed class DateTimeWindow
 {
-    private readonly TemporalRange<DateTime>? period;
-    private readonly TemporalRange<DateOnly>? dates;
-    private readonly TemporalRange<TimeSpan>? times;
-    private readonly bool never;
+    private readonly TemporalRange<DateTime>? _period;
+    private readonly TemporalRange<DateOnly>? _dates;
+    private readonly TemporalRange<TimeSpan>? _times;
+    private readonly bool _never;
 
     private DateTimeWindow(TemporalRange<DateOnly>? dates, TemporalRange<TimeSpan>? times, bool combined, bool never)
     {
-        this.never = never;
+        _never = never;
         if (combined && dates is { } d && times is { } t)
         {
-            period = new(
+            _period = new(
                 d.From is { } from ? from.ToDateTime(TimeOnly.MinValue) + (t.From ?? TimeSpan.Zero) : null,
                 d.To is { } to ? to.ToDateTime(TimeOnly.MinValue) + (t.To ?? LastOfDay) : null);
-            First = period.Value.From;
-            Last = period.Value.To;
+            First = _period.Value.From;
+            Last = _period.Value.To;
             return;
         }
 
-        this.dates = dates;
-        this.times = times;
+        _dates = dates;
+        _times = times;
         First = dates?.From?.ToDateTime(TimeOnly.MinValue);
         Last = dates?.To is { } last ? last.ToDateTime(TimeOnly.MinValue) + LastOfDay : null;
     }
@@ -62,9 +62,9 @@ public sealed class DateTimeWindow
 
     public bool Contains(DateTime moment)
     {
-        if (never) return false;
-        if (period is { } p) return p.Contains(moment);
-        return (dates is not { } d || d.Contains(DateOnly.FromDateTime(moment))) && (times is not { } t || t.Contains(moment.TimeOfDay));
+        if (_never) return false;
+        if (_period is { } p) return p.Contains(moment);
+        return (_dates is not { } d || d.Contains(DateOnly.FromDateTime(moment))) && (_times is not { } t || t.Contains(moment.TimeOfDay));
     }
 
     private static TimeSpan LastOfDay => TimeSpan.FromDays(1) - TimeSpan.FromTicks(1);

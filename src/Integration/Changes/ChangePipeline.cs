@@ -11,7 +11,7 @@ namespace CloudPacs.Integration.Changes;
 internal sealed class ChangePipeline : IAsyncDisposable
 {
     private static readonly TimeSpan RetryFor = TimeSpan.FromSeconds(8);
-    private readonly GroupCommit<Change> commit;
+    private readonly GroupCommit<Change> _commit;
 
     public ChangePipeline(
         NpgsqlDataSource database, WorkspaceStore store, WorklistUpdater worklist, DatabaseSettings settings, TimeProvider clock,
@@ -21,16 +21,16 @@ internal sealed class ChangePipeline : IAsyncDisposable
         {
             Writers = settings.Writers, MaxBatch = settings.BatchLimit, Capacity = settings.QueueLimit, RetryFor = RetryFor,
         };
-        commit = new GroupCommit<Change>(
+        _commit = new GroupCommit<Change>(
             database, new ChangeBatches(store, worklist), options, clock, loggers.CreateLogger("CloudPacs.Store"));
     }
 
     /// <summary>Brings a change to its end: durable and shown, failed by itself, or not possible as the database is away.</summary>
     public Task<CommitOutcome> ApplyAsync(Change change, CancellationToken cancellationToken) =>
-        commit.CommitAsync(change, StableHash.Of(change.Lane), cancellationToken);
+        _commit.CommitAsync(change, StableHash.Of(change.Lane), cancellationToken);
 
     /// <summary>Takes no more changes and waits for those inside; after <paramref name="drain"/> they are given up.</summary>
-    public Task StopAsync(TimeSpan drain) => commit.StopAsync(drain);
+    public Task StopAsync(TimeSpan drain) => _commit.StopAsync(drain);
 
-    public ValueTask DisposeAsync() => commit.DisposeAsync();
+    public ValueTask DisposeAsync() => _commit.DisposeAsync();
 }

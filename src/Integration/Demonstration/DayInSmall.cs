@@ -12,14 +12,14 @@ namespace CloudPacs.Integration.Demonstration;
 /// <summary>Plays a hospital information system and a CT console against a running engine and tells what happens.</summary>
 internal sealed class DayInSmall(IPEndPoint mllp, IPEndPoint dicom, Uri http, TextWriter output)
 {
-    private readonly TimeProvider clock = TimeProvider.System;
-    private int step;
+    private readonly TimeProvider _clock = TimeProvider.System;
+    private int _step;
 
     public async Task PlayAsync(CancellationToken cancellationToken)
     {
         await using var his = new MllpClient(
-            new MllpClientOptions { Host = mllp.Address.ToString(), Port = mllp.Port, MaxAttempts = 1 }, clock);
-        var start = clock.GetLocalNow().AddHours(1).ToString("yyyyMMddHHmm00", CultureInfo.InvariantCulture);
+            new MllpClientOptions { Host = mllp.Address.ToString(), Port = mllp.Port, MaxAttempts = 1 }, _clock);
+        var start = _clock.GetLocalNow().AddHours(1).ToString("yyyyMMddHHmm00", CultureInfo.InvariantCulture);
 
         Tell($"The hospital information system orders a chest CT for Rahul Sharma (ORM^O01 over MLLP to {mllp}).");
         await SendAsync(his, Order("NW", "DEMO1", "10006579", "SHARMA^RAHUL^KUMAR^^MR", start), cancellationToken);
@@ -57,7 +57,7 @@ internal sealed class DayInSmall(IPEndPoint mllp, IPEndPoint dicom, Uri http, Te
         output.WriteLine("\nThat was the day in small. With --keep the engine goes on, so that you can open these addresses.");
     }
 
-    private void Tell(string text) => output.WriteLine($"\n{++step}. {text}");
+    private void Tell(string text) => output.WriteLine($"\n{++_step}. {text}");
 
     private async Task SendAsync(MllpClient his, string text, CancellationToken cancellationToken)
     {
@@ -74,7 +74,7 @@ internal sealed class DayInSmall(IPEndPoint mllp, IPEndPoint dicom, Uri http, Te
         {
             Host = dicom.Address.ToString(), Port = dicom.Port, CallingAe = "CT1", CalledAe = "CLOUDPACS",
             Contexts = [ProposedContext.LittleEndian(Uids.ModalityWorklistFind)],
-        }, clock, cancellationToken);
+        }, _clock, cancellationToken);
         var step = new DataSet()
             .SetEmpty(Tags.Modality)
             .SetEmpty(Tags.ScheduledProcedureStepStartDate)
@@ -117,7 +117,7 @@ internal sealed class DayInSmall(IPEndPoint mllp, IPEndPoint dicom, Uri http, Te
         + "ZDS|1.2.826.0.1.3680043.10.1.9999.1^RIS^Application^DICOM\r";
 
     private string Header(string type, string controlId) =>
-        $"MSH|^~\\&|HIS|MERCY|CLOUDPACS|RAD|{clock.GetLocalNow().ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture)}"
+        $"MSH|^~\\&|HIS|MERCY|CLOUDPACS|RAD|{_clock.GetLocalNow().ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture)}"
             + $"||{type}|{controlId}|P|2.3.1||||||UNICODE UTF-8\r";
 
     private static string Patient(string id, string name) => $"PID|1||{(id.Length > 0 ? $"{id}^^^MERCY^MR" : "")}||{name}||19800203|M\r";

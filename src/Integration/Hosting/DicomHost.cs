@@ -10,9 +10,9 @@ internal sealed class DicomHost(
     EngineSettings settings, IReadOnlyDictionary<string, IDimseService> services, IAssociationPolicy policy, TimeProvider clock,
     ILogger<DicomHost> logger)
 {
-    private readonly List<DicomServer> servers = [];
+    private readonly List<DicomServer> _servers = [];
 
-    public IReadOnlyList<DicomServer> Servers => servers;
+    public IReadOnlyList<DicomServer> Servers => _servers;
 
     /// <exception cref="StartException">A port cannot be opened.</exception>
     /// <exception cref="SettingsException">A certificate cannot be used.</exception>
@@ -30,7 +30,7 @@ internal sealed class DicomHost(
     }
 
     /// <summary>No new associations; running operations finish, then everything is closed.</summary>
-    public Task StopAsync(TimeSpan drain) => Task.WhenAll(servers.Select(server => server.StopAsync(drain)));
+    public Task StopAsync(TimeSpan drain) => Task.WhenAll(_servers.Select(server => server.StopAsync(drain)));
 
     private async Task OpenAsync(string key, int port, DicomServerTls? tls, CancellationToken cancellationToken)
     {
@@ -55,7 +55,7 @@ internal sealed class DicomHost(
             throw new StartException(PortProblem.Text(key, options.EndPoint, e), e);
         }
 
-        servers.Add(server);
+        _servers.Add(server);
         Log.Listening(logger, tls is null ? "DICOM" : "DICOM over TLS", server.EndPoint);
     }
 }

@@ -32,26 +32,26 @@ internal sealed class Engine : IAsyncDisposable
     /// What the database may take after the peers' time; with the stop of the server (DatabaseAccess) and of HTTP it stays below 20 s.
     /// </summary>
     private static readonly TimeSpan DatabaseGrace = TimeSpan.FromSeconds(2);
-    private readonly EngineSettings settings;
-    private readonly TimeProvider clock;
-    private readonly ILoggerFactory loggers;
-    private readonly ILogger<Engine> logger;
-    private DatabaseAccess? access;
-    private NpgsqlDataSource? database;
-    private ChangePipeline? pipeline;
-    private MapWatcher? watcher;
-    private WorklistUpkeep? upkeep;
-    private JobServer? jobs;
-    private ChangeListener? changes;
-    private MllpHost? mllp;
-    private DicomHost? dicom;
+    private readonly EngineSettings _settings;
+    private readonly TimeProvider _clock;
+    private readonly ILoggerFactory _loggers;
+    private readonly ILogger<Engine> _logger;
+    private DatabaseAccess? _access;
+    private NpgsqlDataSource? _database;
+    private ChangePipeline? _pipeline;
+    private MapWatcher? _watcher;
+    private WorklistUpkeep? _upkeep;
+    private JobServer? _jobs;
+    private ChangeListener? _changes;
+    private MllpHost? _mllp;
+    private DicomHost? _dicom;
 
     private Engine(EngineSettings settings, TimeProvider clock, ILoggerFactory loggers)
     {
-        this.settings = settings;
-        this.clock = clock;
-        this.loggers = loggers;
-        logger = loggers.CreateLogger<Engine>();
+        _settings = settings;
+        _clock = clock;
+        _loggers = loggers;
+        _logger = loggers.CreateLogger<Engine>();
     }
 
     public WorklistIndex Worklist { get; } = new();
@@ -68,14 +68,14 @@ internal sealed class Engine : IAsyncDisposable
     public CommandDoor Commands { get; private set; } = null!;
 
     /// <summary>Where the timed duties are kept, for the dashboard.</summary>
-    public Hangfire.JobStorage Jobs => jobs!.Storage;
+    public Hangfire.JobStorage Jobs => _jobs!.Storage;
 
     /// <summary>What holds for a message that is replayed.</summary>
-    public ListenerProfile ReplayListener => new("replay", settings.Mllp);
+    public ListenerProfile ReplayListener => new("replay", _settings.Mllp);
 
-    public IReadOnlyList<Mllp.MllpListener> MllpListeners => mllp?.Listeners ?? [];
+    public IReadOnlyList<Mllp.MllpListener> MllpListeners => _mllp?.Listeners ?? [];
 
-    public IReadOnlyList<DicomServer> DicomServers => dicom?.Servers ?? [];
+    public IReadOnlyList<DicomServer> DicomServers => _dicom?.Servers ?? [];
 
     /// <exception cref="StoreUnavailableException">The database cannot be had.</exception>
     /// <exception cref="SettingsException">A setting is wrong.</exception>
@@ -99,10 +99,10 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>Whether every listener accepts and the database answers.</summary>
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
-        if (mllp is null || dicom is null || database is null || access?.Cluster is { IsUp: false }) return false;
+        if (_mllp is null || _dicom is null || _database is null || _access?.Cluster is { IsUp: false }) return false;
         try
         {
-            await using var probe = database.CreateCommand("SELECT 1");
+            await using var probe = _database.CreateCommand("SELECT 1");
             probe.CommandTimeout = 2;
             await probe.ExecuteScalarAsync(cancellationToken);
             return true;
@@ -116,114 +116,114 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>In order as long as everything answers; what does not, such as a database server that hangs, is left behind.</summary>
     public async ValueTask DisposeAsync()
     {
-        Log.Stopping(logger);
+        Log.Stopping(_logger);
         var inOrder = StopInOrderAsync();
-        if (await Task.WhenAny(inOrder, Task.Delay(settings.DrainTime + DatabaseGrace, clock)) == inOrder) await inOrder;
-        else Log.StopCutShort(logger);
-        if (access is not null) await access.DisposeAsync();
-        Log.Stopped(logger);
+        if (await Task.WhenAny(inOrder, Task.Delay(_settings.DrainTime + DatabaseGrace, _clock)) == inOrder) await inOrder;
+        else Log.StopCutShort(_logger);
+        if (_access is not null) await _access.DisposeAsync();
+        Log.Stopped(_logger);
     }
 
     private async Task StopInOrderAsync()
     {
         // Senders and modalities first, then what they wait for: what is in flight is answered within the drain time.
         await Task.WhenAll(
-            mllp?.StopAsync(settings.DrainTime) ?? Task.CompletedTask, dicom?.StopAsync(settings.DrainTime) ?? Task.CompletedTask);
-        watcher?.Dispose();
-        if (jobs is not null) await jobs.DisposeAsync();
-        if (upkeep is not null) await upkeep.DisposeAsync();
-        if (changes is not null) await changes.DisposeAsync();
-        if (pipeline is not null)
+            _mllp?.StopAsync(_settings.DrainTime) ?? Task.CompletedTask, _dicom?.StopAsync(_settings.DrainTime) ?? Task.CompletedTask);
+        _watcher?.Dispose();
+        if (_jobs is not null) await _jobs.DisposeAsync();
+        if (_upkeep is not null) await _upkeep.DisposeAsync();
+        if (_changes is not null) await _changes.DisposeAsync();
+        if (_pipeline is not null)
         {
-            await pipeline.StopAsync(TimeSpan.FromSeconds(1));
-            await pipeline.DisposeAsync();
+            await _pipeline.StopAsync(TimeSpan.FromSeconds(1));
+            await _pipeline.DisposeAsync();
         }
 
-        if (database is not null) await database.DisposeAsync();
+        if (_database is not null) await _database.DisposeAsync();
     }
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
-        var zone = settings.Site.TimeZone.Length > 0 ? TimeZoneInfo.FindSystemTimeZoneById(settings.Site.TimeZone) : TimeZoneInfo.Local;
-        var siteClock = new SiteClock(clock, zone);
-        var ids = new IdSource(clock);
+        var zone = _settings.Site.TimeZone.Length > 0 ? TimeZoneInfo.FindSystemTimeZoneById(_settings.Site.TimeZone) : TimeZoneInfo.Local;
+        var siteClock = new SiteClock(_clock, zone);
+        var ids = new IdSource(_clock);
 
-        access = await DatabaseAccess.OpenAsync(settings, mayShare: false, loggers, cancellationToken);
-        await Migrator.MigrateAsync(access.ConnectionString, ids, loggers.CreateLogger("CloudPacs.Store"), cancellationToken);
-        database = StoreConnection.CreateDataSource(access.ConnectionString);
-        await new Partitions(database, clock).EnsureAsync(monthsAhead: 2, cancellationToken);
+        _access = await DatabaseAccess.OpenAsync(_settings, mayShare: false, _loggers, cancellationToken);
+        await Migrator.MigrateAsync(_access.ConnectionString, ids, _loggers.CreateLogger("CloudPacs.Store"), cancellationToken);
+        _database = StoreConnection.CreateDataSource(_access.ConnectionString);
+        await new Partitions(_database, _clock).EnsureAsync(monthsAhead: 2, cancellationToken);
         // With a database of its own there is no other node that would have to be told.
-        Guid? node = access.Cluster is null ? ids.Next() : null;
-        var large = new LargeMessages(new BlobFolder(Path.Combine(settings.Data, "blobs")), settings.Database.InlineMessageBytes);
-        var store = await WorkspaceStore.OpenAsync(database, large, ids, node, cancellationToken);
-        Resources = new FhirQueries(database);
-        Journal = new JournalQueries(database, large);
+        Guid? node = _access.Cluster is null ? ids.Next() : null;
+        var large = new LargeMessages(new BlobFolder(Path.Combine(_settings.Data, "blobs")), _settings.Database.InlineMessageBytes);
+        var store = await WorkspaceStore.OpenAsync(_database, large, ids, node, cancellationToken);
+        Resources = new FhirQueries(_database);
+        Journal = new JournalQueries(_database, large);
 
         Maps = LoadMaps(
             new MapEnvironment(
-                settings.Site.Name, zone, $"urn:cloudpacs:{settings.Site.Name.ToLowerInvariant()}", store.InstallationNamespace)
+                _settings.Site.Name, zone, $"urn:cloudpacs:{_settings.Site.Name.ToLowerInvariant()}", store.InstallationNamespace)
             {
                 Owned = ResourceTypes.Owned,
             });
 
-        var factory = new EntryFactory(settings.Worklist);
+        var factory = new EntryFactory(_settings.Worklist);
         var revisions = new Revisions();
         var loader = new WorklistLoader(
-            new WorklistQueries(database), Worklist, factory, revisions, loggers.CreateLogger<WorklistLoader>());
+            new WorklistQueries(_database), Worklist, factory, revisions, _loggers.CreateLogger<WorklistLoader>());
         var updater = new WorklistUpdater(Worklist, factory, loader, revisions);
         await loader.RefreshAsync(cancellationToken);
-        if (node is { } self) changes = new ChangeListener(database, self, loader, clock, loggers.CreateLogger("CloudPacs.Store"));
+        if (node is { } self) _changes = new ChangeListener(_database, self, loader, _clock, _loggers.CreateLogger("CloudPacs.Store"));
 
-        pipeline = new ChangePipeline(database, store, updater, settings.Database, clock, loggers);
+        _pipeline = new ChangePipeline(_database, store, updater, _settings.Database, _clock, _loggers);
         var reader = new MessageReader(
-            Maps, new SenderDirectory(settings), siteClock, ids, store.InstallationNamespace, store.Numbers.Next);
+            Maps, new SenderDirectory(_settings), siteClock, ids, store.InstallationNamespace, store.Numbers.Next);
         Messages = new MessageDoor(
-            reader, store.Numbers, new MessageAnswers(ids), new EntryVisibility(settings), pipeline, new Continuations(Journal),
-            loggers.CreateLogger<MessageDoor>());
-        Commands = new CommandDoor(Maps, pipeline, siteClock, store.InstallationNamespace, new EntryVisibility(settings), ids);
-        upkeep = new WorklistUpkeep(updater, Worklist, siteClock, loggers.CreateLogger<WorklistUpkeep>());
-        jobs = JobServer.Start(
-            access.ConnectionString,
+            reader, store.Numbers, new MessageAnswers(ids), new EntryVisibility(_settings), _pipeline, new Continuations(Journal),
+            _loggers.CreateLogger<MessageDoor>());
+        Commands = new CommandDoor(Maps, _pipeline, siteClock, store.InstallationNamespace, new EntryVisibility(_settings), ids);
+        _upkeep = new WorklistUpkeep(updater, Worklist, siteClock, _loggers.CreateLogger<WorklistUpkeep>());
+        _jobs = JobServer.Start(
+            _access.ConnectionString,
             zone,
-            new Expiry(new WorklistQueries(database), pipeline, siteClock, settings.Worklist, loggers.CreateLogger<Expiry>()),
-            new Retention(database, large, settings.Database, clock),
-            new CertificateWatch(settings, clock, loggers.CreateLogger<CertificateWatch>()),
-            loggers);
+            new Expiry(new WorklistQueries(_database), _pipeline, siteClock, _settings.Worklist, _loggers.CreateLogger<Expiry>()),
+            new Retention(_database, large, _settings.Database, _clock),
+            new CertificateWatch(_settings, _clock, _loggers.CreateLogger<CertificateWatch>()),
+            _loggers);
 
-        Warmup.Run(Maps, settings, siteClock);
-        var stations = new StationDirectory(settings);
-        dicom = new DicomHost(settings, new Dictionary<string, IDimseService>
+        Warmup.Run(Maps, _settings, siteClock);
+        var stations = new StationDirectory(_settings);
+        _dicom = new DicomHost(_settings, new Dictionary<string, IDimseService>
         {
             [Uids.ModalityWorklistFind] = new WorklistFindService(
-                Worklist, stations, siteClock, loggers.CreateLogger<WorklistFindService>()),
-        }, stations, clock, loggers.CreateLogger<DicomHost>());
-        await dicom.StartAsync(cancellationToken);
-        MllpReceiver Receiver(ListenerProfile profile) => new(profile, Messages, reader, ids, loggers.CreateLogger<MllpReceiver>());
-        mllp = new MllpHost(settings, Receiver, clock, loggers.CreateLogger<MllpHost>());
-        await mllp.StartAsync(cancellationToken);
-        Log.Ready(logger, Worklist.Current.Count, Maps.Current.Version);
+                Worklist, stations, siteClock, _loggers.CreateLogger<WorklistFindService>()),
+        }, stations, _clock, _loggers.CreateLogger<DicomHost>());
+        await _dicom.StartAsync(cancellationToken);
+        MllpReceiver Receiver(ListenerProfile profile) => new(profile, Messages, reader, ids, _loggers.CreateLogger<MllpReceiver>());
+        _mllp = new MllpHost(_settings, Receiver, _clock, _loggers.CreateLogger<MllpHost>());
+        await _mllp.StartAsync(cancellationToken);
+        Log.Ready(_logger, Worklist.Current.Count, Maps.Current.Version);
     }
 
     private MapCatalog LoadMaps(MapEnvironment environment)
     {
-        var (set, diagnostics) = MapCatalog.Load(settings.Mapping.Directory, environment);
+        var (set, diagnostics) = MapCatalog.Load(_settings.Mapping.Directory, environment);
         if (set is null)
             throw new StartException(
-                $"Mapping:Directory: the maps in '{settings.Mapping.Directory}' cannot be "
+                $"Mapping:Directory: the maps in '{_settings.Mapping.Directory}' cannot be "
                     + $"used:{Environment.NewLine}{string.Join(Environment.NewLine, diagnostics.Where(static d => d.IsError))}");
-        var siteFolder = Path.Combine(settings.Mapping.Directory, "sites", settings.Site.Name);
-        if (!Directory.Exists(siteFolder)) Log.SiteWithoutMaps(logger, settings.Site.Name, siteFolder);
+        var siteFolder = Path.Combine(_settings.Mapping.Directory, "sites", _settings.Site.Name);
+        if (!Directory.Exists(siteFolder)) Log.SiteWithoutMaps(_logger, _settings.Site.Name, siteFolder);
         var catalog = new MapCatalog(
-            settings.Mapping.Directory, environment, set, _ => new MapTestRunner(settings.Mapping.Directory, environment).Verify());
-        if (settings.Mapping.HotReload)
-            watcher = new MapWatcher(settings.Mapping.Directory, catalog, isNew => LogMaps(catalog, isNew), clock);
+            _settings.Mapping.Directory, environment, set, _ => new MapTestRunner(_settings.Mapping.Directory, environment).Verify());
+        if (_settings.Mapping.HotReload)
+            _watcher = new MapWatcher(_settings.Mapping.Directory, catalog, isNew => LogMaps(catalog, isNew), _clock);
         return catalog;
     }
 
     private void LogMaps(MapCatalog catalog, bool isNew)
     {
-        if (isNew) Log.MapsActive(logger, catalog.Current.Version);
+        if (isNew) Log.MapsActive(_logger, catalog.Current.Version);
         foreach (var diagnostic in catalog.Diagnostics.Where(static d => d.IsError))
-            Log.MapsFaulty(logger, catalog.Current.Version, diagnostic.ToString());
+            Log.MapsFaulty(_logger, catalog.Current.Version, diagnostic.ToString());
     }
 }

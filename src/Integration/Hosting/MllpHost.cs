@@ -11,9 +11,9 @@ internal sealed class MllpHost(
     EngineSettings settings, Func<ListenerProfile, IMllpReceiver> receiverOf, TimeProvider clock, ILogger<MllpHost> logger)
 {
     private const string MainName = "main";
-    private readonly List<MllpListener> listeners = [];
+    private readonly List<MllpListener> _listeners = [];
 
-    public IReadOnlyList<MllpListener> Listeners => listeners;
+    public IReadOnlyList<MllpListener> Listeners => _listeners;
 
     /// <exception cref="StartException">A port cannot be opened.</exception>
     /// <exception cref="SettingsException">A certificate cannot be used.</exception>
@@ -25,7 +25,7 @@ internal sealed class MllpHost(
     }
 
     /// <summary>No new connections; messages in flight finish and are answered, then everything is closed.</summary>
-    public Task StopAsync(TimeSpan drain) => Task.WhenAll(listeners.Select(listener => listener.StopAsync(drain)));
+    public Task StopAsync(TimeSpan drain) => Task.WhenAll(_listeners.Select(listener => listener.StopAsync(drain)));
 
     private async Task OpenAsync(string name, string key, MllpListenerSettings link, CancellationToken cancellationToken)
     {
@@ -54,7 +54,7 @@ internal sealed class MllpHost(
             throw new StartException(PortProblem.Text($"{key}:Port", options.EndPoint, e), e);
         }
 
-        listeners.Add(listener);
+        _listeners.Add(listener);
         Log.Listening(logger, $"MLLP ({name})", listener.EndPoint);
     }
 

@@ -14,12 +14,12 @@ internal sealed class JobServer : IAsyncDisposable
 {
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan HistoryKept = TimeSpan.FromHours(6);
-    private readonly BackgroundJobServer server;
+    private readonly BackgroundJobServer _server;
 
     private JobServer(PostgreSqlStorage storage, IReadOnlyDictionary<Type, object> jobs)
     {
         Storage = storage;
-        server = new BackgroundJobServer(new BackgroundJobServerOptions
+        _server = new BackgroundJobServer(new BackgroundJobServerOptions
         {
             Activator = new KnownJobs(jobs),
             WorkerCount = 2,
@@ -69,18 +69,18 @@ internal sealed class JobServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        server.SendStop();
+        _server.SendStop();
         using var time = new CancellationTokenSource(StopTime * 2);
         try
         {
-            await server.WaitForShutdownAsync(time.Token);
+            await _server.WaitForShutdownAsync(time.Token);
         }
         catch (OperationCanceledException)
         {
             // What still runs is given to a server again when its time-out is over.
         }
 
-        server.Dispose();
+        _server.Dispose();
     }
 
     private sealed class KnownJobs(IReadOnlyDictionary<Type, object> jobs) : JobActivator

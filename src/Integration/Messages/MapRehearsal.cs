@@ -16,30 +16,30 @@ namespace CloudPacs.Integration.Messages;
 /// </summary>
 internal sealed class MapRehearsal
 {
-    private readonly EngineSettings settings = new() { Worklist = { KeepVisible = TimeSpan.FromDays(36500) } };
-    private readonly SiteClock clock;
-    private readonly Workspace workspace;
-    private readonly MessageReader reader;
-    private readonly MessageAnswers answers;
-    private readonly EntryVisibility visibility;
+    private readonly EngineSettings _settings = new() { Worklist = { KeepVisible = TimeSpan.FromDays(36500) } };
+    private readonly SiteClock _clock;
+    private readonly Workspace _workspace;
+    private readonly MessageReader _reader;
+    private readonly MessageAnswers _answers;
+    private readonly EntryVisibility _visibility;
 
     public MapRehearsal(string directory, MapSet maps, MapEnvironment environment, DateTimeOffset now)
     {
-        clock = new SiteClock(new FixedClock(now), environment.SiteZone);
+        _clock = new SiteClock(new FixedClock(now), environment.SiteZone);
         var ids = IdSource.Counting();
-        workspace = new Workspace(ids);
-        reader = new MessageReader(
-            new MapCatalog(directory, environment, maps), new SenderDirectory(settings), clock, ids, workspace.InstallationNamespace,
-            workspace.NextNumber);
-        answers = new MessageAnswers(ids);
-        visibility = new EntryVisibility(settings);
+        _workspace = new Workspace(ids);
+        _reader = new MessageReader(
+            new MapCatalog(directory, environment, maps), new SenderDirectory(_settings), _clock, ids, _workspace.InstallationNamespace,
+            _workspace.NextNumber);
+        _answers = new MessageAnswers(ids);
+        _visibility = new EntryVisibility(_settings);
     }
 
     public (InboundMessage Message, AppliedResult Result) Send(ReadOnlyMemory<byte> message)
     {
-        var read = reader.Read(message, new ListenerProfile("test", settings.Mllp), new MessageOrigin("test"));
-        var change = new MessageChange(read, answers, visibility);
-        change.ApplyTo(workspace, new BatchRows());
+        var read = _reader.Read(message, new ListenerProfile("test", _settings.Mllp), new MessageOrigin("test"));
+        var change = new MessageChange(read, _answers, _visibility);
+        change.ApplyTo(_workspace, new BatchRows());
         return (read, change.Result!);
     }
 
@@ -47,15 +47,15 @@ internal sealed class MapRehearsal
     public IReadOnlyList<DataSet> Worklist()
     {
         var index = new WorklistIndex();
-        if (EntryCollector.Collect(workspace, workspace.Changed, new EntryFactory(settings.Worklist), revision: 1) is { } changes)
+        if (EntryCollector.Collect(_workspace, _workspace.Changed, new EntryFactory(_settings.Worklist), revision: 1) is { } changes)
             index.Apply(changes.Entries, changes.Patients, changes.Visits);
-        var query = WorklistQuery.Parse(new DataSet(), new StationProfile("", null, settings));
-        return [.. index.Current.Search(query, clock.LocalNow, limit: 1000)
-            .Select(entry => AnswerData.Of(entry, "", clock).Set(Tags.SpecificCharacterSet, settings.Dicom.CharacterSet))];
+        var query = WorklistQuery.Parse(new DataSet(), new StationProfile("", null, _settings));
+        return [.. index.Current.Search(query, _clock.LocalNow, limit: 1000)
+            .Select(entry => AnswerData.Of(entry, "", _clock).Set(Tags.SpecificCharacterSet, _settings.Dicom.CharacterSet))];
     }
 
     public IReadOnlyList<JsonObject> Resources() =>
-        [.. workspace.FhirWrites.GroupBy(static row => (row.Type, row.Id))
+        [.. _workspace.FhirWrites.GroupBy(static row => (row.Type, row.Id))
             .Select(static versions => JsonNode.Parse(versions.Last().Content.Span)!.AsObject())];
 
     private sealed class FixedClock(DateTimeOffset now) : TimeProvider

@@ -18,7 +18,7 @@ internal sealed record MapTestResult(MapTest Test, IReadOnlyList<string> Differe
 /// </summary>
 internal sealed class MapTestRunner(string directory, MapEnvironment environment)
 {
-    private readonly Dictionary<string, (MapSet? Maps, Diagnostics Diagnostics)> plain = [];
+    private readonly Dictionary<string, (MapSet? Maps, Diagnostics Diagnostics)> _plain = [];
 
     /// <summary>All tests of the folder.</summary>
     /// <exception cref="FormatException">A test file cannot be read; says where and why.</exception>
@@ -70,11 +70,11 @@ internal sealed class MapTestRunner(string directory, MapEnvironment environment
     private (MapSet? Maps, Diagnostics Diagnostics) Load(MapOverrides? config, MapEnvironment setting)
     {
         var isPlain = config is null or { Policy: null or { Entries: [] }, Tables: null, Catalogue: [] };
-        if (isPlain && plain.TryGetValue(setting.SiteZone.Id, out var known)) return known;
+        if (isPlain && _plain.TryGetValue(setting.SiteZone.Id, out var known)) return known;
         var diagnostics = new Diagnostics();
         var source = MapSource.Read(directory, setting.Site, diagnostics);
         var loaded = (MapSetLoader.Load(source, setting, Mapping.Functions.FunctionTable.Default, diagnostics, config), diagnostics);
-        if (isPlain) plain[setting.SiteZone.Id] = loaded;
+        if (isPlain) _plain[setting.SiteZone.Id] = loaded;
         return loaded;
     }
 

@@ -15,10 +15,10 @@ namespace CloudPacs.Integration.Messages;
 /// </summary>
 internal sealed class MessageChange(InboundMessage message, MessageAnswers answers, EntryVisibility visibility) : Change
 {
-    private SequenceVerdict? sequence;
-    private AppliedMessage? before;
-    private CommandAnswer? outcome;
-    private ResourceContext? resources;
+    private SequenceVerdict? _sequence;
+    private AppliedMessage? _before;
+    private CommandAnswer? _outcome;
+    private ResourceContext? _resources;
 
     public InboundMessage Message { get; private set; } = message;
 
@@ -35,11 +35,11 @@ internal sealed class MessageChange(InboundMessage message, MessageAnswers answe
 
     protected override Effects Apply(Workspace workspace)
     {
-        (sequence, before, outcome, resources) = (null, null, null, null);
+        (_sequence, _before, _outcome, _resources) = (null, null, null, null);
         if (Message.Sequence is { } link)
         {
             var verdict = SequenceNumbers.Judge(Message, workspace.Sequence(link));
-            sequence = verdict;
+            _sequence = verdict;
             Message = Message with { ExpectedSequenceNumber = verdict.Answer };
             if (verdict.Action != SequenceAction.Apply) return Effects.None;
         }
@@ -47,22 +47,22 @@ internal sealed class MessageChange(InboundMessage message, MessageAnswers answe
         if (Message.Part is not null || Message.Refusals.Count > 0 || Message.Mapped is null) return Effects.None;
         if (Message.Identity is { } identity && workspace.FindApplied(identity) is { } known && IsInWindow(known))
         {
-            before = known;
+            _before = known;
             return Effects.None;
         }
 
-        outcome = Message.Commands!.Apply(workspace, visibility.WhyHidden);
-        if (!outcome.IsKept) return Effects.None;
-        resources = ResourcesOf(outcome);
-        return new Effects { IsKept = true, Resources = resources, Audit = answers.Audit(Message, outcome) };
+        _outcome = Message.Commands!.Apply(workspace, visibility.WhyHidden);
+        if (!_outcome.IsKept) return Effects.None;
+        _resources = ResourcesOf(_outcome);
+        return new Effects { IsKept = true, Resources = _resources, Audit = answers.Audit(Message, _outcome) };
     }
 
     protected override void Complete(Workspace workspace, Effects effects, BatchRows rows)
     {
-        Result = sequence is { Action: not SequenceAction.Apply } verdict
+        Result = _sequence is { Action: not SequenceAction.Apply } verdict
             ? CompleteSequence(workspace, verdict)
             : CompleteContent(workspace);
-        if (sequence is { Action: SequenceAction.Apply, Answer: { } number })
+        if (_sequence is { Action: SequenceAction.Apply, Answer: { } number })
             SequenceNumbers.Advance(
                 workspace.Sequence(Message.Sequence!.Value), number, Message.Message!.ControlId, Result.Journal.Acknowledgment);
         rows.Journal.Add(Result.Journal);
@@ -81,13 +81,13 @@ internal sealed class MessageChange(InboundMessage message, MessageAnswers answe
     private AppliedResult CompleteContent(Workspace workspace)
     {
         if (Message.Part is { } part) return answers.Keep(Message, part);
-        if (before is not null) return answers.Repeat(Message, before.Acknowledgment);
-        if (outcome is null)
+        if (_before is not null) return answers.Repeat(Message, _before.Acknowledgment);
+        if (_outcome is null)
             return answers.Finish(Message, Message.IsParked ? MessageStatus.Parked : MessageStatus.Rejected, Message.Refusals);
-        if (resources is not null) outcome = outcome.With(resources.Problems);
-        var flags = Flags(workspace, outcome);
-        if (!outcome.IsKept) return answers.Finish(Message, MessageStatus.Rejected, outcome.Problems, outcome.Replies, flags);
-        var result = answers.Finish(Message, MessageStatus.Applied, [.. outcome.Problems, .. Message.Warnings], outcome.Replies, flags);
+        if (_resources is not null) _outcome = _outcome.With(_resources.Problems);
+        var flags = Flags(workspace, _outcome);
+        if (!_outcome.IsKept) return answers.Finish(Message, MessageStatus.Rejected, _outcome.Problems, _outcome.Replies, flags);
+        var result = answers.Finish(Message, MessageStatus.Applied, [.. _outcome.Problems, .. Message.Warnings], _outcome.Replies, flags);
         if (Message.Identity is { } identity)
             workspace.Remember(new AppliedMessage(identity, Message.Id, Message.ReceivedAt, result.Journal.Acknowledgment));
         return result;

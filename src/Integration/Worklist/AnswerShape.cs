@@ -9,10 +9,10 @@ namespace CloudPacs.Integration.Worklist;
 /// </summary>
 internal sealed class AnswerShape
 {
-    private readonly (Tag Tag, VR Vr, AnswerShape? Items)[] keys;
+    private readonly (Tag Tag, VR Vr, AnswerShape? Items)[] _keys;
 
     private AnswerShape((Tag Tag, VR Vr, AnswerShape? Items)[] keys, bool hasUnsupported) =>
-        (this.keys, HasUnsupported) = (keys, hasUnsupported);
+        (_keys, HasUnsupported) = (keys, hasUnsupported);
 
     /// <summary>Some key is one that no entry can ever hold: pending responses say so with FF01 (PS3.4 K.4.1.1.4).</summary>
     public bool HasUnsupported { get; }
@@ -23,7 +23,7 @@ internal sealed class AnswerShape
     public DataSet Select(DataSet entry)
     {
         var answer = new DataSet();
-        foreach (var (tag, vr, items) in keys)
+        foreach (var (tag, vr, items) in _keys)
         {
             if (!entry.TryGet(tag, out var element)) answer.Add(DataElement.CreateEmpty(tag, vr));
             else if (items is null || element.Items.Count == 0) answer.Add(element);

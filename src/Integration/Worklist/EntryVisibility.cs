@@ -10,7 +10,7 @@ namespace CloudPacs.Integration.Worklist;
 /// </summary>
 internal sealed class EntryVisibility(EngineSettings settings)
 {
-    private readonly UnassignedRule unassigned = new(settings);
+    private readonly UnassignedRule _unassigned = new(settings);
 
     /// <param name="step">The entry.</param>
     /// <param name="order">Its order.</param>
@@ -29,7 +29,7 @@ internal sealed class EntryVisibility(EngineSettings settings)
             return "No station is configured for the facility of this order, so none sees the entry: check Dicom:Stations and the "
                 + "sender's policy facility.";
         if (step.StationAeTitles.Count > 0) return null;
-        var isAdmitted = stations.Count == 0 ? unassigned.AdmitsAny() : ofFacility.Exists(s => unassigned.Admits(s.Key, step.Modality));
+        var isAdmitted = stations.Count == 0 ? _unassigned.AdmitsAny() : ofFacility.Exists(s => _unassigned.Admits(s.Key, step.Modality));
         return isAdmitted ? null
             : "The entry has no station and no station is admitted to such entries of its modality: send a station, add the procedure "
                 + "to the catalogue or set Worklist:UnassignedVisibleTo.";

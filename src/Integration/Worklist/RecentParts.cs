@@ -8,22 +8,22 @@ internal sealed class RecentParts<T>
     where T : class
 {
     private const int Kept = 16 * 1024;
-    private readonly Dictionary<Guid, T> parts = [];
-    private readonly Queue<Guid> order = new();
+    private readonly Dictionary<Guid, T> _parts = [];
+    private readonly Queue<Guid> _order = new();
 
-    public T? Find(Guid id) => parts.GetValueOrDefault(id);
+    public T? Find(Guid id) => _parts.GetValueOrDefault(id);
 
     /// <summary>Keeps the newer one.</summary>
     public void Put(Guid id, T part, Func<T, T, bool> isNewer)
     {
-        if (parts.TryGetValue(id, out var held))
+        if (_parts.TryGetValue(id, out var held))
         {
-            if (isNewer(part, held)) parts[id] = part;
+            if (isNewer(part, held)) _parts[id] = part;
             return;
         }
 
-        if (order.Count == Kept) parts.Remove(order.Dequeue());
-        order.Enqueue(id);
-        parts.Add(id, part);
+        if (_order.Count == Kept) _parts.Remove(_order.Dequeue());
+        _order.Enqueue(id);
+        _parts.Add(id, part);
     }
 }

@@ -5,33 +5,33 @@ namespace CloudPacs.Integration.Worklist;
 /// <summary>Collects the changes of one batch before they are published together.</summary>
 internal sealed class SnapshotBuilder(WorklistSnapshot from)
 {
-    private readonly ImmutableDictionary<Guid, WorklistEntry>.Builder byStep = from.ByStep.ToBuilder();
-    private readonly ImmutableSortedSet<StartKey>.Builder byStart = from.ByStart.ToBuilder();
-    private readonly ImmutableSortedSet<StationStart>.Builder byStation = from.ByStation.ToBuilder();
-    private readonly ImmutableSortedSet<GroupKey>.Builder byName = from.ByName.ToBuilder();
-    private readonly ImmutableSortedSet<NumberKey>.Builder byNumber = from.ByNumber.ToBuilder();
+    private readonly ImmutableDictionary<Guid, WorklistEntry>.Builder _byStep = from.ByStep.ToBuilder();
+    private readonly ImmutableSortedSet<StartKey>.Builder _byStart = from.ByStart.ToBuilder();
+    private readonly ImmutableSortedSet<StationStart>.Builder _byStation = from.ByStation.ToBuilder();
+    private readonly ImmutableSortedSet<GroupKey>.Builder _byName = from.ByName.ToBuilder();
+    private readonly ImmutableSortedSet<NumberKey>.Builder _byNumber = from.ByNumber.ToBuilder();
 
     public void Put(WorklistEntry entry)
     {
         Remove(entry.StepRowId);
-        byStep.Add(entry.StepRowId, entry);
-        byStart.Add(StartKey.Of(entry));
-        foreach (var title in Titles(entry)) byStation.Add(new StationStart(title, StartKey.Of(entry)));
-        foreach (var group in entry.Patient.NameGroups) byName.Add(new GroupKey(group, entry));
-        foreach (var hash in Numbers(entry)) byNumber.Add(new NumberKey(hash, entry));
+        _byStep.Add(entry.StepRowId, entry);
+        _byStart.Add(StartKey.Of(entry));
+        foreach (var title in Titles(entry)) _byStation.Add(new StationStart(title, StartKey.Of(entry)));
+        foreach (var group in entry.Patient.NameGroups) _byName.Add(new GroupKey(group, entry));
+        foreach (var hash in Numbers(entry)) _byNumber.Add(new NumberKey(hash, entry));
     }
 
     public void Remove(Guid stepRowId)
     {
-        if (!byStep.Remove(stepRowId, out var entry)) return;
-        byStart.Remove(StartKey.Of(entry));
-        foreach (var title in Titles(entry)) byStation.Remove(new StationStart(title, StartKey.Of(entry)));
-        foreach (var group in entry.Patient.NameGroups) byName.Remove(new GroupKey(group, entry));
-        foreach (var hash in Numbers(entry)) byNumber.Remove(new NumberKey(hash, entry));
+        if (!_byStep.Remove(stepRowId, out var entry)) return;
+        _byStart.Remove(StartKey.Of(entry));
+        foreach (var title in Titles(entry)) _byStation.Remove(new StationStart(title, StartKey.Of(entry)));
+        foreach (var group in entry.Patient.NameGroups) _byName.Remove(new GroupKey(group, entry));
+        foreach (var hash in Numbers(entry)) _byNumber.Remove(new NumberKey(hash, entry));
     }
 
     public WorklistSnapshot Build() =>
-        new(byStep.ToImmutable(), byStart.ToImmutable(), byStation.ToImmutable(), byName.ToImmutable(), byNumber.ToImmutable());
+        new(_byStep.ToImmutable(), _byStart.ToImmutable(), _byStation.ToImmutable(), _byName.ToImmutable(), _byNumber.ToImmutable());
 
     private static IReadOnlyList<string> Titles(WorklistEntry entry) => entry.StationAeTitles.Count == 0 ? [""] : entry.StationAeTitles;
 

@@ -14,14 +14,14 @@ namespace CloudPacs.Integration.Worklist;
 internal sealed class StationDirectory(EngineSettings settings) : IAssociationPolicy
 {
     private const int MaxUnknownProfiles = 1024;
-    private readonly ConcurrentDictionary<string, StationProfile> profiles = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, StationProfile> _profiles = new(StringComparer.Ordinal);
 
     /// <summary>What is known of a calling AE title; profiles of unknown ones are made when first asked for.</summary>
     public StationProfile ProfileOf(string aeTitle)
     {
-        if (profiles.TryGetValue(aeTitle, out var profile)) return profile;
-        if (profiles.Count > MaxUnknownProfiles + settings.Dicom.Stations.Count) profiles.Clear();
-        return profiles.GetOrAdd(aeTitle, new StationProfile(aeTitle, settings.Dicom.Stations.GetValueOrDefault(aeTitle), settings));
+        if (_profiles.TryGetValue(aeTitle, out var profile)) return profile;
+        if (_profiles.Count > MaxUnknownProfiles + settings.Dicom.Stations.Count) _profiles.Clear();
+        return _profiles.GetOrAdd(aeTitle, new StationProfile(aeTitle, settings.Dicom.Stations.GetValueOrDefault(aeTitle), settings));
     }
 
     public ValueTask<AssociationDecision> DecideAsync(AssociationInfo association, CancellationToken cancellationToken) =>

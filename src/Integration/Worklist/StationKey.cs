@@ -11,19 +11,19 @@ internal sealed class StationKey
 {
     public const string Rule = "single value or wild card matching on any scheduled station, PS3.4 K.6.1.2.2";
 
-    private readonly IReadOnlyList<string> keys;
-    private readonly bool hasWildcard;
-    private readonly StationProfile profile;
+    private readonly IReadOnlyList<string> _keys;
+    private readonly bool _hasWildcard;
+    private readonly StationProfile _profile;
 
     private StationKey(IReadOnlyList<string> keys, StationProfile profile)
     {
-        this.keys = keys;
-        this.profile = profile;
-        hasWildcard = keys.Any(static k => Wildcard.IsIn(k));
+        _keys = keys;
+        _profile = profile;
+        _hasWildcard = _keys.Any(static k => Wildcard.IsIn(k));
     }
 
     /// <summary>The one exact title asked for, or null.</summary>
-    public string? Title => keys.Count == 1 && !hasWildcard ? keys[0] : null;
+    public string? Title => _keys.Count == 1 && !_hasWildcard ? _keys[0] : null;
 
     public static StationKey? From(DataElement key, StationProfile profile)
     {
@@ -37,12 +37,12 @@ internal sealed class StationKey
 
     public bool Matches(WorklistEntry entry)
     {
-        if (keys.Count > 1 && !profile.ListMatching) return false;
+        if (_keys.Count > 1 && !_profile.ListMatching) return false;
         if (entry.StationAeTitles.Count == 0)
-            return keys.Any(key => profile.Unassigned.Admits(Wildcard.IsIn(key) ? profile.CallingAeTitle : key, entry.Modality));
+            return _keys.Any(key => _profile.Unassigned.Admits(Wildcard.IsIn(key) ? _profile.CallingAeTitle : key, entry.Modality));
         foreach (var title in entry.StationAeTitles)
-            foreach (var key in keys)
-                if (hasWildcard ? Wildcard.Matches(key, title) : string.Equals(key, title, StringComparison.Ordinal)) return true;
+            foreach (var key in _keys)
+                if (_hasWildcard ? Wildcard.Matches(key, title) : string.Equals(key, title, StringComparison.Ordinal)) return true;
         return false;
     }
 }

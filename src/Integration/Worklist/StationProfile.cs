@@ -47,15 +47,15 @@ public sealed class StationProfile
 /// </summary>
 internal sealed class UnassignedRule(EngineSettings settings)
 {
-    private readonly string[] titles = settings.Worklist.UnassignedVisibleTo.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
+    private readonly string[] _titles = settings.Worklist.UnassignedVisibleTo.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Whether there is a title that finds such an entry while no station is configured.</summary>
-    public bool AdmitsAny() => titles is not ["none"];
+    public bool AdmitsAny() => _titles is not ["none"];
 
     public bool Admits(string title, string modality)
     {
-        if (titles is ["none"]) return false;
-        if (titles is not ["modality"]) return titles.Contains(title, StringComparer.Ordinal);
+        if (_titles is ["none"]) return false;
+        if (_titles is not ["modality"]) return _titles.Contains(title, StringComparer.Ordinal);
         if (settings.Dicom.Stations.Count == 0) return true;
         return settings.Dicom.Stations.TryGetValue(title, out var station)
             && (station.Modalities.Count == 0 || station.Modalities.Contains(modality, StringComparer.Ordinal));

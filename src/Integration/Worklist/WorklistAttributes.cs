@@ -21,9 +21,9 @@ internal sealed class WorklistAttributes : ISupportedKeys
         0x00400001, 0x00400002, 0x00400003, 0x00400004, 0x00400005, 0x00080060, 0x00400006, 0x0040000B, 0x00400007, 0x00400008, 0x00400440,
         0x00400009, 0x00400010, 0x00400011, 0x00400012, 0x00321070, 0x00400020, 0x00400400, 0x00741202, 0x00400500);
 
-    private readonly FrozenSet<uint> tags;
+    private readonly FrozenSet<uint> _tags;
 
-    private WorklistAttributes(params uint[] tags) => this.tags = tags.ToFrozenSet();
+    private WorklistAttributes(params uint[] tags) => _tags = tags.ToFrozenSet();
 
     public static WorklistAttributes Patient { get; } = new(
         0x00100010, 0x00100020, 0x00100021, 0x00100022, 0x00100024, 0x00101002, 0x00100030, 0x00100040, 0x00101020, 0x00101030, 0x00102160,
@@ -36,7 +36,7 @@ internal sealed class WorklistAttributes : ISupportedKeys
     /// <summary>Imaging service request and requested procedure; a visit without a number shows there.</summary>
     public static WorklistAttributes Procedure { get; } = new(
     [
-        .. Visit.tags,
+        .. Visit._tags,
         0x00080050, 0x00080051, 0x00402016, 0x00400026, 0x00402017, 0x00400027, 0x00321032, 0x00321031, 0x00321033, 0x00321034,
         0x00402008, 0x00402009, 0x00402010, 0x00402004, 0x00402005, 0x00402400, 0x00321066, 0x00401008, 0x00401001, 0x0020000D,
         0x00321060, 0x00321064, 0x00401002, 0x0040100A, 0x00401003, 0x00401004, 0x00401005, 0x00401400, 0x00401010, 0x00081110,
@@ -45,9 +45,9 @@ internal sealed class WorklistAttributes : ISupportedKeys
 
     /// <summary>All of them, with the step's sequence and what some maps keep beside it.</summary>
     public static WorklistAttributes Root { get; } = new(
-        [0x00080005, 0x00080201, .. Patient.tags, .. Visit.tags, .. Procedure.tags, 0x00400100, 0x00400500]);
+        [0x00080005, 0x00080201, .. Patient._tags, .. Visit._tags, .. Procedure._tags, 0x00400100, 0x00400500]);
 
-    public bool Include(Tag tag) => tags.Contains(tag.Value);
+    public bool Include(Tag tag) => _tags.Contains(tag.Value);
 
     public ISupportedKeys In(Tag sequence) => this == Root && sequence == Tags.ScheduledProcedureStepSequence ? Step : Item;
 }

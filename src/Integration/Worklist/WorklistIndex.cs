@@ -7,12 +7,12 @@ namespace CloudPacs.Integration.Worklist;
 public sealed class WorklistIndex
 {
     private const int PurgedAtOnce = 64;
-    private readonly Lock writing = new();
-    private readonly RecentParts<PatientPart> recentPatients = new();
-    private readonly RecentParts<VisitPart> recentVisits = new();
-    private WorklistSnapshot current = WorklistSnapshot.Empty;
+    private readonly Lock _writing = new();
+    private readonly RecentParts<PatientPart> _recentPatients = new();
+    private readonly RecentParts<VisitPart> _recentVisits = new();
+    private WorklistSnapshot _current = WorklistSnapshot.Empty;
 
-    public WorklistSnapshot Current => Volatile.Read(ref current);
+    public WorklistSnapshot Current => Volatile.Read(ref _current);
 
     /// <summary>Makes all changes of one commit visible at once.</summary>
     /// <param name="entries">New or changed entries.</param>
@@ -21,18 +21,18 @@ public sealed class WorklistIndex
     public void Apply(
         IReadOnlyCollection<WorklistEntry> entries, IReadOnlyCollection<PatientPart> patients, IReadOnlyCollection<VisitPart> visits)
     {
-        lock (writing)
+        lock (_writing)
         {
-            foreach (var patient in patients) recentPatients.Put(patient.RowId, patient, static (a, b) => a.Revision >= b.Revision);
-            foreach (var visit in visits) recentVisits.Put(visit.RowId, visit, static (a, b) => a.Revision >= b.Revision);
-            var builder = new SnapshotBuilder(current);
+            foreach (var patient in patients) _recentPatients.Put(patient.RowId, patient, static (a, b) => a.Revision >= b.Revision);
+            foreach (var visit in visits) _recentVisits.Put(visit.RowId, visit, static (a, b) => a.Revision >= b.Revision);
+            var builder = new SnapshotBuilder(_current);
             foreach (var patient in patients)
-                foreach (var entry in current.OfPatient(patient.RowId)) builder.Put(Newest(entry));
+                foreach (var entry in _current.OfPatient(patient.RowId)) builder.Put(Newest(entry));
             foreach (var visit in visits)
-                foreach (var entry in current.OfVisit(visit.RowId)) builder.Put(Newest(entry));
+                foreach (var entry in _current.OfVisit(visit.RowId)) builder.Put(Newest(entry));
             foreach (var entry in entries)
-                if (current.Find(entry.StepRowId) is not { } held || held.Revision <= entry.Revision) builder.Put(Newest(entry));
-            Volatile.Write(ref current, builder.Build());
+                if (_current.Find(entry.StepRowId) is not { } held || held.Revision <= entry.Revision) builder.Put(Newest(entry));
+            Volatile.Write(ref _current, builder.Build());
         }
     }
 
@@ -41,8 +41,8 @@ public sealed class WorklistIndex
     /// </summary>
     private WorklistEntry Newest(WorklistEntry entry)
     {
-        var patient = recentPatients.Find(entry.Patient.RowId) is { } p && p.Revision > entry.Patient.Revision ? p : entry.Patient;
-        var visit = entry.Visit is { } own && recentVisits.Find(own.RowId) is { } v && v.Revision > own.Revision ? v : entry.Visit;
+        var patient = _recentPatients.Find(entry.Patient.RowId) is { } p && p.Revision > entry.Patient.Revision ? p : entry.Patient;
+        var visit = entry.Visit is { } own && _recentVisits.Find(own.RowId) is { } v && v.Revision > own.Revision ? v : entry.Visit;
         return ReferenceEquals(patient, entry.Patient) && ReferenceEquals(visit, entry.Visit) ? entry : entry.With(patient, visit);
     }
 
@@ -55,11 +55,11 @@ public sealed class WorklistIndex
     {
         var builder = new SnapshotBuilder(WorklistSnapshot.Empty);
         foreach (var entry in entries) builder.Put(entry);
-        lock (writing)
+        lock (_writing)
         {
-            foreach (var entry in current.ByStep.Values)
+            foreach (var entry in _current.ByStep.Values)
                 if (entry.Revision > revision) builder.Put(entry);
-            Volatile.Write(ref current, builder.Build());
+            Volatile.Write(ref _current, builder.Build());
         }
     }
 
@@ -73,18 +73,18 @@ public sealed class WorklistIndex
         // A few at a time: a commit must not wait for the entries of a whole day.
         foreach (var gone in started.Where(entry => entry.VisibleUntil < now).Chunk(PurgedAtOnce))
         {
-            lock (writing)
+            lock (_writing)
             {
-                var builder = new SnapshotBuilder(current);
+                var builder = new SnapshotBuilder(_current);
                 foreach (var entry in gone)
                 {
                     // It may have been booked anew meanwhile.
-                    if (current.Find(entry.StepRowId) is not { } held || held.VisibleUntil >= now) continue;
+                    if (_current.Find(entry.StepRowId) is not { } held || held.VisibleUntil >= now) continue;
                     builder.Remove(entry.StepRowId);
                     dropped++;
                 }
 
-                Volatile.Write(ref current, builder.Build());
+                Volatile.Write(ref _current, builder.Build());
             }
         }
 

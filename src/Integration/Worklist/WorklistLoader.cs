@@ -44,20 +44,20 @@ internal sealed class WorklistLoader(
     /// <summary>Entries of one reading; those of a patient or visit share its part.</summary>
     private sealed class EntryReader(EntryFactory factory, long revision)
     {
-        private readonly Dictionary<Guid, PatientPart> patients = [];
-        private readonly Dictionary<Guid, VisitPart> visits = [];
+        private readonly Dictionary<Guid, PatientPart> _patients = [];
+        private readonly Dictionary<Guid, VisitPart> _visits = [];
 
-        public IEnumerable<PatientPart> Patients => patients.Values;
+        public IEnumerable<PatientPart> Patients => _patients.Values;
 
-        public IEnumerable<VisitPart> Visits => visits.Values;
+        public IEnumerable<VisitPart> Visits => _visits.Values;
 
         public WorklistEntry Read(StoredEntry stored)
         {
-            if (!patients.TryGetValue(stored.Patient.Id, out var patient))
-                patients.Add(stored.Patient.Id, patient = EntryFactory.CreatePatient(stored.Patient, revision));
+            if (!_patients.TryGetValue(stored.Patient.Id, out var patient))
+                _patients.Add(stored.Patient.Id, patient = EntryFactory.CreatePatient(stored.Patient, revision));
             VisitPart? visit = null;
-            if (stored.Visit is { } row && !visits.TryGetValue(row.Id, out visit))
-                visits.Add(row.Id, visit = factory.CreateVisit(row, revision));
+            if (stored.Visit is { } row && !_visits.TryGetValue(row.Id, out visit))
+                _visits.Add(row.Id, visit = factory.CreateVisit(row, revision));
             return factory.Create(stored.Step, stored.Procedure, stored.Order, patient, visit, revision);
         }
     }

@@ -25,17 +25,17 @@ public sealed class WorklistQuery
 
     private const string StartRule = "scheduled start, PS3.4 C.2.2.2.5 and K.6.1.2.2 (date and time ranges form one period)";
 
-    private readonly List<(KeyCondition Key, Func<WorklistEntry, bool> Test)> quick = [];
-    private readonly List<KeyCondition> root = [];
-    private readonly List<KeyCondition> step = [];
-    private readonly DateTimeWindow? start;
-    private readonly StationKey? station;
-    private readonly ValueCondition? status;
-    private readonly StationProfile profile;
+    private readonly List<(KeyCondition Key, Func<WorklistEntry, bool> Test)> _quick = [];
+    private readonly List<KeyCondition> _root = [];
+    private readonly List<KeyCondition> _step = [];
+    private readonly DateTimeWindow? _start;
+    private readonly StationKey? _station;
+    private readonly ValueCondition? _status;
+    private readonly StationProfile _profile;
 
     private WorklistQuery(DataSet identifier, StationProfile profile)
     {
-        this.profile = profile;
+        _profile = profile;
         AccessionNumber = Single(identifier, Tags.AccessionNumber);
         PatientId = Single(identifier, Tags.PatientId);
         StudyInstanceUids = identifier.GetStrings(Tags.StudyInstanceUid);
@@ -45,23 +45,23 @@ public sealed class WorklistQuery
         foreach (var key in identifier)
         {
             if (key.Tag == Tags.ScheduledProcedureStepSequence || IsAboutTheMessage(key.Tag)) continue;
-            if (KeyRules.For(key, WorklistAttributes.Root, profile.ListMatching) is { } condition) Add(condition, root);
+            if (KeyRules.For(key, WorklistAttributes.Root, _profile.ListMatching) is { } condition) Add(condition, _root);
         }
 
         var stepKeys = identifier.GetItems(Tags.ScheduledProcedureStepSequence) is [var first, ..] ? first : new DataSet();
         foreach (var key in stepKeys)
         {
             if (key.Tag == Tags.ScheduledProcedureStepStartDate || key.Tag == Tags.ScheduledProcedureStepStartTime) continue;
-            if (key.Tag == Tags.ScheduledStationAeTitle) station = StationKey.From(key, profile);
+            if (key.Tag == Tags.ScheduledStationAeTitle) _station = StationKey.From(key, _profile);
             else if (
                 KeyRules.For(
-                    key, WorklistAttributes.Root.In(Tags.ScheduledProcedureStepSequence), profile.ListMatching) is not { } condition)
+                    key, WorklistAttributes.Root.In(Tags.ScheduledProcedureStepSequence), _profile.ListMatching) is not { } condition)
                 continue;
-            else if (key.Tag == Tags.ScheduledProcedureStepStatus && condition is ValueCondition asked) status = asked;
-            else Add(condition, step);
+            else if (key.Tag == Tags.ScheduledProcedureStepStatus && condition is ValueCondition asked) _status = asked;
+            else Add(condition, _step);
         }
 
-        start = DateTimeWindow.From(stepKeys, Tags.ScheduledProcedureStepStartDate, Tags.ScheduledProcedureStepStartTime);
+        _start = DateTimeWindow.From(stepKeys, Tags.ScheduledProcedureStepStartDate, Tags.ScheduledProcedureStepStartTime);
     }
 
     /// <summary>Exact accession number asked for, or null.</summary>
@@ -74,10 +74,10 @@ public sealed class WorklistQuery
     /// <summary>Folded name key of one group, wild cards included, or null.</summary>
     internal string? Name { get; }
 
-    internal DateTimeWindow? Start => start;
+    internal DateTimeWindow? Start => _start;
 
     /// <summary>The one station AE title asked for, when entries without a station cannot match it; or null.</summary>
-    internal StationKey? Station => station;
+    internal StationKey? Station => _station;
 
     /// <param name="identifier">The request identifier, text in Unicode.</param>
     /// <param name="profile">What is known of the station that asks.</param>
@@ -97,23 +97,23 @@ public sealed class WorklistQuery
 
     private object? Refusal(WorklistEntry entry, DateTime now)
     {
-        if (profile.Facility is not null && entry.Facility is not null && entry.Facility != profile.Facility)
+        if (_profile.Facility is not null && entry.Facility is not null && entry.Facility != _profile.Facility)
             return "the entry belongs to another facility than the calling station";
         if (entry.VisibleUntil < now) return "the entry has expired (Worklist:KeepVisible after its scheduled start)";
-        if (status is not null ? !status.Matches(WorklistStates.Name(entry.State)) : !WorklistStates.IsListed(entry.State))
+        if (_status is not null ? !_status.Matches(WorklistStates.Name(entry.State)) : !WorklistStates.IsListed(entry.State))
         {
-            var reason = status is null ? "the default filter hides" : "is not the status asked for";
+            var reason = _status is null ? "the default filter hides" : "is not the status asked for";
             return $"the step is {WorklistStates.Name(entry.State)}, which {reason}";
         }
 
-        if (profile.OwnEntriesOnly && !profile.OwnKey.Matches(entry)) return "the station may only see its own entries";
-        if (station is not null && !station.Matches(entry)) return $"ScheduledStationAETitle differs: {StationKey.Rule}";
-        if (start is not null && !start.Contains(entry.Start)) return $"the scheduled start lies outside: {StartRule}";
-        foreach (var (key, test) in quick)
+        if (_profile.OwnEntriesOnly && !_profile.OwnKey.Matches(entry)) return "the station may only see its own entries";
+        if (_station is not null && !_station.Matches(entry)) return $"ScheduledStationAETitle differs: {StationKey.Rule}";
+        if (_start is not null && !_start.Contains(entry.Start)) return $"the scheduled start lies outside: {StartRule}";
+        foreach (var (key, test) in _quick)
             if (!test(entry)) return key;
-        if (root.Count == 0 && step.Count == 0) return null;
+        if (_root.Count == 0 && _step.Count == 0) return null;
         var whole = entry.Compose();
-        return root.Find(key => !key.Matches(whole)) ?? step.Find(
+        return _root.Find(key => !key.Matches(whole)) ?? _step.Find(
             key => !key.Matches(whole.GetItems(Tags.ScheduledProcedureStepSequence)[0]));
     }
 
@@ -121,8 +121,8 @@ public sealed class WorklistQuery
     {
         if (condition is not ValueCondition value) level.Add(condition);
         else if (value.Tag == Tags.PatientName && Name is { } name)
-            quick.Add((value, entry => entry.Patient.NameGroups.Any(group => Wildcard.Matches(name, group))));
-        else if (KeptApart.TryGetValue(value.Tag, out var kept)) quick.Add((value, entry => value.Matches(kept(entry))));
+            _quick.Add((value, entry => entry.Patient.NameGroups.Any(group => Wildcard.Matches(name, group))));
+        else if (KeptApart.TryGetValue(value.Tag, out var kept)) _quick.Add((value, entry => value.Matches(kept(entry))));
         else level.Add(condition);
     }
 

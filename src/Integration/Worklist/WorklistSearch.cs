@@ -9,17 +9,17 @@ namespace CloudPacs.Integration.Worklist;
 /// </summary>
 internal sealed class WorklistSearch
 {
-    private readonly WorklistQuery query;
-    private readonly IEnumerable<WorklistEntry> entries;
-    private readonly bool isOrdered;
+    private readonly WorklistQuery _query;
+    private readonly IEnumerable<WorklistEntry> _entries;
+    private readonly bool _isOrdered;
 
     public WorklistSearch(WorklistSnapshot snapshot, WorklistQuery query)
     {
-        this.query = query;
+        _query = query;
         var plan = Numbers(snapshot, query) is { } numbers
             ? new Plan(query.StudyInstanceUids.Count, numbers, false)
             : Ranges(snapshot, query).MinBy(static plan => plan.Count);
-        (Candidates, entries, isOrdered) = plan;
+        (Candidates, _entries, _isOrdered) = plan;
     }
 
     private readonly record struct Plan(int Count, IEnumerable<WorklistEntry> Entries, bool IsOrdered);
@@ -30,12 +30,12 @@ internal sealed class WorklistSearch
     /// <summary>The first <paramref name="limit"/> entries that match, in the order of answers.</summary>
     public IReadOnlyList<WorklistEntry> Run(DateTime now, int limit, CancellationToken cancellationToken)
     {
-        var matches = entries.Where(entry =>
+        var matches = _entries.Where(entry =>
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return query.Matches(entry, now);
+            return _query.Matches(entry, now);
         });
-        if (isOrdered) return [.. matches.Take(limit)];
+        if (_isOrdered) return [.. matches.Take(limit)];
 
         // The same entry may be found twice, by two groups of its name or two UIDs of a list.
         var first = new SortedSet<WorklistEntry>(StartKey.OfAnswers);

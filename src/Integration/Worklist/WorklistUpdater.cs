@@ -9,7 +9,7 @@ namespace CloudPacs.Integration.Worklist;
 /// <summary>Brings the worklist index up to date with what was committed.</summary>
 internal sealed class WorklistUpdater(WorklistIndex index, EntryFactory factory, WorklistLoader loader, Revisions revisions)
 {
-    private readonly ConcurrentQueue<ChangeNotice> inDoubt = new();
+    private readonly ConcurrentQueue<ChangeNotice> _inDoubt = new();
 
     /// <summary>
     /// Starts a batch, while all its keys are locked; <see cref="Publish"/>, <see cref="ReadAgain"/> or <see cref="End"/> ends it.
@@ -35,7 +35,7 @@ internal sealed class WorklistUpdater(WorklistIndex index, EntryFactory factory,
     {
         if (changes is not null)
         {
-            inDoubt.Enqueue(new ChangeNotice(
+            _inDoubt.Enqueue(new ChangeNotice(
                 Guid.Empty, [.. changes.Entries.Select(static e => e.StepRowId)], [.. changes.Patients.Select(static p => p.RowId)],
                 [.. changes.Visits.Select(static v => v.RowId)]));
         }
@@ -48,10 +48,10 @@ internal sealed class WorklistUpdater(WorklistIndex index, EntryFactory factory,
     /// </summary>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
-        while (inDoubt.TryPeek(out var notice))
+        while (_inDoubt.TryPeek(out var notice))
         {
             await loader.FollowAsync(notice, cancellationToken);
-            inDoubt.TryDequeue(out _);
+            _inDoubt.TryDequeue(out _);
         }
     }
 }

@@ -7,48 +7,48 @@ namespace CloudPacs.Integration.Worklist;
 internal sealed class WorklistUpkeep : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
-    private readonly WorklistUpdater updater;
-    private readonly WorklistIndex index;
-    private readonly SiteClock clock;
-    private readonly ILogger logger;
-    private readonly CancellationTokenSource stopping = new();
-    private readonly Task loop;
+    private readonly WorklistUpdater _updater;
+    private readonly WorklistIndex _index;
+    private readonly SiteClock _clock;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _loop;
 
     public WorklistUpkeep(WorklistUpdater updater, WorklistIndex index, SiteClock clock, ILogger<WorklistUpkeep> logger)
     {
-        this.updater = updater;
-        this.index = index;
-        this.clock = clock;
-        this.logger = logger;
-        loop = Task.Run(RunAsync);
+        _updater = updater;
+        _index = index;
+        _clock = clock;
+        _logger = logger;
+        _loop = Task.Run(RunAsync);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await stopping.CancelAsync();
-        await loop;
-        stopping.Dispose();
+        await _stopping.CancelAsync();
+        await _loop;
+        _stopping.Dispose();
     }
 
     private async Task RunAsync()
     {
-        while (!stopping.IsCancellationRequested)
+        while (!_stopping.IsCancellationRequested)
         {
             try
             {
-                index.Purge(clock.LocalNow);
-                await updater.CatchUpAsync(stopping.Token);
+                _index.Purge(_clock.LocalNow);
+                await _updater.CatchUpAsync(_stopping.Token);
             }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
                 return;
             }
             catch (Exception e)
             {
-                Log.UpkeepFailed(logger, e, "Reading commits in doubt again");
+                Log.UpkeepFailed(_logger, e, "Reading commits in doubt again");
             }
 
-            await Task.Delay(Interval, clock.Clock, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Interval, _clock.Clock, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

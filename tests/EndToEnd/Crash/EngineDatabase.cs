@@ -7,18 +7,18 @@ namespace CloudPacs.EndToEnd.Tests.Crash;
 /// <summary>Looks into the database of a running engine, past the engine.</summary>
 internal sealed class EngineDatabase(EngineProcess engine) : IAsyncDisposable
 {
-    private readonly NpgsqlDataSource source =
+    private readonly NpgsqlDataSource _source =
         NpgsqlDataSource.Create(EmbeddedCluster.ConnectionStringFor(new ClusterSettings { DataDirectory = engine.DataFolder }) + ";Pooling=false");
 
     public async Task<long> CountAsync(string fromWhere)
     {
-        await using var command = source.CreateCommand($"SELECT count(*) FROM {fromWhere}");
+        await using var command = _source.CreateCommand($"SELECT count(*) FROM {fromWhere}");
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
     public async Task<List<T>> ListAsync<T>(string sql, Func<NpgsqlDataReader, T> read)
     {
-        await using var command = source.CreateCommand(sql);
+        await using var command = _source.CreateCommand(sql);
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<T>();
         while (await reader.ReadAsync()) rows.Add(read(reader));
@@ -39,7 +39,7 @@ internal sealed class EngineDatabase(EngineProcess engine) : IAsyncDisposable
     public Task<List<string>> AppliedAsync() =>
         ListAsync("SELECT control_id FROM message_journal WHERE status = 0 ORDER BY received_at, id", static row => row.GetString(0));
 
-    public ValueTask DisposeAsync() => source.DisposeAsync();
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
 }
 
 /// <summary>A step in the database.</summary>

@@ -14,46 +14,46 @@ internal sealed class HospitalLoad : IAsyncDisposable
 {
     private const int MessagesOfPatient = 9;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
-    private readonly string prefix;
-    private readonly int port;
-    private readonly CancellationTokenSource giveUp = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-    private readonly List<PatientCase> patients = [];
-    private readonly Task[] senders;
-    private readonly Lock gate = new();
-    private TaskCompletionSource reached = new();
-    private int target = int.MaxValue;
-    private volatile bool isFinishing;
-    private int repeated;
-    private int refused;
+    private readonly string _prefix;
+    private readonly int _port;
+    private readonly CancellationTokenSource _giveUp = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly List<PatientCase> _patients = [];
+    private readonly Task[] _senders;
+    private readonly Lock _gate = new();
+    private TaskCompletionSource _reached = new();
+    private int _target = int.MaxValue;
+    private volatile bool _isFinishing;
+    private int _repeated;
+    private int _refused;
 
     public HospitalLoad(int port, string prefix, int connections, int seed)
     {
-        this.port = port;
-        this.prefix = prefix;
-        senders = [.. Enumerable.Range(0, connections).Select(number => Task.Run(() => SendAsync(number, new Random(seed + number))))];
+        _port = port;
+        _prefix = prefix;
+        _senders = [.. Enumerable.Range(0, connections).Select(number => Task.Run(() => SendAsync(number, new Random(seed + number))))];
     }
 
     public int Acknowledged { get; private set; }
 
     /// <summary>Messages that had to be sent again.</summary>
-    public int Repeated => repeated;
+    public int Repeated => _repeated;
 
     /// <summary>Answers AR 207: the database is away.</summary>
-    public int Refused => refused;
+    public int Refused => _refused;
 
     /// <summary>Waits until <paramref name="more"/> further messages are acknowledged, with others on their way.</summary>
     public async Task AdvanceAsync(int more)
     {
         Task far;
-        lock (gate)
+        lock (_gate)
         {
-            reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            target = Acknowledged + more;
-            far = reached.Task;
+            _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _target = Acknowledged + more;
+            far = _reached.Task;
         }
 
-        var ended = Task.WhenAny(senders);
-        if (await Task.WhenAny(far, ended, Task.Delay(Patience, giveUp.Token)) == far) return;
+        var ended = Task.WhenAny(_senders);
+        if (await Task.WhenAny(far, ended, Task.Delay(Patience, _giveUp.Token)) == far) return;
         if (ended.IsCompleted) await await ended;
         Assert.Fail($"{more} acknowledgements have not come within {Patience.TotalSeconds} s.");
     }
@@ -61,17 +61,17 @@ internal sealed class HospitalLoad : IAsyncDisposable
     /// <summary>Starts no new message; ends when each sender has the acknowledgement of its last.</summary>
     public async Task<IReadOnlyList<PatientCase>> FinishAsync()
     {
-        isFinishing = true;
-        await Task.WhenAll(senders).WaitAsync(Patience, giveUp.Token);
-        return patients;
+        _isFinishing = true;
+        await Task.WhenAll(_senders).WaitAsync(Patience, _giveUp.Token);
+        return _patients;
     }
 
     public async ValueTask DisposeAsync()
     {
-        isFinishing = true;
-        await giveUp.CancelAsync();
-        await Task.WhenAll(senders).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        giveUp.Dispose();
+        _isFinishing = true;
+        await _giveUp.CancelAsync();
+        await Task.WhenAll(_senders).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _giveUp.Dispose();
     }
 
     private async Task SendAsync(int number, Random random)
@@ -79,15 +79,15 @@ internal sealed class HospitalLoad : IAsyncDisposable
         await using var client = new MllpClient(
             new MllpClientOptions
             {
-                Host = "127.0.0.1", Port = port, MaxAttempts = 1, FirstBackoff = TimeSpan.FromMilliseconds(20), LongestBackoff = TimeSpan.FromMilliseconds(200),
+                Host = "127.0.0.1", Port = _port, MaxAttempts = 1, FirstBackoff = TimeSpan.FromMilliseconds(20), LongestBackoff = TimeSpan.FromMilliseconds(200),
                 AnswerTimeout = TimeSpan.FromSeconds(30),
             },
             TimeProvider.System);
-        for (var next = 0; !isFinishing; next++)
+        for (var next = 0; !_isFinishing; next++)
         {
-            var patient = new PatientCase(string.Create(CultureInfo.InvariantCulture, $"{prefix}{number}-{next}"), random);
-            lock (gate) patients.Add(patient);
-            for (var i = 0; i < MessagesOfPatient && !isFinishing; i++)
+            var patient = new PatientCase(string.Create(CultureInfo.InvariantCulture, $"{_prefix}{number}-{next}"), random);
+            lock (_gate) _patients.Add(patient);
+            for (var i = 0; i < MessagesOfPatient && !_isFinishing; i++)
             {
                 await SendAsync(client, patient.Next());
                 CountAcknowledged();
@@ -99,25 +99,25 @@ internal sealed class HospitalLoad : IAsyncDisposable
     {
         for (var attempt = 0; ; attempt++)
         {
-            if (attempt == 1) Interlocked.Increment(ref repeated);
-            var answer = await client.SendAsync(message.Bytes, message.IsAnsweredBy, giveUp.Token);
+            if (attempt == 1) Interlocked.Increment(ref _repeated);
+            var answer = await client.SendAsync(message.Bytes, message.IsAnsweredBy, _giveUp.Token);
             Assert.NotEqual(MllpAnswerStatus.TimedOut, answer.Status);
             if (!answer.IsAnswered) continue;
             Assert.True(Message.TryParse(answer.Payload, ParseOptions.Default, out var read, out _));
             var text = Encoding.UTF8.GetString(read.Text.Span);
             if (read.Segment("MSA").Field(1).Text == "AA") return;
             Assert.Contains("The database is not available", text, StringComparison.Ordinal);
-            Interlocked.Increment(ref refused);
+            Interlocked.Increment(ref _refused);
         }
     }
 
     private void CountAcknowledged()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (++Acknowledged < target) return;
-            target = int.MaxValue;
-            reached.TrySetResult();
+            if (++Acknowledged < _target) return;
+            _target = int.MaxValue;
+            _reached.TrySetResult();
         }
     }
 }

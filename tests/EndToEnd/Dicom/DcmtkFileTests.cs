@@ -9,9 +9,9 @@ namespace CloudPacs.EndToEnd.Tests.Dicom;
 /// <summary>Files and JSON exchanged with DCMTK, in both directions.</summary>
 public sealed class DcmtkFileTests : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("cloudpacs-dcmtk");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cloudpacs-dcmtk");
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => _folder.Delete(recursive: true);
 
     [Theory]
     [InlineData("1.2.840.10008.1.2", "ISO_IR 192", "Sharma^Aarav=शर्मा^आरव")]
@@ -60,8 +60,8 @@ public sealed class DcmtkFileTests : IDisposable
     [InlineData("+tb", "-e")]
     public async Task A_file_of_dcmtk_is_read_in_every_form_it_writes(string syntax, string lengths)
     {
-        var text = Path.Combine(folder.FullName, "entry.dump");
-        var path = Path.Combine(folder.FullName, "entry.wl");
+        var text = Path.Combine(_folder.FullName, "entry.dump");
+        var path = Path.Combine(_folder.FullName, "entry.wl");
         await File.WriteAllTextAsync(text, """
             (0008,0005) CS [ISO_IR 192]
             (0010,0010) PN [Łukasz^Żółć]
@@ -87,7 +87,7 @@ public sealed class DcmtkFileTests : IDisposable
     {
         var bytes = new ArrayBufferWriter<byte>();
         Part10.Write(Part10.CreateMeta(Uids.SecondaryCaptureImageStorage, "1.2.3.4", TransferSyntax.FromUid(syntax)!), dataSet, bytes, SpecificCharacterSet.Parse(characterSet.Split('\\')));
-        var path = Path.Combine(folder.FullName, "written.dcm");
+        var path = Path.Combine(_folder.FullName, "written.dcm");
         await File.WriteAllBytesAsync(path, bytes.WrittenMemory, TestContext.Current.CancellationToken);
         return path;
     }

@@ -12,24 +12,24 @@ namespace CloudPacs.EndToEnd.Tests.Dicom;
 /// <summary>DICOM over TLS (PS3.15 B.12) between the engine and DCMTK, by the engine's settings.</summary>
 public sealed class TlsTests : IDisposable
 {
-    private readonly ScratchFolder files = new();
-    private readonly X509Certificate2 authority = Issue("CN=Hospital CA", null);
+    private readonly ScratchFolder _files = new();
+    private readonly X509Certificate2 _authority = Issue("CN=Hospital CA", null);
 
     public TlsTests()
     {
         Tool.SkipWithout("findscu");
-        files.Write("authority.pem", authority.ExportCertificatePem());
-        Write("server", authority);
-        Write("modality", authority);
-        Write("other", authority);
+        _files.Write("authority.pem", _authority.ExportCertificatePem());
+        Write("server", _authority);
+        Write("modality", _authority);
+        Write("other", _authority);
         using var other = Issue("CN=Other CA", null);
         Write("stranger", other);
     }
 
     public void Dispose()
     {
-        authority.Dispose();
-        files.Dispose();
+        _authority.Dispose();
+        _files.Dispose();
     }
 
     [Fact]
@@ -39,8 +39,8 @@ public sealed class TlsTests : IDisposable
         await using var his = new HisSender(engine.MllpPort);
         await his.PlaceAsync(new OrderText("TLS1", "TLSP1", "DOE^JANE"));
 
-        var found = await RunAsync("findscu", port, ["+tla", "+cf", files["authority.pem"]], "-W", "-k", "0008,0050=TLS1", "-k", "0010,0010", "-k", "(0040,0100)[0].0008,0060");
-        var distrusting = await RunAsync("echoscu", port, ["+tla", "+cf", files["stranger.pem"]]);
+        var found = await RunAsync("findscu", port, ["+tla", "+cf", _files["authority.pem"]], "-W", "-k", "0008,0050=TLS1", "-k", "0010,0010", "-k", "(0040,0100)[0].0008,0060");
+        var distrusting = await RunAsync("echoscu", port, ["+tla", "+cf", _files["stranger.pem"]]);
         var plain = await RunAsync("echoscu", port, []);
 
         Assert.Equal(0, found.ExitCode);
@@ -68,7 +68,7 @@ public sealed class TlsTests : IDisposable
     }
 
     private Task<ToolResult> EchoAsync(string client, int port, string calling) =>
-        RunAsync("echoscu", port, [.. client == "-" ? (string[])["+tla"] : ["+tls", files[client + ".key"], files[client + ".pem"]], "+cf", files["authority.pem"]], "-aet", calling);
+        RunAsync("echoscu", port, [.. client == "-" ? (string[])["+tla"] : ["+tls", _files[client + ".key"], _files[client + ".pem"]], "+cf", _files["authority.pem"]], "-aet", calling);
 
     private static Task<ToolResult> RunAsync(string program, int port, string[] tls, params string[] arguments) =>
         Tool.RunAsync(program, [.. tls, .. arguments, "-to", "20", "-aec", "CLOUDPACS", "127.0.0.1", port.ToString(CultureInfo.InvariantCulture)]);
@@ -82,15 +82,15 @@ public sealed class TlsTests : IDisposable
         }
 
         return EngineProcess.StartNewAsync(
-            [("DICOM__TLSPORT", $"{port}"), ("DICOM__TLS__CERTIFICATEFILE", files["server.pem"]), ("DICOM__TLS__KEYFILE", files["server.key"]),
-             ("DICOM__TLS__CLIENTCERTIFICATE", mode), ("DICOM__TLS__TRUSTEDAUTHORITIESFILE", files["authority.pem"]), .. settings]);
+            [("DICOM__TLSPORT", $"{port}"), ("DICOM__TLS__CERTIFICATEFILE", _files["server.pem"]), ("DICOM__TLS__KEYFILE", _files["server.key"]),
+             ("DICOM__TLS__CLIENTCERTIFICATE", mode), ("DICOM__TLS__TRUSTEDAUTHORITIESFILE", _files["authority.pem"]), .. settings]);
     }
 
     private void Write(string name, X509Certificate2 issuer)
     {
         using var certificate = Issue($"CN={name}", issuer);
-        files.Write($"{name}.pem", certificate.ExportCertificatePem());
-        files.Write($"{name}.key", certificate.GetRSAPrivateKey()!.ExportRSAPrivateKeyPem());
+        _files.Write($"{name}.pem", certificate.ExportCertificatePem());
+        _files.Write($"{name}.key", certificate.GetRSAPrivateKey()!.ExportRSAPrivateKeyPem());
     }
 
     private static X509Certificate2 Issue(string name, X509Certificate2? issuer)

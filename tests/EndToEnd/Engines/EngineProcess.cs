@@ -12,10 +12,10 @@ internal sealed partial class EngineProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(60);
-    private readonly ScratchFolder folder = new();
-    private readonly StringBuilder output = new();
-    private readonly StringBuilder errors = new();
-    private readonly Dictionary<string, string> settings = new(StringComparer.Ordinal)
+    private readonly ScratchFolder _folder = new();
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _errors = new();
+    private readonly Dictionary<string, string> _settings = new(StringComparer.Ordinal)
     {
         ["MLLP__PORT"] = "0", ["DICOM__PORT"] = "0", ["HTTP__PORT"] = "0",
         // A stop that takes all of it stays well within its limit on a busy machine too.
@@ -25,15 +25,15 @@ internal sealed partial class EngineProcess : IAsyncDisposable
         ["MAPPING__DIRECTORY"] = Repository.Mappings,
     };
 
-    private Process? process;
-    private bool wasKilled;
-    private TaskCompletionSource<string> ready = new();
+    private Process? _process;
+    private bool _wasKilled;
+    private TaskCompletionSource<string> _ready = new();
 
     /// <param name="settings">Settings by environment name without its prefix; they win over those of the fixture.</param>
     public EngineProcess(params IEnumerable<(string Name, string Value)> settings)
     {
-        this.settings["DATA"] = folder["data"];
-        foreach (var (name, value) in settings) this.settings[name] = value;
+        _settings["DATA"] = _folder["data"];
+        foreach (var (name, value) in settings) _settings[name] = value;
     }
 
     public int MllpPort { get; private set; }
@@ -42,26 +42,26 @@ internal sealed partial class EngineProcess : IAsyncDisposable
 
     public int HttpPort { get; private set; }
 
-    public string DataFolder => settings["DATA"];
+    public string DataFolder => _settings["DATA"];
 
     /// <summary>For files that belong to this engine.</summary>
-    public ScratchFolder Folder => folder;
+    public ScratchFolder Folder => _folder;
 
-    public string Output => Read(output);
+    public string Output => Read(_output);
 
-    public string Errors => Read(errors);
+    public string Errors => Read(_errors);
 
     /// <summary>A setting for the next start.</summary>
     public EngineProcess With(string name, string value)
     {
-        settings[name] = value;
+        _settings[name] = value;
         return this;
     }
 
     /// <summary>Starts an engine and waits until it is ready.</summary>
-    public static async Task<EngineProcess> StartNewAsync(params (string Name, string Value)[] settings)
+    public static async Task<EngineProcess> StartNewAsync(params (string Name, string Value)[] _settings)
     {
-        var engine = new EngineProcess(settings);
+        var engine = new EngineProcess(_settings);
         try
         {
             await engine.StartAsync();
@@ -77,16 +77,16 @@ internal sealed partial class EngineProcess : IAsyncDisposable
     /// <summary>Starts it on the same folder and, from the second start on, the same ports; waits until it is ready.</summary>
     public async Task StartAsync()
     {
-        ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Launch();
-        var ended = process!.WaitForExitAsync();
-        if (await Task.WhenAny(ready.Task, ended, Task.Delay(StartLimit)) != ready.Task)
-            Assert.Fail($"The engine {(process.HasExited ? $"ended with {process.ExitCode}" : "is not ready in time")}:\n{Errors}");
-        var line = await ready.Task;
+        var ended = _process!.WaitForExitAsync();
+        if (await Task.WhenAny(_ready.Task, ended, Task.Delay(StartLimit)) != _ready.Task)
+            Assert.Fail($"The engine {(_process.HasExited ? $"ended with {_process.ExitCode}" : "is not ready in time")}:\n{Errors}");
+        var line = await _ready.Task;
         var ports = EndPointPort().Matches(line).Select(static match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)).ToArray();
         // With TLS a second DICOM port stands between.
         (MllpPort, DicomPort, HttpPort) = (ports[0], ports[1], ports[^1]);
-        (settings["MLLP__PORT"], settings["DICOM__PORT"], settings["HTTP__PORT"]) = ($"{MllpPort}", $"{DicomPort}", $"{HttpPort}");
+        (_settings["MLLP__PORT"], _settings["DICOM__PORT"], _settings["HTTP__PORT"]) = ($"{MllpPort}", $"{DicomPort}", $"{HttpPort}");
         Assert.Equal("ready", await GetAsync("/health/ready"));
     }
 
@@ -104,14 +104,14 @@ internal sealed partial class EngineProcess : IAsyncDisposable
         return await WaitForEndAsync(limit ?? EndLimit);
     }
 
-    public Task SignalAsync(string name) => Tool.RunAsync("kill", $"-{name}", $"{process!.Id}");
+    public Task SignalAsync(string name) => Tool.RunAsync("kill", $"-{name}", $"{_process!.Id}");
 
     /// <summary>SIGKILL: the engine gets no chance to do anything.</summary>
     public async Task KillAsync()
     {
-        wasKilled = true;
-        process!.Kill();
-        await process.WaitForExitAsync();
+        _wasKilled = true;
+        _process!.Kill();
+        await _process.WaitForExitAsync();
     }
 
     public async Task<int> WaitForEndAsync(TimeSpan limit)
@@ -119,17 +119,17 @@ internal sealed partial class EngineProcess : IAsyncDisposable
         using var late = new CancellationTokenSource(limit);
         try
         {
-            await process!.WaitForExitAsync(late.Token);
+            await _process!.WaitForExitAsync(late.Token);
         }
         catch (OperationCanceledException)
         {
             Assert.Fail($"The engine has not ended within {limit.TotalSeconds} s:\n{Errors}");
         }
 
-        return process.ExitCode;
+        return _process.ExitCode;
     }
 
-    public bool IsRunning => process is { HasExited: false };
+    public bool IsRunning => _process is { HasExited: false };
 
     public async Task<string> GetAsync(string path)
     {
@@ -139,53 +139,53 @@ internal sealed partial class EngineProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (process is not null)
+        if (_process is not null)
         {
-            if (!process.HasExited)
+            if (!_process.HasExited)
             {
                 await SignalAsync("TERM");
                 using var late = new CancellationTokenSource(EndLimit);
                 try
                 {
-                    await process.WaitForExitAsync(late.Token);
+                    await _process.WaitForExitAsync(late.Token);
                 }
                 catch (OperationCanceledException)
                 {
-                    wasKilled = true;
-                    process.Kill();
+                    _wasKilled = true;
+                    _process.Kill();
                 }
             }
 
-            process.Dispose();
+            _process.Dispose();
         }
 
-        if (wasKilled) await StopOrphanAsync();
-        folder.Dispose();
+        if (_wasKilled) await StopOrphanAsync();
+        _folder.Dispose();
     }
 
     private void Launch()
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.Path,
+            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Path,
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "cloudpacs.dll"));
         start.ArgumentList.Add("serve");
         // Settings of whoever runs the tests are not those of this engine.
         foreach (var name in start.Environment.Keys.Where(static key => key.StartsWith("CLOUDPACS_", StringComparison.OrdinalIgnoreCase)).ToList()) start.Environment.Remove(name);
-        foreach (var (name, value) in settings) start.Environment["CLOUDPACS_" + name] = value;
-        process?.Dispose();
-        wasKilled = false;
-        process = new Process { StartInfo = start };
-        process.OutputDataReceived += (_, e) =>
+        foreach (var (name, value) in _settings) start.Environment["CLOUDPACS_" + name] = value;
+        _process?.Dispose();
+        _wasKilled = false;
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, e) =>
         {
-            Append(output, e.Data);
-            if (e.Data?.StartsWith("CloudPacs is ready", StringComparison.Ordinal) == true) ready.TrySetResult(e.Data);
+            Append(_output, e.Data);
+            if (e.Data?.StartsWith("CloudPacs is ready", StringComparison.Ordinal) == true) _ready.TrySetResult(e.Data);
         };
-        process.ErrorDataReceived += (_, e) => Append(errors, e.Data);
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        _process.ErrorDataReceived += (_, e) => Append(_errors, e.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
     }
 
     /// <summary>After SIGKILL the database server outlives its engine; the next start would take care of it, but there is none.</summary>

@@ -8,14 +8,14 @@ namespace CloudPacs.EndToEnd.Tests.Engines;
 /// <summary>A data folder that has its database already: starts on it are quick. One test class at a time may use it.</summary>
 public sealed class PreparedFolder : IAsyncDisposable
 {
-    private readonly Lazy<Task<EngineProcess>> engine = new(StartAndStopAsync);
+    private readonly Lazy<Task<EngineProcess>> _engine = new(StartAndStopAsync);
 
     /// <summary>The stopped engine that the folder belongs to.</summary>
-    internal Task<EngineProcess> GetAsync() => engine.Value;
+    internal Task<EngineProcess> GetAsync() => _engine.Value;
 
     public async ValueTask DisposeAsync()
     {
-        if (engine.IsValueCreated) await (await engine.Value).DisposeAsync();
+        if (_engine.IsValueCreated) await (await _engine.Value).DisposeAsync();
     }
 
     private static async Task<EngineProcess> StartAndStopAsync()

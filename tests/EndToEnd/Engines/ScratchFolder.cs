@@ -3,17 +3,17 @@ namespace CloudPacs.EndToEnd.Tests.Engines;
 /// <summary>A temporary folder that goes away with its owner.</summary>
 internal sealed class ScratchFolder : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("cloudpacs-e2e-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cloudpacs-e2e-");
 
     public ScratchFolder()
     {
         // PostgreSQL runs under an account of its own when the tests run as root; it must be let through.
-        if (!OperatingSystem.IsWindows()) folder.UnixFileMode |= UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        if (!OperatingSystem.IsWindows()) _folder.UnixFileMode |= UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
     }
 
-    public string Path => folder.FullName;
+    public string Path => _folder.FullName;
 
-    public string this[string name] => System.IO.Path.Combine(folder.FullName, name);
+    public string this[string name] => System.IO.Path.Combine(_folder.FullName, name);
 
     public string Write(string name, string text)
     {
@@ -22,5 +22,5 @@ internal sealed class ScratchFolder : IDisposable
         return this[name];
     }
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => _folder.Delete(recursive: true);
 }

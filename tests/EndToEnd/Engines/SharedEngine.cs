@@ -11,13 +11,13 @@ namespace CloudPacs.EndToEnd.Tests.Engines;
 /// </summary>
 public sealed class SharedEngine : IAsyncDisposable
 {
-    private readonly Lazy<Task<EngineProcess>> engine = new(StartAsync);
+    private readonly Lazy<Task<EngineProcess>> _engine = new(StartAsync);
 
-    internal Task<EngineProcess> GetAsync() => engine.Value;
+    internal Task<EngineProcess> GetAsync() => _engine.Value;
 
     public async ValueTask DisposeAsync()
     {
-        if (engine.IsValueCreated) await (await engine.Value).DisposeAsync();
+        if (_engine.IsValueCreated) await (await _engine.Value).DisposeAsync();
     }
 
     private static async Task<EngineProcess> StartAsync()

@@ -12,13 +12,13 @@ namespace CloudPacs.EndToEnd.Tests.Matching;
 /// <summary>An engine whose worklist is the sample entries and nothing else, put there by HL7 messages.</summary>
 public sealed class SampleEngine : IAsyncDisposable
 {
-    private readonly Lazy<Task<EngineProcess>> engine = new(StartAsync);
+    private readonly Lazy<Task<EngineProcess>> _engine = new(StartAsync);
 
-    internal Task<EngineProcess> GetAsync() => engine.Value;
+    internal Task<EngineProcess> GetAsync() => _engine.Value;
 
     public async ValueTask DisposeAsync()
     {
-        if (engine.IsValueCreated) await (await engine.Value).DisposeAsync();
+        if (_engine.IsValueCreated) await (await _engine.Value).DisposeAsync();
     }
 
     private static async Task<EngineProcess> StartAsync()

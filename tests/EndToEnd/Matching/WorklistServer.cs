@@ -15,9 +15,9 @@ namespace CloudPacs.EndToEnd.Tests.Matching;
 internal sealed class WorklistServer : IAsyncDisposable
 {
     private const string OrthancPlugin = "/usr/share/orthanc/plugins/libModalityWorklists.so";
-    private readonly ScratchFolder folder = new();
-    private readonly Process process;
-    private readonly string log;
+    private readonly ScratchFolder _folder = new();
+    private readonly Process _process;
+    private readonly string _log;
 
     private WorklistServer(Func<ScratchFolder, int, ProcessStartInfo> prepare)
     {
@@ -28,12 +28,12 @@ internal sealed class WorklistServer : IAsyncDisposable
             Port = ((IPEndPoint)probe.LocalEndpoint).Port;
         }
 
-        log = folder["log"];
-        var start = prepare(folder, Port);
-        process = new Process { StartInfo = start };
-        process.Start();
-        Keep(process.StandardOutput, log + ".out");
-        Keep(process.StandardError, log + ".err");
+        _log = _folder["log"];
+        var start = prepare(_folder, Port);
+        _process = new Process { StartInfo = start };
+        _process.Start();
+        Keep(_process.StandardOutput, _log + ".out");
+        Keep(_process.StandardError, _log + ".err");
     }
 
     public int Port { get; }
@@ -42,12 +42,12 @@ internal sealed class WorklistServer : IAsyncDisposable
     public static async Task<WorklistServer> StartWlmscpfsAsync()
     {
         Tool.SkipWithout("wlmscpfs");
-        var server = new WorklistServer(static (folder, port) =>
+        var server = new WorklistServer(static (_folder, port) =>
         {
-            var entries = Directory.CreateDirectory(folder["lists/CLOUDPACS"]).FullName;
+            var entries = Directory.CreateDirectory(_folder["lists/CLOUDPACS"]).FullName;
             File.WriteAllText(Path.Combine(entries, "lockfile"), "");
             EntryFiles.WriteAll(entries);
-            return Tool.Start("wlmscpfs", "-s", "-csk", "-dfr", "-dfp", folder["lists"], port.ToString(CultureInfo.InvariantCulture));
+            return Tool.Start("wlmscpfs", "-s", "-csk", "-dfr", "-dfp", _folder["lists"], port.ToString(CultureInfo.InvariantCulture));
         });
         return await server.WaitAsync();
     }
@@ -57,16 +57,16 @@ internal sealed class WorklistServer : IAsyncDisposable
     {
         Tool.SkipWithout("Orthanc");
         Tool.SkipWithout(OrthancPlugin);
-        var server = new WorklistServer(static (folder, port) =>
+        var server = new WorklistServer(static (_folder, port) =>
         {
-            EntryFiles.WriteAll(Directory.CreateDirectory(folder["lists"]).FullName);
+            EntryFiles.WriteAll(Directory.CreateDirectory(_folder["lists"]).FullName);
             var configuration = new Dictionary<string, object>
             {
-                ["Name"] = "peer", ["DicomAet"] = "CLOUDPACS", ["DicomPort"] = port, ["HttpServerEnabled"] = false, ["StorageDirectory"] = folder["storage"],
+                ["Name"] = "peer", ["DicomAet"] = "CLOUDPACS", ["DicomPort"] = port, ["HttpServerEnabled"] = false, ["StorageDirectory"] = _folder["storage"],
                 ["Plugins"] = (string[])[OrthancPlugin], ["DefaultEncoding"] = "Utf8", ["DicomAlwaysAllowFindWorklist"] = true,
-                ["Worklists"] = new { Enable = true, Database = folder["lists"] },
+                ["Worklists"] = new { Enable = true, Database = _folder["lists"] },
             };
-            return Tool.Start("Orthanc", folder.Write("orthanc.json", JsonSerializer.Serialize(configuration)));
+            return Tool.Start("Orthanc", _folder.Write("orthanc.json", JsonSerializer.Serialize(configuration)));
         });
         return await server.WaitAsync();
     }
@@ -87,17 +87,17 @@ internal sealed class WorklistServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited) process.Kill(entireProcessTree: true);
-        await process.WaitForExitAsync();
-        process.Dispose();
-        folder.Dispose();
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _folder.Dispose();
     }
 
     private async Task<WorklistServer> WaitAsync()
     {
         for (var attempt = 0; attempt < 300; attempt++)
         {
-            if (process.HasExited) break;
+            if (_process.HasExited) break;
             try
             {
                 using var probe = new TcpClient();
@@ -111,7 +111,7 @@ internal sealed class WorklistServer : IAsyncDisposable
             }
         }
 
-        var said = File.ReadAllText(log + ".err") + File.ReadAllText(log + ".out");
+        var said = File.ReadAllText(_log + ".err") + File.ReadAllText(_log + ".out");
         await DisposeAsync();
         throw new InvalidOperationException($"The worklist server does not start: {said}");
     }

@@ -8,7 +8,7 @@ namespace CloudPacs.EndToEnd.Tests.Peers;
 /// <summary>A hospital information system: sends messages to an MLLP port and waits for their answers.</summary>
 internal sealed class HisSender(int port) : IAsyncDisposable
 {
-    private readonly MllpClient client = new(new MllpClientOptions { Host = "127.0.0.1", Port = port, MaxAttempts = 1, AnswerTimeout = TimeSpan.FromSeconds(60) }, TimeProvider.System);
+    private readonly MllpClient _client = new(new MllpClientOptions { Host = "127.0.0.1", Port = port, MaxAttempts = 1, AnswerTimeout = TimeSpan.FromSeconds(60) }, TimeProvider.System);
 
     /// <summary>Sends and gives MSA-1 of the answer, with the error when there is one.</summary>
     public Task<string> SendAsync(string message) => SendBytesAsync(Encoding.UTF8.GetBytes(message));
@@ -16,7 +16,7 @@ internal sealed class HisSender(int port) : IAsyncDisposable
     /// <inheritdoc cref="SendAsync"/>
     public async Task<string> SendBytesAsync(byte[] message)
     {
-        var answer = await client.SendAsync(message, static _ => true, TestContext.Current.CancellationToken);
+        var answer = await _client.SendAsync(message, static _ => true, TestContext.Current.CancellationToken);
         Assert.True(answer.IsAnswered, $"{answer.Status}: {answer.Problem}");
         Assert.True(Message.TryParse(answer.Payload, ParseOptions.Default, out var ack, out _));
         var code = ack.Segment("MSA").Field(1).Text ?? "";
@@ -29,5 +29,5 @@ internal sealed class HisSender(int port) : IAsyncDisposable
         foreach (var message in messages) Assert.Equal("AA", await SendAsync(message.ToString()!));
     }
 
-    public ValueTask DisposeAsync() => client.DisposeAsync();
+    public ValueTask DisposeAsync() => _client.DisposeAsync();
 }

@@ -27,23 +27,23 @@ public sealed class ChangeBatchTests(PostgresFixture postgres) : StoreTest(postg
         + "ORC|NW|L1^HIS|||SC||^^^20260310093000^^R\rOBR|1|L1^HIS||CT^CT^L||||||||||||||||||||CT|||^^^20260310093000^^R\r";
 
     private static readonly string Cancellation = Order.Replace("|M1|", "|M2|", StringComparison.Ordinal).Replace("ORC|NW|L1^HIS|||SC", "ORC|CA|L1^HIS|||CA", StringComparison.Ordinal);
-    private readonly WorklistIndex index = new();
-    private readonly Revisions revisions = new();
+    private readonly WorklistIndex _index = new();
+    private readonly Revisions _revisions = new();
 
     [Fact]
     public async Task The_repetition_of_a_message_whose_commit_was_in_doubt_brings_the_worklist_up_to_date_before_its_answer()
     {
         var engine = Create();
         await CommitAsync(engine, Order, isKnown: true);
-        var found = Assert.Single(index.Current.ByStep.Values);
+        var found = Assert.Single(_index.Current.ByStep.Values);
         Assert.Equal(StepState.Scheduled, found.State);
 
         await CommitAsync(engine, Cancellation, isKnown: false);
-        Assert.Equal(StepState.Scheduled, Assert.Single(index.Current.ByStep.Values).State);
+        Assert.Equal(StepState.Scheduled, Assert.Single(_index.Current.ByStep.Values).State);
         var answer = await CommitAsync(engine, Cancellation, isKnown: true);
 
         Assert.Equal("AA", answer);
-        Assert.Equal(StepState.Canceled, Assert.Single(index.Current.ByStep.Values).State);
+        Assert.Equal(StepState.Canceled, Assert.Single(_index.Current.ByStep.Values).State);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class ChangeBatchTests(PostgresFixture postgres) : StoreTest(postg
         Assert.NotSame(before["P1"], after["P1"]);
         Assert.Same(before["P2"], after["P2"]);
 
-        Dictionary<string, WorklistEntry> Entries() => index.Current.ByStep.Values.ToDictionary(static entry => entry.Patient.PatientId);
+        Dictionary<string, WorklistEntry> Entries() => _index.Current.ByStep.Values.ToDictionary(static entry => entry.Patient.PatientId);
     }
 
     [Fact]
@@ -79,11 +79,11 @@ public sealed class ChangeBatchTests(PostgresFixture postgres) : StoreTest(postg
         await CommitAsync(engine, Order, isKnown: true);
         await CommitAsync(engine, survivor, isKnown: true);
         await CommitAsync(engine, Merge, isKnown: false);
-        Assert.Equal(["P1", "P2"], index.Current.ByStep.Values.Select(static entry => entry.Patient.PatientId).Order());
+        Assert.Equal(["P1", "P2"], _index.Current.ByStep.Values.Select(static entry => entry.Patient.PatientId).Order());
 
         Assert.Equal("AA", await CommitAsync(engine, Merge, isKnown: true));
 
-        Assert.All(index.Current.ByStep.Values, static entry => Assert.Equal("P2", entry.Patient.PatientId));
+        Assert.All(_index.Current.ByStep.Values, static entry => Assert.Equal("P2", entry.Patient.PatientId));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class ChangeBatchTests(PostgresFixture postgres) : StoreTest(postg
         (await WriteAsync(engine, batch)).Committed();
 
         Assert.Equal("AA", AnswerBuilder.CodeOf(batch[0].Result!.Answers));
-        Assert.Equal(StepState.Scheduled, Assert.Single(index.Current.ByStep.Values).State);
+        Assert.Equal(StepState.Scheduled, Assert.Single(_index.Current.ByStep.Values).State);
         Assert.Equal(1, await ScalarAsync<long>("SELECT count(*) FROM message_journal WHERE status = 0"));
         Assert.Equal(1, await ScalarAsync<long>("SELECT count(*) FROM message_journal"));
         Assert.Equal(1, await ScalarAsync<long>("SELECT count(*) FROM imaging_order"));
@@ -123,22 +123,22 @@ public sealed class ChangeBatchTests(PostgresFixture postgres) : StoreTest(postg
     {
         var engine = Create();
         await CommitAsync(engine, Order, isKnown: false);
-        Assert.Empty(index.Current.ByStep);
+        Assert.Empty(_index.Current.ByStep);
 
         await engine.Updater.CatchUpAsync(Cancel);
 
-        Assert.Equal(StepState.Scheduled, Assert.Single(index.Current.ByStep.Values).State);
+        Assert.Equal(StepState.Scheduled, Assert.Single(_index.Current.ByStep.Values).State);
     }
 
     [Fact]
     public async Task A_reading_waits_for_the_batches_before_it_and_loses_to_those_after_it()
     {
-        var before = revisions.Begin();
-        var reading = revisions.ReadAsync(Cancel);
-        var after = revisions.Begin();
+        var before = _revisions.Begin();
+        var reading = _revisions.ReadAsync(Cancel);
+        var after = _revisions.Begin();
         Assert.False(reading.IsCompleted);
 
-        revisions.End(before);
+        _revisions.End(before);
 
         Assert.InRange(await reading, before + 1, after - 1);
     }
@@ -155,7 +155,7 @@ public sealed class ChangeBatchTests(PostgresFixture postgres) : StoreTest(postg
         var before = Shown();
         var wire = await ScalarAsync<byte[]>($"SELECT attributes FROM {table}");
         await MakeJsonAsync(table);
-        index.Reset([], revision: 0);
+        _index.Reset([], revision: 0);
 
         await engine.Loader.RefreshAsync(Cancel);
         Assert.Equal(before, Shown());
@@ -185,7 +185,7 @@ public sealed class ChangeBatchTests(PostgresFixture postgres) : StoreTest(postg
     }
 
     /// <summary>What a query with universal keys would return, as text.</summary>
-    private string Shown() => Encoding.UTF8.GetString(DicomJson.ToUtf8Bytes(Assert.Single(index.Current.ByStep.Values).Compose()));
+    private string Shown() => Encoding.UTF8.GetString(DicomJson.ToUtf8Bytes(Assert.Single(_index.Current.ByStep.Values).Compose()));
 
     private async Task MakeJsonAsync(string table)
     {
@@ -199,8 +199,8 @@ public sealed class ChangeBatchTests(PostgresFixture postgres) : StoreTest(postg
     {
         var settings = new EngineSettings();
         var factory = new EntryFactory(settings.Worklist);
-        var loader = new WorklistLoader(new WorklistQueries(Database), index, factory, revisions, NullLogger<WorklistLoader>.Instance);
-        var updater = new WorklistUpdater(index, factory, loader, revisions);
+        var loader = new WorklistLoader(new WorklistQueries(Database), _index, factory, _revisions, NullLogger<WorklistLoader>.Instance);
+        var updater = new WorklistUpdater(_index, factory, loader, _revisions);
         var environment = new MapEnvironment("test", TimeZoneInfo.Utc, "urn:test", Store.InstallationNamespace);
         var reader = new MessageReader(
             new MapCatalog("", environment, BaseMaps.Set), new SenderDirectory(settings), new SiteClock(TimeProvider.System, TimeZoneInfo.Utc), Ids, Store.InstallationNamespace, Store.Numbers.Next);

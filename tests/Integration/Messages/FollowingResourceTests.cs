@@ -10,8 +10,8 @@ public class FollowingResourceTests
 {
     private const string Rahul = "PID|1||MRN1^^^MERCY^MR||SHARMA^RAHUL||19800101|M";
     private const string Asha = "PID|1||MRN2^^^MERCY^MR||PATEL^ASHA||19810101|F";
-    private readonly Pipeline pipeline = new();
-    private int sent;
+    private readonly Pipeline _pipeline = new();
+    private int _sent;
 
     [Fact]
     public void A_merge_leads_all_resources_to_the_survivor_at_once()
@@ -231,25 +231,25 @@ public class FollowingResourceTests
     public void A_message_that_changes_nothing_makes_no_version()
     {
         Send("ORM^O01", Rahul, "PV1|1|O|||||||||||||||||VN1^^^MERCY", Order("XO"));
-        var before = pipeline.Workspace.FhirWrites.Count;
+        var before = _pipeline.Workspace.FhirWrites.Count;
 
         Send("ORM^O01", Rahul, "PV1|1|O|||||||||||||||||VN1^^^MERCY", Order("XO"));
 
-        Assert.Equal(before, pipeline.Workspace.FhirWrites.Count);
+        Assert.Equal(before, _pipeline.Workspace.FhirWrites.Count);
     }
 
     /// <summary>After every message all that was written is valid R4, and no version is left out.</summary>
     private void Send(string type, params string[] segments)
     {
-        var before = pipeline.Workspace.FhirWrites.Count;
-        var result = pipeline.Send($"MSH|^~\\&|HIS|MERCY|CP|CP|20260310083{sent / 60}{sent % 60:00}||{type}|M{++sent}|P|2.5.1\r{string.Join('\r', segments)}\r");
+        var before = _pipeline.Workspace.FhirWrites.Count;
+        var result = _pipeline.Send($"MSH|^~\\&|HIS|MERCY|CP|CP|20260310083{_sent / 60}{_sent % 60:00}||{type}|M{++_sent}|P|2.5.1\r{string.Join('\r', segments)}\r");
 
         Assert.True(result.FirstError is null, result.FirstError?.Text);
-        foreach (var row in pipeline.Workspace.FhirWrites.Skip(before))
+        foreach (var row in _pipeline.Workspace.FhirWrites.Skip(before))
         {
             var isRead = FhirJsonDeserializer.STRICT.TryDeserializeResource(Encoding.UTF8.GetString(row.Content.Span), out var resource, out var problems);
             Assert.True(isRead, $"{row.Type}: {string.Join("; ", problems.Select(static problem => problem.Message))}");
-            Assert.Equal(row.Version, pipeline.Workspace.FhirWrites.Count(other => other.Type == row.Type && other.Id == row.Id && other.Version <= row.Version));
+            Assert.Equal(row.Version, _pipeline.Workspace.FhirWrites.Count(other => other.Type == row.Type && other.Id == row.Id && other.Version <= row.Version));
             Assert.Equal((row.Version.ToString(null, null), Pipeline.Now), (resource!.VersionId, resource.Meta!.LastUpdated));
         }
     }
@@ -273,5 +273,5 @@ public class FollowingResourceTests
     private static string Reference(JsonNode resource) => $"{resource["resourceType"]}/{resource["id"]}";
 
     private List<JsonNode> Current(string type) =>
-        [.. pipeline.Workspace.FhirWrites.Where(row => row.Type == type).GroupBy(row => row.Id).Select(versions => JsonNode.Parse(versions.Last().Content.Span)!)];
+        [.. _pipeline.Workspace.FhirWrites.Where(row => row.Type == type).GroupBy(row => row.Id).Select(versions => JsonNode.Parse(versions.Last().Content.Span)!)];
 }

@@ -8,8 +8,8 @@ namespace CloudPacs.Integration.Tests.Messages;
 public class OrderReplyTests
 {
     private const string Pid = "PID|1||MRN1^^^MERCY^MR||SHARMA^RAHUL||19800101|M";
-    private readonly Pipeline pipeline = new(new MllpListenerSettings { OrderReplies = true });
-    private int sent;
+    private readonly Pipeline _pipeline = new(new MllpListenerSettings { OrderReplies = true });
+    private int _sent;
 
     [Theory]
     [InlineData("ORM^O01", "ORR_O02")]
@@ -73,5 +73,5 @@ public class OrderReplyTests
     private static string[] Fields(AppliedResult result, params string[] paths) => [.. paths.Select(path => Pipeline.Answer(result, path))];
 
     private AppliedResult Send(string type, params string[] segments) =>
-        pipeline.Send($"MSH|^~\\&|HIS|MERCY|CP|CP|2026031008300{sent}||{type}|M{++sent}|P|2.5.1\r{string.Join('\r', segments)}\r");
+        _pipeline.Send($"MSH|^~\\&|HIS|MERCY|CP|CP|2026031008300{_sent}||{type}|M{++_sent}|P|2.5.1\r{string.Join('\r', segments)}\r");
 }

@@ -20,7 +20,7 @@ public sealed class ReceiverTests(PostgresFixture postgres) : StoreTest(postgres
     private static readonly IPEndPoint Loopback = new(IPAddress.Loopback, 1);
 
     // One for a test: a second engine makes no id that the first has made.
-    private readonly Pipeline pipeline = new();
+    private readonly Pipeline _pipeline = new();
 
     [Fact]
     public async Task Sequence_numbers_outlive_the_engine_and_are_shared_by_its_nodes()
@@ -48,7 +48,7 @@ public sealed class ReceiverTests(PostgresFixture postgres) : StoreTest(postgres
         var settings = new MllpListenerSettings { SequenceNumbers = true };
 
         var answers = await Task.WhenAll(Enumerable.Range(1, 60).Select(n =>
-            Receivers.AcceptAsync(changes, settings, pipeline.Reader, Database, Ids, Text($"M{n}", $"{n}", $"{n}"), Cancel)));
+            Receivers.AcceptAsync(changes, settings, _pipeline.Reader, Database, Ids, Text($"M{n}", $"{n}", $"{n}"), Cancel)));
 
         Assert.All(answers, static answer => Assert.Equal("AA", Parse(answer[0]).Get(FieldPath.Parse("MSA-1")).ToString()));
     }
@@ -148,7 +148,7 @@ public sealed class ReceiverTests(PostgresFixture postgres) : StoreTest(postgres
 
     private async Task<string> SendAsync(ChangePipeline changes, MllpListenerSettings settings, string message)
     {
-        var answers = await Receivers.AcceptAsync(changes, settings, pipeline.Reader, Database, Ids, message, Cancel);
+        var answers = await Receivers.AcceptAsync(changes, settings, _pipeline.Reader, Database, Ids, message, Cancel);
         var answer = Parse(Assert.Single(answers));
         return $"{answer.Get(FieldPath.Parse("MSA-1"))} {answer.Get(FieldPath.Parse("MSA-4"))}";
     }
@@ -159,7 +159,7 @@ public sealed class ReceiverTests(PostgresFixture postgres) : StoreTest(postgres
         return message;
     }
 
-    private MllpReceiver Receiver(ChangePipeline changes, MllpListenerSettings settings) => Receivers.Receiver(changes, settings, pipeline.Reader, Database, Ids);
+    private MllpReceiver Receiver(ChangePipeline changes, MllpListenerSettings settings) => Receivers.Receiver(changes, settings, _pipeline.Reader, Database, Ids);
 
     private ChangePipeline Changes() => Receivers.Changes(Database, Store);
 }

@@ -9,7 +9,7 @@ namespace CloudPacs.Integration.Tests.Orders;
 
 public class GeneratedNumberTests
 {
-    private readonly Clinic clinic = new();
+    private readonly Clinic _clinic = new();
 
     [Fact]
     public void A_derived_uid_is_2_25_and_the_decimal_of_the_version_5_uuid()
@@ -23,9 +23,9 @@ public class GeneratedNumberTests
     [Fact]
     public void A_derived_uid_follows_from_the_accession_number_and_its_authority()
     {
-        clinic.Send(new GroupText { Accession = "A1" });
+        _clinic.Send(new GroupText { Accession = "A1" });
 
-        Assert.Equal(StudyUids.Derive(clinic.Workspace.InstallationNamespace, "MERCY|A1"), clinic.Procedure.StudyInstanceUid);
+        Assert.Equal(StudyUids.Derive(_clinic.Workspace.InstallationNamespace, "MERCY|A1"), _clinic.Procedure.StudyInstanceUid);
     }
 
     [Theory]
@@ -60,20 +60,20 @@ public class GeneratedNumberTests
     [InlineData("sequence", "F77", "26031000001")]
     public void A_missing_accession_number_is_made_by_the_senders_policy(string policy, string filler, string expected)
     {
-        clinic.Policy = clinic.Policy with { MissingAccession = policy };
+        _clinic.Policy = _clinic.Policy with { MissingAccession = policy };
 
-        clinic.Send(new GroupText { Filler = filler });
+        _clinic.Send(new GroupText { Filler = filler });
 
-        Assert.Equal(expected, clinic.Procedure.AccessionNumber.Value);
+        Assert.Equal(expected, _clinic.Procedure.AccessionNumber.Value);
     }
 
     [Fact]
     public void Missing_numbers_are_refused_where_the_policy_says_so()
     {
-        clinic.Policy = clinic.Policy with { MissingAccession = "reject" };
-        var accession = clinic.Send(new GroupText { Ipc = 1 });
-        clinic.Policy = clinic.Policy with { MissingAccession = "sequence", MissingUid = "reject" };
-        var uid = clinic.Send(new GroupText());
+        _clinic.Policy = _clinic.Policy with { MissingAccession = "reject" };
+        var accession = _clinic.Send(new GroupText { Ipc = 1 });
+        _clinic.Policy = _clinic.Policy with { MissingAccession = "sequence", MissingUid = "reject" };
+        var uid = _clinic.Send(new GroupText());
 
         Assert.Equal((101, "IPC^1^1"), (accession.Problems[0].Code, accession.Problems[0].Location!.ToString()));
         Assert.Equal((101, "ZDS^1^1"), (uid.Problems[0].Code, uid.Problems[0].Location!.ToString()));
@@ -82,15 +82,15 @@ public class GeneratedNumberTests
     [Fact]
     public void A_root_or_a_random_uuid_gives_a_valid_uid()
     {
-        clinic.Policy = clinic.Policy with { MissingUid = "root", UidRoot = "1.2.826.0.1.99" };
-        clinic.Send(new GroupText());
-        clinic.Policy = clinic.Policy with { MissingUid = "random" };
-        clinic.Send(new GroupText { Placer = "P2" });
-        clinic.Policy = clinic.Policy with { MissingUid = "root", UidRoot = "1.02" };
-        var bad = clinic.Send(new GroupText { Placer = "P3" });
+        _clinic.Policy = _clinic.Policy with { MissingUid = "root", UidRoot = "1.2.826.0.1.99" };
+        _clinic.Send(new GroupText());
+        _clinic.Policy = _clinic.Policy with { MissingUid = "random" };
+        _clinic.Send(new GroupText { Placer = "P2" });
+        _clinic.Policy = _clinic.Policy with { MissingUid = "root", UidRoot = "1.02" };
+        var bad = _clinic.Send(new GroupText { Placer = "P3" });
 
-        Assert.Equal("1.2.826.0.1.99.20260310083020.1", clinic.Orders[0].Procedures[0].StudyInstanceUid);
-        Assert.Matches("^2\\.25\\.[1-9][0-9]{30,38}$", clinic.Orders[1].Procedures[0].StudyInstanceUid);
+        Assert.Equal("1.2.826.0.1.99.20260310083020.1", _clinic.Orders[0].Procedures[0].StudyInstanceUid);
+        Assert.Matches("^2\\.25\\.[1-9][0-9]{30,38}$", _clinic.Orders[1].Procedures[0].StudyInstanceUid);
         Assert.Equal(AcknowledgmentCode.AE, bad.Code);
     }
 
@@ -98,32 +98,32 @@ public class GeneratedNumberTests
     public void A_long_id_is_refused_or_gets_a_stand_in_that_later_messages_find_again()
     {
         var longId = new string('A', 20);
-        var refused = clinic.Send(new GroupText { Accession = longId });
-        clinic.Policy = clinic.Policy with { LongId = "surrogate" };
-        clinic.Send(new GroupText { Accession = longId, StepId = new string('S', 17) });
-        var cancel = clinic.Send(new GroupText { Placer = null, Control = "CA", Accession = longId, HasProcedure = false });
+        var refused = _clinic.Send(new GroupText { Accession = longId });
+        _clinic.Policy = _clinic.Policy with { LongId = "surrogate" };
+        _clinic.Send(new GroupText { Accession = longId, StepId = new string('S', 17) });
+        var cancel = _clinic.Send(new GroupText { Placer = null, Control = "CA", Accession = longId, HasProcedure = false });
 
         Assert.Equal((102, "OBR^1^18"), (refused.Problems[0].Code, refused.Problems[0].Location!.ToString()));
-        Assert.Matches("^X[0-9A-Z]{15}$", clinic.Procedure.AccessionNumber.Value);
-        Assert.Matches("^X[0-9A-Z]{15}$", clinic.Step.StepId);
+        Assert.Matches("^X[0-9A-Z]{15}$", _clinic.Procedure.AccessionNumber.Value);
+        Assert.Matches("^X[0-9A-Z]{15}$", _clinic.Step.StepId);
         Assert.Equal(AcknowledgmentCode.AA, cancel.Code);
-        Assert.Equal(StepState.Canceled, clinic.Step.StepState);
+        Assert.Equal(StepState.Canceled, _clinic.Step.StepState);
     }
 
     [Fact]
     public void A_step_id_is_the_procedure_id_with_its_place_unless_that_is_too_long()
     {
-        clinic.Send(new GroupText { ProcedureId = "RP12345678901234", Accession = "A1" });
-        clinic.Send(new GroupText { Placer = "P2", ProcedureId = "RP123456789012", Accession = "A2" });
+        _clinic.Send(new GroupText { ProcedureId = "RP12345678901234", Accession = "A1" });
+        _clinic.Send(new GroupText { Placer = "P2", ProcedureId = "RP123456789012", Accession = "A2" });
 
-        Assert.Equal(["SP000001", "RP123456789012-1"], clinic.Steps.Select(s => s.StepId));
+        Assert.Equal(["SP000001", "RP123456789012-1"], _clinic.Steps.Select(s => s.StepId));
     }
 
     [Fact]
     public void Two_procedures_under_one_accession_number_have_different_study_uids()
     {
-        clinic.Send(new GroupText { Accession = "A1", ProcedureId = "RP1" }, new GroupText { Accession = "A1", ProcedureId = "RP2" });
+        _clinic.Send(new GroupText { Accession = "A1", ProcedureId = "RP1" }, new GroupText { Accession = "A1", ProcedureId = "RP2" });
 
-        Assert.Equal(2, clinic.Order.Procedures.Select(p => p.StudyInstanceUid).Distinct().Count());
+        Assert.Equal(2, _clinic.Order.Procedures.Select(p => p.StudyInstanceUid).Distinct().Count());
     }
 }

@@ -30,7 +30,7 @@ public class SilentLossTests
         ["IP"] = StepState.Started,
     };
 
-    private readonly Clinic clinic = new();
+    private readonly Clinic _clinic = new();
 
     [Theory]
     [InlineData(null)]
@@ -66,20 +66,20 @@ public class SilentLossTests
     [Fact]
     public void A_change_of_an_order_with_several_steps_tells_what_it_left()
     {
-        clinic.Send(new GroupText { Accession = "A1", StepId = "S1" }, new GroupText { Accession = "A1", StepId = "S2", Code = "CTABD" });
+        _clinic.Send(new GroupText { Accession = "A1", StepId = "S1" }, new GroupText { Accession = "A1", StepId = "S2", Code = "CTABD" });
 
-        var outcome = clinic.Send(new GroupText { Control = "XO", Accession = "A1", Code = "MRHEAD", Modality = "MR" });
+        var outcome = _clinic.Send(new GroupText { Control = "XO", Accession = "A1", Code = "MRHEAD", Modality = "MR" });
 
-        Assert.Equal(["CT", "CT"], clinic.Steps.Select(s => s.Modality));
+        Assert.Equal(["CT", "CT"], _clinic.Steps.Select(s => s.Modality));
         Assert.Contains(outcome.Problems, p => p.Text.Contains("names none", StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_change_that_fits_several_orders_tells_that_it_changed_one()
     {
-        clinic.Send(new GroupText { Placer = "P1", Accession = "A1" }, new GroupText { Placer = "P2", Accession = "A1", Code = "CTABD" });
+        _clinic.Send(new GroupText { Placer = "P1", Accession = "A1" }, new GroupText { Placer = "P2", Accession = "A1", Code = "CTABD" });
 
-        var outcome = clinic.Send(new GroupText { Placer = null, Control = "XO", Accession = "A1", Comment = "new" });
+        var outcome = _clinic.Send(new GroupText { Placer = null, Control = "XO", Accession = "A1", Comment = "new" });
 
         Assert.Equal((AcknowledgmentCode.AA, 207), (outcome.Code, outcome.Problems[0].Code));
     }
@@ -87,13 +87,13 @@ public class SilentLossTests
     [Fact]
     public void A_step_id_that_is_not_known_among_others_that_are_is_told()
     {
-        clinic.Send(new GroupText { Accession = "A1", StepId = "S1" }, new GroupText { Accession = "A1", StepId = "S2", Code = "CTABD" });
+        _clinic.Send(new GroupText { Accession = "A1", StepId = "S1" }, new GroupText { Accession = "A1", StepId = "S2", Code = "CTABD" });
 
-        var outcome = clinic.Send(
+        var outcome = _clinic.Send(
             new GroupText { Accession = "A1", StepId = "S1", Control = "CH" }, new GroupText { Accession = "A1", StepId = "S2", Control = "XX", Status = "CA" },
             new GroupText { Accession = "A1", StepId = "S9", Control = "XX", Status = "CA" });
 
-        Assert.Equal([StepState.Scheduled, StepState.Canceled], clinic.Steps.Select(s => s.StepState));
+        Assert.Equal([StepState.Scheduled, StepState.Canceled], _clinic.Steps.Select(s => s.StepState));
         Assert.Equal((204, "OBR^2^20"), (Assert.Single(outcome.Problems).Code, outcome.Problems[0].Location!.ToString()));
     }
 
@@ -104,12 +104,12 @@ public class SilentLossTests
     [InlineData("NW", null, StepState.Canceled)]
     public void A_start_that_is_long_past_is_told(string control, string? status, StepState? before)
     {
-        clinic.WhyHidden = new EntryVisibility(new EngineSettings()).WhyHidden;
-        if (before is { } state) clinic.Given(state);
+        _clinic.WhyHidden = new EntryVisibility(new EngineSettings()).WhyHidden;
+        if (before is { } state) _clinic.Given(state);
         var group = new GroupText { Control = control, Status = status };
 
-        var inTime = clinic.Send(group with { Start = clinic.Now.DateTime.AddHours(-23) });
-        var over = clinic.Send(group with { Start = clinic.Now.DateTime.AddHours(-25) });
+        var inTime = _clinic.Send(group with { Start = _clinic.Now.DateTime.AddHours(-23) });
+        var over = _clinic.Send(group with { Start = _clinic.Now.DateTime.AddHours(-25) });
 
         Assert.Empty(inTime.Problems);
         Assert.Equal((AcknowledgmentCode.AA, 207, "ORC^1^1"), (over.Code, Assert.Single(over.Problems).Code, over.Problems[0].Location!.ToString()));
@@ -118,11 +118,11 @@ public class SilentLossTests
     [Fact]
     public void An_inpatient_is_shown_longer()
     {
-        clinic.WhyHidden = new EntryVisibility(new EngineSettings()).WhyHidden;
-        var start = clinic.Now.DateTime.AddHours(-48);
+        _clinic.WhyHidden = new EntryVisibility(new EngineSettings()).WhyHidden;
+        var start = _clinic.Now.DateTime.AddHours(-48);
 
-        var outpatient = clinic.Send(new GroupText { Start = start });
-        var inpatient = clinic.Send([new GroupText { Placer = "P2", Start = start }], [clinic.Person(visit: "VN2", patientClass: "I")]);
+        var outpatient = _clinic.Send(new GroupText { Start = start });
+        var inpatient = _clinic.Send([new GroupText { Placer = "P2", Start = start }], [_clinic.Person(visit: "VN2", patientClass: "I")]);
 
         Assert.Equal((1, 0), (outpatient.Problems.Count, inpatient.Problems.Count));
     }
@@ -138,10 +138,10 @@ public class SilentLossTests
         var settings = new EngineSettings { Worklist = { UnassignedVisibleTo = unassigned } };
         settings.Dicom.Stations["CT1"] = new StationSettings { Facility = "SOUTH", Modalities = ["CT"] };
         settings.Dicom.Stations["MR1"] = new StationSettings { Facility = "SOUTH", Modalities = ["MR"] };
-        clinic.WhyHidden = new EntryVisibility(settings).WhyHidden;
-        clinic.Facility = facility.Length == 0 ? null : facility;
+        _clinic.WhyHidden = new EntryVisibility(settings).WhyHidden;
+        _clinic.Facility = facility.Length == 0 ? null : facility;
 
-        var outcome = clinic.Send(new GroupText { Station = station });
+        var outcome = _clinic.Send(new GroupText { Station = station });
 
         Assert.Equal(AcknowledgmentCode.AA, outcome.Code);
         Assert.Equal(isFound, outcome.Problems.Count == 0);
@@ -152,10 +152,10 @@ public class SilentLossTests
     {
         var settings = new EngineSettings();
         settings.Dicom.Stations["CT1"] = new StationSettings { Modalities = ["CT"] };
-        clinic.WhyHidden = new EntryVisibility(settings).WhyHidden;
+        _clinic.WhyHidden = new EntryVisibility(settings).WhyHidden;
 
-        Assert.Single(clinic.Send(new GroupText { Modality = "MR", Station = "" }).Problems);
-        Assert.Empty(clinic.Send(new GroupText { Placer = "P2", Modality = "CT", Station = "" }).Problems);
+        Assert.Single(_clinic.Send(new GroupText { Modality = "MR", Station = "" }).Problems);
+        Assert.Empty(_clinic.Send(new GroupText { Placer = "P2", Modality = "CT", Station = "" }).Problems);
     }
 
     [Theory]
@@ -163,26 +163,26 @@ public class SilentLossTests
     [InlineData(null, "1.2.3", "ZDS^1^1")]
     public void Two_patients_never_share_an_examination(string? accession, string? uid, string location)
     {
-        clinic.Send(new GroupText { Placer = "P1", Accession = accession, Uid = uid });
-        clinic.PatientId = "MRN2";
+        _clinic.Send(new GroupText { Placer = "P1", Accession = accession, Uid = uid });
+        _clinic.PatientId = "MRN2";
 
-        var refused = clinic.Send(new GroupText { Placer = "P2", Accession = accession, Uid = uid });
-        clinic.Event("A40", Merging("MRN2", "MRN1"));
-        var shared = clinic.Send(new GroupText { Placer = "P2", Accession = accession, Uid = uid });
+        var refused = _clinic.Send(new GroupText { Placer = "P2", Accession = accession, Uid = uid });
+        _clinic.Event("A40", Merging("MRN2", "MRN1"));
+        var shared = _clinic.Send(new GroupText { Placer = "P2", Accession = accession, Uid = uid });
 
         Assert.Equal((AcknowledgmentCode.AE, 205, location), (refused.Code, refused.Problems[0].Code, refused.Problems[0].Location!.ToString()));
         Assert.Equal(AcknowledgmentCode.AA, shared.Code);
-        Assert.Single(clinic.Orders.SelectMany(o => o.Procedures).Select(p => p.StudyInstanceUid).Distinct());
+        Assert.Single(_clinic.Orders.SelectMany(o => o.Procedures).Select(p => p.StudyInstanceUid).Distinct());
     }
 
     [Fact]
     public void An_accession_number_taken_from_the_placer_number_is_not_that_of_another_patient()
     {
-        clinic.Policy = clinic.Policy with { MissingAccession = "fromPlacer" };
-        clinic.Send(new GroupText { Placer = "P1", Accession = "7" });
-        clinic.PatientId = "MRN2";
+        _clinic.Policy = _clinic.Policy with { MissingAccession = "fromPlacer" };
+        _clinic.Send(new GroupText { Placer = "P1", Accession = "7" });
+        _clinic.PatientId = "MRN2";
 
-        Assert.Equal(205, clinic.Send(new GroupText { Placer = "7" }).Problems[0].Code);
+        Assert.Equal(205, _clinic.Send(new GroupText { Placer = "7" }).Problems[0].Code);
     }
 
     [Fact]
@@ -190,8 +190,8 @@ public class SilentLossTests
     {
         GroupText[] groups = [new() { Placer = "P1" }, new() { Placer = "P2" }];
 
-        var refused = clinic.Send(groups, [clinic.Person("MRN1"), clinic.Person("MRN2", occurrence: 2)]);
-        var same = clinic.Send(groups, [clinic.Person("MRN1"), clinic.Person("MRN1", occurrence: 2)]);
+        var refused = _clinic.Send(groups, [_clinic.Person("MRN1"), _clinic.Person("MRN2", occurrence: 2)]);
+        var same = _clinic.Send(groups, [_clinic.Person("MRN1"), _clinic.Person("MRN1", occurrence: 2)]);
 
         Assert.Equal((AcknowledgmentCode.AE, 100, "PID^2"), (refused.Code, refused.Problems[0].Code, refused.Problems[0].Location!.ToString()));
         Assert.Equal(AcknowledgmentCode.AA, same.Code);
@@ -200,18 +200,18 @@ public class SilentLossTests
     [Fact]
     public void An_order_held_while_it_was_expired_is_told_to_be_off_the_list_when_it_is_released()
     {
-        clinic.Given(StepState.Expired);
-        clinic.Send(new GroupText { Control = "HD", HasProcedure = false });
+        _clinic.Given(StepState.Expired);
+        _clinic.Send(new GroupText { Control = "HD", HasProcedure = false });
 
-        var outcome = clinic.Send(new GroupText { Control = "RL", HasProcedure = false });
+        var outcome = _clinic.Send(new GroupText { Control = "RL", HasProcedure = false });
 
-        Assert.Equal(StepState.Expired, clinic.Step.StepState);
+        Assert.Equal(StepState.Expired, _clinic.Step.StepState);
         Assert.Single(outcome.Problems);
     }
 
     private MappedPatient Merging(string id, string prior)
     {
-        var person = clinic.Person(id);
+        var person = _clinic.Person(id);
         person.Prior.Add(new MappedIdentifier(prior, "MERCY", TypeCode: "MR"));
         return person;
     }

@@ -13,7 +13,7 @@ namespace CloudPacs.Integration.Tests.Patients;
 
 public class PatientMessageTests
 {
-    private readonly Clinic clinic = new();
+    private readonly Clinic _clinic = new();
 
     [Theory]
     [InlineData("A01", "in-progress")]
@@ -34,21 +34,21 @@ public class PatientMessageTests
     [InlineData("A38", "cancelled")]
     public void Each_admission_event_gives_the_visit_its_status(string trigger, string status)
     {
-        var outcome = clinic.Event(trigger);
+        var outcome = _clinic.Event(trigger);
 
         Assert.Equal(AcknowledgmentCode.AA, outcome.Code);
-        Assert.Equal(status, clinic.Workspace.FindVisit(new Identifier("VN1", "MERCY"), null)!.Status);
+        Assert.Equal(status, _clinic.Workspace.FindVisit(new Identifier("VN1", "MERCY"), null)!.Status);
     }
 
     [Fact]
     public void A_discharge_that_is_cancelled_opens_the_visit_again_and_an_update_keeps_its_status()
     {
-        clinic.Event("A01");
-        clinic.Event("A03");
-        clinic.Event("A13");
-        clinic.Event("A08");
+        _clinic.Event("A01");
+        _clinic.Event("A03");
+        _clinic.Event("A13");
+        _clinic.Event("A08");
 
-        Assert.Equal("in-progress", clinic.Workspace.FindVisit(new Identifier("VN1", "MERCY"), null)!.Status);
+        Assert.Equal("in-progress", _clinic.Workspace.FindVisit(new Identifier("VN1", "MERCY"), null)!.Status);
     }
 
     [Theory]
@@ -56,9 +56,9 @@ public class PatientMessageTests
     [InlineData("A31")]
     public void Person_events_make_no_visit(string trigger)
     {
-        clinic.Event(trigger);
+        _clinic.Event(trigger);
 
-        Assert.Empty(clinic.Workspace.VisitsOf(clinic.Patient("MRN1").Id));
+        Assert.Empty(_clinic.Workspace.VisitsOf(_clinic.Patient("MRN1").Id));
     }
 
     [Fact]
@@ -67,9 +67,9 @@ public class PatientMessageTests
         foreach (var trigger in PatientEventTable.Events.Keys)
         {
             var stranger = new Clinic().Event(trigger, Changing("MRN1", "MRN9"), Changing("MRN2", "MRN8"));
-            clinic.Event("A01", clinic.Person("MRN1"));
-            clinic.Event("A01", clinic.Person("MRN9", visit: "VN9"));
-            var known = clinic.Event(trigger, Changing("MRN1", "MRN9"), Changing("MRN2", "MRN8"));
+            _clinic.Event("A01", _clinic.Person("MRN1"));
+            _clinic.Event("A01", _clinic.Person("MRN9", visit: "VN9"));
+            var known = _clinic.Event(trigger, Changing("MRN1", "MRN9"), Changing("MRN2", "MRN8"));
             Assert.Equal(stranger.HasErrors, !stranger.IsKept);
             Assert.Equal(known.HasErrors, !known.IsKept);
         }
@@ -78,62 +78,62 @@ public class PatientMessageTests
     [Fact]
     public void New_demographics_flag_entries_whose_images_may_show_the_old_ones()
     {
-        clinic.Given(StepState.Completed);
-        clinic.Send(new GroupText { Placer = "P2" });
+        _clinic.Given(StepState.Completed);
+        _clinic.Send(new GroupText { Placer = "P2" });
 
-        var outcome = clinic.Event("A08", clinic.Person(name: "VERMA^RAHUL"));
-        var again = clinic.Event("A08", clinic.Person(name: "VERMA^RAHUL"));
+        var outcome = _clinic.Event("A08", _clinic.Person(name: "VERMA^RAHUL"));
+        var again = _clinic.Event("A08", _clinic.Person(name: "VERMA^RAHUL"));
 
-        Assert.Equal([true, false], clinic.Steps.Select(s => s.Flags.Contains("demographics-changed")));
+        Assert.Equal([true, false], _clinic.Steps.Select(s => s.Flags.Contains("demographics-changed")));
         Assert.Contains("demographics-changed", outcome.Flags);
         Assert.Empty(again.Audit);
-        Assert.Equal("VERMA^RAHUL", Attributes.Read(clinic.Patient("MRN1").Attributes).GetString(Tags.PatientName));
+        Assert.Equal("VERMA^RAHUL", Attributes.Read(_clinic.Patient("MRN1").Attributes).GetString(Tags.PatientName));
     }
 
     [Fact]
     public void Identifiers_of_the_authorities_named_are_replaced_and_others_stay()
     {
-        var first = clinic.Person();
+        var first = _clinic.Person();
         first.Others.AddRange([new MappedIdentifier("OLD", "MERCY", TypeCode: "PI"), new MappedIdentifier("N1", "GOV", TypeCode: "NI")]);
-        clinic.Event("A08", first);
+        _clinic.Event("A08", first);
 
-        clinic.Event("A08", clinic.Person());
+        _clinic.Event("A08", _clinic.Person());
 
-        Assert.Equal(["MRN1", "N1"], clinic.Patient("MRN1").Identifiers.Select(i => i.Identifier.Value));
-        Assert.True(clinic.Patient("MRN1").Identifiers[0].IsPrimary);
+        Assert.Equal(["MRN1", "N1"], _clinic.Patient("MRN1").Identifiers.Select(i => i.Identifier.Value));
+        Assert.True(_clinic.Patient("MRN1").Identifiers[0].IsPrimary);
     }
 
     [Fact]
     public void A_patient_is_known_by_another_id_but_two_numbers_of_one_hospital_are_two_patients()
     {
-        var person = clinic.Person();
+        var person = _clinic.Person();
         person.Others.Add(new MappedIdentifier("N1", "GOV", TypeCode: "NI"));
-        clinic.Event("A08", person);
-        var fromRis = clinic.Person("R7");
+        _clinic.Event("A08", person);
+        var fromRis = _clinic.Person("R7");
         fromRis.Primary = new MappedIdentifier("R7", "RIS");
         fromRis.Others.Add(new MappedIdentifier("N1", "GOV", TypeCode: "NI"));
-        clinic.Event("A08", fromRis);
-        var twice = clinic.Person("MRN2");
+        _clinic.Event("A08", fromRis);
+        var twice = _clinic.Person("MRN2");
         twice.Others.Add(new MappedIdentifier("N1", "GOV", TypeCode: "NI"));
 
-        var outcome = clinic.Event("A08", twice);
+        var outcome = _clinic.Event("A08", twice);
 
-        Assert.Equal(clinic.Patient("MRN1").Id, clinic.Workspace.FindPatients(new Identifier("R7", "RIS"))[0].Id);
-        Assert.NotEqual(clinic.Patient("MRN1").Id, clinic.Patient("MRN2").Id);
+        Assert.Equal(_clinic.Patient("MRN1").Id, _clinic.Workspace.FindPatients(new Identifier("R7", "RIS"))[0].Id);
+        Assert.NotEqual(_clinic.Patient("MRN1").Id, _clinic.Patient("MRN2").Id);
         Assert.Equal(205, Assert.Single(outcome.Problems).Code);
     }
 
     [Fact]
     public void An_id_without_authority_is_one_of_the_senders()
     {
-        clinic.Policy = clinic.Policy with { DefaultAuthority = "1.2.3.4" };
-        var person = clinic.Person();
+        _clinic.Policy = _clinic.Policy with { DefaultAuthority = "1.2.3.4" };
+        var person = _clinic.Person();
         person.Primary = new MappedIdentifier("MRN5");
 
-        clinic.Event("A08", person);
+        _clinic.Event("A08", person);
 
-        Assert.Single(clinic.Workspace.FindPatients(new Identifier("MRN5", null, "1.2.3.4")));
-        Assert.Empty(clinic.Workspace.FindPatients(new Identifier("MRN5", "OTHER")));
+        Assert.Single(_clinic.Workspace.FindPatients(new Identifier("MRN5", null, "1.2.3.4")));
+        Assert.Empty(_clinic.Workspace.FindPatients(new Identifier("MRN5", "OTHER")));
     }
 
     [Theory]
@@ -141,16 +141,16 @@ public class PatientMessageTests
     [InlineData(false, StepState.Scheduled, StepState.Scheduled, StepState.Scheduled)]
     public void An_arrival_event_of_the_site_makes_todays_entries_of_the_visit_arrived(bool isOn, StepState today, StepState tomorrow, StepState otherVisit)
     {
-        clinic.Policy = clinic.Policy with { ArrivalEvents = isOn ? ["A04"] : [] };
-        clinic.Send(new GroupText { Placer = "P1" });
-        clinic.Send(new GroupText { Placer = "P2", Start = new DateTime(2026, 3, 11, 9, 0, 0) });
-        clinic.VisitNumber = "VN2";
-        clinic.Send(new GroupText { Placer = "P3" });
-        clinic.VisitNumber = "VN1";
+        _clinic.Policy = _clinic.Policy with { ArrivalEvents = isOn ? ["A04"] : [] };
+        _clinic.Send(new GroupText { Placer = "P1" });
+        _clinic.Send(new GroupText { Placer = "P2", Start = new DateTime(2026, 3, 11, 9, 0, 0) });
+        _clinic.VisitNumber = "VN2";
+        _clinic.Send(new GroupText { Placer = "P3" });
+        _clinic.VisitNumber = "VN1";
 
-        clinic.Event("A04");
+        _clinic.Event("A04");
 
-        Assert.Equal([today, tomorrow, otherVisit], clinic.Steps.Select(s => s.StepState));
+        Assert.Equal([today, tomorrow, otherVisit], _clinic.Steps.Select(s => s.StepState));
     }
 
     [Theory]
@@ -159,59 +159,59 @@ public class PatientMessageTests
     [InlineData("cancel", StepState.Canceled)]
     public void A_cancelled_admission_does_what_the_site_says(string rule, StepState expected)
     {
-        clinic.Policy = clinic.Policy with { CanceledAdmission = rule };
-        clinic.Send(new GroupText());
+        _clinic.Policy = _clinic.Policy with { CanceledAdmission = rule };
+        _clinic.Send(new GroupText());
 
-        clinic.Event("A11");
+        _clinic.Event("A11");
 
-        Assert.Equal(expected, clinic.Step.StepState);
-        Assert.Contains("admission-canceled", clinic.Step.Flags);
+        Assert.Equal(expected, _clinic.Step.StepState);
+        Assert.Contains("admission-canceled", _clinic.Step.Flags);
     }
 
     [Fact]
     public void A_discharge_moves_arrived_entries_where_the_site_says_so()
     {
-        clinic.Given(StepState.Arrived);
-        clinic.Event("A03");
-        var before = clinic.Step.StepState;
-        clinic.Policy = clinic.Policy with { DischargeDeparts = true };
-        clinic.Event("A03");
+        _clinic.Given(StepState.Arrived);
+        _clinic.Event("A03");
+        var before = _clinic.Step.StepState;
+        _clinic.Policy = _clinic.Policy with { DischargeDeparts = true };
+        _clinic.Event("A03");
 
-        Assert.Equal((StepState.Arrived, StepState.Departed), (before, clinic.Step.StepState));
+        Assert.Equal((StepState.Arrived, StepState.Departed), (before, _clinic.Step.StepState));
     }
 
     [Fact]
     public void Deletes_are_refused_while_entries_are_open()
     {
-        clinic.Send(new GroupText());
-        var visit = clinic.Event("A23");
-        var person = clinic.Event("A29");
-        clinic.Send(new GroupText { Control = "CA", HasProcedure = false });
-        var visitLater = clinic.Event("A23");
-        var personLater = clinic.Event("A29");
+        _clinic.Send(new GroupText());
+        var visit = _clinic.Event("A23");
+        var person = _clinic.Event("A29");
+        _clinic.Send(new GroupText { Control = "CA", HasProcedure = false });
+        var visitLater = _clinic.Event("A23");
+        var personLater = _clinic.Event("A29");
 
         Assert.Equal((207, 207), (visit.Problems[0].Code, person.Problems[0].Code));
         Assert.Equal((AcknowledgmentCode.AA, AcknowledgmentCode.AA), (visitLater.Code, personLater.Code));
-        Assert.Equal("entered-in-error", clinic.Workspace.FindVisit(new Identifier("VN1", "MERCY"), null)!.Status);
-        Assert.False(clinic.Patient("MRN1").Active);
-        Assert.Single(clinic.Orders);
+        Assert.Equal("entered-in-error", _clinic.Workspace.FindVisit(new Identifier("VN1", "MERCY"), null)!.Status);
+        Assert.False(_clinic.Patient("MRN1").Active);
+        Assert.Single(_clinic.Orders);
     }
 
     [Fact]
     public void An_unknown_event_is_accepted_with_a_warning_or_refused_where_the_site_is_strict()
     {
-        var lenient = clinic.Event("A99");
-        clinic.IsStrict = true;
-        var strict = clinic.Event("A99");
+        var lenient = _clinic.Event("A99");
+        _clinic.IsStrict = true;
+        var strict = _clinic.Event("A99");
 
         Assert.Equal((AcknowledgmentCode.AA, Severity.Warning), (lenient.Code, Assert.Single(lenient.Problems).Severity));
         Assert.Equal((AcknowledgmentCode.AR, 201), (strict.Code, strict.Problems[0].Code));
-        Assert.Empty(clinic.Workspace.Changed);
+        Assert.Empty(_clinic.Workspace.Changed);
     }
 
     private MappedPatient Changing(string id, string prior)
     {
-        var person = clinic.Person(id);
+        var person = _clinic.Person(id);
         person.Prior.Add(new MappedIdentifier(prior, "MERCY", TypeCode: "MR"));
         (person.PriorVisit, person.PriorAccount, person.Account) = (new MappedIdentifier("VN9", "MERCY"), new MappedIdentifier("AC9", "MERCY"), new MappedIdentifier("AC1", "MERCY"));
         return person;

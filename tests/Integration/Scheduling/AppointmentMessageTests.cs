@@ -13,7 +13,7 @@ public class AppointmentMessageTests
 {
     private static readonly DateTime NewStart = new(2026, 3, 12, 14, 0, 0);
 
-    private readonly Clinic clinic = new();
+    private readonly Clinic _clinic = new();
 
     [Theory]
     [InlineData("S12", "booked")]
@@ -23,16 +23,16 @@ public class AppointmentMessageTests
     [InlineData("S19", "booked")]
     public void A_booking_sets_time_and_place_of_the_step_of_its_order_and_nothing_else(string trigger, string status)
     {
-        clinic.Send(new GroupText());
+        _clinic.Send(new GroupText());
 
-        var outcome = clinic.Book(trigger, Booking());
+        var outcome = _clinic.Book(trigger, Booking());
 
         Assert.Equal(AcknowledgmentCode.AA, outcome.Code);
         Assert.Empty(outcome.Problems);
-        Assert.Equal((NewStart, StepState.Scheduled, "CT"), (clinic.Step.Start, clinic.Step.StepState, clinic.Step.Modality));
-        Assert.Equal(["CT9"], clinic.Step.StationAeTitles);
-        Assert.Equal("Step of CTCHEST", Attributes.Read(clinic.Step.Attributes).GetString(Tags.ScheduledProcedureStepDescription));
-        Assert.Equal((status, clinic.Order.Id), (Appointment.Status, Appointment.OrderId!.Value));
+        Assert.Equal((NewStart, StepState.Scheduled, "CT"), (_clinic.Step.Start, _clinic.Step.StepState, _clinic.Step.Modality));
+        Assert.Equal(["CT9"], _clinic.Step.StationAeTitles);
+        Assert.Equal("Step of CTCHEST", Attributes.Read(_clinic.Step.Attributes).GetString(Tags.ScheduledProcedureStepDescription));
+        Assert.Equal((status, _clinic.Order.Id), (Appointment.Status, Appointment.OrderId!.Value));
     }
 
     [Theory]
@@ -41,62 +41,62 @@ public class AppointmentMessageTests
     [InlineData("S17", "entered-in-error")]
     public void A_cancelled_booking_holds_the_step_until_it_is_booked_again(string trigger, string status)
     {
-        clinic.Send(new GroupText());
+        _clinic.Send(new GroupText());
 
-        clinic.Book(trigger, Booking());
-        var (state, appointment) = (clinic.Step.StepState, Appointment.Status);
-        clinic.Book("S12", Booking());
+        _clinic.Book(trigger, Booking());
+        var (state, appointment) = (_clinic.Step.StepState, Appointment.Status);
+        _clinic.Book("S12", Booking());
 
         Assert.Equal((StepState.OnHold, status), (state, appointment));
-        Assert.Equal((StepState.Scheduled, "booked"), (clinic.Step.StepState, Appointment.Status));
+        Assert.Equal((StepState.Scheduled, "booked"), (_clinic.Step.StepState, Appointment.Status));
     }
 
     [Fact]
     public void A_new_booking_does_not_end_the_hold_of_an_order_message()
     {
-        clinic.Send(new GroupText());
-        clinic.Send(new GroupText { Control = "HD", HasProcedure = false });
+        _clinic.Send(new GroupText());
+        _clinic.Send(new GroupText { Control = "HD", HasProcedure = false });
 
-        clinic.Book("S13", Booking());
+        _clinic.Book("S13", Booking());
 
-        Assert.Equal((StepState.OnHold, NewStart), (clinic.Step.StepState, clinic.Step.Start));
+        Assert.Equal((StepState.OnHold, NewStart), (_clinic.Step.StepState, _clinic.Step.Start));
     }
 
     [Fact]
     public void A_hold_that_an_order_message_made_after_the_booking_was_cancelled_is_its_own()
     {
-        clinic.Send(new GroupText());
-        clinic.Book("S15", Booking());
-        clinic.Send(new GroupText { Control = "RL", HasProcedure = false });
-        clinic.Send(new GroupText { Control = "HD", HasProcedure = false });
+        _clinic.Send(new GroupText());
+        _clinic.Book("S15", Booking());
+        _clinic.Send(new GroupText { Control = "RL", HasProcedure = false });
+        _clinic.Send(new GroupText { Control = "HD", HasProcedure = false });
 
-        var outcome = clinic.Book("S12", Booking());
+        var outcome = _clinic.Book("S12", Booking());
 
-        Assert.Equal((StepState.OnHold, 207), (clinic.Step.StepState, Assert.Single(outcome.Problems).Code));
+        Assert.Equal((StepState.OnHold, 207), (_clinic.Step.StepState, Assert.Single(outcome.Problems).Code));
     }
 
     [Fact]
     public void A_cancelled_booking_cancels_the_step_where_the_policy_says_so()
     {
-        clinic.Policy = clinic.Policy with { SiuCancels = true };
-        clinic.Send(new GroupText());
+        _clinic.Policy = _clinic.Policy with { SiuCancels = true };
+        _clinic.Send(new GroupText());
 
-        clinic.Book("S15", Booking());
+        _clinic.Book("S15", Booking());
 
-        Assert.Equal(StepState.Canceled, clinic.Step.StepState);
+        Assert.Equal(StepState.Canceled, _clinic.Step.StepState);
     }
 
     [Fact]
     public void A_no_show_expires_the_step_and_a_new_date_brings_it_back()
     {
-        clinic.Send(new GroupText());
+        _clinic.Send(new GroupText());
 
-        clinic.Book("S26", Booking());
-        var (state, status) = (clinic.Step.StepState, Appointment.Status);
-        clinic.Book("S13", Booking());
+        _clinic.Book("S26", Booking());
+        var (state, status) = (_clinic.Step.StepState, Appointment.Status);
+        _clinic.Book("S13", Booking());
 
         Assert.Equal((StepState.Expired, "noshow"), (state, status));
-        Assert.Equal(StepState.Scheduled, clinic.Step.StepState);
+        Assert.Equal(StepState.Scheduled, _clinic.Step.StepState);
     }
 
     [Theory]
@@ -105,29 +105,29 @@ public class AppointmentMessageTests
     [InlineData(StepState.Canceled)]
     public void A_step_that_began_or_ended_is_left_alone_with_a_warning(StepState state)
     {
-        clinic.Given(state);
+        _clinic.Given(state);
 
-        var moved = clinic.Book("S13", Booking());
-        var canceled = clinic.Book("S15", Booking());
+        var moved = _clinic.Book("S13", Booking());
+        var canceled = _clinic.Book("S15", Booking());
 
-        Assert.Equal(state, clinic.Step.StepState);
-        Assert.Equal(new DateTime(2026, 3, 10, 9, 30, 0), clinic.Step.Start);
+        Assert.Equal(state, _clinic.Step.StepState);
+        Assert.Equal(new DateTime(2026, 3, 10, 9, 30, 0), _clinic.Step.Start);
         Assert.All([moved, canceled], outcome => Assert.Equal(207, Assert.Single(outcome.Problems).Code));
     }
 
     [Fact]
     public void Without_an_order_only_the_appointment_is_stored_unless_bookings_may_make_one()
     {
-        var stored = clinic.Book("S12", Booking());
-        var before = clinic.Orders.Count;
-        clinic.Policy = clinic.Policy with { SiuCreates = true };
-        var made = clinic.Book("S12", Booking(modality: "MR"));
+        var stored = _clinic.Book("S12", Booking());
+        var before = _clinic.Orders.Count;
+        _clinic.Policy = _clinic.Policy with { SiuCreates = true };
+        var made = _clinic.Book("S12", Booking(modality: "MR"));
 
         Assert.Equal((AcknowledgmentCode.AA, 204), (stored.Code, Assert.Single(stored.Problems).Code));
         Assert.Equal(0, before);
         Assert.Equal(AcknowledgmentCode.AA, made.Code);
-        Assert.Equal((NewStart, "MR"), (clinic.Step.Start, clinic.Step.Modality));
-        Assert.Equal(clinic.Order.Id, Appointment.OrderId);
+        Assert.Equal((NewStart, "MR"), (_clinic.Step.Start, _clinic.Step.Modality));
+        Assert.Equal(_clinic.Order.Id, Appointment.OrderId);
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public class AppointmentMessageTests
         var booking = Booking();
         booking.Status = "WAITLIST";
 
-        clinic.Book("S12", booking);
+        _clinic.Book("S12", booking);
 
         Assert.Equal("waitlist", Appointment.Status);
     }
@@ -144,24 +144,24 @@ public class AppointmentMessageTests
     [Fact]
     public void A_later_event_of_a_booking_finds_its_order_without_the_numbers()
     {
-        clinic.Send(new GroupText());
-        clinic.Book("S12", Booking());
+        _clinic.Send(new GroupText());
+        _clinic.Book("S12", Booking());
 
-        clinic.Book("S15", new MappedAppointment { FillerAppointmentId = new MappedIdentifier("AP1", "RIS"), Attributes = new DataSet() });
+        _clinic.Book("S15", new MappedAppointment { FillerAppointmentId = new MappedIdentifier("AP1", "RIS"), Attributes = new DataSet() });
 
-        Assert.Equal(StepState.OnHold, clinic.Step.StepState);
+        Assert.Equal(StepState.OnHold, _clinic.Step.StepState);
     }
 
     [Fact]
     public void A_booking_for_an_order_of_another_patient_is_refused_and_leaves_no_trace()
     {
-        clinic.Send(new GroupText());
-        clinic.PatientId = "MRN2";
+        _clinic.Send(new GroupText());
+        _clinic.PatientId = "MRN2";
 
-        var outcome = clinic.Book("S12", Booking());
+        var outcome = _clinic.Book("S12", Booking());
 
         Assert.Equal((AcknowledgmentCode.AE, 205), (outcome.Code, outcome.Problems[0].Code));
-        Assert.Empty(clinic.Workspace.Changed.OfType<AppointmentRow>());
+        Assert.Empty(_clinic.Workspace.Changed.OfType<AppointmentRow>());
     }
 
     [Fact]
@@ -176,10 +176,10 @@ public class AppointmentMessageTests
                 if (state >= StepState.Completed) Assert.Equal(state, fresh.Step.StepState);
             }
 
-        Assert.Equal(AcknowledgmentCode.AE, clinic.Book("S12", new MappedAppointment { Attributes = new DataSet() }).Code);
+        Assert.Equal(AcknowledgmentCode.AE, _clinic.Book("S12", new MappedAppointment { Attributes = new DataSet() }).Code);
     }
 
-    private AppointmentRow Appointment => Assert.Single(clinic.Workspace.Changed.OfType<AppointmentRow>());
+    private AppointmentRow Appointment => Assert.Single(_clinic.Workspace.Changed.OfType<AppointmentRow>());
 
     private static MappedAppointment Booking(string? modality = null)
     {

@@ -1,5 +1,4 @@
 using System.Text;
-using CloudPacs.Store;
 using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Workspaces;
 using Npgsql;

@@ -20,7 +20,7 @@ internal sealed class DataSetSource(Random random, SpecificCharacterSet set)
         Tags.EncapsulatedDocument, new Tag(0x0018, 0x9461), new Tag(0x0028, 0x9001),
     ];
 
-    private readonly string[] pool = Pools.GetOrAdd(string.Join('\\', set.DefinedTerms), _ => BuildPool(set));
+    private readonly string[] _pool = Pools.GetOrAdd(string.Join('\\', set.DefinedTerms), _ => BuildPool(set));
 
     public DataSet Next(int depth = 0)
     {
@@ -76,7 +76,7 @@ internal sealed class DataSetSource(Random random, SpecificCharacterSet set)
     private string Text(int length)
     {
         var text = new StringBuilder();
-        for (var i = 0; i < length; i++) text.Append(random.Next(5) == 0 ? "Aa1"[random.Next(3)].ToString() : pool[random.Next(pool.Length)]);
+        for (var i = 0; i < length; i++) text.Append(random.Next(5) == 0 ? "Aa1"[random.Next(3)].ToString() : _pool[random.Next(_pool.Length)]);
         return text.ToString();
     }
 

@@ -12,13 +12,13 @@ public sealed class ClientTests : IDisposable
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
 
-    private readonly TcpListener server = new(IPAddress.Loopback, 0);
-    private readonly WatchedTime time = new();
-    private readonly ConcurrentQueue<string> unexpected = [];
+    private readonly TcpListener _server = new(IPAddress.Loopback, 0);
+    private readonly WatchedTime _time = new();
+    private readonly ConcurrentQueue<string> _unexpected = [];
 
-    public ClientTests() => server.Start();
+    public ClientTests() => _server.Start();
 
-    public void Dispose() => server.Dispose();
+    public void Dispose() => _server.Dispose();
 
     [Fact]
     public async Task Messages_go_one_after_the_other_over_one_connection()
@@ -27,7 +27,7 @@ public sealed class ClientTests : IDisposable
 
         var first = SendAsync(client, "1");
         var second = SendAsync(client, "2");
-        await using var peer = await RawPeer.AcceptAsync(server);
+        await using var peer = await RawPeer.AcceptAsync(_server);
         Assert.Equal("MSH|1", await peer.ReadFrameAsync());
         await peer.SendFrameAsync("MSA|AA|1");
         Assert.Equal("MSA|AA|1", Text(await first));
@@ -44,9 +44,9 @@ public sealed class ClientTests : IDisposable
 
         var first = SendAsync(client, "1");
         var second = SendAsync(client, "2");
-        await using var peer = await RawPeer.AcceptAsync(server);
+        await using var peer = await RawPeer.AcceptAsync(_server);
         await peer.ReadFrameAsync();
-        await time.PassAsync(AnswerTimeout);
+        await _time.PassAsync(AnswerTimeout);
         Assert.Equal(MllpAnswerStatus.TimedOut, (await first).Status);
 
         Assert.Null(await peer.ReadFrameAsync());
@@ -62,11 +62,11 @@ public sealed class ClientTests : IDisposable
         await using var client = Client();
 
         var sending = SendAsync(client, "1");
-        await using var peer = await RawPeer.AcceptAsync(server);
+        await using var peer = await RawPeer.AcceptAsync(_server);
         await peer.SendAsync(RawPeer.Frame("MSA|AA|0") + "\r\n" + RawPeer.Frame("MSA|AA|1"));
 
         Assert.Equal("MSA|AA|1", Text(await sending));
-        Assert.Equal("MSA|AA|0", Assert.Single(unexpected));
+        Assert.Equal("MSA|AA|0", Assert.Single(_unexpected));
     }
 
     [Fact]
@@ -75,12 +75,12 @@ public sealed class ClientTests : IDisposable
         await using var client = Client();
 
         var sending = SendAsync(client, "1");
-        await using var slow = await RawPeer.AcceptAsync(server);
+        await using var slow = await RawPeer.AcceptAsync(_server);
         await slow.ReadFrameAsync();
-        await time.PassAsync(AnswerTimeout);
+        await _time.PassAsync(AnswerTimeout);
         Assert.Null(await slow.ReadFrameAsync());
-        await time.PassAsync(TimeSpan.FromSeconds(1.1));
-        await using var peer = await RawPeer.AcceptAsync(server);
+        await _time.PassAsync(TimeSpan.FromSeconds(1.1));
+        await using var peer = await RawPeer.AcceptAsync(_server);
         Assert.Equal("MSH|1", await peer.ReadFrameAsync());
         await peer.SendFrameAsync("MSA|AA|1|second");
 
@@ -94,14 +94,14 @@ public sealed class ClientTests : IDisposable
         await using var client = Client();
 
         var sending = SendAsync(client, "1");
-        await using (var broken = await RawPeer.AcceptAsync(server))
+        await using (var broken = await RawPeer.AcceptAsync(_server))
         {
             await broken.ReadFrameAsync();
             broken.Reset();
         }
 
-        await time.PassAsync(TimeSpan.FromSeconds(1.1));
-        await using var peer = await RawPeer.AcceptAsync(server);
+        await _time.PassAsync(TimeSpan.FromSeconds(1.1));
+        await using var peer = await RawPeer.AcceptAsync(_server);
         await peer.ReadFrameAsync();
         await peer.SendFrameAsync("MSA|AA|1");
 
@@ -114,7 +114,7 @@ public sealed class ClientTests : IDisposable
         await using var client = Client(attempts: 1);
 
         var sending = SendAsync(client, "1");
-        await using var peer = await RawPeer.AcceptAsync(server);
+        await using var peer = await RawPeer.AcceptAsync(_server);
         await peer.ReadFrameAsync();
         await peer.SendAsync("\vMSA|AA|1");
         peer.FinishSending();
@@ -125,11 +125,11 @@ public sealed class ClientTests : IDisposable
     [Fact]
     public async Task The_pauses_between_attempts_double_up_to_the_longest()
     {
-        server.Stop();
+        _server.Stop();
         await using var client = Client(attempts: 9);
 
         var sending = SendAsync(client, "1");
-        foreach (var seconds in new[] { 1, 2, 4, 8, 16, 32, 60, 60 }) await time.PassAsync(TimeSpan.FromSeconds(seconds * 1.1));
+        foreach (var seconds in new[] { 1, 2, 4, 8, 16, 32, 60, 60 }) await _time.PassAsync(TimeSpan.FromSeconds(seconds * 1.1));
 
         var answer = await sending;
         Assert.Equal((MllpAnswerStatus.NotConnected, 9), (answer.Status, answer.Attempts));
@@ -139,13 +139,13 @@ public sealed class ClientTests : IDisposable
     [Fact]
     public async Task The_pause_also_holds_for_the_next_message()
     {
-        server.Stop();
+        _server.Stop();
         await using var client = Client(attempts: 1);
 
         await SendAsync(client, "1");
         var second = SendAsync(client, "2");
         var wasEarly = second.IsCompleted;
-        await time.PassAsync(TimeSpan.FromSeconds(1.1));
+        await _time.PassAsync(TimeSpan.FromSeconds(1.1));
 
         Assert.False(wasEarly);
         Assert.Equal(MllpAnswerStatus.NotConnected, (await second).Status);
@@ -156,7 +156,7 @@ public sealed class ClientTests : IDisposable
     {
         await using var client = Client(attempts: 1);
         var first = SendAsync(client, "1");
-        await using (var closing = await RawPeer.AcceptAsync(server))
+        await using (var closing = await RawPeer.AcceptAsync(_server))
         {
             await closing.ReadFrameAsync();
             await closing.SendFrameAsync("MSA|AA|1");
@@ -164,7 +164,7 @@ public sealed class ClientTests : IDisposable
         }
 
         var second = SendAsync(client, "2");
-        await using var peer = await RawPeer.AcceptAsync(server);
+        await using var peer = await RawPeer.AcceptAsync(_server);
         Assert.Equal("MSH|2", await peer.ReadFrameAsync());
         await peer.SendFrameAsync("MSA|AA|2");
 
@@ -177,13 +177,13 @@ public sealed class ClientTests : IDisposable
         using var cancellation = new CancellationTokenSource();
         await using var client = Client();
         var first = client.SendAsync("MSH|1"u8.ToArray(), _ => true, cancellation.Token);
-        await using var left = await RawPeer.AcceptAsync(server);
+        await using var left = await RawPeer.AcceptAsync(_server);
         await left.ReadFrameAsync();
 
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         var second = SendAsync(client, "2");
-        await using var peer = await RawPeer.AcceptAsync(server);
+        await using var peer = await RawPeer.AcceptAsync(_server);
         await peer.ReadFrameAsync();
         await peer.SendFrameAsync("MSA|AA|2");
 
@@ -197,7 +197,7 @@ public sealed class ClientTests : IDisposable
         await using var client = Client(attempts: 1);
 
         var sending = SendAsync(client, "1");
-        await using var peer = await RawPeer.AcceptAsync(server);
+        await using var peer = await RawPeer.AcceptAsync(_server);
         await peer.ReadFrameAsync();
         await peer.SendAsync("\v" + new string('x', 100_001));
 
@@ -228,7 +228,7 @@ public sealed class ClientTests : IDisposable
         await using var client = Client(release2: true);
 
         var sending = SendAsync(client, "1");
-        await using var peer = await RawPeer.AcceptAsync(server);
+        await using var peer = await RawPeer.AcceptAsync(_server);
         await peer.ReadFrameAsync();
         await peer.SendAsync(RawPeer.Frame("\x06") + RawPeer.Frame("MSA|AA|1"));
 
@@ -242,7 +242,7 @@ public sealed class ClientTests : IDisposable
         await using var client = Client(attempts: 1, release2: true);
 
         var sending = SendAsync(client, "1");
-        await using var peer = await RawPeer.AcceptAsync(server);
+        await using var peer = await RawPeer.AcceptAsync(_server);
         for (var i = 0; i < 3; i++)
         {
             Assert.Equal("MSH|1", await peer.ReadFrameAsync());
@@ -258,13 +258,13 @@ public sealed class ClientTests : IDisposable
     {
         await using var client = Client(release2: true);
         var first = SendAsync(client, "1");
-        await using var old = await RawPeer.AcceptAsync(server);
+        await using var old = await RawPeer.AcceptAsync(_server);
         await old.ReadFrameAsync();
         await old.SendAsync(RawPeer.Frame("\x06") + RawPeer.Frame("MSA|AA|1") + RawPeer.Frame("\x06"));
         await first;
 
         var second = SendAsync(client, "2");
-        await using var peer = await RawPeer.AcceptAsync(server);
+        await using var peer = await RawPeer.AcceptAsync(_server);
 
         Assert.Equal("MSH|2", await peer.ReadFrameAsync());
         await peer.SendAsync(RawPeer.Frame("\x06") + RawPeer.Frame("MSA|AA|2"));
@@ -282,13 +282,13 @@ public sealed class ClientTests : IDisposable
         new()
         {
             Host = "127.0.0.1",
-            Port = ((IPEndPoint)server.LocalEndpoint).Port,
+            Port = ((IPEndPoint)_server.LocalEndpoint).Port,
             MaxAttempts = attempts,
             MaxFrameBytes = 100_000,
             Release2 = release2,
-            OnUnexpected = content => unexpected.Enqueue(Encoding.UTF8.GetString(content.Span)),
+            OnUnexpected = content => _unexpected.Enqueue(Encoding.UTF8.GetString(content.Span)),
         },
-        time,
+        _time,
         new HalfRandom());
 
     /// <summary>Makes every pause a tenth longer than the least.</summary>

@@ -7,23 +7,23 @@ namespace CloudPacs.Protocols.Tests.Mllp;
 /// <summary>The counters of one listener.</summary>
 public sealed class Counters : IDisposable
 {
-    private readonly MeterListener meters = new();
-    private readonly ConcurrentDictionary<string, long> values = [];
+    private readonly MeterListener _meters = new();
+    private readonly ConcurrentDictionary<string, long> _values = [];
 
     public Counters(string listener)
     {
-        meters.InstrumentPublished = (instrument, subscriber) =>
+        _meters.InstrumentPublished = (instrument, subscriber) =>
         {
             if (instrument.Meter.Name == MllpMetrics.MeterName) subscriber.EnableMeasurementEvents(instrument);
         };
-        meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Count(listener, instrument, value, tags));
-        meters.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Count(listener, instrument, value, tags));
-        meters.Start();
+        _meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Count(listener, instrument, value, tags));
+        _meters.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Count(listener, instrument, value, tags));
+        _meters.Start();
     }
 
-    public long this[string name] => values.GetValueOrDefault("cloudpacs.mllp." + name);
+    public long this[string name] => _values.GetValueOrDefault("cloudpacs.mllp." + name);
 
-    public void Dispose() => meters.Dispose();
+    public void Dispose() => _meters.Dispose();
 
     private void Count(string listener, Instrument instrument, long value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
@@ -35,6 +35,6 @@ public sealed class Counters : IDisposable
             if (key == "kind") name += "." + tag;
         }
 
-        if (isOurs) values.AddOrUpdate(name, value, (_, sum) => sum + value);
+        if (isOurs) _values.AddOrUpdate(name, value, (_, sum) => sum + value);
     }
 }

@@ -10,15 +10,15 @@ public sealed class ListenerFixture : IAsyncDisposable
 {
     private static int count;
 
-    private readonly MllpListener listener;
-    private readonly Channel<Exception> errors = Channel.CreateUnbounded<Exception>();
+    private readonly MllpListener _listener;
+    private readonly Channel<Exception> _errors = Channel.CreateUnbounded<Exception>();
 
     private ListenerFixture(RecordingReceiver? receiver, Func<string, Action<MllpConnection?, Exception>, MllpListenerOptions> options)
     {
         var name = "listener " + Interlocked.Increment(ref count);
         Receiver = receiver ?? new();
         Counters = new(name);
-        listener = new(options(name, (_, e) => errors.Writer.TryWrite(e)), Receiver, Time);
+        _listener = new(options(name, (_, e) => _errors.Writer.TryWrite(e)), Receiver, Time);
     }
 
     public RecordingReceiver Receiver { get; }
@@ -27,9 +27,9 @@ public sealed class ListenerFixture : IAsyncDisposable
 
     public Counters Counters { get; }
 
-    public bool HasError => errors.Reader.TryPeek(out _);
+    public bool HasError => _errors.Reader.TryPeek(out _);
 
-    public MllpListener Listener => listener;
+    public MllpListener Listener => _listener;
 
     public static IPEndPoint AnyPort => new(IPAddress.Loopback, 0);
 
@@ -40,13 +40,13 @@ public sealed class ListenerFixture : IAsyncDisposable
         Func<string, Action<MllpConnection?, Exception>, MllpListenerOptions> options, RecordingReceiver? receiver = null)
     {
         var fixture = new ListenerFixture(receiver, options);
-        await fixture.listener.StartAsync(Patience.Token);
+        await fixture._listener.StartAsync(Patience.Token);
         return fixture;
     }
 
-    public async Task<Exception> NextErrorAsync() => await errors.Reader.ReadAsync(Patience.Token);
+    public async Task<Exception> NextErrorAsync() => await _errors.Reader.ReadAsync(Patience.Token);
 
-    public Task<RawPeer> ConnectAsync() => RawPeer.ConnectAsync(listener.EndPoint);
+    public Task<RawPeer> ConnectAsync() => RawPeer.ConnectAsync(_listener.EndPoint);
 
     /// <summary>Another sender is served: whatever happened before did no harm.</summary>
     public async Task AssertAliveAsync()
@@ -58,7 +58,7 @@ public sealed class ListenerFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await listener.DisposeAsync();
+        await _listener.DisposeAsync();
         Counters.Dispose();
     }
 }

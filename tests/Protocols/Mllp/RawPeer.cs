@@ -9,13 +9,13 @@ namespace CloudPacs.Protocols.Tests.Mllp;
 /// <summary>The other end of a connection, byte by byte as a test wants it. Knows nothing of the code under test.</summary>
 public sealed class RawPeer : IAsyncDisposable
 {
-    private readonly Socket socket;
-    private readonly Stream stream;
+    private readonly Socket _socket;
+    private readonly Stream _stream;
 
     private RawPeer(Socket socket, Stream stream)
     {
-        this.socket = socket;
-        this.stream = stream;
+        _socket = socket;
+        _stream = stream;
     }
 
     public static async Task<RawPeer> ConnectAsync(IPEndPoint endPoint)
@@ -33,15 +33,15 @@ public sealed class RawPeer : IAsyncDisposable
 
     public async Task<RawPeer> SecureAsync(SslClientAuthenticationOptions options)
     {
-        var secure = new SslStream(stream);
+        var secure = new SslStream(_stream);
         await secure.AuthenticateAsClientAsync(options, Patience.Token);
-        return new(socket, secure);
+        return new(_socket, secure);
     }
 
     /// <summary>Characters are sent as UTF-8; VT, FS and CR are written <c>\v</c>, <c>\x1c</c>, <c>\r</c>.</summary>
     public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
 
-    public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await stream.WriteAsync(bytes, Patience.Token);
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await _stream.WriteAsync(bytes, Patience.Token);
 
     public static string Frame(string content) => "\v" + content + "\x1c\r";
 
@@ -57,7 +57,7 @@ public sealed class RawPeer : IAsyncDisposable
         {
             try
             {
-                if (await stream.ReadAsync(one, patience) == 0) return null;
+                if (await _stream.ReadAsync(one, patience) == 0) return null;
             }
             catch (IOException)
             {
@@ -79,7 +79,7 @@ public sealed class RawPeer : IAsyncDisposable
         var part = new byte[4096];
         try
         {
-            for (int read; (read = await stream.ReadAsync(part, patience)) > 0;) text.Append(Encoding.Latin1.GetString(part, 0, read));
+            for (int read; (read = await _stream.ReadAsync(part, patience)) > 0;) text.Append(Encoding.Latin1.GetString(part, 0, read));
         }
         catch (IOException)
         {
@@ -94,16 +94,16 @@ public sealed class RawPeer : IAsyncDisposable
     {
         var patience = Patience.Token;
         var part = new byte[64 * 1024];
-        return Encoding.UTF8.GetString(part, 0, await stream.ReadAsync(part, patience));
+        return Encoding.UTF8.GetString(part, 0, await _stream.ReadAsync(part, patience));
     }
 
-    public void FinishSending() => socket.Shutdown(SocketShutdown.Send);
+    public void FinishSending() => _socket.Shutdown(SocketShutdown.Send);
 
-    public void Reset() => socket.Close(0);
+    public void Reset() => _socket.Close(0);
 
     public async ValueTask DisposeAsync()
     {
-        await stream.DisposeAsync();
-        socket.Dispose();
+        await _stream.DisposeAsync();
+        _socket.Dispose();
     }
 }

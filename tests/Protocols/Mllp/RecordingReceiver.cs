@@ -7,8 +7,8 @@ namespace CloudPacs.Protocols.Tests.Mllp;
 /// <summary>Keeps what it gets and answers each message with <c>MSA|</c> and its first 32 bytes.</summary>
 public sealed class RecordingReceiver : IMllpReceiver
 {
-    private readonly Channel<(MllpConnection Connection, string Payload)> received = Channel.CreateUnbounded<(MllpConnection, string)>();
-    private readonly Channel<MllpFault> faults = Channel.CreateUnbounded<MllpFault>();
+    private readonly Channel<(MllpConnection Connection, string Payload)> _received = Channel.CreateUnbounded<(MllpConnection, string)>();
+    private readonly Channel<MllpFault> _faults = Channel.CreateUnbounded<MllpFault>();
 
     public Func<string, CancellationToken, Task>? BeforeAnswer { get; init; }
 
@@ -22,7 +22,7 @@ public sealed class RecordingReceiver : IMllpReceiver
         MllpConnection connection, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         var text = Encoding.UTF8.GetString(payload.Span);
-        received.Writer.TryWrite((connection, text));
+        _received.Writer.TryWrite((connection, text));
         if (BeforeAnswer is not null) await BeforeAnswer(text, cancellationToken);
         var answers = Answers?.Invoke(text) ?? ["MSA|" + text[..Math.Min(text.Length, 32)]];
         return [.. answers.Select(answer => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(answer))];
@@ -30,18 +30,18 @@ public sealed class RecordingReceiver : IMllpReceiver
 
     public ValueTask<ReadOnlyMemory<byte>?> FaultAsync(MllpConnection connection, MllpFault fault, CancellationToken cancellationToken)
     {
-        faults.Writer.TryWrite(fault);
+        _faults.Writer.TryWrite(fault);
         OnFault?.Invoke();
         return new(FaultAnswer is null ? null : (ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(FaultAnswer));
     }
 
-    public async Task<string> NextAsync() => (await received.Reader.ReadAsync(Patience.Token)).Payload;
+    public async Task<string> NextAsync() => (await _received.Reader.ReadAsync(Patience.Token)).Payload;
 
-    public async Task<MllpConnection> NextConnectionAsync() => (await received.Reader.ReadAsync(Patience.Token)).Connection;
+    public async Task<MllpConnection> NextConnectionAsync() => (await _received.Reader.ReadAsync(Patience.Token)).Connection;
 
-    public async Task<MllpFault> NextFaultAsync() => await faults.Reader.ReadAsync(Patience.Token);
+    public async Task<MllpFault> NextFaultAsync() => await _faults.Reader.ReadAsync(Patience.Token);
 
-    public bool HasMore => received.Reader.TryPeek(out _);
+    public bool HasMore => _received.Reader.TryPeek(out _);
 
-    public bool HasFault => faults.Reader.TryPeek(out _);
+    public bool HasFault => _faults.Reader.TryPeek(out _);
 }

@@ -8,7 +8,7 @@ public sealed class TestCertificates : IDisposable
 {
     private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
 
-    private readonly X509Certificate2 authority;
+    private readonly X509Certificate2 _authority;
 
     public TestCertificates()
     {
@@ -16,10 +16,10 @@ public sealed class TestCertificates : IDisposable
         var request = new CertificateRequest("CN=Test authority", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
-        authority = request.CreateSelfSigned(Now.AddDays(-1), Now.AddDays(30));
+        _authority = request.CreateSelfSigned(Now.AddDays(-1), Now.AddDays(30));
     }
 
-    public X509Certificate2Collection Roots => [X509CertificateLoader.LoadCertificate(authority.RawData)];
+    public X509Certificate2Collection Roots => [X509CertificateLoader.LoadCertificate(_authority.RawData)];
 
     public X509Certificate2 Issue(string commonName, bool isServer, params string[] dnsNames)
     {
@@ -34,10 +34,10 @@ public sealed class TestCertificates : IDisposable
             request.CertificateExtensions.Add(names.Build());
         }
 
-        using var issued = request.Create(authority, Now.AddHours(-1), Now.AddDays(10), RandomNumberGenerator.GetBytes(8));
+        using var issued = request.Create(_authority, Now.AddHours(-1), Now.AddDays(10), RandomNumberGenerator.GetBytes(8));
         using var withKey = issued.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null);
     }
 
-    public void Dispose() => authority.Dispose();
+    public void Dispose() => _authority.Dispose();
 }

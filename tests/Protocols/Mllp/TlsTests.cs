@@ -9,15 +9,15 @@ namespace CloudPacs.Protocols.Tests.Mllp;
 
 public sealed class TlsTests : IDisposable
 {
-    private readonly TestCertificates certificates = new();
+    private readonly TestCertificates _certificates = new();
 
-    public void Dispose() => certificates.Dispose();
+    public void Dispose() => _certificates.Dispose();
 
     [Fact]
     public async Task A_message_travels_over_TLS()
     {
         await using var fixture = await StartAsync(MllpClientCertificateMode.None);
-        await using var client = Client(fixture, new() { TrustedAuthorities = certificates.Roots, ServerName = "engine.example" });
+        await using var client = Client(fixture, new() { TrustedAuthorities = _certificates.Roots, ServerName = "engine.example" });
 
         var answer = await client.SendAsync("MSH|1"u8.ToArray(), _ => true, Patience.Token);
 
@@ -28,10 +28,10 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task The_receiver_learns_the_certificate_of_the_sender()
     {
-        using var certificate = certificates.Issue("his", isServer: false, "his.example");
+        using var certificate = _certificates.Issue("his", isServer: false, "his.example");
         await using var fixture = await StartAsync(MllpClientCertificateMode.Required);
         await using var client = Client(
-            fixture, new() { TrustedAuthorities = certificates.Roots, ServerName = "engine.example", Certificate = () => certificate });
+            fixture, new() { TrustedAuthorities = _certificates.Roots, ServerName = "engine.example", Certificate = () => certificate });
 
         var answer = await client.SendAsync("MSH|1"u8.ToArray(), _ => true, Patience.Token);
 
@@ -47,7 +47,7 @@ public sealed class TlsTests : IDisposable
     public async Task A_client_without_the_required_certificate_is_refused()
     {
         await using var fixture = await StartAsync(MllpClientCertificateMode.Required);
-        await using var client = Client(fixture, new() { TrustedAuthorities = certificates.Roots, ServerName = "engine.example" });
+        await using var client = Client(fixture, new() { TrustedAuthorities = _certificates.Roots, ServerName = "engine.example" });
 
         var answer = await client.SendAsync("MSH|1"u8.ToArray(), _ => true, Patience.Token);
 
@@ -63,7 +63,7 @@ public sealed class TlsTests : IDisposable
         using var foreign = others.Issue("his", isServer: false, "his.example");
         await using var fixture = await StartAsync(MllpClientCertificateMode.Optional);
         await using var client = Client(
-            fixture, new() { TrustedAuthorities = certificates.Roots, ServerName = "engine.example", Certificate = () => foreign });
+            fixture, new() { TrustedAuthorities = _certificates.Roots, ServerName = "engine.example", Certificate = () => foreign });
 
         var answer = await client.SendAsync("MSH|1"u8.ToArray(), _ => true, Patience.Token);
 
@@ -75,7 +75,7 @@ public sealed class TlsTests : IDisposable
     public async Task A_client_may_do_without_an_optional_certificate()
     {
         await using var fixture = await StartAsync(MllpClientCertificateMode.Optional);
-        await using var client = Client(fixture, new() { TrustedAuthorities = certificates.Roots, ServerName = "engine.example" });
+        await using var client = Client(fixture, new() { TrustedAuthorities = _certificates.Roots, ServerName = "engine.example" });
 
         Assert.True((await client.SendAsync("MSH|1"u8.ToArray(), _ => true, Patience.Token)).IsAnswered);
     }
@@ -83,10 +83,10 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task The_listener_may_refuse_a_valid_certificate()
     {
-        using var certificate = certificates.Issue("stranger", isServer: false, "stranger.example");
+        using var certificate = _certificates.Issue("stranger", isServer: false, "stranger.example");
         await using var fixture = await StartAsync(MllpClientCertificateMode.Required, isWelcome: name => name != "CN=stranger, O=Hospital");
         await using var client = Client(
-            fixture, new() { TrustedAuthorities = certificates.Roots, ServerName = "engine.example", Certificate = () => certificate });
+            fixture, new() { TrustedAuthorities = _certificates.Roots, ServerName = "engine.example", Certificate = () => certificate });
 
         Assert.False((await client.SendAsync("MSH|1"u8.ToArray(), _ => true, Patience.Token)).IsAnswered);
     }
@@ -98,7 +98,7 @@ public sealed class TlsTests : IDisposable
     {
         await using var fixture = await StartAsync(MllpClientCertificateMode.None);
         using var others = new TestCertificates();
-        var roots = isTrusted ? certificates.Roots : others.Roots;
+        var roots = isTrusted ? _certificates.Roots : others.Roots;
         await using var client = Client(fixture, new() { TrustedAuthorities = roots, ServerName = serverName });
 
         var answer = await client.SendAsync("MSH|1"u8.ToArray(), _ => true, Patience.Token);
@@ -127,7 +127,7 @@ public sealed class TlsTests : IDisposable
         await using var silent = await fixture.ConnectAsync();
         await fixture.Time.Armed(TimeSpan.FromSeconds(9));
 
-        await using var client = Client(fixture, new() { TrustedAuthorities = certificates.Roots, ServerName = "engine.example" });
+        await using var client = Client(fixture, new() { TrustedAuthorities = _certificates.Roots, ServerName = "engine.example" });
         var answer = await client.SendAsync("MSH|1"u8.ToArray(), _ => true, Patience.Token);
         fixture.Time.Advance(TimeSpan.FromSeconds(9));
 
@@ -138,13 +138,13 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task A_renewed_certificate_is_taken_up_without_a_restart()
     {
-        using var old = certificates.Issue("engine", isServer: true, "old.example");
-        using var renewed = certificates.Issue("engine", isServer: true, "new.example");
+        using var old = _certificates.Issue("engine", isServer: true, "old.example");
+        using var renewed = _certificates.Issue("engine", isServer: true, "new.example");
         var current = old;
         await using var fixture = await ListenerFixture.StartAsync((name, onError) =>
             new() { Name = name, EndPoint = ListenerFixture.AnyPort, OnError = onError, Tls = new() { Certificate = () => current } });
-        await using var before = Client(fixture, new() { TrustedAuthorities = certificates.Roots, ServerName = "old.example" });
-        await using var after = Client(fixture, new() { TrustedAuthorities = certificates.Roots, ServerName = "new.example" });
+        await using var before = Client(fixture, new() { TrustedAuthorities = _certificates.Roots, ServerName = "old.example" });
+        await using var after = Client(fixture, new() { TrustedAuthorities = _certificates.Roots, ServerName = "new.example" });
 
         var first = await before.SendAsync("MSH|1"u8.ToArray(), _ => true, Patience.Token);
         current = renewed;
@@ -163,7 +163,7 @@ public sealed class TlsTests : IDisposable
         await using var peer = await plain.SecureAsync(new()
         {
             TargetHost = "engine.example",
-            CertificateChainPolicy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { certificates.Roots[0] }, RevocationMode = X509RevocationMode.NoCheck },
+            CertificateChainPolicy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { _certificates.Roots[0] }, RevocationMode = X509RevocationMode.NoCheck },
         });
         await peer.SendFrameAsync("MSH|1");
         await fixture.Receiver.NextAsync();
@@ -183,7 +183,7 @@ public sealed class TlsTests : IDisposable
 
     private Task<ListenerFixture> StartAsync(MllpClientCertificateMode mode, Func<string, bool>? isWelcome = null, RecordingReceiver? receiver = null)
     {
-        var certificate = certificates.Issue("engine", isServer: true, "engine.example");
+        var certificate = _certificates.Issue("engine", isServer: true, "engine.example");
         MllpListenerOptions Options(string name, Action<MllpConnection?, Exception> onError) => new()
         {
             Name = name,
@@ -193,7 +193,7 @@ public sealed class TlsTests : IDisposable
             {
                 Certificate = () => certificate,
                 ClientCertificate = mode,
-                TrustedAuthorities = certificates.Roots,
+                TrustedAuthorities = _certificates.Roots,
                 Validate = isWelcome is null ? null : (peer, _, errors) => errors == SslPolicyErrors.None && isWelcome(peer.Subject),
                 HandshakeTimeout = TimeSpan.FromSeconds(9),
             },

@@ -6,7 +6,7 @@ namespace CloudPacs.Protocols.Tests.Mllp;
 /// <summary>A fake clock that tells when somebody begins to wait for a given time, so that a test advances it at the right moment.</summary>
 public sealed class WatchedTime : FakeTimeProvider
 {
-    private readonly ConcurrentDictionary<TimeSpan, SemaphoreSlim> armed = [];
+    private readonly ConcurrentDictionary<TimeSpan, SemaphoreSlim> _armed = [];
 
     public Task Armed(TimeSpan dueTime) => Signal(dueTime).WaitAsync(Patience.Token);
 
@@ -24,7 +24,7 @@ public sealed class WatchedTime : FakeTimeProvider
         return timer;
     }
 
-    private SemaphoreSlim Signal(TimeSpan dueTime) => armed.GetOrAdd(dueTime, _ => new SemaphoreSlim(0));
+    private SemaphoreSlim Signal(TimeSpan dueTime) => _armed.GetOrAdd(dueTime, _ => new SemaphoreSlim(0));
 
     private sealed class WatchedTimer(WatchedTime time, ITimer inner) : ITimer
     {

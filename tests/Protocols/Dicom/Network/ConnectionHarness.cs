@@ -12,7 +12,7 @@ namespace CloudPacs.Protocols.Tests.Dicom.Network;
 /// <summary>One upper layer connection over a real socket, with a user that writes down what it is told, a peer under control and a clock that stands still.</summary>
 internal sealed class ConnectionHarness : IUpperLayerUser, IDisposable
 {
-    private readonly Channel<string> told = Channel.CreateUnbounded<string>();
+    private readonly Channel<string> _told = Channel.CreateUnbounded<string>();
 
     private ConnectionHarness(Socket socket, RawPeer peer, bool isRequestor)
     {
@@ -67,27 +67,27 @@ internal sealed class ConnectionHarness : IUpperLayerUser, IDisposable
         return harness;
     }
 
-    public ValueTask<string> ToldAsync(CancellationToken token) => told.Reader.ReadAsync(token);
+    public ValueTask<string> ToldAsync(CancellationToken token) => _told.Reader.ReadAsync(token);
 
-    public void AssociateRequested(AssociateParameters request) => told.Writer.TryWrite("request " + request.CallingAe);
+    public void AssociateRequested(AssociateParameters request) => _told.Writer.TryWrite("request " + request.CallingAe);
 
-    public void AssociateAccepted(AssociateParameters answer) => told.Writer.TryWrite("accepted");
+    public void AssociateAccepted(AssociateParameters answer) => _told.Writer.TryWrite("accepted");
 
-    public void AssociateRejected(AssociationRejection rejection) => told.Writer.TryWrite("rejected " + rejection.ReasonText);
+    public void AssociateRejected(AssociationRejection rejection) => _told.Writer.TryWrite("rejected " + rejection.ReasonText);
 
     public ValueTask<bool> DataReceived(ReadOnlyMemory<byte> body)
     {
-        told.Writer.TryWrite($"data {body.Length}");
+        _told.Writer.TryWrite($"data {body.Length}");
         return new(true);
     }
 
-    public void ReleaseRequested() => told.Writer.TryWrite("release requested");
+    public void ReleaseRequested() => _told.Writer.TryWrite("release requested");
 
-    public void Released() => told.Writer.TryWrite("released");
+    public void Released() => _told.Writer.TryWrite("released");
 
-    public void Aborted(UpperLayerAbort abort) => told.Writer.TryWrite("aborted " + abort.Origin);
+    public void Aborted(UpperLayerAbort abort) => _told.Writer.TryWrite("aborted " + abort.Origin);
 
-    public void ResponseOverdue() => told.Writer.TryWrite("overdue");
+    public void ResponseOverdue() => _told.Writer.TryWrite("overdue");
 
     public void Dispose()
     {

@@ -173,24 +173,24 @@ public sealed class DicomClientTests
     /// <summary>Listens; what it answers is up to the test.</summary>
     private sealed class ScriptedServer : IDisposable
     {
-        private readonly Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
         public ScriptedServer()
         {
-            listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            listener.Listen();
+            _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            _listener.Listen();
         }
 
         public DicomClientOptions ClientOptions() => new()
         {
             Host = "127.0.0.1",
-            Port = ((IPEndPoint)listener.LocalEndPoint!).Port,
+            Port = ((IPEndPoint)_listener.LocalEndPoint!).Port,
             CallingAe = "TESTER",
             CalledAe = "SCRIPT",
             Contexts = [ProposedContext.LittleEndian(Uids.Verification)],
         };
 
-        public async Task<RawPeer> AcceptAsync(CancellationToken token) => new(await listener.AcceptAsync(token));
+        public async Task<RawPeer> AcceptAsync(CancellationToken token) => new(await _listener.AcceptAsync(token));
 
         public async Task<(DicomClient Client, RawPeer Peer)> AssociateAsync(TimeProvider time, CancellationToken token)
         {
@@ -202,6 +202,6 @@ public sealed class DicomClientTests
             return (await connecting, peer);
         }
 
-        public void Dispose() => listener.Dispose();
+        public void Dispose() => _listener.Dispose();
     }
 }
