@@ -11,7 +11,7 @@ internal static class JsonItems
         if (array[0] != '[') return items;
         for (var at = JsonScan.SkipBlanks(array, 1); array[at] != ']'; at = JsonScan.SkipBlanks(array, at))
         {
-            var start = array[at] == ',' ? JsonScan.SkipBlanks(array, at + 1) : at;
+            var start = items.Count > 0 ? JsonScan.Pass(array, at, ',') : at;
             at = JsonScan.EndOf(array, start);
             items.Add(start..at);
         }

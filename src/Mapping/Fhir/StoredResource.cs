@@ -17,12 +17,11 @@ public sealed class StoredResource
         _content = content;
         if (slots.Length > 0) _slots = new FormerSlots(slots, owned);
         var json = content.Span;
-        for (var at = JsonScan.SkipBlanks(json, JsonScan.SkipBlanks(json, 0) + 1); json[at] != '}'; at = JsonScan.SkipBlanks(json, at))
+        for (var at = JsonScan.Pass(json, JsonScan.SkipBlanks(json, 0), '{'); json[at] != '}'; at = JsonScan.SkipBlanks(json, at))
         {
-            var start = json[at] == ',' ? JsonScan.SkipBlanks(json, at + 1) : at;
+            var start = _members.Count > 0 ? JsonScan.Pass(json, at, ',') : at;
             var end = JsonScan.EndOf(json, start);
-            var colon = JsonScan.SkipBlanks(json, end);
-            var value = JsonScan.SkipBlanks(json, colon + 1);
+            var value = JsonScan.Pass(json, JsonScan.SkipBlanks(json, end), ':');
             at = JsonScan.EndOf(json, value);
             _members.Add(((start + 1)..(end - 1), value..at));
         }
