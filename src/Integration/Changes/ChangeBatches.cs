@@ -19,19 +19,19 @@ internal sealed class ChangeBatches(WorkspaceStore store, WorklistUpdater workli
         IReadOnlyList<Change> changes, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         var workspace = await LoadAsync(changes, transaction, cancellationToken);
+        var rows = new BatchRows();
+        foreach (var change in changes)
+        {
+            // What a change before it did may make it ask for more than it did at first.
+            if (change.MoreKeys(workspace) is { } more)
+                await WorkspaceStore.LoadMoreAsync(workspace, transaction, more, cancellationToken);
+            change.ApplyTo(workspace, rows);
+        }
+
         // All keys are locked now: of two batches about the same thing the later one has the higher number.
         var revision = worklist.Begin();
         try
         {
-            var rows = new BatchRows();
-            foreach (var change in changes)
-            {
-                // What a change before it did may make it ask for more than it did at first.
-                if (change.MoreKeys(workspace) is { } more)
-                    await WorkspaceStore.LoadMoreAsync(workspace, transaction, more, cancellationToken);
-                change.ApplyTo(workspace, rows);
-            }
-
             var entries = worklist.Collect(workspace, Shown(workspace, changes), revision);
             return new Batch(worklist, revision, entries, token => store.CommitAsync(workspace, rows, transaction, token));
         }
