@@ -1,4 +1,5 @@
 using System.Text;
+using CloudPacs.Store;
 using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Workspaces;
 using Npgsql;
@@ -38,13 +39,16 @@ public sealed class FhirStoreTests(PostgresFixture postgres) : StoreTest(postgre
     {
         await InBatchAsync(Key, (workspace, _) => workspace.PutFhir(Version(1)));
 
-        await Assert.ThrowsAsync<PostgresException>(() => InBatchAsync(Key, (workspace, _) =>
+        var refusal = await Assert.ThrowsAsync<PostgresException>(() => InBatchAsync(Key, (workspace, _) =>
         {
             // A writer that does not take the lock, such as another program.
             using var command = Database.CreateCommand("UPDATE fhir_resource SET version = 2");
             command.ExecuteNonQuery();
             workspace.PutFhir(Version(2));
         }));
+
+        Assert.True(Transient.IsConflict(refusal), refusal.Message);
+        Assert.Equal("{\"version\":1}", Encoding.UTF8.GetString((await new FhirQueries(Database).ReadAsync("Patient", "a", Cancel))!.Content.Span));
     }
 
     [Fact]

@@ -86,8 +86,27 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : StoreTest(postg
         var outcome = await commit.CommitAsync(new NumberItem(0, 1), 0, Cancel);
 
         Assert.Equal(CommitStatus.Committed, outcome.Status);
-        Assert.Equal(3, work.Attempts);
+        Assert.Equal((3, 2), (work.Attempts, work.InDoubtCount));
         Assert.Equal(1, await ScalarAsync<long>("SELECT count(*) FROM numbers"));
+    }
+
+    [Fact]
+    public async Task What_the_commit_itself_refuses_is_not_there_and_harms_nobody()
+    {
+        var work = await WorkAsync();
+        await ExecuteAsync(
+            """
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF NEW.number = 13 THEN RAISE ''unlucky''; END IF; RETURN NULL; END';
+            CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON numbers DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse();
+            """);
+        await using var commit = Commit(work, new GroupCommitOptions { Writers = 1 });
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(10, 8).Select(number => commit.CommitAsync(new NumberItem(0, number), 0, Cancel)));
+        var later = await commit.CommitAsync(new NumberItem(0, 20), 0, Cancel);
+
+        Assert.Equal([13], Enumerable.Range(10, 8).Where(number => outcomes[number - 10].Status == CommitStatus.Failed));
+        Assert.Equal(CommitStatus.Committed, later.Status);
+        Assert.Equal(8, await ScalarAsync<long>("SELECT count(*) FROM numbers"));
     }
 
     [Fact]
@@ -148,7 +167,7 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : StoreTest(postg
             """);
         var commit = Commit(work, new GroupCommitOptions { Writers = 1 });
         var inside = commit.CommitAsync(new NumberItem(0, 1), 0, Cancel);
-        await work.FirstWritten.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        await work.FirstSent.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
 
         await commit.StopAsync(TimeSpan.Zero).WaitAsync(TimeSpan.FromSeconds(15), Cancel);
 
@@ -181,7 +200,7 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : StoreTest(postg
 
         public TaskCompletionSource FirstStarted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public TaskCompletionSource FirstWritten { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource FirstSent { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public TaskCompletionSource? HoldFirst { get; init; }
 
@@ -203,35 +222,37 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : StoreTest(postg
         public async Task<IBatch> PrepareAsync(IReadOnlyList<NumberItem> items, NpgsqlTransaction transaction, CancellationToken cancellationToken)
         {
             var attempt = Interlocked.Increment(ref _attempts);
-            if (items.Count > MostItems)
-            {
-                await using var refuse = new NpgsqlCommand("DO $$ BEGIN RAISE 'out of shared memory' USING ERRCODE = '53200'; END $$", transaction.Connection, transaction);
-                await refuse.ExecuteNonQueryAsync(cancellationToken);
-            }
-
             if (attempt == 1 && HoldFirst is { } hold)
             {
                 FirstStarted.SetResult();
                 await hold.Task.WaitAsync(cancellationToken);
             }
 
-            await using var insert = new NpgsqlCommand("INSERT INTO numbers SELECT * FROM unnest($1, $2)", transaction.Connection, transaction);
-            insert.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. items.Select(static item => item.Lane)] });
-            insert.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. items.Select(static item => item.Number)] });
-            await insert.ExecuteNonQueryAsync(cancellationToken);
-            FirstWritten.TrySetResult();
-            var written = new Batch(this, items, transaction);
-            if (attempt > BreakAttempts) return written;
-            await using var end = new NpgsqlCommand("SELECT pg_terminate_backend(pg_backend_pid())", transaction.Connection, transaction);
-            await end.ExecuteNonQueryAsync(cancellationToken);
-            return written;
+            return new Batch(this, items, transaction, isBroken: attempt <= BreakAttempts);
         }
 
         public int InDoubtCount { get; private set; }
 
-        private sealed class Batch(NumberWork work, IReadOnlyList<NumberItem> items, NpgsqlTransaction transaction) : IBatch
+        /// <summary>As the engine does it: everything and COMMIT in one round trip.</summary>
+        private sealed class Batch(NumberWork work, IReadOnlyList<NumberItem> items, NpgsqlTransaction transaction, bool isBroken) : IBatch
         {
-            public Task CommitAsync(CancellationToken cancellationToken) => transaction.CommitAsync(cancellationToken);
+            public async Task CommitAsync(CancellationToken cancellationToken)
+            {
+                await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+                if (items.Count > work.MostItems) Add("DO $$ BEGIN RAISE 'out of shared memory' USING ERRCODE = '53200'; END $$");
+                Add("INSERT INTO numbers SELECT * FROM unnest($1, $2)", [.. items.Select(static item => item.Lane)], [.. items.Select(static item => item.Number)]);
+                if (isBroken) Add("SELECT pg_terminate_backend(pg_backend_pid())");
+                Add("COMMIT");
+                work.FirstSent.TrySetResult();
+                await batch.ExecuteNonQueryAsync(cancellationToken);
+
+                void Add(string sql, params int[][] columns)
+                {
+                    var command = new NpgsqlBatchCommand(sql);
+                    foreach (var column in columns) command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = column });
+                    batch.BatchCommands.Add(command);
+                }
+            }
 
             public void Committed()
             {

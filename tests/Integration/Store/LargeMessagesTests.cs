@@ -86,7 +86,7 @@ public sealed class LargeMessagesTests : StoreTest, IDisposable
         if (!isCommitted) await Assert.ThrowsAsync<PostgresException>(() => new NpgsqlCommand("SELECT 1 / 0", connection, transaction).ExecuteNonQueryAsync(Cancel));
         var commit = store.CommitAsync(workspace, new BatchRows { Journal = { message } }, transaction, Cancel);
         if (isCommitted) await commit;
-        else await Assert.ThrowsAsync<PostgresException>(() => commit);
+        else Assert.Equal(PostgresErrorCodes.InFailedSqlTransaction, (await Assert.ThrowsAsync<PostgresException>(() => commit)).SqlState);
         return message;
     }
 }
