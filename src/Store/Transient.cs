@@ -28,7 +28,7 @@ public static class Transient
         TimeoutException or SocketException or IOException or OperationCanceledException => true,
         PostgresException { SqlState: var state } when Passing.Contains(state) => true,
         NpgsqlException known => known.IsTransient || (known.InnerException is { } inner && Is(inner)),
-        // A connection that broke while a command was prepared or a transaction was ended.
+        // A connection that broke while a batch was prepared or rolled back.
         ObjectDisposedException { ObjectName: nameof(NpgsqlTransaction) } => true,
         _ => false,
     };

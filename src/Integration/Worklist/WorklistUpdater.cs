@@ -27,10 +27,12 @@ internal sealed class WorklistUpdater(WorklistIndex index, EntryFactory factory,
         revisions.End(revision);
     }
 
-    /// <summary>The batch was not committed; of no effect on one that has ended.</summary>
+    /// <summary>Nothing of the batch was written; of no effect on one that has ended.</summary>
     public void End(long revision) => revisions.End(revision);
 
-    /// <summary>Whether the batch was committed is not known: its rows are read again from the database, as soon as it answers.</summary>
+    /// <summary>
+    /// The commit failed, or whether it took place is not known: the rows are read again from the database, as soon as it answers.
+    /// </summary>
     public void ReadAgain(long revision, WorklistChanges? changes)
     {
         if (changes is not null)
