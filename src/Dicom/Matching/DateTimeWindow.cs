@@ -9,11 +9,11 @@ public sealed class DateTimeWindow
     private readonly TemporalRange<DateTime>? _period;
     private readonly TemporalRange<DateOnly>? _dates;
     private readonly TemporalRange<TimeSpan>? _times;
-    private readonly bool _never;
 
-    private DateTimeWindow(TemporalRange<DateOnly>? dates, TemporalRange<TimeSpan>? times, bool combined, bool never)
+    private DateTimeWindow(
+        TemporalRange<DateOnly>? dates, TemporalRange<TimeSpan>? times, bool combined, (Tag Key, string Text)? fault)
     {
-        _never = never;
+        Fault = fault;
         if (combined && dates is { } d && times is { } t)
         {
             _period = new(
@@ -35,26 +35,32 @@ public sealed class DateTimeWindow
 
     public DateTime? Last { get; }
 
+    /// <summary>The key that nothing can ever match, and why; null when both have a meaning.</summary>
+    public (Tag Key, string Text)? Fault { get; }
+
     /// <summary>The window of a level of a query; null when both keys are universal.</summary>
     public static DateTimeWindow? From(DataSet keys, Tag dateTag, Tag timeTag)
     {
         TemporalRange<DateOnly>? dates = null;
         TemporalRange<TimeSpan>? times = null;
-        bool dateRange = false, timeRange = false, never = false;
+        bool dateRange = false, timeRange = false;
+        (Tag, string)? fault = null;
         // Several values have no meaning in the standard, so nothing matches them; joined they are no date.
         if (Text(keys, dateTag) is { } date)
         {
             if (TemporalKey.TryParseDates(date, out var range, out dateRange)) dates = range;
-            else never = true;
+            else fault = (dateTag, "is no date or range of dates");
         }
 
         if (Text(keys, timeTag) is { } time)
         {
             if (TemporalKey.TryParseTimes(time, out var range, out timeRange)) times = range;
-            else never = true;
+            else fault ??= (timeTag, "is no time or range of times");
         }
 
-        return dates is null && times is null && !never ? null : new DateTimeWindow(dates, times, dateRange && timeRange, never);
+        return dates is null && times is null && fault is null
+            ? null
+            : new DateTimeWindow(dates, times, dateRange && timeRange, fault);
     }
 
     private static string? Text(DataSet keys, Tag tag) =>
@@ -62,7 +68,7 @@ public sealed class DateTimeWindow
 
     public bool Contains(DateTime moment)
     {
-        if (_never) return false;
+        if (Fault is not null) return false;
         if (_period is { } p) return p.Contains(moment);
         return (_dates is not { } d || d.Contains(DateOnly.FromDateTime(moment))) && (_times is not { } t || t.Contains(moment.TimeOfDay));
     }

@@ -10,6 +10,15 @@ public abstract class KeyCondition(Tag tag, string rule)
 
     public string Rule { get; } = rule;
 
+    /// <summary>
+    /// What makes the key one that no attribute can ever match (no date, a list where one value is meant …), to be told to whoever asks;
+    /// null when it has a meaning.
+    /// </summary>
+    public string? Fault { get; init; }
+
+    /// <summary>This key or one below it that has a <see cref="Fault"/>.</summary>
+    public virtual KeyCondition? Faulty => Fault is null ? null : this;
+
     public abstract bool Matches(DataSet level);
 }
 
@@ -32,6 +41,8 @@ public sealed class ValueCondition(Tag tag, string rule, Func<string, bool> test
 /// <summary>Sequence matching (PS3.4 C.2.2.2.6): one stored item must match all keys of the key's item together.</summary>
 public sealed class SequenceCondition(Tag tag, IReadOnlyList<KeyCondition> keys) : KeyCondition(tag, "sequence matching, PS3.4 C.2.2.2.6")
 {
+    public override KeyCondition? Faulty => keys.Select(static key => key.Faulty).FirstOrDefault(static key => key is not null);
+
     public override bool Matches(DataSet level)
     {
         foreach (var item in level.GetItems(Tag))

@@ -49,7 +49,10 @@ public static class KeyRules
     /// </summary>
     private static ValueCondition Several(Tag tag, IReadOnlyList<string> values, bool meansAny) => meansAny
         ? new(tag, "list of values (extension, Worklist:ListMatching)", stored => values.Contains(stored, StringComparer.Ordinal))
-        : new(tag, "single value matching, PS3.4 C.2.2.2.1 (several values in a key have no meaning)", static _ => false);
+        : new(tag, "single value matching, PS3.4 C.2.2.2.1 (several values in a key have no meaning)", static _ => false)
+        {
+            Fault = "takes one value, not a list",
+        };
 
     private static ValueCondition? Text(Tag tag, IReadOnlyList<string> values)
     {
@@ -91,17 +94,17 @@ public static class KeyRules
     private static ValueCondition Date(Tag tag, IReadOnlyList<string> values) =>
         TemporalKey.TryParseDates(values[0], out var range, out var isRange)
             ? new(tag, isRange ? RangeRule : ByMeaning, stored => TemporalKey.TryDate(stored, out var date) && range.Contains(date))
-            : Never(tag, values[0]);
+            : Never(tag, "is no date or range of dates");
 
     private static ValueCondition Time(Tag tag, IReadOnlyList<string> values) =>
         TemporalKey.TryParseTimes(values[0], out var range, out var isRange)
             ? new(tag, isRange ? RangeRule : ByMeaning, stored => TemporalKey.TryTime(stored, out var time) && range.Contains(time))
-            : Never(tag, values[0]);
+            : Never(tag, "is no time or range of times");
 
     private static ValueCondition DateTimeText(Tag tag, IReadOnlyList<string> values) =>
         DateTimeKey.TryParse(values[0], out var range, out var isRange)
             ? new(tag, isRange ? RangeRule : ByMeaning, stored => DateTimeKey.TryInstant(stored, out var time) && range.Contains(time))
-            : Never(tag, values[0]);
+            : Never(tag, "is no date and time or range of them");
 
     private static ValueCondition UidList(Tag tag, IReadOnlyList<string> values)
     {
@@ -113,12 +116,10 @@ public static class KeyRules
         decimal.TryParse(values[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var key)
             ? new(tag, "single value matching, PS3.4 C.2.2.2.1",
                 stored => decimal.TryParse(stored, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number == key)
-            : Never(tag, values[0]);
+            : Never(tag, "is no number");
 
-    private static ValueCondition Never(Tag tag, string value) =>
-        new(
-            tag, $"the key has {value.Length} characters that are no value or range of this representation, so nothing matches",
-            static _ => false);
+    private static ValueCondition Never(Tag tag, string fault) =>
+        new(tag, $"the key {fault}, so nothing matches", static _ => false) { Fault = fault };
 
     private const string RangeRule = "range matching, PS3.4 C.2.2.2.5";
     private const string ByMeaning = "single value matching by meaning, PS3.4 C.2.2.2.1";

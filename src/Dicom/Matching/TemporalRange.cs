@@ -66,7 +66,7 @@ public static class TemporalKey
             || DateOnly.TryParseExact(text, "yyyy.MM.dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date);
     }
 
-    /// <summary>Time of day; a leap second counts as second 59.</summary>
+    /// <summary>Time of day; a leap second counts as second 59, and <c>240000</c> is the end of the day.</summary>
     public static bool TryTime(string text, out TimeSpan time)
     {
         time = default;
@@ -83,6 +83,12 @@ public static class TemporalKey
         var hour = int.Parse(digits.AsSpan(0, 2), CultureInfo.InvariantCulture);
         var minute = digits.Length > 2 ? int.Parse(digits.AsSpan(2, 2), CultureInfo.InvariantCulture) : 0;
         var second = digits.Length > 4 ? int.Parse(digits.AsSpan(4, 2), CultureInfo.InvariantCulture) : 0;
+        if (hour == 24 && minute == 0 && second == 0 && fraction.Length == 0)
+        {
+            time = TimeSpan.FromDays(1);
+            return true;
+        }
+
         if (hour > 23 || minute > 59 || second > 60) return false;
         time = new TimeSpan(hour, minute, Math.Min(second, 59));
         if (fraction.Length > 0) time += TimeSpan.FromMicroseconds(int.Parse(fraction.PadRight(6, '0'), CultureInfo.InvariantCulture));

@@ -25,6 +25,9 @@ internal sealed class StationKey
     /// <summary>The one exact title asked for, or null.</summary>
     public string? Title => _keys.Count == 1 && !_hasWildcard ? _keys[0] : null;
 
+    /// <summary>Several titles have a meaning only where the site lets a list mean "any of".</summary>
+    public bool HasMeaning => _keys.Count == 1 || _profile.ListMatching;
+
     public static StationKey? From(DataElement key, StationProfile profile)
     {
         if (key.IsEmpty || profile.IgnoreStationKey) return null;
@@ -37,7 +40,7 @@ internal sealed class StationKey
 
     public bool Matches(WorklistEntry entry)
     {
-        if (_keys.Count > 1 && !_profile.ListMatching) return false;
+        if (!HasMeaning) return false;
         if (entry.StationAeTitles.Count == 0)
             return _keys.Any(key => _profile.Unassigned.Admits(Wildcard.IsIn(key) ? _profile.CallingAeTitle : key, entry.Modality));
         foreach (var title in entry.StationAeTitles)

@@ -26,7 +26,10 @@ internal sealed class WorklistFindService(
         }
 
         var profile = stations.ProfileOf(request.CallingAe);
-        var found = await SearchAsync(WorklistQuery.Parse(request.Identifier, profile), profile.AnswerLimit + 1, cancellationToken);
+        var query = WorklistQuery.Parse(request.Identifier, profile);
+        // Success without an entry would look like an empty day.
+        if (query.Fault is var (key, text)) return new FindResult(DimseStatus.IdentifierDoesNotMatchSopClass, text, [key]);
+        var found = await SearchAsync(query, profile.AnswerLimit + 1, cancellationToken);
         var shape = AnswerShape.Of(request.Identifier);
         var characterSet = AnswerCharacterSet.Choose(profile, request.Identifier.GetStrings(Tags.SpecificCharacterSet));
         var encoded = new ArrayBufferWriter<byte>(1024);

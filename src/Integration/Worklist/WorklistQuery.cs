@@ -52,17 +52,25 @@ public sealed class WorklistQuery
         foreach (var key in stepKeys)
         {
             if (key.Tag == Tags.ScheduledProcedureStepStartDate || key.Tag == Tags.ScheduledProcedureStepStartTime) continue;
-            if (key.Tag == Tags.ScheduledStationAeTitle) _station = StationKey.From(key, _profile);
+            if (key.Tag == Tags.ScheduledStationAeTitle)
+            {
+                _station = StationKey.From(key, _profile);
+                if (_station is { HasMeaning: false }) Fault = (key.Tag, $"{Keyword(key.Tag)} takes one value, not a list");
+            }
             else if (
                 KeyRules.For(
                     key, WorklistAttributes.Root.In(Tags.ScheduledProcedureStepSequence), _profile.ListMatching) is not { } condition)
                 continue;
-            else if (key.Tag == Tags.ScheduledProcedureStepStatus && condition is ValueCondition asked) _status = asked;
+            else if (key.Tag == Tags.ScheduledProcedureStepStatus && condition is ValueCondition { Fault: null } asked) _status = asked;
             else Add(condition, _step);
         }
 
         _start = DateTimeWindow.From(stepKeys, Tags.ScheduledProcedureStepStartDate, Tags.ScheduledProcedureStepStartTime);
+        if (_start?.Fault is var (tag, text)) Fault = (tag, $"{Keyword(tag)} {text}");
     }
+
+    /// <summary>A key that nothing can ever match, and why: whoever asks has made a mistake; null when there is none.</summary>
+    public (Tag Key, string Text)? Fault { get; private set; }
 
     /// <summary>Exact accession number asked for, or null.</summary>
     internal string? AccessionNumber { get; }
@@ -119,6 +127,7 @@ public sealed class WorklistQuery
 
     private void Add(KeyCondition condition, List<KeyCondition> level)
     {
+        if (condition.Faulty is { } faulty) Fault = (faulty.Tag, $"{Keyword(faulty.Tag)} {faulty.Fault}");
         if (condition is not ValueCondition value) level.Add(condition);
         else if (value.Tag == Tags.PatientName && Name is { } name)
             _quick.Add((value, entry => entry.Patient.NameGroups.Any(group => Wildcard.Matches(name, group))));

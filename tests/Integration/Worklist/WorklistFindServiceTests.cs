@@ -67,6 +67,41 @@ public sealed class WorklistFindServiceTests
         Assert.Equal(DimseStatus.OutOfResources, result.Status);
     }
 
+    [Theory]
+    [InlineData(">00400002=202611*", "ScheduledProcedureStepStartDate is no date or range of dates")]
+    [InlineData(">00400002=20261129,", "ScheduledProcedureStepStartDate is no date or range of dates")]
+    [InlineData(">00400002=TODAY", "ScheduledProcedureStepStartDate is no date or range of dates")]
+    [InlineData(">00400002=2026-11-29", "ScheduledProcedureStepStartDate is no date or range of dates")]
+    [InlineData(">00400003=10h", "ScheduledProcedureStepStartTime is no time or range of times")]
+    [InlineData(">00400003=240001", "ScheduledProcedureStepStartTime is no time or range of times")]
+    [InlineData("00100030=1980*", "PatientBirthDate is no date or range of dates")]
+    [InlineData("00101030=heavy", "PatientWeight is no number")]
+    [InlineData(">00080060=CT\\MR", "Modality takes one value, not a list")]
+    [InlineData(">00400001=CT1\\CT2", "ScheduledStationAETitle takes one value, not a list")]
+    [InlineData("00080050=A1\\A2", "AccessionNumber takes one value, not a list")]
+    public async Task A_key_that_nothing_can_match_is_refused_with_its_name(string keys, string comment)
+    {
+        var (result, answers) = await FindAsync("MODALITY", QueryKeys.Parse(keys));
+
+        Assert.Empty(answers);
+        Assert.Equal((DimseStatus.IdentifierDoesNotMatchSopClass, comment), (result.Status, result.ErrorComment));
+        Assert.True(comment.Length <= 64);
+        Assert.Single(result.OffendingElements!);
+    }
+
+    [Theory]
+    [InlineData("000000-240000")]
+    [InlineData("-240000")]
+    public async Task The_end_of_the_day_is_a_time(string times)
+    {
+        var (result, answers) = await FindAsync("MODALITY", QueryKeys.Parse($">00400002=20260705;>00400003={times}"));
+        var (_, all) = await FindAsync("MODALITY", QueryKeys.Parse(">00400002=20260705"));
+
+        Assert.Equal(DimseStatus.Success, result.Status);
+        Assert.Equal(all.Count, answers.Count);
+        Assert.NotEmpty(answers);
+    }
+
     [Fact]
     public async Task A_sequence_of_steps_with_two_items_is_refused()
     {

@@ -14,6 +14,11 @@ internal sealed record CommandSet
 
     public ushort? MessageId { get; init; }
 
+    /// <summary>
+    /// The Message ID of a request. It is mandatory (PS3.7 9.3.2.1), and some modalities leave it out all the same: then it is 0.
+    /// </summary>
+    public ushort InvocationId => MessageId ?? 0;
+
     public ushort? MessageIdBeingRespondedTo { get; init; }
 
     public ushort? Priority { get; init; }

@@ -80,7 +80,8 @@ internal sealed partial class ServerAssociation
             return true;
         }
 
-        if (!IsRequest(message.Command)) return false;
+        // We have invoked nothing that a response could answer.
+        if (message.Command.IsResponse) return false;
         if (_stream is not null) await _stream.Read.ConfigureAwait(false);
         if (Start(message, context, stream: null) is { } refusal) Refuse(context, refusal);
         return true;
@@ -88,7 +89,7 @@ internal sealed partial class ServerAssociation
 
     private async ValueTask<bool> BeginStreamAsync(CommandSet command, PresentationContext context, DataSetDelivery delivery)
     {
-        if (!IsRequest(command)) return false;
+        if (command.IsResponse) return false;
         if (_stream is not null) await _stream.Read.ConfigureAwait(false);
         _stream = new StreamedDataSet(delivery);
         _refusal = Start(new DimseMessage(context.Id, command, default, IsTooLarge: false), context, _stream);
@@ -106,9 +107,6 @@ internal sealed partial class ServerAssociation
         _refusal = null;
         return new(true);
     }
-
-    // We have invoked nothing that a response could answer.
-    private static bool IsRequest(CommandSet command) => !command.IsResponse && command.MessageId is not null;
 
     private void Discard(int bytes)
     {

@@ -41,6 +41,20 @@ public sealed class FindFailureTests
     }
 
     [Fact]
+    public async Task A_request_without_a_message_id_is_answered_to_0()
+    {
+        await using var server = await TestServer.StartAsync(Worklist.Of(1));
+        using var peer = await FindPeer.ConnectAsync(server, Token);
+
+        await peer.SendAsync(RawPeer.Message(3, CommandSets.Echo(2) with { MessageId = null }), Token);
+        await peer.SendAsync(RawPeer.Message(1, CommandSets.Find(2, Uids.ModalityWorklistFind) with { MessageId = null }, FindPeer.Query), Token);
+
+        Assert.Equal((DimseStatus.Success, (ushort?)0), FindPeer.Status(await peer.ReadMessageAsync(Token)));
+        Assert.Equal((DimseStatus.Pending, (ushort?)0), FindPeer.Status(await peer.ReadMessageAsync(Token)));
+        Assert.Equal((DimseStatus.Success, (ushort?)0), FindPeer.Status(await peer.ReadMessageAsync(Token)));
+    }
+
+    [Fact]
     public async Task An_identifier_above_the_limit_is_refused_and_the_association_lives()
     {
         await using var server = await TestServer.StartAsync(Worklist.Of(0), new DicomServerOptions { MaxDataSetBytes = 1000 });

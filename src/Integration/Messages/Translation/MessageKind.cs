@@ -1,4 +1,0 @@
-namespace CloudPacs.Integration.Messages.Translation;
-
-/// <summary>What kind of commands a message is.</summary>
-internal enum MessageKind { Unsupported, Order, Patient, Schedule }
