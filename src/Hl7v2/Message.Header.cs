@@ -25,16 +25,16 @@ public sealed partial class Message
     public TimeSpan? DefaultOffset => Time.TryGetTime(out var time) ? time.Offset : null;
 
     /// <summary>MSH-9.1, such as <c>ORM</c>.</summary>
-    public string MessageType => Header(9).ToString();
+    public string MessageType => Code(Header(9));
 
     /// <summary>MSH-10.</summary>
     public string ControlId => Header(10).ToString();
 
     /// <summary>MSH-11.1: P, T or D.</summary>
-    public string ProcessingId => Header(11).ToString();
+    public string ProcessingId => Code(Header(11));
 
     /// <summary>MSH-12.1, such as <c>2.5.1</c>.</summary>
-    public string Version => Header(12).ToString();
+    public string Version => Code(Header(12));
 
     /// <summary>MSH-13.</summary>
     public Element SequenceNumber => Header(13);
@@ -46,10 +46,10 @@ public sealed partial class Message
     public Element NextContinuationPointer => Find(SegmentId.Dsc, 1).Field(1);
 
     /// <summary>MSH-15 (table 0155).</summary>
-    public string AcceptAcknowledgment => Header(15).ToString();
+    public string AcceptAcknowledgment => Code(Header(15));
 
     /// <summary>MSH-16 (table 0155).</summary>
-    public string ApplicationAcknowledgment => Header(16).ToString();
+    public string ApplicationAcknowledgment => Code(Header(16));
 
     /// <summary>
     /// The event: MSH-9.2, else EVN-1 (2.1 and 2.2 senders), else the only event that the type had then (<c>ORM</c> alone is O01).
@@ -58,8 +58,8 @@ public sealed partial class Message
     {
         get
         {
-            if (Header(9).Component(2).Text is { } sent) return sent;
-            if (Find(SegmentId.Evn, 1).Field(1).Text is { } fromEvent) return fromEvent;
+            if (Code(Header(9).Component(2)) is { Length: > 0 } sent) return sent;
+            if (Code(Find(SegmentId.Evn, 1).Field(1)) is { Length: > 0 } fromEvent) return fromEvent;
             return MessageType switch
             {
                 "ORM" => "O01",
@@ -73,7 +73,12 @@ public sealed partial class Message
     }
 
     /// <summary>The message structure: MSH-9.3, else found by type, event and version (see <see cref="MessageStructures"/>).</summary>
-    public string Structure => Header(9).Component(3).Text ?? MessageStructures.Find(MessageType, TriggerEvent, Version);
+    public string Structure => Code(Header(9).Component(3)) is { Length: > 0 } sent
+        ? sent
+        : MessageStructures.Find(MessageType, TriggerEvent, Version);
+
+    /// <summary>Blanks at the end of a code do not belong to it (HL7 v2.5.1 2.A.74 with 2.A.36).</summary>
+    private static string Code(Element element) => element.ToString().TrimEnd(' ');
 
     private Element Header(int field) => SegmentCount == 0 ? default : FieldOf(0, field);
 }

@@ -18,12 +18,14 @@ internal static class Coercion
         return value.HasValue ? MapValue.Text(value.AsText()).From(value) : value;
     }
 
-    /// <summary>The text of a part of the message; of blanks alone nothing is left.</summary>
+    /// <summary>
+    /// The text of a part of the message without blanks at its end, which say nothing (HL7 v2.5.1 2.A.74); of blanks alone nothing is left.
+    /// </summary>
     internal static MapValue TextOf(in Element node)
     {
         if (node.Length == 0) return MapValue.Absent;
-        var text = node.Text;
-        if (text is not null) return string.IsNullOrWhiteSpace(text) ? MapValue.Absent : MapValue.TextOf(text, node);
+        if (node.Text is { } text)
+            return string.IsNullOrWhiteSpace(text) ? MapValue.Absent : MapValue.TextOf(text.TrimEnd(' '), node);
         return node.State == ValueState.Null || node.Component(1).SubComponent(1).State == ValueState.Null
             ? MapValue.NullOf(node)
             : MapValue.Absent;
