@@ -45,6 +45,8 @@ internal sealed class FunctionBench
 
     public IReadOnlyList<string> Warnings => _sink.Warnings;
 
+    public RuleFailure? Failure => _context.Failure;
+
     public IReadOnlyList<(string Table, string Key)> Misses => _sink.Misses;
 
     public MapValue Node(string path) => MapValue.Node(Message.Get(FieldPath.Parse(path)));

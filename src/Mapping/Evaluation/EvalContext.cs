@@ -123,6 +123,15 @@ public sealed class EvalContext
         return MapValue.Absent;
     }
 
+    /// <summary>
+    /// Ends the rule with a warning of table 0357 and without a value: what is stored stays, as only <c>""</c> deletes (HL7 v2.5.1 2.5.3).
+    /// </summary>
+    public MapValue Leave(int code, string? text = null, MapValue culprit = default)
+    {
+        Failure ??= new RuleFailure(code, text, culprit, Severity.Warning);
+        return MapValue.Absent;
+    }
+
     /// <summary>Next number of a sequence; in preview and explain a placeholder such as <c>&lt;sequence:accession&gt;</c>.</summary>
     public string NextNumber(string sequence) => Sink.NextNumber(sequence);
 

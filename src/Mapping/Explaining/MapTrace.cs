@@ -54,7 +54,7 @@ internal sealed class MapTrace(Message message) : RunTrace
 
         _fired.Add(rule.Id);
         var origin = value.Origin;
-        var text = failure is not null ? $"error {failure.Code}: {failure.Text}"
+        var text = failure is not null ? $"{(failure.Severity == Severity.Error ? "error" : "warning")} {failure.Code}: {failure.Text}"
             : value.State == ValueState.Null ? "(removed)" : value.ToString();
         Values.Add(new ExplainedValue(_run.Words, _run.Level, rule.Target, text, rule.Id, $"{rule.At.File}:{rule.At.Line}",
             Locations.PathOf(message, origin), origin.Start, origin.Length, [.. _lookups], rule.Note));

@@ -21,6 +21,14 @@ internal static class ControlFunctions
             Optional = 1,
             Help = "error(code, text): ends the message with an error of table 0357",
         },
+        new("leave", [MapType.Number, MapType.Text, MapType.Any], MapType.Nothing,
+            (context, arguments) => context.Leave(Code(arguments[0]), arguments[1].AsText(), arguments[2]))
+        {
+            Optional = 1,
+            TakesMissing = true,
+            PerItem = false,
+            Help = "leave(code, text, value): leaves what is stored, and tells the sender with a warning of table 0357 at the place of the value",
+        },
         new("warn", [MapType.Any, MapType.Text, MapType.Text], MapType.Any, (context, arguments) =>
         {
             if (arguments[1].AsText() is { } code) context.Warn(code, arguments[2].AsText());

@@ -167,6 +167,6 @@ internal sealed class CompiledRule(string id, string map, Position at)
         context.Failure = null;
         var location = Locations.Of(context, failure.Culprit, FirstPath);
         var text = failure.Text ?? $"The value for {Writer?.Name ?? Id} cannot be used.";
-        context.Sink.Add(new Problem(failure.Code, Severity.Error, location, text, "map:" + Id));
+        context.Sink.Add(new Problem(failure.Code, failure.Severity, location, text, "map:" + Id));
     }
 }
