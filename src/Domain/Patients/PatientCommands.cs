@@ -38,6 +38,14 @@ public sealed class PatientCommands(ChangeContext context, IReadOnlyList<Patient
 
         run.Outcome.Add(command.Patient.Faults);
         if (command.Patient.HasErrors) return;
+        if (IsAboutRecord(command) && PatientRegistry.NamesOnlyRetired(run, command.Patient))
+        {
+            run.Add(run.Policy.RefusesRetiredIds
+                ? PatientProblems.RetiredIdentifier(command.Patient)
+                : PatientProblems.LeftAsItIs(command.Patient));
+            return;
+        }
+
         switch (command)
         {
             case UpdatePatient update: VisitEvents.Apply(run, update); break;
@@ -52,4 +60,8 @@ public sealed class PatientCommands(ChangeContext context, IReadOnlyList<Patient
             default: throw new ArgumentException($"There is no rule for {command.GetType().Name}.", nameof(command));
         }
     }
+
+    /// <summary>Whether the command tells of the record of its patient, and not of what becomes of ids.</summary>
+    private static bool IsAboutRecord(PatientCommand command) =>
+        command is UpdatePatient or DeletePatient or DeleteVisit or MergeVisits or MoveVisit or RenumberVisit;
 }

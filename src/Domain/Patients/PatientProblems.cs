@@ -86,6 +86,10 @@ internal static class PatientProblems
     public static Problem NoPriorVisit(PatientDetails patient, Field field) =>
         Warning("PAT-035", patient, field, "No visit of this patient has the prior number: nothing was merged or changed.");
 
+    public static Problem LeftAsItIs(PatientDetails patient) => Warning("PAT-036", patient, Field.PatientId,
+        "This patient id was retired by a merge or a change of id: the data of the patient that took its place were left as they are; send "
+            + "the id of that patient.");
+
     private static Problem Error(string code, PatientDetails? patient, Field field, string text) =>
         new(code, Severity.Error, patient, field, text);
 

@@ -29,7 +29,9 @@ internal static class PatientRegistry
     }
 
     /// <summary>
-    /// Creates or updates the patient; null (with a problem) when there is no identifier or it is retired and may not be used.
+    /// Creates or updates the patient; null (with a problem) when there is no identifier or it is retired and may not be used. Details
+    /// under a retired identifier lead to the patient that took it over and change nothing of it: their sender has not heard of the merge,
+    /// and what it knows is the record that was given up (HL7 v2.5.1 3.6.2.1.1).
     /// </summary>
     public static PatientRow? Upsert(CommandRun run, PatientDetails details)
     {
@@ -40,10 +42,19 @@ internal static class PatientRegistry
         }
 
         var row = Find(run, details);
-        if (row is not null && PatientIdentifiers.HoldsPrior(row, primary) && run.Policy.RefusesRetiredIds)
+        if (row is not null && PatientIdentifiers.HoldsPrior(row, primary))
         {
-            run.Add(PatientProblems.RetiredIdentifier(details));
-            return null;
+            if (run.Policy.RefusesRetiredIds)
+            {
+                run.Add(PatientProblems.RetiredIdentifier(details));
+                return null;
+            }
+
+            if (NamesOnlyRetired(run, row, details))
+            {
+                run.Add(PatientProblems.LeftAsItIs(details));
+                return row;
+            }
         }
 
         var isNew = row is null;
@@ -65,6 +76,10 @@ internal static class PatientRegistry
 
         return row;
     }
+
+    /// <summary>Whether the details know the patient only by ids that a merge or a change of id retired.</summary>
+    public static bool NamesOnlyRetired(CommandRun run, PatientDetails details) =>
+        Find(run, details) is { } row && NamesOnlyRetired(run, row, details);
 
     /// <summary>
     /// Whether the order is one of the patient's, who may have got it by a merge or be linked to its owner; so it is when nobody is named.
@@ -94,6 +109,10 @@ internal static class PatientRegistry
         if (row.Identifiers.Find(static held => held.IsPrimary)?.Identifier != run.Scoped(details.Primary)) return true;
         return !ShowsSame(Attributes.Read(row.Attributes), Merged(row, details.Attributes));
     }
+
+    private static bool NamesOnlyRetired(CommandRun run, PatientRow row, PatientDetails details) =>
+        run.Scoped(details.Primary) is { } primary && PatientIdentifiers.HoldsPrior(row, primary)
+        && !details.Others.Select(run.Scoped).Any(id => PatientIdentifiers.NamesPerson(id) && PatientIdentifiers.HoldsCurrent(row, id));
 
     private static bool MergeAttributes(CommandRun run, PatientRow row, DataSet news, bool flagEntries)
     {
