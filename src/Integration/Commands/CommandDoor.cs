@@ -4,6 +4,7 @@ using CloudPacs.Integration.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Store;
 using CloudPacs.Store.Commit;
+using CloudPacs.Translation;
 
 namespace CloudPacs.Integration.Commands;
 

@@ -1,5 +1,5 @@
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Messages.Translation;
+using CloudPacs.Translation;
 
 namespace CloudPacs.Integration.Messages;
 

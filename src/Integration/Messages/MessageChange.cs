@@ -1,6 +1,6 @@
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Changes;
-using CloudPacs.Integration.Messages.Translation;
+using CloudPacs.Translation;
 using CloudPacs.Integration.Resources;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Store.Messages;

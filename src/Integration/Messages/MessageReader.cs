@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Messages.Translation;
+using CloudPacs.Translation;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Mllp;

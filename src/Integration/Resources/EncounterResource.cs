@@ -1,5 +1,6 @@
 using CloudPacs.Mapping.Fhir;
 using CloudPacs.Store.Patients;
+using CloudPacs.Translation;
 
 namespace CloudPacs.Integration.Resources;
 

@@ -1,6 +1,7 @@
 using CloudPacs.Mapping;
 using CloudPacs.Mapping.Fhir;
 using CloudPacs.Store.Patients;
+using CloudPacs.Translation;
 
 namespace CloudPacs.Integration.Resources;
 

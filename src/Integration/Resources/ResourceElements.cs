@@ -2,6 +2,7 @@ using System.Globalization;
 using CloudPacs.Mapping.Fhir;
 using CloudPacs.Mapping.Values;
 using CloudPacs.Store;
+using CloudPacs.Translation;
 
 namespace CloudPacs.Integration.Resources;
 

@@ -3,6 +3,7 @@ using CloudPacs.Mapping;
 using CloudPacs.Mapping.Fhir;
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;
+using CloudPacs.Translation;
 
 namespace CloudPacs.Integration.Resources;
 

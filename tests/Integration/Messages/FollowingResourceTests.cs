@@ -54,10 +54,11 @@ public class FollowingResourceTests
         Send("ADT^A28", Asha);
         Send("ADT^A40", Asha, "MRG|MRN1^^^MERCY^MR");
 
-        Send("ADT^A31", "PID|1||MRN1^^^MERCY^MR~4711^^^IN^NI||PATEL^ASHA||19810101|F");
+        Send("ADT^A31", "PID|1||MRN1^^^MERCY^MR~4711^^^IN^NI||OLD^RECORD||19990909|M");
         Send("ORM^O01", Rahul, Order());
 
-        Assert.Equal(["usual MRN2", "old MRN1", " 4711"], Identifiers(Patient("MRN2")));
+        Assert.Equal(["usual MRN2", "old MRN1"], Identifiers(Patient("MRN2")));
+        Assert.Equal("1981-01-01", (string?)Patient("MRN2")["birthDate"]);
         Assert.Equal(Reference(Patient("MRN2")), Text("ServiceRequest", "subject.reference"));
     }
 

@@ -5,7 +5,7 @@ using CloudPacs.Dicom;
 using CloudPacs.Domain.Orders;
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Messages;
-using CloudPacs.Integration.Messages.Translation;
+using CloudPacs.Translation;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Mapping.Findings;

@@ -1,6 +1,6 @@
 using CloudPacs.Domain;
 using CloudPacs.Domain.Orders;
-using CloudPacs.Integration.Messages.Translation;
+using CloudPacs.Translation;
 using CloudPacs.Integration.Resources;
 using CloudPacs.Store.Orders;
 using Xunit;

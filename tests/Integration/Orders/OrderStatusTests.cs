@@ -1,4 +1,4 @@
-using CloudPacs.Integration.Messages.Translation;
+using CloudPacs.Translation;
 using CloudPacs.Integration.Resources;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Store.Orders;

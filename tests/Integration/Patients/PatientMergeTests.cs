@@ -21,6 +21,8 @@ public class PatientMergeTests
     [InlineData("A18")]
     [InlineData("A34")]
     [InlineData("A36")]
+    [InlineData("A30")]
+    [InlineData("A39")]
     public void A_merge_moves_orders_and_visits_and_retires_the_prior_patient(string trigger)
     {
         _clinic.Send(new GroupText());

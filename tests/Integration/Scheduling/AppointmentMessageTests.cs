@@ -1,7 +1,7 @@
 using CloudPacs.Dicom;
 using CloudPacs.Domain;
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Messages.Translation;
+using CloudPacs.Translation;
 using CloudPacs.Integration.Tests.Orders;
 using CloudPacs.Mapping;
 using CloudPacs.Store.Orders;

@@ -1,0 +1,38 @@
+using CloudPacs.Domain;
+using CloudPacs.Domain.Scheduling;
+using CloudPacs.Mapping;
+
+namespace CloudPacs.Translation;
+
+/// <summary>Scheduling messages (SIU) as commands.</summary>
+internal static class AppointmentTranslation
+{
+    /// <summary>Null for an event that is not applied.</summary>
+    public static AppointmentCommands? Commands(MappedMessage message, ChangeContext context, MessageParts parts)
+    {
+        if (!AppointmentEventTable.Events.TryGetValue(context.Kind, out var @event)) return null;
+        var person = message.Patients.Find(static patient => patient.Primary is not null);
+        var sent = message.Appointment;
+        var booking = new BookAppointment
+        {
+            Effect = @event.Effect,
+            Status = sent?.Status is { } status && AppointmentEventTable.Statuses.TryGetValue(status, out var overriding)
+                ? overriding
+                : @event.Status,
+            PlacerAppointmentId = sent?.PlacerAppointmentId.ToIdentifier(),
+            FillerAppointmentId = sent?.FillerAppointmentId.ToIdentifier(),
+            PlacerOrderNumber = sent?.PlacerOrderNumber.ToIdentifier(),
+            FillerOrderNumber = sent?.FillerOrderNumber.ToIdentifier(),
+            AccessionNumber = sent?.AccessionNumber.ToIdentifier(),
+            StepId = sent?.StepId,
+            Attributes = sent?.Attributes ?? new(),
+            Start = sent?.Start,
+            StartInstant = sent?.StartInstant,
+            Patient = person is null ? null : parts.Patient(person),
+        };
+        return new AppointmentCommands(context, parts.Add(booking, new PartSource(sent?.Scope)))
+        {
+            Faults = MappedProblem.Of(message.Problems),
+        };
+    }
+}
