@@ -27,7 +27,7 @@ internal static class ControlFunctions
             Optional = 1,
             TakesMissing = true,
             PerItem = false,
-            Help = "leave(code, text, value): leaves what is stored, and tells the sender with a warning of table 0357 at the place of the value",
+            Help = "leave(code, text, value): leaves what is stored and warns the sender (table 0357) at the place of the value",
         },
         new("warn", [MapType.Any, MapType.Text, MapType.Text], MapType.Any, (context, arguments) =>
         {

@@ -18,7 +18,7 @@ public sealed class MatchingTests(SampleEngine sample)
 
         foreach (var matching in MatchingCase.All)
         {
-            var found = SampleQueries.StepsOf(await OwnScu.QueryAsync(client, SampleQueries.Identifier(matching)));
+            var found = await SampleQueries.AskAsync(client, matching);
             if (found != matching.Expected) differences.Add($"{matching}: expected {matching.Expected}, found {found}");
         }
 

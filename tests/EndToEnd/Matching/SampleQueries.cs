@@ -1,4 +1,6 @@
 using CloudPacs.Dicom;
+using CloudPacs.Dicom.Network;
+using CloudPacs.EndToEnd.Tests.Peers;
 using CloudPacs.Integration.Tests.Worklist;
 
 namespace CloudPacs.EndToEnd.Tests.Matching;
@@ -15,6 +17,19 @@ internal static class SampleQueries
         var identifier = QueryKeys.Parse(matching.Keys).Set(Tags.SpecificCharacterSet, "ISO_IR 192");
         if (!identifier.Contains(Tags.StudyInstanceUid)) identifier.SetEmpty(Tags.StudyInstanceUid);
         return identifier;
+    }
+
+    /// <summary>The steps that the own client gets; a key that nothing can match is refused (A900H), and nothing comes.</summary>
+    public static async Task<string> AskAsync(DicomClient client, MatchingCase matching)
+    {
+        try
+        {
+            return StepsOf(await OwnScu.QueryAsync(client, Identifier(matching)));
+        }
+        catch (DicomNetworkException e) when (e.Status == DimseStatus.IdentifierDoesNotMatchSopClass)
+        {
+            return "";
+        }
     }
 
     public static string StepsOf(IEnumerable<DataSet> answers) => StepsOf(answers.Select(static answer => answer.GetString(Tags.StudyInstanceUid) ?? "?"));

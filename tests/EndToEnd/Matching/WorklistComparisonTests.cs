@@ -40,7 +40,7 @@ public sealed class WorklistComparisonTests(SampleEngine sample)
             var identifier = SampleQueries.Identifier(matching);
             string[] verdicts =
             [
-                SampleQueries.StepsOf(await OwnScu.QueryAsync(client, identifier)) == matching.Expected ? "follows" : "differs",
+                await SampleQueries.AskAsync(client, matching) == matching.Expected ? "follows" : "differs",
                 Verdict(matching, await wlmscpfs.AskAsync(identifier)),
                 Verdict(matching, await orthanc.AskAsync(identifier)),
             ];

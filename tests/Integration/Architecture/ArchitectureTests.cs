@@ -18,7 +18,8 @@ public sealed partial class ArchitectureTests
     [InlineData("Store")]
     [InlineData("Domain", "Dicom", "Store")]
     [InlineData("FhirServer", "Store")]
-    [InlineData("Integration", "Dicom", "Domain", "FhirServer", "Hl7v2", "Mapping", "Mllp", "Store")]
+    [InlineData("Translation", "Dicom", "Domain", "Hl7v2", "Mapping", "Store")]
+    [InlineData("Integration", "Dicom", "Domain", "FhirServer", "Hl7v2", "Mapping", "Mllp", "Store", "Translation")]
     public void A_project_references_only_what_is_below_it(string project, params string[] below)
     {
         var references = Assembly.Load(project == "Integration" ? "cloudpacs" : $"CloudPacs.{project}").GetReferencedAssemblies()

@@ -45,7 +45,7 @@ public sealed class SequenceNumberTests
     public void The_last_message_again_gets_its_stored_answer()
     {
         Send(Text("M1", "7"));
-        var refused = _link.Send(Text("M2", "8").Replace("|CT|", "||", StringComparison.Ordinal).Replace("CTCHEST^CT Chest^L", "?^?^L", StringComparison.Ordinal));
+        var refused = _link.Send(Text("M2", "8").Replace("ORC|NW", "ORC|??", StringComparison.Ordinal));
 
         var again = _link.Send(Text("M2", "8", "5"));
 

@@ -46,6 +46,7 @@ internal static class Units
         var comma = text.IndexOf(',', StringComparison.Ordinal);
         // Three digits behind a comma may be thousands: that is for nobody to guess.
         if (comma >= 0 && text.Length - comma != 4 && !text.Contains('.', StringComparison.Ordinal)) text = text.Replace(',', '.');
-        return decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+        const NumberStyles Style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
+        return decimal.TryParse(text, Style, CultureInfo.InvariantCulture, out number);
     }
 }
