@@ -21,9 +21,14 @@ public sealed class AllocationTests
         var found = 0;
         for (var i = 0; i < 50; i++) found = ReadAll(message, groups, bytes, buffer);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++) found = ReadAll(message, groups, bytes, buffer);
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        var allocated = long.MaxValue;
+        // On a busy machine the compiler takes its time, and code that it has not optimised yet allocates.
+        for (var round = 0; round < 50 && allocated > 0; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1000; i++) found = ReadAll(message, groups, bytes, buffer);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
 
         Assert.Equal(0, allocated);
         Assert.Equal(Paths.Length + 3, found);
