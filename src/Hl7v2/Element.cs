@@ -126,6 +126,9 @@ public readonly struct Element
     public string? Text =>
         Leaf is { State: ValueState.Value } leaf ? EscapedText.ToString(_message!, leaf.Raw, leaf.Kind == Level.Literal) : null;
 
+    /// <summary><see cref="Text"/> without blanks at its end, which fill a field and say nothing (HL7 v2.5.1 2.A.74).</summary>
+    public string? Unpadded => Text?.TrimEnd(' ');
+
     /// <summary>
     /// The element read as TX or FT: repetitions are lines, and separators that the sender forgot to escape are plain text. Null when there
     /// is no value.

@@ -77,8 +77,7 @@ public sealed partial class Message
         ? sent
         : MessageStructures.Find(MessageType, TriggerEvent, Version);
 
-    /// <summary>Blanks at the end of a code do not belong to it (HL7 v2.5.1 2.A.74 with 2.A.36).</summary>
-    private static string Code(Element element) => element.ToString().TrimEnd(' ');
+    private static string Code(Element element) => element.Unpadded ?? "";
 
     private Element Header(int field) => SegmentCount == 0 ? default : FieldOf(0, field);
 }

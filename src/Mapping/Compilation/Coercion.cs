@@ -24,8 +24,7 @@ internal static class Coercion
     internal static MapValue TextOf(in Element node)
     {
         if (node.Length == 0) return MapValue.Absent;
-        if (node.Text is { } text)
-            return string.IsNullOrWhiteSpace(text) ? MapValue.Absent : MapValue.TextOf(text.TrimEnd(' '), node);
+        if (node.Unpadded is { } text) return string.IsNullOrWhiteSpace(text) ? MapValue.Absent : MapValue.TextOf(text, node);
         return node.State == ValueState.Null || node.Component(1).SubComponent(1).State == ValueState.Null
             ? MapValue.NullOf(node)
             : MapValue.Absent;

@@ -30,7 +30,7 @@ internal abstract class ElementReader
     public string? Words(EvalContext context)
     {
         var element = Read(context);
-        return element.Length == 0 || element.Text is not { } text || string.IsNullOrWhiteSpace(text) ? null : text.TrimEnd(' ');
+        return element.Length == 0 || element.Unpadded is not { } text || string.IsNullOrWhiteSpace(text) ? null : text;
     }
 
     /// <summary>Tells whether the text is that one; null when comparing bytes could tell otherwise than comparing texts.</summary>
@@ -52,7 +52,7 @@ internal abstract class ElementReader
         if (element.Length == 0 || element.State != ValueState.Value) return false;
         // Bytes that switch between character sets are nothing to compare by, and blanks at the end do not count.
         return element.Raw.ContainsAnyExceptInRange((byte)' ', (byte)'~') || element.Raw is [.., (byte)' ']
-            ? element.Text?.TrimEnd(' ') == text
+            ? element.Unpadded == text
             : element.TextEquals(bytes);
     }
 }

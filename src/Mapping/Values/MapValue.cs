@@ -133,7 +133,7 @@ public readonly struct MapValue
     public string? AsText() => State != ValueState.Value || IsList ? null : Kind switch
     {
         MapKind.Text => (string)_data!,
-        MapKind.Node => Origin.Text?.TrimEnd(' '),
+        MapKind.Node => Origin.Unpadded,
         MapKind.Number => ((decimal)_data!).ToString("0.############", CultureInfo.InvariantCulture),
         MapKind.Bool => (bool)_data! ? "true" : "false",
         MapKind.Code => ((MapCode)_data!).Code,
