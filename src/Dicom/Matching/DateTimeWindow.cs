@@ -49,13 +49,13 @@ public sealed class DateTimeWindow
         if (Text(keys, dateTag) is { } date)
         {
             if (TemporalKey.TryParseDates(date, out var range, out dateRange)) dates = range;
-            else fault = (dateTag, "is no date or range of dates");
+            else fault = (dateTag, KeyRules.NoDates);
         }
 
         if (Text(keys, timeTag) is { } time)
         {
             if (TemporalKey.TryParseTimes(time, out var range, out timeRange)) times = range;
-            else fault ??= (timeTag, "is no time or range of times");
+            else fault ??= (timeTag, KeyRules.NoTimes);
         }
 
         return dates is null && times is null && fault is null

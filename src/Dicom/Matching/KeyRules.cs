@@ -51,7 +51,7 @@ public static class KeyRules
         ? new(tag, "list of values (extension, Worklist:ListMatching)", stored => values.Contains(stored, StringComparer.Ordinal))
         : new(tag, "single value matching, PS3.4 C.2.2.2.1 (several values in a key have no meaning)", static _ => false)
         {
-            Fault = "takes one value, not a list",
+            Fault = OneValue,
         };
 
     private static ValueCondition? Text(Tag tag, IReadOnlyList<string> values)
@@ -94,12 +94,12 @@ public static class KeyRules
     private static ValueCondition Date(Tag tag, IReadOnlyList<string> values) =>
         TemporalKey.TryParseDates(values[0], out var range, out var isRange)
             ? new(tag, isRange ? RangeRule : ByMeaning, stored => TemporalKey.TryDate(stored, out var date) && range.Contains(date))
-            : Never(tag, "is no date or range of dates");
+            : Never(tag, NoDates);
 
     private static ValueCondition Time(Tag tag, IReadOnlyList<string> values) =>
         TemporalKey.TryParseTimes(values[0], out var range, out var isRange)
             ? new(tag, isRange ? RangeRule : ByMeaning, stored => TemporalKey.TryTime(stored, out var time) && range.Contains(time))
-            : Never(tag, "is no time or range of times");
+            : Never(tag, NoTimes);
 
     private static ValueCondition DateTimeText(Tag tag, IReadOnlyList<string> values) =>
         DateTimeKey.TryParse(values[0], out var range, out var isRange)
@@ -121,6 +121,11 @@ public static class KeyRules
     private static ValueCondition Never(Tag tag, string fault) =>
         new(tag, $"the key {fault}, so nothing matches", static _ => false) { Fault = fault };
 
+    /// <summary>What is wrong with a list where one value is meant.</summary>
+    public const string OneValue = "takes one value, not a list";
+
+    internal const string NoDates = "is no date or range of dates";
+    internal const string NoTimes = "is no time or range of times";
     private const string RangeRule = "range matching, PS3.4 C.2.2.2.5";
     private const string ByMeaning = "single value matching by meaning, PS3.4 C.2.2.2.1";
 }

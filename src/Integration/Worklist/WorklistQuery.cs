@@ -55,7 +55,7 @@ public sealed class WorklistQuery
             if (key.Tag == Tags.ScheduledStationAeTitle)
             {
                 _station = StationKey.From(key, _profile);
-                if (_station is { HasMeaning: false }) Fault = (key.Tag, $"{Keyword(key.Tag)} takes one value, not a list");
+                if (_station is { HasMeaning: false }) Refuse(key.Tag, KeyRules.OneValue);
             }
             else if (
                 KeyRules.For(
@@ -66,7 +66,7 @@ public sealed class WorklistQuery
         }
 
         _start = DateTimeWindow.From(stepKeys, Tags.ScheduledProcedureStepStartDate, Tags.ScheduledProcedureStepStartTime);
-        if (_start?.Fault is var (tag, text)) Fault = (tag, $"{Keyword(tag)} {text}");
+        if (_start?.Fault is var (tag, fault)) Refuse(tag, fault);
     }
 
     /// <summary>A key that nothing can ever match, and why: whoever asks has made a mistake; null when there is none.</summary>
@@ -127,13 +127,15 @@ public sealed class WorklistQuery
 
     private void Add(KeyCondition condition, List<KeyCondition> level)
     {
-        if (condition.Faulty is { } faulty) Fault = (faulty.Tag, $"{Keyword(faulty.Tag)} {faulty.Fault}");
+        if (condition.Faulty is { } faulty) Refuse(faulty.Tag, faulty.Fault!);
         if (condition is not ValueCondition value) level.Add(condition);
         else if (value.Tag == Tags.PatientName && Name is { } name)
             _quick.Add((value, entry => entry.Patient.NameGroups.Any(group => Wildcard.Matches(name, group))));
         else if (KeptApart.TryGetValue(value.Tag, out var kept)) _quick.Add((value, entry => value.Matches(kept(entry))));
         else level.Add(condition);
     }
+
+    private void Refuse(Tag key, string fault) => Fault = (key, $"{Keyword(key)} {fault}");
 
     private static bool IsAboutTheMessage(Tag tag) =>
         tag == Tags.SpecificCharacterSet || tag == Tags.TimezoneOffsetFromUtc || tag.IsGroupLength;
