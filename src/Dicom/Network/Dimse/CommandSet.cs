@@ -17,7 +17,7 @@ internal sealed record CommandSet
     /// <summary>
     /// The Message ID of a request. It is mandatory (PS3.7 9.3.2.1), and some modalities leave it out all the same: then it is 0.
     /// </summary>
-    public ushort InvocationId => MessageId ?? 0;
+    public ushort MessageIdOrZero => MessageId ?? 0;
 
     public ushort? MessageIdBeingRespondedTo { get; init; }
 

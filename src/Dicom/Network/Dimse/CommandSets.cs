@@ -9,7 +9,7 @@ internal static class CommandSets
         Field = request.Field | CommandField.Response,
         AffectedSopClassUid = request.AffectedSopClassUid ?? request.RequestedSopClassUid,
         AffectedSopInstanceUid = request.AffectedSopInstanceUid ?? request.RequestedSopInstanceUid,
-        MessageIdBeingRespondedTo = request.InvocationId,
+        MessageIdBeingRespondedTo = request.MessageIdOrZero,
         Status = status,
     };
 

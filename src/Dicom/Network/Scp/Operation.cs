@@ -12,7 +12,7 @@ internal abstract class Operation(ServerAssociation association, PresentationCon
     private readonly long _started = association.Time.GetTimestamp();
     private volatile bool _isCancelRequested;
 
-    public ushort MessageId { get; } = request.InvocationId;
+    public ushort MessageId { get; } = request.MessageIdOrZero;
 
     /// <summary>Its data set is still on its way, so it is the peer who must go on.</summary>
     public virtual bool IsReceiving => false;

@@ -136,7 +136,7 @@ internal sealed partial class ServerAssociation
         if (message.IsTooLarge) return Failure(DimseStatus.OutOfResources, Operation.DataSetTooLong);
         lock (_gate)
         {
-            if (_operations.ContainsKey(command.InvocationId)) return Failure(DimseStatus.DuplicateInvocation, null);
+            if (_operations.ContainsKey(command.MessageIdOrZero)) return Failure(DimseStatus.DuplicateInvocation, null);
             if (_operations.Count >= _negotiation!.MaxOperations)
                 return Failure(DimseStatus.ResourceLimitation, "More operations at a time than were negotiated");
         }
