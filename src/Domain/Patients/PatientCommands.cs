@@ -40,9 +40,7 @@ public sealed class PatientCommands(ChangeContext context, IReadOnlyList<Patient
         if (command.Patient.HasErrors) return;
         if (IsAboutRecord(command) && PatientRegistry.NamesOnlyRetired(run, command.Patient))
         {
-            run.Add(run.Policy.RefusesRetiredIds
-                ? PatientProblems.RetiredIdentifier(command.Patient)
-                : PatientProblems.LeftAsItIs(command.Patient));
+            run.Add(PatientProblems.OnlyRetired(command.Patient, run.Policy));
             return;
         }
 

@@ -90,6 +90,10 @@ internal static class PatientProblems
         "This patient id was retired by a merge or a change of id: the data of the patient that took its place were left as they are; send "
             + "the id of that patient.");
 
+    /// <summary>What is said of details that know the patient only by a retired id.</summary>
+    public static Problem OnlyRetired(PatientDetails patient, DomainPolicy policy) =>
+        policy.RefusesRetiredIds ? RetiredIdentifier(patient) : LeftAsItIs(patient);
+
     private static Problem Error(string code, PatientDetails? patient, Field field, string text) =>
         new(code, Severity.Error, patient, field, text);
 

@@ -31,7 +31,7 @@ internal static class PatientRegistry
     /// <summary>
     /// Creates or updates the patient; null (with a problem) when there is no identifier or it is retired and may not be used. Details
     /// under a retired identifier lead to the patient that took it over and change nothing of it: their sender has not heard of the merge,
-    /// and what it knows is the record that was given up (HL7 v2.5.1 3.6.2.1.1).
+    /// and what it knows is the record that was given up (HL7 v2.5.1 3.6.2).
     /// </summary>
     public static PatientRow? Upsert(CommandRun run, PatientDetails details)
     {
