@@ -15,6 +15,12 @@ public sealed record ChangeContext
     /// <summary>Authority of numbers that come without one.</summary>
     public string? DefaultAuthority { get; init; }
 
+    /// <summary>
+    /// Application of order numbers that come without one: such a number is unique within the application that gave it (HL7 v2.5.1
+    /// 4.5.1.2).
+    /// </summary>
+    public string? OrderAuthority { get; init; }
+
     /// <summary>Issuer of accession numbers that come without one.</summary>
     public string? AccessionAuthority { get; init; }
 

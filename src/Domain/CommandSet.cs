@@ -11,9 +11,10 @@ public abstract class CommandSet(ChangeContext context)
     public IReadOnlyList<Problem> Faults { get; init; } = [];
 
     /// <summary>
-    /// Whose commands keep their order among each other: those about one patient, else about one order; null when neither is named.
+    /// Whose commands keep their order among each other: those about one patient, else about one order; none when neither is named.
+    /// Commands about two patients, such as a merge, have the lanes of both.
     /// </summary>
-    public abstract string? Lane { get; }
+    public abstract IReadOnlyList<string> Lanes { get; }
 
     /// <summary>Under which keys rows are looked for; to be locked and loaded before.</summary>
     /// <param name="installation">Namespace of the installation, for stand-ins of ids that are too long.</param>

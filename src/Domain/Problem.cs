@@ -26,6 +26,12 @@ public enum Field
     /// <summary>What is asked.</summary>
     Request,
 
+    /// <summary>When it was asked.</summary>
+    AskedAt,
+
+    /// <summary>When the commands were sent.</summary>
+    SentAt,
+
     /// <summary>Whatever number names the order.</summary>
     Number,
     PlacerNumber,

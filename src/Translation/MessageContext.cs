@@ -15,11 +15,13 @@ internal sealed record MessageContext(SenderMap Sender, Guid JournalId, DateTime
     public ChangeContext Of(Message message, SenderPolicy policy)
     {
         var facility = message.SendingFacility is { Length: > 0 } sent ? sent : null;
+        var application = message.SendingApplication is { Length: > 0 } name ? name : facility;
         return new ChangeContext
         {
             Actor = Sender.Name,
             Kind = message.TriggerEvent.ToUpperInvariant(),
             DefaultAuthority = policy.DefaultAuthority ?? facility,
+            OrderAuthority = policy.DefaultAuthority ?? application,
             AccessionAuthority = policy.AccessionAuthority ?? facility,
             SentAt = message.Time.TryGetTime(out var time) && time.HasTime ? time.ToDateTimeOffset(Sender.Zone, out _) : null,
             ReceivedAt = ReceivedAt,

@@ -85,6 +85,8 @@ internal static class ProblemTable
         ["ORD-062"] = Words(207, "SN changes nothing of an order that is placed; its numbers are in the order reply (Mllp:OrderReplies)."),
         ["ORD-063"] = Words(207, "No RP stands before this RO: the order was placed without a link to the one it replaces."),
         ["ORD-064"] = new(100),
+        ["ORD-065"] = Words(102, "The time in ORC-9 has not come yet: that of receipt counts instead when later messages are compared."),
+        ["ORD-066"] = Words(102, "The time in MSH-7 has not come yet: that of receipt counts instead when later messages are compared."),
 
         ["PAT-001"] = Words(101, "The patient has no identifier: send one in PID-3."),
         ["PAT-002"] = new(204),
@@ -97,6 +99,7 @@ internal static class ProblemTable
         ["PAT-009"] = new(101, static (problem, _) => $"{problem.Detail} names two patients: send a second PID."),
         ["PAT-010"] = Words(101, "The event needs the number of the visit or account."),
         ["PAT-011"] = Words(204, "No patient has the prior id: nothing was merged; check MRG-1 if records are missing."),
+        ["PAT-012"] = new(204),
         ["PAT-021"] = Words(
             205, "A further id in PID-3 belongs to another patient and was left there: merge the two (A40) if they are one person."),
         ["PAT-022"] = new(204),

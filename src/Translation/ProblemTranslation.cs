@@ -42,6 +42,7 @@ internal sealed class ProblemTranslation(MessageParts parts)
     {
         Field.PatientId => new ErrorLocation("PID", 1, 3),
         Field.OtherPatient => new ErrorLocation("PID", 2),
+        Field.SentAt => new ErrorLocation("MSH", 1, 7),
         _ => new ErrorLocation("ORC", 1),
     };
 
@@ -62,6 +63,7 @@ internal sealed class ProblemTranslation(MessageParts parts)
         return field switch
         {
             Field.Number => unit.First.OrcOccurrence > 0 ? unit.At("ORC", 2) : unit.At("OBR", 2),
+            Field.AskedAt => unit.At("ORC", 9),
             Field.PlacerNumber => unit.At("ORC", 2),
             Field.FillerNumber => unit.At("ORC", 3),
             Field.AccessionNumber => hasIpc ? unit.At("IPC", 1) : unit.At("OBR", 18),

@@ -43,12 +43,10 @@ internal static class OrderActions
     public static bool IsStale(SharedRun shared, OrderCommand command)
     {
         if (command.Request is null || shared.KeysOf(command) is not { IsEmpty: false } keys) return false;
-        var found = Find(shared.Run, command, keys).Orders;
+        var patient = shared.Person is { } person ? PatientRegistry.Find(shared.Run, person) : null;
+        var found = OrderMatch.Find(shared.Run, keys, command.Request, patient).Orders;
         return found.Count > 0 && found.Any(row => shared.Clock.IsStale(row, command.AskedAt));
     }
-
-    private static OrderMatch Find(CommandRun run, OrderCommand command, OrderKeys keys) =>
-        OrderMatch.Find(run.Workspace, keys, run.Policy, command.Request == OrderRequest.PlaceChild);
 
     private static void Match(OrderRun run)
     {
@@ -65,7 +63,7 @@ internal static class OrderActions
             return;
         }
 
-        var match = Find(run.Run, run.Command, run.Keys);
+        var match = OrderMatch.Find(run.Run, run.Keys, run.Request, run.Shared.Patient);
         if (match.Conflict is { } conflict)
         {
             run.Outcome.Flag("conflict");
@@ -80,6 +78,8 @@ internal static class OrderActions
         if (!run.Outcome.HasErrors) HiddenEntries.Tell(run.Run, run.Steps, run.Command, Field.Request);
         if (whenUnknown == OrderAction.Keep || run.Rule(StepState.Scheduled).Action == OrderAction.ReportState) return;
         if (run.Outcome.Flags.Contains("stale")) return;
+        if (run.Shared.Clock.IsAhead(run.Command.AskedAt)) run.Add(OrderWarnings.AskedInFuture(run.Command));
+        if (run.Shared.Clock.IsAhead(run.Context.SentAt)) run.Add(OrderWarnings.SentInFuture());
         foreach (var order in run.Orders) run.Shared.Clock.Record(order, run.Command.AskedAt);
     }
 
@@ -138,8 +138,8 @@ internal static class OrderActions
             FillerNumber = run.Keys.Filler,
             AccessionNumber = run.Keys.Accession,
             ReceivedAt = run.Context.ReceivedAt,
-            TransactionTime = run.Command.AskedAt,
-            MessageTime = run.Context.SentAt,
+            TransactionTime = run.Shared.Clock.Past(run.Command.AskedAt),
+            MessageTime = run.Shared.Clock.Past(run.Context.SentAt),
         });
         run.Outcome.Flag("remembered-cancel");
         run.Add(OrderWarnings.CancelRemembered(run.Command));

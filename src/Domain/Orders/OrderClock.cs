@@ -4,11 +4,18 @@ namespace CloudPacs.Domain.Orders;
 
 /// <summary>
 /// Commands in the order in which they were meant: the times at which they were asked are compared when both have one, else those at which
-/// they were sent; the two are never mixed. Equal is not older. Commands that are given together do not make each other stale.
+/// they were sent; the two are never mixed. Equal is not older. Commands that are given together do not make each other stale. A time that
+/// has not come yet is a clock that is wrong, or the time of something else: it would make every later command stale, so that of receipt
+/// stands for it.
 /// </summary>
 internal sealed class OrderClock(CommandRun run)
 {
+    /// <summary>How far the clocks of others may be ahead of ours.</summary>
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
+
     private readonly Dictionary<Guid, (DateTimeOffset? Transaction, DateTimeOffset? Message)> _before = [];
+
+    private DateTimeOffset? SentAt => Past(run.Context.SentAt);
 
     public bool IsStale(OrderRow order, DateTimeOffset? transactionTime)
     {
@@ -16,20 +23,20 @@ internal sealed class OrderClock(CommandRun run)
         var (lastTransaction, lastMessage) = _before.TryGetValue(order.Id, out var last)
             ? last
             : (order.LastTransactionTime, order.LastMessageTime);
-        return Compare(transactionTime, run.Context.SentAt, lastTransaction, lastMessage) < 0;
+        return Compare(Past(transactionTime), SentAt, lastTransaction, lastMessage) < 0;
     }
 
     /// <summary>Remembers the command as the last one applied to the order.</summary>
     public void Record(OrderRow order, DateTimeOffset? transactionTime)
     {
-        if (transactionTime is null && run.Context.SentAt is null) return;
+        var (asked, sent) = (Past(transactionTime), SentAt);
+        if (asked is null && sent is null) return;
         var isFirst = _before.TryAdd(order.Id, (order.LastTransactionTime, order.LastMessageTime));
         // Of several commands that are given together the latest time counts.
-        var latest = !isFirst && order.LastMessageTime == run.Context.SentAt && order.LastTransactionTime > transactionTime
-            ? order.LastTransactionTime : transactionTime;
-        if (order.LastTransactionTime == latest && order.LastMessageTime == run.Context.SentAt) return;
-        order.LastTransactionTime = latest;
-        order.LastMessageTime = run.Context.SentAt;
+        if (!isFirst && order.LastMessageTime == sent && order.LastTransactionTime > asked) asked = order.LastTransactionTime;
+        if (order.LastTransactionTime == asked && order.LastMessageTime == sent) return;
+        order.LastTransactionTime = asked;
+        order.LastMessageTime = sent;
         order.Touch();
     }
 
@@ -38,7 +45,13 @@ internal sealed class OrderClock(CommandRun run)
     /// </summary>
     public bool Applies(RememberedCancel cancel, DateTimeOffset? transactionTime) =>
         run.Context.ReceivedAt - cancel.ReceivedAt <= run.Policy.CancelsWait
-        && !(Compare(transactionTime, run.Context.SentAt, cancel.TransactionTime, cancel.MessageTime) > 0);
+        && !(Compare(Past(transactionTime), SentAt, cancel.TransactionTime, cancel.MessageTime) > 0);
+
+    /// <summary>Whether a time that counts lies in the future; that it does is worth telling where ages are compared.</summary>
+    public bool IsAhead(DateTimeOffset? time) => run.Policy.ChecksAge && time > run.Context.ReceivedAt + Tolerance;
+
+    /// <summary>The time, or that of receipt when it has not come yet.</summary>
+    public DateTimeOffset? Past(DateTimeOffset? time) => time > run.Context.ReceivedAt + Tolerance ? run.Context.ReceivedAt : time;
 
     /// <summary>Null when there is nothing of one kind to compare.</summary>
     private static int? Compare(

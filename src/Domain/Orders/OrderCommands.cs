@@ -16,12 +16,14 @@ public sealed class OrderCommands(ChangeContext context, IReadOnlyList<PatientDe
 
     public IReadOnlyList<OrderCommand> Commands { get; } = commands;
 
-    public override string? Lane
+    public override IReadOnlyList<string> Lanes
     {
         get
         {
-            if (Patients.FirstOrDefault(static patient => patient.Primary is not null)?.Primary is { } id) return id.Value;
-            return Commands is [var first, ..] ? (first.PlacerNumber ?? first.FillerNumber ?? first.AccessionNumber)?.Value : null;
+            if (Patients.FirstOrDefault(static patient => patient.Primary is not null)?.Primary is { } id) return [id.Value];
+            return Commands is [var first, ..] && (first.PlacerNumber ?? first.FillerNumber ?? first.AccessionNumber) is { } number
+                ? [number.Value]
+                : [];
         }
     }
 

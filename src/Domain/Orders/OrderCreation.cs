@@ -59,6 +59,7 @@ internal static class OrderCreation
         // With several procedures an order is what its first one is, as its state is.
         if (order.Procedures[0] == procedure) run.Outcome.Describe(order, details);
         foreach (var step in run.Command.Steps) AddStep(run, procedure, step, state);
+        if (state == StepState.Scheduled) WaitingBookings.Apply(run, order, procedure);
         return run.Outcome.HasErrors ? null : procedure;
     }
 
@@ -105,7 +106,7 @@ internal static class OrderCreation
 
     private static void LinkToParent(OrderRun run, OrderRow order)
     {
-        if (run.Run.Scoped(run.Command.Parent) is { } named) order.Parent = named;
+        if (run.Command.Parent is { } named) order.Parent = Authorities.Scoped(named, run.Context.OrderAuthority);
         else if (run.Request == OrderRequest.PlaceChild) order.Parent = run.Shared.Parent;
     }
 

@@ -1,6 +1,6 @@
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;
-using CloudPacs.Store.Workspaces;
+using CloudPacs.Store.Patients;
 
 namespace CloudPacs.Domain.Orders;
 
@@ -15,13 +15,18 @@ internal readonly record struct OrderMatch(IReadOnlyList<OrderRow> Orders, Func<
     /// First hit wins: placer, filler, accession number, Study UID. An order that is found by a weaker key while it
     /// has another number of a stronger one is another order of the same procedure, not a hit. Further keys that hit must hit the same.
     /// </summary>
-    public static OrderMatch Find(Workspace workspace, OrderKeys keys, DomainPolicy policy, bool isPart)
+    /// <param name="run">The commands.</param>
+    /// <param name="keys">Those of the command.</param>
+    /// <param name="request">What is asked; null when something else than an order is.</param>
+    /// <param name="patient">Whose order it should be; null when nobody is named.</param>
+    public static OrderMatch Find(CommandRun run, OrderKeys keys, OrderRequest? request, PatientRow? patient)
     {
+        var search = new OrderSearch(run, keys, request, patient);
         var missed = new List<Func<OrderRow, bool>>();
         List<OrderRow>? found = null;
-        foreach (var (hits, isOther) in Levels(workspace, keys, policy))
+        foreach (var (hits, isOther) in Levels(search, keys, run.Policy))
         {
-            var orders = hits.Where(order => !isPart || !order.IsParent).ToList();
+            var orders = hits.Where(order => request != OrderRequest.PlaceChild || !order.IsParent).ToList();
             if (found is not null)
             {
                 if (orders.Count == 0) continue;
@@ -58,15 +63,15 @@ internal readonly record struct OrderMatch(IReadOnlyList<OrderRow> Orders, Func<
     }
 
     private static IEnumerable<(IReadOnlyList<OrderRow> Hits, Func<OrderRow, bool>? IsOther)> Levels(
-        Workspace workspace, OrderKeys keys, DomainPolicy policy)
+        OrderSearch search, OrderKeys keys, DomainPolicy policy)
     {
-        if (keys.Placer is { } placer) yield return (workspace.FindByPlacer(placer), order => Differs(order.PlacerNumber, placer));
-        if (keys.Filler is { } filler) yield return (workspace.FindByFiller(filler), order => Differs(order.FillerNumber, filler));
+        if (keys.Placer is { } placer) yield return (search.ByPlacer(placer), order => Differs(order.PlacerNumber, placer));
+        if (keys.Filler is { } filler) yield return (search.ByFiller(filler), order => Differs(order.FillerNumber, filler));
         if (keys.Accession is { } accession)
             yield return (
-                workspace.FindByAccession(accession), order => order.Procedures.TrueForAll(p => Differs(p.AccessionNumber, accession)));
+                search.ByAccession(accession), order => order.Procedures.TrueForAll(p => Differs(p.AccessionNumber, accession)));
         if (keys.StudyInstanceUid is { } uid && !(policy.SharesStudyUids && keys.Accession is not null))
-            yield return (workspace.FindByStudyUid(uid), null);
+            yield return (search.ByStudyUid(uid), null);
     }
 
     private static bool Differs(Identifier? stored, Identifier sent) =>

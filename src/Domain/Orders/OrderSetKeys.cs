@@ -51,8 +51,8 @@ internal static class OrderSetKeys
     private static IEnumerable<OrderRow> Find(CommandRun run, OrderCommand command)
     {
         var keys = OrderKeys.Of(command, run.Context, run.Workspace.InstallationNamespace);
-        IEnumerable<OrderRow> found = keys.Placer is { } placer ? run.Workspace.FindByPlacer(placer) : [];
-        if (keys.Filler is { } filler) found = found.Concat(run.Workspace.FindByFiller(filler));
+        IEnumerable<OrderRow> found = keys.Placer is { } placer ? run.Workspace.FindByPlacer(placer.Value) : [];
+        if (keys.Filler is { } filler) found = found.Concat(run.Workspace.FindByFiller(filler.Value));
         if (keys.Accession is { } accession) found = found.Concat(run.Workspace.FindByAccession(accession));
         return keys.StudyInstanceUid is { } uid ? found.Concat(run.Workspace.FindByStudyUid(uid)) : found;
     }

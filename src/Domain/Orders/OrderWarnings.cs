@@ -119,6 +119,12 @@ internal static class OrderWarnings
     public static Problem NoEntry(OrderCommand command) =>
         Warning("ORD-064", command, Field.Request, "The order has no procedure, so there is no worklist entry for it.");
 
+    public static Problem AskedInFuture(OrderCommand command) => Warning("ORD-065", command, Field.AskedAt,
+        "The time at which the order was asked for has not come yet: that of receipt counts instead when later commands are compared.");
+
+    public static Problem SentInFuture() => Warning("ORD-066", null, Field.SentAt,
+        "The time at which the commands were sent has not come yet: that of receipt counts instead when later commands are compared.");
+
     private static string Advice(StepState state) => state switch
     {
         StepState.Draft => "schedule it",
@@ -126,6 +132,6 @@ internal static class OrderWarnings
         _ => "send a new start",
     };
 
-    private static Problem Warning(string code, Details part, Field field, string text, string? detail = null) =>
+    private static Problem Warning(string code, Details? part, Field field, string text, string? detail = null) =>
         new(code, Severity.Warning, part, field, text, detail);
 }

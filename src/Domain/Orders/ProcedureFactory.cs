@@ -27,7 +27,9 @@ internal static class ProcedureFactory
         IEnumerable<OrderRow> others = keys.Accession is { } accession
             ? run.Workspace.FindByAccession(accession)
             : keys.StudyInstanceUid is { } uid ? run.Workspace.FindByStudyUid(uid) : [];
-        return others.Where(other => other.Id != order.Id).SelectMany(static other => other.Procedures).FirstOrDefault(p =>
+        var patient = run.Workspace.Patient(order.PatientId);
+        others = others.Where(other => other.Id != order.Id && PatientRegistry.IsOf(run.Run, other, patient));
+        return others.SelectMany(static other => other.Procedures).FirstOrDefault(p =>
             (keys.Accession is not { } number || p.AccessionNumber.Matches(number))
             && (keys.StudyInstanceUid is null || p.StudyInstanceUid == keys.StudyInstanceUid)
             && (keys.RequestedProcedureId is null || p.RequestedProcedureId == keys.RequestedProcedureId));
@@ -39,13 +41,15 @@ internal static class ProcedureFactory
     private static bool IsOfAnother(OrderRun run, OrderRow order, Identifier accession)
     {
         var patient = run.Workspace.Patient(order.PatientId);
-        if (IsGiven(run) && run.Workspace.FindByAccession(accession).Any(other => !PatientRegistry.IsOf(run.Run, other, patient)))
+        if (IsGiven(run) && run.Workspace.FindByAccession(accession).Any(IsInUse))
             run.Add(OrderProblems.AccessionOfAnotherPatient(run.Command));
         else if (run.Keys.StudyInstanceUid is { } uid
             && run.Workspace.FindByStudyUid(uid).Any(other => !PatientRegistry.IsOf(run.Run, other, patient)))
             run.Add(OrderProblems.UidOfAnotherPatient(run.Command));
         else return false;
         return true;
+
+        bool IsInUse(OrderRow other) => !PatientRegistry.IsOf(run.Run, other, patient) && !OrderSearch.IsCanceled(other);
     }
 
     /// <summary>A number of a sequence is new; any other may be known.</summary>
@@ -134,11 +138,15 @@ internal static class ProcedureFactory
         }
     }
 
+    /// <summary>Those of the order, of its accession number, and of orders of other patients that had its numbers before.</summary>
     private static HashSet<string> TakenUids(OrderRun run, OrderRow order)
     {
-        var procedures = order.Procedures.AsEnumerable();
-        if (run.Keys.Accession is { } accession)
-            procedures = procedures.Concat(run.Workspace.FindByAccession(accession).SelectMany(static o => o.Procedures));
-        return [.. procedures.Select(static p => p.StudyInstanceUid)];
+        IEnumerable<OrderRow> orders = [order];
+        if (run.Keys.Accession is { } accession) orders = orders.Concat(run.Workspace.FindByAccession(accession));
+        if (run.Keys.Placer is { } placer) orders = orders.Concat(OfOthers(run.Workspace.FindByPlacer(placer)));
+        if (run.Keys.Filler is { } filler) orders = orders.Concat(OfOthers(run.Workspace.FindByFiller(filler)));
+        return [.. orders.SelectMany(static o => o.Procedures).Select(static p => p.StudyInstanceUid)];
+
+        IEnumerable<OrderRow> OfOthers(IEnumerable<OrderRow> named) => named.Where(other => other.PatientId != order.PatientId);
     }
 }

@@ -7,7 +7,8 @@ namespace CloudPacs.Domain.Orders;
 /// <summary>Makes scheduled procedure steps and changes them.</summary>
 internal static class StepWriter
 {
-    private const string UnscheduledTime = "unscheduled-time";
+    /// <summary>Flag of a step whose order says nothing of its time: that of receipt stands for it.</summary>
+    public const string UnscheduledTime = "unscheduled-time";
     private const string NoStation = "no-station";
 
     /// <summary>The new step, or null with a problem.</summary>

@@ -1,3 +1,4 @@
+using CloudPacs.Store;
 using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Domain.Patients;
@@ -7,8 +8,7 @@ public sealed class PatientCommands(ChangeContext context, IReadOnlyList<Patient
 {
     public IReadOnlyList<PatientCommand> Commands { get; } = commands;
 
-    public override string? Lane =>
-        Commands.Select(static command => command.Patient.Primary).FirstOrDefault(static id => id is not null)?.Value;
+    public override IReadOnlyList<string> Lanes => [.. Commands.SelectMany(IdsOf).Select(static id => id.Value).Distinct()];
 
     public override WorkspaceKeys Keys(Guid installation) => PatientKeys.Of(Commands);
 
@@ -57,6 +57,13 @@ public sealed class PatientCommands(ChangeContext context, IReadOnlyList<Patient
             case RenumberVisit renumber: VisitChanges.Renumber(run, renumber.Patient, renumber.ByAccount); break;
             default: throw new ArgumentException($"There is no rule for {command.GetType().Name}.", nameof(command));
         }
+    }
+
+    /// <summary>The patients that the command is about.</summary>
+    private static IEnumerable<Identifier> IdsOf(PatientCommand command)
+    {
+        IEnumerable<Identifier?> ids = [command.Patient.Primary, (command as PairCommand)?.Other?.Primary];
+        return [.. ids.OfType<Identifier>(), .. command.Patient.Prior];
     }
 
     /// <summary>Whether the command tells of the record of its patient, and not of what becomes of ids.</summary>

@@ -43,11 +43,20 @@ internal static class PatientMerge
             return;
         }
 
-        var alreadyMerged = run.Workspace.FindPatients(surviving) is [var known, ..]
-            ? priors.FindAll(id => PatientIdentifiers.HoldsPrior(known, id))
-            : [];
+        var known = PatientRegistry.Find(run, details);
+        var alreadyMerged = known is null ? [] : priors.FindAll(id => PatientIdentifiers.HoldsPrior(known, id));
+        if (priors.Exists(id => !alreadyMerged.Contains(id) && IsRetired(run, id)))
+        {
+            run.Add(PatientProblems.PriorIdentifierRetired(details));
+            return;
+        }
+
         if (PatientRegistry.Upsert(run, details) is not { } survivor) return;
-        foreach (var prior in priors) Take(run, details, survivor, prior, alreadyMerged.Exists(prior.Matches));
+        foreach (var id in priors)
+        {
+            if (Take(run, details, survivor, id, alreadyMerged.Exists(id.Matches)) is { } prior && known is null)
+                TakeOverData(survivor, prior);
+        }
     }
 
     /// <summary>Moves visits and orders from one patient to another and writes down who owned what.</summary>
@@ -81,7 +90,24 @@ internal static class PatientMerge
         run.Workspace.FindPatients(surviving) is [var owner, ..] && PatientIdentifiers.HoldsPrior(owner, surviving)
         && priors.Exists(prior => PatientIdentifiers.HoldsCurrent(owner, prior));
 
-    private static void Take(CommandRun run, PatientDetails details, PatientRow survivor, Identifier priorId, bool isRepeated)
+    /// <summary>
+    /// Whether the id leads to a patient that is known by another one now: to merge that patient because of an id that it was given up
+    /// for would mix up two people.
+    /// </summary>
+    private static bool IsRetired(CommandRun run, Identifier priorId) =>
+        run.Workspace.FindPatients(priorId) is [var owner, ..] && PatientIdentifiers.HoldsPrior(owner, priorId);
+
+    /// <summary>A survivor that was not known before is who the prior patient was, but for what the command says of it.</summary>
+    private static void TakeOverData(PatientRow survivor, PatientRow prior)
+    {
+        var attributes = Attributes.Copy(prior.Attributes);
+        Attributes.Merge(attributes, Attributes.Read(survivor.Attributes));
+        PatientRegistry.StampPrimary(survivor, attributes);
+        survivor.Attributes = Attributes.Renew(survivor.Attributes, attributes) ?? survivor.Attributes;
+    }
+
+    /// <returns>The patient that was merged; null when there was none to merge.</returns>
+    private static PatientRow? Take(CommandRun run, PatientDetails details, PatientRow survivor, Identifier priorId, bool isRepeated)
     {
         var owners = run.Workspace.FindPatients(priorId);
         if (isRepeated || owners.Any(owner => owner.Id == survivor.Id))
@@ -89,19 +115,20 @@ internal static class PatientMerge
             if (isRepeated) run.Add(PatientProblems.MergedBefore(details));
             PatientIdentifiers.AddPrior(survivor, priorId);
             survivor.Touch();
-            return;
+            return null;
         }
 
         if (owners is not [var prior, ..])
         {
             run.Add(PatientProblems.UnknownPriorIdentifier(details, run.Context.IsStrict));
-            return;
+            return null;
         }
 
         MoveAll(
             run, prior, survivor, run.Workspace.OrdersOf(prior.Id), run.Workspace.VisitsOf(prior.Id), () => Retire(run, prior, survivor));
         run.Outcome.Record("patient.merged", survivor.Id);
         run.Outcome.Record("patient.retired", prior.Id);
+        return prior;
     }
 
     private static void Retire(CommandRun run, PatientRow prior, PatientRow survivor)

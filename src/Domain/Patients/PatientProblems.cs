@@ -37,6 +37,10 @@ internal static class PatientProblems
     public static Problem MissingVisitNumber(PatientDetails patient, Field field) =>
         Error("PAT-010", patient, field, "The number of the visit or account is needed: send it.");
 
+    public static Problem PriorIdentifierRetired(PatientDetails patient) => Error("PAT-012", patient, Field.PriorId,
+        "The prior id was given up before for that of another patient, so nothing was merged: send the id of that patient if the two are "
+            + "one person.");
+
     public static Problem UnknownPriorIdentifier(PatientDetails patient, bool isError) => new(
         "PAT-011", isError ? Severity.Error : Severity.Warning, patient, Field.PriorId,
         "No patient has the prior id: nothing was merged; check the prior id if records are missing.");

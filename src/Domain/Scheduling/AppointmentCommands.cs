@@ -14,8 +14,10 @@ public sealed class AppointmentCommands(ChangeContext context, BookAppointment c
 {
     public BookAppointment Command { get; } = command;
 
-    public override string? Lane =>
-        (Command.Patient?.Primary ?? Command.PlacerOrderNumber ?? Command.FillerOrderNumber ?? Command.AccessionNumber)?.Value;
+    public override IReadOnlyList<string> Lanes =>
+        (Command.Patient?.Primary ?? Command.PlacerOrderNumber ?? Command.FillerOrderNumber ?? Command.AccessionNumber) is { } named
+            ? [named.Value]
+            : [];
 
     public override WorkspaceKeys Keys(Guid installation) => AppointmentKeys.Of(Command, Context, installation);
 
@@ -51,6 +53,8 @@ public sealed class AppointmentCommands(ChangeContext context, BookAppointment c
             return;
         }
 
+        // It is for another order now, which has not come.
+        if (orders.Count == 0 && !keys.IsEmpty) appointment.OrderId = null;
         if (orders.Count == 0 && !Create(run, patient, orders)) return;
         Link(appointment, orders);
         var steps = OrderMatch.Steps(orders, keys, Command.StepId is { } id ? [id] : []);
@@ -69,10 +73,25 @@ public sealed class AppointmentCommands(ChangeContext context, BookAppointment c
         row.Status = Command.Status ?? row.Status;
         row.Start = Command.StartInstant ?? Instant(run.Context.SiteZone) ?? row.Start;
         row.PatientId = patient?.Id ?? row.PatientId;
+        KeepForOrder(row);
         row.Touch();
         run.Outcome.Describe(row, Command);
         run.Outcome.Record("appointment." + row.Status, row.Id);
         return row;
+    }
+
+    /// <summary>What an order that comes later needs to know of its booking.</summary>
+    private void KeepForOrder(AppointmentRow row)
+    {
+        row.PlacerOrderNumber = Command.PlacerOrderNumber ?? row.PlacerOrderNumber;
+        row.FillerOrderNumber = Command.FillerOrderNumber ?? row.FillerOrderNumber;
+        row.AccessionNumber = Command.AccessionNumber ?? row.AccessionNumber;
+        row.StepId = Command.StepId ?? row.StepId;
+        row.SentAt = Context.SentAt ?? row.SentAt;
+        if (Command.Effect != BookingEffect.None) row.Effect = Command.Effect;
+        var attributes = Attributes.Copy(row.Attributes);
+        Attributes.Merge(attributes, Command.Attributes, ChangeableAttributes.TimeAndPlace.Contains);
+        row.Attributes = Attributes.Renew(row.Attributes, attributes) ?? row.Attributes;
     }
 
     private DateTimeOffset? Instant(TimeZoneInfo zone) => Command.Start is { } start ? new(start, zone.GetUtcOffset(start)) : null;
@@ -80,7 +99,7 @@ public sealed class AppointmentCommands(ChangeContext context, BookAppointment c
     /// <summary>By the numbers given, else the order of the booking as it is known; null with a problem.</summary>
     private List<OrderRow>? FindOrders(CommandRun run, OrderKeys keys, AppointmentRow appointment, PatientRow? patient)
     {
-        var match = OrderMatch.Find(run.Workspace, keys, run.Policy, isPart: false);
+        var match = OrderMatch.Find(run, keys, request: null, patient);
         if (match.Conflict is { } conflict)
         {
             run.Add(conflict(Command));

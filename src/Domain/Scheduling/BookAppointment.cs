@@ -1,11 +1,9 @@
 using CloudPacs.Dicom;
 using CloudPacs.Domain.Patients;
 using CloudPacs.Store;
+using CloudPacs.Store.Orders;
 
 namespace CloudPacs.Domain.Scheduling;
-
-/// <summary>What a booking does to the steps of its order.</summary>
-public enum BookingEffect { None, SetTimeAndPlace, Hold, Expire }
 
 /// <summary>Books, moves, cancels or ends an appointment.</summary>
 public sealed class BookAppointment : Details

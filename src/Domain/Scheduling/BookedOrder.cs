@@ -1,4 +1,5 @@
 using CloudPacs.Domain.Orders;
+using CloudPacs.Domain.Patients;
 using CloudPacs.Store.Orders;
 
 namespace CloudPacs.Domain.Scheduling;
@@ -19,7 +20,8 @@ internal static class BookedOrder
         var outcome = new OrderCommands(run.Context, [booking.Patient!], [command]).Apply(run.Workspace, whyHidden: null);
         run.Outcome.Absorb(outcome);
         var keys = OrderKeys.Of(command, run.Context, run.Workspace.InstallationNamespace) with { StepIds = [] };
-        return !outcome.HasErrors && OrderMatch.Find(run.Workspace, keys, run.Policy, isPart: false).Orders is [var made, ..] ? made : null;
+        var patient = PatientRegistry.Find(run, booking.Patient!);
+        return !outcome.HasErrors && OrderMatch.Find(run, keys, command.Request, patient).Orders is [var made, ..] ? made : null;
     }
 
     private static OrderCommand Command(BookAppointment booking, ProcedureDetails? procedure) => new()

@@ -6,7 +6,7 @@ namespace CloudPacs.Integration.Changes;
 
 /// <summary>
 /// One change of the rows, whoever asks for it: a message, a command of the administration, an expiry. It says which keys it touches and
-/// which lane keeps its order, and how it is applied; FHIR resources, worklist and audit follow from the rows.
+/// which lanes keep its order, and how it is applied; FHIR resources, worklist and audit follow from the rows.
 /// </summary>
 /// <remarks>A change may be applied several times: each time to what is stored, until a transaction with it is durable.</remarks>
 internal abstract class Change
@@ -14,8 +14,10 @@ internal abstract class Change
     /// <summary>What is locked and read before the change is applied.</summary>
     public abstract WorkspaceKeys Keys { get; }
 
-    /// <summary>Changes of one lane are applied in the order in which they came.</summary>
-    public abstract string Lane { get; }
+    /// <summary>
+    /// Changes of one lane are applied in the order in which they came. A change of several lanes waits for what came before it in each.
+    /// </summary>
+    public abstract IReadOnlyList<string> Lanes { get; }
 
     /// <summary>What is to be locked and read besides, by what the rows say that are there; null when nothing is missing.</summary>
     public virtual WorkspaceKeys? MoreKeys(Workspace workspace) => null;

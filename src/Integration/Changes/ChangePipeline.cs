@@ -27,7 +27,7 @@ internal sealed class ChangePipeline : IAsyncDisposable
 
     /// <summary>Brings a change to its end: durable and shown, failed by itself, or not possible as the database is away.</summary>
     public Task<CommitOutcome> ApplyAsync(Change change, CancellationToken cancellationToken) =>
-        _commit.CommitAsync(change, StableHash.Of(change.Lane), cancellationToken);
+        _commit.CommitAsync(change, [.. change.Lanes.Select(StableHash.Of)], cancellationToken);
 
     /// <summary>Takes no more changes and waits for those inside; after <paramref name="drain"/> they are given up.</summary>
     public Task StopAsync(TimeSpan drain) => _commit.StopAsync(drain);

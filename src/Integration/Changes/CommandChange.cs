@@ -22,7 +22,7 @@ internal sealed class CommandChange(
 
     public override WorkspaceKeys Keys { get; } = commands.Keys(installation);
 
-    public override string Lane { get; } = commands.Lane ?? "administration";
+    public override IReadOnlyList<string> Lanes { get; } = commands.Lanes is { Count: > 0 } named ? named : ["administration"];
 
     public override WorkspaceKeys? MoreKeys(Workspace workspace) => commands.MoreKeys(workspace);
 

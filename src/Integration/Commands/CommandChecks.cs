@@ -5,6 +5,7 @@ using CloudPacs.Domain.Patients;
 using CloudPacs.Domain.Scheduling;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Store;
+using CloudPacs.Store.Orders;
 
 namespace CloudPacs.Integration.Commands;
 

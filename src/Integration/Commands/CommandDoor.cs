@@ -33,6 +33,7 @@ internal sealed class CommandDoor(
             Actor = request.Actor,
             Kind = KindOf(request),
             DefaultAuthority = request.DefaultAuthority ?? policy.DefaultAuthority,
+            OrderAuthority = request.DefaultAuthority ?? policy.DefaultAuthority,
             AccessionAuthority = request.AccessionAuthority ?? policy.AccessionAuthority,
             SentAt = request.SentAt,
             ReceivedAt = Now,

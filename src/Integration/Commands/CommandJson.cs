@@ -7,6 +7,7 @@ using CloudPacs.Domain.Orders;
 using CloudPacs.Domain.Patients;
 using CloudPacs.Domain.Scheduling;
 using CloudPacs.Store;
+using CloudPacs.Store.Orders;
 
 namespace CloudPacs.Integration.Commands;
 

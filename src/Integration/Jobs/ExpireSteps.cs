@@ -29,7 +29,7 @@ internal sealed class ExpireSteps(IReadOnlyList<OverdueStep> overdue, DateTime n
         }
     }
 
-    public override string Lane => "expiry";
+    public override IReadOnlyList<string> Lanes { get; } = ["expiry"];
 
     protected override Effects Apply(Workspace workspace)
     {

@@ -59,8 +59,8 @@ internal sealed record InboundMessage
     /// <summary>What the batch must load and lock for this message.</summary>
     public WorkspaceKeys Keys { get; init; } = new();
 
-    /// <summary>Messages with the same lane keep their order.</summary>
-    public string Lane { get; init; } = "";
+    /// <summary>Messages with a common lane keep their order.</summary>
+    public IReadOnlyList<string> Lanes { get; init; } = [""];
 
     /// <summary>What is needed besides <see cref="Keys"/>, now that their rows are there; null for nothing.</summary>
     public WorkspaceKeys? MoreKeys(Workspace loaded) => Refusals.Count > 0 ? null : Commands?.MoreKeys(loaded);
@@ -77,7 +77,7 @@ internal sealed record InboundMessage
             Commands = null,
             Identity = null,
             Keys = keys,
-            Lane = Sequence is null ? MessageReader.LaneOf(Message!) : Lane,
+            Lanes = Sequence is null ? [MessageReader.LaneOf(Message!)] : Lanes,
         };
     }
 

@@ -24,7 +24,7 @@ internal sealed class MessageChange(InboundMessage message, MessageAnswers answe
 
     public override WorkspaceKeys Keys => Message.Keys;
 
-    public override string Lane => Message.Lane;
+    public override IReadOnlyList<string> Lanes => Message.Lanes;
 
     public override WorkspaceKeys? MoreKeys(Workspace workspace) => Message.MoreKeys(workspace);
 

@@ -49,10 +49,10 @@ internal sealed class MessageReader(
         {
             // What is too long to be read still has a header, by which its sender recognises the answer.
             Message.TryParse(raw[..Math.Min(raw.Length, HeadBytes)], listener.ParseOptions, out var head, out _);
-            return received with { Message = head, Refusals = [problem ?? Unreadable], Lane = origin.RemoteAddress };
+            return received with { Message = head, Refusals = [problem ?? Unreadable], Lanes = [origin.RemoteAddress] };
         }
 
-        received = received with { Message = message, Identity = IdentityOf(message), Lane = LaneOf(message) };
+        received = received with { Message = message, Identity = IdentityOf(message), Lanes = [LaneOf(message)] };
         var refusals = MessageGate.Check(message, listener);
         if (!senders.IsAllowed(message, origin)) refusals.Add(NotAllowed);
         else if (isNumbered) received = Numbered(received, message);
@@ -76,7 +76,7 @@ internal sealed class MessageReader(
             Mapped = mapped,
             Commands = commands,
             Keys = keys,
-            Lane = received.Sequence is null ? commands.Commands?.Lane ?? received.Lane : received.Lane,
+            Lanes = received.Sequence is null && commands.Commands?.Lanes is { Count: > 0 } named ? named : received.Lanes,
         };
     }
 
@@ -93,7 +93,7 @@ internal sealed class MessageReader(
         return new InboundMessage
         {
             Id = ids.Next(), ReceivedAt = Now, Listener = listener, Origin = origin, Raw = fault.Kept,
-            Message = message?.SegmentCount > 0 ? message : null, Refusals = [problem], Lane = origin.RemoteAddress,
+            Message = message?.SegmentCount > 0 ? message : null, Refusals = [problem], Lanes = [origin.RemoteAddress],
         };
     }
 
@@ -106,7 +106,7 @@ internal sealed class MessageReader(
         var link = new SequenceKey(received.Listener.Name, message.SendingApplication, message.SendingFacility);
         var keys = new WorkspaceKeys();
         keys.Sequences.Add(link);
-        return received with { Sequence = link, Keys = keys, Lane = link.Id.ToString() };
+        return received with { Sequence = link, Keys = keys, Lanes = [link.Id.ToString()] };
     }
 
     /// <summary>The identity under which a repetition is recognised; null without a control id (HL7 v2.5.1 2.15.9.10).</summary>

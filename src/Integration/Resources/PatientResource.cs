@@ -1,5 +1,6 @@
 using CloudPacs.Mapping;
 using CloudPacs.Mapping.Fhir;
+using CloudPacs.Store;
 using CloudPacs.Store.Patients;
 using CloudPacs.Translation;
 
@@ -13,6 +14,10 @@ internal sealed class PatientResource()
 {
     protected override void ShowWith(PatientRow row, ResourceRun run) =>
         run.Show(row.MergedInto is null ? null : run.Workspace.Survivor(row.Id));
+
+    /// <summary>A survivor that a merge brought into being is who the prior patient was.</summary>
+    protected override Row? PredecessorOf(PatientRow row, ResourceRun run) =>
+        run.Rows.OfType<PatientRow>().FirstOrDefault(prior => prior.MergedInto == row.Id);
 
     protected override FhirState StateOf(PatientRow row, ResourceRun run) => new()
     {
@@ -44,6 +49,7 @@ internal sealed class PatientResource()
     private static void WriteLinks(PatientRow row, ResourceElements elements)
     {
         var run = elements.Run;
+        elements.RenewItems("link", "replacedby");
         if (row.MergedInto is not null) Link("replacedby", run.SurvivorOf(row.Id), "replaced-by");
         foreach (var prior in run.Rows)
             if (prior is PatientRow { MergedInto: not null } && run.SurvivorOf(prior.Id) == row.Id)

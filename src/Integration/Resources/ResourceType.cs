@@ -18,6 +18,9 @@ internal abstract class ResourceType
     /// <summary>Names further rows whose resources show something of this one.</summary>
     public abstract void ShowWith(Row row, ResourceRun run);
 
+    /// <summary>The row that a new one took the place of: its resource is where the new one begins. Null when there is none.</summary>
+    public abstract Row? PredecessorOf(Row row, ResourceRun run);
+
     /// <summary>What the row says to the maps and to its own elements; null when it shows nothing.</summary>
     public abstract FhirState? StateOf(Row row, ResourceRun run);
 
@@ -37,11 +40,15 @@ internal abstract class ResourceType<TRow>(string name, params IReadOnlyList<str
 
     public sealed override void ShowWith(Row row, ResourceRun run) => ShowWith((TRow)row, run);
 
+    public sealed override Row? PredecessorOf(Row row, ResourceRun run) => PredecessorOf((TRow)row, run);
+
     public sealed override FhirState? StateOf(Row row, ResourceRun run) => StateOf((TRow)row, run);
 
     public sealed override void Write(Row row, FhirState state, ResourceElements elements) => Write((TRow)row, state, elements);
 
     protected virtual void ShowWith(TRow row, ResourceRun run) { }
+
+    protected virtual Row? PredecessorOf(TRow row, ResourceRun run) => null;
 
     protected abstract FhirState? StateOf(TRow row, ResourceRun run);
 

@@ -47,7 +47,9 @@ internal sealed class ResourceWriter
         if (type.StateOf(row, _run) is not { } state) return;
         var id = row.Id.ToString();
         var last = _run.Workspace.FindFhir(type.Name, id);
-        var stored = last is null or { Deleted: true } ? null : new StoredResource(last.Content, last.Slots, type.Owned);
+        var stored = last is null && type.PredecessorOf(row, _run) is { } predecessor
+            ? StoredOf(predecessor.Id, type)
+            : StoredOf(row.Id, type);
         var isDescribed = _run.Context.Described.TryGetValue(row, out var scope);
         _json.Truncate(0);
         var patch = new FhirPatch(type.Name);
@@ -65,6 +67,11 @@ internal sealed class ResourceWriter
             Content = _json.Take(0),
         });
     }
+
+    private StoredResource? StoredOf(Guid id, ResourceType type) =>
+        _run.Workspace.FindFhir(type.Name, id.ToString()) is { Deleted: false } found
+            ? new StoredResource(found.Content, found.Slots, type.Owned)
+            : null;
 
     private void Render(object scope, FhirState state, FhirPatch patch)
     {

@@ -51,6 +51,13 @@ internal static class V2Functions
             Optional = 1,
             Help = "ei([authority]): number with its authority; without one the given, else the sender's default authority",
         },
+        new("eiAsSent", [MapType.Node], MapType.Identifier, (context, arguments) =>
+            AssigningAuthorities.ReadEi(arguments[0].AsNode(), context) is { } identifier
+                ? MapValue.Identifier(identifier)
+                : MapValue.Absent)
+        {
+            Help = "eiAsSent(): number with its authority; without one it has none: order numbers, whose default is another (MSH-3)",
+        },
         new("issuer", [MapType.Identifier], MapType.Text, (_, arguments) =>
             MapValue.Text(arguments[0].AsIdentifier() is { } id ? id.Namespace ?? id.UniversalId : null))
         {

@@ -20,6 +20,7 @@ public sealed class GroupCommit<T> : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Channel<Item>[] _channels;
     private readonly Task[] _writers;
+    private readonly SemaphoreSlim _sharing = new(1);
     private readonly CancellationTokenSource _giveUp = new();
     private readonly CommitMetrics _metrics;
 
@@ -42,18 +43,21 @@ public sealed class GroupCommit<T> : IAsyncDisposable
 
     /// <summary>
     /// Commits an item; ends when its outcome is known. What must keep its order (the messages of a patient) has one lane:
-    /// <see cref="StableHash.Of"/> its key. The token ends only the wait for a place in the channel.
+    /// <see cref="StableHash.Of"/> its key; with several it waits for what came before it in each. The token ends only the wait for a
+    /// place in the channel.
     /// </summary>
-    public async Task<CommitOutcome> CommitAsync(T value, ulong lane, CancellationToken cancellationToken)
+    public async Task<CommitOutcome> CommitAsync(T value, IReadOnlyList<ulong> lanes, CancellationToken cancellationToken)
     {
-        var item = new Item(value, _clock.GetTimestamp());
+        int[] channels = lanes is [var lane] ? [ChannelOf(lane)] : [.. lanes.Select(ChannelOf).Distinct()];
+        var item = new Item(value, _clock.GetTimestamp(), channels.Length);
         try
         {
-            await _channels[lane % (ulong)_channels.Length].Writer.WriteAsync(item, cancellationToken).ConfigureAwait(false);
+            if (channels is [var only]) await _channels[only].Writer.WriteAsync(item, cancellationToken).ConfigureAwait(false);
+            else await ShareAsync(item, channels, cancellationToken).ConfigureAwait(false);
         }
         catch (ChannelClosedException e)
         {
-            return new CommitOutcome(CommitStatus.Unavailable, e);
+            item.Outcome.TrySetResult(new CommitOutcome(CommitStatus.Unavailable, e));
         }
 
         return await item.Outcome.Task.ConfigureAwait(false);
@@ -79,7 +83,32 @@ public sealed class GroupCommit<T> : IAsyncDisposable
     {
         await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
         _metrics.Dispose();
+        _sharing.Dispose();
         _giveUp.Dispose();
+    }
+
+    private int ChannelOf(ulong lane) => (int)(lane % (ulong)_channels.Length);
+
+    /// <summary>
+    /// Puts an item into several channels, one such item at a time: in all channels they stand in the same order, so that no two writers
+    /// wait for each other.
+    /// </summary>
+    private async Task ShareAsync(Item item, int[] channels, CancellationToken cancellationToken)
+    {
+        await _sharing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // Once it is in one channel its writer will wait for the others, so there is no way back.
+            foreach (var channel in channels)
+            {
+                await _channels[channel].Writer.WriteAsync(item, cancellationToken).ConfigureAwait(false);
+                cancellationToken = CancellationToken.None;
+            }
+        }
+        finally
+        {
+            _sharing.Release();
+        }
     }
 
     private TimeSpan OldestAge()
@@ -99,20 +128,23 @@ public sealed class GroupCommit<T> : IAsyncDisposable
         while (await reader.WaitToReadAsync().ConfigureAwait(false))
         {
             Take(reader, batch);
-            await CommitAsync(writer, batch).ConfigureAwait(false);
+            // The writer that comes last to a shared item commits it; the others hold their channels until it has.
+            if (batch is [{ IsShared: true } shared] && !shared.IsLastToCome()) await shared.Outcome.Task.ConfigureAwait(false);
+            else await CommitAsync(writer, batch).ConfigureAwait(false);
             batch.Clear();
         }
     }
 
-    /// <summary>Takes what waits, up to the limits; the first item in any case.</summary>
+    /// <summary>Takes what waits, up to the limits; the first item in any case, and a shared one by itself.</summary>
     private void Take(ChannelReader<Item> reader, List<Item> batch)
     {
         var keys = 0;
         while (batch.Count < _options.MaxBatch && reader.TryPeek(out var next))
         {
             keys += _work.CountKeys(next.Value);
-            if (batch.Count > 0 && keys > _options.MaxKeys) return;
+            if (batch.Count > 0 && (keys > _options.MaxKeys || next.IsShared)) return;
             if (reader.TryRead(out var item)) batch.Add(item);
+            if (next.IsShared) return;
         }
     }
 
@@ -214,11 +246,19 @@ public sealed class GroupCommit<T> : IAsyncDisposable
         }
     }
 
-    private sealed class Item(T value, long cameAt)
+    private sealed class Item(T value, long cameAt, int channels)
     {
+        private int _missing = channels;
+
+        /// <summary>It stands in several channels.</summary>
+        public bool IsShared { get; } = channels > 1;
+
         public T Value { get; } = value;
 
         public long CameAt { get; } = cameAt;
+
+        /// <summary>Whether the writers of all its channels have come to it, now that one more has.</summary>
+        public bool IsLastToCome() => Interlocked.Decrement(ref _missing) == 0;
 
         // Answers must not run on the writer's time.
         public TaskCompletionSource<CommitOutcome> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

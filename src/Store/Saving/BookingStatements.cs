@@ -29,8 +29,13 @@ internal static class BookingStatements
     public static void LoadAppointments(RoundTrip trip, Workspace workspace, WorkspaceKeys keys) =>
         trip.Add(
             """
-            SELECT id, placer_value, placer_authority, filler_value, filler_authority, order_id, patient_id, status, start
-            FROM appointment WHERE placer_value = ANY ($1) OR filler_value = ANY ($1)
+            SELECT id, placer_value, placer_authority, filler_value, filler_authority, order_id, patient_id, status, start,
+                   order_placer_value, order_placer_authority, order_filler_value, order_filler_authority,
+                   order_accession_value, order_accession_authority, step_id, effect, attributes, sent_at
+            FROM appointment
+            WHERE placer_value = ANY ($1) OR filler_value = ANY ($1)
+               OR (order_id IS NULL AND (
+                   order_placer_value = ANY ($2) OR order_filler_value = ANY ($3) OR order_accession_value = ANY ($4)))
             """,
             reader => workspace.Load(new AppointmentRow(reader.GetGuid(0))
             {
@@ -40,8 +45,18 @@ internal static class BookingStatements
                 PatientId = reader.Uuid(6),
                 Status = reader.GetString(7),
                 Start = reader.Instant(8),
+                PlacerOrderNumber = reader.Identifier(9),
+                FillerOrderNumber = reader.Identifier(11),
+                AccessionNumber = reader.Identifier(13),
+                StepId = reader.Text(15),
+                Effect = (BookingEffect)reader.GetInt16(16),
+                Attributes = reader.Attributes(17),
+                SentAt = reader.Instant(18),
             }),
-            Column.Texts(keys.AppointmentIds));
+            Column.Texts(keys.AppointmentIds),
+            Column.Texts(keys.PlacerNumbers),
+            Column.Texts(keys.FillerNumbers),
+            Column.Texts(keys.AccessionNumbers));
 
     public static void Save(RoundTrip trip, IReadOnlyList<RememberedCancel> rows)
     {
@@ -71,13 +86,18 @@ internal static class BookingStatements
             rows,
             """
             INSERT INTO appointment (id, placer_value, placer_authority, filler_value, filler_authority, order_id, patient_id, status,
-                start)
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                start, order_placer_value, order_placer_authority, order_filler_value, order_filler_authority, order_accession_value,
+                order_accession_authority, step_id, effect, attributes, sent_at)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
             """,
             """
             ON CONFLICT (id) DO UPDATE SET placer_value = EXCLUDED.placer_value, placer_authority = EXCLUDED.placer_authority,
                 filler_value = EXCLUDED.filler_value, filler_authority = EXCLUDED.filler_authority, order_id = EXCLUDED.order_id,
-                patient_id = EXCLUDED.patient_id, status = EXCLUDED.status, start = EXCLUDED.start
+                patient_id = EXCLUDED.patient_id, status = EXCLUDED.status, start = EXCLUDED.start,
+                order_placer_value = EXCLUDED.order_placer_value, order_placer_authority = EXCLUDED.order_placer_authority,
+                order_filler_value = EXCLUDED.order_filler_value, order_filler_authority = EXCLUDED.order_filler_authority,
+                order_accession_value = EXCLUDED.order_accession_value, order_accession_authority = EXCLUDED.order_accession_authority,
+                step_id = EXCLUDED.step_id, effect = EXCLUDED.effect, attributes = EXCLUDED.attributes, sent_at = EXCLUDED.sent_at
             """,
             static rows =>
             [
@@ -90,6 +110,16 @@ internal static class BookingStatements
                 Column.Uuid(rows, static row => row.PatientId),
                 Column.Text(rows, static row => row.Status),
                 Column.Instant(rows, static row => row.Start),
+                Column.Text(rows, static row => row.PlacerOrderNumber?.Value),
+                Column.Text(rows, static row => Authority(row.PlacerOrderNumber)),
+                Column.Text(rows, static row => row.FillerOrderNumber?.Value),
+                Column.Text(rows, static row => Authority(row.FillerOrderNumber)),
+                Column.Text(rows, static row => row.AccessionNumber?.Value),
+                Column.Text(rows, static row => Authority(row.AccessionNumber)),
+                Column.Text(rows, static row => row.StepId),
+                Column.Int16(rows, static row => (short)row.Effect),
+                Column.Bytes(rows, static row => row.Attributes.Bytes),
+                Column.Instant(rows, static row => row.SentAt),
             ]);
 
     private static string? Authority(Identifier? identifier) => identifier is { } known ? IdentifierText.AuthorityOf(known) : null;

@@ -38,6 +38,9 @@ internal readonly record struct RowKey(KeyKind Kind, string Value)
             case AppointmentRow appointment:
                 if (appointment.PlacerAppointmentId is { } first) yield return new(KeyKind.Appointment, first.Value);
                 if (appointment.FillerAppointmentId is { } second) yield return new(KeyKind.Appointment, second.Value);
+                if (appointment.PlacerOrderNumber is { } bookedPlacer) yield return new(KeyKind.Placer, bookedPlacer.Value);
+                if (appointment.FillerOrderNumber is { } bookedFiller) yield return new(KeyKind.Filler, bookedFiller.Value);
+                if (appointment.AccessionNumber is { } bookedAccession) yield return new(KeyKind.Accession, bookedAccession.Value);
                 break;
         }
     }

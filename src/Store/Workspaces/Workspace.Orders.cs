@@ -10,10 +10,24 @@ public sealed partial class Workspace
         return Orders(KeyKind.Placer, number.Value, order => order.PlacerNumber?.Matches(number) == true);
     }
 
+    /// <summary>Those of whatever application.</summary>
+    public IReadOnlyList<OrderRow> FindByPlacer(string value)
+    {
+        Declare(_declared?.PlacerNumbers, value, "placer number");
+        return Orders(KeyKind.Placer, value, order => order.PlacerNumber?.Value == value);
+    }
+
     public IReadOnlyList<OrderRow> FindByFiller(Identifier number)
     {
         Declare(_declared?.FillerNumbers, number.Value, "filler number");
         return Orders(KeyKind.Filler, number.Value, order => order.FillerNumber?.Matches(number) == true);
+    }
+
+    /// <summary>Those of whatever application.</summary>
+    public IReadOnlyList<OrderRow> FindByFiller(string value)
+    {
+        Declare(_declared?.FillerNumbers, value, "filler number");
+        return Orders(KeyKind.Filler, value, order => order.FillerNumber?.Value == value);
     }
 
     public IReadOnlyList<OrderRow> FindByAccession(Identifier number)
@@ -108,6 +122,25 @@ public sealed partial class Workspace
             if (id is not { } known) return null;
             Declare(_declared?.AppointmentIds, known.Value, "appointment id");
             return FindByKey<AppointmentRow>(KeyKind.Appointment, known.Value).FirstOrDefault(row => key(row)?.Matches(known) == true);
+        }
+    }
+
+    /// <summary>
+    /// The bookings that wait for an order with one of these numbers, in the order in which they came; authorities are not looked at.
+    /// </summary>
+    public IReadOnlyList<AppointmentRow> FindWaitingBookings(string? placer, string? filler, string? accession)
+    {
+        var found = new HashSet<AppointmentRow>();
+        Look(placer, KeyKind.Placer, _declared?.PlacerNumbers);
+        Look(filler, KeyKind.Filler, _declared?.FillerNumbers);
+        Look(accession, KeyKind.Accession, _declared?.AccessionNumbers);
+        return found.Count == 0 ? [] : [.. found.OrderBy(static row => row.Id).Select(Use)];
+
+        void Look(string? number, KeyKind kind, HashSet<string>? declared)
+        {
+            if (number is null) return;
+            Declare(declared, number, "number of a booked order");
+            found.UnionWith(FindByKey<AppointmentRow>(kind, number).Where(static row => row.OrderId is null));
         }
     }
 

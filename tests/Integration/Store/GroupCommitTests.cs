@@ -16,7 +16,7 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : StoreTest(postg
         await using var commit = Commit(work, new GroupCommitOptions { Writers = 3 });
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 600).Select(number =>
-            commit.CommitAsync(new NumberItem(number % 6, number), StableHash.Of($"{number % 6}"), Cancel)));
+            commit.CommitAsync(new NumberItem(number % 6, number), [StableHash.Of($"{number % 6}")], Cancel)));
 
         Assert.All(outcomes, static outcome => Assert.Equal(CommitStatus.Committed, outcome.Status));
         foreach (var lane in work.Done.GroupBy(static item => item.Lane))
@@ -26,13 +26,52 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : StoreTest(postg
     }
 
     [Fact]
+    public async Task An_item_of_several_lanes_comes_after_what_came_before_it_in_each_and_before_what_comes_later()
+    {
+        const int Rounds = 60;
+        var work = await WorkAsync();
+        await using var commit = Commit(work, new GroupCommitOptions { Writers = 3 });
+
+        // Of 10 items every tenth is of two lanes; the lanes of neighbours differ, so that shared items overlap.
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, Rounds * 10).Select(number =>
+            commit.CommitAsync(
+                new NumberItem(number % 3, number), [.. LanesOf(number).Select(static lane => (ulong)lane)], Cancel)));
+
+        Assert.All(outcomes, static outcome => Assert.Equal(CommitStatus.Committed, outcome.Status));
+        Assert.Equal(Rounds * 10, work.Done.Count);
+        for (var lane = 0; lane < 3; lane++)
+        {
+            var numbers = work.Done.Select(static item => item.Number).Where(number => LanesOf(number).Contains(lane)).ToList();
+            Assert.Equal(numbers.Order(), numbers);
+        }
+
+        static int[] LanesOf(int number) => number % 10 == 0 ? [number % 3, (number + 1 + number / 10 % 2) % 3] : [number % 3];
+    }
+
+    [Fact]
+    public async Task A_stop_gives_up_a_shared_item_too()
+    {
+        var work = await WorkAsync(hold: true);
+        var commit = Commit(work, new GroupCommitOptions { Writers = 2 });
+        var first = commit.CommitAsync(new NumberItem(0, 1000), [0], Cancel);
+        await work.FirstStarted.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        var shared = commit.CommitAsync(new NumberItem(0, 1), [0, 1], Cancel);
+
+        await commit.StopAsync(TimeSpan.Zero).WaitAsync(TimeSpan.FromSeconds(15), Cancel);
+
+        Assert.Equal(CommitStatus.Unavailable, (await first).Status);
+        Assert.Equal(CommitStatus.Unavailable, (await shared).Status);
+        await commit.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_poisonous_item_fails_alone_and_its_neighbours_are_committed()
     {
         var work = await WorkAsync(hold: true);
         await using var commit = Commit(work, new GroupCommitOptions { Writers = 1 });
-        var first = commit.CommitAsync(new NumberItem(0, 1000), 0, Cancel);
+        var first = commit.CommitAsync(new NumberItem(0, 1000), [0], Cancel);
         await work.FirstStarted.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
-        var batch = Enumerable.Range(0, 100).Select(number => commit.CommitAsync(new NumberItem(0, number == 5 ? -1 : number), 0, Cancel)).ToList();
+        var batch = Enumerable.Range(0, 100).Select(number => commit.CommitAsync(new NumberItem(0, number == 5 ? -1 : number), [0], Cancel)).ToList();
 
         work.HoldFirst!.SetResult();
         var outcomes = await Task.WhenAll(batch);
@@ -50,9 +89,9 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : StoreTest(postg
     {
         var work = await WorkAsync(hold: true, mostItems: 8);
         await using var commit = Commit(work, new GroupCommitOptions { Writers = 1, RetryFor = TimeSpan.Zero });
-        var first = commit.CommitAsync(new NumberItem(0, 1000), 0, Cancel);
+        var first = commit.CommitAsync(new NumberItem(0, 1000), [0], Cancel);
         await work.FirstStarted.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
-        var batch = Enumerable.Range(0, 64).Select(number => commit.CommitAsync(new NumberItem(0, number), 0, Cancel)).ToList();
+        var batch = Enumerable.Range(0, 64).Select(number => commit.CommitAsync(new NumberItem(0, number), [0], Cancel)).ToList();
 
         work.HoldFirst!.SetResult();
         var outcomes = await Task.WhenAll([first, .. batch]);
@@ -67,9 +106,9 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : StoreTest(postg
     {
         var work = await WorkAsync(hold: true);
         await using var commit = Commit(work, new GroupCommitOptions { Writers = 1, MaxKeys = 30 });
-        var first = commit.CommitAsync(new NumberItem(0, 1000), 0, Cancel);
+        var first = commit.CommitAsync(new NumberItem(0, 1000), [0], Cancel);
         await work.FirstStarted.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
-        var batch = Enumerable.Range(0, 64).Select(number => commit.CommitAsync(new NumberItem(0, number), 0, Cancel)).ToList();
+        var batch = Enumerable.Range(0, 64).Select(number => commit.CommitAsync(new NumberItem(0, number), [0], Cancel)).ToList();
 
         work.HoldFirst!.SetResult();
         await Task.WhenAll([first, .. batch]);
@@ -83,7 +122,7 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : StoreTest(postg
         var work = await WorkAsync(breakAttempts: 2);
         await using var commit = Commit(work, new GroupCommitOptions { Writers = 1, RetryDelay = TimeSpan.FromMilliseconds(1) });
 
-        var outcome = await commit.CommitAsync(new NumberItem(0, 1), 0, Cancel);
+        var outcome = await commit.CommitAsync(new NumberItem(0, 1), [0], Cancel);
 
         Assert.Equal(CommitStatus.Committed, outcome.Status);
         Assert.Equal((3, 2), (work.Attempts, work.InDoubtCount));
@@ -101,8 +140,8 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : StoreTest(postg
             """);
         await using var commit = Commit(work, new GroupCommitOptions { Writers = 1 });
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(10, 8).Select(number => commit.CommitAsync(new NumberItem(0, number), 0, Cancel)));
-        var later = await commit.CommitAsync(new NumberItem(0, 20), 0, Cancel);
+        var outcomes = await Task.WhenAll(Enumerable.Range(10, 8).Select(number => commit.CommitAsync(new NumberItem(0, number), [0], Cancel)));
+        var later = await commit.CommitAsync(new NumberItem(0, 20), [0], Cancel);
 
         Assert.Equal([13], Enumerable.Range(10, 8).Where(number => outcomes[number - 10].Status == CommitStatus.Failed));
         Assert.Equal(CommitStatus.Committed, later.Status);
@@ -116,7 +155,7 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : StoreTest(postg
         await using var commit = new GroupCommit<NumberItem>(
             nowhere, new NumberWork(), new GroupCommitOptions { Writers = 2, RetryFor = TimeSpan.FromMilliseconds(200) }, TimeProvider.System, NullLogger.Instance);
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 50).Select(number => commit.CommitAsync(new NumberItem(number, number), (ulong)number, Cancel)))
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 50).Select(number => commit.CommitAsync(new NumberItem(number, number), [(ulong)number], Cancel)))
             .WaitAsync(TimeSpan.FromSeconds(30), Cancel);
 
         Assert.All(outcomes, static outcome => Assert.Equal(CommitStatus.Unavailable, outcome.Status));
@@ -127,12 +166,12 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : StoreTest(postg
     {
         var work = await WorkAsync(hold: true);
         await using var commit = Commit(work, new GroupCommitOptions { Writers = 1, Capacity = 2 });
-        var first = commit.CommitAsync(new NumberItem(0, 0), 0, Cancel);
+        var first = commit.CommitAsync(new NumberItem(0, 0), [0], Cancel);
         await work.FirstStarted.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
-        List<Task<CommitOutcome>> waiting = [commit.CommitAsync(new NumberItem(0, 1), 0, Cancel), commit.CommitAsync(new NumberItem(0, 2), 0, Cancel)];
+        List<Task<CommitOutcome>> waiting = [commit.CommitAsync(new NumberItem(0, 1), [0], Cancel), commit.CommitAsync(new NumberItem(0, 2), [0], Cancel)];
         using var impatience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
 
-        var refused = commit.CommitAsync(new NumberItem(0, 3), 0, impatience.Token);
+        var refused = commit.CommitAsync(new NumberItem(0, 3), [0], impatience.Token);
         await impatience.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => refused);
@@ -146,10 +185,10 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : StoreTest(postg
     public async Task A_stop_finishes_what_is_inside_and_takes_no_more()
     {
         var commit = Commit(await WorkAsync(), new GroupCommitOptions());
-        var inside = Enumerable.Range(0, 100).Select(number => commit.CommitAsync(new NumberItem(0, number), 0, Cancel)).ToList();
+        var inside = Enumerable.Range(0, 100).Select(number => commit.CommitAsync(new NumberItem(0, number), [0], Cancel)).ToList();
 
         await commit.StopAsync(TimeSpan.FromSeconds(30));
-        var late = await commit.CommitAsync(new NumberItem(0, 100), 0, Cancel);
+        var late = await commit.CommitAsync(new NumberItem(0, 100), [0], Cancel);
 
         Assert.All(await Task.WhenAll(inside), static outcome => Assert.Equal(CommitStatus.Committed, outcome.Status));
         Assert.Equal(CommitStatus.Unavailable, late.Status);
@@ -166,7 +205,7 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : StoreTest(postg
             CREATE CONSTRAINT TRIGGER hang AFTER INSERT ON numbers DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION hang();
             """);
         var commit = Commit(work, new GroupCommitOptions { Writers = 1 });
-        var inside = commit.CommitAsync(new NumberItem(0, 1), 0, Cancel);
+        var inside = commit.CommitAsync(new NumberItem(0, 1), [0], Cancel);
         await work.FirstSent.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
 
         await commit.StopAsync(TimeSpan.Zero).WaitAsync(TimeSpan.FromSeconds(15), Cancel);

@@ -38,7 +38,7 @@ public sealed class KeyLockTests(PostgresFixture postgres) : StoreTest(postgres)
         await using var otherCommit = Commit(others, new OrderWork(await WorkspaceStore.OpenAsync(others, PostgresFixture.InRows, Ids, notifyAs: null, Cancel)));
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 24).Select(n =>
-            (n % 2 == 0 ? commit : otherCommit).CommitAsync([.. Many.Select(order => $"{n}-{order}")], (ulong)n / 2, Cancel)));
+            (n % 2 == 0 ? commit : otherCommit).CommitAsync([.. Many.Select(order => $"{n}-{order}")], [(ulong)n / 2], Cancel)));
 
         Assert.All(outcomes, static outcome => Assert.Equal(CommitStatus.Committed, outcome.Status));
         Assert.Equal(24, await ScalarAsync<long>("SELECT count(*) FROM imaging_order"));
@@ -51,7 +51,7 @@ public sealed class KeyLockTests(PostgresFixture postgres) : StoreTest(postgres)
         var work = new OrderWork(Store) { HaveFirst = haveFirst };
         await using var commit = Commit(Database, work);
 
-        var outcomes = await Task.WhenAll(commit.CommitAsync(["1", "2"], 0, Cancel), commit.CommitAsync(["2", "1"], 1, Cancel));
+        var outcomes = await Task.WhenAll(commit.CommitAsync(["1", "2"], [0], Cancel), commit.CommitAsync(["2", "1"], [1], Cancel));
 
         Assert.All(outcomes, static outcome => Assert.Equal(CommitStatus.Committed, outcome.Status));
         // PostgreSQL ends one of them, which is done once more.

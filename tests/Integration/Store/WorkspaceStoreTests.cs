@@ -130,6 +130,33 @@ public sealed class WorkspaceStoreTests(PostgresFixture postgres) : StoreTest(po
     }
 
     [Fact]
+    public async Task A_booking_waits_for_its_order_under_the_numbers_of_the_order()
+    {
+        await InBatchAsync(StoredOrder.Keys("1"), (workspace, _) =>
+        {
+            var booking = workspace.AddAppointment(null, new Identifier("S1", "RIS"), "booked");
+            (booking.PlacerOrderNumber, booking.FillerOrderNumber) = (new Identifier(StoredOrder.Placer("1").Value), StoredOrder.Filler("1"));
+            (booking.StepId, booking.Effect, booking.SentAt) = ("SP1", BookingEffect.SetTimeAndPlace, StoredOrder.Now);
+            booking.Attributes = new StoredAttributes("{\"step\":1}"u8.ToArray());
+        });
+
+        var byOrder = new WorkspaceKeys();
+        byOrder.PlacerNumbers.Add(StoredOrder.Placer("1").Value);
+        await InBatchAsync(byOrder, (workspace, _) =>
+        {
+            var booking = Assert.Single(workspace.FindWaitingBookings(StoredOrder.Placer("1").Value, null, null));
+            Assert.Equal((new Identifier(StoredOrder.Placer("1").Value), StoredOrder.Filler("1")), (booking.PlacerOrderNumber, booking.FillerOrderNumber));
+            Assert.Equal(("SP1", BookingEffect.SetTimeAndPlace, StoredOrder.Now), (booking.StepId, booking.Effect, booking.SentAt));
+            Assert.Equal("{\"step\":1}", System.Text.Encoding.UTF8.GetString(booking.Attributes.Bytes.Span));
+            booking.OrderId = Guid.NewGuid();
+            booking.Touch();
+        });
+
+        await InBatchAsync(byOrder, (workspace, _) =>
+            Assert.Empty(workspace.FindWaitingBookings(StoredOrder.Placer("1").Value, null, null)));
+    }
+
+    [Fact]
     public async Task An_applied_message_is_found_again_with_its_answer()
     {
         var identity = MessageIdentity.Of("HIS", "HOSP", "1", "text"u8.ToArray());

@@ -36,12 +36,17 @@ internal static class AssigningAuthorities
     /// <summary>
     /// EI (2.A.28), or one inside EIP; without an authority the given one, else the sender's default. Null when there is no value.
     /// </summary>
-    public static MappedIdentifier? ReadEi(Element ei, string? fallback, EvalContext context)
+    public static MappedIdentifier? ReadEi(Element ei, string? fallback, EvalContext context) =>
+        ReadEi(ei, context) is not { } identifier ? null
+        : identifier.HasAuthority ? identifier
+        : WithNamespace(identifier, fallback ?? context.DefaultNamespace);
+
+    /// <summary>The same with no other authority than the one that was sent.</summary>
+    public static MappedIdentifier? ReadEi(Element ei, EvalContext context)
     {
         if (ei.Length == 0) return null;
         var identifier = ei.ComponentCount <= 1 && ei.SubComponentCount > 1 ? ReadInside(ei) : ReadField(ei);
-        if (identifier.Value.Length == 0 || IsTruncated(ei, context)) return null;
-        return identifier.HasAuthority ? identifier : WithNamespace(identifier, fallback ?? context.DefaultNamespace);
+        return identifier.Value.Length == 0 || IsTruncated(ei, context) ? null : identifier;
     }
 
     private static MappedIdentifier ReadField(Element ei)

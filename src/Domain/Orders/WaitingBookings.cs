@@ -1,0 +1,61 @@
+using CloudPacs.Domain.Patients;
+using CloudPacs.Store;
+using CloudPacs.Store.Orders;
+
+namespace CloudPacs.Domain.Orders;
+
+/// <summary>
+/// Bookings that came before their order (HL7 v2.5.1 10.6.1.26 and 27 name it; no order of arrival is given): its steps get the time and
+/// place that they would have if the bookings had come after it.
+/// </summary>
+internal static class WaitingBookings
+{
+    public static void Apply(OrderRun run, OrderRow order, ProcedureRow procedure)
+    {
+        var keys = run.Keys;
+        foreach (var booking in run.Workspace.FindWaitingBookings(keys.Placer?.Value, keys.Filler?.Value, keys.Accession?.Value))
+        {
+            if (!IsFor(run, booking, order)) continue;
+            booking.OrderId = order.Id;
+            booking.PatientId ??= order.PatientId;
+            booking.Touch();
+            foreach (var step in procedure.Steps)
+            {
+                if (step.StepState != StepState.Scheduled || (booking.StepId is { } stepId && stepId != step.StepId)) continue;
+                // What was said last holds; an order that says nothing of its time takes that of its booking anyway.
+                var hasNoTime = step.Flags.Contains(StepWriter.UnscheduledTime) && booking.Effect == BookingEffect.SetTimeAndPlace;
+                if (hasNoTime || booking.SentAt > run.Context.SentAt) Apply(run.Run, booking, step);
+            }
+        }
+    }
+
+    private static bool IsFor(OrderRun run, AppointmentRow booking, OrderRow order) =>
+        (Names(booking.PlacerOrderNumber, run.Keys.Placer) || Names(booking.FillerOrderNumber, run.Keys.Filler)
+            || Names(booking.AccessionNumber, run.Keys.Accession))
+        && (booking.PatientId is not { } id || PatientRegistry.IsOf(run.Run, order, run.Workspace.Survivor(id)));
+
+    /// <summary>Who books names an order as it knows it, often without its application.</summary>
+    private static bool Names(Identifier? booked, Identifier? number) =>
+        booked is { } known && number is { } given && (known.HasAuthority ? known.Matches(given) : known.Value == given.Value);
+
+    private static void Apply(CommandRun run, AppointmentRow booking, StepRow step)
+    {
+        switch (booking.Effect)
+        {
+            case BookingEffect.SetTimeAndPlace:
+                DateTime? start = booking.Start is { } at ? TimeZoneInfo.ConvertTime(at, run.Context.SiteZone).DateTime : null;
+                StepWriter.Update(run, step, Attributes.Read(booking.Attributes), start, ChangeableAttributes.TimeAndPlace.Contains);
+                run.Outcome.Record("step.rescheduled", step.Id);
+                break;
+            case BookingEffect.Hold when run.Policy.CanceledBookingsCancel:
+                StepMoves.Move(run.Outcome, step, StepState.Canceled, "step.canceled");
+                break;
+            case BookingEffect.Hold:
+                StepMoves.HoldForBooking(run.Outcome, step);
+                break;
+            case BookingEffect.Expire:
+                StepMoves.Move(run.Outcome, step, StepState.Expired, "step.expired");
+                break;
+        }
+    }
+}
