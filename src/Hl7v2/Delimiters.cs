@@ -5,6 +5,12 @@ namespace CloudPacs.Hl7v2;
 /// </summary>
 public readonly record struct Delimiters(byte Field, byte Component, byte Repetition, byte Escape, byte SubComponent, byte Truncation = 0)
 {
+    private static readonly Problem NoEncodingCharacters = new(
+        101, Severity.Warning, new("MSH", 1, 2), "MSH-2 is empty; the usual encoding characters ^~\\& were taken.");
+
+    private static readonly Problem NoEscapeCharacter = new(
+        102, Severity.Warning, new("MSH", 1, 2), "MSH-2 has three characters: & was read as the sub-component separator; nothing escapes.");
+
     /// <summary><c>|^~\&amp;</c>, as recommended by the standard.</summary>
     public static Delimiters Default { get; } = new((byte)'|', (byte)'^', (byte)'~', (byte)'\\', (byte)'&');
 
@@ -14,11 +20,11 @@ public readonly record struct Delimiters(byte Field, byte Component, byte Repeti
     /// <summary>Reads the separators from the header segment, which starts with its id.</summary>
     /// <param name="header">The segment.</param>
     /// <param name="delimiters">What it declares.</param>
-    /// <param name="isAssumed">True when MSH-2 is empty and the usual characters are taken.</param>
-    internal static Problem? Read(ReadOnlySpan<byte> header, out Delimiters delimiters, out bool isAssumed)
+    /// <param name="assumption">What MSH-2 does not say and was taken; null for nothing.</param>
+    internal static Problem? Read(ReadOnlySpan<byte> header, out Delimiters delimiters, out Problem? assumption)
     {
         delimiters = default;
-        isAssumed = false;
+        assumption = null;
         if (header.Length < 4 || !IsAllowed(header[3]))
             return new(102, Severity.Error, new("MSH", 1, 1), "MSH-1, the character after MSH, must be a separator such as '|'.");
 
@@ -29,7 +35,7 @@ public readonly record struct Delimiters(byte Field, byte Component, byte Repeti
         encoding = encoding.TrimEnd((byte)' ');
         if (encoding.IsEmpty)
         {
-            isAssumed = true;
+            assumption = NoEncodingCharacters;
             encoding = "^~\\&"u8;
         }
 
@@ -47,6 +53,13 @@ public readonly record struct Delimiters(byte Field, byte Component, byte Repeti
                 return new(102, Severity.Error, new("MSH", 1, 2),
                     "The encoding characters in MSH-2 must be different signs, without letters, digits or blanks.");
             found[count++] = sign;
+        }
+
+        // Who leaves out the escape character still means sub-components by the sign that is theirs everywhere.
+        if (count == 3 && found[2] == (byte)'&')
+        {
+            assumption = NoEscapeCharacter;
+            (found[2], found[3]) = (0, (byte)'&');
         }
 
         delimiters = new(field, found[0], found[1], found[2], found[3], found[4]);

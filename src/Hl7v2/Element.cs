@@ -11,6 +11,8 @@ namespace CloudPacs.Hl7v2;
 /// 2.8.2).</remarks>
 public readonly struct Element
 {
+    private static readonly char[] Padding = [' ', '\n'];
+
     private const int LevelBits = 3;
     private const int LengthBits = 30; // the largest frame of a listener is 2^29 bytes, at most half as many more when it becomes UTF-8
     private readonly Message? _message;
@@ -126,8 +128,9 @@ public readonly struct Element
     public string? Text =>
         Leaf is { State: ValueState.Value } leaf ? EscapedText.ToString(_message!, leaf.Raw, leaf.Kind == Level.Literal) : null;
 
-    /// <summary><see cref="Text"/> without blanks at its end, which fill a field and say nothing (HL7 v2.5.1 2.A.74).</summary>
-    public string? Unpadded => Text?.TrimEnd(' ');
+    /// <summary><see cref="Text"/> without blanks and line ends behind it, which fill a field and say nothing (HL7 v2.5.1
+    /// 2.A.74).</summary>
+    public string? Unpadded => Text?.TrimEnd(Padding);
 
     /// <summary>
     /// The element read as TX or FT: repetitions are lines, and separators that the sender forgot to escape are plain text. Null when there

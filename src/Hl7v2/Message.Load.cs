@@ -7,13 +7,11 @@ namespace CloudPacs.Hl7v2;
 
 public sealed partial class Message
 {
-    private static readonly Problem NoEncodingCharacters = new(
-        101, Severity.Warning, new("MSH", 1, 2), "MSH-2 is empty; the usual encoding characters ^~\\& were taken.");
-
     private readonly List<Problem> _warnings = [];
+    private readonly List<(int Index, bool IsUnknown)> _oddSegments = [];
     private CharacterSets.CharacterSet _textSet = CharacterSetTable.Ascii;
     private byte[] _buffer = [];
-    private int[] _rawStarts = [];
+    private (int Start, int End)[] _raws = [];
 
     /// <summary>Reads a message into this instance; false with a problem for what is not HL7, and then the instance is empty.</summary>
     public bool TryLoad(ReadOnlyMemory<byte> bytes, ParseOptions options, [NotNullWhen(false)] out Problem? problem)
@@ -43,16 +41,11 @@ public sealed partial class Message
     internal bool IsTranscoded => DeclaredSet is TranscodedSet;
 
     /// <summary>Where a segment starts in <see cref="Bytes"/>, or in <see cref="Text"/> for wide encodings.</summary>
-    internal int ReceivedStartOf(int index) => IsTranscoded ? _rawStarts[index] : _starts[index];
+    internal int ReceivedStartOf(int index) => IsTranscoded ? _raws[index].Start : _starts[index];
 
     /// <summary>The segment as it was before re-encoding.</summary>
-    internal ReadOnlySpan<byte> ReceivedBytesOf(int index)
-    {
-        if (!IsTranscoded) return RawOf(index);
-        var rest = Bytes.Span[_rawStarts[index]..];
-        var end = rest.IndexOfAny((byte)'\r', (byte)'\n');
-        return end < 0 ? rest : rest[..end];
-    }
+    internal ReadOnlySpan<byte> ReceivedBytesOf(int index) =>
+        IsTranscoded ? Bytes.Span[_raws[index].Start.._raws[index].End] : RawOf(index);
 
     /// <summary>An element as it was before re-encoding.</summary>
     internal ReadOnlySpan<byte> ReceivedBytesOf(in Element element)
@@ -79,13 +72,16 @@ public sealed partial class Message
     private Problem? Load(ReadOnlyMemory<byte> bytes, ParseOptions options)
     {
         SegmentCount = 0;
+        HasReturns = false;
         _warnings.Clear();
+        _oddSegments.Clear();
         Text = Bytes = bytes;
         WideEncoding = WideText.Detect(bytes.Span);
         if (WideEncoding is not null) Text = WideText.ToUtf8(bytes.Span, WideEncoding, ref _buffer);
 
         var text = Text.Span;
-        var start = text.StartsWith("\uFEFF"u8) ? 3 : 0;
+        var hasMark = text.StartsWith("\uFEFF"u8);
+        var start = hasMark ? 3 : 0;
         while (start < text.Length && text[start] <= ' ') start++;
         var header = text[start..];
         if (header.Length < 3 || SegmentId.Pack(header[..3]) != SegmentId.Msh)
@@ -93,29 +89,38 @@ public sealed partial class Message
 
         var end = header.IndexOfAny((byte)'\r', (byte)'\n');
         if (end >= 0) header = header[..end];
-        if (Delimiters.Read(header, out var delimiters, out var isAssumed) is { } problem) return problem;
-        if (isAssumed) _warnings.Add(NoEncodingCharacters);
+        if (Delimiters.Read(header, out var delimiters, out var assumption) is { } problem) return problem;
+        if (assumption is not null) _warnings.Add(assumption);
         Delimiters = delimiters;
 
-        DeclaredSet = WideEncoding is not null
-            ? CharacterSetTable.Utf8
-            : CharacterSetChoice.Choose(text, HeaderField(header, 18), HeaderField(header, 20), delimiters, options.DefaultSet, _warnings);
+        var lines = new SegmentLines(text, start);
+        DeclaredSet = WideEncoding is not null ? CharacterSetTable.Utf8 : ChooseSet(text[start..], FirstOf(text, lines), hasMark, options);
         _textSet = DeclaredSet is TranscodedSet ? CharacterSetTable.Utf8 : DeclaredSet;
-        return DeclaredSet is TranscodedSet transcoded
-            ? IndexTranscoded(text, start, transcoded, options.MaxSegments)
-            : IndexSegments(text, start, options.MaxSegments);
+        var tooMany = DeclaredSet is TranscodedSet transcoded
+            ? IndexTranscoded(text, lines, transcoded, options.MaxSegments)
+            : IndexSegments(text, lines, options.MaxSegments);
+        if (tooMany is not null) return tooMany;
+        foreach (var (index, isUnknown) in _oddSegments) TellLineEnds(index, isUnknown, lines);
+        TellCharacters();
+        return null;
     }
+
+    private CharacterSets.CharacterSet ChooseSet(ReadOnlySpan<byte> text, ReadOnlySpan<byte> header, bool hasMark, ParseOptions options) =>
+        CharacterSetChoice.Choose(
+            text, new(HeaderField(header, 18), HeaderField(header, 20), hasMark), Delimiters, options.DefaultSet, _warnings);
+
+    private static ReadOnlySpan<byte> FirstOf(ReadOnlySpan<byte> text, SegmentLines lines) =>
+        lines.MoveNext() ? text[lines.Start..lines.End] : default;
 
     private ReadOnlySpan<byte> HeaderField(ReadOnlySpan<byte> header, int field) =>
         Scan.TryPart(header, Delimiters.Field, field, out var start, out var length) ? header.Slice(start, length) : default;
 
-    private Problem? IndexSegments(ReadOnlySpan<byte> text, int start, int maxSegments)
+    private Problem? IndexSegments(ReadOnlySpan<byte> text, SegmentLines lines, int maxSegments)
     {
-        while (TryNextLine(text, ref start, out var end))
+        while (lines.MoveNext())
         {
-            if (SegmentCount >= maxSegments) return TooManySegments(maxSegments);
-            Add(text, start, end);
-            start = end + 1;
+            if (lines.Count > maxSegments) return TooManySegments(maxSegments);
+            Add(text, lines.Start, lines.End, lines);
         }
 
         return null;
@@ -125,46 +130,32 @@ public sealed partial class Message
     /// Decodes segment by segment: a shift never reaches into the next one, and the place of each segment in the received bytes stays
     /// known.
     /// </summary>
-    private Problem? IndexTranscoded(ReadOnlySpan<byte> raw, int start, TranscodedSet set, int maxSegments)
+    private Problem? IndexTranscoded(ReadOnlySpan<byte> raw, SegmentLines lines, TranscodedSet set, int maxSegments)
     {
         var length = 0;
-        while (TryNextLine(raw, ref start, out var end))
+        while (lines.MoveNext())
         {
-            if (SegmentCount >= maxSegments) return TooManySegments(maxSegments);
-            var line = raw[start..end];
+            if (lines.Count > maxSegments) return TooManySegments(maxSegments);
+            var line = raw[lines.Start..lines.End];
             var needed = length + line.Length * TranscodedSet.MaxGrowth + 1;
             if (_buffer.Length < needed) Array.Resize(ref _buffer, Math.Max(needed, _buffer.Length * 2));
             var written = set.ToUtf8(line, Delimiters, _buffer.AsSpan(length));
-            if (written > 0)
-            {
-                Add(_buffer, length, length + written);
-                if (_rawStarts.Length < _ids.Length) Array.Resize(ref _rawStarts, _ids.Length);
-                _rawStarts[SegmentCount - 1] = start;
-                length += written;
-                _buffer[length++] = (byte)'\r';
-            }
-
-            start = end + 1;
+            if (written == 0) continue;
+            Add(_buffer, length, length + written, lines);
+            if (_raws.Length < _ids.Length) Array.Resize(ref _raws, _ids.Length);
+            _raws[SegmentCount - 1] = (lines.Start, lines.End);
+            length += written;
+            _buffer[length++] = (byte)'\r';
         }
 
         Text = _buffer.AsMemory(0, length);
         return null;
     }
 
-    /// <summary>Finds the next line that is not blank, without its leading blanks. CR, LF and CR LF end a line (A2).</summary>
-    private static bool TryNextLine(ReadOnlySpan<byte> text, ref int start, out int end)
-    {
-        // Blank lines and leading blanks go together: both are control characters or spaces before the next id.
-        while (start < text.Length && text[start] <= ' ') start++;
-        var length = start < text.Length ? text[start..].IndexOfAny((byte)'\r', (byte)'\n') : -1;
-        end = length < 0 ? text.Length : start + length;
-        return start < text.Length;
-    }
-
     private static Problem TooManySegments(int limit) =>
         new(199, Severity.Error, null, $"The message has more than {limit} segments, the limit of this link.");
 
-    private void Add(ReadOnlySpan<byte> text, int start, int end)
+    private void Add(ReadOnlySpan<byte> text, int start, int end, in SegmentLines lines)
     {
         if (SegmentCount == _ids.Length)
         {
@@ -173,15 +164,13 @@ public sealed partial class Message
             Array.Resize(ref _ends, SegmentCount * 2);
         }
 
-        _ids[SegmentCount] = PackId(text[start..end]);
+        if (lines.IsUnknown || lines.IsJoined || lines.HidesSegments) _oddSegments.Add((SegmentCount, lines.IsUnknown));
+        _ids[SegmentCount] = lines.IsUnknown ? SegmentId.None : PackId(text[start..end]);
         _starts[SegmentCount] = start;
         _ends[SegmentCount++] = end;
     }
 
-    /// <summary>
-    /// The first three characters are the id, whatever follows up to the separator: <c>PID  |</c> and even <c>PIDEXTRA|</c> are read as
-    /// PID.
-    /// </summary>
+    /// <summary>The first three characters, in upper case or not, are the id; blanks may stand before the separator.</summary>
     private int PackId(ReadOnlySpan<byte> line)
     {
         if (line.Length < 3 || line[..3].Contains(Delimiters.Field)) return SegmentId.None;

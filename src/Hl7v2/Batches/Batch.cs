@@ -33,10 +33,10 @@ public sealed class Batch
     /// <summary>True when a frame is more than one plain message and has to be split.</summary>
     public static bool IsBatch(ReadOnlySpan<byte> payload)
     {
-        var lines = new BatchLines(payload);
+        var lines = new SegmentLines(payload, 0);
         return lines.MoveNext() && (lines.Id == SegmentId.Fhs || lines.Id == SegmentId.Bhs || HasFurther(lines));
 
-        static bool HasFurther(BatchLines lines)
+        static bool HasFurther(SegmentLines lines)
         {
             while (lines.MoveNext())
             {

@@ -16,7 +16,7 @@ internal sealed class BatchSplitter
     {
         _payload = payload;
         var hasStray = false;
-        var lines = new BatchLines(payload.Span);
+        var lines = new SegmentLines(payload.Span, 0);
         while (lines.MoveNext())
         {
             var id = lines.Id;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace CloudPacs.Hl7v2.CharacterSets;
 
@@ -17,6 +18,16 @@ internal abstract class CharacterSet(string label)
 
     /// <summary>Encodes; what is not in the set becomes a question mark.</summary>
     public abstract void Encode(ReadOnlySpan<char> text, IBufferWriter<byte> output);
+
+    /// <summary>True when some of the bytes are not in the set.</summary>
+    public bool HasBroken(ReadOnlySpan<byte> bytes)
+    {
+        if (Ascii.IsValid(bytes)) return false;
+        var chars = ArrayPool<char>.Shared.Rent(bytes.Length);
+        var isBroken = chars.AsSpan(0, Decode(bytes, chars)).Contains('\uFFFD');
+        ArrayPool<char>.Shared.Return(chars);
+        return isBroken;
+    }
 
     public override string ToString() => Label;
 }

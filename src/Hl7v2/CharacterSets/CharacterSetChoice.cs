@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Unicode;
@@ -11,39 +12,59 @@ namespace CloudPacs.Hl7v2.CharacterSets;
 internal static class CharacterSetChoice
 {
     private const byte Esc = 0x1B;
+    private const byte ShiftOut = 0x0E;
 
     private static readonly ErrorLocation Location = new("MSH", 1, 18);
     private static readonly Problem Unknown = Warning(
-        103, "MSH-18 names a character set that is not in table 0211; the text was read by its bytes.");
+        103, "MSH-18 names a character set that is not known here; the text was read by its bytes.");
+    // Nothing was lost and nothing guessed: other text than UTF-8 is hardly ever valid UTF-8.
     private static readonly Problem Undeclared = Warning(
-        101, "The message holds characters beyond ASCII and MSH-18 does not declare their set; it was read as UTF-8, which it is.");
+        101, "The message holds characters beyond ASCII and MSH-18 does not declare their set; it was read as UTF-8, which it is.")
+        with { Severity = Severity.Information };
     private static readonly Problem Assumed = Warning(101,
         "The message holds characters beyond ASCII and MSH-18 does not declare their set; it was read in the default set of the link.");
     private static readonly Problem NotUtf8 = Warning(
         102, "MSH-18 says UTF-8 but the bytes are not; the message was read in the default set of the link.");
+    private static readonly Problem Marked = Warning(
+        102, "The message begins with the byte order mark of UTF-8 and MSH-18 says another set; it was read as UTF-8, which it is.");
 
     // Bounded by (sets of the table) x (values of the flags): what is in it never depends on the content of messages.
     private static readonly ConcurrentDictionary<(
         CharacterSet Base, bool IsBaseDeclared, ShiftSets Shifts, bool IsWritten), Iso2022Set> Shifting = new();
 
-    /// <param name="text">The whole message.</param>
-    /// <param name="declared">MSH-18, all repetitions.</param>
-    /// <param name="scheme">MSH-20.</param>
+    /// <param name="text">The message from MSH on.</param>
+    /// <param name="declaration">What it says of its set.</param>
     /// <param name="delimiters">Of the message.</param>
     /// <param name="linkDefault">The set for messages that declare none.</param>
     /// <param name="warnings">Gets what had to be assumed.</param>
-    public static CharacterSet Choose(ReadOnlySpan<byte> text, ReadOnlySpan<byte> declared, ReadOnlySpan<byte> scheme,
+    public static CharacterSet Choose(ReadOnlySpan<byte> text, in Declaration declaration,
         in Delimiters delimiters, CharacterSet linkDefault, List<Problem> warnings)
     {
+        var declared = declaration.Sets;
         Scan.TryPart(declared, delimiters.Repetition, 1, out var start, out var length);
         var label = declared.Slice(start, length).Trim((byte)' ');
         var set = label.IsEmpty || label.SequenceEqual("\"\""u8) ? CharacterSetTable.Ascii : CharacterSetTable.Find(label);
-        if (set is null) warnings.Add(Unknown);
-
+        var isUnknown = set is null;
         var shifts = set is Iso2022Set ? CharacterSetTable.ShiftsOf(set) : ShiftSets.None;
         for (var i = 2; Scan.TryPart(declared, delimiters.Repetition, i, out start, out length); i++)
-            shifts |= CharacterSetTable.ShiftsOf(CharacterSetTable.Find(declared.Slice(start, length)));
-        if ((shifts != ShiftSets.None || !scheme.IsEmpty) && set is not MultiByteSet && set != CharacterSetTable.Utf8)
+        {
+            var further = declared.Slice(start, length).Trim((byte)' ');
+            var other = CharacterSetTable.Find(further);
+            isUnknown |= other is null && !further.IsEmpty;
+            shifts |= CharacterSetTable.ShiftsOf(other);
+            // Of a sender that calls its set by a name unknown here, a further set says more than the link.
+            var isUsable = other is SingleByteSet or EncodingSet && other != CharacterSetTable.Ascii && other != CharacterSetTable.Utf8;
+            if (set is null && isUsable) linkDefault = other!;
+        }
+
+        if (isUnknown && (!Ascii.IsValid(text) || text.ContainsAny(Esc, ShiftOut))) warnings.Add(Unknown);
+        if (declaration.HasMark && set is not null && set != CharacterSetTable.Utf8 && !Ascii.IsValid(text) && Utf8.IsValid(text))
+        {
+            warnings.Add(Marked);
+            return CharacterSetTable.Utf8;
+        }
+
+        if ((shifts != ShiftSets.None || !declaration.Scheme.IsEmpty) && set is not MultiByteSet && set != CharacterSetTable.Utf8)
             return ChooseShifting(text, set, shifts, delimiters, linkDefault) ?? ChooseByBytes(text, set, linkDefault, warnings);
 
         return ChooseByBytes(text, set, linkDefault, warnings);
@@ -54,6 +75,9 @@ internal static class CharacterSetChoice
         if (set == CharacterSetTable.Utf8)
         {
             if (Utf8.IsValid(text)) return set;
+            // One broken character costs itself where others are good; a site that has set another default knows its senders.
+            var (whole, cut) = CountUtf8(text);
+            if (whole > 0 && (whole >= cut || linkDefault == CharacterSetTable.Iso8859(1))) return set;
             warnings.Add(NotUtf8);
             return linkDefault;
         }
@@ -62,9 +86,25 @@ internal static class CharacterSetChoice
         // Shifts are ASCII bytes: on a link whose default is a shifting set they mean what they say.
         if (linkDefault is Iso2022Set && text.Contains(Esc)) return linkDefault;
         if (Ascii.IsValid(text)) return CharacterSetTable.Ascii;
-        var isUtf8 = Utf8.IsValid(text);
+        // Of characters in other sets some look like UTF-8 by chance.
+        var isUtf8 = CountUtf8(text) is var (good, broken) && good > 3 * broken;
         if (set is not null) warnings.Add(isUtf8 ? Undeclared : Assumed);
         return isUtf8 ? CharacterSetTable.Utf8 : linkDefault;
+    }
+
+    /// <summary>How many characters beyond ASCII are UTF-8, and how many times bytes are not.</summary>
+    private static (int Good, int Broken) CountUtf8(ReadOnlySpan<byte> text)
+    {
+        int good = 0, broken = 0;
+        while (text.IndexOfAnyInRange((byte)0x80, (byte)0xFF) is >= 0 and var next)
+        {
+            text = text[next..];
+            if (Rune.DecodeFromUtf8(text, out _, out var taken) == OperationStatus.Done) good++;
+            else broken++;
+            text = text[taken..];
+        }
+
+        return (good, broken);
     }
 
     private static Iso2022Set? ChooseShifting(

@@ -35,7 +35,7 @@ internal static partial class CharacterSetTable
     /// <summary>The set of a value of MSH-18, whatever its case, blanks and signs; null when unknown.</summary>
     public static CharacterSet? Find(ReadOnlySpan<byte> label)
     {
-        Span<char> name = stackalloc char[24];
+        Span<char> name = stackalloc char[48];
         var length = 0;
         foreach (var value in label)
         {
@@ -81,27 +81,27 @@ internal static partial class CharacterSetTable
         var jisSupplement = new Iso2022Set("ISO IR159", Ascii, isBaseDeclared: false, ShiftSets.JisX0212, isWritten: false);
         var jisBoth = new Iso2022Set("JIS X 0202", Ascii, isBaseDeclared: false, ShiftSets.JisX0208 | ShiftSets.JisX0212, isWritten: false);
         var names = new Dictionary<string, CharacterSet>(StringComparer.Ordinal);
+        var eucJapanese = new EucJapaneseSet("EUC-JP");
         foreach (var (set, labels) in new (CharacterSet, string)[]
         {
-            (Ascii, "ASCII USASCII ISOIR6 ISO646"),
+            (Ascii, AsciiNames),
             // UTF-16 and UTF-32: whether the bytes are really wide is seen before MSH-18 can be read.
-            (Utf8, "UNICODEUTF8 UTF8 UNICODE ISOIR192 UNICODEUTF16 UTF16 UNICODEUTF32 UTF32"),
-            (gb18030, "GB180302000 GB18030 GBK GB2312 ISOIR58"),
-            (big5, "BIG5"),
+            (Utf8, Utf8Names),
+            (gb18030, ChineseNames),
+            (big5, BigFiveNames),
             (cns, "CNS116431992 CNS11643"),
-            (korean, "KSX1001 KSC5601 EUCKR ISOIR149"),
+            (korean, KoreanNames),
             (JisX0201, "ISOIR14 ISOIR13 JISX0201"),
             (jis, "ISOIR87 JISX0208"),
-            (jisBoth, "JISX0202 JAS2020 ISO2022JP"),
+            (jisBoth, "JISX0202 JAS2020 ISO2022JP CSISO2022JP"),
             (jisSupplement, "ISOIR159 JISX0212"),
-            (shiftJis, "SHIFTJIS SJIS MS932 CP932 WINDOWS31J"),
+            (shiftJis, ShiftJisNames),
+            (eucJapanese, EucJapaneseNames),
         })
-        {
-            foreach (var label in labels.Split(' ')) names[label] = set;
-        }
+            Add(set, labels);
 
         foreach (var (registration, part) in new[] { (100, 1), (101, 2), (109, 3), (110, 4), (144, 5), (127, 6), (126, 7), (138, 8),
-            (148, 9), (166, 11) })
+            (148, 9), (157, 10), (166, 11), (179, 13), (199, 14), (203, 15), (226, 16) })
             names[string.Create(CultureInfo.InvariantCulture, $"ISOIR{registration}")] = Iso8859(part);
         foreach (var set in Latin)
         {
@@ -109,14 +109,14 @@ internal static partial class CharacterSetTable
             names["8859" + part] = names["ISO8859" + part] = set;
         }
 
-        for (var page = 1250; page <= 1258; page++)
-        {
-            var set = FromCodePage(string.Create(CultureInfo.InvariantCulture, $"windows-{page}"), page);
-            names[string.Create(CultureInfo.InvariantCulture, $"WINDOWS{page}")] =
-                names[string.Create(CultureInfo.InvariantCulture, $"CP{page}")] = set;
-        }
-
+        foreach (var (part, labels) in PartNames) Add(Iso8859(part), labels);
+        foreach (var (page, label, labels) in CodePages) Add(FromCodePage(label, page), labels);
         return names.ToFrozenDictionary(StringComparer.Ordinal);
+
+        void Add(CharacterSet set, string labels)
+        {
+            foreach (var label in labels.Split(' ')) names[label] = set;
+        }
     }
 
     /// <summary>Senders that say 8859/1 and send the bytes 0x80 to 0x9F mean Windows-1252.</summary>

@@ -35,6 +35,13 @@ internal sealed class Iso2022Set(
                 written = WriteUtf8(JapaneseCodes.Decode(raw[0], raw[1], state.Left), utf8);
                 return 2;
             }
+
+            // Half a character is none, and no letter of ASCII either.
+            if (!delimiters.IsSeparator(raw[0]))
+            {
+                written = WriteUtf8("\uFFFD", utf8);
+                return 1;
+            }
         }
 
         if (raw[0] < 0x80)

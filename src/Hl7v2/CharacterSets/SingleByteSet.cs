@@ -9,12 +9,13 @@ internal sealed class SingleByteSet : CharacterSet
     private readonly string _upperHalf;
 
     /// <param name="label">As written in MSH-18.</param>
-    /// <param name="upperHalf">The characters of the bytes 0x80 to 0xFF; U+FFFD where there is none.</param>
+    /// <param name="upperHalf">The characters of the bytes 0x80 to 0xFF; where there is none U+FFFD or a control, which no text can
+    /// hold.</param>
     public SingleByteSet(string label, string upperHalf)
         : base(label)
     {
         if (upperHalf.Length != 128) throw new ArgumentException("A single-byte set has 128 upper characters.", nameof(upperHalf));
-        _upperHalf = upperHalf;
+        _upperHalf = new string([.. upperHalf.Select(static value => char.IsControl(value) ? '\uFFFD' : value)]);
     }
 
     public char this[byte value] => value < 0x80 ? (char)value : _upperHalf[value - 0x80];

@@ -29,7 +29,7 @@ internal static class EscapedText
 
     public static bool TryCopyUtf8(Message message, ReadOnlySpan<byte> raw, bool isLiteral, Span<byte> destination, out int written)
     {
-        if (Ascii.IsValid(raw) && !HasEscape(message, raw, isLiteral))
+        if (Ascii.IsValid(raw) && !HasEscape(message, raw, isLiteral) && !message.HasReturns)
         {
             written = raw.TryCopyTo(destination) ? raw.Length : 0;
             return written == raw.Length;
@@ -51,7 +51,7 @@ internal static class EscapedText
 
     public static bool EqualsAscii(Message message, ReadOnlySpan<byte> raw, bool isLiteral, ReadOnlySpan<byte> ascii)
     {
-        if (!HasEscape(message, raw, isLiteral)) return raw.SequenceEqual(ascii);
+        if (!HasEscape(message, raw, isLiteral) && !message.HasReturns) return raw.SequenceEqual(ascii);
 
         var buffer = new CharBuffer(stackalloc char[256]);
         try
@@ -103,6 +103,7 @@ internal static class EscapedText
         }
 
         message.DecodeText(raw, ref buffer);
+        if (message.HasReturns) UnifyLineBreaks(0, ref buffer);
     }
 
     private static bool TryAppendMeaning(in Delimiters delimiters, ReadOnlySpan<byte> content, ref CharBuffer buffer)

@@ -10,6 +10,8 @@ namespace CloudPacs.Hl7v2;
 /// mark. Segments end with CR.</remarks>
 public sealed class MessageWriter
 {
+    private static readonly SearchValues<byte> LineEnds = SearchValues.Create("\r\n"u8);
+
     private readonly List<WriterLine> _lines = [];
     private readonly CharacterSet _set;
     private Encoding? _wide;
@@ -130,7 +132,10 @@ public sealed class MessageWriter
         Put(FindOrAdd(path), new(path.Field, path.Repetition, path.Component, path.SubComponent), "\"\""u8,
             IsTranscoded ? "\"\""u8.ToArray() : null);
 
-    /// <summary>Copies a field, repetition, component or sub-component of a received message byte by byte.</summary>
+    /// <summary>
+    /// Copies a field, repetition, component or sub-component of a received message byte by byte; a line end in it, which could end the
+    /// segment, becomes a blank.
+    /// </summary>
     /// <exception cref="ArgumentException">The other message has other separators or another character set.</exception>
     public void Copy(int segment, int field, in Element source, int repetition = 0, int component = 0, int subComponent = 0)
     {
@@ -141,8 +146,8 @@ public sealed class MessageWriter
         }
 
         var message = Require(source.Message, nameof(source));
-        Put(segment, new(field, repetition, component, subComponent), source.Raw,
-            IsTranscoded ? message.ReceivedBytesOf(source).ToArray() : null);
+        Put(segment, new(field, repetition, component, subComponent), OneLine(source.Raw),
+            IsTranscoded ? OneLine(message.ReceivedBytesOf(source)) : null);
     }
 
     /// <summary>Writes bytes that are already escaped and in the set of the message.</summary>
@@ -167,11 +172,20 @@ public sealed class MessageWriter
         Span<byte> encoding =
             [Delimiters.Component, Delimiters.Repetition, Delimiters.Escape, Delimiters.SubComponent, Delimiters.Truncation];
         var length = encoding.IndexOf((byte)0);
-        if (length >= 0) encoding = encoding[..length];
+        // Without an escape character the sub-component separator stands in its place, as it was read.
+        if (length == 2 && Delimiters.SubComponent != 0) encoding = [encoding[0], encoding[1], encoding[3]];
+        else if (length >= 0) encoding = encoding[..length];
         Insert(_lines.Count, new WriterLine { Text = [.. Encoding.ASCII.GetBytes(id), Delimiters.Field, .. encoding] });
     }
 
     private bool IsTranscoded => _set is TranscodedSet;
+
+    private static byte[] OneLine(ReadOnlySpan<byte> bytes)
+    {
+        var line = bytes.ToArray();
+        line.AsSpan().ReplaceAny(LineEnds, (byte)' ');
+        return line;
+    }
 
     private static byte[] Encode(string text, CharacterSet set)
     {

@@ -155,8 +155,8 @@ public sealed class MessageTests
         Assert.Equal("2", message.Segment("NTE", 2).Field(1).Text);
         Assert.Equal(2, message[3].Occurrence);
         Assert.Equal("z", message.Segment("ZX1").Field(1).Text);
-        Assert.Equal("odd", message.Segment("PID").Field(1).Text);
-        Assert.Equal("yes", message.Segment("PID", 2).Field(1).Text);
+        Assert.Equal("yes", message.Segment("PID").Field(1).Text);
+        Assert.False(message.Segment("PID", 2).Exists);
         Assert.Equal(1, message.Count("MSH"));
         Assert.Equal("PIDX", Encoding.ASCII.GetString(message[4].Id));
         Assert.False(message.Segment("NTE", 3).Exists);
