@@ -29,7 +29,7 @@ public sealed record ChangeContext
 
     public required DateTimeOffset ReceivedAt { get; init; }
 
-    /// <summary>Zone of the site: scheduled starts are local times there.</summary>
+    /// <summary>Zone of the site: local times are meant in it.</summary>
     public required TimeZoneInfo SiteZone { get; init; }
 
     /// <summary>Facility whose stations shall see new orders; null = all.</summary>
@@ -44,15 +44,11 @@ public sealed record ChangeContext
     public DomainPolicy Policy { get; init; } = new();
 
     /// <summary>Time of receipt in local time of the site, whole seconds, kind Unspecified.</summary>
-    internal DateTime LocalNow
-    {
-        get
-        {
-            var local = TimeZoneInfo.ConvertTime(ReceivedAt, SiteZone).DateTime;
-            return new DateTime(local.Ticks - local.Ticks % TimeSpan.TicksPerSecond, DateTimeKind.Unspecified);
-        }
-    }
+    internal DateTime LocalNow => SiteTime.LocalOf(SiteZone, Now);
+
+    /// <summary>Time of receipt, whole seconds.</summary>
+    internal DateTimeOffset Now => ReceivedAt.AddTicks(-(ReceivedAt.Ticks % TimeSpan.TicksPerSecond));
 }
 
 /// <summary>Says why no station can see the entry of a step, or null when one can.</summary>
-public delegate string? WhyHidden(StepRow step, OrderRow order, VisitRow? visit, DateTime localNow);
+public delegate string? WhyHidden(StepRow step, OrderRow order, VisitRow? visit, DateTimeOffset now);

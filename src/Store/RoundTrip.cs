@@ -91,9 +91,6 @@ internal static class Column
     public static NpgsqlParameter Instant<TRow>(IEnumerable<TRow> rows, Func<TRow, DateTimeOffset?> value) =>
         Array(NpgsqlDbType.TimestampTz, rows.Select(row => value(row)?.UtcDateTime).ToArray());
 
-    public static NpgsqlParameter LocalTime<TRow>(IEnumerable<TRow> rows, Func<TRow, DateTime> value) =>
-        Array(NpgsqlDbType.Timestamp, rows.Select(row => DateTime.SpecifyKind(value(row), DateTimeKind.Unspecified)).ToArray());
-
     public static NpgsqlParameter Bytes<TRow>(IEnumerable<TRow> rows, Func<TRow, ReadOnlyMemory<byte>> value) =>
         Array(NpgsqlDbType.Bytea, rows.Select(value).ToArray());
 

@@ -21,7 +21,11 @@ internal sealed class OrderTranslation(MappedMessage message, MessageParts parts
         .ToDictionary(static step => step, step => parts.Add(
             new StepDetails
             {
-                Faults = MappedProblem.Of(step.Problems), StepId = step.Group.StepId, Attributes = step.Attributes, Start = step.Start,
+                Faults = MappedProblem.Of(step.Problems),
+                StepId = step.Group.StepId,
+                Attributes = step.Attributes,
+                Start = step.Start,
+                StartInstant = step.StartInstant,
             },
             new PartSource(step.Scope, Group: step.Group.GroupIndex)));
 

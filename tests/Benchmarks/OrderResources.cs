@@ -29,7 +29,7 @@ internal sealed class OrderResources
         _order = _workspace.AddOrder(_patient.Id, map.Name);
         (_order.VisitId, _order.PlacerNumber, _order.FillerNumber) = (_visit.Id, Stored(procedure.First.PlacerNumber), Stored(procedure.First.FillerNumber));
         var row = _workspace.AddProcedure(_order, Stored(procedure.First.AccessionNumber), procedure.First.RequestedProcedureId!, procedure.First.StudyInstanceUid!);
-        _step = _workspace.AddStep(row, procedure.First.StepId!, StepState.Scheduled, "CT", procedure.Steps[0].Start!.Value);
+        _step = _workspace.AddStep(row, procedure.First.StepId!, StepState.Scheduled, "CT", procedure.Steps[0].StartInstant!.Value);
         Ids = new OrderIds(_patient.Id.ToString(), _visit.Id.ToString(), _order.Id.ToString(), _step.Id.ToString());
     }
 

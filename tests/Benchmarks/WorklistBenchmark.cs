@@ -51,7 +51,7 @@ internal static class WorklistBenchmark
         {
             StepRowId = new Guid(number, 1, 0, new byte[8]), PatientRowId = new Guid(number, 2, 0, new byte[8]),
             AccessionNumber = "A" + id, StudyInstanceUid = $"1.2.826.0.1.3680043.10.1.{number}", RequestedProcedureId = "R" + id, StepId = "S" + id,
-            Modality = "CT", StationAeTitles = [$"CT{number % 50}"], Start = new DateTime(2026, 3, 10, 8, 0, 0, DateTimeKind.Unspecified).AddMinutes(number % 5000),
+            Modality = "CT", StationAeTitles = [$"CT{number % 50}"], Offset = TimeSpan.Zero, Start = new DateTime(2026, 3, 10, 8, 0, 0, DateTimeKind.Unspecified).AddMinutes(number % 5000),
             State = StepState.Scheduled, KeepVisible = TimeSpan.FromDays(36500),
             Patient = new PatientPart(new Guid(number, 2, 0, new byte[8]), "P" + id, [$"NAME{id}^GIVEN"], patient),
             ProcedureAttributes = Attributes.Encode(new DataSet().Set(Tags.RequestedProcedureDescription, "CT Chest with contrast").Set(Tags.RequestedProcedurePriority, "ROUTINE")

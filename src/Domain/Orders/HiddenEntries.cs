@@ -13,7 +13,7 @@ internal static class HiddenEntries
             if (run.Workspace.Procedure(step.ProcedureId) is not { } procedure || run.Workspace.Order(procedure.OrderId) is not { } order)
                 continue;
             var visit = order.VisitId is { } id ? run.Workspace.Visit(id) : null;
-            if (whyHidden(step, order, visit, run.Context.LocalNow) is { } reason) run.Add(OrderWarnings.Hidden(part, field, reason));
+            if (whyHidden(step, order, visit, run.Context.Now) is { } reason) run.Add(OrderWarnings.Hidden(part, field, reason));
         }
     }
 }

@@ -25,4 +25,10 @@ public sealed class StepDetails : Details
 
     /// <summary>Start in local time of the site; null for no news, or, of a new step, for the time of receipt.</summary>
     public DateTime? Start { get; init; }
+
+    /// <summary>The same with its offset; null = by the zone of the site.</summary>
+    public DateTimeOffset? StartInstant { get; init; }
+
+    /// <summary>The start as an instant; null for no news.</summary>
+    internal DateTimeOffset? StartIn(TimeZoneInfo zone) => Start is { } local ? StartInstant ?? SiteTime.InstantOf(zone, local) : null;
 }

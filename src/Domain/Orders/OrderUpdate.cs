@@ -96,7 +96,7 @@ internal static class OrderUpdate
                 break;
             case OrderAction.UpdateText:
                 FlagDuplicate(run, step);
-                var leftOut = StepWriter.Update(run.Run, step, pair.Details.Attributes, pair.Details.Start, TextOnly);
+                var leftOut = StepWriter.Update(run.Run, step, pair.Details.Attributes, pair.Details.StartIn(run.Context.SiteZone), TextOnly);
                 if (leftOut) run.IsPartly = true;
                 run.Add(OrderWarnings.OnlyTextTaken(run.Command, step.StepState));
                 break;
@@ -110,7 +110,7 @@ internal static class OrderUpdate
     private static void Take(OrderRun run, StepRow step, StepPair pair)
     {
         var leftOut = StepWriter.Update(
-            run.Run, step, pair.Details.Attributes, pair.Details.Start, pair.MeansAll ? ForAllSteps : Everything);
+            run.Run, step, pair.Details.Attributes, pair.Details.StartIn(run.Context.SiteZone), pair.MeansAll ? ForAllSteps : Everything);
         if (!pair.MeansAll) run.Outcome.Describe(step, pair.Details);
         else if (leftOut) run.Add(OrderWarnings.OwnOfStepKept(run.Command));
         run.WarnIfOffTheList(step);

@@ -31,12 +31,13 @@ internal static class RowKeys
         foreach (var procedure in order.Procedures) Save(order, procedure, Attributes.Copy(procedure.Attributes));
     }
 
-    public static void Save(StepRow step, DataSet attributes)
+    public static void Save(StepRow step, DataSet attributes, TimeZoneInfo zone)
     {
+        var start = SiteTime.LocalOf(zone, step.Start);
         attributes.Set(Tags.Modality, step.Modality);
         attributes.Set(Tags.ScheduledProcedureStepId, step.StepId);
-        attributes.Set(Tags.ScheduledProcedureStepStartDate, step.Start.ToString("yyyyMMdd", CultureInfo.InvariantCulture));
-        attributes.Set(Tags.ScheduledProcedureStepStartTime, step.Start.ToString("HHmmss", CultureInfo.InvariantCulture));
+        attributes.Set(Tags.ScheduledProcedureStepStartDate, start.ToString("yyyyMMdd", CultureInfo.InvariantCulture));
+        attributes.Set(Tags.ScheduledProcedureStepStartTime, start.ToString("HHmmss", CultureInfo.InvariantCulture));
         attributes.Set(Tags.ScheduledStationAeTitle, [.. step.StationAeTitles]);
         attributes.Remove(Tags.ScheduledProcedureStepStatus); // only the row knows the state
         if (Attributes.Renew(step.Attributes, attributes) is not { } renewed) return;

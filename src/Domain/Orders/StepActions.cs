@@ -106,7 +106,7 @@ internal static class StepActions
 
         var isUnderWay = StepStates.IsUnderWay(step);
         Predicate<Dicom.Tag> takes = isUnderWay ? static _ => false : ChangeableAttributes.TimeAndPlace.Contains;
-        var leftOut = StepWriter.Update(run.Run, step, Only(news.Attributes), news.Start, takes);
+        var leftOut = StepWriter.Update(run.Run, step, Only(news.Attributes), news.StartIn(run.Context.SiteZone), takes);
         if (leftOut) run.Add(OrderWarnings.TimeAndPlaceKept(run.Command, step.StepState));
         else if (step.State != Store.RowState.Unchanged) run.Outcome.Record("step.rescheduled", step.Id);
         run.WarnIfOffTheList(step);

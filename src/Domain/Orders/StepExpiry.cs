@@ -8,11 +8,11 @@ public static class StepExpiry
 {
     /// <param name="workspace">The rows of the steps with their orders and visits.</param>
     /// <param name="steps">Steps to judge.</param>
-    /// <param name="now">Local time of the site.</param>
+    /// <param name="now">Time of judgement.</param>
     /// <param name="keepVisible">How long a step stays after its start, by the patient class of its visit (PV1-2), or null without a
     /// visit.</param>
     /// <returns>How many expired.</returns>
-    public static int Apply(Workspace workspace, IEnumerable<Guid> steps, DateTime now, Func<string?, TimeSpan> keepVisible)
+    public static int Apply(Workspace workspace, IEnumerable<Guid> steps, DateTimeOffset now, Func<string?, TimeSpan> keepVisible)
     {
         var count = 0;
         foreach (var step in steps.Select(workspace.Step).OfType<StepRow>().ToList())

@@ -22,14 +22,14 @@ internal static class StepWriter
         }
 
         if (StepIdOf(run, procedure, details, siblings) is not { } stepId) return null;
-        var step = run.Workspace.AddStep(procedure, stepId, state, modality, details.Start ?? run.Context.LocalNow);
+        var step = run.Workspace.AddStep(procedure, stepId, state, modality, details.StartIn(run.Context.SiteZone) ?? run.Context.Now);
         step.StationAeTitles = Stations(details.Attributes);
         if (details.Start is null) step.Flags.Add(UnscheduledTime);
         if (step.StationAeTitles.Count == 0) step.Flags.Add(NoStation);
         foreach (var flag in step.Flags) run.Outcome.Flag(flag);
         var attributes = new DataSet();
         Attributes.Merge(attributes, details.Attributes);
-        RowKeys.Save(step, attributes);
+        RowKeys.Save(step, attributes, run.Context.SiteZone);
         run.Outcome.Describe(step, details);
         return step;
     }
@@ -40,9 +40,11 @@ internal static class StepWriter
     /// <param name="start">Its start, or null for no news.</param>
     /// <param name="takes">Which attributes may change.</param>
     /// <returns>Whether something that may not change would have become another.</returns>
-    public static bool Update(CommandRun run, StepRow step, DataSet news, DateTime? start, Predicate<Tag> takes)
+    public static bool Update(CommandRun run, StepRow step, DataSet news, DateTimeOffset? start, Predicate<Tag> takes)
     {
         var attributes = Attributes.Copy(step.Attributes);
+        // What is stored may have been written when the site was in another zone.
+        ScheduledTimes.MoveTo(attributes, SiteTime.LocalOf(run.Context.SiteZone, step.Start));
         var leftOut = Attributes.Merge(attributes, news, takes);
         if (takes(Tags.Modality) && news.GetString(Tags.Modality) is { } modality) step.Modality = modality;
         if (takes(Tags.ScheduledStationAeTitle) && news.Contains(Tags.ScheduledStationAeTitle)) SetStations(step, Stations(news));
@@ -50,27 +52,20 @@ internal static class StepWriter
         {
             if (takes(Tags.ScheduledProcedureStepStartDate))
             {
-                if (!news.Contains(Tags.ScheduledProcedureStepEndDate)) MoveEnd(attributes, at - step.Start);
+                // A step that is moved takes as long as before, unless something else is said.
+                if (!news.Contains(Tags.ScheduledProcedureStepEndDate))
+                    ScheduledTimes.MoveTo(attributes, SiteTime.LocalOf(run.Context.SiteZone, at));
                 SetStart(run, step, at);
             }
             else leftOut |= step.Start != at;
         }
 
-        RowKeys.Save(step, attributes);
+        RowKeys.Save(step, attributes, run.Context.SiteZone);
         if (step.Flags.Contains(NoStation)) run.Outcome.Flag(NoStation);
         return leftOut;
     }
 
-    /// <summary>A step that is moved takes as long as before, unless something else is said.</summary>
-    private static void MoveEnd(DataSet attributes, TimeSpan by)
-    {
-        if (ScheduledEnd.Of(attributes) is not { } end || (end - DateTime.MinValue) + by < TimeSpan.Zero || by > DateTime.MaxValue - end)
-            return;
-        attributes.Set(Tags.ScheduledProcedureStepEndDate, (end + by).ToString("yyyyMMdd", CultureInfo.InvariantCulture));
-        attributes.Set(Tags.ScheduledProcedureStepEndTime, (end + by).ToString("HHmmss", CultureInfo.InvariantCulture));
-    }
-
-    private static void SetStart(CommandRun run, StepRow step, DateTime start)
+    private static void SetStart(CommandRun run, StepRow step, DateTimeOffset start)
     {
         if (step.Flags.Remove(UnscheduledTime)) step.Touch();
         if (step.Start == start) return;

@@ -43,8 +43,8 @@ internal static class WaitingBookings
         switch (booking.Effect)
         {
             case BookingEffect.SetTimeAndPlace:
-                DateTime? start = booking.Start is { } at ? TimeZoneInfo.ConvertTime(at, run.Context.SiteZone).DateTime : null;
-                StepWriter.Update(run, step, Attributes.Read(booking.Attributes), start, ChangeableAttributes.TimeAndPlace.Contains);
+                var attributes = Attributes.Read(booking.Attributes);
+                StepWriter.Update(run, step, attributes, booking.Start, ChangeableAttributes.TimeAndPlace.Contains);
                 run.Outcome.Record("step.rescheduled", step.Id);
                 break;
             case BookingEffect.Hold when run.Policy.CanceledBookingsCancel:

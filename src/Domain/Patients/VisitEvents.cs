@@ -21,8 +21,10 @@ internal static class VisitEvents
     private static void Arrive(CommandRun run, PatientRow patient, VisitRow? visit)
     {
         var today = run.Context.LocalNow.Date;
-        foreach (var step in Steps(run, patient, visit).Where(s => s.StepState == StepState.Scheduled && s.Start.Date == today))
+        foreach (var step in Steps(run, patient, visit).Where(s => s.StepState == StepState.Scheduled && DayOf(s) == today))
             StepMoves.Move(run.Outcome, step, StepState.Arrived, "step.arrived");
+
+        DateTime DayOf(StepRow step) => SiteTime.LocalOf(run.Context.SiteZone, step.Start).Date;
     }
 
     private static void Depart(CommandRun run, PatientRow patient, VisitRow? visit)

@@ -71,7 +71,7 @@ public sealed class AppointmentCommands(ChangeContext context, BookAppointment c
         row.PlacerAppointmentId ??= placerId;
         row.FillerAppointmentId ??= fillerId;
         row.Status = Command.Status ?? row.Status;
-        row.Start = Command.StartInstant ?? Instant(run.Context.SiteZone) ?? row.Start;
+        row.Start = Command.StartIn(run.Context.SiteZone) ?? row.Start;
         row.PatientId = patient?.Id ?? row.PatientId;
         KeepForOrder(row);
         row.Touch();
@@ -93,8 +93,6 @@ public sealed class AppointmentCommands(ChangeContext context, BookAppointment c
         Attributes.Merge(attributes, Command.Attributes, ChangeableAttributes.TimeAndPlace.Contains);
         row.Attributes = Attributes.Renew(row.Attributes, attributes) ?? row.Attributes;
     }
-
-    private DateTimeOffset? Instant(TimeZoneInfo zone) => Command.Start is { } start ? new(start, zone.GetUtcOffset(start)) : null;
 
     /// <summary>By the numbers given, else the order of the booking as it is known; null with a problem.</summary>
     private List<OrderRow>? FindOrders(CommandRun run, OrderKeys keys, AppointmentRow appointment, PatientRow? patient)

@@ -31,8 +31,11 @@ public sealed class BookAppointment : Details
     /// <summary>Start in local time of the site.</summary>
     public DateTime? Start { get; init; }
 
-    /// <summary>The same with its offset.</summary>
+    /// <summary>The same with its offset; null = by the zone of the site.</summary>
     public DateTimeOffset? StartInstant { get; init; }
+
+    /// <summary>The start as an instant; null for no news.</summary>
+    internal DateTimeOffset? StartIn(TimeZoneInfo zone) => Start is { } local ? StartInstant ?? SiteTime.InstantOf(zone, local) : null;
 
     /// <summary>Whose appointment it is; null when nobody is named.</summary>
     public PatientDetails? Patient { get; init; }

@@ -24,7 +24,8 @@ internal static class StepBooking
     /// </summary>
     private static void Move(CommandRun run, BookAppointment booking, StepRow step)
     {
-        StepWriter.Update(run, step, booking.Attributes, booking.Start, ChangeableAttributes.TimeAndPlace.Contains);
+        StepWriter.Update(
+            run, step, booking.Attributes, booking.StartIn(run.Context.SiteZone), ChangeableAttributes.TimeAndPlace.Contains);
         run.Outcome.Record("step.rescheduled", step.Id);
         if (StepMoves.IsHeldByBooking(step) && step.StateBeforeHold == StepState.Expired)
             StepMoves.Move(run.Outcome, step, StepState.Scheduled, "step.released");

@@ -23,10 +23,11 @@ internal static class DbCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             using var loggers = ServeCommand.CreateLoggers();
-            await using var access = await DatabaseAccess.OpenAsync(
-                SettingsOption.Load(result, set), mayShare: false, loggers, cancellationToken);
+            var settings = SettingsOption.Load(result, set);
+            await using var access = await DatabaseAccess.OpenAsync(settings, mayShare: false, loggers, cancellationToken);
+            var log = loggers.CreateLogger("CloudPacs.Store");
             var done = await Migrator.MigrateAsync(
-                access.ConnectionString, new IdSource(TimeProvider.System), loggers.CreateLogger("CloudPacs.Store"), cancellationToken);
+                access.ConnectionString, settings.Site.FindZone(), new IdSource(TimeProvider.System), log, cancellationToken);
             Console.WriteLine(done.Count == 0 ? "The database is up to date." : $"Ran {string.Join(", ", done)}.");
             return Cli.Done;
         });

@@ -34,7 +34,7 @@ internal static class MappingCommand
 
     internal static MapEnvironment EnvironmentOf(EngineSettings settings)
     {
-        var zone = settings.Site.TimeZone.Length > 0 ? TimeZoneInfo.FindSystemTimeZoneById(settings.Site.TimeZone) : TimeZoneInfo.Local;
+        var zone = settings.Site.FindZone();
         return new MapEnvironment(settings.Site.Name, zone, $"urn:cloudpacs:{settings.Site.Name.ToLowerInvariant()}", Guid.Empty)
         {
             Owned = ResourceTypes.Owned,

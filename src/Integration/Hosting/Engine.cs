@@ -144,12 +144,13 @@ internal sealed class Engine : IAsyncDisposable
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
-        var zone = _settings.Site.TimeZone.Length > 0 ? TimeZoneInfo.FindSystemTimeZoneById(_settings.Site.TimeZone) : TimeZoneInfo.Local;
+        var zone = _settings.Site.FindZone();
         var siteClock = new SiteClock(_clock, zone);
         var ids = new IdSource(_clock);
 
         _access = await DatabaseAccess.OpenAsync(_settings, mayShare: false, _loggers, cancellationToken);
-        await Migrator.MigrateAsync(_access.ConnectionString, ids, _loggers.CreateLogger("CloudPacs.Store"), cancellationToken);
+        var log = _loggers.CreateLogger("CloudPacs.Store");
+        await Migrator.MigrateAsync(_access.ConnectionString, zone, ids, log, cancellationToken);
         _database = StoreConnection.CreateDataSource(_access.ConnectionString);
         await new Partitions(_database, _clock).EnsureAsync(monthsAhead: 2, cancellationToken);
         // With a database of its own there is no other node that would have to be told.
@@ -166,7 +167,7 @@ internal sealed class Engine : IAsyncDisposable
                 Owned = ResourceTypes.Owned,
             });
 
-        var factory = new EntryFactory(_settings.Worklist);
+        var factory = new EntryFactory(_settings.Worklist, zone);
         var revisions = new Revisions();
         var loader = new WorklistLoader(
             new WorklistQueries(_database), Worklist, factory, revisions, _loggers.CreateLogger<WorklistLoader>());

@@ -31,7 +31,7 @@ internal static class Warmup
             maps, new SenderDirectory(settings), clock, ids, workspace.InstallationNamespace, workspace.NextNumber);
         var message = reader.Read(Encoding.UTF8.GetBytes(Order), new ListenerProfile("warmup", settings.Mllp), new MessageOrigin("warmup"));
         new MessageChange(message, new MessageAnswers(ids), new EntryVisibility(settings)).ApplyTo(workspace, new BatchRows());
-        if (EntryCollector.Collect(workspace, workspace.Changed, new EntryFactory(settings.Worklist), revision: 0) is not { } changes)
+        if (EntryCollector.Collect(workspace, workspace.Changed, new EntryFactory(settings.Worklist, clock.Zone), revision: 0) is not { } changes)
             return;
         var index = new WorklistIndex();
         index.Apply(changes.Entries, changes.Patients, changes.Visits);
@@ -39,7 +39,7 @@ internal static class Warmup
         var query = WorklistQuery.Parse(identifier, new StationProfile("", null, settings));
         foreach (var entry in index.Current.Search(query, DateTime.MinValue, limit: 1))
             DataSetWriter.Write(
-                AnswerShape.Of(identifier).Select(AnswerData.Of(entry, "", clock)), TransferSyntax.ExplicitVrLittleEndian,
+                AnswerShape.Of(identifier).Select(AnswerData.Of(entry, "")), TransferSyntax.ExplicitVrLittleEndian,
                 new ArrayBufferWriter<byte>(), SpecificCharacterSet.Utf8);
     }
 }

@@ -10,10 +10,10 @@ namespace CloudPacs.Integration.Jobs;
 
 /// <summary>The end of the time of steps that nobody began.</summary>
 /// <param name="overdue">Steps that may be over; each is judged again by what is stored when the change is applied.</param>
-/// <param name="now">Local time of the site.</param>
+/// <param name="now">Time of judgement.</param>
 /// <param name="clock">Time and zone of the site.</param>
 /// <param name="settings">How long entries stay.</param>
-internal sealed class ExpireSteps(IReadOnlyList<OverdueStep> overdue, DateTime now, SiteClock clock, WorklistSettings settings) : Change
+internal sealed class ExpireSteps(IReadOnlyList<OverdueStep> overdue, DateTimeOffset now, SiteClock clock, WorklistSettings settings) : Change
 {
     /// <summary>Steps that expired.</summary>
     public int Count { get; private set; }

@@ -17,8 +17,8 @@ internal sealed class Expiry(
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var now = clock.LocalNow;
-        if (now - DateTime.MinValue <= settings.KeepVisible) return;
+        var now = clock.Clock.GetUtcNow();
+        if (now - DateTimeOffset.MinValue <= settings.KeepVisible) return;
         var overdue = await queries.ListOverdueAsync(now - settings.KeepVisible, StepsATime, cancellationToken);
         if (overdue.Count == 0) return;
 

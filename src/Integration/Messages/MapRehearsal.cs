@@ -47,11 +47,12 @@ internal sealed class MapRehearsal
     public IReadOnlyList<DataSet> Worklist()
     {
         var index = new WorklistIndex();
-        if (EntryCollector.Collect(_workspace, _workspace.Changed, new EntryFactory(_settings.Worklist), revision: 1) is { } changes)
+        var factory = new EntryFactory(_settings.Worklist, _clock.Zone);
+        if (EntryCollector.Collect(_workspace, _workspace.Changed, factory, revision: 1) is { } changes)
             index.Apply(changes.Entries, changes.Patients, changes.Visits);
         var query = WorklistQuery.Parse(new DataSet(), new StationProfile("", null, _settings));
         return [.. index.Current.Search(query, _clock.LocalNow, limit: 1000)
-            .Select(entry => AnswerData.Of(entry, "", _clock).Set(Tags.SpecificCharacterSet, _settings.Dicom.CharacterSet))];
+            .Select(entry => AnswerData.Of(entry, "").Set(Tags.SpecificCharacterSet, _settings.Dicom.CharacterSet))];
     }
 
     public IReadOnlyList<JsonObject> Resources() =>

@@ -3,7 +3,7 @@ using CloudPacs.Store.Orders;
 
 namespace CloudPacs.Integration.Resources;
 
-/// <summary>Start and end of steps as instants: rows hold local times of the site.</summary>
+/// <summary>Start and end of steps, with the offset that they are shown with.</summary>
 internal static class StepTimes
 {
     /// <summary>When the first step is due; an order without a time of its own has none.</summary>
@@ -21,7 +21,7 @@ internal static class StepTimes
     /// <summary>The start as an instant, with the offset that the sender gave when the message tells it, else the site's.</summary>
     public static DateTimeOffset StartOf(StepRow step, ResourceContext context)
     {
-        var start = Instant(step.Start, context.SiteZone);
+        var start = TimeZoneInfo.ConvertTime(step.Start, context.SiteZone);
         foreach (var procedure in context.Message?.Procedures ?? [])
         {
             foreach (var sent in procedure.Steps)
@@ -35,15 +35,7 @@ internal static class StepTimes
 
     /// <summary>Scheduled Procedure Step End Date and Time, unless it lies before the start.</summary>
     public static DateTimeOffset? EndOf(StepRow step, ResourceContext context) =>
-        ScheduledEnd.Of(step) is { } end && end >= step.Start ? Instant(end, context.SiteZone) : null;
-
-    /// <summary>
-    /// A local time of the site; where its offset leads out of the calendar, on its first and last day, it is taken as UTC.
-    /// </summary>
-    private static DateTimeOffset Instant(DateTime local, TimeZoneInfo zone)
-    {
-        var offset = zone.GetUtcOffset(local);
-        var isInCalendar = local.Ticks - offset.Ticks >= DateTime.MinValue.Ticks && local.Ticks - offset.Ticks <= DateTime.MaxValue.Ticks;
-        return new DateTimeOffset(local, isInCalendar ? offset : TimeSpan.Zero);
-    }
+        ScheduledTimes.DurationOf(Attributes.Read(step.Attributes)) is { } duration
+            ? TimeZoneInfo.ConvertTime(step.Start + duration, context.SiteZone)
+            : null;
 }

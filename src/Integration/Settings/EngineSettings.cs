@@ -43,6 +43,9 @@ public sealed class SiteSettings
 
     /// <summary>IANA time zone of the site; empty = the machine's.</summary>
     public string TimeZone { get; set; } = "";
+
+    /// <summary>The zone; that of the machine when none is set.</summary>
+    public TimeZoneInfo FindZone() => TimeZone.Length > 0 ? TimeZoneInfo.FindSystemTimeZoneById(TimeZone) : TimeZoneInfo.Local;
 }
 
 public sealed class HttpSettings

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CloudPacs.Dicom;
 using CloudPacs.Domain;
 
@@ -25,8 +24,7 @@ internal static class EntryComposer
         step.Set(Tags.Modality, entry.Modality);
         step.Set(Tags.ScheduledProcedureStepId, entry.StepId);
         step.Set(Tags.ScheduledStationAeTitle, [.. entry.StationAeTitles]);
-        step.Set(Tags.ScheduledProcedureStepStartDate, entry.Start.ToString("yyyyMMdd", CultureInfo.InvariantCulture));
-        step.Set(Tags.ScheduledProcedureStepStartTime, entry.Start.ToString("HHmmss", CultureInfo.InvariantCulture));
+        ScheduledTimes.MoveTo(step, entry.Start);
         step.Set(Tags.ScheduledProcedureStepStatus, WorklistStates.Name(entry.State));
         whole.SetSequence(Tags.ScheduledProcedureStepSequence, step);
         return whole;

@@ -9,11 +9,13 @@ using CloudPacs.Store.Patients;
 namespace CloudPacs.Integration.Worklist;
 
 /// <summary>Makes worklist entries of the rows that the database holds.</summary>
-internal sealed class EntryFactory(WorklistSettings settings)
+internal sealed class EntryFactory(WorklistSettings settings, TimeZoneInfo zone)
 {
     public WorklistEntry Create(
-        StepRow step, ProcedureRow procedure, OrderRow order, PatientPart patient, VisitPart? visit, long revision) =>
-        new()
+        StepRow step, ProcedureRow procedure, OrderRow order, PatientPart patient, VisitPart? visit, long revision)
+    {
+        var start = TimeZoneInfo.ConvertTime(step.Start, zone);
+        return new()
         {
             StepRowId = step.Id,
             PatientRowId = patient.RowId,
@@ -23,7 +25,8 @@ internal sealed class EntryFactory(WorklistSettings settings)
             StepId = step.StepId,
             Modality = step.Modality,
             StationAeTitles = step.StationAeTitles,
-            Start = step.Start,
+            Start = start.DateTime,
+            Offset = start.Offset,
             State = step.StepState,
             Facility = order.Facility,
             KeepVisible = visit?.KeepVisible ?? settings.KeepVisible,
@@ -33,6 +36,7 @@ internal sealed class EntryFactory(WorklistSettings settings)
             ProcedureAttributes = Attributes.Wire(procedure.Attributes),
             StepAttributes = Attributes.Wire(step.Attributes),
         };
+    }
 
     public VisitPart CreateVisit(VisitRow visit, long revision) =>
         new(visit.Id, Attributes.Wire(visit.Attributes), settings.KeepVisibleOf(visit.PatientClass), revision);

@@ -15,9 +15,9 @@ internal sealed class EntryVisibility(EngineSettings settings)
     /// <param name="step">The entry.</param>
     /// <param name="order">Its order.</param>
     /// <param name="visit">Its visit, or null.</param>
-    /// <param name="now">Local time of the site.</param>
+    /// <param name="now">Time of judgement.</param>
     /// <returns>Why nobody finds it and what to do; null when somebody can.</returns>
-    public string? WhyHidden(StepRow step, OrderRow order, VisitRow? visit, DateTime now)
+    public string? WhyHidden(StepRow step, OrderRow order, VisitRow? visit, DateTimeOffset now)
     {
         if (!WorklistStates.IsListed(step.StepState)) return null;
         if (now - step.Start > settings.Worklist.KeepVisibleOf(visit?.PatientClass))

@@ -1,6 +1,6 @@
 namespace CloudPacs.Integration.Worklist;
 
-/// <summary>Time as the site's walls show it: scheduled starts are kept in it.</summary>
+/// <summary>Time as the site's walls show it.</summary>
 public sealed class SiteClock(TimeProvider clock, TimeZoneInfo zone)
 {
     public TimeZoneInfo Zone { get; } = zone;

@@ -27,6 +27,9 @@ public sealed class WorklistEntry
     /// <summary>Scheduled start in local time of the site.</summary>
     public required DateTime Start { get; init; }
 
+    /// <summary>Its offset from UTC.</summary>
+    public required TimeSpan Offset { get; init; }
+
     public required StepState State { get; init; }
 
     /// <summary>Facility whose stations see the entry; null = all.</summary>
@@ -64,7 +67,8 @@ public sealed class WorklistEntry
         StepRowId =
             StepRowId, PatientRowId =
                 patient.RowId, AccessionNumber = AccessionNumber, StudyInstanceUid = StudyInstanceUid, StepId = StepId,
-        Modality = Modality, StationAeTitles = StationAeTitles, Start = Start, State = State, Facility = Facility, Revision = Revision,
+        Modality = Modality, StationAeTitles = StationAeTitles, Start = Start, Offset = Offset, State = State, Facility = Facility,
+        Revision = Revision,
         KeepVisible = visit?.KeepVisible ?? KeepVisible, Patient = patient, Visit = visit, ProcedureAttributes = ProcedureAttributes,
         StepAttributes = StepAttributes, RequestedProcedureId = RequestedProcedureId,
     };

@@ -41,7 +41,7 @@ internal sealed class WorklistFindService(
             cancellationToken.ThrowIfCancellationRequested();
             encoded.ResetWrittenCount();
             loss += DataSetWriter.Write(
-                shape.Select(AnswerData.Of(found[i], profile.CallingAeTitle, clock)), request.TransferSyntax, encoded, characterSet);
+                shape.Select(AnswerData.Of(found[i], profile.CallingAeTitle)), request.TransferSyntax, encoded, characterSet);
             await responder.SendAsync(encoded.WrittenMemory, shape.HasUnsupported);
         }
 

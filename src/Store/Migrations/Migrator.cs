@@ -17,15 +17,21 @@ public static class Migrator
     private const long Lock = 0x436C6F7564506163; // "CloudPac"
 
     /// <summary>Runs what is missing and makes the installation's namespace at the first time.</summary>
+    /// <param name="connectionString">Of the owner of the database.</param>
+    /// <param name="zone">Zone of the site: former versions kept local times, which become instants.</param>
+    /// <param name="ids">Makes the namespace.</param>
+    /// <param name="logger">Hears of each script.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Names of the scripts that were run.</returns>
     /// <exception cref="StoreUnavailableException">The database does not answer, or a script failed (nothing of it remains).</exception>
     public static Task<IReadOnlyList<string>> MigrateAsync(
-        string connectionString, IdSource ids, ILogger logger, CancellationToken cancellationToken) =>
-        MigrateAsync(connectionString, static _ => true, ids, logger, cancellationToken);
+        string connectionString, TimeZoneInfo zone, IdSource ids, ILogger logger, CancellationToken cancellationToken) =>
+        MigrateAsync(connectionString, zone, static _ => true, ids, logger, cancellationToken);
 
     /// <summary>The same with some of the scripts: the schema of an earlier version.</summary>
     internal static async Task<IReadOnlyList<string>> MigrateAsync(
-        string connectionString, Func<string, bool> isWanted, IdSource ids, ILogger logger, CancellationToken cancellationToken)
+        string connectionString, TimeZoneInfo zone, Func<string, bool> isWanted, IdSource ids, ILogger logger,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -34,7 +40,7 @@ public static class Migrator
             RequireVersion(connection.PostgreSqlVersion);
             // Held by the session until all is done: an engine that starts at the same time waits here and then finds nothing to do.
             await ExecuteAsync(connection, "SELECT pg_advisory_lock($1)", Lock, cancellationToken).ConfigureAwait(false);
-            var result = DeployChanges.To.PostgresqlDatabase(connectionString)
+            var result = DeployChanges.To.PostgresqlDatabase(WithZone(connectionString, zone))
                 .WithScriptsEmbeddedInAssembly(
                     typeof(Migrator).Assembly, name => name.EndsWith(".sql", StringComparison.Ordinal) && isWanted(name))
                 .WithTransactionPerScript()
@@ -68,6 +74,15 @@ public static class Migrator
                     + $"{e.Message.TrimEnd('.')}.",
                 "Check Database:ConnectionString and that the server runs.", e);
         }
+    }
+
+    /// <summary>The scripts read it as the setting <c>cloudpacs.zone</c> of their session.</summary>
+    private static string WithZone(string connectionString, TimeZoneInfo zone)
+    {
+        var name = zone.HasIanaId || !TimeZoneInfo.TryConvertWindowsIdToIanaId(zone.Id, out var iana) ? zone.Id : iana;
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        builder.Options = $"{builder.Options} -c cloudpacs.zone={name}".TrimStart();
+        return builder.ConnectionString;
     }
 
     internal static void RequireVersion(Version version)

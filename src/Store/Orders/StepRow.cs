@@ -18,8 +18,8 @@ public sealed class StepRow(Guid id) : Row(id)
     /// <summary>Scheduled Station AE Titles (0040,0001); empty = none assigned.</summary>
     public IReadOnlyList<string> StationAeTitles { get; set; } = [];
 
-    /// <summary>Scheduled start in local time of the site (kind Unspecified), seconds precision.</summary>
-    public required DateTime Start { get; set; }
+    /// <summary>Scheduled start, seconds precision.</summary>
+    public required DateTimeOffset Start { get; set; }
 
     /// <summary>unscheduled-time, demographics-changed, duplicate_new, no-station, stale-started …</summary>
     public HashSet<string> Flags { get; } = new(StringComparer.Ordinal);

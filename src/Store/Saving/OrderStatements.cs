@@ -86,7 +86,7 @@ internal static class OrderStatements
                     StateBeforeHold = reader.IsDBNull(4) ? null : (StepState)reader.GetInt16(4),
                     Modality = reader.GetString(5),
                     StationAeTitles = reader.GetFieldValue<string[]>(6),
-                    Start = reader.GetDateTime(7),
+                    Start = reader.Instant(7)!.Value,
                     Attributes = reader.Attributes(9),
                 };
                 step.Flags.UnionWith(reader.GetFieldValue<string[]>(8));
@@ -183,7 +183,7 @@ internal static class OrderStatements
                 Column.Int16(rows, static row => (short?)row.StateBeforeHold),
                 Column.Text(rows, static row => row.Modality),
                 Column.TextList(rows, static row => row.StationAeTitles),
-                Column.LocalTime(rows, static row => row.Start),
+                Column.Instant(rows, static row => row.Start),
                 Column.TextList(rows, static row => row.Flags),
                 Column.Bytes(rows, static row => row.Attributes.Bytes),
             ]);

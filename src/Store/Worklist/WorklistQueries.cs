@@ -44,10 +44,10 @@ public sealed class WorklistQueries(NpgsqlDataSource database)
     }
 
     /// <summary>
-    /// Steps that are still to be done (scheduled, arrived, ready, on hold, draft) although they were to start before a local time of the
-    /// site, oldest first.
+    /// Steps that are still to be done (scheduled, arrived, ready, on hold, draft) although they were to start before that time, oldest
+    /// first.
     /// </summary>
-    public async Task<IReadOnlyList<OverdueStep>> ListOverdueAsync(DateTime startedBefore, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<OverdueStep>> ListOverdueAsync(DateTimeOffset startedBefore, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             """
@@ -55,8 +55,7 @@ public sealed class WorklistQueries(NpgsqlDataSource database)
             FROM scheduled_procedure_step s JOIN requested_procedure r ON r.id = s.procedure_id
             WHERE s.state < 7 AND s.state NOT IN (4, 5) AND s.start < $1 ORDER BY s.start LIMIT $2
             """);
-        command.Parameters.Add(
-            new NpgsqlParameter<DateTime> { TypedValue = DateTime.SpecifyKind(startedBefore, DateTimeKind.Unspecified) });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = startedBefore.ToUniversalTime() });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         var steps = new List<OverdueStep>();
@@ -115,7 +114,7 @@ public sealed class WorklistQueries(NpgsqlDataSource database)
             StateBeforeHold = reader.IsDBNull(3) ? null : (StepState)reader.GetInt16(3),
             Modality = reader.GetString(4),
             StationAeTitles = reader.GetFieldValue<string[]>(5),
-            Start = reader.GetDateTime(6),
+            Start = reader.Instant(6)!.Value,
             Attributes = reader.Attributes(8),
         };
         step.Flags.UnionWith(reader.GetFieldValue<string[]>(7));

@@ -73,7 +73,7 @@ public sealed partial class Workspace
         return procedure;
     }
 
-    public StepRow AddStep(ProcedureRow procedure, string stepId, StepState state, string modality, DateTime start)
+    public StepRow AddStep(ProcedureRow procedure, string stepId, StepState state, string modality, DateTimeOffset start)
     {
         Use(procedure);
         var step = Add(new StepRow(_ids.Next())

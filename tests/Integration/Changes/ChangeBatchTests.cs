@@ -198,7 +198,7 @@ public sealed class ChangeBatchTests(PostgresFixture postgres) : StoreTest(postg
     private Parts Create()
     {
         var settings = new EngineSettings();
-        var factory = new EntryFactory(settings.Worklist);
+        var factory = new EntryFactory(settings.Worklist, CloudPacs.Integration.Tests.Messages.Pipeline.Zone);
         var loader = new WorklistLoader(new WorklistQueries(Database), _index, factory, _revisions, NullLogger<WorklistLoader>.Instance);
         var updater = new WorklistUpdater(_index, factory, loader, _revisions);
         var environment = new MapEnvironment("test", TimeZoneInfo.Utc, "urn:test", Store.InstallationNamespace);

@@ -58,7 +58,7 @@ public sealed class BothDoorsTests
             foreach (var procedure in order.Procedures)
             {
                 lines.Add($"  {procedure.AccessionNumber} {procedure.RequestedProcedureId} {procedure.StudyInstanceUid}");
-                lines.AddRange(procedure.Steps.Select(static step => $"    {step.StepId} {step.StepState} {step.Start:s} {step.Modality}"));
+                lines.AddRange(procedure.Steps.Select(static step => $"    {step.StepId} {step.StepState} {step.Start.UtcDateTime:s} {step.Modality}"));
             }
         }
 
@@ -69,10 +69,10 @@ public sealed class BothDoorsTests
     {
         var settings = new EngineSettings { Worklist = { KeepVisible = TimeSpan.FromDays(36500) } };
         var index = new WorklistIndex();
-        if (EntryCollector.Collect(workspace, workspace.Changed, new EntryFactory(settings.Worklist), revision: 1) is { } changes)
+        if (EntryCollector.Collect(workspace, workspace.Changed, new EntryFactory(settings.Worklist, Pipeline.Zone), revision: 1) is { } changes)
             index.Apply(changes.Entries, changes.Patients, changes.Visits);
         var query = WorklistQuery.Parse(new DataSet(), new StationProfile("", null, settings));
-        var entries = index.Current.Search(query, clock.LocalNow, limit: 1000).Select(entry => AnswerData.Of(entry, "", clock));
+        var entries = index.Current.Search(query, clock.LocalNow, limit: 1000).Select(entry => AnswerData.Of(entry, ""));
         return string.Join('\n', entries.Select(static entry => Encoding.UTF8.GetString(DicomJson.ToUtf8Bytes(entry))));
     }
 }

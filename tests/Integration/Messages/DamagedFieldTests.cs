@@ -96,7 +96,7 @@ public sealed class DamagedFieldTests
 
     private DataSet Entry()
     {
-        var changes = EntryCollector.Collect(_engine.Workspace, _engine.Workspace.Changed, new EntryFactory(new WorklistSettings()), revision: 1);
+        var changes = EntryCollector.Collect(_engine.Workspace, _engine.Workspace.Changed, new EntryFactory(new WorklistSettings(), Pipeline.Zone), revision: 1);
         return Assert.Single(changes!.Entries).Compose();
     }
 }

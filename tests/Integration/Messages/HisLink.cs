@@ -39,7 +39,7 @@ internal sealed class HisLink(Pipeline? engine = null)
 
     /// <summary>The open entries of the worklist, by patient id.</summary>
     public IReadOnlyList<DataSet> Entries =>
-        [.. EntryCollector.Collect(Engine.Workspace, Engine.Workspace.Rows, new EntryFactory(new WorklistSettings()), revision: 1)!.Entries
+        [.. EntryCollector.Collect(Engine.Workspace, Engine.Workspace.Rows, new EntryFactory(new WorklistSettings(), Pipeline.Zone), revision: 1)!.Entries
             .Where(static entry => entry.State is StepState.Scheduled or StepState.Arrived or StepState.Started)
             .Select(static entry => entry.Compose())
             .OrderBy(static entry => entry.GetString(Tags.PatientId), StringComparer.Ordinal)];

@@ -27,7 +27,7 @@ public sealed class MutatedOrders(ITestOutputHelper output)
     private static readonly int Workspaces = Long ? 1000 : 100;
     // Orders that come again as they are, and news, questions and containers, which have no entry of their own.
     private static readonly string[] Settled = ["NW", "RO", "CH", "XO", "XX", "XR", "SC", "SN", "SS", "PA", "RE", "OK", "UA", "UC", "UD", "UH", "UM", "UR", "UX"];
-    private static readonly EntryFactory Factory = new(new WorklistSettings());
+    private static readonly EntryFactory Factory = new(new WorklistSettings(), Pipeline.Zone);
 
     [Fact]
     [Trait("speed", "slow")]

@@ -24,7 +24,8 @@ namespace CloudPacs.Integration.Tests.Messages;
 internal sealed class Pipeline
 {
     public static readonly DateTimeOffset Now = DateTimeOffset.Parse("2026-03-10T08:30:20+05:30", null);
-    private static readonly MapEnvironment Environment = new("default", TimeZoneInfo.FindSystemTimeZoneById("Asia/Kolkata"), "urn:cloudpacs:default", Guid.Empty) { Owned = ResourceTypes.Owned };
+    public static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Kolkata");
+    private static readonly MapEnvironment Environment = new("default", Zone, "urn:cloudpacs:default", Guid.Empty) { Owned = ResourceTypes.Owned };
     private static readonly Lazy<MapSet> Shipped = new(() => Load(Environment, null));
     private readonly MapEnvironment _environment;
     private readonly ListenerProfile _listener;
@@ -58,6 +59,15 @@ internal sealed class Pipeline
     {
         var environment = Environment with { SiteZone = test.Config?.SiteZone ?? Environment.SiteZone };
         return new Pipeline(null, environment, Load(environment, test.Config));
+    }
+
+    /// <summary>A pipeline of a site in another zone, with rows of before.</summary>
+    public static Pipeline In(string zone, Workspace? workspace = null)
+    {
+        var environment = Environment with { SiteZone = TimeZoneInfo.FindSystemTimeZoneById(zone) };
+        var pipeline = new Pipeline(null, environment, Load(environment, null));
+        pipeline.Workspace = workspace ?? pipeline.Workspace;
+        return pipeline;
     }
 
     /// <summary>A pipeline whose default sender has rules of its own.</summary>

@@ -32,7 +32,7 @@ internal static class Receivers
     public static ChangePipeline Changes(NpgsqlDataSource database, WorkspaceStore store)
     {
         var index = new WorklistIndex();
-        var factory = new EntryFactory(new WorklistSettings());
+        var factory = new EntryFactory(new WorklistSettings(), Pipeline.Zone);
         var revisions = new Revisions();
         var updater = new WorklistUpdater(index, factory, new WorklistLoader(new WorklistQueries(database), index, factory, revisions, NullLogger<WorklistLoader>.Instance), revisions);
         return new ChangePipeline(database, store, updater, new DatabaseSettings { Writers = 3 }, TimeProvider.System, NullLoggerFactory.Instance);

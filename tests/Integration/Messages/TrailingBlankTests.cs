@@ -53,7 +53,7 @@ public sealed class TrailingBlankTests
 
     private static DataSet Entry(Pipeline engine)
     {
-        var changes = EntryCollector.Collect(engine.Workspace, engine.Workspace.Rows, new EntryFactory(new WorklistSettings()), revision: 1);
+        var changes = EntryCollector.Collect(engine.Workspace, engine.Workspace.Rows, new EntryFactory(new WorklistSettings(), Pipeline.Zone), revision: 1);
         return Assert.Single(changes!.Entries).Compose();
     }
 }

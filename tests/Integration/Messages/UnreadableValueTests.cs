@@ -158,7 +158,7 @@ public sealed class UnreadableValueTests
 
     private DataSet Entry()
     {
-        var changes = EntryCollector.Collect(_engine.Workspace, _engine.Workspace.Rows, new EntryFactory(new WorklistSettings()), revision: 1);
+        var changes = EntryCollector.Collect(_engine.Workspace, _engine.Workspace.Rows, new EntryFactory(new WorklistSettings(), Pipeline.Zone), revision: 1);
         return Assert.Single(changes!.Entries).Compose();
     }
 }

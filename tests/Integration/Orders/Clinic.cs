@@ -98,6 +98,9 @@ internal sealed class Clinic
 
     public StepRow Step => Assert.Single(Steps);
 
+    /// <summary>Start of the step in local time of the site.</summary>
+    public DateTime Start => SiteTime.LocalOf(Context("").SiteZone, Step.Start);
+
     public ProcedureRow Procedure => Assert.Single(Orders.SelectMany(o => o.Procedures));
 
     public OrderRow Order => Assert.Single(Orders);

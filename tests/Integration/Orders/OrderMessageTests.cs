@@ -103,7 +103,7 @@ public class OrderMessageTests
         Assert.Equal("allergic", request.GetString(Tags.RequestedProcedureComments));
         Assert.Equal("Description of CTCHEST", request.GetString(Tags.RequestedProcedureDescription));
         Assert.Equal(["CT1"], _clinic.Step.StationAeTitles);
-        Assert.Equal(new DateTime(2026, 3, 10, 9, 30, 0), _clinic.Step.Start);
+        Assert.Equal(new DateTime(2026, 3, 10, 9, 30, 0), _clinic.Start);
         Assert.NotEqual("A9", _clinic.Procedure.AccessionNumber.Value);
         Assert.Equal("UX", outcome.Replies[0].Control);
     }
@@ -222,7 +222,7 @@ public class OrderMessageTests
     public void A_missing_start_is_the_time_of_receipt_and_a_missing_station_is_flagged_until_they_come()
     {
         var first = _clinic.Send(new GroupText { Start = null, Station = null });
-        var (start, flags) = (_clinic.Step.Start, _clinic.Step.Flags.Order().ToList());
+        var (start, flags) = (_clinic.Start, _clinic.Step.Flags.Order().ToList());
         _clinic.Send(new GroupText { Control = "SC", Status = "SC", Start = new DateTime(2026, 3, 12, 10, 0, 0), Station = "CT2" });
 
         Assert.Equal(new DateTime(2026, 3, 10, 8, 30, 20), start);

@@ -168,7 +168,7 @@ public class PatientMergeTests
 
         _clinic.Event("A43", Merging("MRN2", "MRN1"));
 
-        var changes = EntryCollector.Collect(_clinic.Workspace, _clinic.Workspace.Changed, new EntryFactory(new WorklistSettings()), revision: 1);
+        var changes = EntryCollector.Collect(_clinic.Workspace, _clinic.Workspace.Changed, new EntryFactory(new WorklistSettings(), CloudPacs.Integration.Tests.Messages.Pipeline.Zone), revision: 1);
         Assert.Equal("MRN2", Assert.Single(changes!.Entries).Patient.PatientId);
         Assert.Equal("MRN2", Assert.Single(changes.Patients).PatientId);
     }

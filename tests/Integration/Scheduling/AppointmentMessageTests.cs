@@ -29,7 +29,7 @@ public class AppointmentMessageTests
 
         Assert.Equal(AcknowledgmentCode.AA, outcome.Code);
         Assert.Empty(outcome.Problems);
-        Assert.Equal((NewStart, StepState.Scheduled, "CT"), (_clinic.Step.Start, _clinic.Step.StepState, _clinic.Step.Modality));
+        Assert.Equal((NewStart, StepState.Scheduled, "CT"), (_clinic.Start, _clinic.Step.StepState, _clinic.Step.Modality));
         Assert.Equal(["CT9"], _clinic.Step.StationAeTitles);
         Assert.Equal("Step of CTCHEST", Attributes.Read(_clinic.Step.Attributes).GetString(Tags.ScheduledProcedureStepDescription));
         Assert.Equal((status, _clinic.Order.Id), (Appointment.Status, Appointment.OrderId!.Value));
@@ -59,7 +59,7 @@ public class AppointmentMessageTests
 
         _clinic.Book("S13", Booking());
 
-        Assert.Equal((StepState.OnHold, NewStart), (_clinic.Step.StepState, _clinic.Step.Start));
+        Assert.Equal((StepState.OnHold, NewStart), (_clinic.Step.StepState, _clinic.Start));
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public class AppointmentMessageTests
         var canceled = _clinic.Book("S15", Booking());
 
         Assert.Equal(state, _clinic.Step.StepState);
-        Assert.Equal(new DateTime(2026, 3, 10, 9, 30, 0), _clinic.Step.Start);
+        Assert.Equal(new DateTime(2026, 3, 10, 9, 30, 0), _clinic.Start);
         Assert.All([moved, canceled], outcome => Assert.Equal(207, Assert.Single(outcome.Problems).Code));
     }
 
@@ -126,7 +126,7 @@ public class AppointmentMessageTests
         Assert.Equal((AcknowledgmentCode.AA, 204), (stored.Code, Assert.Single(stored.Problems).Code));
         Assert.Equal(0, before);
         Assert.Equal(AcknowledgmentCode.AA, made.Code);
-        Assert.Equal((NewStart, "MR"), (_clinic.Step.Start, _clinic.Step.Modality));
+        Assert.Equal((NewStart, "MR"), (_clinic.Start, _clinic.Step.Modality));
         Assert.Equal(_clinic.Order.Id, Appointment.OrderId);
     }
 

@@ -32,7 +32,7 @@ public sealed class MigratorTests(PostgresFixture postgres)
     public async Task Rows_of_an_earlier_version_are_found_by_their_keys()
     {
         var database = await postgres.CreateDatabaseAsync(migrated: false);
-        await Migrator.MigrateAsync(database, static name => string.CompareOrdinal(name, "CloudPacs.Store.Migrations.0008") < 0, new IdSource(TimeProvider.System), NullLogger.Instance, Cancel);
+        await Migrator.MigrateAsync(database, TimeZoneInfo.Utc, static name => string.CompareOrdinal(name, "CloudPacs.Store.Migrations.0008") < 0, new IdSource(TimeProvider.System), NullLogger.Instance, Cancel);
         await using var source = NpgsqlDataSource.Create(database + ";Pooling=false");
         await using (var rows = source.CreateCommand(
             """
@@ -49,6 +49,26 @@ public sealed class MigratorTests(PostgresFixture postgres)
         foreach (var key in (string[])["acc:A1", "A1", "Ä^1"]) Assert.Single(await journal.ListAsync(new JournalFilter { Key = key }, 10, Cancel));
         Assert.Equal(2, (await journal.ListAsync(new JournalFilter(), 10, Cancel)).Count);
         Assert.Equal("""{"resourceType":"Patient"}""", Encoding.UTF8.GetString((await new FhirQueries(source).ReadAsync("Patient", "a", Cancel))!.Content.Span));
+    }
+
+    [Theory]
+    [InlineData("Asia/Kolkata", "2026-03-10T04:00Z")]
+    [InlineData("America/New_York", "2026-03-10T13:30Z")]
+    public async Task Local_starts_of_an_earlier_version_become_instants_by_the_zone_of_the_site(string zone, string instant)
+    {
+        var database = await postgres.CreateDatabaseAsync(migrated: false);
+        await Migrator.MigrateAsync(database, TimeZoneInfo.Utc, static name => string.CompareOrdinal(name, "CloudPacs.Store.Migrations.0012") < 0, new IdSource(TimeProvider.System), NullLogger.Instance, Cancel);
+        await using var source = NpgsqlDataSource.Create(database + ";Pooling=false");
+        await using (var rows = source.CreateCommand(
+            """
+            INSERT INTO scheduled_procedure_step (id, procedure_id, step_id, state, modality, station_aes, start, flags, attributes)
+            VALUES (gen_random_uuid(), gen_random_uuid(), 'S1', 1, 'CT', '{}', '2026-03-10 09:30', '{}', '')
+            """)) await rows.ExecuteNonQueryAsync(Cancel);
+
+        await Migrator.MigrateAsync(database, TimeZoneInfo.FindSystemTimeZoneById(zone), new IdSource(TimeProvider.System), NullLogger.Instance, Cancel);
+
+        await using var start = source.CreateCommand("SELECT start FROM scheduled_procedure_step");
+        Assert.Equal(DateTimeOffset.Parse(instant, null).UtcDateTime, await start.ExecuteScalarAsync(Cancel));
     }
 
     [Theory]
@@ -92,7 +112,7 @@ public sealed class MigratorTests(PostgresFixture postgres)
     }
 
     private static Task<IReadOnlyList<string>> MigrateAsync(string database) =>
-        Migrator.MigrateAsync(database, new IdSource(TimeProvider.System), NullLogger.Instance, Cancel);
+        Migrator.MigrateAsync(database, TimeZoneInfo.Utc, new IdSource(TimeProvider.System), NullLogger.Instance, Cancel);
 
     private static async Task<Guid> NamespaceAsync(string database)
     {

@@ -71,7 +71,7 @@ public sealed class PostgresFixture : IAsyncDisposable
     {
         var cluster = await EmbeddedCluster.StartAsync(Settings(_folder), TimeProvider.System, NullLogger.Instance, CancellationToken.None);
         await ExecuteAsync(cluster.ConnectionStringOf("postgres"), $"CREATE DATABASE {Template}");
-        await Migrator.MigrateAsync(cluster.ConnectionStringOf(Template) + ";Pooling=false", new IdSource(TimeProvider.System), NullLogger.Instance, CancellationToken.None);
+        await Migrator.MigrateAsync(cluster.ConnectionStringOf(Template) + ";Pooling=false", TimeZoneInfo.Utc, new IdSource(TimeProvider.System), NullLogger.Instance, CancellationToken.None);
         return cluster;
     }
 

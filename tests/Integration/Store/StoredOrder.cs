@@ -49,7 +49,7 @@ internal static class StoredOrder
         (order.VisitId, order.PlacerNumber, order.FillerNumber, order.LastMessageTime) = (visit.Id, Placer(n), Filler(n), Now);
         var procedure = workspace.AddProcedure(order, Accession(n), "RP" + n, "1.2." + n);
         procedure.Attributes = new StoredAttributes("{\"procedure\":1}"u8.ToArray());
-        var step = workspace.AddStep(procedure, "SP" + n, StepState.Scheduled, "CT", new DateTime(2026, 3, 10, 9, 30, 0));
+        var step = workspace.AddStep(procedure, "SP" + n, StepState.Scheduled, "CT", new DateTimeOffset(2026, 3, 10, 9, 30, 0, TimeSpan.Zero));
         step.StationAeTitles = ["CT1", "CT2"];
         step.Flags.UnionWith(["no-station", "unscheduled-time"]);
         step.Attributes = new StoredAttributes("{\"step\":1}"u8.ToArray());

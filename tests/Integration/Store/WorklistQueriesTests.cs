@@ -33,13 +33,13 @@ public sealed class WorklistQueriesTests(PostgresFixture postgres) : StoreTest(p
         await InBatchAsync(StoredOrder.Keys("1", "2", "3"), (workspace, _) =>
         {
             StoredOrder.Add(workspace, "1");
-            StoredOrder.Add(workspace, "2").Procedures[0].Steps[0].Start = new DateTime(2026, 3, 9);
+            StoredOrder.Add(workspace, "2").Procedures[0].Steps[0].Start = new DateTimeOffset(2026, 3, 9, 0, 0, 0, TimeSpan.Zero);
             StoredOrder.Add(workspace, "3").Procedures[0].Steps[0].StepState = StepState.Started;
         });
         var queries = new WorklistQueries(Database);
 
-        Assert.Equal(["A2", "A1"], (await queries.ListOverdueAsync(new DateTime(2026, 3, 10, 9, 31, 0), 10, Cancel)).Select(static step => step.AccessionNumber));
-        Assert.Empty(await queries.ListOverdueAsync(new DateTime(2026, 3, 9), 10, Cancel));
+        Assert.Equal(["A2", "A1"], (await queries.ListOverdueAsync(new DateTimeOffset(2026, 3, 10, 9, 31, 0, TimeSpan.Zero), 10, Cancel)).Select(static step => step.AccessionNumber));
+        Assert.Empty(await queries.ListOverdueAsync(new DateTimeOffset(2026, 3, 9, 0, 0, 0, TimeSpan.Zero), 10, Cancel));
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class WorkspaceStoreTests(PostgresFixture postgres) : StoreTest(po
             var step = Assert.Single(Assert.Single(order.Procedures).Steps);
             Assert.Equal(["CT1", "CT2"], step.StationAeTitles);
             Assert.Equal(["no-station", "unscheduled-time"], step.Flags.Order());
-            Assert.Equal(new DateTime(2026, 3, 10, 9, 30, 0), step.Start);
+            Assert.Equal(new DateTimeOffset(2026, 3, 10, 9, 30, 0, TimeSpan.Zero), step.Start);
             Assert.Equal("{\"step\":1}", Encoding.UTF8.GetString(step.Attributes.Bytes.Span));
             var patient = Assert.Single(workspace.FindPatients(StoredOrder.PatientId("1")));
             Assert.Equal(new PatientIdentifier(StoredOrder.PatientId("1"), IsPrimary: true, IsPrior: false), Assert.Single(patient.Identifiers));

@@ -11,7 +11,7 @@ namespace CloudPacs.Integration.Tests.Store;
 public sealed class WorkspaceTests
 {
     private static readonly Identifier Mrn = new("4711", "HOSP");
-    private static readonly DateTime Start = new(2026, 3, 10, 9, 30, 0);
+    private static readonly DateTimeOffset Start = new(2026, 3, 10, 9, 30, 0, TimeSpan.Zero);
     private readonly Workspace _workspace = new(IdSource.Counting());
 
     [Fact]

@@ -47,6 +47,7 @@ internal static class SampleWorklist
             Modality = sample.Modality,
             StationAeTitles = sample.Station.Length == 0 ? [] : [sample.Station],
             Start = start,
+            Offset = TimeSpan.FromHours(5.5),
             State = Enum.Parse<StepState>(sample.Status, ignoreCase: true),
             KeepVisible = TimeSpan.FromDays(1),
             Patient = PatientPart(sample, PatientRow(sample)),

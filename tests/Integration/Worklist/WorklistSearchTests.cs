@@ -86,7 +86,8 @@ public sealed class WorklistSearchTests
             StepRowId = new Guid(number, 1, 0, new byte[8]), PatientRowId = row, AccessionNumber = "A" + id, StudyInstanceUid = $"1.2.{number}",
             RequestedProcedureId = $"R{number}", StepId = "S" + id, Modality = number % 3 == 0 ? "MR" : "CT", StationAeTitles = number % 5 == 0 ? [] : [$"CT{number % 4}"],
             // Neighbours in the order of answers are far apart by number and by name.
-            Start = Day.AddMinutes(number * 7919 % 3001), State = StepState.Scheduled, KeepVisible = TimeSpan.FromHours(number % 7 == 0 ? 48 : 12),
+            Start = Day.AddMinutes(number * 7919 % 3001),
+            Offset = TimeSpan.Zero, State = StepState.Scheduled, KeepVisible = TimeSpan.FromHours(number % 7 == 0 ? 48 : 12),
             Patient = Patient(row, $"NAME{number % 1000}^X"),
             ProcedureAttributes = Attributes.Encode(new DataSet().Set(Tags.RequestedProcedureDescription, $"DESCRIPTION {number % 10}")),
             StepAttributes = default,
