@@ -18,6 +18,13 @@ public interface IMllpReceiver
     ValueTask<IReadOnlyList<ReadOnlyMemory<byte>>> ReceiveAsync(
         MllpConnection connection, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The same for receivers that tell a sender of a wrong end block; by default they do not, and <see cref="MllpMetrics"/> alone does.
+    /// </summary>
+    ValueTask<IReadOnlyList<ReadOnlyMemory<byte>>> ReceiveAsync(
+        MllpConnection connection, MllpFrame frame, CancellationToken cancellationToken) =>
+        ReceiveAsync(connection, frame.Payload, cancellationToken);
+
     /// <summary>Takes what did not become a frame. An answer takes its place in the order of the answers.</summary>
     /// <returns>Content of an answer to send where <see cref="MllpFault.CanAnswer"/>, or null. Release 2 links send none.</returns>
     ValueTask<ReadOnlyMemory<byte>?> FaultAsync(MllpConnection connection, MllpFault fault, CancellationToken cancellationToken);

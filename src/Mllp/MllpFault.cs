@@ -3,7 +3,7 @@ namespace CloudPacs.Mllp;
 /// <summary>Bytes that did not become a frame, and why.</summary>
 /// <param name="Kind">What went wrong.</param>
 /// <param name="Kept">The first bytes of it, without a start block; at most <see cref="MllpListenerOptions.FaultBytesKept"/>, for bytes
-/// without a start block 64.</param>
+/// without a start block 64, or 4096 when they begin with MSH.</param>
 /// <param name="TotalBytes">How many there were; more than were kept, if it was too much.</param>
 /// <param name="LimitBytes">The limit that was passed, for the kinds that have one; else 0.</param>
 public sealed record MllpFault(MllpFaultKind Kind, ReadOnlyMemory<byte> Kept, long TotalBytes, long LimitBytes)

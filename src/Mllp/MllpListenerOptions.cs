@@ -45,6 +45,12 @@ public sealed class MllpListenerOptions
     /// <summary>For links that carry UTF-16 or UTF-32: inside a frame only FS CR has a meaning.</summary>
     public bool OnlyEndBlockEnds { get; init; }
 
+    /// <summary>
+    /// How long nothing must follow an FS without CR for the frame to be taken as ended; zero waits for as long as the connection is open.
+    /// Content that holds an FS is cut by such a pause right after it. Without meaning where <see cref="OnlyEndBlockEnds"/>.
+    /// </summary>
+    public TimeSpan EndPause { get; init; } = TimeSpan.FromSeconds(0.5);
+
     /// <summary>MLLP release 2: each message is answered by a commit block first, and each of our answers must be.</summary>
     public bool Release2 { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Text;
 
 namespace CloudPacs.Dicom.Matching;
 
@@ -75,21 +76,34 @@ public static class KeyRules
         if (folded.All(static group => group is "" or "*")) return null;
         const string Rule = "person name matching by component group, case and accents folded, PS3.4 C.2.2.2.1 and C.2.2.2.4";
         return folded.Length == 1
-            ? new(tag, Rule, stored => NameKey.Groups(stored).Any(group => Wildcard.Matches(folded[0], group)))
-            : new(tag, Rule, stored => GroupsMatch(folded, stored.Split('=')));
+            ? new(tag, Rule, stored => NameMatches(folded[0], stored))
+            : new(tag, Rule, stored => GroupsMatch(folded, stored));
     }
 
-    private static bool GroupsMatch(string[] keys, string[] groups)
+    private static bool NameMatches(string key, string name)
     {
+        foreach (var group in name.Split('='))
+            if (group.Length > 0 && Wildcard.Matches(key, NameKey.Fold(group))) return true;
+        return IsShown(key, name);
+    }
+
+    private static bool GroupsMatch(string[] keys, string name)
+    {
+        var groups = name.Split('=');
         for (var i = 0; i < keys.Length; i++)
         {
             if (keys[i] is "" or "*") continue;
             var stored = i < groups.Length ? NameKey.Fold(groups[i]) : "";
-            if (stored.Length == 0 || !Wildcard.Matches(keys[i], stored)) return false;
+            if (stored.Length > 0 && Wildcard.Matches(keys[i], stored)) continue;
+            if (i > 0 || !IsShown(keys[i], name)) return false;
         }
 
         return true;
     }
+
+    /// <summary>What a station was shown in place of the name is in ASCII; making that form anew takes time.</summary>
+    private static bool IsShown(string key, string name) =>
+        Ascii.IsValid(key) && NameKey.Shown(name) is { } shown && Wildcard.Matches(key, shown);
 
     private static ValueCondition Date(Tag tag, IReadOnlyList<string> values) =>
         TemporalKey.TryParseDates(values[0], out var range, out var isRange)

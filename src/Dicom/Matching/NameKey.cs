@@ -29,7 +29,21 @@ public static class NameKey
         return folded.ToString().Normalize(NormalizationForm.FormC);
     }
 
-    /// <summary>The groups of a stored name that are not empty, folded: alphabetic, ideographic, phonetic.</summary>
-    public static string[] Groups(string name) =>
-        Array.FindAll(Array.ConvertAll(name.Split('='), Fold), static g => g.Length > 0);
+    /// <summary>
+    /// What a stored name is found by: its groups that are not empty (alphabetic, ideographic, phonetic), and the form that a station sees
+    /// whose character set lacks them; each folded.
+    /// </summary>
+    public static string[] Groups(string name)
+    {
+        var groups = Array.FindAll(Array.ConvertAll(name.Split('='), Fold), static g => g.Length > 0);
+        return Shown(name) is { Length: > 0 } shown && !groups.Contains(shown, StringComparer.Ordinal) ? [.. groups, shown] : groups;
+    }
+
+    /// <summary>
+    /// The form in which answers in ASCII show a name, folded; null for a name that is ASCII. Latin sets show other letters only where
+    /// folding makes them the same.
+    /// </summary>
+    internal static string? Shown(string name) => Ascii.IsValid(name) || SpecificCharacterSet.Default.CanEncode(name, VR.PN)
+        ? null
+        : Fold(SpecificCharacterSet.Default.Transliterate(name, VR.PN, out _).Split('=')[0]);
 }

@@ -9,6 +9,7 @@ internal ref struct SegmentLines
 {
     private const byte Return = 0x0D;
     private const byte Feed = 0x0A;
+    private const byte Escape = 0x1B;
     private const int LongestWord = 8;
 
     private readonly ReadOnlySpan<byte> _text;
@@ -71,9 +72,10 @@ internal ref struct SegmentLines
             End = length < 0 ? _text.Length : at + length;
             _next = Skip(End);
             if (_next == _text.Length) break;
-            var beginning = BeginningAt(_next, isSure: _text[End.._next].Contains(Return));
+            var isSure = _text[End.._next].Contains(Return);
+            var beginning = BeginningAt(_next, isSure);
             // A word after a header must not become a part of the version or the character set.
-            if (beginning == Beginning.Text && isHeader && !LineOf(_next).Contains(_separator)) beginning = Beginning.Unknown;
+            if (beginning == Beginning.Text && isHeader && (isSure || !LineOf(_next).Contains(_separator))) beginning = Beginning.Unknown;
             _isNextUnknown = beginning == Beginning.Unknown;
             if (beginning != Beginning.Text) break;
             IsJoined = true;
@@ -99,6 +101,9 @@ internal ref struct SegmentLines
         var hasField = after < line.Length && line[after] == _separator;
         if (word == 3 && char.IsAsciiLetter((char)line[0]))
         {
+            // Behind the id may stand what a broken line has left there; text begins with no control character.
+            if (isSure && isUpper && after == word && after < line.Length && line[after] is < Escape and not (Return or Feed))
+                return Beginning.Segment;
             if (hasField && (isUpper || _isAnyCase || isSure)) return Beginning.Segment;
             return IsEnd(line, after) && (isUpper || _isAnyCase) && IsBeforeSegment(at + after) ? Beginning.Segment : Beginning.Text;
         }

@@ -10,8 +10,6 @@ namespace CloudPacs.Hl7v2;
 /// mark. Segments end with CR.</remarks>
 public sealed class MessageWriter
 {
-    private static readonly SearchValues<byte> LineEnds = SearchValues.Create("\r\n"u8);
-
     private readonly List<WriterLine> _lines = [];
     private readonly CharacterSet _set;
     private Encoding? _wide;
@@ -133,8 +131,8 @@ public sealed class MessageWriter
             IsTranscoded ? "\"\""u8.ToArray() : null);
 
     /// <summary>
-    /// Copies a field, repetition, component or sub-component of a received message byte by byte; a line end in it, which could end the
-    /// segment, becomes a blank.
+    /// Copies a field, repetition, component or sub-component of a received message byte by byte; a CR in it, which would end the
+    /// segment, is escaped.
     /// </summary>
     /// <exception cref="ArgumentException">The other message has other separators or another character set.</exception>
     public void Copy(int segment, int field, in Element source, int repetition = 0, int component = 0, int subComponent = 0)
@@ -180,11 +178,18 @@ public sealed class MessageWriter
 
     private bool IsTranscoded => _set is TranscodedSet;
 
-    private static byte[] OneLine(ReadOnlySpan<byte> bytes)
+    private byte[] OneLine(ReadOnlySpan<byte> bytes)
     {
-        var line = bytes.ToArray();
-        line.AsSpan().ReplaceAny(LineEnds, (byte)' ');
-        return line;
+        if (!bytes.Contains((byte)'\r')) return bytes.ToArray();
+        var line = new ArrayBufferWriter<byte>(bytes.Length + 16);
+        foreach (var value in bytes)
+        {
+            if (value != '\r') line.Write([value]);
+            else if (Delimiters.Escape == 0) line.Write(" "u8);
+            else line.Write([Delimiters.Escape, (byte)'X', (byte)'0', (byte)'D', Delimiters.Escape]);
+        }
+
+        return line.WrittenSpan.ToArray();
     }
 
     private static byte[] Encode(string text, CharacterSet set)

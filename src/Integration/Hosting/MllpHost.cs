@@ -40,6 +40,7 @@ internal sealed class MllpHost(
             MaxBufferedBytes = Math.Max(512L * 1024 * 1024, 4L * link.MaxFrameBytes),
             AllowUnframed = link.AllowUnframed,
             OnlyEndBlockEnds = link.AllowUtf16,
+            EndPause = link.EndPause,
             Release2 = link.Release2,
             OnError = (connection, e) => Log.MllpConnectionFailed(logger, e, name, connection?.Id ?? 0),
         };

@@ -28,7 +28,8 @@ internal sealed record InboundMessage
     public IReadOnlyList<Problem> Refusals { get; init; } = [];
 
     /// <summary>
-    /// What to tell the sender although the message is applied: counts of the batch that do not fit, a part that never came.
+    /// What to tell the sender although the message is applied: what its frame and its bytes lacked, counts of the batch that do not fit,
+    /// a part that never came.
     /// </summary>
     public IReadOnlyList<Problem> Warnings { get; init; } = [];
 

@@ -83,11 +83,16 @@ internal sealed class MessageChange(InboundMessage message, MessageAnswers answe
         if (Message.Part is { } part) return answers.Keep(Message, part);
         if (_before is not null) return answers.Repeat(Message, _before.Acknowledgment);
         if (_outcome is null)
-            return answers.Finish(Message, Message.IsParked ? MessageStatus.Parked : MessageStatus.Rejected, Message.Refusals);
+        {
+            return answers.Finish(
+                Message, Message.IsParked ? MessageStatus.Parked : MessageStatus.Rejected, [.. Message.Refusals, .. Message.Warnings]);
+        }
+
         if (_resources is not null) _outcome = _outcome.With(_resources.Problems);
         var flags = Flags(workspace, _outcome);
-        if (!_outcome.IsKept) return answers.Finish(Message, MessageStatus.Rejected, _outcome.Problems, _outcome.Replies, flags);
-        var result = answers.Finish(Message, MessageStatus.Applied, [.. _outcome.Problems, .. Message.Warnings], _outcome.Replies, flags);
+        IReadOnlyList<Problem> problems = [.. _outcome.Problems, .. Message.Warnings];
+        if (!_outcome.IsKept) return answers.Finish(Message, MessageStatus.Rejected, problems, _outcome.Replies, flags);
+        var result = answers.Finish(Message, MessageStatus.Applied, problems, _outcome.Replies, flags);
         if (Message.Identity is { } identity)
             workspace.Remember(new AppliedMessage(identity, Message.Id, Message.ReceivedAt, result.Journal.Acknowledgment));
         return result;

@@ -12,14 +12,15 @@ internal static class MessageGate
     // All of a message is applied in one transaction, during which its writer serves nobody else.
     private const int MaxGroups = 1000;
 
+    private const string Served = "Send ORM^O01, OMG^O19, OMI^O23, ADT or SIU.";
+
     /// <summary>The problems that refuse the message; empty when it may go on.</summary>
     public static List<Problem> Check(Message message, ListenerProfile listener)
     {
         var problems = new List<Problem>();
         if (Kind(message) == MessageKind.Unsupported)
         {
-            problems.Add(new Problem(200, Severity.Error, new ErrorLocation("MSH", 1, 9),
-                $"Type {Printable(message.MessageType)} is not served here; send ORM^O01, OMG^O19, OMI^O23, ADT or SIU."));
+            problems.Add(new Problem(200, Severity.Error, new ErrorLocation("MSH", 1, 9), WhyUnsupported(message)));
         }
 
         var processing = message.ProcessingId.ToUpperInvariant();
@@ -63,6 +64,17 @@ internal static class MessageGate
     /// </summary>
     public static bool IsAnswerToOurs(Message message) =>
         message.SegmentCount > 1 && message[1].Is("MSA") && ControlIds.IsOurs(message[1].Field(2).Text);
+
+    /// <summary>Message type and trigger event (HL7 v2.5.1 2.15.9.9): what is missing is not called unknown.</summary>
+    private static string WhyUnsupported(Message message)
+    {
+        var type = message.MessageType;
+        if (type.Length == 0) return $"MSH-9 is empty: it must name the message type and event. {Served}";
+        if (type[0] == ' ' || message.TriggerEvent is [' ', ..]) return $"MSH-9 has blanks before the message type or event. {Served}";
+        return message.TriggerEvent.Length == 0 && type.ToUpperInvariant() is "ADT" or "SIU"
+            ? $"MSH-9.2, the event, is empty and there is no EVN-1. {Served}"
+            : $"Type {Printable(type)} is not served here. {Served}";
+    }
 
     private static bool IsKnownVersion(string version) =>
         version is "2.1" or "2.2" or "2.3" or "2.3.1" or "2.4" or "2.5" or "2.5.1" or "2.6" or "2.7" or "2.7.1" or "2.8" or "2.8.1"

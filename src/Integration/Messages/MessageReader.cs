@@ -30,7 +30,8 @@ internal sealed class MessageReader(
     /// <summary>What is read in the place of the last part of a message; its sequence number was judged when it came.</summary>
     public InboundMessage ReadWhole(ReadOnlyMemory<byte> raw, InboundMessage last)
     {
-        var whole = Read(raw, last.Listener, last.Origin, isNumbered: false) with { Warnings = last.Warnings };
+        var whole = Read(raw, last.Listener, last.Origin, isNumbered: false);
+        whole = whole with { Warnings = [.. whole.Warnings.Union(last.Warnings)] };
         return last.Sequence is not null && long.TryParse(last.Message!.SequenceNumber.Text, out var number)
             ? whole with { ExpectedSequenceNumber = number }
             : whole;
@@ -52,7 +53,14 @@ internal sealed class MessageReader(
             return received with { Message = head, Refusals = [problem ?? Unreadable], Lanes = [origin.RemoteAddress] };
         }
 
-        received = received with { Message = message, Identity = IdentityOf(message), Lanes = [LaneOf(message)] };
+        received = received with
+        {
+            Message = message,
+            Identity = IdentityOf(message),
+            Lanes = [LaneOf(message)],
+            // What was only noted, such as UTF-8 that nobody declared, was read as it is and needs no answer.
+            Warnings = [.. origin.Tolerated, .. message.Warnings.Where(static warning => warning.Severity >= Severity.Warning)],
+        };
         var refusals = MessageGate.Check(message, listener);
         if (!senders.IsAllowed(message, origin)) refusals.Add(NotAllowed);
         else if (isNumbered) received = Numbered(received, message);
@@ -85,10 +93,14 @@ internal sealed class MessageReader(
     /// <summary>Bytes that did not become a frame: kept in the journal with the reason.</summary>
     public InboundMessage ReadFault(MllpFault fault, ListenerProfile listener, MessageOrigin origin)
     {
-        var problem =
-            new Problem(fault.Kind == MllpFaultKind.Oversize ? 207 : 199, Severity.Error, null, fault.Kind == MllpFaultKind.Oversize
-            ? $"The message is larger than the {fault.LimitBytes} bytes that this listener takes (Mllp:MaxFrameBytes)."
-            : $"The frame did not end ({fault.Code}): send the message again.");
+        var problem = new Problem(fault.Kind == MllpFaultKind.Oversize ? 207 : 199, Severity.Error, null, fault.Kind switch
+        {
+            MllpFaultKind.Oversize =>
+                $"The message is larger than the {fault.LimitBytes} bytes that this listener takes (Mllp:MaxFrameBytes).",
+            MllpFaultKind.NoStartBlock =>
+                "The message came without a start block (0B) and was not taken: send it in a frame (Mllp:AllowUnframed takes it without).",
+            _ => $"The frame did not end ({fault.Code}): send the message again.",
+        });
         Message.TryParse(fault.Kept, listener.ParseOptions, out var message, out _);
         return new InboundMessage
         {
@@ -151,6 +163,9 @@ internal sealed record MessageOrigin(
     string RemoteAddress, IPAddress? Address = null, MllpPeerCertificate? Certificate = null, Guid? ReplayOf = null)
 {
     public string? CertificateSubject => Certificate?.Subject;
+
+    /// <summary>What was wrong with the frame of the message, which was taken all the same.</summary>
+    public IReadOnlyList<Problem> Tolerated { get; init; } = [];
 
     public static MessageOrigin Of(MllpConnection connection) =>
         new(connection.RemoteEndPoint.ToString(), connection.RemoteEndPoint.Address, connection.ClientCertificate);

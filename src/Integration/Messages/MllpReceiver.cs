@@ -8,10 +8,18 @@ namespace CloudPacs.Integration.Messages;
 internal sealed class MllpReceiver(
     ListenerProfile listener, MessageDoor door, MessageReader reader, IdSource ids, ILogger<MllpReceiver> logger) : IMllpReceiver
 {
+    private static readonly Problem WrongEndBlock = new(
+        199, Severity.Warning, null, "The frame did not end with FS CR (1C 0D): it was taken when nothing followed it.");
+
+    public ValueTask<IReadOnlyList<ReadOnlyMemory<byte>>> ReceiveAsync(
+        MllpConnection connection, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
+        ReceiveAsync(connection, new MllpFrame(payload, HasEndBlock: true), cancellationToken);
+
     public async ValueTask<IReadOnlyList<ReadOnlyMemory<byte>>> ReceiveAsync(
-        MllpConnection connection, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+        MllpConnection connection, MllpFrame frame, CancellationToken cancellationToken)
     {
-        var origin = MessageOrigin.Of(connection);
+        var payload = frame.Payload;
+        var origin = MessageOrigin.Of(connection) with { Tolerated = frame.HasEndBlock ? [] : [WrongEndBlock] };
         if (!Batch.IsBatch(payload.Span)) return await door.AcceptAsync(payload, listener, origin, [], cancellationToken);
 
         var batch = Batch.Split(payload);
@@ -34,8 +42,9 @@ internal sealed class MllpReceiver(
         MllpConnection connection, MllpFault fault, CancellationToken cancellationToken)
     {
         Log.MllpFault(logger, listener.Name, connection.Id, fault.TotalBytes, fault.Code);
-        // Noise between frames is counted, not kept.
-        if (fault.Kind is MllpFaultKind.NoStartBlock or MllpFaultKind.TooMuchBetweenFrames) return null;
+        // Noise between frames is counted, not kept; a message without its start block is.
+        var isUnframed = fault.Kind == MllpFaultKind.NoStartBlock && fault.Kept.Span.IndexOf("MSH"u8) >= 0;
+        if (fault.Kind is MllpFaultKind.NoStartBlock or MllpFaultKind.TooMuchBetweenFrames && !isUnframed) return null;
         var answers = await door.KeepAsync(reader.ReadFault(fault, listener, MessageOrigin.Of(connection)), cancellationToken);
         // Not one conditional expression: its null would become empty bytes, and those an empty frame.
         if (fault.Kind != MllpFaultKind.Oversize || answers.Count == 0) return null;

@@ -18,6 +18,9 @@ internal sealed class MllpListenerValidator : AbstractValidator<MllpListenerSett
         RuleFor(l => l.MaxFrameBytes)
             .InclusiveBetween(1024, 512 * 1024 * 1024)
             .WithMessage("'{PropertyValue}' is out of range. | Give 1024 to 536870912 bytes.");
+        RuleFor(l => l.EndPause)
+            .InclusiveBetween(TimeSpan.Zero, TimeSpan.FromSeconds(30))
+            .WithMessage("'{PropertyValue}' is out of range. | Give 00:00:00 (off) to 00:00:30.");
         RuleFor(l => l.MaxConnections)
             .InclusiveBetween(1, 100_000)
             .WithMessage("'{PropertyValue}' is out of range. | Give 1 to 100000 connections.");

@@ -51,6 +51,9 @@ public class MllpListenerSettings
     /// </summary>
     public bool AllowUtf16 { get; set; }
 
+    /// <summary>How long nothing must follow FS for a frame without its CR to be taken as ended; zero waits for ever.</summary>
+    public TimeSpan EndPause { get; set; } = TimeSpan.FromSeconds(0.5);
+
     public int MaxFrameBytes { get; set; } = 64 * 1024 * 1024;
 
     public int MaxConnections { get; set; } = 1024;

@@ -17,6 +17,9 @@ internal static class AnswerCharacterSet
         return Get(requested.All(static term => term.Length == 0) ? profile.DefaultCharacterSet : string.Join('\\', requested));
     }
 
+    /// <summary>The one that the site has set for the station, or the default.</summary>
+    public static SpecificCharacterSet Of(StationProfile profile) => Get(profile.ConfiguredCharacterSet ?? profile.DefaultCharacterSet);
+
     private static SpecificCharacterSet Get(string definedTerms)
     {
         // Bounded: peers could invent terms for ever.

@@ -18,20 +18,21 @@ internal sealed class WorklistFindService(
 
     public async ValueTask<FindResult> FindAsync(FindRequest request, IFindResponder responder, CancellationToken cancellationToken)
     {
-        if (request.Identifier.GetItems(Tags.ScheduledProcedureStepSequence).Count > 1)
+        var profile = stations.ProfileOf(request.CallingAe);
+        var identifier = QueryText.Read(request, profile);
+        if (identifier.GetItems(Tags.ScheduledProcedureStepSequence).Count > 1)
         {
             return new FindResult(
                 DimseStatus.IdentifierDoesNotMatchSopClass, "ScheduledProcedureStepSequence takes at most one item",
                 [Tags.ScheduledProcedureStepSequence]);
         }
 
-        var profile = stations.ProfileOf(request.CallingAe);
-        var query = WorklistQuery.Parse(request.Identifier, profile);
+        var query = WorklistQuery.Parse(identifier, profile);
         // Success without an entry would look like an empty day.
         if (query.Fault is var (key, text)) return new FindResult(DimseStatus.IdentifierDoesNotMatchSopClass, text, [key]);
         var found = await SearchAsync(query, profile.AnswerLimit + 1, cancellationToken);
-        var shape = AnswerShape.Of(request.Identifier);
-        var characterSet = AnswerCharacterSet.Choose(profile, request.Identifier.GetStrings(Tags.SpecificCharacterSet));
+        var shape = AnswerShape.Of(identifier);
+        var characterSet = AnswerCharacterSet.Choose(profile, identifier.GetStrings(Tags.SpecificCharacterSet));
         var encoded = new ArrayBufferWriter<byte>(1024);
         TextLoss loss = default;
         for (var i = 0; i < found.Count; i++)

@@ -18,14 +18,22 @@ internal static class FrameReader
     private static readonly SearchValues<byte> Padding =
         SearchValues.Create([0x00, 0x04, 0x05, 0x06, 0x09, 0x0A, CarriageReturn, 0x15, EndBlock, 0x20]);
 
+    /// <summary>What senders put where the CR of the end block belongs.</summary>
+    private static readonly SearchValues<byte> InPlaceOfReturn = SearchValues.Create([0x00, 0x0A, EndBlock]);
+
+    // More of it is no slip of a sender: the frame has ended.
+    private const int MostInPlaceOfReturn = 16;
+
     /// <summary>Reads one step from the start of <paramref name="input"/>.</summary>
     /// <param name="isEnd">No byte will follow, so that what could still change its meaning no longer can.</param>
-    public static FrameResult Read(ReadOnlySpan<byte> input, FrameState state, in FrameRules rules, bool isEnd) => state.Phase switch
+    /// <param name="isPause">None came for a while after what may be the end of a frame (<see cref="FrameState.MayBeEnd"/>).</param>
+    public static FrameResult Read(
+        ReadOnlySpan<byte> input, FrameState state, in FrameRules rules, bool isEnd, bool isPause = false) => state.Phase switch
     {
         FramePhase.Between => ReadBetween(input, rules, isEnd),
         FramePhase.Stray => ReadStray(input, state.Scanned, isEnd),
         FramePhase.StrayTail => ReadStrayTail(input),
-        _ => ReadContent(input, state, rules, isEnd),
+        _ => ReadContent(input, state, rules, isEnd, isPause),
     };
 
     private static FrameResult ReadBetween(ReadOnlySpan<byte> input, in FrameRules rules, bool isEnd)
@@ -36,10 +44,10 @@ internal static class FrameReader
         if (padding < 0) padding = input.Length;
         if (padding > 0) return new(FrameStatus.Skipped, padding, 0..padding, default);
 
-        if (input[0] == StartBlock) return ReadContent(input, new(FramePhase.Framed, 1), rules, isEnd);
+        if (input[0] == StartBlock) return ReadContent(input, new(FramePhase.Framed, 1), rules, isEnd, isPause: false);
         if (rules.AllowUnframed)
         {
-            if (input.StartsWith("MSH"u8)) return ReadContent(input, new(FramePhase.Unframed, 0), rules, isEnd);
+            if (input.StartsWith("MSH"u8)) return ReadContent(input, new(FramePhase.Unframed, 0), rules, isEnd, isPause: false);
             if (!isEnd && "MSH"u8.StartsWith(input)) return NeedMore(default);
         }
 
@@ -48,12 +56,25 @@ internal static class FrameReader
 
     private static FrameResult ReadStray(ReadOnlySpan<byte> input, int scanned, bool isEnd)
     {
-        var found = input[scanned..].IndexOf(StartBlock);
-        if (found < 0 && input.Length < FrameRules.StrayBytesKept && !isEnd) return NeedMore(new(FramePhase.Stray, input.Length));
+        // A message that lacks its start block may still have its end.
+        var isMessage = input.StartsWith("MSH"u8);
+        var kept = isMessage ? FrameRules.UnframedBytesKept : FrameRules.StrayBytesKept;
+        var rest = input[scanned..];
+        var found = isMessage && scanned < kept ? rest.IndexOfAny(StartBlock, EndBlock) : rest.IndexOf(StartBlock);
+        if (found >= 0 && rest[found] == EndBlock)
+        {
+            var mark = scanned + found;
+            if (mark >= kept) return new(FrameStatus.NoStartBlock, mark, 0..kept, new(FramePhase.StrayTail, 0));
+            if (mark + 1 == input.Length && !isEnd) return NeedMore(new(FramePhase.Stray, mark));
+            var end = mark + 1 < input.Length && input[mark + 1] == CarriageReturn ? mark + 2 : mark + 1;
+            return new(FrameStatus.NoStartBlock, end, 0..Math.Min(end, kept), default);
+        }
+
+        if (found < 0 && input.Length < kept && !isEnd) return NeedMore(new(FramePhase.Stray, input.Length));
 
         var length = found < 0 ? input.Length : scanned + found;
         var next = found < 0 ? new FrameState(FramePhase.StrayTail, 0) : default;
-        return new(FrameStatus.NoStartBlock, length, 0..Math.Min(length, FrameRules.StrayBytesKept), next);
+        return new(FrameStatus.NoStartBlock, length, 0..Math.Min(length, kept), next);
     }
 
     private static FrameResult ReadStrayTail(ReadOnlySpan<byte> input)
@@ -66,7 +87,8 @@ internal static class FrameReader
         return new(FrameStatus.Skipped, length, 0..length, found < 0 ? new(FramePhase.StrayTail, 0) : default);
     }
 
-    private static FrameResult ReadContent(ReadOnlySpan<byte> input, FrameState state, in FrameRules rules, bool isEnd)
+    private static FrameResult ReadContent(
+        ReadOnlySpan<byte> input, FrameState state, in FrameRules rules, bool isEnd, bool isPause)
     {
         var first = state.Phase == FramePhase.Framed ? 1 : 0;
         var at = state.Scanned;
@@ -78,24 +100,44 @@ internal static class FrameReader
             var found = input[at..].IndexOfAny(EndBlock, StartBlock);
             var mark = found < 0 ? input.Length : at + found;
             if (mark - first > rules.MaxBytes) return new(FrameStatus.TooLarge, mark, first..(first + rules.MaxBytes), default);
-            if (found < 0) return NeedMore(state with { Scanned = mark });
+            if (found < 0) return NeedMore(new(state.Phase, mark));
 
             var after = input[(mark + 1)..];
             if (input[mark] == EndBlock)
             {
-                if (after.IsEmpty && !isEnd) return NeedMore(state with { Scanned = mark });
                 if (!after.IsEmpty && after[0] == CarriageReturn) return new(FrameStatus.Frame, mark + 2, first..mark, default);
-                var endsWithoutCr = after.IsEmpty || (after[0] == StartBlock && !rules.OnlyEndBlockEnds);
-                if (endsWithoutCr) return new(FrameStatus.FrameWithoutCr, mark + 1, first..mark, default);
+                if (after.IsEmpty && isEnd) return new(FrameStatus.FrameWithoutCr, mark + 1, first..mark, default);
+                if (after.IsEmpty && rules.OnlyEndBlockEnds) return NeedMore(new(state.Phase, mark));
+                if (!rules.OnlyEndBlockEnds && EndWithoutReturn(after, isEnd || isPause) is { } taken)
+                {
+                    return taken < 0
+                        ? NeedMore(new(state.Phase, mark, MayBeEnd: true))
+                        : new(FrameStatus.FrameWithoutCr, mark + 1 + taken, first..mark, default);
+                }
             }
             else if (!rules.OnlyEndBlockEnds)
             {
                 if (BeginsMessage(after)) return new(FrameStatus.Truncated, mark, first..mark, default);
-                if (!isEnd && CouldBeginMessage(after)) return NeedMore(state with { Scanned = mark });
+                if (!isEnd && CouldBeginMessage(after)) return NeedMore(new(state.Phase, mark));
             }
 
             at = mark + 1;
         }
+    }
+
+    /// <summary>
+    /// FS without CR ends a frame when the next one begins, when CR comes after a wrong byte, or when nothing more comes (A1.1); else it is
+    /// content.
+    /// </summary>
+    /// <returns>The bytes after FS that go with it, -1 when that is not known yet, null when the content goes on.</returns>
+    private static int? EndWithoutReturn(ReadOnlySpan<byte> after, bool isLast)
+    {
+        var wrong = after.IndexOfAnyExcept(InPlaceOfReturn);
+        if (wrong < 0) wrong = after.Length;
+        if (wrong >= MostInPlaceOfReturn) return MostInPlaceOfReturn;
+        if (wrong == after.Length) return isLast ? wrong : -1;
+        if (after[wrong] == StartBlock) return wrong;
+        return after[wrong] == CarriageReturn ? wrong + 1 : null;
     }
 
     private static bool BeginsMessage(ReadOnlySpan<byte> bytes) =>

@@ -21,7 +21,10 @@ internal enum FramePhase : byte
 /// <summary>
 /// Where the reader stopped, relative to the first byte not consumed; bytes before <paramref name="Scanned"/> are never looked at again.
 /// </summary>
-internal readonly record struct FrameState(FramePhase Phase, int Scanned);
+/// <param name="Phase">What the input begins with.</param>
+/// <param name="Scanned">How many bytes were looked at.</param>
+/// <param name="MayBeEnd">FS came and not yet what follows it: when nothing does, the frame has ended.</param>
+internal readonly record struct FrameState(FramePhase Phase, int Scanned, bool MayBeEnd = false);
 
 internal enum FrameStatus : byte
 {
@@ -34,7 +37,7 @@ internal enum FrameStatus : byte
     /// <summary>A whole frame.</summary>
     Frame,
 
-    /// <summary>A whole frame that ended with FS alone.</summary>
+    /// <summary>A whole frame whose end block was not FS CR.</summary>
     FrameWithoutCr,
 
     /// <summary>A frame was given up by its sender, which started a new one.</summary>

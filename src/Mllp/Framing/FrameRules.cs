@@ -10,4 +10,7 @@ internal readonly record struct FrameRules(int MaxBytes, bool AllowUnframed = fa
 {
     /// <summary>How much of the bytes that have no start block is kept to look at.</summary>
     public const int StrayBytesKept = 64;
+
+    /// <summary>The same when they begin as a message does; less than the smallest buffer.</summary>
+    public const int UnframedBytesKept = 4096;
 }

@@ -20,15 +20,23 @@ internal sealed record SilenceLimit(Deadline Deadline, TimeSpan HalfFrame, TimeS
     public void Arm(bool inFrame) => Deadline.Arm(inFrame ? HalfFrame : Idle, onlyWhenIdle: !inFrame);
 }
 
+/// <summary>How long nothing must follow an FS without CR for the frame to be taken as ended.</summary>
+internal sealed record EndPause(TimeSpan Length, TimeProvider Time);
+
 /// <summary>Reads a stream step by step through <see cref="FrameReader"/>. One loop calls it.</summary>
 /// <param name="silence">How long the peer may be silent; null when the caller's token bounds the reads.</param>
 /// <param name="memory">Shared by all connections of a listener for buffers beyond the initial size; null for one connection alone.</param>
-internal sealed class FrameSource(Stream stream, FrameRules rules, SilenceLimit? silence, SharedMemory? memory) : IDisposable
+/// <param name="pause">Null when an FS without CR is waited on for as long as the connection stays open.</param>
+internal sealed class FrameSource(
+    Stream stream, FrameRules rules, SilenceLimit? silence, SharedMemory? memory, EndPause? pause = null) : IDisposable
 {
     private readonly ReceiveBuffer _buffer = new(rules.MaxBytes);
     private FrameState _state;
     private int _taken;
     private long _reserved;
+
+    // Begun before a pause and not ended with it: a read that is broken off could lose bytes.
+    private Task<int>? _receiving;
 
     public StreamEnd End { get; private set; }
 
@@ -46,16 +54,18 @@ internal sealed class FrameSource(Stream stream, FrameRules rules, SilenceLimit?
     /// <summary>The next step other than <see cref="FrameStatus.NeedMore"/>, or that one with <see cref="End"/> set.</summary>
     public async ValueTask<FrameResult> NextAsync(CancellationToken cancellationToken)
     {
+        var isPause = false;
         while (true)
         {
             _buffer.Consume(_taken);
             _taken = 0;
-            var step = FrameReader.Read(_buffer.Unread, _state, rules, End != StreamEnd.None);
+            var step = FrameReader.Read(_buffer.Unread, _state, rules, End != StreamEnd.None, isPause);
             _state = step.Next;
             _taken = step.Consumed;
             if (step.Status != FrameStatus.NeedMore || End != StreamEnd.None) return step;
 
             End = await ReceiveAsync(cancellationToken).ConfigureAwait(false);
+            isPause = _receiving is not null;
         }
     }
 
@@ -64,6 +74,7 @@ internal sealed class FrameSource(Stream stream, FrameRules rules, SilenceLimit?
     /// </summary>
     public async ValueTask DiscardAsync(CancellationToken cancellationToken)
     {
+        if (_receiving is not null) End = await ReceiveAsync(cancellationToken).ConfigureAwait(false);
         _buffer.Consume(_buffer.Unread.Length);
         _taken = 0;
         _state = default;
@@ -91,20 +102,35 @@ internal sealed class FrameSource(Stream stream, FrameRules rules, SilenceLimit?
 
     private async ValueTask<StreamEnd> ReceiveAsync(CancellationToken cancellationToken)
     {
-        var capacity = _buffer.WantedCapacity();
-        if (capacity != _buffer.Capacity && !await TryReserveAsync(capacity, cancellationToken).ConfigureAwait(false))
-            return StreamEnd.Overloaded;
-        _buffer.Prepare(capacity);
-        ReleaseDownTo(capacity);
+        if (_receiving is null)
+        {
+            var capacity = _buffer.WantedCapacity();
+            if (capacity != _buffer.Capacity && !await TryReserveAsync(capacity, cancellationToken).ConfigureAwait(false))
+                return StreamEnd.Overloaded;
+            _buffer.Prepare(capacity);
+            ReleaseDownTo(capacity);
+        }
 
         try
         {
-            var receiving = stream.ReadAsync(_buffer.Free, silence?.Deadline.Token ?? cancellationToken);
-            if (receiving.IsCompleted || silence is null) return Received(await receiving.ConfigureAwait(false));
+            var receiving = _receiving is { } begun
+                ? new ValueTask<int>(begun)
+                : stream.ReadAsync(_buffer.Free, silence?.Deadline.Token ?? cancellationToken);
+            _receiving = null;
+            var mayEnd = pause is not null && _state.MayBeEnd;
+            if (receiving.IsCompleted || (silence is null && !mayEnd)) return Received(await receiving.ConfigureAwait(false));
 
-            silence.Arm(inFrame: !_buffer.Unread.IsEmpty || (_state.Phase == FramePhase.StrayTail && IsUnproven));
-            var bytes = await receiving.ConfigureAwait(false);
-            silence.Deadline.Disarm();
+            silence?.Arm(inFrame: !_buffer.Unread.IsEmpty || (_state.Phase == FramePhase.StrayTail && IsUnproven));
+            var reading = mayEnd ? receiving.AsTask() : null;
+            if (reading is not null && await OutlastsPauseAsync(reading, pause!).ConfigureAwait(false))
+            {
+                silence?.Deadline.Disarm();
+                (_receiving, _buffer.IsBeingFilled) = (reading, true);
+                return StreamEnd.None;
+            }
+
+            var bytes = await (reading is null ? receiving : new ValueTask<int>(reading)).ConfigureAwait(false);
+            silence?.Deadline.Disarm();
             return Received(bytes);
         }
         catch (OperationCanceledException) when (silence is { Deadline.HasExpired: true })
@@ -115,6 +141,12 @@ internal sealed class FrameSource(Stream stream, FrameRules rules, SilenceLimit?
         {
             return StreamEnd.Reset;
         }
+    }
+
+    private static async ValueTask<bool> OutlastsPauseAsync(Task reading, EndPause pause)
+    {
+        await reading.WaitAsync(pause.Length, pause.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return !reading.IsCompleted;
     }
 
     private StreamEnd Received(int bytes)

@@ -31,13 +31,20 @@ internal sealed class ReceiveBuffer(int maxFrameBytes) : IDisposable
 
     public Memory<byte> Free => _array.AsMemory(_end);
 
+    /// <summary>A read into <see cref="Free"/> has not ended: what it writes to must stay where it is.</summary>
+    public bool IsBeingFilled { get; set; }
+
     public void Consume(int bytes)
     {
         _start += bytes;
-        if (_start == _end) _start = _end = 0;
+        if (_start == _end && !IsBeingFilled) _start = _end = 0;
     }
 
-    public void Filled(int bytes) => _end += bytes;
+    public void Filled(int bytes)
+    {
+        _end += bytes;
+        IsBeingFilled = false;
+    }
 
     /// <summary>
     /// The capacity that the next read asks for: larger than now when a frame outgrows the buffer, smaller after a large one has gone.
@@ -68,7 +75,7 @@ internal sealed class ReceiveBuffer(int maxFrameBytes) : IDisposable
 
     public void Dispose()
     {
-        Return(_array);
+        if (!IsBeingFilled) Return(_array);
         _array = [];
         _start = _end = 0;
     }

@@ -84,10 +84,10 @@ internal sealed class FrameReceiver(FrameSource source, AnswerWriter answers, Se
             return false;
         }
 
-        var payload = source.Payload(step).ToArray();
+        var frame = new MllpFrame(source.Payload(step).ToArray(), step.Status == FrameStatus.Frame);
         var pending = new PendingAnswer(null, heldBytes, length);
         // While draining the frame is dropped before the receiver saw it: without an answer its sender keeps it.
-        if (answers.TryAdd(pending)) pending.Start(() => context.Receiver.ReceiveAsync(connection, payload, context.Abort));
+        if (answers.TryAdd(pending)) pending.Start(() => context.Receiver.ReceiveAsync(connection, frame, context.Abort));
         return true;
     }
 

@@ -72,7 +72,8 @@ internal sealed class Session(Socket socket, long id, SessionContext context, Se
         using var answers = new AnswerWriter(stream, context, connection);
         using var deadline = new Deadline(context.Time, ending.Token, () => answers.IsBusy);
         var silence = new SilenceLimit(deadline, context.Options.HalfFrameTimeout, context.Options.IdleTimeout);
-        using var source = new FrameSource(stream, context.Options.FrameRules, silence, context.Memory);
+        var pause = context.Options.EndPause > TimeSpan.Zero ? new EndPause(context.Options.EndPause, context.Time) : null;
+        using var source = new FrameSource(stream, context.Options.FrameRules, silence, context.Memory, pause);
         await using var draining = context.Draining.Register(answers.Complete).ConfigureAwait(false);
 
         var reading = new FrameReceiver(source, answers, context, connection).RunAsync(ending.Token);

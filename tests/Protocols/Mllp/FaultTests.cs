@@ -27,7 +27,8 @@ public sealed class FaultTests
     [Fact]
     public async Task A_frame_whose_CR_never_comes_is_taken_when_the_silence_ends_the_connection()
     {
-        await using var fixture = await ListenerFixture.StartAsync();
+        await using var fixture = await ListenerFixture.StartAsync(
+            (name, onError) => new() { Name = name, EndPoint = ListenerFixture.AnyPort, OnError = onError, EndPause = TimeSpan.Zero });
         await using var peer = await fixture.ConnectAsync();
 
         await peer.SendAsync("\vMSH|1\x1c");
