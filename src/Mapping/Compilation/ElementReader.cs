@@ -70,11 +70,11 @@ internal sealed class FieldReader(SegmentSelector segment, int field, int compon
 /// <summary>A part of what a pick looks at.</summary>
 internal sealed class SubjectReader(int component, int subComponent) : ElementReader
 {
-    public override Element Read(EvalContext context) => Below(context.Subject.Origin, component, subComponent);
+    public override Element Read(EvalContext context) => Below(context.Subject.AsNode(), component, subComponent);
 }
 
 /// <summary>A part of the item that <c>each</c> gave a name.</summary>
 internal sealed class ItemReader(int slot, int component, int subComponent) : ElementReader
 {
-    public override Element Read(EvalContext context) => Below(context.Locals[slot].Origin, component, subComponent);
+    public override Element Read(EvalContext context) => Below(context.Locals[slot].AsNode(), component, subComponent);
 }

@@ -11,8 +11,8 @@ internal static class Locations
 {
     /// <summary>The place of the culprit; when it came from nowhere, the first path of the rule.</summary>
     public static ErrorLocation? Of(EvalContext context, in MapValue culprit, PathExpression? firstPath) =>
-        culprit.Origin.Length > 0
-            ? Of(context.Message, culprit.Origin.Start, culprit.Origin.Length)
+        culprit.Origin is { Length: > 0 } origin
+            ? Of(context.Message, origin.Start, origin.Length)
             : firstPath is null ? null : Of(context, firstPath);
 
     /// <summary>The place of a stretch of bytes: repetition, component and sub-component are left out when they say nothing more.</summary>
@@ -39,9 +39,9 @@ internal static class Locations
     }
 
     /// <summary>As a path of the language: <c>OBR-18.1</c>.</summary>
-    public static string? PathOf(Message message, in Element element)
+    public static string? PathOf(Message message, int start, int length)
     {
-        if (element.Length == 0 || Of(message, element.Start, element.Length) is not { } at) return null;
+        if (length == 0 || Of(message, start, length) is not { } at) return null;
         var repetition = at.Repetition is > 1 and var number ? number : 0;
         return new FieldPath(at.Segment, at.Occurrence, at.Field ?? 1, repetition, at.Component ?? 0, at.SubComponent ?? 0).ToString();
     }

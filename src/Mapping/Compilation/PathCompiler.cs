@@ -120,7 +120,7 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
     private static int TakeParts(Picker picker, MapValue[] repetitions, FieldPart field, EvalContext context)
     {
         var count = picker.Take(context, repetitions, isFirstOnly: false);
-        for (var i = 0; i < count; i++) repetitions[i] = MapValue.Node(Part(repetitions[i].Origin, field));
+        for (var i = 0; i < count; i++) repetitions[i] = MapValue.Node(Part(repetitions[i].AsNode(), field));
         return count;
     }
 

@@ -25,7 +25,7 @@ internal sealed class MapRunner
         RunTrace? trace)
     {
         _maps = maps;
-        _message = message;
+        _message = message = message.Keeping();
         _groups = new OrderGroups(message);
         _sink = new MapSink(nextNumber);
         _context = new EvalContext(maps.Settings, message, _groups, now, _sink, maps.Locals, trace);
