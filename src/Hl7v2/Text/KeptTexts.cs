@@ -8,7 +8,7 @@ internal sealed class KeptTexts
     private const int Least = 32, Most = 256;
 
     /// <summary>Bytes of a message that hold about one text.</summary>
-    private const int BytesOfText = 8;
+    private const int BytesOfText = 16;
 
     private readonly (int Start, string? Text)[] _texts;
 

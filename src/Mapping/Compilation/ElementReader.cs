@@ -60,9 +60,11 @@ internal abstract class ElementReader
 /// <summary>A field, or a part of its first repetition, of the one segment that a path finds.</summary>
 internal sealed class FieldReader(SegmentSelector segment, int field, int component, int subComponent) : ElementReader
 {
+    private readonly int _place = segment.Place;
+
     public override Element Read(EvalContext context)
     {
-        var element = segment.Fields(context).Field(field);
+        var element = ((_place >= 0 ? context.FieldsAt(_place) : null) ?? segment.Fields(context)).Field(field);
         return component == 0 || element.Length == 0 ? element : Below(element, component, subComponent);
     }
 }

@@ -45,6 +45,10 @@ internal sealed class Sources
         return new Sources([.. fields], [.. a._variables, .. b._variables]);
     }
 
+    /// <summary>The first field, and what remains; null when there is no field that a run keeps a place for.</summary>
+    public (SegmentSelector Segment, ulong Fields, Sources? Others)? First => _fields is not [({ Place: >= 0 } segment, _, var fields), .. var others] ? null
+        : (segment, fields, others.Length + _variables.Length == 0 ? null : new Sources(others, _variables));
+
     public bool AreSent(EvalContext context)
     {
         foreach (ref readonly var source in _fields.AsSpan())
