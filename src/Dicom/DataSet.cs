@@ -13,6 +13,9 @@ public sealed class DataSet : IEnumerable<DataElement>
 
     public DataSet() => _elements = [];
 
+    /// <param name="capacity">How many elements there will be about.</param>
+    public DataSet(int capacity) => _elements = new List<DataElement>(capacity);
+
     /// <summary>Takes elements in any order; of several with one tag the last stays.</summary>
     internal DataSet(List<DataElement> unordered, bool isOrdered)
     {

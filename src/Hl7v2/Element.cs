@@ -24,6 +24,12 @@ public readonly struct Element
         _place = ((ulong)(uint)start << (LengthBits + LevelBits)) | ((ulong)(uint)length << LevelBits) | (ulong)level;
     }
 
+    private Element(Message message, ulong place)
+    {
+        _message = message;
+        _place = place;
+    }
+
     internal enum Level : byte
     {
         /// <summary>MSH-1 and MSH-2, never split, never unescaped; and what does not exist, which has no parts either.</summary>
@@ -33,6 +39,15 @@ public readonly struct Element
         Component,
         SubComponent,
     }
+
+    /// <summary>The message that the element is a part of; null for one that was never looked for in a message.</summary>
+    public Message? Message => _message;
+
+    /// <summary>Start, length and level in one word, whose highest bit is never set; see <see cref="At"/>.</summary>
+    public ulong Place => _place;
+
+    /// <summary>The element at a place of a message.</summary>
+    public static Element At(Message message, ulong place) => new(message, place);
 
     /// <summary>First byte in <see cref="Message.Text"/>.</summary>
     public int Start => (int)(_place >> (LengthBits + LevelBits));
@@ -125,8 +140,18 @@ public readonly struct Element
     }
 
     /// <summary>Decoded and unescaped text; line breaks are <c>\n</c>. Null when the first part of this element has no value.</summary>
-    public string? Text =>
-        Leaf is { State: ValueState.Value } leaf ? EscapedText.ToString(_message!, leaf.Raw, leaf.Kind == Level.Literal) : null;
+    public string? Text
+    {
+        get
+        {
+            // Whatever the level, the first part is what begins here.
+            if (_message?.Kept is { } kept && Kind != Level.Literal && kept.Find(Start) is { } text) return text;
+            if (Leaf is not { State: ValueState.Value } leaf) return null;
+            text = EscapedText.ToString(_message!, leaf.Raw, leaf.Kind == Level.Literal);
+            _message!.Kept?.Keep(Start, text);
+            return text;
+        }
+    }
 
     /// <summary><see cref="Text"/> without blanks and line ends behind it, which fill a field and say nothing (HL7 v2.5.1
     /// 2.A.74).</summary>
@@ -178,8 +203,6 @@ public readonly struct Element
     }
 
     public override string ToString() => Text ?? "";
-
-    internal Message? Message => _message;
 
     internal Level Kind => (Level)(_place & ((1 << LevelBits) - 1));
 

@@ -60,6 +60,19 @@ public sealed partial class Message
         return element;
     }
 
+    /// <summary>
+    /// The same message, which keeps the texts that it has made: for one thread that asks for the same parts again and again. It ends with
+    /// the next load of this one.
+    /// </summary>
+    public Message Keeping()
+    {
+        var keeping = (Message)MemberwiseClone();
+        keeping.Kept = new KeptTexts(Text.Length);
+        return keeping;
+    }
+
+    internal KeptTexts? Kept { get; private set; }
+
     internal ReadOnlySpan<int> PackedIds => _ids.AsSpan(0, SegmentCount);
 
     internal int PackedIdOf(int index) => _ids[index];

@@ -12,14 +12,10 @@ public sealed class IdentifierWriter
     public MapSettings Settings { get; }
 
     /// <summary>Identifier (FHIR R4 datatypes.html 2.24.0.14) as JSON. What the tables lack is not counted.</summary>
-    /// <param name="scratch">Left as it is.</param>
+    /// <param name="json">Takes the Identifier.</param>
     /// <param name="number">The number with its authority.</param>
     /// <param name="type">Its type of table 0203; null for the one that it came with.</param>
     /// <param name="use">IdentifierUse, if one is meant.</param>
-    public byte[] Write(JsonText scratch, MappedIdentifier number, string? type, string? use)
-    {
-        var start = scratch.Length;
-        FhirIdentifiers.Write(scratch, number, type, use, Settings, null);
-        return scratch.Take(start);
-    }
+    public void Write(JsonText json, MappedIdentifier number, string? type, string? use) =>
+        FhirIdentifiers.Write(json, number, type, use, Settings, null);
 }

@@ -68,7 +68,7 @@ internal sealed class FunctionBench
         return known.Invoke(_context, all);
     }
 
-    public string? Json(string function, params MapValue[] arguments) => Call(function, arguments).AsJson() is { } json ? Encoding.UTF8.GetString(json) : null;
+    public string? Json(string function, params MapValue[] arguments) => Call(function, arguments).AsJson() is { IsEmpty: false } json ? Encoding.UTF8.GetString(json) : null;
 
     public static string Root
     {

@@ -11,9 +11,10 @@ namespace CloudPacs.Integration.Resources;
 /// <param name="stored">The version there is; null for a new resource.</param>
 /// <param name="isDescribed">The message says what the row is: its sender's tables name the systems of numbers.</param>
 /// <param name="run">The update.</param>
-/// <param name="json">Empty; left empty.</param>
-internal sealed class ResourceElements(FhirPatch patch, StoredResource? stored, bool isDescribed, ResourceRun run, JsonText json)
+internal sealed class ResourceElements(FhirPatch patch, StoredResource? stored, bool isDescribed, ResourceRun run)
 {
+    private readonly JsonText _json = patch.Json;
+
     public bool IsDescribed => isDescribed;
 
     public ResourceRun Run => run;
@@ -24,14 +25,16 @@ internal sealed class ResourceElements(FhirPatch patch, StoredResource? stored, 
 
     public void Code(string element, string code)
     {
-        json.Text(code);
-        patch.Set(element, json.Take(0));
+        var start = _json.Length;
+        _json.Text(code);
+        patch.Set(element, start);
     }
 
     public void Flag(string element, bool flag)
     {
-        json.Bool(flag);
-        patch.Set(element, json.Take(0));
+        var start = _json.Length;
+        _json.Bool(flag);
+        patch.Set(element, start);
     }
 
     /// <summary>A CodeableConcept that has a text only.</summary>
@@ -42,13 +45,16 @@ internal sealed class ResourceElements(FhirPatch patch, StoredResource? stored, 
         if (reference is not null) patch.Set(element, Object("reference"u8, reference));
     }
 
-    public void ReferenceItem(string list, string id, string? reference) =>
-        patch.SetItem(list, id, reference is null ? null : Object("reference"u8, reference));
+    public void ReferenceItem(string list, string id, string? reference)
+    {
+        if (reference is null) patch.RemoveItem(list, id);
+        else patch.SetItem(list, id, Object("reference"u8, reference));
+    }
 
     /// <summary>Any value.</summary>
     public void Set(string element, Action<JsonText> write) => patch.Set(element, Written(write));
 
-    public void Item(string list, string id, Action<JsonText>? write) => patch.SetItem(list, id, write is null ? null : Written(write));
+    public void Item(string list, string id, Action<JsonText> write) => patch.SetItem(list, id, Written(write));
 
     /// <summary>Removes the items whose ids begin so and that are not set.</summary>
     public void RenewItems(string list, string idPrefix) => patch.RenewItems(list, idPrefix);
@@ -56,10 +62,16 @@ internal sealed class ResourceElements(FhirPatch patch, StoredResource? stored, 
     /// <summary>A number with its authority; the system that it has stays until a message describes the row.</summary>
     public void Identifier(string id, Identifier? number, string? type, string? use = null)
     {
-        if (number is not { } known) patch.SetItem("identifier", id, null);
-        else if (!isDescribed && StoredIdentifier(id, known.Value, use) is { } before) patch.SetItem("identifier", id, before.ToArray());
-        else if (run.Context.Identifiers is { } identifiers)
-            patch.SetItem("identifier", id, identifiers.Write(json, known.ToMapped(), type, use));
+        var start = _json.Length;
+        if (number is not { } known)
+        {
+            patch.RemoveItem("identifier", id);
+            return;
+        }
+
+        if (!isDescribed && StoredIdentifier(id, known.Value, use) is { } before) _json.Raw(before.Span);
+        else run.Context.Identifiers?.Write(_json, known.ToMapped(), type, use);
+        if (_json.Length > start) patch.SetItem("identifier", id, start);
     }
 
     /// <summary>
@@ -67,11 +79,15 @@ internal sealed class ResourceElements(FhirPatch patch, StoredResource? stored, 
     /// </summary>
     public void Identifier(string id, Func<string, string> system, string? value)
     {
-        if (value is null) patch.SetItem("identifier", id, null);
+        if (value is null)
+        {
+            patch.RemoveItem("identifier", id);
+        }
         else if (run.Context.Identifiers is { } identifiers)
         {
-            WriteIdentifier(json, system(identifiers.Settings.BaseUri), value);
-            patch.SetItem("identifier", id, json.Take(0));
+            var start = _json.Length;
+            WriteIdentifier(_json, system(identifiers.Settings.BaseUri), value);
+            patch.SetItem("identifier", id, start);
         }
     }
 
@@ -88,11 +104,12 @@ internal sealed class ResourceElements(FhirPatch patch, StoredResource? stored, 
     {
         var from = start is { } first ? Time(stored?.Text(name, "start"u8), first) : null;
         var until = end is { } last ? Time(stored?.Text(name, "end"u8), last) : null;
-        json.BeginObject();
-        json.Text("start"u8, from);
-        json.Text("end"u8, until);
-        json.EndObject();
-        patch.Set(element, json.Take(0));
+        var at = _json.Length;
+        _json.BeginObject();
+        _json.Text("start"u8, from);
+        _json.Text("end"u8, until);
+        _json.EndObject();
+        patch.Set(element, at);
     }
 
     public void DateTime(string element, ReadOnlySpan<byte> name, DateTimeOffset time) => Code(element, Time(stored?.Text(name), time));
@@ -123,17 +140,21 @@ internal sealed class ResourceElements(FhirPatch patch, StoredResource? stored, 
         return moved;
     }
 
-    private byte[] Object(ReadOnlySpan<byte> member, string text)
+    /// <returns>Where it begins.</returns>
+    private int Object(ReadOnlySpan<byte> member, string text)
     {
-        json.BeginObject();
-        json.Text(member, text);
-        json.EndObject();
-        return json.Take(0);
+        var start = _json.Length;
+        _json.BeginObject();
+        _json.Text(member, text);
+        _json.EndObject();
+        return start;
     }
 
-    private byte[] Written(Action<JsonText> write)
+    /// <returns>Where it begins.</returns>
+    private int Written(Action<JsonText> write)
     {
-        write(json);
-        return json.Take(0);
+        var start = _json.Length;
+        write(_json);
+        return start;
     }
 }

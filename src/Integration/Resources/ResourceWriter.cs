@@ -15,8 +15,12 @@ internal sealed class ResourceWriter
     [ThreadStatic]
     private static JsonText? scratch;
 
+    [ThreadStatic]
+    private static FhirPatch? scratchPatch;
+
     private readonly ResourceRun _run;
     private readonly JsonText _json = scratch ??= new JsonText(16 * 1024);
+    private readonly FhirPatch _patch = scratchPatch ??= new FhirPatch("");
     private readonly HashSet<object> _scopes = new(ReferenceEqualityComparer.Instance);
 
     private ResourceWriter(ResourceRun run) => _run = run;
@@ -52,12 +56,12 @@ internal sealed class ResourceWriter
             : StoredOf(row.Id, type);
         var isDescribed = _run.Context.Described.TryGetValue(row, out var scope);
         _json.Truncate(0);
-        var patch = new FhirPatch(type.Name);
-        type.Write(row, state, new ResourceElements(patch, stored, isDescribed, _run, _json));
+        _patch.Begin(type.Name);
+        type.Write(row, state, new ResourceElements(_patch, stored, isDescribed, _run));
         state.IsNew = stored is null;
-        if (isDescribed) Render(scope!, state, patch);
+        if (isDescribed) Render(scope!, state);
         var head = new ResourceHead(id, (last?.Version ?? 0) + 1, _run.Context.Now);
-        if (!FhirMerge.Write(stored, patch, head, _json)) return;
+        if (!FhirMerge.Write(stored, _patch, head, _json)) return;
         _run.Workspace.PutFhir(new()
         {
             Type = type.Name,
@@ -73,11 +77,11 @@ internal sealed class ResourceWriter
             ? new StoredResource(found.Content, found.Slots, type.Owned)
             : null;
 
-    private void Render(object scope, FhirState state, FhirPatch patch)
+    private void Render(object scope, FhirState state)
     {
         var context = _run.Context;
         // A scope that describes two rows, a patient and the visit, has one set of outgoing fields.
-        var rendered = SenderMap.RenderFhir(scope, state, patch, takesOut: _scopes.Add(scope));
+        var rendered = SenderMap.RenderFhir(scope, state, _patch, takesOut: _scopes.Add(scope));
         foreach (var problem in rendered.Problems) context.Problems.Add(problem with { Severity = Severity.Warning });
         foreach (var warning in rendered.Warnings)
         {

@@ -90,7 +90,7 @@ internal sealed class ServiceRequestResource() : ResourceType<OrderRow>(
             json.BeginObject();
             json.Text("reference"u8, state.ParentReference);
             json.Name("identifier"u8);
-            json.Raw(identifiers.Write(json, parent.ToMapped(), "PLAC", null));
+            identifiers.Write(json, parent.ToMapped(), "PLAC", null);
             json.EndObject();
         });
 

@@ -14,7 +14,7 @@ internal static class Coercion
     public static MapValue ToText(in MapValue value)
     {
         if (value.Kind == MapKind.Text && !value.IsList) return value;
-        if (value.Kind == MapKind.Node) return TextOf(value.Origin);
+        if (value.Kind == MapKind.Node) return TextOf(value.AsNode());
         return value.HasValue ? MapValue.Text(value.AsText()).From(value) : value;
     }
 

@@ -60,9 +60,11 @@ internal abstract class ElementReader
 /// <summary>A field, or a part of its first repetition, of the one segment that a path finds.</summary>
 internal sealed class FieldReader(SegmentSelector segment, int field, int component, int subComponent) : ElementReader
 {
+    private readonly int _place = segment.Place;
+
     public override Element Read(EvalContext context)
     {
-        var element = segment.Fields(context).Field(field);
+        var element = ((_place >= 0 ? context.FieldsAt(_place) : null) ?? segment.Fields(context)).Field(field);
         return component == 0 || element.Length == 0 ? element : Below(element, component, subComponent);
     }
 }
@@ -70,11 +72,11 @@ internal sealed class FieldReader(SegmentSelector segment, int field, int compon
 /// <summary>A part of what a pick looks at.</summary>
 internal sealed class SubjectReader(int component, int subComponent) : ElementReader
 {
-    public override Element Read(EvalContext context) => Below(context.Subject.Origin, component, subComponent);
+    public override Element Read(EvalContext context) => Below(context.Subject.AsNode(), component, subComponent);
 }
 
 /// <summary>A part of the item that <c>each</c> gave a name.</summary>
 internal sealed class ItemReader(int slot, int component, int subComponent) : ElementReader
 {
-    public override Element Read(EvalContext context) => Below(context.Locals[slot].Origin, component, subComponent);
+    public override Element Read(EvalContext context) => Below(context.Locals[slot].AsNode(), component, subComponent);
 }

@@ -11,8 +11,8 @@ internal static class Locations
 {
     /// <summary>The place of the culprit; when it came from nowhere, the first path of the rule.</summary>
     public static ErrorLocation? Of(EvalContext context, in MapValue culprit, PathExpression? firstPath) =>
-        culprit.Origin.Length > 0
-            ? Of(context.Message, culprit.Origin.Start, culprit.Origin.Length)
+        culprit.Origin is { Length: > 0 } origin
+            ? Of(context.Message, origin.Start, origin.Length)
             : firstPath is null ? null : Of(context, firstPath);
 
     /// <summary>The place of a stretch of bytes: repetition, component and sub-component are left out when they say nothing more.</summary>
@@ -25,23 +25,20 @@ internal static class Locations
                 || start >= offset + segment.Raw.Length) continue;
             // A damaged line may have more before its first separator; the sender looks for the segment by its three characters.
             var id = Encoding.ASCII.GetString(segment.Id[..Math.Min(segment.Id.Length, 3)]).ToUpperInvariant();
-            for (var n = 1; n <= segment.FieldCount; n++)
-            {
-                var field = segment.Field(n);
-                if (start < field.Start || start >= field.Start + Math.Max(field.Length, 1)) continue;
-                return Inside(id, segment.Occurrence, n, field, start, length);
-            }
-
-            return new ErrorLocation(id, segment.Occurrence);
+            // As many separators stand before a field as its number says; in a header, whose first field is one, one less.
+            var number = segment.Raw[..(start - offset)].Count(message.Delimiters.Field) + (segment.Is("MSH") || segment.Is("FHS") || segment.Is("BHS") ? 1 : 0);
+            return segment.Field(number) is var field && start >= field.Start && start < field.Start + field.Length
+                ? Inside(id, segment.Occurrence, number, field, start, length)
+                : new ErrorLocation(id, segment.Occurrence);
         }
 
         return null;
     }
 
     /// <summary>As a path of the language: <c>OBR-18.1</c>.</summary>
-    public static string? PathOf(Message message, in Element element)
+    public static string? PathOf(Message message, int start, int length)
     {
-        if (element.Length == 0 || Of(message, element.Start, element.Length) is not { } at) return null;
+        if (length == 0 || Of(message, start, length) is not { } at) return null;
         var repetition = at.Repetition is > 1 and var number ? number : 0;
         return new FieldPath(at.Segment, at.Occurrence, at.Field ?? 1, repetition, at.Component ?? 0, at.SubComponent ?? 0).ToString();
     }

@@ -50,6 +50,7 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
         }
 
         var picker = CompilePick(field.Pick, wantsList, (MapKind.Node, id, number));
+        if (picker.TakesNothing && !picker.GivesList && !scope.IsTraced) return Compiled.Constant(MapType.Node, MapValue.Absent);
         var sources = Sources.Of(selector, number);
         return Traced(picker.GivesList
             ? new Compiled(MapType.Node.List, context =>
@@ -120,7 +121,7 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
     private static int TakeParts(Picker picker, MapValue[] repetitions, FieldPart field, EvalContext context)
     {
         var count = picker.Take(context, repetitions, isFirstOnly: false);
-        for (var i = 0; i < count; i++) repetitions[i] = MapValue.Node(Part(repetitions[i].Origin, field));
+        for (var i = 0; i < count; i++) repetitions[i] = MapValue.Node(Part(repetitions[i].AsNode(), field));
         return count;
     }
 
@@ -129,9 +130,9 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
         if (pick is not FilterPick filter) return new Picker(pick, wantsList, null);
         var before = scope.Subject;
         scope.Subject = subject;
-        var condition = compileFilter(filter.Condition).To(MapType.Bool, scope, positionOf(filter.Condition.Offset), "A pick").AsTest();
+        var condition = compileFilter(filter.Condition).To(MapType.Bool, scope, positionOf(filter.Condition.Offset), "A pick");
         scope.Subject = before;
-        return new Picker(filter, wantsList, condition);
+        return new Picker(filter, wantsList, condition.AsTest()) { TakesNothing = condition.Value is { IsTrue: false } };
     }
 
     private Compiled Traced(Compiled compiled)

@@ -13,6 +13,9 @@ internal sealed class Picker(Pick? pick, bool wantsList, Func<EvalContext, bool>
     /// <summary>Whether it gives a list; else what it takes first counts.</summary>
     public bool GivesList { get; } = pick is AllPick || (wantsList && pick is null or FilterPick);
 
+    /// <summary>Its condition never holds.</summary>
+    public bool TakesNothing { get; init; }
+
     /// <summary>Moves what it takes to the front of the items, and tells how many these are.</summary>
     /// <param name="isFirstOnly">Stops at the first item that a condition holds for.</param>
     public int Take(EvalContext context, Span<MapValue> items, bool isFirstOnly)

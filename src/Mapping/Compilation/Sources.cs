@@ -9,10 +9,10 @@ namespace CloudPacs.Mapping.Compilation;
 /// </summary>
 internal sealed class Sources
 {
-    private readonly (SegmentSelector Segment, ulong Fields)[] _fields;
+    private readonly (SegmentSelector Segment, int Place, ulong Fields)[] _fields;
     private readonly (RunLevel Level, int Slot)[] _variables;
 
-    private Sources((SegmentSelector, ulong)[] fields, (RunLevel, int)[] variables)
+    private Sources((SegmentSelector, int, ulong)[] fields, (RunLevel, int)[] variables)
     {
         _fields = fields;
         _variables = variables;
@@ -22,7 +22,8 @@ internal sealed class Sources
     public static Sources None { get; } = new([], []);
 
     /// <summary>One field of a segment; 0 = the segment itself.</summary>
-    public static Sources Of(SegmentSelector segment, int field) => new([(segment, FieldIndex.BitOf(field))], []);
+    public static Sources Of(SegmentSelector segment, int field) => 
+        new([(segment, segment.Place, FieldIndex.BitOf(field))], []);
 
     public static Sources Of(RunLevel level, int variable) => new([], [(level, variable)]);
 
@@ -32,28 +33,34 @@ internal sealed class Sources
         if (a is null || b is null) return null;
         if (ReferenceEquals(a, None)) return b;
         if (ReferenceEquals(b, None)) return a;
-        var fields = new List<(SegmentSelector Segment, ulong Fields)>(a._fields);
-        foreach (var (segment, bits) in b._fields)
+        var fields = new List<(SegmentSelector Segment, int Place, ulong Fields)>(a._fields);
+        foreach (var (segment, place, bits) in b._fields)
         {
             var at = 0;
             while (at < fields.Count && !fields[at].Segment.IsSame(segment)) at++;
-            if (at == fields.Count) fields.Add((segment, bits));
-            else fields[at] = (segment, fields[at].Fields | bits);
+            if (at == fields.Count) fields.Add((segment, place, bits));
+            else fields[at] = (segment, place, fields[at].Fields | bits);
         }
 
         return new Sources([.. fields], [.. a._variables, .. b._variables]);
     }
 
+    /// <summary>The first field, and what remains; null when there is no field that a run keeps a place for.</summary>
+    public (SegmentSelector Segment, ulong Fields, Sources? Others)? First => _fields is not [({ Place: >= 0 } segment, _, var fields), .. var others] ? null
+        : (segment, fields, others.Length + _variables.Length == 0 ? null : new Sources(others, _variables));
+
     public bool AreSent(EvalContext context)
     {
-        foreach (var (segment, fields) in _fields)
+        foreach (ref readonly var source in _fields.AsSpan())
         {
-            if ((segment.Fields(context).Sent & fields) != 0) return true;
+            var fields = (source.Place >= 0 ? context.FieldsAt(source.Place) : null) ?? source.Segment.Fields(context);
+            if ((fields.Sent & source.Fields) != 0) return true;
         }
 
         foreach (var (level, slot) in _variables)
         {
-            if (context.VariablesOf(level) is { } values && slot < values.Length && values[slot].State != ValueState.Absent) return true;
+            var values = context.VariablesOf(level);
+            if (slot < values.Length && !values[slot].IsAbsent) return true;
         }
 
         return false;

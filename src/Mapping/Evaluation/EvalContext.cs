@@ -23,6 +23,7 @@ public sealed class EvalContext
     private string? _defaultNamespace;
     private (MapTime? Time, DateTime Local) _local;
     private (string? Text, TimeZoneInfo? Zone, MapTime? Time) _time, _formerTime;
+    private (string? Text, MapTime? Date) _date;
 
     internal EvalContext(MapSettings settings, Message message, OrderGroups groups, DateTimeOffset now, MapSink sink, int locals,
         RunTrace? trace)
@@ -168,6 +169,13 @@ public sealed class EvalContext
         if (text != _formerTime.Text || zone != _formerTime.Zone) _formerTime = (text, zone, MapTimes.Read(this, text, zone));
         (_time, _formerTime) = (_formerTime, _time);
         return _time.Time;
+    }
+
+    /// <summary>Reads the date of an HL7 time, as precise as it is given; null when it is none. The same date stands in several places.</summary>
+    public MapTime? ReadDate(string? text)
+    {
+        if (text != _date.Text) _date = (text, MapTimes.ReadDate(text));
+        return _date.Date;
     }
 
     /// <summary>Local date and time of the site; date and time of one field are two attributes.</summary>

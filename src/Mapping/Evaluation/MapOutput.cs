@@ -7,6 +7,7 @@ namespace CloudPacs.Mapping.Evaluation;
 /// <summary>What one run writes into: data sets of phase one, command values, and FHIR patches and outgoing fields of phase two.</summary>
 internal sealed class MapOutput
 {
+    private List<FhirPatch>? _patches;
     private Dictionary<(DataSet Parent, uint Tag, string Name), DataSet>? _slots;
 
     public static MapOutput None { get; } = new();
@@ -23,7 +24,10 @@ internal sealed class MapOutput
     public object? Command { get; init; }
 
     /// <summary>Patches of the resources that are asked for.</summary>
-    public List<FhirPatch> Patches { get; init; } = [];
+    public IReadOnlyList<FhirPatch> Patches => _patches ?? (Patch is null ? [] : [Patch]);
+
+    /// <summary>The patch of the one resource that is asked for.</summary>
+    public FhirPatch? Patch { get; init; }
 
     /// <summary>Every resource that a rule names is asked for.</summary>
     public bool TakesAllResources { get; init; }
@@ -47,14 +51,11 @@ internal sealed class MapOutput
     /// <summary>The patch of a resource; null when it is not asked for.</summary>
     public FhirPatch? PatchOf(string resource)
     {
-        foreach (var known in Patches)
-        {
-            if (known.ResourceType == resource) return known;
-        }
-
+        if (Patch?.ResourceType == resource) return Patch;
         if (!TakesAllResources) return null;
-        var patch = new FhirPatch(resource);
-        Patches.Add(patch);
+        if ((_patches ??= []).Find(known => known.ResourceType == resource) is { } patch) return patch;
+        patch = new FhirPatch(resource);
+        _patches.Add(patch);
         return patch;
     }
 }

@@ -25,4 +25,12 @@ internal static class MapTimes
         if (isUncertain) context.Warn("clock-change", time.ToString());
         return new MapTime(value, precision);
     }
+
+    /// <summary>The date alone, never shifted.</summary>
+    public static MapTime? ReadDate(string? text)
+    {
+        if (!Hl7Time.TryParse(text, out var time)) return null;
+        var precision = time.HasTime ? TimePrecision.Day : (TimePrecision)time.Precision;
+        return new MapTime(new DateTimeOffset(time.Local.Date, TimeSpan.Zero), precision);
+    }
 }

@@ -30,4 +30,11 @@ internal abstract class RunTrace
 /// <summary>What a trace says about a rule.</summary>
 /// <param name="Target">What the rule writes; empty for a rule that only holds others.</param>
 /// <param name="FirstPath">The first path that the rule reads, such as <c>OBR-18</c>; null when it reads none.</param>
-internal sealed record RuleLabel(string Id, Position At, string? Note, string Target, string? FirstPath);
+internal sealed record RuleLabel(string Id, Position At, string? Note, string Target, string? FirstPath)
+{
+    /// <summary>File and line.</summary>
+    public string Place { get; } = $"{At.File}:{At.Line}";
+
+    /// <summary>Why the rule gave nothing, when it ran.</summary>
+    public string WhyEmpty { get; } = FirstPath is null ? "no value" : FirstPath + " empty";
+}

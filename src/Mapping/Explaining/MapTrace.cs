@@ -26,7 +26,7 @@ internal sealed class MapTrace(Message message) : RunTrace
     public override void Read(in MapValue value)
     {
         if (value.AsSegment() is { Exists: true }) return; // naming a segment reads none of its fields
-        if (value.Origin.Length > 0) Reads.Add((value.Origin.Start, value.Origin.Length));
+        if (value.Origin is { Length: > 0 } origin) Reads.Add(origin);
     }
 
     public override void Look(MapTable table, string key, MapTableRow? row) =>
@@ -36,7 +36,7 @@ internal sealed class MapTrace(Message message) : RunTrace
         _lookups.Add(row is null ? $"\"{key}\" not in the catalogue" : $"\"{key}\" via {column} of {row.File}:{row.Line}");
 
     public override void Skip(RuleLabel rule, string reason) =>
-        _skipped[rule.Id] = new SkippedRule(rule.Id, $"{rule.At.File}:{rule.At.Line}", reason);
+        _skipped[rule.Id] = new SkippedRule(rule.Id, rule.Place, reason);
 
     public override void Begin(RuleLabel rule)
     {
@@ -48,15 +48,15 @@ internal sealed class MapTrace(Message message) : RunTrace
     {
         if (failure is null && value.State == ValueState.Absent)
         {
-            Skip(rule, rule.FirstPath is null ? "no value" : $"{rule.FirstPath} empty");
+            Skip(rule, rule.WhyEmpty);
             return;
         }
 
         _fired.Add(rule.Id);
-        var origin = value.Origin;
+        var (start, length) = value.Origin;
         var text = failure is not null ? $"{(failure.Severity == Severity.Error ? "error" : "warning")} {failure.Code}: {failure.Text}"
             : value.State == ValueState.Null ? "(removed)" : value.ToString();
-        Values.Add(new ExplainedValue(_run.Words, _run.Level, rule.Target, text, rule.Id, $"{rule.At.File}:{rule.At.Line}",
-            Locations.PathOf(message, origin), origin.Start, origin.Length, [.. _lookups], rule.Note));
+        Values.Add(new ExplainedValue(_run.Words, _run.Level, rule.Target, text, rule.Id, rule.Place,
+            Locations.PathOf(message, start, length), start, length, [.. _lookups], rule.Note));
     }
 }

@@ -73,7 +73,7 @@ public static class FhirMerge
         if (element.HasItems || (element.IsRemoved && JsonItems.AreObjects(before)))
             return ItemMerge.Write(stored.ItemsAt(place), element, json, ref isChanged);
         var start = json.Length;
-        if (element.Value is { } value && JsonBranch.Write(value, json))
+        if (!element.Value.IsNone && element.Write(element.Value, json))
         {
             isChanged |= !json.Written[start..].SequenceEqual(before);
             return true;
@@ -93,7 +93,7 @@ public static class FhirMerge
             var mark = json.Length;
             json.Name(element.Utf8Name);
             if (element.HasItems ? ItemMerge.Write([], element, json, ref isChanged)
-                : element.Value is { } value && JsonBranch.Write(value, json)) isChanged = true;
+                : element.Write(element.Value, json)) isChanged = true;
             else json.Truncate(mark);
         }
 

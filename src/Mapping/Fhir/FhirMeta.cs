@@ -19,7 +19,7 @@ internal static class FhirMeta
         var kept = before.IsEmpty ? [] : Others(before);
         if (element is null && kept.Count == 0) return false;
         var merged = element is { IsRemoved: true } ? [] : kept.ToList();
-        foreach (var (name, value) in element?.Value is { } news ? Members(news) : [])
+        foreach (var (name, value) in element is { Value.IsNone: false } ? Members(element) : [])
         {
             var index = merged.FindIndex(member => member.Name == name);
             if (index >= 0) merged[index] = (name, value);
@@ -53,11 +53,11 @@ internal static class FhirMeta
         return others;
     }
 
-    private static List<(string Name, byte[] Value)> Members(object news)
+    private static List<(string Name, byte[] Value)> Members(FhirElementPatch news)
     {
         var json = new JsonText();
         List<(string, byte[])> members = [];
-        foreach (var (name, value) in (news as JsonBranch ?? JsonBranch.Of((byte[])news)).Members)
+        foreach (var (name, value) in (news.Value.Made as JsonBranch ?? news.BranchOf(news.Value)).Members)
         {
             if (JsonBranch.Write(value, json)) members.Add((name, json.Take(0)));
         }

@@ -1,29 +1,44 @@
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 
 namespace CloudPacs.Mapping.Fhir;
 
 /// <summary>
 /// What is new of one FHIR resource: values of elements, items of lists by id, and what is to be removed. What is not in it stays as it is
-/// stored.
+/// stored. Values are written into its own text first; a patch that is begun again makes use of all it has. Not for several threads.
 /// </summary>
 public sealed class FhirPatch(string resourceType)
 {
     private readonly List<FhirElementPatch> _elements = new(16);
+    private int _count;
 
-    public string ResourceType { get; } = resourceType;
+    public string ResourceType { get; private set; } = resourceType;
+
+    /// <summary>Takes the values, before they are set.</summary>
+    public JsonText Json { get; } = new();
 
     /// <summary>Nothing is new.</summary>
-    public bool IsEmpty => _elements.Count == 0;
+    public bool IsEmpty => _count == 0;
 
-    internal List<FhirElementPatch> Elements => _elements;
+    internal ReadOnlySpan<FhirElementPatch> Elements => CollectionsMarshal.AsSpan(_elements)[.._count];
 
-    /// <summary>Sets an element to a finished value.</summary>
-    public void Set(string element, byte[] json) => Element(element).Set(json);
+    /// <summary>Forgets everything, for another resource.</summary>
+    public void Begin(string resourceType)
+    {
+        ResourceType = resourceType;
+        Json.Truncate(0);
+        _count = 0;
+    }
+
+    /// <summary>Sets an element to what was written since <see cref="Json"/> had that length.</summary>
+    public void Set(string element, int start) => Element(element).Set(Since(start));
 
     public void Remove(string element) => Element(element).Remove();
 
-    /// <summary>Sets the item of an id in a list to a finished object; null removes it.</summary>
-    public void SetItem(string list, string id, byte[]? json) => Element(list).SetItem(id, json);
+    /// <summary>Sets the item of an id in a list to the object that was written since <see cref="Json"/> had that length.</summary>
+    public void SetItem(string list, string id, int start) => Element(list).SetItem(id, Since(start));
+
+    public void RemoveItem(string list, string id) => Element(list).SetItem(id, default);
 
     /// <summary>Removes the items of a list whose ids begin so and that are not set here.</summary>
     public void RenewItems(string list, string idPrefix) => Element(list).Renew(idPrefix);
@@ -36,15 +51,18 @@ public sealed class FhirPatch(string resourceType)
         return (JsonObject)JsonNode.Parse(json.Written)!;
     }
 
+    internal PatchValue Since(int start) => new(null, start, Json.Length - start);
+
     internal FhirElementPatch Element(string name, byte[]? utf8Name = null)
     {
-        foreach (var known in _elements)
+        foreach (var known in Elements)
         {
             if (known.Name == name) return known;
         }
 
-        var element = new FhirElementPatch(name, utf8Name);
-        _elements.Add(element);
+        if (_count == _elements.Count) _elements.Add(new FhirElementPatch(Json));
+        var element = _elements[_count++];
+        element.Begin(name, utf8Name ?? FhirElementPatch.Utf8Of(name));
         return element;
     }
 }

@@ -18,12 +18,12 @@ internal static class ItemMerge
                 continue;
             }
 
-            isChanged |= !Write(element.Items[index], json, item.Span);
+            isChanged |= !Write(element, element.Items[index], json, item.Span);
         }
 
         foreach (var item in element.Items)
         {
-            if (!Contains(before, item.Id)) isChanged |= !Write(item, json, default);
+            if (!Contains(before, item.Id)) isChanged |= !Write(element, item, json, default);
         }
 
         if (json.Length == start + 1)
@@ -46,28 +46,28 @@ internal static class ItemMerge
 
     /// <summary>Writes the item, unless it is removed or holds nothing.</summary>
     /// <returns>Whether it is what was there before.</returns>
-    private static bool Write((string Id, object? Item) item, JsonText json, ReadOnlySpan<byte> before)
+    private static bool Write(FhirElementPatch element, (string Id, PatchValue Item) item, JsonText json, ReadOnlySpan<byte> before)
     {
         var mark = json.Length;
         json.Item();
         var start = json.Length;
-        if (!WriteWithId(item, json)) json.Truncate(mark);
+        if (!WriteWithId(element, item, json)) json.Truncate(mark);
         return json.Written[Math.Min(start, json.Length)..].SequenceEqual(before);
     }
 
-    private static bool WriteWithId((string Id, object? Item) item, JsonText json)
+    private static bool WriteWithId(FhirElementPatch element, (string Id, PatchValue Item) item, JsonText json)
     {
-        if (item.Item is byte[] finished)
+        if (item.Item.IsNone) return false;
+        if (item.Item.Made is not { } made)
         {
-            JsonItems.WriteWithId(json, finished, item.Id);
+            JsonItems.WriteWithId(json, element.TextOf(item.Item), item.Id);
             return true;
         }
 
-        if (item.Item is null) return false;
         var start = json.Length;
         json.BeginObject();
         json.Text("id"u8, item.Id);
-        if (((JsonBranch)item.Item).WriteMembers(json))
+        if (((JsonBranch)made).WriteMembers(json))
         {
             json.EndObject();
             return true;

@@ -30,8 +30,8 @@ internal static class TimeFunctions
                 : null,
             Help = "zone(z): an HL7 time whose zone, when it gives no offset, is this IANA zone",
         },
-        new("date", [MapType.Text], MapType.Time, (_, arguments) =>
-            Date(arguments[0].AsText()) is { } date ? MapValue.Time(date) : MapValue.Absent)
+        new("date", [MapType.Text], MapType.Time, (context, arguments) =>
+            context.ReadDate(arguments[0].AsText()) is { } date ? MapValue.Time(date) : MapValue.Absent)
         {
             Help = "date(): the calendar date of an HL7 time, as precise as given, never shifted between zones",
         },
@@ -65,18 +65,6 @@ internal static class TimeFunctions
         // A day of margin at both ends of the calendar, because the offset moves the local time.
         if (time.Value.Year + years > 9998 || time.Value.Year - years < 2) return MapValue.Absent;
         return MapValue.Time(time with { Value = time.Value.AddMinutes((double)minutes) });
-    }
-
-    private static MapTime? Date(string? text)
-    {
-        if (!Hl7Time.TryParse(text, out var time)) return null;
-        var precision = time.Precision switch
-        {
-            Hl7TimePrecision.Year => TimePrecision.Year,
-            Hl7TimePrecision.Month => TimePrecision.Month,
-            _ => TimePrecision.Day,
-        };
-        return new MapTime(new DateTimeOffset(time.Local.Date, TimeSpan.Zero), precision);
     }
 
     private static decimal? Minutes(string text, string? unit)

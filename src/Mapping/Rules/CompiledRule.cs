@@ -12,20 +12,9 @@ namespace CloudPacs.Mapping.Rules;
 internal enum MissingAction { Skip, Empty, Remove, Error, Value }
 
 /// <summary>One rule, ready to run: reads, converts, writes, and tells of failures with their place in the message.</summary>
-internal sealed class CompiledRule(string id, string map, Position at)
+internal sealed class CompiledRule(RuleWords words)
 {
     private const int MaxTurns = 1_000;
-
-    public string Id { get; } = id;
-
-    public string Map { get; } = map;
-
-    public Position At { get; } = at;
-
-    /// <summary>Where a layer switched the rule off; such a rule is only here to be explained.</summary>
-    public Position? Off { get; init; }
-
-    public string? Note { get; init; }
 
     public Func<EvalContext, bool>? When { get; init; }
 
@@ -49,30 +38,24 @@ internal sealed class CompiledRule(string id, string map, Position at)
 
     public MissingAction OnEmpty { get; init; }
 
-    public int EmptyErrorCode { get; init; }
-
-    public string? EmptyErrorText { get; init; }
-
     public Evaluator? EmptyValue { get; init; }
 
     public MissingAction OnNull { get; init; } = MissingAction.Remove;
 
-    public int NullErrorCode { get; init; }
-
-    public CompiledRule[] Children { get; init; } = [];
+    public RulePlan? Children { get; init; }
 
     /// <summary>Slot of the list item that child rules fill; -1 = none.</summary>
     public int BoundSlot { get; init; } = -1;
 
-    public PathExpression? FirstPath { get; init; }
+    /// <summary>Without any of these the rule does nothing at all; null = it is to be run.</summary>
+    public Sources? Needs => Each is not null ? EachSources : When is not null ? WhenSources : Children is null ? ValueSources : null;
 
-    private RuleLabel Label =>
-        new(Id, At, Note, Writer?.Name ?? "", FirstPath?.Field is { } part ? $"{FirstPath.Segment}-{part.Field}" : FirstPath?.Segment);
+    private RuleLabel Label => words.Label(Writer);
 
     /// <summary>
     /// Whether the rule, or one below it, writes into the resource or, when they are asked for, into outgoing fields, or sets a variable.
     /// </summary>
-    public bool IsFor(string resource, bool takesOut) => Children.Any(child => child.IsFor(resource, takesOut)) || Writer switch
+    public bool IsFor(string resource, bool takesOut) => Children?.Rules.Any(child => child.IsFor(resource, takesOut)) == true || Writer switch
     {
         FhirWriter fhir => fhir.Resource == resource,
         OutWriter => takesOut,
@@ -81,27 +64,25 @@ internal sealed class CompiledRule(string id, string map, Position at)
 
     public void Run(EvalContext context)
     {
-        if (Off is not null)
+        if (words.Off is { } off)
         {
-            context.Trace?.Skip(Label, $"off by {Off.Value.File}:{Off.Value.Line}");
+            context.Trace?.Skip(Label, $"off by {off.File}:{off.Line}");
             return;
         }
 
         if (Each is null)
         {
-            if (WhenSources is { } needed && !needed.AreSent(context)) return;
             RunOnce(context);
             return;
         }
 
-        if (EachSources is { } repeated && !repeated.AreSent(context)) return;
         var list = Each(context);
         var number = 0;
         foreach (var item in list.Items)
         {
             if (number >= MaxTurns || !context.CountTurn())
             {
-                context.Warn("too-many-items", Id);
+                context.Warn("too-many-items", words.Id);
                 break;
             }
 
@@ -125,7 +106,7 @@ internal sealed class CompiledRule(string id, string map, Position at)
         }
 
         if (BoundSlot >= 0) context.Bound[BoundSlot] = null;
-        foreach (var child in Children) child.Run(context);
+        Children?.Run(context);
         if (Source is null || Writer is null) return;
         if (context.Failure is null && ValueSources is { } sources && !sources.AreSent(context)) return;
         Apply(context);
@@ -152,21 +133,22 @@ internal sealed class CompiledRule(string id, string map, Position at)
         {
             case MissingAction.Empty: Writer!.WriteEmpty(context); return MapValue.Absent;
             case MissingAction.Value: return EmptyValue!(context);
-            case MissingAction.Error: return context.Fail(EmptyErrorCode, EmptyErrorText ?? $"A value is required for {Writer!.Name}.");
+            case MissingAction.Error:
+                return context.Fail(words.EmptyError.Code, words.EmptyError.Text ?? $"A value is required for {Writer!.Name}.");
             default: return MapValue.Absent;
         }
     }
 
     private MapValue Nulled(EvalContext context) => OnNull == MissingAction.Error
-        ? context.Fail(NullErrorCode, $"The value of {Writer!.Name} must not be deleted.")
+        ? context.Fail(words.NullErrorCode, $"The value of {Writer!.Name} must not be deleted.")
         : MapValue.Absent;
 
     private void Report(EvalContext context)
     {
         var failure = context.Failure!;
         context.Failure = null;
-        var location = Locations.Of(context, failure.Culprit, FirstPath);
-        var text = failure.Text ?? $"The value for {Writer?.Name ?? Id} cannot be used.";
-        context.Sink.Add(new Problem(failure.Code, failure.Severity, location, text, "map:" + Id));
+        var location = Locations.Of(context, failure.Culprit, words.FirstPath);
+        var text = failure.Text ?? $"The value for {Writer?.Name ?? words.Id} cannot be used.";
+        context.Sink.Add(new Problem(failure.Code, failure.Severity, location, text, "map:" + words.Id));
     }
 }

@@ -35,15 +35,15 @@ internal static class MapCompiler
         };
     }
 
-    private static CompiledRule[][] CompilePhase(IReadOnlyList<FlatMap> maps, CompileScope scope, RuleCompiler compiler, bool isSecond)
+    private static RulePlan[] CompilePhase(IReadOnlyList<FlatMap> maps, CompileScope scope, RuleCompiler compiler, bool isSecond)
     {
         scope.IsSecondPhase = isSecond;
-        var byLevel = new CompiledRule[Levels][];
+        var byLevel = new RulePlan[Levels];
         for (var level = 0; level < Levels; level++)
         {
             scope.Level = (RunLevel)level;
-            byLevel[level] = [.. maps.Where(map => map.Per == scope.Level).SelectMany(map => map.Rules)
-                .Select(rule => compiler.Compile(rule, null)).OfType<CompiledRule>()];
+            byLevel[level] = new RulePlan([.. maps.Where(map => map.Per == scope.Level).SelectMany(map => map.Rules)
+                .Select(rule => compiler.Compile(rule, null)).OfType<CompiledRule>()]);
         }
 
         return byLevel;

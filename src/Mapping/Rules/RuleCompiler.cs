@@ -13,12 +13,12 @@ internal sealed class RuleCompiler(CompileScope scope, RulePhases phases, Variab
     /// <summary>The rule for the phase that the scope is in; null when it has no part in it, or is faulty.</summary>
     public CompiledRule? Compile(RuleSource rule, TargetPath? parent)
     {
-        if (!phases.Runs(rule, parent, scope.IsSecondPhase)) return null;
+        if (!phases.Runs(rule, parent, scope.IsSecondPhase) || (rule.Off is not null && !scope.IsTraced)) return null;
         var outer = (scope.RuleId, scope.FirstPath);
         scope.RuleId = rule.Id;
         scope.FirstPath = null;
         var compiled = rule.Off is { } off
-            ? new CompiledRule(rule.Id, rule.Map, rule.At) { Off = off }
+            ? new CompiledRule(new RuleWords(rule.Id, rule.At) { Off = off })
             : CompileOn(rule, parent);
         (scope.RuleId, scope.FirstPath) = outer;
         return compiled;
@@ -58,9 +58,16 @@ internal sealed class RuleCompiler(CompileScope scope, RulePhases phases, Variab
             scope.ReleaseSlot();
         }
 
-        return made.IsFaulty ? null : new CompiledRule(rule.Id, rule.Map, rule.At)
+        if (made.IsFaulty) return null;
+        var words = new RuleWords(rule.Id, rule.At)
         {
             Note = rule.Text("note"),
+            EmptyError = made.EmptyError,
+            NullErrorCode = made.NullErrorCode,
+            FirstPath = made.FirstPath,
+        };
+        return new CompiledRule(words)
+        {
             When = when?.AsTest(),
             WhenSources = scope.IsTraced ? null : when?.Sources,
             Each = each,
@@ -70,14 +77,10 @@ internal sealed class RuleCompiler(CompileScope scope, RulePhases phases, Variab
             ValueSources = scope.IsTraced || made.OnEmpty != MissingAction.Skip ? null : made.Sources,
             Writer = made.Writer,
             OnEmpty = made.OnEmpty,
-            EmptyErrorCode = made.EmptyError.Code,
-            EmptyErrorText = made.EmptyError.Text,
             EmptyValue = made.EmptyValue,
             OnNull = made.OnNull,
-            NullErrorCode = made.NullErrorCode,
-            Children = [.. children],
+            Children = children.Count == 0 ? null : new RulePlan(children),
             BoundSlot = boundSlot,
-            FirstPath = made.FirstPath,
         };
     }
 

@@ -15,15 +15,15 @@ internal static class FhirRenderer
     /// What the rules of the scope make of one resource, put into its patch; with <paramref name="takesOut"/> also outgoing fields.
     /// </summary>
     public static RenderedFhir Render(MapScope scope, FhirState state, FhirPatch patch, bool takesOut) =>
-        Run(scope, state, new MapOutput { Patches = [patch], Out = takesOut ? [] : null },
+        Run(scope, state, new MapOutput { Patch = patch, Out = takesOut ? [] : null },
             scope.Maps.SecondOf(scope.Level, patch.ResourceType, takesOut));
 
-    private static RenderedFhir Run(MapScope scope, FhirState state, MapOutput output, CompiledRule[] rules)
+    private static RenderedFhir Run(MapScope scope, FhirState state, MapOutput output, RulePlan rules)
     {
         var sink = new MapSink(static name => $"<sequence:{name}>");
         scope.Restore();
         scope.Context.OpenSecond(output, sink, state);
-        foreach (var rule in rules) rule.Run(scope.Context);
+        rules.Run(scope.Context);
         return new RenderedFhir(output.Patches, (IReadOnlyList<OutField>?)output.Out ?? [], sink.Warnings, sink.Problems, sink.Misses);
     }
 }

@@ -11,6 +11,9 @@ namespace CloudPacs.Mapping.Running;
 /// </summary>
 internal sealed class MapRunner
 {
+    /// <summary>As many as a procedure has as a rule; the others have about half of it.</summary>
+    private const int MostAttributes = 28;
+
     private readonly CompiledMaps _maps;
     private readonly Message _message;
     private readonly OrderGroups _groups;
@@ -25,7 +28,7 @@ internal sealed class MapRunner
         RunTrace? trace)
     {
         _maps = maps;
-        _message = message;
+        _message = message = message.Keeping();
         _groups = new OrderGroups(message);
         _sink = new MapSink(nextNumber);
         _context = new EvalContext(maps.Settings, message, _groups, now, _sink, maps.Locals, trace);
@@ -55,7 +58,7 @@ internal sealed class MapRunner
         _context.Open(level, output, variables);
         _sink.Problems = problems;
         _context.Trace?.Open(level, $"{level.Word()} {++_runs[(int)level]}");
-        foreach (var rule in _maps.First[(int)level]) rule.Run(_context);
+        _maps.First[(int)level].Run(_context);
         return variables;
     }
 
@@ -77,8 +80,8 @@ internal sealed class MapRunner
         foreach (var pid in _groups.Count == 0 ? _pids : PidsOfGroups())
         {
             OpenPatient(pid);
-            var patient = new DataSet();
-            var visit = new DataSet();
+            var patient = new DataSet(MostAttributes / 2);
+            var visit = new DataSet(MostAttributes / 2);
             var holder = new ScopeHolder();
             var mapped = new MappedPatient
             {
@@ -197,7 +200,7 @@ internal sealed class MapRunner
     {
         var first = grouped.Entries[0];
         Reopen(first);
-        var attributes = new DataSet();
+        var attributes = new DataSet(MostAttributes);
         var problems = new List<Problem>();
         var output = new MapOutput { Attributes = attributes };
         var variables = Open(RunLevel.Procedure, output, problems);
@@ -220,7 +223,7 @@ internal sealed class MapRunner
         {
             Reopen(entry);
             _context.Recall(RunLevel.Procedure, procedure, procedureVariables);
-            var attributes = new DataSet();
+            var attributes = new DataSet(MostAttributes / 2);
             var holder = new ScopeHolder();
             var step = new MappedStep { Group = entry.Group, Attributes = attributes, Scope = holder };
             Open(RunLevel.Step, new MapOutput { Attributes = attributes, Command = step }, step.Problems);

@@ -50,7 +50,7 @@ internal static class FhirConversion
     /// <summary>Writes the value as JSON; nothing, with a warning, when it does not fit.</summary>
     public static bool Write(JsonText json, EvalContext context, FhirElement element, in MapValue value)
     {
-        if (value.AsJson() is { } finished)
+        if (value.AsJson() is { IsEmpty: false } finished)
         {
             json.Raw(finished);
             return true;

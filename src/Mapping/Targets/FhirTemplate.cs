@@ -41,7 +41,14 @@ internal static class FhirTemplate
             return null;
         }
 
-        return CompileValue(template, element, takesList, scope) is { } make ? context => Make(context, make) : null;
+        if (CompileValue(template, element, takesList, scope) is not { } maker) return null;
+        return context =>
+        {
+            // Nothing else stands there between rules, and the target takes it before the next one.
+            context.Json.Truncate(0);
+            maker(context, context.Json);
+            return MapValue.Written(context.Json);
+        };
     }
 
     private static MapValue Make(EvalContext context, Maker make)

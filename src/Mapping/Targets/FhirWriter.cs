@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Fhir;
 using CloudPacs.Mapping.Language;
@@ -24,6 +23,9 @@ internal sealed class FhirWriter(FhirPath path, string group, MapType? wish) : T
     private readonly byte[] _name = FhirElementPatch.Utf8Of(path.Steps[0].Name);
     private readonly bool _hasItems = path.Elements[0].Repeats && !FhirElements.IsPrimitive(path.Elements[0].Type);
 
+    /// <summary>The element is a list of plain values, which have no ids.</summary>
+    private readonly bool _isArray = path.Steps.Count == 1 && path.Elements[0].Repeats && FhirElements.IsPrimitive(path.Elements[0].Type);
+
     public override string Name => path.Name;
 
     public override MapType? Wish => wish;
@@ -33,36 +35,54 @@ internal sealed class FhirWriter(FhirPath path, string group, MapType? wish) : T
     public override void Write(EvalContext context, in MapValue value)
     {
         if (context.Output.PatchOf(Resource) is not { } patch) return;
-        if (IsNull(value))
-        {
-            Remove(context, patch);
-            return;
-        }
-
-        if (!_takesList || !value.IsList)
-        {
-            if (!value.HasValue || Convert(context, value) is not { } one || context.Failure is not null) return;
-            var element = patch.Element(_first.Name, _name);
-            if (_takesList) Put(context, element, [one]);
-            else Put(context, element, one);
-            return;
-        }
-
-        var items = new List<byte[]>();
-        foreach (var item in value.Items)
-        {
-            if (Convert(context, item) is { } json) items.Add(json);
-        }
-
-        if (items.Count > 0 && context.Failure is null)
-            Put(context, patch.Element(_first.Name, _name), CollectionsMarshal.AsSpan(items));
+        if (IsNull(value)) Remove(context, patch);
+        else if (_takesList && value.IsList) WriteList(context, patch, value.Items);
+        else WriteOne(context, patch, value);
     }
 
-    private byte[]? Convert(EvalContext context, in MapValue value)
+    private void WriteOne(EvalContext context, FhirPatch patch, in MapValue value)
     {
-        if (value.AsJson() is { } finished) return finished;
-        var start = context.Json.Length;
-        return FhirConversion.Write(context.Json, context, _end, value) ? context.Json.Take(start) : null;
+        var (json, start) = (patch.Json, patch.Json.Length);
+        if (_isArray) json.BeginArray();
+        if (!value.HasValue || !FhirConversion.Write(json, context, _end, value) || context.Failure is not null)
+        {
+            json.Truncate(start);
+            return;
+        }
+
+        if (_isArray) json.EndArray();
+        var element = patch.Element(_first.Name, _name);
+        if (_steps.Length > 1) PutBelow(context, element, [json.Take(start)]);
+        else if (_takesList && _hasItems) PutItems(element, [patch.Since(start)]);
+        else Put(context, element, patch.Since(start));
+    }
+
+    private void WriteList(EvalContext context, FhirPatch patch, MapValue[] values)
+    {
+        var (json, start) = (patch.Json, patch.Json.Length);
+        var items = new PatchValue[values.Length];
+        var count = 0;
+        if (_isArray) json.BeginArray();
+        foreach (var value in values)
+        {
+            var mark = json.Length;
+            if (_isArray) json.Item();
+            var item = json.Length;
+            if (FhirConversion.Write(json, context, _end, value)) items[count++] = patch.Since(item);
+            else json.Truncate(mark);
+        }
+
+        if (count == 0 || context.Failure is not null)
+        {
+            json.Truncate(start);
+            return;
+        }
+
+        if (_isArray) json.EndArray();
+        var element = patch.Element(_first.Name, _name);
+        if (_steps.Length > 1) PutBelow(context, element, Array.ConvertAll(items[..count], item => element.TextOf(item).ToArray()));
+        else if (_isArray) element.Set(patch.Since(start));
+        else PutItems(element, items.AsSpan(0, count));
     }
 
     private void Remove(EvalContext context, FhirPatch patch)
@@ -79,26 +99,22 @@ internal sealed class FhirWriter(FhirPath path, string group, MapType? wish) : T
                 element.Renew(group);
                 break;
             default:
-                element.SetItem(IdOf(context, _first, element), null);
+                element.SetItem(IdOf(context, _first, element), default);
                 break;
         }
     }
 
-    private void Put(EvalContext context, FhirElementPatch element, ReadOnlySpan<byte[]> items)
+    private void PutItems(FhirElementPatch element, ReadOnlySpan<PatchValue> items)
     {
-        if (_steps.Length > 1) PutBelow(context, element, items);
-        else if (!_hasItems) element.Set(JsonList.Of(items));
-        else if (_first.Key == TargetKey.None) element.SetList(items);
+        if (_first.Key == TargetKey.None) element.SetList(items);
         else foreach (var item in items) element.SetItem(element.NewId(group, _firstId), item);
     }
 
-    private void Put(EvalContext context, FhirElementPatch element, byte[] json)
+    private void Put(EvalContext context, FhirElementPatch element, PatchValue value)
     {
-        if (_steps.Length > 1) PutBelow(context, element, [json]);
-        else if (_first.Key == TargetKey.None || !_hasItems)
-            element.Set(_hasItems || !_elements[0].Repeats ? json : JsonList.Of([json]));
-        else if (_first.Key == TargetKey.Bound && context.Bound[_first.KeyNumber] is JsonBranch made) made.SetAll(JsonBranch.Of(json));
-        else element.SetItem(IdOf(context, _first, element), json);
+        if (_first.Key == TargetKey.None || !_hasItems) element.Set(value);
+        else if (_first.Key == TargetKey.Bound && context.Bound[_first.KeyNumber] is JsonBranch made) made.SetAll(element.BranchOf(value));
+        else element.SetItem(IdOf(context, _first, element), value);
     }
 
     private void PutBelow(EvalContext context, FhirElementPatch element, ReadOnlySpan<byte[]> items)

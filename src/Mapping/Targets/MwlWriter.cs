@@ -8,6 +8,7 @@ namespace CloudPacs.Mapping.Targets;
 internal sealed class MwlWriter(MwlPath path, LimitKind? limit, bool isList) : TargetWriter
 {
     private readonly MwlText _text = new(path.Entry, limit);
+    private readonly (Tag Tag, VR VR) _attribute = (path.Entry.Tag, path.Entry.VR);
 
     public override string Name => path.Name;
 
@@ -32,13 +33,13 @@ internal sealed class MwlWriter(MwlPath path, LimitKind? limit, bool isList) : T
                 else texts.Add(one);
             }
 
-            if (texts.Count == 1 && context.Failure is null) path.Open(context).Set(path.Entry.Tag, path.Entry.VR, texts[0]);
-            else if (texts.Count > 1 && context.Failure is null) path.Open(context).Set(path.Entry.Tag, path.Entry.VR, [.. texts]);
+            if (texts.Count == 1 && context.Failure is null) path.Open(context).Set(_attribute.Tag, _attribute.VR, texts[0]);
+            else if (texts.Count > 1 && context.Failure is null) path.Open(context).Set(_attribute.Tag, _attribute.VR, [.. texts]);
         }
         else if (_text.Convert(context, value) is { } text && context.Failure is null)
         {
-            if (limit == LimitKind.Split) path.Open(context).Set(path.Entry.Tag, path.Entry.VR, [.. _text.Split(text)]);
-            else path.Open(context).Set(path.Entry.Tag, path.Entry.VR, text);
+            if (limit == LimitKind.Split) path.Open(context).Set(_attribute.Tag, _attribute.VR, [.. _text.Split(text)]);
+            else path.Open(context).Set(_attribute.Tag, _attribute.VR, text);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using CloudPacs.Mapping.Fhir;
 
@@ -8,6 +9,9 @@ namespace CloudPacs.Mapping.Values;
 /// </summary>
 public sealed record MapSettings
 {
+    private const int MaxUris = 1_000;
+    private readonly ConcurrentDictionary<(string Root, string Name), string> _uris = [];
+
     /// <summary>Name of the sender: the file name in <c>mappings/senders</c>, or <c>default</c>.</summary>
     public required string Sender { get; init; }
 
@@ -27,6 +31,22 @@ public sealed record MapSettings
 
     /// <summary>Root of the systems that the sender's own numbers have in FHIR.</summary>
     internal string SenderUri => field ??= $"{BaseUri}/id/{Uri.EscapeDataString(Sender)}";
+
+    /// <summary>The system of an authority of the sender, or a coding scheme, that no table has: its name below a root of ours.</summary>
+    internal string UriBelow(string root, string name)
+    {
+        if (_uris.TryGetValue((root, name), out var known)) return known;
+        var made = $"{root}/{Uri.EscapeDataString(name)}";
+        // Names come with messages, so that there is no end to them.
+        if (_uris.Count < MaxUris) _uris.TryAdd((root, name), made);
+        return made;
+    }
+
+    /// <summary>The system of codes that are the site's own.</summary>
+    internal string LocalCodeSystem => field ??= BaseUri + "/codes/local";
+
+    /// <summary>Root of the systems of coding schemes that no table has.</summary>
+    internal string SchemesUri => field ??= BaseUri + "/codes";
 
     internal string PractitionerSystem => field ??= SenderUri + "/practitioner";
 

@@ -13,40 +13,59 @@ namespace CloudPacs.Mapping.Values;
 /// </summary>
 public readonly struct MapValue
 {
-    private static readonly object True = true, False = false;
-    private readonly object? _data;
-    private readonly bool _hasOrigin;
+    // The second word of a part of the message that has a value is its place there and this mark. That of any other value is, from the
+    // lowest bit on: no mark, state, kind, whether it is a list, whether its origin is known, and the origin: length and start.
+    private const ulong PartMark = 1;
+    private const int StateAt = 1, KindAt = 3, LengthAt = 9, StartAt = 34;
+    private const ulong ListMark = 1UL << 7, OriginMark = 1UL << 8, 
+        ValueMark = (ulong)ValueState.Value << StateAt, NullMark = (ulong)ValueState.Null << StateAt;
+    private const ulong OriginBits = OriginMark | (ulong.MaxValue << LengthAt);
 
-    private MapValue(ValueState state, MapKind kind, object? data)
+    /// <summary>An origin that is longer is told as if it ended here.</summary>
+    private const int MaxOrigin = (1 << (StartAt - LengthAt)) - 1;
+
+    private static readonly object True = true, False = false;
+
+    // Two words go in registers, and values are handed on all the time.
+    private readonly object? _data;
+    private readonly ulong _form;
+
+    private MapValue(object? data, ulong form)
     {
-        State = state;
-        Kind = kind;
         _data = data;
+        _form = form;
     }
 
-    private MapValue(ValueState state, MapKind kind, object? data, in Element origin, bool hasOrigin, bool isList = false)
-        : this(state, kind, data)
+    private MapValue(ValueState state, MapKind kind, object? data)
+        : this(data, ((ulong)state << StateAt) | ((ulong)kind << KindAt))
     {
-        Origin = origin;
-        _hasOrigin = hasOrigin;
-        IsList = isList;
     }
 
     public static MapValue Absent => default;
 
     public static MapValue Null { get; } = new(ValueState.Null, MapKind.Nothing, null);
 
-    public ValueState State { get; }
+    public ValueState State => IsPart ? ValueState.Value : (ValueState)((_form >> StateAt) & 3);
 
     /// <summary>Kind of the value; of the items, for a list.</summary>
-    public MapKind Kind { get; }
+    public MapKind Kind => IsPart ? MapKind.Node : (MapKind)((_form >> KindAt) & 15);
 
-    public bool IsList { get; }
+    public bool IsList => !IsPart && (_form & ListMark) != 0;
 
-    public bool HasValue => State == ValueState.Value;
+    internal bool IsAbsent => (_form & (PartMark | ValueMark | NullMark)) == 0;
 
-    /// <summary>The part of the message that gave this value; <see cref="ValueState.Absent"/> for literals and made values.</summary>
-    public Element Origin { get; }
+    public bool HasValue => (_form & (PartMark | ValueMark)) != 0;
+
+    /// <summary>Where in the message the part stands that gave this value; of length 0 for literals and made values.</summary>
+    public (int Start, int Length) Origin => IsPart
+        ? (AsNode().Start, AsNode().Length)
+        : ((int)(_form >> StartAt), (int)(_form >> LengthAt) & MaxOrigin);
+
+    /// <summary>Whether it is known where in the message the value came from.</summary>
+    internal bool HasOrigin => (_form & (IsPart ? PartMark : OriginMark)) != 0;
+
+    /// <summary>A part of the message that has a value.</summary>
+    private bool IsPart => (_form & PartMark) != 0;
 
     /// <summary>A text; null or empty text is absent.</summary>
     public static MapValue Text(string? text) => string.IsNullOrEmpty(text) ? default : new(ValueState.Value, MapKind.Text, text);
@@ -65,7 +84,9 @@ public readonly struct MapValue
     public static MapValue Node(in Element element)
     {
         var state = element.State;
-        return new(state, MapKind.Node, null, element, hasOrigin: state != ValueState.Absent);
+        if (state == ValueState.Value) return new(element.Message, (element.Place << 1) | PartMark);
+        if (element.Length == 0) return default;
+        return new(element, new MapValue(state, MapKind.Node, null)._form | OriginOf(element, isKnown: state == ValueState.Null));
     }
 
     public static MapValue Segment(in Segment segment) => segment.Exists ? new(ValueState.Value, MapKind.Segment, segment) : default;
@@ -77,6 +98,9 @@ public readonly struct MapValue
 
     /// <summary>A FHIR element: what was written since a former length; absent when nothing was.</summary>
     internal static MapValue Json(JsonText json, int start) => json.Length == start ? default : Json(json.Take(start));
+
+    /// <summary>A FHIR element: all that a text holds, until that changes; absent when it is empty.</summary>
+    internal static MapValue Written(JsonText json) => json.Length == 0 ? default : new(ValueState.Value, MapKind.Json, json);
 
     /// <summary>A list; items without value are left out, an empty list is absent.</summary>
     public static MapValue List(MapKind kind, IEnumerable<MapValue> items)
@@ -98,17 +122,16 @@ public readonly struct MapValue
 
         if (kept == 0) return default;
         if (kept < items.Length) Array.Resize(ref items, kept);
-        return new(ValueState.Value, kind, items, items[0].Origin, items[0]._hasOrigin, isList: true);
+        return ListOf(kind, items);
     }
 
     /// <summary>A list of one value; what has no value stays what it is.</summary>
-    public static MapValue ListOf(in MapValue item) => item.HasValue
-        ? new(ValueState.Value, item.Kind, new[] { item }, item.Origin, item._hasOrigin, isList: true)
-        : item;
+    public static MapValue ListOf(in MapValue item) => item.HasValue ? ListOf(item.Kind, [item]) : item;
 
-    internal static MapValue TextOf(string text, in Element origin) => new(ValueState.Value, MapKind.Text, text, origin, hasOrigin: true);
+    internal static MapValue TextOf(string text, in Element origin) =>
+        new(text, new MapValue(ValueState.Value, MapKind.Text, null)._form | OriginOf(origin, isKnown: true));
 
-    internal static MapValue NullOf(in Element origin) => new(ValueState.Null, MapKind.Nothing, null, origin, hasOrigin: true);
+    internal static MapValue NullOf(in Element origin) => new(null, Null._form | OriginOf(origin, isKnown: true));
 
     internal static MapValue Table(MapTable table) => new(ValueState.Value, MapKind.Table, table);
 
@@ -116,10 +139,7 @@ public readonly struct MapValue
 
     /// <summary>The same value, said to come from where the other came from; keeps an origin that is already known.</summary>
     public MapValue From(in MapValue source) =>
-        _hasOrigin || State == ValueState.Absent ? this : new(State, Kind, _data, source.Origin, source._hasOrigin, IsList);
-
-    /// <summary>Whether it is known where in the message the value came from.</summary>
-    internal bool HasOrigin => _hasOrigin;
+        HasOrigin || State == ValueState.Absent ? this : new(_data, (_form & ~OriginBits) | source.OriginForm);
 
     /// <summary>
     /// The items of a list; the value itself when it is no list; nothing when there is no value. An array for speed: not to be changed.
@@ -133,7 +153,7 @@ public readonly struct MapValue
     public string? AsText() => State != ValueState.Value || IsList ? null : Kind switch
     {
         MapKind.Text => (string)_data!,
-        MapKind.Node => Origin.Unpadded,
+        MapKind.Node => AsNode().Unpadded,
         MapKind.Number => ((decimal)_data!).ToString("0.############", CultureInfo.InvariantCulture),
         MapKind.Bool => (bool)_data! ? "true" : "false",
         MapKind.Code => ((MapCode)_data!).Code,
@@ -157,12 +177,12 @@ public readonly struct MapValue
     public Segment AsSegment() => HasValue && _data is Segment segment ? segment : default;
 
     /// <summary>The part of the message; absent when this is no node.</summary>
-    public Element AsNode() => Kind == MapKind.Node && !IsList ? Origin : default;
+    public Element AsNode() => IsPart ? Element.At((Message)_data!, _form >> 1) : _data is Element missing ? missing : default;
 
     public DataSet? AsItem() => HasValue ? _data as DataSet : null;
 
-    /// <summary>A FHIR element as JSON, UTF-8; null when it is none.</summary>
-    public byte[]? AsJson() => HasValue && Kind == MapKind.Json ? _data as byte[] : null;
+    /// <summary>A FHIR element as JSON, UTF-8; empty when it is none.</summary>
+    public ReadOnlySpan<byte> AsJson() => _data is byte[] json ? json : _data is JsonText text ? text.Written : default;
 
     /// <summary>The table that a <see cref="MapKind.Table"/> parameter names.</summary>
     public MapTable? AsTable() => _data as MapTable;
@@ -176,9 +196,18 @@ public readonly struct MapValue
         ValueState.Null => "(null)",
         _ when IsList => $"[{string.Join(", ", Items)}]",
         _ when AsItem() is { } item => $"{{{string.Join(", ", item.Select(Describe))}}}",
-        _ when AsJson() is { } json => Encoding.UTF8.GetString(json),
-        _ => AsText() ?? _data?.ToString() ?? "",
+        _ when Kind == MapKind.Json => Encoding.UTF8.GetString(AsJson()),
+        _ => AsText() ?? (IsPart ? "" : _data?.ToString() ?? ""),
     };
+
+    /// <summary>What another value takes over as its origin.</summary>
+    private ulong OriginForm => IsPart ? OriginOf(AsNode(), isKnown: true) : _form & OriginBits;
+
+    private static ulong OriginOf(in Element part, bool isKnown) =>
+        ((ulong)part.Start << StartAt) | ((ulong)Math.Min(part.Length, MaxOrigin) << LengthAt) | (isKnown ? OriginMark : 0);
+
+    private static MapValue ListOf(MapKind kind, MapValue[] items) =>
+        new(items, new MapValue(ValueState.Value, kind, null)._form | ListMark | items[0].OriginForm);
 
     private static string Describe(DataElement element) =>
         element.Items.Count > 0 ? $"{element.Tag} ({element.Items.Count})" : string.Join('\\', element.Values);

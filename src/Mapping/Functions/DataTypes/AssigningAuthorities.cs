@@ -89,7 +89,7 @@ internal static class AssigningAuthorities
         var name = authority.Namespace ?? authority.UniversalId;
         if (name is null) return null;
         var row = FhirIdentifiers.Row("namespaces", name, settings, context);
-        return row is { To.Length: > 0 } ? row.To : $"{settings.SenderUri}/{Uri.EscapeDataString(name)}";
+        return row is { To.Length: > 0 } ? row.To : settings.UriBelow(settings.SenderUri, name);
     }
 
     /// <summary>An id that the sender cut (HL7 v2.7 2.5.5.2) could be that of somebody else: it counts as not sent.</summary>

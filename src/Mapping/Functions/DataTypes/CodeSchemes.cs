@@ -27,10 +27,10 @@ internal static class CodeSchemes
 
     public static string SystemUri(string? scheme, EvalContext context)
     {
-        if (IsLocal(scheme)) return context.Settings.BaseUri + "/codes/local";
+        if (IsLocal(scheme)) return context.Settings.LocalCodeSystem;
         if (scheme!.Contains("://", StringComparison.Ordinal) || scheme.StartsWith("urn:", StringComparison.Ordinal)) return scheme;
         if (V2Table(scheme) is { } number) return "http://terminology.hl7.org/CodeSystem/v2-" + number;
-        return Listed(scheme, "schemes", context) ?? $"{context.Settings.BaseUri}/codes/{Uri.EscapeDataString(scheme)}";
+        return Listed(scheme, "schemes", context) ?? context.Settings.UriBelow(context.Settings.SchemesUri, scheme);
     }
 
     /// <summary>The URI of a scheme; null when it is not known.</summary>

@@ -1,0 +1,26 @@
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Findings;
+using CloudPacs.Mapping.Language;
+using CloudPacs.Mapping.Targets;
+
+namespace CloudPacs.Mapping.Rules;
+
+/// <summary>What is told of a rule when it fails or is explained; apart from what runs, as most messages never come to it.</summary>
+internal sealed record RuleWords(string Id, Position At)
+{
+    /// <summary>Where a layer switched the rule off; such a rule is only here to be explained.</summary>
+    public Position? Off { get; init; }
+
+    public string? Note { get; init; }
+
+    public (int Code, string? Text) EmptyError { get; init; }
+
+    public int NullErrorCode { get; init; }
+
+    public PathExpression? FirstPath { get; init; }
+
+    private RuleLabel? _label;
+
+    public RuleLabel Label(TargetWriter? writer) =>
+        _label ??= new(Id, At, Note, writer?.Name ?? "", FirstPath?.Field is { } part ? $"{FirstPath.Segment}-{part.Field}" : FirstPath?.Segment);
+}
