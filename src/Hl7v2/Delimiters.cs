@@ -1,3 +1,5 @@
+using CloudPacs.Hl7v2.Writing;
+
 namespace CloudPacs.Hl7v2;
 
 /// <summary>
@@ -13,6 +15,9 @@ public readonly record struct Delimiters(byte Field, byte Component, byte Repeti
 
     /// <summary><c>|^~\&amp;</c>, as recommended by the standard.</summary>
     public static Delimiters Default { get; } = new((byte)'|', (byte)'^', (byte)'~', (byte)'\\', (byte)'&');
+
+    /// <summary>Text as it may stand in a field: separators and control characters are escape sequences (HL7 v2.5.1 2.7).</summary>
+    public string EscapeText(string text) => EscapeWriter.Escape(text, this, isFormatted: false);
 
     internal bool IsSeparator(byte value) =>
         value != 0 && (value == Field || value == Component || value == Repetition || value == SubComponent);

@@ -71,6 +71,39 @@ public sealed partial class Message
         return keeping;
     }
 
+    /// <summary>The same message with other bytes in place of some of its text; none of them may be a separator of segments or
+    /// fields.</summary>
+    /// <param name="replacements">Stretches of <see cref="Text"/> in ascending order, and what stands in their place.</param>
+    public Message With(IReadOnlyList<(int Start, int Length, byte[] Text)> replacements)
+    {
+        ArgumentNullException.ThrowIfNull(replacements);
+        var text = new byte[Text.Length + replacements.Sum(static part => part.Text.Length - part.Length)];
+        int from = 0, to = 0;
+        foreach (var (start, length, bytes) in replacements)
+        {
+            Text.Span[from..start].CopyTo(text.AsSpan(to));
+            to += start - from;
+            bytes.CopyTo(text.AsSpan(to));
+            (from, to) = (start + length, to + bytes.Length);
+        }
+
+        Text.Span[from..].CopyTo(text.AsSpan(to));
+        var changed = (Message)MemberwiseClone();
+        changed.Text = text;
+        changed.Kept = null;
+        (changed._starts, changed._ends) = (new int[SegmentCount], new int[SegmentCount]);
+        int moved = 0, passed = 0;
+        for (var i = 0; i < SegmentCount; i++)
+        {
+            changed._starts[i] = _starts[i] + moved;
+            for (; passed < replacements.Count && replacements[passed].Start < _ends[i]; passed++)
+                moved += replacements[passed].Text.Length - replacements[passed].Length;
+            changed._ends[i] = _ends[i] + moved;
+        }
+
+        return changed;
+    }
+
     internal KeptTexts? Kept { get; private set; }
 
     internal ReadOnlySpan<int> PackedIds => _ids.AsSpan(0, SegmentCount);

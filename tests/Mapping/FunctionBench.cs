@@ -43,7 +43,7 @@ internal sealed class FunctionBench
 
     public Message Message { get; }
 
-    public IReadOnlyList<string> Warnings => _sink.Warnings;
+    public IReadOnlyList<string> Warnings => [.. _sink.Warnings.Select(static warning => warning.Text)];
 
     public RuleFailure? Failure => _context.Failure;
 

@@ -96,7 +96,8 @@ internal static class OrderUpdate
                 break;
             case OrderAction.UpdateText:
                 FlagDuplicate(run, step);
-                var leftOut = StepWriter.Update(run.Run, step, pair.Details.Attributes, pair.Details.StartIn(run.Context.SiteZone), TextOnly);
+                var start = pair.Details.StartIn(run.Context.SiteZone);
+                var leftOut = StepWriter.Update(run.Run, step, pair.Details.Attributes, start, TextOnly);
                 if (leftOut) run.IsPartly = true;
                 run.Add(OrderWarnings.OnlyTextTaken(run.Command, step.StepState));
                 break;

@@ -13,7 +13,10 @@ internal static class BookedOrder
     /// <summary>The new order, or null with problems: it needs a number and a modality as any order does.</summary>
     public static OrderRow? Create(CommandRun run, BookAppointment booking)
     {
-        var step = new StepDetails { StepId = booking.StepId, Attributes = booking.Attributes, Start = booking.Start, StartInstant = booking.StartInstant };
+        var step = new StepDetails
+        {
+            StepId = booking.StepId, Attributes = booking.Attributes, Start = booking.Start, StartInstant = booking.StartInstant,
+        };
         var command = Command(booking, new ProcedureDetails { Steps = [step] });
 
         // The booking speaks of what is hidden.

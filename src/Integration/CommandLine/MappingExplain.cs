@@ -22,15 +22,20 @@ internal static class MappingExplain
         command.SetAction(result =>
         {
             var (sender, file) = Read(result.GetValue(arguments)!);
-            var maps = MappingCommand.For(MappingCommand.Load(SettingsOption.Load(result, set)), sender);
+            var settings = SettingsOption.Load(result, set);
+            var maps = MappingCommand.For(MappingCommand.Load(settings), sender);
+            var now = TimeProvider.System.GetUtcNow();
+            var rehearsal = new MapRehearsal(settings.Mapping.Directory, maps, MappingCommand.EnvironmentOf(settings), now);
             foreach (var outgoing in MessageFiles.Read([file]))
             {
                 if (!Message.TryParse(outgoing.Payload, ParseOptions.Default, out var message, out var problem))
                     throw new StartException($"{outgoing.Name}: {problem.Text}");
                 var map = maps.Resolve(message);
                 Console.WriteLine($"sender {map.Name}, version {map.Version}\n");
-                Console.WriteLine(
-                    map.Explain(message, MapContext.Preview(TimeProvider.System.GetUtcNow())).ToText(result.GetValue(masked)));
+                Console.WriteLine(map.Explain(message, MapContext.Preview(now)).ToText(result.GetValue(masked)));
+                var applied = rehearsal.Send(outgoing.Payload).Result;
+                Console.WriteLine($"answer: {AnswerBuilder.CodeOf(applied.Answers)}");
+                foreach (var told in applied.Problems) Console.WriteLine($"{told.Severity} {told.Code} {told.Location} {told.Text}");
             }
 
             return Cli.Done;

@@ -9,7 +9,7 @@ namespace CloudPacs.Integration.CommandLine;
 internal static class MessagesCommand
 {
     private const string Time = "a time such as 2026-11-24T08:00+05:30";
-    private static readonly string[] Columns = ["receivedAt", "type", "sender", "controlId", "status", "ack", "id"];
+    private static readonly string[] Columns = ["receivedAt", "type", "sender", "controlId", "status", "ack", "told", "id"];
 
     public static Command Create()
     {
@@ -108,12 +108,23 @@ internal static class MessagesCommand
     private static string Short(string column, string value) =>
         column == "receivedAt" && value.Length > 19 ? value[..19].Replace('T', ' ') + "Z" : value;
 
+    private static string Cell(JsonNode message, string name) => name == "told" ? Told(message) : Short(name, (string?)message[name] ?? "");
+
+    /// <summary>The first problem that the sender was told of, and how many more there are.</summary>
+    private static string Told(JsonNode message)
+    {
+        if (message["problems"]?.AsArray() is not [{ } first, ..] all) return "";
+        var more = all.Count > 1 ? $" +{all.Count - 1}" : "";
+        return $"{((string?)first["severity"])?[..1]} {first["code"]} {first["location"]}{more}";
+    }
+
     private static void Print(JsonNode page)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("Received", "Type", "Sender", "Control id", "Status", "Ack", "Id");
+        var table = new Table().Border(TableBorder.Simple).AddColumns(
+            "Received", "Type", "Sender", "Control id", "Status", "Ack", "Told", "Id");
         foreach (var message in page["messages"]!.AsArray())
         {
-            table.AddRow([.. Columns.Select(name => Markup.Escape(Short(name, (string?)message![name] ?? "")))]);
+            table.AddRow([.. Columns.Select(name => Markup.Escape(Cell(message!, name)))]);
         }
 
         Tables.Print(table);

@@ -73,14 +73,20 @@ internal static class SendCommand
 
     private static void Print(SendSummary summary)
     {
-        foreach (var answer in summary.NotAccepted.Take(20))
-            Console.WriteLine($"{answer.Name}: {answer.Code ?? "no answer"} {answer.Text}");
-        if (summary.NotAccepted.Count > 20) Console.WriteLine($"… and {summary.NotAccepted.Count - 20} more");
+        Print(summary.NotAccepted);
+        Print(summary.Warned);
+        var warned = summary.Warned.Count > 0 ? $", {summary.Warned.Count} of them accepted with warnings" : "";
         Console.WriteLine(
             $"{summary.Sent} sent in {summary.Seconds:0.###} s ({summary.PerSecond:0.#}/s): "
-            + string.Join(", ", summary.Answers.Select(a => $"{a.Value} {a.Key}")));
+            + string.Join(", ", summary.Answers.Select(a => $"{a.Value} {a.Key}")) + warned);
         Console.WriteLine(
             $"latency ms: median {summary.MedianMs:0.##}, 95 % {summary.P95Ms:0.##}, 99 % {summary.P99Ms:0.##}, longest "
                 + $"{summary.MaxMs:0.##}");
+    }
+
+    private static void Print(IReadOnlyList<SendResult> answers)
+    {
+        foreach (var answer in answers.Take(20)) Console.WriteLine($"{answer.Name}: {answer.Code ?? "no answer"} {answer.Text}");
+        if (answers.Count > 20) Console.WriteLine($"… and {answers.Count - 20} more");
     }
 }

@@ -31,7 +31,8 @@ internal static class Warmup
             maps, new SenderDirectory(settings), clock, ids, workspace.InstallationNamespace, workspace.NextNumber);
         var message = reader.Read(Encoding.UTF8.GetBytes(Order), new ListenerProfile("warmup", settings.Mllp), new MessageOrigin("warmup"));
         new MessageChange(message, new MessageAnswers(ids), new EntryVisibility(settings)).ApplyTo(workspace, new BatchRows());
-        if (EntryCollector.Collect(workspace, workspace.Changed, new EntryFactory(settings.Worklist, clock.Zone), revision: 0) is not { } changes)
+        var factory = new EntryFactory(settings.Worklist, clock.Zone);
+        if (EntryCollector.Collect(workspace, workspace.Changed, factory, revision: 0) is not { } changes)
             return;
         var index = new WorklistIndex();
         index.Apply(changes.Entries, changes.Patients, changes.Visits);

@@ -13,7 +13,8 @@ namespace CloudPacs.Integration.Jobs;
 /// <param name="now">Time of judgement.</param>
 /// <param name="clock">Time and zone of the site.</param>
 /// <param name="settings">How long entries stay.</param>
-internal sealed class ExpireSteps(IReadOnlyList<OverdueStep> overdue, DateTimeOffset now, SiteClock clock, WorklistSettings settings) : Change
+internal sealed class ExpireSteps(IReadOnlyList<OverdueStep> overdue, DateTimeOffset now, SiteClock clock, WorklistSettings settings)
+    : Change
 {
     /// <summary>Steps that expired.</summary>
     public int Count { get; private set; }

@@ -54,14 +54,15 @@ internal static class MessageSender
 
     private static string Describe(Message reply)
     {
-        var text = new StringBuilder(reply.Segment("MSA").Field(3).Text);
+        // MSA-3 says again what the first ERR says.
+        var text = new StringBuilder(reply.Count("ERR") > 0 ? null : reply.Segment("MSA").Field(3).Text);
         for (var i = 1; i <= reply.Count("ERR"); i++)
         {
             var error = reply.Segment("ERR", i);
             text.Append(text.Length > 0 ? "; " : "")
                 .Append(Encoding.UTF8.GetString(error.Field(1).Raw))
                 .Append(Encoding.UTF8.GetString(error.Field(2).Raw));
-            if (error.Field(3).Text is { } code) text.Append(' ').Append(code);
+            if (error.Field(3).Text is { } code) text.Append(' ').Append(error.Field(4).Text).Append(' ').Append(code);
             if (error.Field(8).Text is { } words) text.Append(' ').Append(words);
         }
 

@@ -10,9 +10,10 @@ internal sealed record SendPlan(string Host, int Port, int Parallel, double Rate
 internal sealed record SendResult(string Name, string? Code, string Text, double Milliseconds);
 
 /// <summary>What came of all.</summary>
+/// <param name="Warned">Accepted, and something was told: a value that is not carried over, an entry that no station sees.</param>
 internal sealed record SendSummary(
     int Sent, int Accepted, double Seconds, double PerSecond, IReadOnlyDictionary<string, int> Answers,
-    double MedianMs, double P95Ms, double P99Ms, double MaxMs, IReadOnlyList<SendResult> NotAccepted)
+    double MedianMs, double P95Ms, double P99Ms, double MaxMs, IReadOnlyList<SendResult> NotAccepted, IReadOnlyList<SendResult> Warned)
 {
     public static SendSummary Of(IReadOnlyCollection<SendResult> results, TimeSpan elapsed)
     {
@@ -26,7 +27,8 @@ internal sealed record SendSummary(
                 .OrderBy(static g => g.Key, StringComparer.Ordinal)
                 .ToDictionary(static g => g.Key, static g => g.Count()),
             At(latencies, 0.5), At(latencies, 0.95), At(latencies, 0.99), At(latencies, 1),
-            [.. results.Where(static r => r.Code is not ("AA" or "CA"))]);
+            [.. results.Where(static r => r.Code is not ("AA" or "CA"))],
+            [.. results.Where(static r => r.Code is "AA" or "CA" && r.Text.Length > 0)]);
     }
 
     private static double At(double[] sorted, double share) =>

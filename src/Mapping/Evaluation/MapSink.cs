@@ -10,10 +10,11 @@ internal sealed class MapSink(Func<string, string> nextNumber)
     private const int MaxWarnings = 200;
     private const int MaxProblems = 100;
     private HashSet<string>? _seen;
-    private List<string>? _warnings;
+    private List<(string Text, ErrorLocation? At)>? _warnings;
     private List<(string Table, string Key)>? _misses;
 
-    public IReadOnlyList<string> Warnings => _warnings ?? [];
+    /// <summary>Each once, with the place that it was first said of.</summary>
+    public IReadOnlyList<(string Text, ErrorLocation? At)> Warnings => _warnings ?? [];
 
     /// <summary>Keys that tables lack, in the order met.</summary>
     public IReadOnlyList<(string Table, string Key)> Misses => _misses ?? [];
@@ -23,7 +24,17 @@ internal sealed class MapSink(Func<string, string> nextNumber)
 
     public void Warn(string warning)
     {
-        if (Warnings.Count < MaxWarnings && (_seen ??= []).Add(warning)) (_warnings ??= []).Add(warning);
+        if (Warnings.Count < MaxWarnings && (_seen ??= []).Add(warning)) (_warnings ??= []).Add((warning, null));
+    }
+
+    /// <summary>The warnings as problems: what they are said of was sent and is not, or not all, carried over.</summary>
+    public IEnumerable<Problem> WarningProblems() =>
+        Warnings.Select(static warning => new Problem(CodeOf(warning.Text), Severity.Warning, warning.At, warning.Text));
+
+    /// <summary>Gives the warnings from a number on the place that they are said of.</summary>
+    public void Locate(int first, ErrorLocation? at)
+    {
+        for (var i = first; i < Warnings.Count; i++) _warnings![i] = (_warnings[i].Text, _warnings[i].At ?? at);
     }
 
     public void CountMiss(string table, string key)
@@ -35,6 +46,15 @@ internal sealed class MapSink(Func<string, string> nextNumber)
     {
         if (Problems.Count < MaxProblems) Problems.Add(problem);
     }
+
+    /// <summary>HL7 table 0357: a value of the wrong type or length, one that a table lacks, or nothing but a hint.</summary>
+    private static int CodeOf(string warning) => warning.Split(' ')[0] switch
+    {
+        "truncated" or "truncated_id" or "surrogate" or "bad-time" or "bad-number" or "imprecise-time" or "unlikely-date"
+            or "too-many-items" => 102,
+        "invalid-code" or "zone-unknown" => 103,
+        _ => 0,
+    };
 
     public string NextNumber(string sequence) => nextNumber(sequence);
 }

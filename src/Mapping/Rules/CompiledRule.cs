@@ -115,6 +115,7 @@ internal sealed class CompiledRule(RuleWords words)
     private void Apply(EvalContext context)
     {
         context.Trace?.Begin(Label);
+        var warned = context.Sink.Warnings.Count;
         var value = Source!(context);
         if (context.Failure is null)
         {
@@ -123,6 +124,7 @@ internal sealed class CompiledRule(RuleWords words)
             if (value.State != ValueState.Absent && context.Failure is null) Writer!.Write(context, value);
         }
 
+        if (context.Sink.Warnings.Count > warned) context.Sink.Locate(warned, Locations.Of(context, value, words.FirstPath));
         context.Trace?.End(Label, value, context.Failure);
         if (context.Failure is not null) Report(context);
     }

@@ -24,6 +24,13 @@ internal static class FhirRenderer
         scope.Restore();
         scope.Context.OpenSecond(output, sink, state);
         rules.Run(scope.Context);
-        return new RenderedFhir(output.Patches, (IReadOnlyList<OutField>?)output.Out ?? [], sink.Warnings, sink.Problems, sink.Misses);
+        IReadOnlyList<string> warnings = [];
+        if (sink.Warnings.Count > 0)
+        {
+            warnings = [.. sink.Warnings.Select(static warning => warning.Text)];
+            foreach (var problem in sink.WarningProblems()) sink.Add(problem);
+        }
+
+        return new RenderedFhir(output.Patches, (IReadOnlyList<OutField>?)output.Out ?? [], warnings, sink.Problems, sink.Misses);
     }
 }

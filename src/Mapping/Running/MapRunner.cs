@@ -28,11 +28,11 @@ internal sealed class MapRunner
         RunTrace? trace)
     {
         _maps = maps;
-        _message = message = message.Keeping();
+        _mapped = new MappedMessage { MapVersion = version };
+        _message = message = UnescapedText.Mend(message, _mapped.Problems).Keeping();
         _groups = new OrderGroups(message);
         _sink = new MapSink(nextNumber);
         _context = new EvalContext(maps.Settings, message, _groups, now, _sink, maps.Locals, trace);
-        _mapped = new MappedMessage { MapVersion = version };
     }
 
     public MappedMessage Run()
@@ -42,12 +42,8 @@ internal sealed class MapRunner
         RunPatients();
         RunAppointment();
         RunGroups();
-        foreach (var warning in _sink.Warnings)
-        {
-            _mapped.Warnings.Add(warning);
-            _mapped.Problems.Add(new Problem(0, Severity.Warning, null, warning));
-        }
-
+        _mapped.Warnings.AddRange(_sink.Warnings.Select(static warning => warning.Text));
+        _mapped.Problems.AddRange(_sink.WarningProblems());
         _mapped.Misses.AddRange(_sink.Misses);
         return _mapped;
     }

@@ -9,7 +9,10 @@ namespace CloudPacs.Mapping.Standards;
 /// </summary>
 internal static class Hl7Fields
 {
-    private static readonly Lazy<(FrozenDictionary<string, SegmentShape> Segments, FrozenDictionary<string, int> Types)> Tables = new(Load);
+    private static readonly FrozenSet<string> TypesOfOnePart = FrozenSet.Create("ST", "TX", "FT", "ID", "IS", "NM", "SI", "DT", "TM");
+
+    private static readonly Lazy<(FrozenDictionary<string, SegmentShape> Segments, FrozenDictionary<string, TypeShape> Types)> Tables =
+        new(Load);
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Names =
         Tables.Value.Segments.Keys.ToFrozenSet().GetAlternateLookup<ReadOnlySpan<char>>();
@@ -50,20 +53,35 @@ internal static class Hl7Fields
     {
         if (!Tables.Value.Segments.TryGetValue(segment, out var shape) || field > shape.Types.Length) return null;
         var type = shape.Types[field - 1].TrimEnd('*');
-        return Tables.Value.Types.TryGetValue(type, out var count) ? (type, count) : null;
+        return Tables.Value.Types.TryGetValue(type, out var known) ? (type, known.Components) : null;
     }
 
-    private static (FrozenDictionary<string, SegmentShape>, FrozenDictionary<string, int>) Load()
+    /// <summary>What the standard says of a field; null when it is not known.</summary>
+    public static FieldShape? ShapeOf(string segment, int field)
+    {
+        if (!Tables.Value.Segments.TryGetValue(segment, out var shape) || field > shape.Types.Length) return null;
+        var type = shape.Types[field - 1];
+        var name = type.TrimEnd('*');
+        var isOnePart = TypesOfOnePart.Contains(name);
+        var known = Tables.Value.Types.GetValueOrDefault(name);
+        return isOnePart || known is not null ? new FieldShape(type.EndsWith('*'), isOnePart, known?.Composites) : null;
+    }
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    private static (FrozenDictionary<string, SegmentShape>, FrozenDictionary<string, TypeShape>) Load()
     {
         var segments = new Dictionary<string, SegmentShape>();
-        var types = new Dictionary<string, int>();
+        var types = new Dictionary<string, TypeShape>();
         foreach (var line in MapData.Lines("hl7-segments.txt"))
         {
             var cells = line.Split(';');
             if (cells.Length == 1)
             {
                 var equals = line.IndexOf('=', StringComparison.Ordinal);
-                types[line[..equals]] = int.Parse(line.AsSpan(equals + 1), CultureInfo.InvariantCulture);
+                var (count, composites) = line[(equals + 1)..].Split(':') is [var first, .. var more] ? (first, more) : default;
+                int[]? numbers = composites is ["*"] ? null : [.. composites.SelectMany(static list => list.Split(',')).Select(Number)];
+                types[line[..equals]] = new TypeShape(Number(count), numbers);
                 continue;
             }
 
@@ -75,5 +93,19 @@ internal static class Hl7Fields
         return (segments.ToFrozenDictionary(), types.ToFrozenDictionary());
     }
 
+    /// <param name="Components">How many there are.</param>
+    /// <param name="Composites">Those that have sub-components; null when that is not known.</param>
+    private sealed record TypeShape(int Components, int[]? Composites);
+
     private sealed record SegmentShape(List<(string Version, int Fields)> Fields, string[] Types);
+}
+
+/// <summary>What the standard says of a field, over all versions.</summary>
+/// <param name="Repeats">It may have several repetitions.</param>
+/// <param name="IsOnePart">Its type has no components: text, number, date or code of a table.</param>
+/// <param name="Composites">Components that have sub-components; null when that is not known.</param>
+internal sealed record FieldShape(bool Repeats, bool IsOnePart, int[]? Composites)
+{
+    /// <summary>Whether a component is known to have no sub-components.</summary>
+    public bool IsLeaf(int component) => IsOnePart || (Composites is { } known && !known.Contains(component));
 }

@@ -47,7 +47,8 @@ public sealed class WorklistQueries(NpgsqlDataSource database)
     /// Steps that are still to be done (scheduled, arrived, ready, on hold, draft) although they were to start before that time, oldest
     /// first.
     /// </summary>
-    public async Task<IReadOnlyList<OverdueStep>> ListOverdueAsync(DateTimeOffset startedBefore, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<OverdueStep>> ListOverdueAsync(
+        DateTimeOffset startedBefore, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             """

@@ -1,0 +1,170 @@
+using System.Text;
+using CloudPacs.Hl7v2;
+using CloudPacs.Mapping.Standards;
+
+namespace CloudPacs.Mapping.Running;
+
+/// <summary>
+/// Delimiters that senders did not escape although they are text (HL7 v2.5.1 2.7.1 lays that on the sender): where the data type of a field
+/// or component has no further parts, the whole of it is taken as the text that was meant, and told. What a field cannot have and nobody
+/// reads, a second repetition or component, is told too.
+/// </summary>
+internal sealed class UnescapedText
+{
+    private const int MaxPlaces = 20;
+    private const int MaxReplacements = 1_000;
+
+    /// <summary>Named and numbered characters of XML, which some senders leave in their text: their <c>&amp;</c> is no delimiter.</summary>
+    private static readonly (byte[] Name, string Character)[] Entities =
+    [
+        ("amp;"u8.ToArray(), "&"), ("apos;"u8.ToArray(), "'"), ("quot;"u8.ToArray(), "\""), ("lt;"u8.ToArray(), "<"),
+        ("gt;"u8.ToArray(), ">"), ("#39;"u8.ToArray(), "'"), ("#x27;"u8.ToArray(), "'"), ("nbsp;"u8.ToArray(), " "),
+    ];
+
+    /// <summary>Fields of text without components. Later versions make some of them coded; then they name a coding system.</summary>
+    private static readonly HashSet<(string Segment, int Field)> Texts = [("OBR", 13), ("AL1", 5), ("DG1", 4), ("PID", 23)];
+
+    /// <summary>Types of OBX-5 that are text (HL7 table 0125).</summary>
+    private static readonly HashSet<string> TextTypes = new(StringComparer.Ordinal) { "ST", "TX", "FT" };
+
+    /// <summary>Fields of type ST that hold numbers, which many senders write with their authority.</summary>
+    private static readonly HashSet<(string Segment, int Field)> Numbers =
+        [("OBR", 18), ("OBR", 19), ("OBR", 20), ("OBR", 21), ("PID", 19)];
+
+    private readonly Message _message;
+    private readonly List<Problem> _problems;
+    private readonly List<(int Start, int Length, byte[] Text)> _replacements = [];
+
+    private UnescapedText(Message message, List<Problem> problems) => (_message, _problems) = (message, problems);
+
+    /// <summary>The message as it was meant; the same one when there is nothing to mend.</summary>
+    /// <param name="message">As it was read.</param>
+    /// <param name="problems">Takes a warning for each place.</param>
+    public static Message Mend(Message message, List<Problem> problems)
+    {
+        var reading = new UnescapedText(message, problems);
+        for (var i = 0; i < message.SegmentCount; i++)
+        {
+            if (!message[i].Is("MSH")) reading.Look(message[i]);
+        }
+
+        return reading._replacements.Count == 0 ? message : message.With(reading._replacements);
+    }
+
+    private void Look(Segment segment)
+    {
+        var delimiters = _message.Delimiters;
+        var raw = segment.Raw;
+        var hasSubComponents = raw.Contains(delimiters.SubComponent);
+        if (!hasSubComponents && !raw.Contains(delimiters.Component) && !raw.Contains(delimiters.Repetition)) return;
+        var id = Hl7Fields.NameOf(segment.Id);
+        for (var n = 1; n <= segment.FieldCount; n++)
+        {
+            var field = segment.Field(n);
+            var hasParts = field.Raw.IndexOfAny(delimiters.Component, delimiters.SubComponent, delimiters.Repetition) >= 0;
+            if (!hasParts) continue;
+            // Comments are read with all their delimiters anyway.
+            if (id == "NTE" && n == 3) continue;
+            var at = new ErrorLocation(id, segment.Occurrence, n);
+            if (IsText(segment, id, n) && !IsCoded(field)) TakeAsText(field, at);
+            else if (Hl7Fields.ShapeOf(id, n) is { } shape) Look(field, shape, at, hasSubComponents);
+        }
+    }
+
+    private void Look(in Element field, FieldShape shape, ErrorLocation at, bool hasSubComponents)
+    {
+        if (!shape.Repeats && HasMore(field, field.RepetitionCount, static (whole, n) => whole.Repetition(n)))
+            Tell(at, "This field does not repeat: only its first repetition is read.");
+        if (shape.IsOnePart && !Numbers.Contains((at.Segment, at.Field!.Value))
+            && HasMore(field, field.ComponentCount, static (whole, n) => whole.Component(n)))
+            Tell(at, "The type of this field has no components: only its first one is read.");
+        if (!hasSubComponents) return;
+        for (var r = 1; r <= field.RepetitionCount; r++)
+        {
+            var repetition = field.Repetition(r);
+            for (var c = 1; c <= repetition.ComponentCount; c++)
+            {
+                if (repetition.Component(c) is { SubComponentCount: > 1 } component)
+                    LookInside(component, shape.IsLeaf(c), at with { Repetition = r, Component = c });
+            }
+        }
+    }
+
+    private void LookInside(in Element component, bool isLeaf, ErrorLocation at)
+    {
+        var isMended = false;
+        for (var s = 2; s <= component.SubComponentCount; s++)
+        {
+            var part = component.SubComponent(s);
+            if (EntityAt(part) is var (name, character))
+            {
+                Replace(part.Start - 1, name.Length + 1, character);
+                isMended = true;
+            }
+            else if (isLeaf)
+            {
+                Replace(part.Start - 1, 1, "&");
+                isMended = true;
+            }
+        }
+
+        if (isMended) TellText(at);
+    }
+
+    /// <summary>All delimiters of a field are text, but those between repetitions.</summary>
+    private void TakeAsText(in Element field, ErrorLocation at)
+    {
+        var delimiters = _message.Delimiters;
+        var raw = field.Raw;
+        var isMended = false;
+        for (var i = 0; i < raw.Length; i++)
+        {
+            if (raw[i] != delimiters.Component && raw[i] != delimiters.SubComponent) continue;
+            Replace(field.Start + i, 1, ((char)raw[i]).ToString());
+            isMended = true;
+        }
+
+        if (isMended) TellText(at);
+    }
+
+    private void Replace(int start, int length, string character)
+    {
+        if (_replacements.Count >= MaxReplacements || _message.Delimiters.Escape == 0) return;
+        _replacements.Add((start, length, Encoding.ASCII.GetBytes(_message.Delimiters.EscapeText(character))));
+    }
+
+    private void TellText(ErrorLocation at) => Tell(at, _message.Delimiters.Escape == 0
+        ? "A delimiter in this text was not escaped, and the message has no escape character: only what stands before it is read."
+        : "A delimiter in this text was not escaped: it was read as a character of the text.");
+
+    private void Tell(ErrorLocation at, string text)
+    {
+        if (_problems.Count < MaxPlaces) _problems.Add(new Problem(102, Severity.Warning, at, text));
+    }
+
+    private static bool HasMore(in Element whole, int count, Func<Element, int, Element> partOf)
+    {
+        for (var n = 2; n <= count; n++)
+        {
+            if (partOf(whole, n).HasValue) return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsText(Segment segment, string id, int field) =>
+        Texts.Contains((id, field)) || (id == "OBX" && field == 5 && segment.Field(2).Unpadded is { } type && TextTypes.Contains(type));
+
+    /// <summary>A code, its text and its system: what the field is in the latest versions.</summary>
+    private static bool IsCoded(in Element field) => field.ComponentCount is >= 3 and <= 22 && field.Component(3).HasValue;
+
+    private static (byte[] Name, string Character)? EntityAt(in Element part)
+    {
+        foreach (var entity in Entities)
+        {
+            if (part.Raw.StartsWith(entity.Name)) return entity;
+        }
+
+        return null;
+    }
+}
