@@ -1,3 +1,5 @@
+using CloudPacs.Hl7v2.Text;
+
 namespace CloudPacs.Hl7v2;
 
 /// <summary>
@@ -20,24 +22,20 @@ public sealed class FieldIndex
         if (segment.Message is not { } message || segment.Is(SegmentId.Msh) || segment.Is(SegmentId.Fhs) || segment.Is(SegmentId.Bhs))
             return;
         var raw = segment.Raw;
-        var separator = message.Delimiters.Field;
-        var offset = raw.IndexOf(separator) + 1;
-        if (offset == 0) return;
+        _count = segment.FieldCount;
+        if (_count == 0) return;
         _message = message;
         Sent = 1;
-        var origin = segment.Field(1).Start - offset;
-        _starts = new int[segment.FieldCount + 1];
-        while (true)
+        _starts = new int[_count + 1];
+        Scan.CopyPositions(raw, message.Delimiters.Field, _starts);
+        // Every field begins behind its separator, and ends before the next one: so there is one more start.
+        var origin = segment.Field(1).Start - _starts[0];
+        _starts[_count] = raw.Length;
+        for (var i = 0; i <= _count; i++)
         {
-            _starts[_count++] = origin + offset;
-            var next = raw[offset..].IndexOf(separator);
-            if (next != 0 && offset < raw.Length) Sent |= BitOf(_count);
-            if (next < 0) break;
-            offset += next + 1;
+            _starts[i] += origin;
+            if (i > 0 && _starts[i] - _starts[i - 1] > 1) Sent |= BitOf(i);
         }
-
-        // One more start, so that every field ends before the next one's separator.
-        _starts[_count] = origin + raw.Length + 1;
     }
 
     /// <summary>The fields of a segment that does not exist.</summary>

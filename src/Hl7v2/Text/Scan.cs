@@ -33,6 +33,27 @@ internal static class Scan
     public static int CountParts(ReadOnlySpan<byte> text, byte separator) =>
         text.IsEmpty ? 0 : separator == 0 ? 1 : text.Count(separator) + 1;
 
+    /// <summary>Writes the positions of a byte, as many as there is room for.</summary>
+    public static void CopyPositions(ReadOnlySpan<byte> text, byte value, Span<int> positions)
+    {
+        var (offset, count) = (0, 0);
+        if (Vector256.IsHardwareAccelerated)
+        {
+            var wanted = Vector256.Create(value);
+            for (; text.Length - offset >= Vector256<byte>.Count; offset += Vector256<byte>.Count)
+            {
+                var hits = Vector256.Equals(Vector256.Create(text[offset..]), wanted).ExtractMostSignificantBits();
+                for (; hits != 0 && count < positions.Length; hits &= hits - 1)
+                    positions[count++] = offset + BitOperations.TrailingZeroCount(hits);
+            }
+        }
+
+        for (; offset < text.Length && count < positions.Length; offset++)
+        {
+            if (text[offset] == value) positions[count++] = offset;
+        }
+    }
+
     /// <summary>Position of the n-th (from 1) occurrence of a byte, or -1.</summary>
     public static int IndexOfNth(ReadOnlySpan<byte> text, byte value, int n)
     {

@@ -85,15 +85,15 @@ internal sealed class SegmentSelector
 
     private int KnownPlace() => _scope switch
     {
-        Scope.Orc => SegmentPlaces.OfOrder + (int)OrderSegment.Orc,
-        Scope.Obr => SegmentPlaces.OfOrder + (int)OrderSegment.Obr,
-        Scope.Zds => SegmentPlaces.OfOrder + (int)OrderSegment.Zds,
-        Scope.Ipc => SegmentPlaces.OfOrder + (int)OrderSegment.Ipc,
-        Scope.Tq1 => SegmentPlaces.OfOrder + (int)OrderSegment.Tq1,
+        Scope.Orc => SegmentPlaces.OfOrder(OrderSegment.Orc),
+        Scope.Obr => SegmentPlaces.OfOrder(OrderSegment.Obr),
+        Scope.Zds => SegmentPlaces.OfOrder(OrderSegment.Zds),
+        Scope.Ipc => SegmentPlaces.OfOrder(OrderSegment.Ipc),
+        Scope.Tq1 => SegmentPlaces.OfOrder(OrderSegment.Tq1),
         _ when _slot >= SegmentSlots.Count => -1,
-        Scope.Group => SegmentPlaces.OfGroup + _slot,
-        Scope.Patient => SegmentPlaces.OfPatient + _slot,
-        _ => SegmentPlaces.OfMessage + _slot,
+        Scope.Group => SegmentPlaces.OfGroup(_slot),
+        Scope.Patient => SegmentPlaces.OfPatient(_slot),
+        _ => SegmentPlaces.OfMessage(_slot),
     };
 
     /// <summary>The segment at a place from 0 among all that the path looks at; one that does not exist when there are fewer.</summary>

@@ -12,7 +12,7 @@ public sealed class EvalContext
     private readonly MapValue[][] _variables = new MapValue[RunLevels.Count][];
     private readonly FieldIndex?[] _fields;
     private readonly FieldIndex?[] _places = new FieldIndex?[SegmentPlaces.Count];
-    private readonly int[] _firsts = new int[SegmentSlots.Count]; // position + 2; 1 = not in the message, 0 = not looked for
+    private readonly int[] _firsts = new int[SegmentSlots.InUse]; // position + 2; 1 = not in the message, 0 = not looked for
     private readonly Segment[] _orderSegments = new Segment[(int)OrderSegment.Tq1 + 1];
     private readonly bool[] _isOrderSegmentKnown = new bool[(int)OrderSegment.Tq1 + 1];
     private readonly MapOutput?[] _outputs = new MapOutput?[RunLevels.Count];
@@ -78,6 +78,9 @@ public sealed class EvalContext
     internal int[] Numbers { get; }
 
     internal object?[] Bound { get; }
+
+    /// <summary>The CX that was read last, by its place in the message.</summary>
+    internal (ulong Place, MappedIdentifier Identifier) LastCx { get; set; }
 
     /// <summary>What a pick looks at just now.</summary>
     internal MapValue Subject { get; set; }
@@ -200,7 +203,7 @@ public sealed class EvalContext
     /// <summary>The first segment of a name in the message, looked for once.</summary>
     internal Segment FirstSegment(int slot, string id)
     {
-        if (slot >= SegmentSlots.Count) return Message.Segment(id);
+        if (slot >= _firsts.Length) return Message.Segment(id);
         ref var first = ref _firsts[slot];
         if (first == 0) first = Message.Segment(id).Index + 2;
         return Message[first - 2];
@@ -211,7 +214,7 @@ public sealed class EvalContext
         if (number == Group && ipc.Index == Ipc.Index && tq1.Index == Tq1.Index) return;
         (Group, Ipc, Tq1) = (number, ipc, tq1);
         Array.Clear(_isOrderSegmentKnown);
-        Array.Clear(_places, SegmentPlaces.OfGroup, SegmentPlaces.Count - SegmentPlaces.OfGroup);
+        SegmentPlaces.ClearGroup(_places);
     }
 
     /// <summary>Opens the segments of one patient.</summary>
@@ -219,7 +222,7 @@ public sealed class EvalContext
     {
         if (start == PatientStart && end == PatientEnd) return;
         (PatientStart, PatientEnd) = (start, end);
-        Array.Clear(_places, SegmentPlaces.OfPatient, SegmentPlaces.OfGroup - SegmentPlaces.OfPatient);
+        SegmentPlaces.ClearPatient(_places);
     }
 
     /// <summary>The one segment of a kind that the open group goes by, looked for once.</summary>

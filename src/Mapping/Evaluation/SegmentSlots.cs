@@ -7,6 +7,10 @@ internal static class SegmentSlots
     public const int Count = 48;
     private static readonly Dictionary<string, int> Slots = new(StringComparer.Ordinal);
     private static readonly Lock Gate = new();
+    private static volatile int inUse;
+
+    /// <summary>How many there are: a run needs no room for more, as its rules were compiled before.</summary>
+    public static int InUse => inUse;
 
     /// <summary>The number of a segment name; <see cref="Count"/> when there are too many.</summary>
     public static int Of(string id)
@@ -15,7 +19,9 @@ internal static class SegmentSlots
         {
             if (Slots.TryGetValue(id, out var slot)) return slot;
             if (Slots.Count == Count) return Count;
-            return Slots[id] = Slots.Count;
+            Slots[id] = slot = Slots.Count;
+            inUse = Slots.Count;
+            return slot;
         }
     }
 }

@@ -12,6 +12,11 @@ namespace CloudPacs.Mapping.Fhir;
 public sealed class JsonText(int capacity = 512)
 {
     private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+
+    /// <summary>What most texts are made of: ASCII that stands in JSON as it is.</summary>
+    private static readonly SearchValues<char> Plain =
+        SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(static c => (char)c).Except(['"', '\\'])]);
+
     private byte[] _bytes = new byte[capacity];
 
     public int Length { get; private set; }
@@ -93,8 +98,7 @@ public sealed class JsonText(int capacity = 512)
     {
         var room = Room((text.Length * 3) + 2);
         room[0] = (byte)'"';
-        var written = Encoding.UTF8.GetBytes(text, room[1..]);
-        if (Encoder.FindFirstCharacterToEncodeUtf8(room.Slice(1, written)) >= 0) written = Escape(room.Slice(1, written).ToArray());
+        var written = text.ContainsAnyExcept(Plain) ? Escaped(text, room[1..]) : Encoding.Latin1.GetBytes(text, room[1..]);
         _bytes[Length + 1 + written] = (byte)'"';
         Length += written + 2;
     }
@@ -139,6 +143,12 @@ public sealed class JsonText(int capacity = 512)
     }
 
     public override string ToString() => Encoding.UTF8.GetString(Written);
+
+    private int Escaped(ReadOnlySpan<char> text, Span<byte> room)
+    {
+        var written = Encoding.UTF8.GetBytes(text, room);
+        return Encoder.FindFirstCharacterToEncodeUtf8(room[..written]) >= 0 ? Escape(room[..written].ToArray()) : written;
+    }
 
     private int Escape(byte[] text)
     {

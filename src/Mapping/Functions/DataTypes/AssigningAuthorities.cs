@@ -26,11 +26,15 @@ internal static class AssigningAuthorities
     public static MappedIdentifier? ReadCx(Element cx, EvalContext context)
     {
         if (cx.Length == 0) return null;
+        // The same ids are asked for by several rules, one after the other.
+        if (context.LastCx.Place == cx.Place) return context.LastCx.Identifier;
         var parts = new ElementComponents(cx);
         var value = parts.Text(1);
         if (value is null || IsTruncated(cx, context)) return null;
         var authority = Read(parts[4]) with { Value = value, TypeCode = parts.Text(5) };
-        return authority.HasAuthority ? authority : WithNamespace(authority, context.DefaultNamespace);
+        var identifier = authority.HasAuthority ? authority : WithNamespace(authority, context.DefaultNamespace);
+        context.LastCx = (cx.Place, identifier);
+        return identifier;
     }
 
     /// <summary>
