@@ -153,9 +153,9 @@ public readonly struct Element
         }
     }
 
-    /// <summary><see cref="Text"/> without blanks and line ends behind it, which fill a field and say nothing (HL7 v2.5.1
+    /// <summary><see cref="Text"/> without blanks and line ends around it, which fill a field and say nothing (HL7 v2.5.1
     /// 2.A.74).</summary>
-    public string? Unpadded => Text?.TrimEnd(Padding);
+    public string? Unpadded => Text?.Trim(Padding);
 
     /// <summary>
     /// The element read as TX or FT: repetitions are lines, and separators that the sender forgot to escape are plain text. Null when there

@@ -50,8 +50,8 @@ internal abstract class ElementReader
     private static bool Is(in Element element, byte[] bytes, string text)
     {
         if (element.Length == 0 || element.State != ValueState.Value) return false;
-        // Bytes that switch between character sets are nothing to compare by, and blanks at the end do not count.
-        return element.Raw.ContainsAnyExceptInRange((byte)' ', (byte)'~') || element.Raw is [.., (byte)' ']
+        // Bytes that switch between character sets are nothing to compare by, and blanks around it do not count.
+        return element.Raw.ContainsAnyExceptInRange((byte)' ', (byte)'~') || element.Raw is [.., (byte)' '] or [(byte)' ', ..]
             ? element.Unpadded == text
             : element.TextEquals(bytes);
     }

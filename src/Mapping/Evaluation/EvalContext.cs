@@ -116,7 +116,8 @@ public sealed class EvalContext
     private string? SendingFacility => Message.Segment("MSH").Field(4).Component(1).Text?.Trim() is { Length: > 0 } name ? name : null;
 
     /// <summary>Adds a warning of the form <c>code text</c>, such as <c>truncated 00401002 71 -> 64</c>.</summary>
-    public void Warn(string code, string? text = null) => Sink.Warn(text is null ? code : $"{code} {text}");
+    public void Warn(string code, string? text = null, MapValue culprit = default) =>
+        Sink.Warn(text is null ? code : $"{code} {text}", culprit.Origin);
 
     /// <summary>
     /// Ends the rule with an error of table 0357; the location is that of <paramref name="culprit"/>, else of the first path of the rule.

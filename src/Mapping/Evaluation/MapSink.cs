@@ -9,8 +9,9 @@ internal sealed class MapSink(Func<string, string> nextNumber)
 {
     private const int MaxWarnings = 200;
     private const int MaxProblems = 100;
-    private HashSet<string>? _seen;
+    private HashSet<(string, int)>? _seen;
     private List<(string Text, ErrorLocation? At)>? _warnings;
+    private List<(int Start, int Length)>? _culprits;
     private List<(string Table, string Key)>? _misses;
 
     /// <summary>Each once, with the place that it was first said of.</summary>
@@ -22,9 +23,12 @@ internal sealed class MapSink(Func<string, string> nextNumber)
     /// <summary>Problems of what is being made just now: the message, a patient, a group, a procedure or a step.</summary>
     public List<Problem> Problems { get; set; } = [];
 
-    public void Warn(string warning)
+    /// <summary>Says something once of each culprit; of what has none, once.</summary>
+    public void Warn(string warning, (int Start, int Length) culprit = default)
     {
-        if (Warnings.Count < MaxWarnings && (_seen ??= []).Add(warning)) (_warnings ??= []).Add((warning, null));
+        if (Warnings.Count >= MaxWarnings || !(_seen ??= []).Add((warning, culprit.Start))) return;
+        (_warnings ??= []).Add((warning, null));
+        (_culprits ??= []).Add(culprit);
     }
 
     /// <summary>The warnings as problems: what they are said of was sent and is not, or not all, carried over.</summary>
@@ -32,9 +36,11 @@ internal sealed class MapSink(Func<string, string> nextNumber)
         Warnings.Select(static warning => new Problem(CodeOf(warning.Text), Severity.Warning, warning.At, warning.Text));
 
     /// <summary>Gives the warnings from a number on the place that they are said of.</summary>
-    public void Locate(int first, ErrorLocation? at)
+    /// <param name="first">Number of the first.</param>
+    /// <param name="placeOf">The place of a culprit; of none, that of the rule.</param>
+    public void Locate(int first, Func<(int Start, int Length), ErrorLocation?> placeOf)
     {
-        for (var i = first; i < Warnings.Count; i++) _warnings![i] = (_warnings[i].Text, _warnings[i].At ?? at);
+        for (var i = first; i < Warnings.Count; i++) _warnings![i] = (_warnings[i].Text, _warnings[i].At ?? placeOf(_culprits![i]));
     }
 
     public void CountMiss(string table, string key)

@@ -13,14 +13,14 @@ internal static class TimeFunctions
 
     public static readonly MapFunction[] All =
     [
-        new("time", [MapType.Text], MapType.Time, (context, arguments) => Read(context, arguments[0].AsText(), null))
+        new("time", [MapType.Text], MapType.Time, (context, arguments) => Read(context, arguments[0], null))
         {
             Help = "time(): an HL7 time with its offset, else that of MSH-7, else the sender's zone",
         },
         new("zone", [MapType.Text, MapType.Text], MapType.Time, (context, arguments) =>
         {
             if (arguments[1].AsText() is { } name && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone))
-                return Read(context, arguments[0].AsText(), zone);
+                return Read(context, arguments[0], zone);
             context.Warn("zone-unknown", arguments[1].AsText());
             return MapValue.Absent;
         })
@@ -31,7 +31,7 @@ internal static class TimeFunctions
             Help = "zone(z): an HL7 time whose zone, when it gives no offset, is this IANA zone",
         },
         new("date", [MapType.Text], MapType.Time, (context, arguments) =>
-            context.ReadDate(arguments[0].AsText()) is { } date ? MapValue.Time(date) : MapValue.Absent)
+            context.ReadDate(arguments[0].AsText()) is { } date ? MapValue.Time(date) : Unreadable(context, arguments[0]))
         {
             Help = "date(): the calendar date of an HL7 time, as precise as given, never shifted between zones",
         },
@@ -55,8 +55,14 @@ internal static class TimeFunctions
         },
     ];
 
-    private static MapValue Read(EvalContext context, string? text, TimeZoneInfo? zone) =>
-        context.ReadTime(text, zone) is { } time ? MapValue.Time(time) : MapValue.Absent;
+    private static MapValue Read(EvalContext context, in MapValue text, TimeZoneInfo? zone) =>
+        context.ReadTime(text.AsText(), zone) is { } time ? MapValue.Time(time) : Unreadable(context, text);
+
+    private static MapValue Unreadable(EvalContext context, in MapValue text)
+    {
+        if (text.HasValue) context.Warn("bad-time", null, text);
+        return MapValue.Absent;
+    }
 
     private static MapValue Add(MapTime time, decimal minutes)
     {

@@ -102,11 +102,11 @@ internal static class V2Functions
         {
             Help = "withoutTypes(table): the identifiers whose type code is not in the table",
         },
-        new("meaning", [MapType.Node], MapType.Text, (_, arguments) => MapValue.Text(Meaning(arguments[0].AsNode())))
+        new("meaning", [MapType.Node], MapType.Text, (_, arguments) => MapValue.Text(Meaning(arguments[0].AsNode())).From(arguments[0]))
         {
             Help = "meaning(): text of a coded element, else its code",
         },
-        new("diagnosis", [MapType.Segment], MapType.Text, (_, arguments) => MapValue.Text(Diagnosis(arguments[0].AsSegment())))
+        new("diagnosis", [MapType.Segment], MapType.Text, (_, arguments) => Diagnosis(arguments[0].AsSegment()))
         {
             Help = "diagnosis(): description of a DG1 segment",
         },
@@ -138,7 +138,9 @@ internal static class V2Functions
             ?? ElementText.Component(coded, 5);
 
     /// <summary>DG1-4, else the text of the code in DG1-3.</summary>
-    private static string? Diagnosis(Segment dg1) => ElementText.Value(dg1.Field(4)) ?? Meaning(dg1.Field(3));
+    private static MapValue Diagnosis(Segment dg1) => ElementText.Value(dg1.Field(4)) is { } words
+        ? MapValue.Text(words).From(MapValue.Node(dg1.Field(4)))
+        : MapValue.Text(Meaning(dg1.Field(3))).From(MapValue.Node(dg1.Field(3)));
 
     private static MapValue Item(Dicom.DataSet? item) => item is null ? MapValue.Absent : MapValue.Item(item);
 

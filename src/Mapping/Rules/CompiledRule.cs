@@ -97,6 +97,16 @@ internal sealed class CompiledRule(RuleWords words)
 
     private void RunOnce(EvalContext context)
     {
+        var warned = context.Sink.Warnings.Count;
+        Turn(context);
+        if (context.Sink.Warnings.Count == warned) return;
+        context.Sink.Locate(warned, culprit => culprit.Length > 0
+            ? Locations.Of(context.Message, culprit.Start, culprit.Length)
+            : Locations.Of(context, MapValue.Absent, words.FirstPath));
+    }
+
+    private void Turn(EvalContext context)
+    {
         context.Failure = null;
         if (When is not null && !When(context))
         {
@@ -115,7 +125,6 @@ internal sealed class CompiledRule(RuleWords words)
     private void Apply(EvalContext context)
     {
         context.Trace?.Begin(Label);
-        var warned = context.Sink.Warnings.Count;
         var value = Source!(context);
         if (context.Failure is null)
         {
@@ -124,7 +133,6 @@ internal sealed class CompiledRule(RuleWords words)
             if (value.State != ValueState.Absent && context.Failure is null) Writer!.Write(context, value);
         }
 
-        if (context.Sink.Warnings.Count > warned) context.Sink.Locate(warned, Locations.Of(context, value, words.FirstPath));
         context.Trace?.End(Label, value, context.Failure);
         if (context.Failure is not null) Report(context);
     }

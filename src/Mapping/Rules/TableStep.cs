@@ -43,7 +43,7 @@ internal sealed class TableStep(RuleSource rule, CompileScope scope)
 
     private Func<EvalContext, MapValue, MapValue> CompileElse(MapType type)
     {
-        if (rule.Keys.GetValueOrDefault("else") is not { } entry) return static (_, _) => MapValue.Absent;
+        if (rule.Keys.GetValueOrDefault("else") is not { } entry) return Leave;
         if (entry.Value is not YamlText text)
         {
             scope.Report(MapCodes.WrongShape, entry.Value.At, "'else' must be a text.",
@@ -64,6 +64,10 @@ internal sealed class TableStep(RuleSource rule, CompileScope scope)
         var literal = As(type, MapValue.Text(text.IsNull ? null : text.Text));
         return (_, _) => literal;
     }
+
+    /// <summary>A code that the table lacks is no news and no deletion: its sender is told.</summary>
+    private MapValue Leave(EvalContext context, MapValue key) => context.Leave(
+        103, $"The value is not in table {rule.Text("map")}: what is stored was left as it is.", key);
 
     private static MapValue Coerced(MapType type, in MapValue value) => type.Kind == MapKind.Text ? Coercion.ToText(value) : value;
 }

@@ -42,10 +42,24 @@ internal sealed class MapRunner
         RunPatients();
         RunAppointment();
         RunGroups();
-        _mapped.Warnings.AddRange(_sink.Warnings.Select(static warning => warning.Text));
-        _mapped.Problems.AddRange(_sink.WarningProblems());
+        _mapped.Warnings.AddRange(_sink.Warnings.Select(static warning => warning.Text).Distinct());
+        if (_sink.Warnings.Count > 0) AddWarnings();
         _mapped.Misses.AddRange(_sink.Misses);
         return _mapped;
+    }
+
+    /// <summary>Where a rule has said what is wrong with a value in words of its own, a warning of the same says nothing more.</summary>
+    private void AddWarnings()
+    {
+        IEnumerable<List<Problem>> lists =
+        [
+            _mapped.Problems, .. _mapped.Patients.Select(static patient => patient.Problems),
+            .. _mapped.Groups.Select(static group => group.Problems), .. _mapped.Procedures.Select(static procedure => procedure.Problems),
+            .. _mapped.Procedures.SelectMany(static procedure => procedure.Steps).Select(static step => step.Problems),
+        ];
+        var told = lists.SelectMany(static list => list).Select(static problem => (problem.Code, problem.Location)).ToHashSet();
+        _mapped.Problems.AddRange(_sink.WarningProblems().Where(problem =>
+            problem.Location is null || told.Add((problem.Code, problem.Location))));
     }
 
     private MapValue[] Open(RunLevel level, MapOutput output, List<Problem> problems)

@@ -85,31 +85,37 @@ internal sealed class UnescapedText
             for (var c = 1; c <= repetition.ComponentCount; c++)
             {
                 if (repetition.Component(c) is { SubComponentCount: > 1 } component)
-                    LookInside(component, shape.IsLeaf(c), at with { Repetition = r, Component = c });
+                    LookInside(
+                        component, shape.IsLeaf(c, repetition.ComponentCount), shape.IsTakenApart(c),
+                        at with { Repetition = r, Component = c });
             }
         }
     }
 
-    private void LookInside(in Element component, bool isLeaf, ErrorLocation at)
+    private void LookInside(in Element component, bool isLeaf, bool isTakenApart, ErrorLocation at)
     {
+        // A surname in two parts of which the second is no part of the first: the delimiter is one of its characters.
+        var isText = isLeaf || (isTakenApart && component.SubComponentCount == 2 && !Holds(component, component.SubComponent(2)));
         var isMended = false;
         for (var s = 2; s <= component.SubComponentCount; s++)
         {
             var part = component.SubComponent(s);
-            if (EntityAt(part) is var (name, character))
+            if (EntityAt(part) is var (name, character)) Replace(part.Start - 1, name.Length + 1, character);
+            else if (isText) Replace(part.Start - 1, 1, "&");
+            else
             {
-                Replace(part.Start - 1, name.Length + 1, character);
-                isMended = true;
+                if (isTakenApart && !Holds(component, part)) Tell(at with { SubComponent = s }, "Only the first part of this is read.");
+                continue;
             }
-            else if (isLeaf)
-            {
-                Replace(part.Start - 1, 1, "&");
-                isMended = true;
-            }
+
+            isMended = true;
         }
 
         if (isMended) TellText(at);
     }
+
+    private static bool Holds(in Element component, in Element part) =>
+        part.Unpadded is not { } text || component.SubComponent(1).Unpadded?.Contains(text, StringComparison.OrdinalIgnoreCase) == true;
 
     /// <summary>All delimiters of a field are text, but those between repetitions.</summary>
     private void TakeAsText(in Element field, ErrorLocation at)

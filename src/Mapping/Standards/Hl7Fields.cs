@@ -80,8 +80,8 @@ internal static class Hl7Fields
             {
                 var equals = line.IndexOf('=', StringComparison.Ordinal);
                 var (count, composites) = line[(equals + 1)..].Split(':') is [var first, .. var more] ? (first, more) : default;
-                int[]? numbers = composites is ["*"] ? null : [.. composites.SelectMany(static list => list.Split(',')).Select(Number)];
-                types[line[..equals]] = new TypeShape(Number(count), numbers);
+                string[]? parts = composites is ["*"] ? null : [.. composites.SelectMany(static list => list.Split(','))];
+                types[line[..equals]] = new TypeShape(Number(count), parts);
                 continue;
             }
 
@@ -94,8 +94,8 @@ internal static class Hl7Fields
     }
 
     /// <param name="Components">How many there are.</param>
-    /// <param name="Composites">Those that have sub-components; null when that is not known.</param>
-    private sealed record TypeShape(int Components, int[]? Composites);
+    /// <param name="Composites">Those that have sub-components, as the table has it; null when that is not known.</param>
+    private sealed record TypeShape(int Components, string[]? Composites);
 
     private sealed record SegmentShape(List<(string Version, int Fields)> Fields, string[] Types);
 }
@@ -103,9 +103,17 @@ internal static class Hl7Fields
 /// <summary>What the standard says of a field, over all versions.</summary>
 /// <param name="Repeats">It may have several repetitions.</param>
 /// <param name="IsOnePart">Its type has no components: text, number, date or code of a table.</param>
-/// <param name="Composites">Components that have sub-components; null when that is not known.</param>
-internal sealed record FieldShape(bool Repeats, bool IsOnePart, int[]? Composites)
+/// <param name="Composites">Components that have sub-components, as the table has it; null when that is not known.</param>
+internal sealed record FieldShape(bool Repeats, bool IsOnePart, string[]? Composites)
 {
-    /// <summary>Whether a component is known to have no sub-components.</summary>
-    public bool IsLeaf(int component) => IsOnePart || (Composites is { } known && !known.Contains(component));
+    /// <summary>Whether a component of a repetition is known to have no sub-components.</summary>
+    public bool IsLeaf(int component, int components) =>
+        IsOnePart || (Composites is { } known && !Has(component, "") && !Has(component, "=")
+            && (components > 1 || !Has(component, "-")));
+
+    /// <summary>Whether the first sub-component says the whole (a surname, a street) and the others take it apart.</summary>
+    public bool IsTakenApart(int component) => Has(component, "=");
+
+    private bool Has(int component, string sign) =>
+        Composites?.Contains(component.ToString(CultureInfo.InvariantCulture) + sign) == true;
 }

@@ -46,7 +46,7 @@ internal sealed class MwlText(DictionaryEntry entry, LimitKind? limit)
         if (_vr is VR.DA or VR.TM or VR.DT) return TimeText(context, value);
         var text = value.AsText();
         if (text is null) return null;
-        if (_vr is VR.DS or VR.IS or VR.US or VR.SS or VR.UL or VR.SL or VR.FD or VR.FL or VR.SV or VR.UV) return NumberText(context, text);
+        if (_vr is VR.DS or VR.IS or VR.US or VR.SS or VR.UL or VR.SL or VR.FD or VR.FL or VR.SV or VR.UV) return NumberText(context, text, value);
         return Limit(context, Clean(text), value);
     }
 
@@ -77,14 +77,14 @@ internal sealed class MwlText(DictionaryEntry entry, LimitKind? limit)
             case LimitKind.Reject:
                 return Refuse(context, $"{entry.Keyword} has {length} characters, at most {_max} are allowed.", culprit);
             case LimitKind.Surrogate:
-                context.Warn("surrogate", $"{entry.Tag} {length} -> {_max}");
+                context.Warn("surrogate", $"{entry.Tag} {length} -> {_max}", culprit);
                 return Surrogate(text);
             case LimitKind.Split:
                 return text;
             default:
                 var cut = VrRules.Cut(text, _vr);
                 context.Warn("truncated",
-                    string.Create(CultureInfo.InvariantCulture, $"{entry.Tag} {length} -> {VrRules.CountCharacters(cut)}"));
+                    string.Create(CultureInfo.InvariantCulture, $"{entry.Tag} {length} -> {VrRules.CountCharacters(cut)}"), culprit);
                 return cut;
         }
     }
@@ -155,11 +155,11 @@ internal sealed class MwlText(DictionaryEntry entry, LimitKind? limit)
         if (_vr == VR.TM && text.Length is 2 or 4 or 6 && text.All(char.IsAsciiDigit)) return text.PadRight(6, '0');
         if (context.ReadTime(text) is { } time) return Time(context, time);
         if (NeedsTime.Contains(entry.Tag.Value)) return Refuse(context, $"{entry.Keyword} is not a valid time.", value);
-        context.Warn("bad-time", entry.Tag.ToString());
+        context.Warn("bad-time", entry.Tag.ToString(), value);
         return null;
     }
 
-    private string? NumberText(EvalContext context, string text)
+    private string? NumberText(EvalContext context, string text, in MapValue culprit)
     {
         if (decimal.TryParse(text, NumberForm, CultureInfo.InvariantCulture, out var number))
         {
@@ -167,7 +167,7 @@ internal sealed class MwlText(DictionaryEntry entry, LimitKind? limit)
             if (Fits(number)) return whole ? number.ToString("0", CultureInfo.InvariantCulture) : Short(number);
         }
 
-        context.Warn("bad-number", entry.Tag.ToString());
+        context.Warn("bad-number", entry.Tag.ToString(), culprit);
         return null;
     }
 
