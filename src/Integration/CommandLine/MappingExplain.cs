@@ -29,6 +29,8 @@ internal static class MappingExplain
                     throw new StartException($"{outgoing.Name}: {problem.Text}");
                 var map = maps.Resolve(message);
                 Console.WriteLine($"sender {map.Name}, version {map.Version}\n");
+                foreach (var warning in message.Warnings)
+                    Console.WriteLine($"as read: {warning.Code} at {warning.Location}: {warning.Text}\n");
                 Console.WriteLine(
                     map.Explain(message, MapContext.Preview(TimeProvider.System.GetUtcNow())).ToText(result.GetValue(masked)));
             }
