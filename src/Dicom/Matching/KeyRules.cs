@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using System.Text;
 
 namespace CloudPacs.Dicom.Matching;
 
@@ -75,19 +74,20 @@ public static class KeyRules
         var folded = values[0].Split('=').Select(NameKey.Fold).ToArray();
         if (folded.All(static group => group is "" or "*")) return null;
         const string Rule = "person name matching by component group, case and accents folded, PS3.4 C.2.2.2.1 and C.2.2.2.4";
+        var shown = NameKey.ForShown(folded[0]);
         return folded.Length == 1
-            ? new(tag, Rule, stored => NameMatches(folded[0], stored))
-            : new(tag, Rule, stored => GroupsMatch(folded, stored));
+            ? new(tag, Rule, stored => NameMatches(folded[0], stored) || IsShown(shown, stored))
+            : new(tag, Rule, stored => GroupsMatch(folded, shown, stored));
     }
 
     private static bool NameMatches(string key, string name)
     {
         foreach (var group in name.Split('='))
             if (group.Length > 0 && Wildcard.Matches(key, NameKey.Fold(group))) return true;
-        return IsShown(key, name);
+        return false;
     }
 
-    private static bool GroupsMatch(string[] keys, string name)
+    private static bool GroupsMatch(string[] keys, string? shown, string name)
     {
         var groups = name.Split('=');
         for (var i = 0; i < keys.Length; i++)
@@ -95,15 +95,15 @@ public static class KeyRules
             if (keys[i] is "" or "*") continue;
             var stored = i < groups.Length ? NameKey.Fold(groups[i]) : "";
             if (stored.Length > 0 && Wildcard.Matches(keys[i], stored)) continue;
-            if (i > 0 || !IsShown(keys[i], name)) return false;
+            if (i > 0 || !IsShown(shown, name)) return false;
         }
 
         return true;
     }
 
-    /// <summary>What a station was shown in place of the name is in ASCII; making that form anew takes time.</summary>
-    private static bool IsShown(string key, string name) =>
-        Ascii.IsValid(key) && NameKey.Shown(name) is { } shown && Wildcard.Matches(key, shown);
+    /// <summary>A station asks with the name that it was shown; that form is made anew for each name, which takes time.</summary>
+    private static bool IsShown(string? key, string name) =>
+        key is not null && NameKey.Shown(name) is { } shown && Wildcard.Matches(key, shown);
 
     private static ValueCondition Date(Tag tag, IReadOnlyList<string> values) =>
         TemporalKey.TryParseDates(values[0], out var range, out var isRange)

@@ -40,9 +40,18 @@ public static class NameKey
     }
 
     /// <summary>
-    /// The form in which answers in ASCII show a name, folded; null for a name that is ASCII. Latin sets show other letters only where
-    /// folding makes them the same.
+    /// A folded key in the letters of <see cref="Shown"/>: of a shown name a station's set may have kept some letters. Null where there is
+    /// none, as in other scripts than Latin, of which many names have the same letters.
     /// </summary>
+    public static string? ForShown(string key)
+    {
+        if (Ascii.IsValid(key)) return key;
+        if (key.AsSpan().ContainsAnyInRange('\u0250', '\u1DFF') || key.AsSpan().ContainsAnyInRange('\u1F00', '\uFFFF')) return null;
+        var shown = SpecificCharacterSet.Default.Transliterate(key, VR.PN, out var loss);
+        return loss.Replaced == 0 ? Fold(shown) : null;
+    }
+
+    /// <summary>The form in which answers in ASCII show a name, folded; null for a name that is ASCII.</summary>
     internal static string? Shown(string name) => Ascii.IsValid(name) || SpecificCharacterSet.Default.CanEncode(name, VR.PN)
         ? null
         : Fold(SpecificCharacterSet.Default.Transliterate(name, VR.PN, out _).Split('=')[0]);

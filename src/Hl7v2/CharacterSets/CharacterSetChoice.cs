@@ -58,7 +58,8 @@ internal static class CharacterSetChoice
         }
 
         if (isUnknown && (!Ascii.IsValid(text) || text.ContainsAny(Esc, ShiftOut))) warnings.Add(Unknown);
-        if (declaration.HasMark && set is not null && set != CharacterSetTable.Utf8 && !Ascii.IsValid(text) && Utf8.IsValid(text))
+        var isOther = set is not null && set != CharacterSetTable.Ascii && set != CharacterSetTable.Utf8;
+        if (isOther && declaration.HasMark && !Ascii.IsValid(text) && Utf8.IsValid(text))
         {
             warnings.Add(Marked);
             return CharacterSetTable.Utf8;

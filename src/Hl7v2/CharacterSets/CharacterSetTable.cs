@@ -70,6 +70,13 @@ internal static partial class CharacterSetTable
             ? strict
             : throw new NotSupportedException($"The runtime lacks code page {number}.");
 
+    /// <summary>For single bytes that a set of several bytes leaves open the runtime has control and private characters.</summary>
+    public static void ReplaceHoles(Span<char> text)
+    {
+        foreach (ref var value in text)
+            if (value is '\u0080' or (>= '\uF8F0' and <= '\uF8FF')) value = '\uFFFD';
+    }
+
     private static FrozenDictionary<string, CharacterSet> Names()
     {
         var gb18030 = new MultiByteSet("GB 18030-2000", CodePage(54936), 0x81, 0xFE, 0x40);

@@ -23,6 +23,7 @@ internal sealed class MultiByteSet(string label, Encoding encoding, byte firstLe
         Span<char> chars = stackalloc char[8];
         var count = encoding.GetChars(raw[..length], chars);
         if (encoding.CodePage == 950) chars[0] = CharacterSetTable.BigFiveSymbol(chars[0]);
+        CharacterSetTable.ReplaceHoles(chars[..count]);
         written = WriteUtf8(chars[..count], utf8);
         return length;
     }

@@ -61,7 +61,7 @@ internal ref struct SegmentLines
 
     public bool MoveNext()
     {
-        (Start, IsJoined, IsUnknown) = (_next, false, _isNextUnknown);
+        (Start, IsJoined, IsUnknown, _isNextUnknown) = (_next, false, _isNextUnknown, false);
         if (Start >= _text.Length) return false;
         var isHeader = SegmentId.IsHeader(Id3(Start));
         while (true)
@@ -71,7 +71,7 @@ internal ref struct SegmentLines
             var length = IsGuessed ? _text[at..].IndexOfAny(Return, Feed) : _text[at..].IndexOf(Return);
             End = length < 0 ? _text.Length : at + length;
             _next = Skip(End);
-            if (_next == _text.Length) break;
+            if (_next == _text.Length || IsPlainSegment()) break;
             var isSure = _text[End.._next].Contains(Return);
             var beginning = BeginningAt(_next, isSure);
             // A word after a header must not become a part of the version or the character set.
@@ -89,6 +89,12 @@ internal ref struct SegmentLines
     public readonly bool LooksLikeSegment(ReadOnlySpan<byte> line) =>
         ReadWord(line, out var isUpper, out var after) == 3 && (isUpper || _isAnyCase) && char.IsAsciiLetter((char)line[0])
             && after < line.Length && line[after] == _separator;
+
+    /// <summary>What nearly every line is, found out quickly: CR, three capitals or digits, separator.</summary>
+    private readonly bool IsPlainSegment() => _next + 3 < _text.Length && _text[_next + 3] == _separator && _text[_next - 1] is Return
+        && char.IsAsciiLetterUpper((char)_text[_next]) && IsCapitalOrDigit(_text[_next + 1]) && IsCapitalOrDigit(_text[_next + 2]);
+
+    private static bool IsCapitalOrDigit(byte value) => char.IsAsciiLetterUpper((char)value) || char.IsAsciiDigit((char)value);
 
     /// <param name="at">First character of a line.</param>
     /// <param name="isSure">CR stands before it, with which text never goes on: then case and length of the id do not matter.</param>

@@ -39,9 +39,7 @@ public sealed class WorklistQuery
         AccessionNumber = Single(identifier, Tags.AccessionNumber);
         PatientId = Single(identifier, Tags.PatientId);
         StudyInstanceUids = identifier.GetStrings(Tags.StudyInstanceUid);
-        Name = identifier.GetStrings(Tags.PatientName) is [var name] && !name.Contains('=', StringComparison.Ordinal)
-            ? NameKey.Fold(name)
-            : null;
+        Names = identifier.GetStrings(Tags.PatientName) is [var name] && !name.Contains('=', StringComparison.Ordinal) ? Forms(name) : [];
         foreach (var key in identifier)
         {
             if (key.Tag == Tags.ScheduledProcedureStepSequence || IsAboutTheMessage(key.Tag)) continue;
@@ -79,8 +77,10 @@ public sealed class WorklistQuery
 
     internal IReadOnlyList<string> StudyInstanceUids { get; }
 
-    /// <summary>Folded name key of one group, wild cards included, or null.</summary>
-    internal string? Name { get; }
+    /// <summary>
+    /// Folded name key of one group, wild cards included, and where it differs the form in which stations are shown names; or empty.
+    /// </summary>
+    internal IReadOnlyList<string> Names { get; }
 
     internal DateTimeWindow? Start => _start;
 
@@ -129,10 +129,23 @@ public sealed class WorklistQuery
     {
         if (condition.Faulty is { } faulty) Refuse(faulty.Tag, faulty.Fault!);
         if (condition is not ValueCondition value) level.Add(condition);
-        else if (value.Tag == Tags.PatientName && Name is { } name)
-            _quick.Add((value, entry => entry.Patient.NameGroups.Any(group => Wildcard.Matches(name, group))));
+        else if (value.Tag == Tags.PatientName && Names.Count > 0) _quick.Add((value, entry => IsNamed(entry.Patient.NameGroups)));
         else if (KeptApart.TryGetValue(value.Tag, out var kept)) _quick.Add((value, entry => value.Matches(kept(entry))));
         else level.Add(condition);
+    }
+
+    private bool IsNamed(IReadOnlyList<string> groups)
+    {
+        foreach (var name in Names)
+            foreach (var group in groups)
+                if (Wildcard.Matches(name, group)) return true;
+        return false;
+    }
+
+    private static string[] Forms(string name)
+    {
+        var folded = NameKey.Fold(name);
+        return NameKey.ForShown(folded) is { } shown && shown != folded ? [folded, shown] : [folded];
     }
 
     private void Refuse(Tag key, string fault) => Fault = (key, $"{Keyword(key)} {fault}");

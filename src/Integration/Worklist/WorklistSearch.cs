@@ -56,11 +56,13 @@ internal sealed class WorklistSearch
         StartKey first = StartKey.At(query.Start?.First), last = StartKey.After(query.Start?.Last);
         yield return new(
             snapshot.ByStart.CountBetween(first, last), snapshot.ByStart.Between(first, last).Select(static key => key.Entry!), true);
-        if (query.Name is { Length: > 0 } name && Wildcard.Prefix(name).ToString() is { Length: > 0 } prefix)
+        if (query.Names.Count > 0 && query.Names.All(static name => !Wildcard.Prefix(name).IsEmpty))
         {
-            GroupKey from = new(prefix, null), to = new(prefix + '\uFFFF', null);
+            var ranges = query.Names.Select(static name => Wildcard.Prefix(name).ToString())
+                .Select(static prefix => (From: new GroupKey(prefix, null), To: new GroupKey(prefix + '\uFFFF', null))).ToList();
             yield return new(
-                snapshot.ByName.CountBetween(from, to), snapshot.ByName.Between(from, to).Select(static key => key.Entry!), false);
+                ranges.Sum(range => snapshot.ByName.CountBetween(range.From, range.To)),
+                ranges.SelectMany(range => snapshot.ByName.Between(range.From, range.To)).Select(static key => key.Entry!), false);
         }
 
         if (query.Station?.Title is not { } title) yield break;

@@ -111,6 +111,14 @@ public sealed partial class FieldLossTests(ITestOutputHelper output)
         // Another name of the person: the worklist shows one, FHIR has all.
         var isOtherName = part is { Segment: "PID", Field: 5 } && sent.Contains('~', StringComparison.Ordinal);
         var without = Without.GetOrAdd(part, static without => Show(Message(With(without, ""))));
+        if (part.Kind is Kind.Date or Kind.Time && decoded.Trim() is { Length: >= 4 } digits && digits.All(char.IsAsciiDigit))
+        {
+            // A part of a time is a time that is less precise.
+            var day = digits[..Math.Min(8, digits.Length)];
+            if (!shown.Fhir.Replace("-", "", StringComparison.Ordinal).Contains(day, StringComparison.Ordinal)) return "not in FHIR";
+            return day.Length == 8 && !shown.Worklist.Contains(day, StringComparison.Ordinal) ? "not in worklist" : null;
+        }
+
         foreach (var word in Words().Matches(decoded).Select(static match => match.Value))
         {
             if (!isOtherName && before.Worklist != without.Worklist && !shown.Worklist.Contains(word, StringComparison.OrdinalIgnoreCase)) return "not in worklist";

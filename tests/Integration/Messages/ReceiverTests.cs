@@ -117,6 +117,32 @@ public sealed class ReceiverTests(PostgresFixture postgres) : StoreTest(postgres
         Assert.Equal(isAnswered ? "AR M1" : null, answer is { } bytes ? $"{Parse(bytes).Get(FieldPath.Parse("MSA-1"))} {Parse(bytes).Get(FieldPath.Parse("MSA-2"))}" : null);
     }
 
+    [Fact]
+    public async Task A_frame_that_does_not_end_with_FS_CR_is_applied_and_its_sender_told()
+    {
+        await using var changes = Changes();
+
+        var answers = await ((IMllpReceiver)Receiver(changes, new MllpListenerSettings { Strict = true })).ReceiveAsync(Connection, new MllpFrame(Encoding.UTF8.GetBytes(Text("M1", "")), HasEndBlock: false), Cancel);
+
+        var told = Parse(Assert.Single(answers));
+        Assert.Equal(("AA", "199", "W"), (told.Get(FieldPath.Parse("MSA-1")).ToString(), told.Get(FieldPath.Parse("ERR-3.1")).ToString(), told.Get(FieldPath.Parse("ERR-4")).ToString()));
+        Assert.StartsWith("The frame did not end with FS CR", told.Get(FieldPath.Parse("ERR-8")).ToString(), StringComparison.Ordinal);
+        Assert.Equal(1, await ScalarAsync<long>("SELECT count(*) FROM message_journal WHERE problems::text LIKE '%FS CR%'"));
+    }
+
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public async Task A_message_without_a_start_block_is_kept_in_the_journal_and_noise_is_not(bool isMessage, long kept)
+    {
+        await using var changes = Changes();
+        var bytes = Encoding.UTF8.GetBytes(isMessage ? Text("M1", "") : "GET / HTTP/1.1\r\n");
+
+        await Receiver(changes, new MllpListenerSettings()).FaultAsync(Connection, new MllpFault(MllpFaultKind.NoStartBlock, bytes, bytes.Length, 0), Cancel);
+
+        Assert.Equal(kept, await ScalarAsync<long>("SELECT count(*) FROM message_journal WHERE status = 1 AND problems::text LIKE '%start block%'"));
+    }
+
     private static MllpConnection Connection => new(1, "main", Loopback, Loopback, Pipeline.Now, null);
 
     [Theory]

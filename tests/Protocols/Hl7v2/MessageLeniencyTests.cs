@@ -62,6 +62,22 @@ public sealed class MessageLeniencyTests
     }
 
     [Theory]
+    [InlineData("^~&", "c", "102 MSH^1^2")]
+    [InlineData("~^&", "c", "102 MSH^1^2")]
+    [InlineData("^~\\&", "c", "")]
+    [InlineData("^~\\&#", "c", "")]
+    [InlineData("^~\\", null, "")]
+    public void Without_an_escape_character_the_usual_sign_still_parts_sub_components(string encoding, string? second, string told)
+    {
+        var message = Parse($"MSH|{encoding}|A\rPID|b&c");
+        var answer = Parse(Acknowledgment.Build(message, AcknowledgmentCode.AA, [], new("1", DateTimeOffset.UnixEpoch)));
+
+        Assert.Equal(second, message.Get(FieldPath.Parse("PID-1.1.2")).Text);
+        Assert.Equal(told, string.Join(',', message.Warnings.Select(problem => $"{problem.Code} {problem.Location}")));
+        Assert.Equal(message.Delimiters, answer.Delimiters);
+    }
+
+    [Theory]
     [InlineData("", 199)]
     [InlineData("hello", 199)]
     [InlineData("PID|1", 199)]

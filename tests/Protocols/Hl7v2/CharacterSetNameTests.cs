@@ -1,0 +1,89 @@
+using System.Text;
+using CloudPacs.Hl7v2;
+using Xunit;
+using static CloudPacs.Protocols.Tests.Hl7v2.TestMessages;
+
+namespace CloudPacs.Protocols.Tests.Hl7v2;
+
+/// <summary>What senders write in MSH-18 beside table 0211 (nHapi#255, connect#171, ruby-hl7#31), and what nobody knows.</summary>
+public sealed class CharacterSetNameTests
+{
+    static CharacterSetNameTests() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+
+    [Theory]
+    [InlineData("TIS-620", 874, "\u0E2A\u0E21\u0E0A\u0E32\u0E22")]
+    [InlineData("tis620", 874, "\u0E2A\u0E21")]
+    [InlineData("TIS-620.2533", 874, "\u0E2A\u0E21")]
+    [InlineData("windows-874", 874, "\u0E2A\u0E21")]
+    [InlineData("KOI8-R", 20866, "\u0418\u0432\u0430\u043D")]
+    [InlineData("csKOI8R", 20866, "\u0418\u0432\u0430\u043D")]
+    [InlineData("KOI8-U", 21866, "\u0407\u0436\u0430\u043A")]
+    [InlineData("MACINTOSH", 10000, "M\u00FCller")]
+    [InlineData("x-mac-roman", 10000, "M\u00FCller")]
+    [InlineData("EUC-JP", 51932, "\u5C71\u7530\uFF94")]
+    [InlineData("ISO_8859-1", 28591, "M\u00FCller")]
+    [InlineData("ISO_8859-1:1987", 28591, "M\u00FCller")]
+    [InlineData("latin1", 28591, "M\u00FCller")]
+    [InlineData("l1", 28591, "M\u00FCller")]
+    [InlineData("iso-ir-100", 28591, "M\u00FCller")]
+    [InlineData("cp1252", 1252, "\u20AC")]
+    [InlineData("latin2", 28592, "\u0141")]
+    [InlineData("csISOLatinCyrillic", 28595, "\u0416")]
+    [InlineData("ISO-8859-15", 28605, "\u20AC")]
+    [InlineData("Latin-9", 28605, "\u20AC")]
+    [InlineData("ISO-8859-9", 28599, "\u015E")]
+    [InlineData("IBM850", 850, "M\u00FCller")]
+    [InlineData("cp866", 866, "\u0418\u0432")]
+    [InlineData("UTF8", 65001, "\u0416")]
+    [InlineData("utf_8", 65001, "\u0416")]
+    [InlineData("csUTF8", 65001, "\u0416")]
+    [InlineData("EUC-KR", 949, "\uAE40")]
+    [InlineData("KS_C_5601-1987", 949, "\uAE40")]
+    [InlineData("cp936", 936, "\u674E")]
+    [InlineData("GB_2312-80", 936, "\u674E")]
+    [InlineData("Windows-31J", 932, "\u80FD")]
+    [InlineData("csBig5", 950, "\u8A31")]
+    public void A_set_is_known_by_all_its_names(string set, int codePage, string text)
+    {
+        var message = InSet(set, Encoding.GetEncoding(codePage).GetBytes(text + "^B"));
+
+        Assert.Equal((text, "B"), (message.Get(FieldPath.Parse("PID-5")).Text, message.Get(FieldPath.Parse("PID-5.2")).Text));
+        Assert.Empty(message.Warnings);
+    }
+
+    [Fact]
+    public void The_supplement_and_Katakana_of_EUC_JP_are_read_and_written()
+    {
+        var writer = new MessageWriter(Delimiters.Default, "EUC-JP");
+        writer.Set(FieldPath.Parse("PID-5"), "\u4E02\u5C71\uFF94 A\uD83D\uDE00");
+
+        var field = Parse(writer.ToArray()).Get(FieldPath.Parse("PID-5"));
+
+        Assert.Equal("\u4E02\u5C71\uFF94 A?", field.Text);
+        Assert.Equal([0x8F, 0xB0, 0xA1, 0xBB, 0xB3, 0x8E, 0xD4, 0x20, 0x41, 0x3F], field.Raw.ToArray());
+    }
+
+    [Theory]
+    [InlineData("KLINGON", "M\u00FCller", "103 MSH^1^18")]
+    [InlineData("KLINGON", "Muller", "")]
+    [InlineData("KLINGON~8859/5", "M\u00FCller", "103 MSH^1^18")]
+    [InlineData("8859/1~KLINGON", "M\u00FCller", "103 MSH^1^18")]
+    [InlineData("ISO-2022-KR", "\u001B$)C\u000E1h\u000F", "103 MSH^1^18,102 PID^1^5")]
+    [InlineData("~", "Muller", "")]
+    public void A_name_that_nobody_knows_is_told_as_soon_as_it_matters(string set, string value, string told)
+    {
+        var warnings = InSet(set, Encoding.Latin1.GetBytes(value)).Warnings;
+
+        Assert.Equal(told, string.Join(',', warnings.Select(problem => $"{problem.Code} {problem.Location}")));
+    }
+
+    [Fact]
+    public void Text_under_an_unknown_name_is_UTF_8_where_it_is_and_else_a_further_set_or_the_default_of_the_link()
+    {
+        string? Name(string set, byte[] value) => InSet(set, value).Get(FieldPath.Parse("PID-5")).Text;
+
+        Assert.Equal("\u0416", Name("KLINGON", Encoding.UTF8.GetBytes("\u0416")));
+        Assert.Equal("\u0416", Name("KLINGON~8859/5", [0xB6]));
+        Assert.Equal("\u00B6", Name("KLINGON", [0xB6]));
+    }
+}
