@@ -84,7 +84,9 @@ internal sealed record CommandAnswer
     /// <summary>Why rows were closed or held, in the sender's words.</summary>
     public IReadOnlyDictionary<Row, string> Reasons { get; init; } = new Dictionary<Row, string>();
 
-    /// <summary>The same with what was found later; each problem once, and of a value that several rules read what was said first.</summary>
+    /// <summary>
+    /// The same with what was found later; each problem once, and of a value that several rules read what was said first.
+    /// </summary>
     public CommandAnswer With(IEnumerable<Problem> more)
     {
         var news = more.Where(later => later.Location is null

@@ -44,7 +44,7 @@ public sealed class MapLanguageTests
         { "PID-8 | map(sex)", "PID|||1|||||Z", null },
         { "'it''s'", "PID|||1", "it's" },
         { "PID-5.1", @"PID|||1||A\T\B\S\C", "A&B^C" },
-        { "PID-5.1.2", "PID|||1||A&B", "B" },
+        { "PID-3.4.2", "PID|||1^^^A&B", "B" },
         { "$message.event + ' ' + $message.type", "PID|||1", "A08 ADT" },
         { "$sender.name + ' ' + $site.name", "PID|||1", "own mercy" },
         { "$sender.longId", "PID|||1", "reject" },

@@ -58,8 +58,8 @@ internal static class FhirConversion
 
         switch (element.Type)
         {
-            case "CodeableConcept": return value.AsCode() is { } code && WriteConcept(json, code);
-            case "Coding": return value.AsCode() is { } coding && WriteCoding(json, coding);
+            case "CodeableConcept": return value.AsCode() is { } code && WriteConcept(json, Named(code, context));
+            case "Coding": return value.AsCode() is { } coding && WriteCoding(json, Named(coding, context));
             case "date":
                 return WriteTime(json, context, element, value.AsTime(), static time => time.FhirDate());
             case "dateTime": return WriteTime(json, context, element, value.AsTime(), static time => time.FhirDateTime());
@@ -70,6 +70,10 @@ internal static class FhirConversion
             default: return WriteText(json, context, element, value.AsText());
         }
     }
+
+    /// <summary>A code whose system is a URI: the name of a coding scheme (HL7 table 0396) is none (FHIR R4 datatypes.html 2.24.0.4).</summary>
+    private static MapCode Named(MapCode code, EvalContext context) =>
+        code.System is { Length: > 0 } scheme ? code with { System = CodeSchemes.SystemUri(scheme, context) } : code;
 
     public static bool WriteConcept(JsonText json, MapCode code)
     {

@@ -46,7 +46,8 @@ internal sealed class MwlText(DictionaryEntry entry, LimitKind? limit)
         if (_vr is VR.DA or VR.TM or VR.DT) return TimeText(context, value);
         var text = value.AsText();
         if (text is null) return null;
-        if (_vr is VR.DS or VR.IS or VR.US or VR.SS or VR.UL or VR.SL or VR.FD or VR.FL or VR.SV or VR.UV) return NumberText(context, text, value);
+        if (_vr is VR.DS or VR.IS or VR.US or VR.SS or VR.UL or VR.SL or VR.FD or VR.FL or VR.SV or VR.UV)
+            return NumberText(context, text, value);
         return Limit(context, Clean(text), value);
     }
 

@@ -105,7 +105,7 @@ public sealed class ReadingWarningTests
         Assert.Equal(("AA", told), (Pipeline.Answer(result, "MSA-1"), string.Join(',', problems)));
         Assert.Equal(told.Length > 0 ? told.Split(' ')[1] : "", Pipeline.Answer(result, "ERR-3"));
         Assert.Equal(told.Length > 0, result.Journal.Problems?.Contains("\"Warning\"", StringComparison.Ordinal) == true);
-        var changes = EntryCollector.Collect(_engine.Workspace, _engine.Workspace.Rows, new EntryFactory(new WorklistSettings()), revision: 1);
+        var changes = EntryCollector.Collect(_engine.Workspace, _engine.Workspace.Rows, new EntryFactory(new WorklistSettings(), Pipeline.Zone), revision: 1);
         return Assert.Single(changes!.Entries).Compose();
     }
 

@@ -49,11 +49,28 @@ public sealed class WrittenResourceTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Every_system_is_a_URI(string file)
+    {
+        foreach (var row in Written(file))
+            Assert.All(Systems(JsonNode.Parse(row.Content.Span)), system => Assert.True(Uri.TryCreate(system, UriKind.Absolute, out _), $"{row.Type}: {system}"));
+    }
+
     [Fact]
     public void The_order_cases_make_all_the_types() =>
         Assert.Equal(
             ["Encounter", "Patient", "ServiceRequest", "Task"],
             Files.Select(static row => row.Data).Where(static file => file.StartsWith("tests/cases/", StringComparison.Ordinal)).SelectMany(Written).Select(static row => row.Type).Distinct().Order());
+
+    private static IEnumerable<string> Systems(JsonNode? node) => node switch
+    {
+        JsonObject members => members.SelectMany(static member => member is { Key: "system", Value: JsonValue system } && system.TryGetValue<string>(out var text) && text is not ("phone" or "email" or "fax" or "url" or "pager" or "sms" or "other")
+            ? [text]
+            : Systems(member.Value)),
+        JsonArray items => items.SelectMany(Systems),
+        _ => [],
+    };
 
     private static List<FhirResourceRow> Written(string file)
     {

@@ -91,7 +91,7 @@ public sealed class ShownNameTests
         engine.Send(
             "MSH|^~\\&|HIS|MERCY|CP|CP|20260310083015||ORM^O01^ORM_O01|M1|P|2.5.1||||||UNICODE UTF-8\rPID|1||MRN1^^^MERCY^MR||" + Repetitions(name) + "||19800214|F\rPV1|1|I\r"
             + $"ORC|NW|P1^HIS||||||||||7^{physician}\rTQ1|1||||||20260310093000||S\rOBR|1|P1^HIS||CTCHEST^CT Chest^L||||||||||||7^{physician}||A1||||||CT\r");
-        var changes = EntryCollector.Collect(engine.Workspace, engine.Workspace.Rows, new EntryFactory(new WorklistSettings()), revision: 1)!;
+        var changes = EntryCollector.Collect(engine.Workspace, engine.Workspace.Rows, new EntryFactory(new WorklistSettings(), Pipeline.Zone), revision: 1)!;
         var index = new WorklistIndex();
         index.Apply(changes.Entries, changes.Patients, changes.Visits);
         return new WorklistFindService(index, new StationDirectory(Settings), engine.Clock, NullLogger<WorklistFindService>.Instance);
