@@ -25,10 +25,10 @@ internal sealed class EngineDatabase(EngineProcess engine) : IAsyncDisposable
         return rows;
     }
 
-    /// <summary>Every step with the numbers of its order.</summary>
+    /// <summary>Every step with the numbers of its order; starts in the zone of the site.</summary>
     public Task<List<StoredStep>> StepsAsync() => ListAsync(
         """
-        SELECT o.placer_value, p.accession_value, p.study_instance_uid, s.step_id, to_char(s.start, 'YYYYMMDDHH24MISS'), s.state < 7
+        SELECT o.placer_value, p.accession_value, p.study_instance_uid, s.step_id, to_char(s.start AT TIME ZONE 'Asia/Kolkata', 'YYYYMMDDHH24MISS'), s.state < 7
         FROM imaging_order o
         JOIN requested_procedure p ON p.order_id = o.id
         JOIN scheduled_procedure_step s ON s.procedure_id = p.id
