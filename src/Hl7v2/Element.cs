@@ -152,7 +152,7 @@ public readonly struct Element
     }
 
     /// <summary><see cref="Text"/> without blanks at its end, which fill a field and say nothing (HL7 v2.5.1 2.A.74).</summary>
-    public string? Unpadded => Text?.TrimEnd(' ');
+    public string? Unpadded => Text is [.., not ' '] text ? text : Text?.TrimEnd(' ');
 
     /// <summary>
     /// The element read as TX or FT: repetitions are lines, and separators that the sender forgot to escape are plain text. Null when there

@@ -10,6 +10,7 @@ internal sealed class MapSink(Func<string, string> nextNumber)
     private const int MaxWarnings = 200;
     private const int MaxProblems = 100;
     private HashSet<string>? _seen;
+    private List<Problem>? _problems;
     private List<string>? _warnings;
     private List<(string Table, string Key)>? _misses;
 
@@ -19,7 +20,7 @@ internal sealed class MapSink(Func<string, string> nextNumber)
     public IReadOnlyList<(string Table, string Key)> Misses => _misses ?? [];
 
     /// <summary>Problems of what is being made just now: the message, a patient, a group, a procedure or a step.</summary>
-    public List<Problem> Problems { get; set; } = [];
+    public IReadOnlyList<Problem> Problems => _problems ?? (IReadOnlyList<Problem>)[];
 
     public void Warn(string warning)
     {
@@ -33,8 +34,11 @@ internal sealed class MapSink(Func<string, string> nextNumber)
 
     public void Add(Problem problem)
     {
-        if (Problems.Count < MaxProblems) Problems.Add(problem);
+        if (Problems.Count < MaxProblems) (_problems ??= []).Add(problem);
     }
+
+    /// <summary>From now on problems go into that list.</summary>
+    public void Open(List<Problem> problems) => _problems = problems;
 
     public string NextNumber(string sequence) => nextNumber(sequence);
 }
