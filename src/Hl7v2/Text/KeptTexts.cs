@@ -13,7 +13,11 @@ internal sealed class KeptTexts
     private readonly (int Start, string? Text)[] _texts;
 
     /// <param name="length">Bytes of the message.</param>
-    public KeptTexts(int length) => _texts = new (int, string?)[BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(length / BytesOfText, Least, Most))];
+    public KeptTexts(int length)
+    {
+        var texts = Math.Clamp(length / BytesOfText, Least, Most);
+        _texts = new (int, string?)[BitOperations.RoundUpToPowerOf2((uint)texts)];
+    }
 
     public string? Find(int start)
     {

@@ -17,12 +17,15 @@ internal sealed class FunctionCall
     private readonly Evaluator[] _arguments;
     private readonly ElementReader? _first;
     private readonly bool _isText;
+    private readonly MapValue _second;
+    private readonly bool _isSecondKnown;
 
     public FunctionCall(MapFunction function, Compiled[] arguments)
     {
         (_function, _body, _takesMissing) = (function, function.Invoke, function.TakesMissing);
         _arguments = Array.ConvertAll(arguments, static argument => argument.Evaluate);
         (_first, _isText) = (arguments[0].Part, arguments[0].Type.Kind == MapKind.Text);
+        if (arguments is [_, { Value: { } second }, ..]) (_second, _isSecondKnown) = (second, true);
         Single = function.Parameters.Length switch { 1 => OfOne, 2 => OfTwo, _ => OfMany };
     }
 
@@ -57,7 +60,8 @@ internal sealed class FunctionCall
         var values = default(Two);
         values[0] = First(context);
         if (!_takesMissing && !values[0].HasValue) return Refused(values[0]);
-        if (_arguments.Length > 1) values[1] = _arguments[1](context);
+        if (_isSecondKnown) values[1] = _second;
+        else if (_arguments.Length > 1) values[1] = _arguments[1](context);
         return _body(context, values).From(values[0]).From(values[1]);
     }
 

@@ -26,7 +26,8 @@ internal static class Locations
             // A damaged line may have more before its first separator; the sender looks for the segment by its three characters.
             var id = Encoding.ASCII.GetString(segment.Id[..Math.Min(segment.Id.Length, 3)]).ToUpperInvariant();
             // As many separators stand before a field as its number says; in a header, whose first field is one, one less.
-            var number = segment.Raw[..(start - offset)].Count(message.Delimiters.Field) + (segment.Is("MSH") || segment.Is("FHS") || segment.Is("BHS") ? 1 : 0);
+            var isHeader = segment.Is("MSH") || segment.Is("FHS") || segment.Is("BHS");
+            var number = segment.Raw[..(start - offset)].Count(message.Delimiters.Field) + (isHeader ? 1 : 0);
             return segment.Field(number) is var field && start >= field.Start && start < field.Start + field.Length
                 ? Inside(id, segment.Occurrence, number, field, start, length)
                 : new ErrorLocation(id, segment.Occurrence);

@@ -46,8 +46,10 @@ internal sealed class Sources
     }
 
     /// <summary>The first field, and what remains; null when there is no field that a run keeps a place for.</summary>
-    public (SegmentSelector Segment, ulong Fields, Sources? Others)? First => _fields is not [({ Place: >= 0 } segment, _, var fields), .. var others] ? null
-        : (segment, fields, others.Length + _variables.Length == 0 ? null : new Sources(others, _variables));
+    public (SegmentSelector Segment, ulong Fields, Sources? Others)? First =>
+        _fields is [({ Place: >= 0 } segment, _, var fields), .. var others]
+            ? (segment, fields, others.Length + _variables.Length == 0 ? null : new Sources(others, _variables))
+            : null;
 
     public bool AreSent(EvalContext context)
     {

@@ -24,6 +24,7 @@ public sealed class EvalContext
     private (MapTime? Time, DateTime Local) _local;
     private (string? Text, TimeZoneInfo? Zone, MapTime? Time) _time, _formerTime;
     private (string? Text, MapTime? Date) _date;
+    private readonly (int Start, int Length, object? Reader, object? Value)[] _read = new (int, int, object?, object?)[16];
 
     internal EvalContext(MapSettings settings, Message message, OrderGroups groups, DateTimeOffset now, MapSink sink, int locals,
         RunTrace? trace)
@@ -78,9 +79,6 @@ public sealed class EvalContext
     internal int[] Numbers { get; }
 
     internal object?[] Bound { get; }
-
-    /// <summary>The CX that was read last, by its place in the message.</summary>
-    internal (ulong Place, MappedIdentifier Identifier) LastCx { get; set; }
 
     /// <summary>What a pick looks at just now.</summary>
     internal MapValue Subject { get; set; }
@@ -175,7 +173,9 @@ public sealed class EvalContext
         return _time.Time;
     }
 
-    /// <summary>Reads the date of an HL7 time, as precise as it is given; null when it is none. The same date stands in several places.</summary>
+    /// <summary>
+    /// Reads the date of an HL7 time, as precise as it is given; null when it is none. The same date stands in several places.
+    /// </summary>
     public MapTime? ReadDate(string? text)
     {
         if (text != _date.Text) _date = (text, MapTimes.ReadDate(text));
@@ -187,6 +187,21 @@ public sealed class EvalContext
     {
         if (!ReferenceEquals(_local.Time, time)) _local = (time, time.Local(Settings.SiteZone));
         return _local.Local;
+    }
+
+    /// <summary>
+    /// What a reader makes of a part of the message: names, codes and ids are asked for by several rules, in both phases.
+    /// </summary>
+    /// <param name="part">A part that was sent.</param>
+    /// <param name="read">The same one each time; it sees the part alone.</param>
+    internal T? ReadOnce<T>(in Element part, Func<Element, T?> read)
+        where T : class
+    {
+        ref var known = ref _read[(part.Start ^ (part.Start >> 4)) & (_read.Length - 1)];
+        // A field without repetitions and its repetition are one: what stands there decides, not the level.
+        if (known.Start != part.Start || known.Length != part.Length || !ReferenceEquals(known.Reader, read))
+            known = (part.Start, part.Length, read, read(part));
+        return (T?)known.Value;
     }
 
     /// <summary>The fields of a segment, by an index that is made at the first question to it.</summary>

@@ -12,6 +12,7 @@ internal sealed class MapSink(Func<string, string> nextNumber)
     private HashSet<(string, int)>? _seen;
     private List<(string Text, ErrorLocation? At)>? _warnings;
     private List<(int Start, int Length)>? _culprits;
+    private List<Problem>? _problems;
     private List<(string Table, string Key)>? _misses;
 
     /// <summary>Each once, with the place that it was first said of.</summary>
@@ -21,7 +22,7 @@ internal sealed class MapSink(Func<string, string> nextNumber)
     public IReadOnlyList<(string Table, string Key)> Misses => _misses ?? [];
 
     /// <summary>Problems of what is being made just now: the message, a patient, a group, a procedure or a step.</summary>
-    public List<Problem> Problems { get; set; } = [];
+    public IReadOnlyList<Problem> Problems => _problems ?? (IReadOnlyList<Problem>)[];
 
     /// <summary>Says something once of each culprit; of what has none, once.</summary>
     public void Warn(string warning, (int Start, int Length) culprit = default)
@@ -50,8 +51,11 @@ internal sealed class MapSink(Func<string, string> nextNumber)
 
     public void Add(Problem problem)
     {
-        if (Problems.Count < MaxProblems) Problems.Add(problem);
+        if (Problems.Count < MaxProblems) (_problems ??= []).Add(problem);
     }
+
+    /// <summary>From now on problems go into that list.</summary>
+    public void Open(List<Problem> problems) => _problems = problems;
 
     /// <summary>HL7 table 0357: a value of the wrong type or length, one that a table lacks, or nothing but a hint.</summary>
     private static int CodeOf(string warning) => warning.Split(' ')[0] switch

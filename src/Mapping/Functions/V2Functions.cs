@@ -12,7 +12,7 @@ internal static class V2Functions
     public static readonly MapFunction[] All =
     [
         new("pn", [MapType.Node, MapType.Name], MapType.Text, (context, arguments) =>
-            Name([NameParts.Read(arguments[0].AsNode(), Form(arguments[1], NameForm.Xpn))], context))
+            Name([NameParts.Read(arguments[0].AsNode(), Form(arguments[1], NameForm.Xpn), context)], context))
         {
             Optional = 1,
             Help = "pn([xpn|xcn|cnn]): one repetition of a name as a DICOM person name",
@@ -20,7 +20,7 @@ internal static class V2Functions
         new("pnGroups", [MapType.Node.List, MapType.Name], MapType.Text, (context, arguments) =>
         {
             var form = Form(arguments[1], NameForm.Xpn);
-            return Name(Array.ConvertAll(arguments[0].Items, item => NameParts.Read(item.AsNode(), form)), context);
+            return Name(Array.ConvertAll(arguments[0].Items, item => NameParts.Read(item.AsNode(), form, context)), context);
         })
         {
             Optional = 1,

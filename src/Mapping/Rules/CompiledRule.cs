@@ -1,8 +1,6 @@
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Compilation;
 using CloudPacs.Mapping.Evaluation;
-using CloudPacs.Mapping.Findings;
-using CloudPacs.Mapping.Language;
 using CloudPacs.Mapping.Targets;
 using CloudPacs.Mapping.Values;
 
@@ -55,12 +53,13 @@ internal sealed class CompiledRule(RuleWords words)
     /// <summary>
     /// Whether the rule, or one below it, writes into the resource or, when they are asked for, into outgoing fields, or sets a variable.
     /// </summary>
-    public bool IsFor(string resource, bool takesOut) => Children?.Rules.Any(child => child.IsFor(resource, takesOut)) == true || Writer switch
-    {
-        FhirWriter fhir => fhir.Resource == resource,
-        OutWriter => takesOut,
-        _ => Writer is not null,
-    };
+    public bool IsFor(string resource, bool takesOut) =>
+        Children?.Rules.Any(child => child.IsFor(resource, takesOut)) == true || Writer switch
+        {
+            FhirWriter fhir => fhir.Resource == resource,
+            OutWriter => takesOut,
+            _ => Writer is not null,
+        };
 
     public void Run(EvalContext context)
     {

@@ -8,6 +8,8 @@ namespace CloudPacs.Mapping.Rules;
 /// <summary>What is told of a rule when it fails or is explained; apart from what runs, as most messages never come to it.</summary>
 internal sealed record RuleWords(string Id, Position At)
 {
+    private RuleLabel? _label;
+
     /// <summary>Where a layer switched the rule off; such a rule is only here to be explained.</summary>
     public Position? Off { get; init; }
 
@@ -19,8 +21,8 @@ internal sealed record RuleWords(string Id, Position At)
 
     public PathExpression? FirstPath { get; init; }
 
-    private RuleLabel? _label;
-
-    public RuleLabel Label(TargetWriter? writer) =>
-        _label ??= new(Id, At, Note, writer?.Name ?? "", FirstPath?.Field is { } part ? $"{FirstPath.Segment}-{part.Field}" : FirstPath?.Segment);
+    /// <summary>What a trace says of the rule; made when it is first asked for.</summary>
+    public RuleLabel Label(TargetWriter? writer) => _label ??= new RuleLabel(Id, At, Note, writer?.Name ?? "", FirstPath?.Field is { } part
+        ? $"{FirstPath.Segment}-{part.Field}"
+        : FirstPath?.Segment);
 }

@@ -66,7 +66,7 @@ internal sealed class MapRunner
     {
         var variables = _maps.NewVariables(level);
         _context.Open(level, output, variables);
-        _sink.Problems = problems;
+        _sink.Open(problems);
         _context.Trace?.Open(level, $"{level.Word()} {++_runs[(int)level]}");
         _maps.First[(int)level].Run(_context);
         return variables;

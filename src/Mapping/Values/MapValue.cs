@@ -17,7 +17,7 @@ public readonly struct MapValue
     // lowest bit on: no mark, state, kind, whether it is a list, whether its origin is known, and the origin: length and start.
     private const ulong PartMark = 1;
     private const int StateAt = 1, KindAt = 3, LengthAt = 9, StartAt = 34;
-    private const ulong ListMark = 1UL << 7, OriginMark = 1UL << 8, 
+    private const ulong ListMark = 1UL << 7, OriginMark = 1UL << 8,
         ValueMark = (ulong)ValueState.Value << StateAt, NullMark = (ulong)ValueState.Null << StateAt;
     private const ulong OriginBits = OriginMark | (ulong.MaxValue << LengthAt);
 

@@ -8,6 +8,8 @@ namespace CloudPacs.Mapping.Functions.DataTypes;
 /// <summary>Assigning authorities (HL7 v2.5.1 2.A.36 HD): read from messages, written to DICOM (PS3.3 10.14 and 10.15) and FHIR.</summary>
 internal static class AssigningAuthorities
 {
+    private static readonly Func<Element, object?> CxReader = ReadCx;
+
     /// <summary>
     /// The authority as an identifier without a value; an HD that is a field has components, one inside CX or EI sub-components.
     /// </summary>
@@ -25,16 +27,15 @@ internal static class AssigningAuthorities
     /// </summary>
     public static MappedIdentifier? ReadCx(Element cx, EvalContext context)
     {
-        if (cx.Length == 0) return null;
-        // The same ids are asked for by several rules, one after the other.
-        if (context.LastCx.Place == cx.Place) return context.LastCx.Identifier;
+        if (cx.Length == 0 || context.ReadOnce(cx, CxReader) is not MappedIdentifier id || IsTruncated(cx, context)) return null;
+        return id.HasAuthority ? id : WithNamespace(id, context.DefaultNamespace);
+    }
+
+    /// <summary>As it was sent, without a default authority.</summary>
+    private static object? ReadCx(Element cx)
+    {
         var parts = new ElementComponents(cx);
-        var value = parts.Text(1);
-        if (value is null || IsTruncated(cx, context)) return null;
-        var authority = Read(parts[4]) with { Value = value, TypeCode = parts.Text(5) };
-        var identifier = authority.HasAuthority ? authority : WithNamespace(authority, context.DefaultNamespace);
-        context.LastCx = (cx.Place, identifier);
-        return identifier;
+        return parts.Text(1) is { } value ? Read(parts[4]) with { Value = value, TypeCode = parts.Text(5) } : null;
     }
 
     /// <summary>

@@ -57,19 +57,19 @@ internal static class FhirNames
     /// </summary>
     public static void WritePractitioner(JsonText json, Element person, NameForm form, EvalContext context)
     {
-        var components = new ElementComponents(person);
-        var name = form == NameForm.Xcn ? NameParts.ReadXcn(components) : NameParts.Read(person, form);
+        var name = NameParts.Read(person, form, context);
         var start = json.Length;
         json.BeginObject();
         if (name.Id is not null)
         {
-            var authority = form == NameForm.Xcn ? AssigningAuthorities.Read(components[9])
+            var authority = form == NameForm.Xcn ? AssigningAuthorities.Read(person.Component(9))
                 : new MappedIdentifier("", ElementText.Value(person.SubComponent(9)), ElementText.Value(person.SubComponent(10)),
                     ElementText.Value(person.SubComponent(11)));
             json.Text("type"u8, "Practitioner");
             json.Name("identifier"u8);
             json.BeginObject();
-            if (form == NameForm.Xcn && components.Text(13) is { } type) FhirIdentifiers.WriteType(json, type, context.Settings, context);
+            if (form == NameForm.Xcn && ElementText.Component(person, 13) is { } type)
+                FhirIdentifiers.WriteType(json, type, context.Settings, context);
             json.Text("system"u8, AssigningAuthorities.SystemUri(authority, context.Settings, context)
                 ?? context.Settings.PractitionerSystem);
             json.Text("value"u8, name.Id);

@@ -1,4 +1,5 @@
 using CloudPacs.Hl7v2;
+using CloudPacs.Mapping.Evaluation;
 
 namespace CloudPacs.Mapping.Functions.DataTypes;
 
@@ -39,12 +40,16 @@ internal sealed record NameParts
 
     public bool HasName => Family is not null || Given is not null || Middle is not null;
 
-    public static NameParts Read(Element name, NameForm form)
-    {
-        if (form == NameForm.Cnn) return ReadSubComponents(name);
-        var parts = new ElementComponents(name);
-        return form == NameForm.Xpn ? ReadXpn(parts) : ReadXcn(parts);
-    }
+    private static readonly Func<Element, NameParts>[] Readers =
+    [
+        static name => ReadXpn(new ElementComponents(name)), static name => ReadXcn(new ElementComponents(name)), ReadSubComponents,
+    ];
+
+    public static NameParts Read(Element name, NameForm form) => Readers[(int)form](name);
+
+    /// <summary>The same, worked out once a message.</summary>
+    public static NameParts Read(Element name, NameForm form, EvalContext context) =>
+        context.ReadOnce(name, Readers[(int)form])!;
 
     private static NameParts ReadXpn(in ElementComponents parts) => new()
     {
@@ -58,7 +63,7 @@ internal sealed record NameParts
     };
 
     /// <summary>A name in components, the identifier first.</summary>
-    public static NameParts ReadXcn(in ElementComponents parts) => new()
+    private static NameParts ReadXcn(in ElementComponents parts) => new()
     {
         Id = parts.Text(1),
         Family = parts.Text(2),
