@@ -8,6 +8,9 @@ namespace CloudPacs.Mapping.Targets;
 /// 102 (or replaced by policy <c>longId</c>).</param>
 internal sealed record CommandField(string Name, MapType Type, RunLevel Level, int MaxCharacters, Action<EvalContext, MapValue> Set)
 {
+    /// <summary>What the value does when it is an id.</summary>
+    public IdRole Role { get; init; }
+
     public const int Uid = -1;
 
     /// <summary>What representation SH holds: accession number, procedure and step id.</summary>

@@ -15,10 +15,19 @@ internal static class AssigningAuthorities
     {
         if (hd.Length == 0) return new MappedIdentifier("");
         var isField = hd.ComponentCount > 1;
-        if (!isField && hd.SubComponentCount == 1) return new MappedIdentifier("", ElementText.Value(hd));
-        string? Part(int n) => isField ? ElementText.Component(hd, n) : ElementText.Value(hd.SubComponent(n));
-        return new MappedIdentifier("", Part(1), Part(2), Part(3)?.ToUpperInvariant());
+        if (!isField && hd.SubComponentCount == 1) return new MappedIdentifier("", ElementText.Id(hd));
+        string? Part(int n) => ElementText.Id(isField ? hd.Component(n) : hd.SubComponent(n));
+        return Named(Part(1), Part(2), Part(3)?.ToUpperInvariant());
     }
+
+    /// <summary>
+    /// A universal id of a type that is a site's own (HL7 table 0301: L, M, N) has no place in DICOM and no URI in FHIR: it is a name, and
+    /// one that stands beside a name says nothing more.
+    /// </summary>
+    private static MappedIdentifier Named(string? name, string? universalId, string? type) =>
+        type is "DNS" or "EUI64" or "GUID" or "ISO" or "URI" or "UUID" or "X400" or "X500"
+            ? new MappedIdentifier("", name, universalId, type)
+            : new MappedIdentifier("", name ?? universalId);
 
     /// <summary>
     /// CX (2.A.14): value, authority and type; without an authority the sender's default one. Null when there is no value.
@@ -27,7 +36,7 @@ internal static class AssigningAuthorities
     {
         if (cx.Length == 0) return null;
         var parts = new ElementComponents(cx);
-        var value = parts.Text(1);
+        var value = parts.Id(1);
         if (value is null || IsTruncated(cx, context)) return null;
         var authority = Read(parts[4]) with { Value = value, TypeCode = parts.Text(5) };
         return authority.HasAuthority ? authority : WithNamespace(authority, context.DefaultNamespace);
@@ -52,12 +61,12 @@ internal static class AssigningAuthorities
     private static MappedIdentifier ReadField(Element ei)
     {
         var parts = new ElementComponents(ei);
-        return new MappedIdentifier(parts.Text(1) ?? "", parts.Text(2), parts.Text(3), parts.Text(4)?.ToUpperInvariant());
+        return new MappedIdentifier(parts.Id(1) ?? "", parts.Id(2), parts.Id(3), parts.Text(4)?.ToUpperInvariant());
     }
 
     private static MappedIdentifier ReadInside(Element ei)
     {
-        string? Part(int n) => ElementText.Value(ei.SubComponent(n));
+        string? Part(int n) => ElementText.Id(ei.SubComponent(n));
         return new MappedIdentifier(Part(1) ?? "", Part(2), Part(3), Part(4)?.ToUpperInvariant());
     }
 
