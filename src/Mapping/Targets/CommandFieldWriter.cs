@@ -2,6 +2,7 @@ using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Compilation;
 using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Functions.DataTypes;
 using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Targets;
@@ -30,12 +31,13 @@ internal sealed class CommandFieldWriter(CommandField command, LimitKind? limit)
         if (command.Role == IdRole.None) command.Set(context, value);
         else if (value.IsList) WriteIds(context, value);
         else if (Usable(context, value) is { HasValue: true } id) command.Set(context, id);
+        else if (command.Role == IdRole.Names && context.Output.Command is MappedPatient patient) patient.IsMisnamed = true;
     }
 
     /// <summary>The id in the form in which it is compared and shown; absent, and the failure said, when it has none.</summary>
     private MapValue Usable(EvalContext context, in MapValue value)
     {
-        var id = value.AsIdentifier() ?? new MappedIdentifier(IdCharacters.Normalize(value.AsText() ?? ""));
+        if (Read(context, value) is not { } id) return MapValue.Absent;
         if (FindProblem(id) is { } problem) return Refuse(context, problem, value);
         if (_text is not null)
         {
@@ -50,6 +52,17 @@ internal sealed class CommandFieldWriter(CommandField command, LimitKind? limit)
         }
 
         return (command.Type.Single == MapType.Identifier ? MapValue.Identifier(id) : MapValue.Text(id.Value)).From(value);
+    }
+
+    private MappedIdentifier? Read(EvalContext context, in MapValue value)
+    {
+        if (value.AsIdentifier() is { } known) return known;
+        var authority = command.IsAccession ? context.Settings.Policy.AccessionAuthority ?? context.DefaultNamespace : null;
+        if (command.TakesNumbers && value.Kind == MapKind.Node)
+            return AssigningAuthorities.ReadEi(value.AsNode(), context) is { } sent
+                ? sent.HasAuthority ? sent : sent with { Namespace = authority }
+                : null;
+        return IdCharacters.Normalize(value.AsText() ?? "") is { Length: > 0 } text ? new MappedIdentifier(text, authority) : null;
     }
 
     /// <summary>One of several that cannot be used does not keep out the others.</summary>
@@ -71,10 +84,18 @@ internal sealed class CommandFieldWriter(CommandField command, LimitKind? limit)
 
     private string? FindProblem(in MappedIdentifier id)
     {
-        if (command.Role == IdRole.GoesAway) return id.Value.AsSpan().ContainsAny('\uFFFD', '\0') ? IdCharacters.FindProblem(id.Value) : null;
+        if (command.Role == IdRole.GoesAway)
+            return id.Value.AsSpan().ContainsAny('\uFFFD', '\0') ? IdCharacters.FindProblem(id.Value) : null;
         return IdCharacters.FindProblem(id.Value)
-            ?? FindProblemOfAuthority(id.Namespace) ?? FindProblemOfAuthority(id.UniversalId);
+            ?? FindProblemOfAuthority(id.Namespace) ?? FindProblemOfAuthority(id.UniversalId) ?? FindLongIssuer(id);
     }
+
+    /// <summary>The issuer of a patient id is one text (PS3.3 table C.7-1); that of other numbers is a sequence, which holds any.</summary>
+    private string? FindLongIssuer(in MappedIdentifier id) =>
+        command.Level == RunLevel.Patient && (id.Namespace ?? id.UniversalId) is { Length: > CommandField.LongId } issuer
+        && VrRules.CountCharacters(issuer) > CommandField.LongId
+            ? $"has an assigning authority of more than {CommandField.LongId} characters"
+            : null;
 
     private static string? FindProblemOfAuthority(string? name) =>
         name is not null && IdCharacters.FindProblem(name) is { } problem ? "has an assigning authority that " + problem : null;

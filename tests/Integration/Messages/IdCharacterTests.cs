@@ -115,6 +115,19 @@ public sealed class IdCharacterTests
     }
 
     [Theory]
+    [InlineData("CA")]
+    [InlineData("HD")]
+    public void An_order_is_not_that_of_a_patient_whose_id_cannot_be_used(string control)
+    {
+        _his.Send("ORM^O01", HisLink.Pid("1"), HisLink.Order("NW", "P1^HIS"));
+
+        var reply = _his.Send("ORM^O01", HisLink.Pid("1\u200B"), $"ORC|{control}|P1^HIS");
+
+        Assert.Equal(("AE", ("102", "E", "PID^1^3")), (reply.Code, Assert.Single(reply.Problems.Distinct())));
+        Assert.Single(_his.Entries);
+    }
+
+    [Theory]
     [InlineData("PV1|1|I|||||||||||||||||V\u200B1^^^MERCY", "PV1^1^19")]
     [InlineData("PV1|1|I|||||||||||||||||V\\E\\1^^^MERCY", "PV1^1^19")]
     public void So_is_a_visit_number(string pv1, string place)
