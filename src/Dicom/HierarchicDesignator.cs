@@ -24,14 +24,13 @@ public static class HierarchicDesignator
     }
 
     /// <summary>
-    /// The item of a further patient id; null when DICOM cannot hold the id or its issuer: shortened, it would be another one.
+    /// The item of a further patient id; null when DICOM cannot hold the id or its issuer: shortened or cleaned, it would be another one.
     /// </summary>
     public static DataSet? PatientIdItem(string id, string? namespaceId, string? universalId, string? universalIdType)
     {
-        var value = VrRules.Clean(id, VR.LO);
-        var issuer = VrRules.Clean(namespaceId ?? universalId ?? "", VR.LO);
-        if (value.Length == 0 || VrRules.FindProblem(value, VR.LO) is not null) return null;
-        if (issuer.Length > 0 && VrRules.FindProblem(issuer, VR.LO) is not null) return null;
+        var value = IdCharacters.Normalize(id);
+        var issuer = IdCharacters.Normalize(namespaceId ?? universalId ?? "");
+        if (value.Length == 0 || !IsShown(value) || (issuer.Length > 0 && !IsShown(issuer))) return null;
         var item = new DataSet().Set(Tags.PatientId, value);
         if (issuer.Length > 0) item.Set(Tags.IssuerOfPatientId, issuer);
         item.Set(Tags.TypeOfPatientId, "TEXT");
@@ -39,4 +38,6 @@ public static class HierarchicDesignator
             item.SetSequence(Tags.IssuerOfPatientIdQualifiersSequence, qualifiers);
         return item;
     }
+
+    private static bool IsShown(string id) => IdCharacters.FindProblem(id) is null && VrRules.FindProblem(id, VR.LO) is null;
 }

@@ -14,12 +14,14 @@ public readonly record struct MappedIdentifier(
     /// <summary>Whether both name the same thing: equal values of one authority.</summary>
     public bool Matches(MappedIdentifier other) => string.Equals(Value, other.Value, StringComparison.Ordinal) && SameAuthority(other);
 
-    /// <summary>By universal id where both have one, else by namespace.</summary>
+    /// <summary>By universal id where both have one, else by a name that both have.</summary>
     public bool SameAuthority(MappedIdentifier other)
     {
-        if (UniversalId is not null && other.UniversalId is not null)
-            return string.Equals(UniversalId, other.UniversalId, StringComparison.Ordinal);
-        return string.Equals(Namespace, other.Namespace, StringComparison.Ordinal);
+        if (UniversalId is not null && other.UniversalId is not null) return UniversalId == other.UniversalId;
+        if (!HasAuthority || !other.HasAuthority) return HasAuthority == other.HasAuthority;
+        // What is shown of an authority is its namespace, else its universal id: one that is named by either is the same to people.
+        return (Namespace is not null && (Namespace == other.Namespace || Namespace == other.UniversalId))
+            || (UniversalId is not null && UniversalId == other.Namespace);
     }
 
     public override string ToString() => HasAuthority ? $"{Value} ({Namespace ?? UniversalId})" : Value;

@@ -9,6 +9,9 @@ public sealed class MappedPatient
     /// <summary>The primary identifier; null when PID gives none (then <see cref="Problems"/> says so).</summary>
     public MappedIdentifier? Primary { get; set; }
 
+    /// <summary>An id was sent and cannot be used: unlike one that was not sent, it leaves open whom the message is about.</summary>
+    public bool IsMisnamed { get; set; }
+
     public List<MappedIdentifier> Others { get; } = [];
 
     /// <summary>MRG-1 (all repetitions): ids that go away or move.</summary>

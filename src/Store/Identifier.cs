@@ -15,15 +15,18 @@ public readonly record struct Identifier(
 
     /// <summary>
     /// Whether both name the same thing: values equal by ordinal, and authorities equal when their universal ids are, or, when one side has
-    /// none, when their namespaces are. A side without any authority must have been given its sender's default before.
+    /// none, when both have a name, namespace or universal id, in common. A side without any authority must have been given its sender's
+    /// default before.
     /// </summary>
     public bool Matches(Identifier other) => string.Equals(Value, other.Value, StringComparison.Ordinal) && SameAuthority(other);
 
     public bool SameAuthority(Identifier other)
     {
-        if (UniversalId is not null && other.UniversalId is not null)
-            return string.Equals(UniversalId, other.UniversalId, StringComparison.Ordinal);
-        return string.Equals(Namespace, other.Namespace, StringComparison.Ordinal);
+        if (UniversalId is not null && other.UniversalId is not null) return UniversalId == other.UniversalId;
+        if (!HasAuthority || !other.HasAuthority) return HasAuthority == other.HasAuthority;
+        // What is shown of an authority is its namespace, else its universal id: one that is named by either is the same to people.
+        return (Namespace is not null && (Namespace == other.Namespace || Namespace == other.UniversalId))
+            || (UniversalId is not null && UniversalId == other.Namespace);
     }
 
     public override string ToString() => HasAuthority ? $"{Value} ({Namespace ?? UniversalId})" : Value;

@@ -32,7 +32,7 @@ internal static class AppointmentTranslation
         };
         return new AppointmentCommands(context, parts.Add(booking, new PartSource(sent?.Scope)))
         {
-            Faults = MappedProblem.Of(message.Problems),
+            Faults = MappedProblem.Of(message),
         };
     }
 }

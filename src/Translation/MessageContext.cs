@@ -1,3 +1,4 @@
+using CloudPacs.Dicom;
 using CloudPacs.Domain;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping;
@@ -14,8 +15,8 @@ internal sealed record MessageContext(SenderMap Sender, Guid JournalId, DateTime
 {
     public ChangeContext Of(Message message, SenderPolicy policy)
     {
-        var facility = message.SendingFacility is { Length: > 0 } sent ? sent : null;
-        var application = message.SendingApplication is { Length: > 0 } name ? name : facility;
+        var facility = NameOf(message.SendingFacility);
+        var application = NameOf(message.SendingApplication) ?? facility;
         return new ChangeContext
         {
             Actor = Sender.Name,
@@ -32,4 +33,23 @@ internal sealed record MessageContext(SenderMap Sender, Guid JournalId, DateTime
             Policy = DomainPolicies.Of(policy),
         };
     }
+
+    /// <summary>
+    /// What is wrong with the names in the header that numbers without an authority take as theirs (HL7 v2.5.1 2.15.9.3, 2.15.9.4).
+    /// </summary>
+    public static IEnumerable<Hl7v2.Problem> FindProblems(Message message, SenderPolicy policy)
+    {
+        if (policy.DefaultAuthority is not null) yield break;
+        if (FindProblem(message.SendingApplication, 3) is { } application) yield return application;
+        if (FindProblem(message.SendingFacility, 4) is { } facility) yield return facility;
+    }
+
+    private static Hl7v2.Problem? FindProblem(string name, int field) =>
+        NameOf(name) is { } sent && IdCharacters.FindProblem(sent) is { } problem
+            ? new Hl7v2.Problem(102, Hl7v2.Severity.Error, new ErrorLocation("MSH", 1, field),
+                $"The name of the sender {problem}, and its numbers take it as their authority: send it without, or set the policy "
+                    + "defaultAuthority.")
+            : null;
+
+    private static string? NameOf(string sent) => IdCharacters.Normalize(sent) is { Length: > 0 } name ? name : null;
 }

@@ -13,7 +13,7 @@ internal sealed class OrderTranslation(MappedMessage message, MessageParts parts
         return new OrderCommands(
             context, message.Patients.ConvertAll(parts.Patient), OrderUnit.Of(message, policy).ConvertAll(translation.Command))
         {
-            Faults = MappedProblem.Of(message.Problems),
+            Faults = MappedProblem.Of(message),
         };
     }
 

@@ -26,32 +26,27 @@ internal sealed class HandWrittenMap(TimeZoneInfo zone)
         _offset = message.DefaultOffset;
         var comments = Comments(groups[0]);
         return new HandWrittenOrder(
-            Patient(pid, obr), Visit(pv1), Procedure(message, orc, obr, groups[0].StudyZds, comments), Step(orc, obr, comments),
+            Patient(pid, obr), Visit(pv1), Procedure(message, orc, obr, comments), Step(orc, obr, comments),
             Keys(pid, pv1, orc, obr, groups[0].StudyZds), [.. _warnings]);
     }
 
     private HandWrittenKeys Keys(Segment pid, Segment pv1, Segment orc, Segment obr, Segment zds) => new(
         orc.Field(1).Text?.ToUpperInvariant(), orc.Field(5).Text?.ToUpperInvariant(), Cx(pid.Field(3)), Cx(pv1.Field(19)),
-        Ei(orc.Field(2)), Ei(orc.Field(3)), Ei(obr.Field(18)), obr.Field(19).Text, obr.Field(20).Text, zds.Field(1).Text,
+        Ei(orc.Field(2), 64), Ei(orc.Field(3), 64), Ei(obr.Field(18), 16), Checked(obr.Field(19).Text, 16), Checked(obr.Field(20).Text, 16),
+        zds.Field(1).Text is { } uid && VrRules.IsUid(uid) ? uid : null,
         Local(orc.Field(9)), Local(orc.Field(7).Component(4)));
 
-    private static MappedIdentifier? Cx(Element id) => id.Component(1).Text is { } value
+    private MappedIdentifier? Cx(Element id) => Checked(id.Component(1).Text, 64) is { } value
         ? new MappedIdentifier(value, id.Component(4).SubComponent(1).Text, id.Component(4).SubComponent(2).Text, id.Component(4).SubComponent(3).Text, id.Component(5).Text)
         : null;
 
-    private static MappedIdentifier? Ei(Element id) => id.Component(1).Text is { } value ? new MappedIdentifier(value, id.Component(2).Text) : null;
+    private MappedIdentifier? Ei(Element id, int max) => Checked(id.Component(1).Text, max) is { } value ? new MappedIdentifier(value, id.Component(2).Text) : null;
 
     private DataSet Patient(Segment pid, Segment obr)
     {
         var data = new DataSet();
-        var id = pid.Field(3);
-        var authority = id.Component(4);
         Set(data, Tags.PatientName, Name(pid.Field(5), 1));
-        Set(data, Tags.PatientId, Checked(id.Component(1).Text, 64));
-        Set(data, Tags.IssuerOfPatientId, Cut(authority.SubComponent(1).Text, 64));
         Set(data, Tags.TypeOfPatientId, "TEXT");
-        if (authority.SubComponent(2).Text is { } universal && authority.SubComponent(3).Text is { } type)
-            data.SetSequence(Tags.IssuerOfPatientIdQualifiersSequence, new DataSet().Set(Tags.UniversalEntityId, universal).Set(Tags.UniversalEntityIdType, type));
         if (pid.Field(7).TryGetTime(out var birth)) Set(data, Tags.PatientBirthDate, birth.Local.ToString("yyyyMMdd", CultureInfo.InvariantCulture));
         else if (IsNull(pid.Field(7))) data.SetEmpty(Tags.PatientBirthDate);
         Set(data, Tags.PatientSex, pid.Field(8).Text?.ToUpperInvariant() switch { "M" => "M", "F" => "F", "O" or "A" or "N" => "O", null => "", var other => Unknown("sex-unknown", other) });
@@ -62,10 +57,7 @@ internal sealed class HandWrittenMap(TimeZoneInfo zone)
     private DataSet Visit(Segment pv1)
     {
         var data = new DataSet();
-        var number = pv1.Field(19);
         var place = pv1.Field(3);
-        Set(data, Tags.AdmissionId, Checked(number.Component(1).Text, 64));
-        if (number.Component(4).SubComponent(1).Text is { } issuer) data.SetSequence(Tags.IssuerOfAdmissionIdSequence, new DataSet().Set(Tags.LocalNamespaceEntityId, issuer));
         Text(data, Tags.CurrentPatientLocation, place, string.Join(' ', new[] { place.Component(1).Text, place.Component(2).Text, place.Component(3).Text, place.Component(4).SubComponent(1).Text }.Where(static part => part is not null)));
         Text(data, Tags.RouteOfAdmissions, pv1.Field(14), pv1.Field(14).Text ?? pv1.Field(2).Text);
         Text(data, Tags.ReferringPhysicianName, pv1.Field(8), Name(pv1.Field(8), 2));
@@ -73,12 +65,9 @@ internal sealed class HandWrittenMap(TimeZoneInfo zone)
         return data;
     }
 
-    private DataSet Procedure(Message message, Segment orc, Segment obr, Segment zds, string? comments)
+    private DataSet Procedure(Message message, Segment orc, Segment obr, string? comments)
     {
         var data = new DataSet();
-        Set(data, Tags.AccessionNumber, Checked(obr.Field(18).Text, 16));
-        Number(data, Tags.PlacerOrderNumberImagingServiceRequest, Tags.OrderPlacerIdentifierSequence, orc.Field(2));
-        Number(data, Tags.FillerOrderNumberImagingServiceRequest, Tags.OrderFillerIdentifierSequence, orc.Field(3));
         Text(data, Tags.RequestingPhysician, obr.Field(16), Name(obr.Field(16), 2));
         if (Local(orc.Field(9)) is { } issued)
         {
@@ -89,8 +78,6 @@ internal sealed class HandWrittenMap(TimeZoneInfo zone)
         Text(data, Tags.ReasonForVisit, obr.Field(31), obr.Field(31).Component(2).Text);
         Text(data, Tags.ReasonForTheRequestedProcedure, obr.Field(31), obr.Field(31).Component(2).Text);
         Set(data, Tags.InstitutionName, Cut(message.Segment("MSH").Field(4).Text, 64));
-        Set(data, Tags.RequestedProcedureId, Checked(obr.Field(19).Text, 16));
-        Set(data, Tags.StudyInstanceUid, zds.Field(1).Component(1).Text is { } uid && VrRules.IsUid(uid) ? uid : null);
         var code = obr.Field(4);
         Text(data, Tags.RequestedProcedureDescription, code, code.Component(2).Text ?? code.Component(5).Text);
         data.SetSequence(Tags.RequestedProcedureCodeSequence, Code(code, 1));
@@ -114,7 +101,6 @@ internal sealed class HandWrittenMap(TimeZoneInfo zone)
         var code = obr.Field(4);
         Text(data, Tags.ScheduledProcedureStepDescription, code, code.Component(5).Text ?? code.Component(2).Text);
         data.SetSequence(Tags.ScheduledProtocolCodeSequence, code.Component(4).HasValue ? Code(code, 4) : Code(code, 1));
-        Set(data, Tags.ScheduledProcedureStepId, Checked(obr.Field(20).Text, 16));
         Set(data, Tags.CommentsOnTheScheduledProcedureStep, comments);
         return data;
     }
@@ -142,12 +128,6 @@ internal sealed class HandWrittenMap(TimeZoneInfo zone)
     {
         _warnings.Add($"{code} {value}");
         return "";
-    }
-
-    private void Number(DataSet data, Tag tag, Tag issuer, Element number)
-    {
-        Set(data, tag, Checked(number.Component(1).Text, 64));
-        if (number.Component(2).Text is { } authority) data.SetSequence(issuer, new DataSet().Set(Tags.LocalNamespaceEntityId, authority));
     }
 
     private DataSet Code(Element coded, int first)

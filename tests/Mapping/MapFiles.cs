@@ -168,7 +168,7 @@ internal static class MapFiles
             rules:
               acc: { from: 'IPC-1.1 ?? OBR-21.1 ?? OBR-18.1' }
               description: off
-              after comment: [ { id: local, set: $local, from: ZPI-3.1 } ]
+              after comment: [ { id: local, to: mwl.PatientState, from: ZPI-3.1 } ]
             """,
     };
 

@@ -26,7 +26,7 @@ internal static class SeededFaults
         ("procedure attribute in a step map", "base/step.yaml", "mwl.ScheduledProcedureStepSequence/Modality", "mwl.AccessionNumber", "MAP025", "procedure"),
         ("command of another level", "base/procedure.yaml", "to: mwl.RequestedProcedureDescription", "to: order.control", "MAP025", "per: group"),
         ("unknown command", "base/order.yaml", "order.placerNumber", "order.placerNumbr", "MAP022", "order.placerNumber"),
-        ("text as an identifier", "base/order.yaml", "from: ORC-2 | ei", "from: ORC-2.1", "MAP015", "ei"),
+        ("text as an identifier", "base/patient.yaml", "from: PID-3 | cx", "from: PID-3.1", "MAP015", "cx"),
         ("unknown FHIR resource", "base/patient.yaml", "to: Patient.gender", "to: Pacient.gender", "MAP021", "Patient"),
         ("unknown FHIR element", "base/patient.yaml", "to: Patient.gender", "to: Patient.gendr", "MAP021", "gender"),
         ("element of R5", "base/procedure.yaml", "to: ServiceRequest.status", "to: ServiceRequest.reason", "MAP021", "reasonCode"),

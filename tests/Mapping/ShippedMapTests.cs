@@ -18,7 +18,14 @@ public sealed class ShippedMapTests(ITestOutputHelper output)
     private static readonly Lazy<(MapSet? Set, IReadOnlyList<MapDiagnostic> Diagnostics)> Loaded = new(() => MapCatalog.Load(MapFiles.Shipped, Environment));
 
     // What the domain adds after the first phase: state, generated ids, character set.
-    private static readonly string[] OfTheDomain = ["00080005", "00400100/00400020", "00401001", "00400100/00400009"];
+    private static readonly string[] OfTheDomain = 
+    [
+        "00080005", "00400100/00400020", "00401001", "00400100/00400009",
+        // What follows from the keys of rows.
+        "00080050", "00080051/00400031", "00080051/00400032", "00080051/00400033", "00100020", "00100021", "00100024/00400032", "00100024/00400033", "00380010",
+        "00380014/00400031", "00402016", "00402017", "00400026/00400031", "00400027/00400031",
+    ];
+
 
     private static SenderMap Default => Loaded.Value.Set!.Find("default")!;
 

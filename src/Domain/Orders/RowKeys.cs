@@ -48,7 +48,7 @@ internal static class RowKeys
     private static void Number(DataSet attributes, Tag number, Tag issuer, Identifier? value)
     {
         if (value is not { } known) return;
-        attributes.Set(number, VrRules.Clean(known.Value, VR.LO));
+        attributes.Set(number, IdCharacters.Show(known.Value));
         Issuer(attributes, issuer, known);
     }
 

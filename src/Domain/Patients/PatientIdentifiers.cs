@@ -31,8 +31,8 @@ internal static class PatientIdentifiers
     public static bool Replace(PatientRow row, Identifier primary, IReadOnlyList<Identifier> others)
     {
         var next = new List<PatientIdentifier>();
-        Put(next, primary, isPrimary: !HoldsPrior(row, primary));
-        foreach (var other in others) Put(next, other, isPrimary: false);
+        Put(next, Complete(row, primary), isPrimary: !HoldsPrior(row, primary));
+        foreach (var other in others) Put(next, Complete(row, other), isPrimary: false);
         next.RemoveAll(candidate => HoldsPrior(row, candidate.Identifier));
         var named = new List<Identifier>([primary, .. others]);
         foreach (var held in row.Identifiers)
@@ -65,6 +65,19 @@ internal static class PatientIdentifiers
             if (row.Identifiers[i].IsPrimary) row.Identifiers[i] = row.Identifiers[i] with { IsPrimary = false };
         row.Identifiers.RemoveAll(held => held.Identifier.Matches(id));
         row.Identifiers.Insert(0, new PatientIdentifier(id, IsPrimary: true, IsPrior: false));
+    }
+
+    /// <summary>
+    /// With what is known of its authority: a sender that names it by one of its names takes nothing away from the others, by which the
+    /// next one looks for the same person.
+    /// </summary>
+    private static Identifier Complete(PatientRow row, Identifier id)
+    {
+        var held = row.Identifiers.Find(held => held.Identifier.Matches(id))?.Identifier;
+        if (held is not { UniversalId: not null } known) return id;
+        return id.UniversalId is null
+            ? known with { TypeCode = id.TypeCode }
+            : id with { Namespace = id.Namespace ?? known.Namespace };
     }
 
     private static void Put(List<PatientIdentifier> list, Identifier id, bool isPrimary)

@@ -136,9 +136,12 @@ internal static class PatientRegistry
     public static void StampPrimary(PatientRow row, DataSet attributes)
     {
         if (row.Identifiers.Find(static held => held.IsPrimary)?.Identifier is not { } primary) return;
-        attributes.Set(Tags.PatientId, VrRules.Clean(primary.Value, VR.LO));
-        if ((primary.Namespace ?? primary.UniversalId) is { } issuer) attributes.Set(Tags.IssuerOfPatientId, VrRules.Clean(issuer, VR.LO));
+        attributes.Set(Tags.PatientId, IdCharacters.Show(primary.Value));
+        if ((primary.Namespace ?? primary.UniversalId) is { } issuer) attributes.Set(Tags.IssuerOfPatientId, IdCharacters.Show(issuer));
         else attributes.Remove(Tags.IssuerOfPatientId);
+        if (HierarchicDesignator.Item(null, primary.UniversalId, primary.UniversalIdType) is { } qualifiers)
+            attributes.SetSequence(Tags.IssuerOfPatientIdQualifiersSequence, qualifiers);
+        else attributes.Remove(Tags.IssuerOfPatientIdQualifiersSequence);
     }
 
     private static bool ShowsSame(DataSet one, DataSet other)

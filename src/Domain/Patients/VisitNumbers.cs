@@ -18,7 +18,7 @@ internal static class VisitNumbers
 
     public static void Stamp(VisitRow visit, DataSet attributes)
     {
-        attributes.Set(Tags.AdmissionId, VrRules.Clean(visit.Number.Value, VR.LO));
+        attributes.Set(Tags.AdmissionId, IdCharacters.Show(visit.Number.Value));
         if (visit.Number.HasAuthority) Authorities.Set(attributes, Tags.IssuerOfAdmissionIdSequence, visit.Number);
     }
 }

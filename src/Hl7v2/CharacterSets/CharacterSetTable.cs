@@ -7,7 +7,9 @@ namespace CloudPacs.Hl7v2.CharacterSets;
 /// <summary>All character sets, found by what senders write in MSH-18.</summary>
 internal static partial class CharacterSetTable
 {
-    public static readonly CharacterSet Ascii = new EncodingSet("ASCII", Encoding.ASCII);
+    // The runtime's own ASCII makes a question mark of any other byte: two that differ, written as \X..\, would be one text.
+    public static readonly CharacterSet Ascii = new EncodingSet(
+        "ASCII", Encoding.GetEncoding("us-ascii", new EncoderReplacementFallback("?"), new DecoderReplacementFallback("\uFFFD")));
     public static readonly CharacterSet Utf8 = new EncodingSet("UNICODE UTF-8", Encoding.UTF8);
     public static readonly SingleByteSet JisX0201 = new("ISO IR14",
         new string('\uFFFD', 0x21) + new string([.. Enumerable.Range(0xFF61, 63).Select(i => (char)i)]) + new string('\uFFFD', 0x20));

@@ -38,6 +38,7 @@ internal static class MappingCommand
         return new MapEnvironment(settings.Site.Name, zone, $"urn:cloudpacs:{settings.Site.Name.ToLowerInvariant()}", Guid.Empty)
         {
             Owned = ResourceTypes.Owned,
+            OwnedAttributes = OwnedAttributes.All,
         };
     }
 

@@ -57,8 +57,8 @@ internal sealed class CommandChecks
             Add("patient", "Prior numbers belong to a command about patients.");
         Text("actor", request.Actor, VR.LO);
         Asked("sentAt", request.SentAt);
-        Text("defaultAuthority", request.DefaultAuthority, VR.LO);
-        Text("accessionAuthority", request.AccessionAuthority, VR.LO);
+        Id("defaultAuthority", request.DefaultAuthority, VR.LO);
+        Id("accessionAuthority", request.AccessionAuthority, VR.LO);
         Text("facility", request.Facility, VR.LO);
         if (request.Patient is { } patient) Patient("patient", patient);
         Each("orders", request.Orders, Order);
@@ -73,17 +73,17 @@ internal sealed class CommandChecks
         Number(path + ".fillerNumber", order.FillerNumber);
         Number(path + ".accessionNumber", order.AccessionNumber);
         Number(path + ".parent", order.Parent);
-        Text(path + ".requestedProcedureId", order.RequestedProcedureId, VR.LO);
+        Id(path + ".requestedProcedureId", order.RequestedProcedureId, VR.LO);
         Text(path + ".studyInstanceUid", order.StudyInstanceUid, VR.UI);
         Text(path + ".reason", order.Reason, VR.LT);
-        Each(path + ".stepIds", order.StepIds, (at, id) => Text(at, id, VR.LO));
+        Each(path + ".stepIds", order.StepIds, (at, id) => Id(at, id, VR.LO));
         Asked(path + ".askedAt", order.AskedAt);
         if (order.Place < 0) Add(path + ".place", "It is 0 or more.");
         if (order.Procedure is not { } procedure) return;
         _attributes.Check(path + ".procedure.attributes", procedure.Attributes, WorklistAttributes.Procedure);
         Each(path + ".procedure.steps", procedure.Steps, (at, step) =>
         {
-            Text(at + ".stepId", step.StepId, VR.LO);
+            Id(at + ".stepId", step.StepId, VR.LO);
             Start(at + ".start", step.Start);
             _attributes.Check(at + ".attributes", step.Attributes, WorklistAttributes.Step);
         });
@@ -103,11 +103,11 @@ internal sealed class CommandChecks
     {
         Number(path + ".primary", patient.Primary);
         Each(path + ".others", patient.Others, (at, number) => Number(at, number));
-        Each(path + ".prior", patient.Prior, (at, number) => Number(at, number));
+        Each(path + ".prior", patient.Prior, GoesAway);
         Number(path + ".account", patient.Account);
-        Number(path + ".priorAccount", patient.PriorAccount);
+        GoesAway(path + ".priorAccount", patient.PriorAccount);
         Number(path + ".visit", patient.Visit);
-        Number(path + ".priorVisit", patient.PriorVisit);
+        GoesAway(path + ".priorVisit", patient.PriorVisit);
         Text(path + ".patientClass", patient.PatientClass, VR.SH);
         _attributes.Check(path + ".attributes", patient.Attributes, WorklistAttributes.Patient);
         _attributes.Check(path + ".visitAttributes", patient.VisitAttributes, WorklistAttributes.Visit);
@@ -120,7 +120,7 @@ internal sealed class CommandChecks
         Number(path + ".placerOrderNumber", booking.PlacerOrderNumber);
         Number(path + ".fillerOrderNumber", booking.FillerOrderNumber);
         Number(path + ".accessionNumber", booking.AccessionNumber);
-        Text(path + ".stepId", booking.StepId, VR.LO);
+        Id(path + ".stepId", booking.StepId, VR.LO);
         if (booking.Status is { } status && !AppointmentStatuses.Contains(status))
             Add(path + ".status", "It is not a status of a FHIR Appointment.");
         if (booking.Effect == BookingEffect.None && (booking.Start is not null || booking.Attributes.Count > 0))
@@ -133,14 +133,30 @@ internal sealed class CommandChecks
     private void Number(string path, Identifier? given)
     {
         if (given is not { } number) return;
-        Text(path + ".value", number.Value, VR.LO);
-        Text(path + ".namespace", number.Namespace, VR.LO);
-        Text(path + ".universalId", number.UniversalId, VR.LO);
+        Id(path + ".value", number.Value, VR.LO);
+        Authority(path, number);
+    }
+
+    private void Authority(string path, Identifier number)
+    {
+        Id(path + ".namespace", number.Namespace, VR.LO);
+        Id(path + ".universalId", number.UniversalId, VR.LO);
         Text(path + ".universalIdType", number.UniversalIdType, VR.SH);
         Text(path + ".typeCode", number.TypeCode, VR.SH);
         if (number.UniversalId is null != number.UniversalIdType is null) Add(path, "universalId and universalIdType go together.");
         if (number is { UniversalIdType: "ISO", UniversalId: { } oid } && !VrRules.IsUid(oid))
             Add(path + ".universalId", "It is not an OID.");
+    }
+
+    private void GoesAway(string path, Identifier number) => GoesAway(path, (Identifier?)number);
+
+    /// <summary>It may be one that was stored before such ids were refused: only what could not be read or stored is refused.</summary>
+    private void GoesAway(string path, Identifier? given)
+    {
+        if (given is not { } number) return;
+        if (IdCharacters.FindProblem(number.Value) is not null && !number.Value.AsSpan().ContainsAny('\uFFFD', '\0'))
+            Authority(path, number);
+        else Number(path, number);
     }
 
     private void Start(string path, DateTime? given)
@@ -163,6 +179,14 @@ internal sealed class CommandChecks
         if (string.IsNullOrWhiteSpace(given)) Add(path, "It is empty; leave it out when there is none.");
         else if (given.Trim().Length != given.Length) Add(path, "It begins or ends with a space.");
         else if (VrRules.FindProblem(given, vr) is { } problem) Add(path, $"It {problem}.");
+    }
+
+    /// <summary>A part of an id is what is compared and shown, so it is refused when it could not be shown as it is.</summary>
+    private void Id(string path, string? given, VR vr)
+    {
+        var before = _faults.Count;
+        Text(path, given, vr);
+        if (given is not null && _faults.Count == before && IdCharacters.FindProblem(given) is { } problem) Add(path, $"It {problem}.");
     }
 
     private static void Each<T>(string path, IReadOnlyList<T>? items, Action<string, T> check)

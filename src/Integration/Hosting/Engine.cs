@@ -165,6 +165,7 @@ internal sealed class Engine : IAsyncDisposable
                 _settings.Site.Name, zone, $"urn:cloudpacs:{_settings.Site.Name.ToLowerInvariant()}", store.InstallationNamespace)
             {
                 Owned = ResourceTypes.Owned,
+                OwnedAttributes = OwnedAttributes.All,
             });
 
         var factory = new EntryFactory(_settings.Worklist, zone);

@@ -72,6 +72,7 @@ internal sealed class MessageReader(
         var sender = maps.Current.Resolve(message, received.Listener.Name, received.Origin.CertificateSubject);
         var mapped = sender.Map(message, new MapContext(received.ReceivedAt, nextNumber));
         var policy = sender.PolicyFor(message);
+        mapped.Problems.AddRange(MessageContext.FindProblems(message, policy));
         var context = new MessageContext(sender, received.Id, received.ReceivedAt, clock.Zone, received.Listener.Settings.Strict);
         var commands = new MessageCommands(MessageGate.Kind(message), mapped, policy, context.Of(message, policy));
         var keys = commands.Keys(installation);

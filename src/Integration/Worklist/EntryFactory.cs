@@ -48,9 +48,9 @@ internal sealed class EntryFactory(WorklistSettings settings, TimeZoneInfo zone)
     {
         var attributes = Attributes.Copy(patient.Attributes);
         var primary = patient.Identifiers.Find(static i => i.IsPrimary)?.Identifier ?? patient.Identifiers[0].Identifier;
-        var patientId = VrRules.Clean(primary.Value, VR.LO);
+        var patientId = IdCharacters.Show(primary.Value);
         attributes.Set(Tags.PatientId, patientId);
-        if (primary.Namespace is { } issuer) attributes.Set(Tags.IssuerOfPatientId, VrRules.Clean(issuer, VR.LO));
+        if (primary.Namespace is { } issuer) attributes.Set(Tags.IssuerOfPatientId, IdCharacters.Show(issuer));
         // A worklist must give a name (type 1); a person without one is told apart by the id (PS3.4 table K.6-1).
         if (attributes.GetString(Tags.PatientName) is null)
             attributes.Set(Tags.PatientName, new PersonName(new PersonNameGroup("UNKNOWN", primary.Value)).Clean().Fit(out _).ToString());

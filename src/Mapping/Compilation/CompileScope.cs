@@ -35,6 +35,12 @@ internal sealed class CompileScope(MapSettings settings, FunctionTable functions
     /// <summary>Targets written so far, by text without keys.</summary>
     public Dictionary<string, CompiledTarget> Targets { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The rules that write a target, by its text, as far as none after them always does.</summary>
+    public Dictionary<string, List<CompiledTarget>> Writers { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Names of the variables that some rule reads.</summary>
+    public HashSet<string> ReadVariables { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Types of site and sender variables.</summary>
     public required IReadOnlyDictionary<string, MapType> VarTypes { get; init; }
 

@@ -42,6 +42,7 @@ internal static class VariableCompiler
     private static Compiled CompileKnown(VariableExpression variable, CompiledVariable known, CompileScope scope, Position at)
     {
         scope.FirstPath ??= known.FirstPath;
+        scope.ReadVariables.Add(variable.Name);
         if (IsWider(known.Level, scope.Level))
         {
             var (level, slot) = (known.Level, known.Slot);
@@ -86,7 +87,7 @@ internal static class VariableCompiler
     {
         if (variable.Members is not ["mwl", var keyword])
         {
-            scope.Report(MapCodes.UnknownVariable, at, $"{variable} cannot be read.", "Write $out.mwl.AccessionNumber.");
+            scope.Report(MapCodes.UnknownVariable, at, $"{variable} cannot be read.", "Write $out.mwl.PatientName.");
             return Compiled.Faulty;
         }
 

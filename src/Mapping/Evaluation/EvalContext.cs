@@ -111,7 +111,8 @@ public sealed class EvalContext
     /// </summary>
     internal string? DefaultNamespace => _defaultNamespace ??= Settings.Policy.DefaultAuthority ?? SendingFacility;
 
-    private string? SendingFacility => Message.Segment("MSH").Field(4).Component(1).Text?.Trim() is { Length: > 0 } name ? name : null;
+    private string? SendingFacility => Message.Segment("MSH").Field(4).Component(1).Text is { Length: > 0 } text
+        && IdCharacters.Normalize(text) is { Length: > 0 } name ? name : null;
 
     /// <summary>Adds a warning of the form <c>code text</c>, such as <c>truncated 00401002 71 -> 64</c>.</summary>
     public void Warn(string code, string? text = null, MapValue culprit = default) =>

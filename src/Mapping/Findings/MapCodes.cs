@@ -47,6 +47,8 @@ public static class MapCodes
     public const string Argument = "MAP042";             // argument of a function that can never work
     public const string TestFails = "MAP044";            // a test below mappings/tests
     public const string OwnedElement = "MAP045";         // FHIR element that follows from rows
+    public const string OwnedAttribute = "MAP047";       // warning: worklist attribute that follows from a key
+    public const string NoEffect = "MAP048";             // warning: what the rule gives is never used
     public const string UnmadeResource = "MAP046";       // FHIR resource that the engine does not make
     public const string Engine = "MAP043";               // fault of the engine while it loaded or tested the maps
 }

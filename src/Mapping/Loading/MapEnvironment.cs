@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using CloudPacs.Dicom;
 using CloudPacs.Mapping.Fhir;
 
 namespace CloudPacs.Mapping.Loading;
@@ -11,4 +13,7 @@ public sealed record MapEnvironment(string Site, TimeZoneInfo SiteZone, string B
 {
     /// <summary>What follows from rows in each resource type, so that no rule may write it.</summary>
     public IReadOnlyList<OwnedElements> Owned { get; init; } = [];
+
+    /// <summary>The worklist attributes that follow from rows, each with the target that gives the row its value.</summary>
+    public IReadOnlyDictionary<Tag, string> OwnedAttributes { get; init; } = FrozenDictionary<Tag, string>.Empty;
 }

@@ -49,8 +49,8 @@ internal sealed class PolicyReader(Diagnostics diagnostics)
         ["siuCreates"] = Flag((policy, value) => policy with { SiuCreates = value }),
         ["siuCancels"] = Flag((policy, value) => policy with { SiuCancels = value }),
         ["primaryAuthority"] = Text((policy, value) => policy with { PrimaryAuthority = value }),
-        ["defaultAuthority"] = Text((policy, value) => policy with { DefaultAuthority = value }),
-        ["accessionAuthority"] = Text((policy, value) => policy with { AccessionAuthority = value }),
+        ["defaultAuthority"] = Authority((policy, value) => policy with { DefaultAuthority = value }),
+        ["accessionAuthority"] = Authority((policy, value) => policy with { AccessionAuthority = value }),
         ["facility"] = Text((policy, value) => policy with { Facility = value }),
         ["defaultModality"] = Checked((policy, value) => policy with { DefaultModality = value },
             static code => VrRules.FindProblem(code, VR.CS) is null, "a DICOM modality such as CT"),
@@ -92,6 +92,11 @@ internal sealed class PolicyReader(Diagnostics diagnostics)
 
     private static Setter Text(Func<SenderPolicy, string?, SenderPolicy> set) =>
         new((policy, value) => value is YamlText text ? set(policy, text.IsNull ? null : text.Text) : null, "a text");
+
+    /// <summary>In the form of authorities that come with messages, so that both are the same.</summary>
+    private static Setter Authority(Func<SenderPolicy, string?, SenderPolicy> set) => Checked(
+        (policy, value) => set(policy, value is null ? null : IdCharacters.Normalize(value)),
+        static value => IdCharacters.FindProblem(IdCharacters.Normalize(value)) is null, "a text of visible characters");
 
     private static Setter Checked(Func<SenderPolicy, string?, SenderPolicy> set, Func<string, bool> isValue, string allowed) =>
         new(

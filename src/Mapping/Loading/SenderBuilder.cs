@@ -73,6 +73,7 @@ internal sealed class SenderBuilder(MapEnvironment environment, LayerFile site, 
             Tables = frozen,
             Catalogue = catalogue,
             Owned = environment.Owned,
+            OwnedAttributes = environment.OwnedAttributes,
         };
         var compiled = MapCompiler.Compile(flat, settings, vars.Types, functions, diagnostics, isTraced: false);
         return new SenderVariant(message?.Name ?? "", MapHash.Of(flat, settings), flat, vars.Types, functions, compiled);

@@ -88,6 +88,7 @@ internal sealed class RuleBuilder(RuleSource rule, CompileScope scope, VariableS
             && !literal.Text.StartsWith("= ", StringComparison.Ordinal))
         {
             (Writer, Source) = compiled.BuildLiteral(literal);
+            EffectChecks.CheckOverwritten(rule, target, Compiled.Constant(MapType.Text, MapValue.Text(literal.Text)), scope);
         }
         else
         {
@@ -95,6 +96,7 @@ internal sealed class RuleBuilder(RuleSource rule, CompileScope scope, VariableS
             var source = CompileSource(isMapped ? null : compiled.Wish, isMapped);
             (Writer, Source) = compiled.Build(source, SourceAt);
             Sources = source.ValueSources;
+            if (Writer is not null) EffectChecks.CheckOverwritten(rule, target, source, scope);
         }
 
         IsFaulty = Writer is null || Source is null;

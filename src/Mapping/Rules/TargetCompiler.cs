@@ -26,7 +26,7 @@ internal sealed class TargetCompiler(RuleSource rule, CompileScope scope, YamlTe
         TargetKind.Worklist when _mwl!.Entry.VR is VR.DA or VR.TM or VR.DT => null,
         TargetKind.Worklist => _mwl!.IsMultiValued ? MapType.Text.List : MapType.Text,
         TargetKind.Fhir => FhirConversion.WishFor(_fhir!.Last.Type) is { } wish ? _fhir.TakesList ? wish.List : wish : null,
-        TargetKind.Command => _command!.Type,
+        TargetKind.Command => _command!.TakesNumbers ? null : _command.Type,
         _ => MapType.Text,
     };
 
@@ -36,8 +36,9 @@ internal sealed class TargetCompiler(RuleSource rule, CompileScope scope, YamlTe
         switch (target.Kind)
         {
             case TargetKind.Worklist:
-                return (_mwl = MwlPath.Compile(target, scope, text.Of)) is not null && isFine
-                && WorklistChecks.CheckLimit(_limit, _mwl, scope, rule.Keys.GetValueOrDefault("limit")?.Value.At ?? text.At);
+                _mwl = MwlPath.Compile(target, scope, text.Of);
+                if (_mwl is not null) EffectChecks.CheckOwner(target, _mwl, scope, text.At);
+                return _mwl is not null && isFine && WorklistChecks.CheckLimit(_limit, _mwl, scope, rule.Keys.GetValueOrDefault("limit")?.Value.At ?? text.At);
             case TargetKind.Fhir: return (_fhir = FhirPath.Compile(target, scope, text.Of)) is not null && isFine;
             case TargetKind.Command: return CheckCommand() && isFine;
             default: return CheckOutgoing() && isFine;
@@ -53,7 +54,9 @@ internal sealed class TargetCompiler(RuleSource rule, CompileScope scope, YamlTe
             case TargetKind.Worklist: return BuildWorklist(source, at);
             case TargetKind.Fhir: return BuildFhir(source, at);
             case TargetKind.Command:
-                var command = source.To(_command!.Type, scope, at, _command.Name);
+                if (_command!.TakesNumbers && source.Type is { IsList: false, Kind: MapKind.Text or MapKind.Node })
+                    return (new CommandFieldWriter(_command, _limit), source.Evaluate);
+                var command = source.To(_command.Type, scope, at, _command.Name);
                 return ReferenceEquals(command, Compiled.Faulty) ? default : (new CommandFieldWriter(_command, _limit), command.Evaluate);
             default:
                 var words = source.To(MapType.Text, scope, at, target.Text);

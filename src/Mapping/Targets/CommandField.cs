@@ -8,6 +8,18 @@ namespace CloudPacs.Mapping.Targets;
 /// 102 (or replaced by policy <c>longId</c>).</param>
 internal sealed record CommandField(string Name, MapType Type, RunLevel Level, int MaxCharacters, Action<EvalContext, MapValue> Set)
 {
+    /// <summary>What the value does when it is an id.</summary>
+    public IdRole Role { get; init; }
+
+    /// <summary>
+    /// Whether the value may be a part of the message, read as EI (HL7 v2.5.1 2.A.28), or a text: a number without an authority, which then
+    /// takes that of the sender. Ids of patients stand in fields of several types and say which.
+    /// </summary>
+    public bool TakesNumbers => Type == MapType.Identifier && Level != RunLevel.Patient;
+
+    /// <summary>The number is an accession number, for which the sender may have an authority of its own.</summary>
+    public bool IsAccession => Name.EndsWith(".accessionNumber", StringComparison.Ordinal);
+
     public const int Uid = -1;
 
     /// <summary>What representation SH holds: accession number, procedure and step id.</summary>

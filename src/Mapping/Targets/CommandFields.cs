@@ -10,26 +10,34 @@ internal static class CommandFields
 {
     private static readonly FrozenDictionary<string, CommandField> Fields = new CommandField[]
     {
-        Patient("patient.primary", MapType.Identifier, (patient, value) => patient.Primary = value.AsIdentifier(), CommandField.LongId),
-        Patient("patient.others", MapType.Identifier.List, (patient, value) => Fill(patient.Others, value)),
-        Patient("patient.prior", MapType.Identifier.List, (patient, value) => Fill(patient.Prior, value)),
-        Patient("patient.account", MapType.Identifier, (patient, value) => patient.Account = value.AsIdentifier()),
-        Patient("patient.priorAccount", MapType.Identifier, (patient, value) => patient.PriorAccount = value.AsIdentifier()),
+        Patient("patient.primary", MapType.Identifier,
+            (patient, value) => patient.Primary = value.AsIdentifier(), CommandField.LongId, IdRole.Names),
+        Patient("patient.others", MapType.Identifier.List,
+            (patient, value) => Fill(patient.Others, value), CommandField.LongId, IdRole.Further),
+        Patient("patient.prior", MapType.Identifier.List, (patient, value) => Fill(patient.Prior, value), role: IdRole.GoesAway),
+        Patient("patient.account", MapType.Identifier, (patient, value) => patient.Account = value.AsIdentifier(), role: IdRole.Further),
+        Patient("patient.priorAccount", MapType.Identifier,
+            (patient, value) => patient.PriorAccount = value.AsIdentifier(), role: IdRole.GoesAway),
         Patient("patient.class", MapType.Text, (patient, value) => patient.PatientClass = value.AsText()),
-        Patient("visit.number", MapType.Identifier, (patient, value) => patient.Visit = value.AsIdentifier(), CommandField.LongId),
-        Patient("visit.prior", MapType.Identifier, (patient, value) => patient.PriorVisit = value.AsIdentifier()),
+        Patient("visit.number", MapType.Identifier,
+            (patient, value) => patient.Visit = value.AsIdentifier(), CommandField.LongId, IdRole.Further),
+        Patient("visit.prior", MapType.Identifier, (patient, value) => patient.PriorVisit = value.AsIdentifier(), role: IdRole.GoesAway),
         Group("order.control", MapType.Text, (group, value) => group.Control = Upper(value)),
         Group("order.status", MapType.Text, (group, value) => group.Status = Upper(value)),
         Group("order.reason", MapType.Text, (group, value) => group.Reason = value.AsText()),
-        Group("order.placerNumber", MapType.Identifier, (group, value) => group.PlacerNumber = value.AsIdentifier(), CommandField.LongId),
-        Group("order.fillerNumber", MapType.Identifier, (group, value) => group.FillerNumber = value.AsIdentifier(), CommandField.LongId),
-        Group("order.parent", MapType.Identifier, (group, value) => group.Parent = value.AsIdentifier()),
+        Group("order.placerNumber", MapType.Identifier,
+            (group, value) => group.PlacerNumber = value.AsIdentifier(), CommandField.LongId, IdRole.Names),
+        Group("order.fillerNumber", MapType.Identifier,
+            (group, value) => group.FillerNumber = value.AsIdentifier(), CommandField.LongId, IdRole.Names),
+        Group("order.parent", MapType.Identifier, (group, value) => group.Parent = value.AsIdentifier(), CommandField.LongId, IdRole.Names),
         Group("order.transactionTime", MapType.Time, (group, value) => group.TransactionTime = Instant(value)),
-        Group("order.accessionNumber", MapType.Identifier, (group, value) => group.AccessionNumber = value.AsIdentifier(),
-            CommandField.ShortId),
-        Group("procedure.id", MapType.Text, (group, value) => group.RequestedProcedureId = value.AsText(), CommandField.ShortId),
-        Group("procedure.studyInstanceUid", MapType.Text, (group, value) => group.StudyInstanceUid = value.AsText(), CommandField.Uid),
-        Group("step.id", MapType.Text, (group, value) => group.StepId = value.AsText(), CommandField.ShortId),
+        Group("order.accessionNumber", MapType.Identifier,
+            (group, value) => group.AccessionNumber = value.AsIdentifier(), CommandField.ShortId, IdRole.Names),
+        Group("procedure.id", MapType.Text,
+            (group, value) => group.RequestedProcedureId = value.AsText(), CommandField.ShortId, IdRole.Names),
+        Group("procedure.studyInstanceUid", MapType.Text,
+            (group, value) => group.StudyInstanceUid = value.AsText(), CommandField.Uid, IdRole.Names),
+        Group("step.id", MapType.Text, (group, value) => group.StepId = value.AsText(), CommandField.ShortId, IdRole.Names),
         Group("order.fillerFeed", MapType.Bool, (group, value) => group.IsFillerFeed = value.IsTrue),
         new("step.start", MapType.Time, RunLevel.Step, 0, (context, value) =>
         {
@@ -37,16 +45,17 @@ internal static class CommandFields
             (step.Start, step.StartInstant) = Start(context, value);
         }),
         Appointment("appointment.placerId", MapType.Identifier,
-            (appointment, value) => appointment.PlacerAppointmentId = value.AsIdentifier()),
+            (appointment, value) => appointment.PlacerAppointmentId = value.AsIdentifier(), role: IdRole.Names),
         Appointment("appointment.fillerId", MapType.Identifier,
-            (appointment, value) => appointment.FillerAppointmentId = value.AsIdentifier()),
+            (appointment, value) => appointment.FillerAppointmentId = value.AsIdentifier(), role: IdRole.Names),
         Appointment("appointment.placerOrderNumber", MapType.Identifier,
-            (appointment, value) => appointment.PlacerOrderNumber = value.AsIdentifier()),
+            (appointment, value) => appointment.PlacerOrderNumber = value.AsIdentifier(), CommandField.LongId, IdRole.Names),
         Appointment("appointment.fillerOrderNumber", MapType.Identifier,
-            (appointment, value) => appointment.FillerOrderNumber = value.AsIdentifier()),
-        Appointment("appointment.stepId", MapType.Text, (appointment, value) => appointment.StepId = value.AsText()),
+            (appointment, value) => appointment.FillerOrderNumber = value.AsIdentifier(), CommandField.LongId, IdRole.Names),
+        Appointment("appointment.stepId", MapType.Text,
+            (appointment, value) => appointment.StepId = value.AsText(), CommandField.ShortId, IdRole.Names),
         Appointment("appointment.accessionNumber", MapType.Identifier,
-            (appointment, value) => appointment.AccessionNumber = value.AsIdentifier()),
+            (appointment, value) => appointment.AccessionNumber = value.AsIdentifier(), CommandField.ShortId, IdRole.Names),
         Appointment("appointment.status", MapType.Text, (appointment, value) => appointment.Status = Upper(value)),
         new("appointment.start", MapType.Time, RunLevel.Appointment, 0, (context, value) =>
         {
@@ -59,14 +68,20 @@ internal static class CommandFields
 
     public static CommandField? Find(string name) => Fields.GetValueOrDefault(name);
 
-    private static CommandField Patient(string name, MapType type, Action<MappedPatient, MapValue> set, int max = 0) =>
-        new(name, type, RunLevel.Patient, max, (context, value) => set((MappedPatient)context.Output.Command!, value));
+    private static CommandField Patient(
+        string name, MapType type, Action<MappedPatient, MapValue> set, int max = 0, IdRole role = IdRole.None) =>
+        new(name, type, RunLevel.Patient, max, (context, value) => set((MappedPatient)context.Output.Command!, value)) { Role = role };
 
-    private static CommandField Group(string name, MapType type, Action<MappedGroup, MapValue> set, int max = 0) =>
-        new(name, type, RunLevel.Group, max, (context, value) => set((MappedGroup)context.Output.Command!, value));
+    private static CommandField Group(
+        string name, MapType type, Action<MappedGroup, MapValue> set, int max = 0, IdRole role = IdRole.None) =>
+        new(name, type, RunLevel.Group, max, (context, value) => set((MappedGroup)context.Output.Command!, value)) { Role = role };
 
-    private static CommandField Appointment(string name, MapType type, Action<MappedAppointment, MapValue> set) =>
-        new(name, type, RunLevel.Appointment, 0, (context, value) => set((MappedAppointment)context.Output.Command!, value));
+    private static CommandField Appointment(
+        string name, MapType type, Action<MappedAppointment, MapValue> set, int max = 0, IdRole role = IdRole.None) =>
+        new(name, type, RunLevel.Appointment, max, (context, value) => set((MappedAppointment)context.Output.Command!, value))
+        {
+            Role = role,
+        };
 
     private static string? Upper(MapValue value) => value.AsText()?.Trim().ToUpperInvariant();
 

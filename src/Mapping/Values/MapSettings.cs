@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using CloudPacs.Dicom;
 using CloudPacs.Mapping.Fhir;
 
 namespace CloudPacs.Mapping.Values;
@@ -65,6 +66,8 @@ public sealed record MapSettings
 
     /// <summary>What follows from rows in each resource type, so that no rule may write it.</summary>
     public IReadOnlyList<OwnedElements> Owned { get; init; } = [];
+
+    public IReadOnlyDictionary<Tag, string> OwnedAttributes { get; init; } = FrozenDictionary<Tag, string>.Empty;
 
     /// <summary>Variable of the sender, else of the site; null when neither has it.</summary>
     public string? Var(string name) => Vars.TryGetValue(name, out var value) ? value.AsText() : null;

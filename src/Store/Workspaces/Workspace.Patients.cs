@@ -7,21 +7,32 @@ public sealed partial class Workspace
     private readonly HashSet<Guid> _completePatients = [];
 
     /// <summary>
-    /// The patients that have this identifier now or had it before a merge; merges are followed to the survivor. Normally none or one.
+    /// The patients that have this identifier now or had it before a merge; merges are followed to the survivor. Normally none or one; one
+    /// whose authority is named in the same way comes first.
     /// </summary>
     public IReadOnlyList<PatientRow> FindPatients(Identifier id)
     {
         Declare(_declared?.PatientIds, id.Value, "patient id");
         var found = new List<PatientRow>();
+        List<PatientRow>? holders = null;
         foreach (var holder in FindByKey<PatientRow>(KeyKind.PatientId, id.Value))
         {
             if (!holder.Identifiers.Exists(held => held.Identifier.Matches(id))) continue;
             var survivor = Survivor(holder.Id)!;
-            if (!found.Contains(survivor)) found.Add(survivor);
+            if (found.Contains(survivor)) continue;
+            found.Add(survivor);
+            (holders ??= []).Add(holder);
         }
 
-        return found;
+        return found.Count < 2 ? found : [.. found.Zip(holders!, (owner, holder) => (owner, Distance: Distance(holder, id)))
+            .OrderBy(static one => one.Distance).Select(static one => one.owner)];
     }
+
+    private static int Distance(PatientRow holder, Identifier id) => holder.Identifiers.Where(held => held.Identifier.Matches(id)).Min(
+        held => held.Identifier with { TypeCode = id.TypeCode } == id ? 0
+            : id.UniversalId is not null && held.Identifier.UniversalId == id.UniversalId ? 1
+            : held.Identifier.Namespace == id.Namespace ? 2
+            : 3);
 
     public PatientRow? Patient(Guid id) => Use<PatientRow>(id);
 

@@ -25,7 +25,7 @@ internal sealed class Pipeline
 {
     public static readonly DateTimeOffset Now = DateTimeOffset.Parse("2026-03-10T08:30:20+05:30", null);
     public static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Kolkata");
-    private static readonly MapEnvironment Environment = new("default", Zone, "urn:cloudpacs:default", Guid.Empty) { Owned = ResourceTypes.Owned };
+    private static readonly MapEnvironment Environment = new("default", Zone, "urn:cloudpacs:default", Guid.Empty) { Owned = ResourceTypes.Owned, OwnedAttributes = OwnedAttributes.All };
     private static readonly Lazy<MapSet> Shipped = new(() => Load(Environment, null));
     private readonly MapEnvironment _environment;
     private readonly ListenerProfile _listener;

@@ -17,10 +17,19 @@ internal static class AssigningAuthorities
     {
         if (hd.Length == 0) return new MappedIdentifier("");
         var isField = hd.ComponentCount > 1;
-        if (!isField && hd.SubComponentCount == 1) return new MappedIdentifier("", ElementText.Value(hd));
-        string? Part(int n) => isField ? ElementText.Component(hd, n) : ElementText.Value(hd.SubComponent(n));
-        return new MappedIdentifier("", Part(1), Part(2), Part(3)?.ToUpperInvariant());
+        if (!isField && hd.SubComponentCount == 1) return new MappedIdentifier("", ElementText.Id(hd));
+        string? Part(int n) => ElementText.Id(isField ? hd.Component(n) : hd.SubComponent(n));
+        return Named(Part(1), Part(2), Part(3)?.ToUpperInvariant());
     }
+
+    /// <summary>
+    /// A universal id of a type that is a site's own (HL7 table 0301: L, M, N) has no place in DICOM and no URI in FHIR: it is a name, and
+    /// one that stands beside a name says nothing more.
+    /// </summary>
+    private static MappedIdentifier Named(string? name, string? universalId, string? type) =>
+        type is "DNS" or "EUI64" or "GUID" or "ISO" or "URI" or "UUID" or "X400" or "X500"
+            ? new MappedIdentifier("", name, universalId, type)
+            : new MappedIdentifier("", name ?? universalId);
 
     /// <summary>
     /// CX (2.A.14): value, authority and type; without an authority the sender's default one. Null when there is no value.
@@ -35,7 +44,7 @@ internal static class AssigningAuthorities
     private static object? ReadCx(Element cx)
     {
         var parts = new ElementComponents(cx);
-        return parts.Text(1) is { } value ? Read(parts[4]) with { Value = value, TypeCode = parts.Text(5) } : null;
+        return parts.Id(1) is { } value ? Read(parts[4]) with { Value = value, TypeCode = parts.Text(5) } : null;
     }
 
     /// <summary>
@@ -57,12 +66,12 @@ internal static class AssigningAuthorities
     private static MappedIdentifier ReadField(Element ei)
     {
         var parts = new ElementComponents(ei);
-        return new MappedIdentifier(parts.Text(1) ?? "", parts.Text(2), parts.Text(3), parts.Text(4)?.ToUpperInvariant());
+        return new MappedIdentifier(parts.Id(1) ?? "", parts.Id(2), parts.Id(3), parts.Text(4)?.ToUpperInvariant());
     }
 
     private static MappedIdentifier ReadInside(Element ei)
     {
-        string? Part(int n) => ElementText.Value(ei.SubComponent(n));
+        string? Part(int n) => ElementText.Id(ei.SubComponent(n));
         return new MappedIdentifier(Part(1) ?? "", Part(2), Part(3), Part(4)?.ToUpperInvariant());
     }
 

@@ -19,6 +19,9 @@ internal struct ElementComponents
     /// <summary>Its trimmed text, or null.</summary>
     public readonly string? Text(int number) => number <= _count ? ElementText.Value(_all[number - 1]) : null;
 
+    /// <summary>The same as a part of an id, see <see cref="ElementText.Id"/>.</summary>
+    public readonly string? Id(int number) => number <= _count ? ElementText.Id(_all[number - 1]) : null;
+
     [InlineArray(23)]
     private struct Buffer
     {

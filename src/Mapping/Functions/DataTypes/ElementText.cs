@@ -1,3 +1,4 @@
+using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
 
 namespace CloudPacs.Mapping.Functions.DataTypes;
@@ -13,6 +14,9 @@ internal static class ElementText
         text = text.Trim();
         return text.Length == 0 ? null : text;
     }
+
+    /// <summary>The same of a part of an id or its authority, in the one form in which ids are compared.</summary>
+    public static string? Id(Element element) => Value(element) is { } text ? IdCharacters.Normalize(text) : null;
 
     public static string? Component(Element element, int component) => Value(element.Component(component));
 

@@ -1,3 +1,4 @@
+using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Fhir;
@@ -25,6 +26,12 @@ internal static class FhirIdentifiers
     public static void WriteCx(JsonText json, Element cx, string? typeCode, string? use, EvalContext context)
     {
         if (AssigningAuthorities.ReadCx(cx, context) is not { } identifier) return;
+        if (IdCharacters.FindProblem(identifier.Value) is { } problem)
+        {
+            context.Leave(102, $"The id {problem}: it was left out; send it without.", MapValue.Node(cx));
+            return;
+        }
+
         Begin(json, identifier, typeCode, use, context.Settings, context);
         FhirPeriods.Write(json, cx.Component(7), cx.Component(8), context);
         json.EndObject();
