@@ -92,6 +92,32 @@ public sealed class FunctionTestsNames
     [InlineData(", RAHUL", ", RAHUL")]
     public void The_comma_policy_takes_what_stands_before_the_comma(string name, string expected) => Assert.Equal(expected, Dicom(name, "commaIsFamily"));
 
+    [Theory]
+    [InlineData("lastIsFamily", "Dr. Anna Meier", "Meier^Anna^^Dr.")]
+    [InlineData("lastIsFamily", "PROF DR ANNA MARIA MEIER", "MEIER^ANNA^MARIA^PROF DR")]
+    [InlineData("lastIsFamily", "Frau Dr. med. Meier", "Meier^^^Frau Dr. med.")]
+    [InlineData("lastIsFamily", "Smt Anita Rao", "Rao^Anita^^Smt")]
+    [InlineData("lastIsFamily", "John Doe Jr.", "Doe^John^^^Jr.")]
+    [InlineData("lastIsFamily", "Mr John Doe III", "Doe^John^^Mr^III")]
+    [InlineData("lastIsFamily", "Anna Meier^^^^Prof.", "Meier^Anna^^Prof.")]
+    [InlineData("lastIsFamily", "Dr. Anna Meier^^^^dr.", "Meier^Anna^^dr.")]
+    [InlineData("lastIsFamily", "Dr. Anna Meier^^^^Prof.", "Meier^Anna^^Prof. Dr.")]
+    [InlineData("lastIsFamily", "Md Rahim Uddin", "Uddin^Md^Rahim")]
+    [InlineData("lastIsFamily", "Baby of Anita Rao", "Rao^Baby^of Anita")]
+    [InlineData("lastIsFamily", "Dr", "Dr")]
+    [InlineData("firstIsFamily", "Herr Meier Hans", "Meier^Hans^^Herr")]
+    [InlineData("commaIsFamily", "Meier, Dr. Anna", "Meier^Anna^^Dr.")]
+    [InlineData("commaIsFamily", "Dr. Meier, Anna", "Meier^Anna^^Dr.")]
+    [InlineData("keep", "Dr. Anna Meier", "Dr. Anna Meier")]
+    public void A_title_is_no_name(string policy, string name, string expected)
+    {
+        var maps = BaseMaps.With($"policy: {{ nameSplit: {policy} }}\n");
+
+        var mapped = BaseMaps.Map($"MSH|^~\\&|HIS|MERCY|||20260310083015||ADT^A08|1|P|2.5.1\nPID|1||1||{name}", maps);
+
+        Assert.Equal(expected, mapped.Patients[0].PatientAttributes.GetString(CloudPacs.Dicom.Tags.PatientName));
+    }
+
     [Fact]
     public void A_name_that_has_parts_is_not_split() => Assert.Equal("DE LA CRUZ^JUAN", Dicom("DE LA CRUZ^JUAN", "lastIsFamily"));
 

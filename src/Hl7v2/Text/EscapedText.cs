@@ -16,7 +16,7 @@ internal static class EscapedText
     public static string ToString(Message message, ReadOnlySpan<byte> raw, bool isLiteral)
     {
         // Every set that a message is read in has ASCII where ASCII has it.
-        if (Ascii.IsValid(raw) && !HasEscape(message, raw, isLiteral)) return Encoding.Latin1.GetString(raw);
+        if (Ascii.IsValid(raw) && !HasEscape(message, raw, isLiteral) && !message.HasReturns) return Encoding.Latin1.GetString(raw);
 
         var buffer = new CharBuffer(stackalloc char[256]);
         try

@@ -70,7 +70,6 @@ internal static class MessageGate
     {
         var type = message.MessageType;
         if (type.Length == 0) return $"MSH-9 is empty: it must name the message type and event. {Served}";
-        if (type[0] == ' ' || message.TriggerEvent is [' ', ..]) return $"MSH-9 has blanks before the message type or event. {Served}";
         return message.TriggerEvent.Length == 0 && type.ToUpperInvariant() is "ADT" or "SIU"
             ? $"MSH-9.2, the event, is empty and there is no EVN-1. {Served}"
             : $"Type {Printable(type)} is not served here. {Served}";

@@ -130,7 +130,8 @@ internal static class V2Functions
     {
         var policy = context.Settings.Policy;
         if (repetitions is [var only] && PersonNames.AssemblePlain(only, policy.NameSplit) is { } plain) return MapValue.Text(plain);
-        return MapValue.Text(PersonNames.Assemble(repetitions, policy.NameSplit, policy.DetectScript).ToString());
+        return MapValue.Text(PersonNames.Assemble(repetitions, policy.NameSplit, policy.DetectScript, context.Settings.NameTitles)
+            .ToString());
     }
 
     private static string? Meaning(Element coded) =>

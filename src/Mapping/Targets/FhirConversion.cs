@@ -71,7 +71,9 @@ internal static class FhirConversion
         }
     }
 
-    /// <summary>A code whose system is a URI: the name of a coding scheme (HL7 table 0396) is none (FHIR R4 datatypes.html 2.24.0.4).</summary>
+    /// <summary>
+    /// A code whose system is a URI: the name of a coding scheme (HL7 table 0396) is none (FHIR R4 datatypes.html 2.24.0.4).
+    /// </summary>
     private static MapCode Named(MapCode code, EvalContext context) =>
         code.System is { Length: > 0 } scheme ? code with { System = CodeSchemes.SystemUri(scheme, context) } : code;
 

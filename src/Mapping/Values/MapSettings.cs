@@ -34,6 +34,9 @@ public sealed record MapSettings
     internal string SenderUri => field ??= $"{BaseUri}/id/{Uri.EscapeDataString(Sender)}";
 
     /// <summary>The system of an authority of the sender, or a coding scheme, that no table has: its name below a root of ours.</summary>
+    /// <summary>What stands before or behind the names of people and is none; null when there is no such table.</summary>
+    internal MapTable? NameTitles => Tables.GetValueOrDefault("name_title");
+
     internal string UriBelow(string root, string name)
     {
         if (_uris.TryGetValue((root, name), out var known)) return known;

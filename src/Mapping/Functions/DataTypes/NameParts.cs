@@ -1,5 +1,6 @@
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Functions.DataTypes;
 
@@ -89,21 +90,28 @@ internal sealed record NameParts
     /// Takes a name that stands whole in one component apart by the sender's <c>nameSplit</c> policy (keep, lastIsFamily, firstIsFamily,
     /// commaIsFamily). Names that already have parts stay as they are.
     /// </summary>
-    public NameParts Split(string policy)
+    /// <param name="policy">The policy.</param>
+    /// <param name="titles">What stands before or behind names and is none (table <c>name_title</c>); null for nothing.</param>
+    public NameParts Split(string policy, MapTable? titles)
     {
-        if (Family is null || Given is not null || Middle is not null) return this;
-        if (policy == "commaIsFamily")
+        if (policy == "keep" || Family is null || Given is not null || Middle is not null) return this;
+        var comma = policy == "commaIsFamily" ? Family.IndexOf(',', StringComparison.Ordinal) : 0;
+        if (comma < 0 || (comma == 0 && policy == "commaIsFamily")) return this;
+        var name = new TitledWords(titles);
+        var given = comma > 0 ? name.Take(Family[(comma + 1)..]) : [];
+        var words = name.Take(comma > 0 ? Family[..comma] : Family);
+        // A title alone is all that there is of the name.
+        if (words.Length == 0) return this;
+        var titled = this with
         {
-            var comma = Family.IndexOf(',', StringComparison.Ordinal);
-            return comma <= 0 ? this : WithGiven(Family[..comma].Trim(), Words(Family[(comma + 1)..]));
-        }
-        var words = Words(Family);
-        if (words.Length < 2) return this;
+            Prefix = name.Before(Prefix),
+            Suffixes = name.Behind.Count == 0 ? Suffixes : [.. Suffixes, .. name.Behind],
+        };
         return policy switch
         {
-            "lastIsFamily" => WithGiven(words[^1], words[..^1]),
-            "firstIsFamily" => WithGiven(words[0], words[1..]),
-            _ => this,
+            "commaIsFamily" => titled.WithGiven(string.Join(' ', words), given),
+            "lastIsFamily" => titled.WithGiven(words[^1], words[..^1]),
+            _ => titled.WithGiven(words[0], words[1..]),
         };
     }
 
@@ -113,8 +121,6 @@ internal sealed record NameParts
         Given = given.Length > 0 ? given[0] : null,
         Middle = given.Length > 1 ? string.Join(' ', given[1..]) : null,
     };
-
-    private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static string? SubPart(Element name, int subComponent) => ElementText.Value(name.SubComponent(subComponent));
 

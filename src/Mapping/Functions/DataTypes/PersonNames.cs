@@ -1,5 +1,6 @@
 using System.Buffers;
 using CloudPacs.Dicom;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Functions.DataTypes;
 
@@ -30,10 +31,12 @@ internal static class PersonNames
     /// <summary>Whether the type says that this is a pseudonym, nickname, alias or bad name.</summary>
     private static bool IsNoName(string? type) => type is "S" or "N" or "A" or "BAD" or "NOUSE";
 
-    public static PersonName Assemble(IReadOnlyList<NameParts> repetitions, string splitPolicy, bool detectScript)
+    public static PersonName Assemble(
+        IReadOnlyList<NameParts> repetitions, string splitPolicy, bool detectScript, MapTable? titles = null)
     {
         var (alphabetic, ideographic, phonetic) = Choose(repetitions, detectScript);
-        return new PersonName(Group(alphabetic, splitPolicy), Group(ideographic, splitPolicy), Group(phonetic, splitPolicy)).Clean();
+        return new PersonName(
+            Group(alphabetic, splitPolicy, titles), Group(ideographic, splitPolicy, titles), Group(phonetic, splitPolicy, titles)).Clean();
     }
 
     /// <summary>
@@ -96,10 +99,10 @@ internal static class PersonNames
         _ => null,
     };
 
-    private static PersonNameGroup Group(NameParts? name, string splitPolicy)
+    private static PersonNameGroup Group(NameParts? name, string splitPolicy, MapTable? titles)
     {
         if (name is null) return PersonNameGroup.Empty;
-        var parts = name.Split(splitPolicy);
+        var parts = name.Split(splitPolicy, titles);
         return new PersonNameGroup(parts.Family ?? "", parts.Given ?? "", parts.Middle ?? "", parts.Prefix ?? "",
             string.Join(' ', parts.Suffixes));
     }
