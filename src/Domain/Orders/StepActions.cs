@@ -106,9 +106,11 @@ internal static class StepActions
 
         var isUnderWay = StepStates.IsUnderWay(step);
         Predicate<Dicom.Tag> takes = isUnderWay ? static _ => false : ChangeableAttributes.TimeAndPlace.Contains;
-        var leftOut = StepWriter.Update(run.Run, step, Only(news.Attributes), news.StartIn(run.Context.SiteZone), takes);
-        if (leftOut) run.Add(OrderWarnings.TimeAndPlaceKept(run.Command, step.StepState));
-        else if (step.State != Store.RowState.Unchanged) run.Outcome.Record("step.rescheduled", step.Id);
+        var said = isUnderWay ? Only(news.Attributes) : news.Attributes;
+        var leftOut = StepWriter.Update(run.Run, step, said, news.StartIn(run.Context.SiteZone), takes);
+        if (leftOut && isUnderWay) run.Add(OrderWarnings.TimeAndPlaceKept(run.Command, step.StepState));
+        else if (leftOut) run.Add(OrderWarnings.OnlyTimeAndPlaceTaken(run.Command));
+        if (!isUnderWay && step.State != Store.RowState.Unchanged) run.Outcome.Record("step.rescheduled", step.Id);
         run.WarnIfOffTheList(step);
     }
 

@@ -82,7 +82,7 @@ internal static class CommandJson
         "faults" => typeof(Details).IsAssignableFrom(type),
         "hasAuthority" => type == typeof(Identifier),
         "steps" => type == typeof(OrderCommand),
-        "startInstant" => type == typeof(BookAppointment),
+        "startInstant" => type == typeof(BookAppointment) || type == typeof(StepDetails),
         _ => false,
     };
 

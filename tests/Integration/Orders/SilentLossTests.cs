@@ -32,6 +32,19 @@ public class SilentLossTests
 
     private readonly Clinic _clinic = new();
 
+    [Fact]
+    public void A_new_time_that_says_something_else_besides_is_told_that_the_rest_was_left()
+    {
+        _clinic.Send(new GroupText());
+
+        var same = _clinic.Send(new GroupText { Control = "SC", Status = "SC", Start = new DateTime(2026, 3, 11, 9, 0, 0) });
+        var other = _clinic.Send(new GroupText { Control = "SC", Status = "SC", Start = new DateTime(2026, 3, 12, 9, 0, 0), Modality = "MR" });
+
+        Assert.Empty(same.Problems);
+        Assert.Equal((207, "ORC^1^1"), (Assert.Single(other.Problems).Code, other.Problems[0].Location!.ToString()));
+        Assert.Equal((new DateTime(2026, 3, 12, 9, 0, 0), "CT"), (_clinic.Start, _clinic.Step.Modality));
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData(StepState.Draft)]
