@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using CloudPacs.Domain.Scheduling;
 using CloudPacs.Store.Orders;
 
 namespace CloudPacs.Translation;

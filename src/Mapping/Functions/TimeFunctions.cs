@@ -1,5 +1,4 @@
 using System.Globalization;
-using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Values;
 

@@ -28,7 +28,8 @@ internal static class EffectChecks
         foreach (var before in isAlways ? writers : [])
         {
             scope.Report(MapCodes.NoEffect, before.At,
-                $"The rule {before.RuleId} changes nothing: {rule.Id} ({rule.At.File}:{rule.At.Line}) always writes {target.Text} after it.",
+                $"The rule {before.RuleId} changes nothing: {rule.Id} ({rule.At.File}:{rule.At.Line}) always writes {target.Text} "
+                    + "after it.",
                 "Take one of them out, or give the later one a condition (when).", isError: false);
         }
 
@@ -44,7 +45,8 @@ internal static class EffectChecks
             if (rule.Off is not null || rule.Text("set") is not ['$', .. var name] || scope.ReadVariables.Contains(name)) continue;
             scope.RuleId = rule.Id;
             scope.Report(MapCodes.NoEffect, (rule.Keys.GetValueOrDefault("from") ?? rule.Keys["set"]).Key.At,
-                $"No rule reads ${name}, so this rule changes nothing.", "Use it in a rule with 'to', or take the rule out.", isError: false);
+                $"No rule reads ${name}, so this rule changes nothing.", "Use it in a rule with 'to', or take the rule out.",
+                isError: false);
             scope.RuleId = null;
         }
     }

@@ -1,10 +1,8 @@
-using System.Text;
 using System.Text.Json;
 using CloudPacs.Dicom;
 using CloudPacs.Integration.Commands;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Store;
-using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
 using Xunit;
 

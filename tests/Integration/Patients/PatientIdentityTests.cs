@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using System.Text.Json.Nodes;
 using CloudPacs.Dicom;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Tests.Messages;
