@@ -22,7 +22,7 @@ public sealed class MappingCommandTests
         var made = JsonNode.Parse(preview.Output)!;
         Assert.Equal("AA", (string?)made["ack"]);
         Assert.Equal("MAP-A1", (string?)made["worklist"]![0]!["00080050"]!["Value"]![0]);
-        Assert.Contains(explained.Output.Split('\n'), static line => line.Contains("AccessionNumber", StringComparison.Ordinal) && line.Contains("MAP-A1", StringComparison.Ordinal) && line.Contains("base/procedure.yaml:", StringComparison.Ordinal));
+        Assert.Contains(explained.Output.Split('\n'), static line => line.Contains("order.accessionNumber", StringComparison.Ordinal) && line.Contains("MAP-A1", StringComparison.Ordinal) && line.Contains("base/order.yaml:", StringComparison.Ordinal));
     }
 
     [Fact]
