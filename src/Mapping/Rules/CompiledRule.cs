@@ -1,7 +1,6 @@
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Compilation;
 using CloudPacs.Mapping.Evaluation;
-using CloudPacs.Mapping.Language;
 using CloudPacs.Mapping.Targets;
 using CloudPacs.Mapping.Values;
 
