@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace CloudPacs.Dicom;
 
 /// <summary>
@@ -6,6 +8,10 @@ namespace CloudPacs.Dicom;
 /// </summary>
 public static class HierarchicDesignator
 {
+    /// <summary>Whether the type of a universal id is one that DICOM knows (PS3.3 table 10-15).</summary>
+    public static bool IsType([NotNullWhen(true)] string? universalIdType) =>
+        universalIdType is "DNS" or "EUI64" or "ISO" or "URI" or "UUID" or "X400" or "X500";
+
     /// <summary>The item of an authority; null when it names nothing that DICOM has a place for.</summary>
     /// <param name="namespaceId">Local name (HD.1); null for none, or where it stands elsewhere.</param>
     /// <param name="universalId">Universal id (HD.2), or null.</param>
@@ -14,7 +20,7 @@ public static class HierarchicDesignator
     {
         var item = new DataSet();
         if (namespaceId is not null) item.Set(Tags.LocalNamespaceEntityId, VR.UT, VrRules.Clean(namespaceId, VR.LO));
-        if (universalId is not null && universalIdType is "DNS" or "EUI64" or "ISO" or "URI" or "UUID" or "X400" or "X500")
+        if (universalId is not null && IsType(universalIdType))
         {
             item.Set(Tags.UniversalEntityId, VR.UT, VrRules.Clean(universalId, VR.LO))
                 .Set(Tags.UniversalEntityIdType, VR.CS, universalIdType);

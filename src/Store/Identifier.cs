@@ -22,7 +22,9 @@ public readonly record struct Identifier(
 
     public bool SameAuthority(Identifier other)
     {
-        if (UniversalId is not null && other.UniversalId is not null) return UniversalId == other.UniversalId;
+        // OIDs have no letters; those of names of the DNS and of UUIDs have no case.
+        if (UniversalId is not null && other.UniversalId is not null)
+            return string.Equals(UniversalId, other.UniversalId, StringComparison.OrdinalIgnoreCase);
         if (!HasAuthority || !other.HasAuthority) return HasAuthority == other.HasAuthority;
         // What is shown of an authority is its namespace, else its universal id: one that is named by either is the same to people.
         return (Namespace is not null && (Namespace == other.Namespace || Namespace == other.UniversalId))

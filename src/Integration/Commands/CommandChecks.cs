@@ -101,8 +101,8 @@ internal sealed class CommandChecks
 
     private void Patient(string path, PatientDetails patient)
     {
-        Number(path + ".primary", patient.Primary);
-        Each(path + ".others", patient.Others, (at, number) => Number(at, number));
+        Person(path + ".primary", patient.Primary);
+        Each(path + ".others", patient.Others, (at, number) => Person(at, number));
         Each(path + ".prior", patient.Prior, GoesAway);
         Number(path + ".account", patient.Account);
         GoesAway(path + ".priorAccount", patient.PriorAccount);
@@ -128,6 +128,14 @@ internal sealed class CommandChecks
         Start(path + ".start", booking.Start);
         _attributes.Check(path + ".attributes", booking.Attributes, WorklistAttributes.Step);
         if (booking.Patient is { } patient) Patient(path + ".patient", patient);
+    }
+
+    /// <summary>Two authorities that only differ in what stations are not shown would be shown as one.</summary>
+    private void Person(string path, Identifier? given)
+    {
+        Number(path, given);
+        if (given is { UniversalIdType: { } type } && !HierarchicDesignator.IsType(type))
+            Add(path + ".universalIdType", "It is not one of DNS, EUI64, ISO, URI, UUID, X400 and X500.");
     }
 
     private void Number(string path, Identifier? given)

@@ -38,8 +38,8 @@ internal sealed class TargetCompiler(RuleSource rule, CompileScope scope, YamlTe
             case TargetKind.Worklist:
                 _mwl = MwlPath.Compile(target, scope, text.Of);
                 if (_mwl is not null) EffectChecks.CheckOwner(target, _mwl, scope, text.At);
-                return _mwl is not null && isFine
-                    && WorklistChecks.CheckLimit(_limit, _mwl, scope, rule.Keys.GetValueOrDefault("limit")?.Value.At ?? text.At);
+                var limitAt = rule.Keys.GetValueOrDefault("limit")?.Value.At ?? text.At;
+                return _mwl is not null && isFine && WorklistChecks.CheckLimit(_limit, _mwl, scope, limitAt);
             case TargetKind.Fhir: return (_fhir = FhirPath.Compile(target, scope, text.Of)) is not null && isFine;
             case TargetKind.Command: return CheckCommand() && isFine;
             default: return CheckOutgoing() && isFine;

@@ -165,6 +165,16 @@ public sealed class IdCharacterTests
     }
 
     [Fact]
+    public void A_universal_id_has_no_case_and_one_of_a_local_type_tells_nobody_apart()
+    {
+        foreach (var (authority, n) in new[] { "A&0B1C-x&UUID", "A&0b1c-X&GUID", "A&77&L", "A&88&M", "&A&N" }.Select(static (a, n) => (a, n)))
+            _his.Send("ORM^O01", HisLink.Pid("1").Replace("MERCY", authority, StringComparison.Ordinal), HisLink.Order("NW", $"P{n}^HIS"));
+
+        Assert.Single(_his.Engine.Workspace.Rows.OfType<PatientRow>());
+        Assert.Equal(5, _his.Entries.Count);
+    }
+
+    [Fact]
     public void The_name_of_a_sender_is_an_authority_too()
     {
         _his.Facility = "MER\u200BCY";

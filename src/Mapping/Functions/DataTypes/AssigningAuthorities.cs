@@ -27,9 +27,9 @@ internal static class AssigningAuthorities
     /// one that stands beside a name says nothing more.
     /// </summary>
     private static MappedIdentifier Named(string? name, string? universalId, string? type) =>
-        type is "DNS" or "EUI64" or "GUID" or "ISO" or "URI" or "UUID" or "X400" or "X500"
-            ? new MappedIdentifier("", name, universalId, type)
-            : new MappedIdentifier("", name ?? universalId);
+        type == "GUID" ? new MappedIdentifier("", name, universalId, "UUID")
+        : HierarchicDesignator.IsType(type) ? new MappedIdentifier("", name, universalId, type)
+        : new MappedIdentifier("", name ?? universalId);
 
     /// <summary>
     /// CX (2.A.14): value, authority and type; without an authority the sender's default one. Null when there is no value.
