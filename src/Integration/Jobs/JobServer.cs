@@ -14,6 +14,12 @@ internal sealed class JobServer : IAsyncDisposable
 {
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan HistoryKept = TimeSpan.FromHours(6);
+
+    /// <summary>
+    /// Locks are rows, which an engine that was killed leaves behind: others wait this long for them, and at a start less than Hangfire waits
+    /// (15 s). A lock is held for one statement.
+    /// </summary>
+    private static readonly TimeSpan LockKept = TimeSpan.FromSeconds(5);
     private readonly BackgroundJobServer _server;
 
     private JobServer(PostgreSqlStorage storage, IReadOnlyDictionary<Type, object> jobs)
@@ -49,6 +55,7 @@ internal sealed class JobServer : IAsyncDisposable
             SchemaName = "jobs",
             UseSlidingInvisibilityTimeout = true,
             QueuePollInterval = TimeSpan.FromSeconds(15),
+            DistributedLockTimeout = LockKept,
         };
         var storage = new PostgreSqlStorage(new NpgsqlConnectionFactory(connectionString, options), options)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Standards;
@@ -31,6 +32,10 @@ internal sealed class UnescapedText
     private static readonly HashSet<(string Segment, int Field)> Numbers =
         [("OBR", 18), ("OBR", 19), ("OBR", 20), ("OBR", 21), ("PID", 19)];
 
+    /// <summary>The fields of each segment that have no components or, as texts, should have none.</summary>
+    private static readonly FrozenDictionary<string, int[]> OfOnePart = Hl7Fields.Segments.ToFrozenDictionary(
+        static id => id, static id => Enumerable.Range(1, 99).Where(n => MayHaveNone(id, n)).ToArray(), StringComparer.Ordinal);
+
     private readonly Message _message;
     private readonly List<Problem> _problems;
     private readonly List<(int Start, int Length, byte[] Text)> _replacements = [];
@@ -55,20 +60,30 @@ internal sealed class UnescapedText
     {
         var delimiters = _message.Delimiters;
         var raw = segment.Raw;
-        var hasSubComponents = raw.Contains(delimiters.SubComponent);
-        if (!hasSubComponents && !raw.Contains(delimiters.Component) && !raw.Contains(delimiters.Repetition)) return;
+        var isOdd = raw.Contains(delimiters.SubComponent) || raw.Contains(delimiters.Repetition);
+        if (!isOdd && !raw.Contains(delimiters.Component)) return;
         var id = Hl7Fields.NameOf(segment.Id);
-        for (var n = 1; n <= segment.FieldCount; n++)
+        var fields = new FieldIndex(segment);
+        if (isOdd)
         {
-            var field = segment.Field(n);
-            var hasParts = field.Raw.IndexOfAny(delimiters.Component, delimiters.SubComponent, delimiters.Repetition) >= 0;
-            if (!hasParts) continue;
-            // Comments are read with all their delimiters anyway.
-            if (id == "NTE" && n == 3) continue;
-            var at = new ErrorLocation(id, segment.Occurrence, n);
-            if (IsText(segment, id, n) && !IsCoded(field)) TakeAsText(field, at);
-            else if (Hl7Fields.ShapeOf(id, n) is { } shape) Look(field, shape, at, hasSubComponents);
+            for (var n = 1; n <= segment.FieldCount; n++) Look(segment, id, n, fields.Field(n));
         }
+        else if (OfOnePart.TryGetValue(id, out var numbers))
+        {
+            // Components are where they belong in nearly every message: only what cannot have any is looked at.
+            foreach (var n in numbers) Look(segment, id, n, fields.Field(n));
+        }
+    }
+
+    private void Look(Segment segment, string id, int n, in Element field)
+    {
+        var delimiters = _message.Delimiters;
+        if (field.Length < 2 || field.Raw.IndexOfAny(delimiters.Component, delimiters.SubComponent, delimiters.Repetition) < 0) return;
+        // Comments are read with all their delimiters anyway.
+        if (id == "NTE" && n == 3) return;
+        var at = new ErrorLocation(id, segment.Occurrence, n);
+        if (IsText(segment, id, n) && !IsCoded(field)) TakeAsText(field, at);
+        else if (Hl7Fields.ShapeOf(id, n) is { } shape) Look(field, shape, at, field.Raw.Contains(delimiters.SubComponent));
     }
 
     private void Look(in Element field, FieldShape shape, ErrorLocation at, bool hasSubComponents)
@@ -157,6 +172,10 @@ internal sealed class UnescapedText
 
         return false;
     }
+
+    private static bool MayHaveNone(string id, int n) =>
+        Texts.Contains((id, n)) || (id == "OBX" && n == 5)
+        || (Hl7Fields.ShapeOf(id, n) is { IsOnePart: true } && !Numbers.Contains((id, n)));
 
     private static bool IsText(Segment segment, string id, int field) =>
         Texts.Contains((id, field)) || (id == "OBX" && field == 5 && segment.Field(2).Unpadded is { } type && TextTypes.Contains(type));

@@ -36,6 +36,24 @@ public sealed class EngineKillTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_kill_while_a_duty_was_being_set_does_not_keep_the_engine_from_starting()
+    {
+        await using var engine = await EngineProcess.StartNewAsync();
+        await using (var database = new EngineDatabase(engine))
+        {
+            foreach (var duty in new[] { "expiry", "retention", "certificates" })
+                await database.ListAsync(
+                    $"INSERT INTO jobs.lock (resource, acquired) VALUES ('jobs:lock:recurring-job:{duty}', now() AT TIME ZONE 'utc') RETURNING 1", static row => row.GetInt32(0));
+        }
+
+        await engine.KillAsync();
+        await engine.StartAsync();
+
+        await using var his = new HisSender(engine.MllpPort);
+        await his.PlaceAsync(new OrderText("DT01", "DT-1", "DUTY^LOCK"));
+    }
+
+    [Fact]
     public async Task A_first_start_that_is_killed_at_any_moment_leaves_a_folder_that_starts()
     {
         await using var engine = new EngineProcess();
