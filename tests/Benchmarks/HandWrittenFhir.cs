@@ -166,7 +166,7 @@ internal sealed class HandWrittenFhir(OrderIds ids, DateTimeOffset now)
         _json.WriteString("description", code.Component(5).Text ?? code.Component(2).Text);
         _json.WriteStartArray("input");
         Input("map.modality", "Modality", "http://dicom.nema.org/resources/ontology/DCM", obr.Field(24).Text!, null);
-        Input("map.protocol", "Protocol", code.Component(6).Text!, code.Component(4).Text!, code.Component(5).Text);
+        Input("map.protocol", "Protocol", SystemOf(code.Component(6).Text), code.Component(4).Text!, code.Component(5).Text);
         _json.WriteEndArray();
         return End();
     }
