@@ -43,6 +43,15 @@ public sealed record ChangeContext
 
     public DomainPolicy Policy { get; init; } = new();
 
+    /// <summary>How far the clocks of others may be ahead of ours.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+
+    /// <summary>Whether a time has not come yet: a clock that is wrong, or the time of something else.</summary>
+    internal bool IsAhead(DateTimeOffset? time) => time > ReceivedAt + ClockTolerance;
+
+    /// <summary>The time, or that of receipt when it has not come yet: it would make everything later look old.</summary>
+    internal DateTimeOffset? Past(DateTimeOffset? time) => IsAhead(time) ? ReceivedAt : time;
+
     /// <summary>Time of receipt in local time of the site, whole seconds, kind Unspecified.</summary>
     internal DateTime LocalNow => SiteTime.LocalOf(SiteZone, Now);
 

@@ -7,6 +7,10 @@ namespace CloudPacs.Translation;
 /// <summary>Scheduling messages (SIU) as commands.</summary>
 internal static class AppointmentTranslation
 {
+    private static readonly MappedProblem UnknownStatus = new(new Hl7v2.Problem(
+        103, Hl7v2.Severity.Warning, new Hl7v2.ErrorLocation("SCH", 1, 25),
+        "The status is not in HL7 table 0278: what the event says of the booking was taken."));
+
     /// <summary>Null for an event that is not applied.</summary>
     public static AppointmentCommands? Commands(MappedMessage message, ChangeContext context, MessageParts parts)
     {
@@ -15,6 +19,7 @@ internal static class AppointmentTranslation
         var sent = message.Appointment;
         var booking = new BookAppointment
         {
+            Faults = sent?.Status is { } word && !AppointmentEventTable.Statuses.ContainsKey(word) ? [UnknownStatus] : [],
             Effect = @event.Effect,
             Status = sent?.Status is { } status && AppointmentEventTable.Statuses.TryGetValue(status, out var overriding)
                 ? overriding

@@ -42,7 +42,11 @@ internal sealed class MessageCommands
         return new CommandAnswer
         {
             IsKept = outcome.IsKept,
-            Problems = new ProblemTranslation(_parts).Translate(outcome.Problems),
+            Problems = [.. new ProblemTranslation(_parts).Translate(outcome.Problems).DistinctBy(static problem =>
+                // Rules that read one value find one fault.
+                problem.ApplicationCode is null || problem.Location is null
+                    ? (object)problem
+                    : (problem.Code, problem.Severity, problem.Location))],
             Replies = [.. outcome.Orders.SelectMany(result => GroupReply.Of(result, _parts.UnitOf(result.Command)))],
             Audit = outcome.Audit,
             Flags = outcome.Flags,

@@ -138,8 +138,8 @@ internal static class OrderActions
             FillerNumber = run.Keys.Filler,
             AccessionNumber = run.Keys.Accession,
             ReceivedAt = run.Context.ReceivedAt,
-            TransactionTime = run.Shared.Clock.Past(run.Command.AskedAt),
-            MessageTime = run.Shared.Clock.Past(run.Context.SentAt),
+            TransactionTime = run.Context.Past(run.Command.AskedAt),
+            MessageTime = run.Context.Past(run.Context.SentAt),
         });
         run.Outcome.Flag("remembered-cancel");
         run.Add(OrderWarnings.CancelRemembered(run.Command));

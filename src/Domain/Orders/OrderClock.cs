@@ -10,12 +10,9 @@ namespace CloudPacs.Domain.Orders;
 /// </summary>
 internal sealed class OrderClock(CommandRun run)
 {
-    /// <summary>How far the clocks of others may be ahead of ours.</summary>
-    private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
-
     private readonly Dictionary<Guid, (DateTimeOffset? Transaction, DateTimeOffset? Message)> _before = [];
 
-    private DateTimeOffset? SentAt => Past(run.Context.SentAt);
+    private DateTimeOffset? SentAt => run.Context.Past(run.Context.SentAt);
 
     public bool IsStale(OrderRow order, DateTimeOffset? transactionTime)
     {
@@ -23,13 +20,13 @@ internal sealed class OrderClock(CommandRun run)
         var (lastTransaction, lastMessage) = _before.TryGetValue(order.Id, out var last)
             ? last
             : (order.LastTransactionTime, order.LastMessageTime);
-        return Compare(Past(transactionTime), SentAt, lastTransaction, lastMessage) < 0;
+        return Compare(run.Context.Past(transactionTime), SentAt, lastTransaction, lastMessage) < 0;
     }
 
     /// <summary>Remembers the command as the last one applied to the order.</summary>
     public void Record(OrderRow order, DateTimeOffset? transactionTime)
     {
-        var (asked, sent) = (Past(transactionTime), SentAt);
+        var (asked, sent) = (run.Context.Past(transactionTime), SentAt);
         if (asked is null && sent is null) return;
         var isFirst = _before.TryAdd(order.Id, (order.LastTransactionTime, order.LastMessageTime));
         // Of several commands that are given together the latest time counts.
@@ -45,13 +42,10 @@ internal sealed class OrderClock(CommandRun run)
     /// </summary>
     public bool Applies(RememberedCancel cancel, DateTimeOffset? transactionTime) =>
         run.Context.ReceivedAt - cancel.ReceivedAt <= run.Policy.CancelsWait
-        && !(Compare(Past(transactionTime), SentAt, cancel.TransactionTime, cancel.MessageTime) > 0);
+        && !(Compare(run.Context.Past(transactionTime), SentAt, cancel.TransactionTime, cancel.MessageTime) > 0);
 
     /// <summary>Whether a time that counts lies in the future; that it does is worth telling where ages are compared.</summary>
-    public bool IsAhead(DateTimeOffset? time) => run.Policy.ChecksAge && time > run.Context.ReceivedAt + Tolerance;
-
-    /// <summary>The time, or that of receipt when it has not come yet.</summary>
-    public DateTimeOffset? Past(DateTimeOffset? time) => time > run.Context.ReceivedAt + Tolerance ? run.Context.ReceivedAt : time;
+    public bool IsAhead(DateTimeOffset? time) => run.Policy.ChecksAge && run.Context.IsAhead(time);
 
     /// <summary>Null when there is nothing of one kind to compare.</summary>
     private static int? Compare(

@@ -125,6 +125,10 @@ internal static class OrderWarnings
     public static Problem SentInFuture() => Warning("ORD-066", null, Field.SentAt,
         "The time at which the commands were sent has not come yet: that of receipt counts instead when later commands are compared.");
 
+    public static Problem BookingEnded(OrderCommand command, StepState state) => Warning("ORD-068", command, Field.Request,
+        $"The booking of the order was ended before it came: its step is {StepStates.Name(state)} and so off the worklist.",
+        StepStates.Name(state));
+
     public static Problem OnlyTimeAndPlaceTaken(OrderCommand command) => Warning("ORD-067", command, Field.Request,
         "Only time and place of the step were taken, not what else was said of it: ask for a change of the order to change that.");
 

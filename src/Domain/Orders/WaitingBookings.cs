@@ -24,7 +24,7 @@ internal static class WaitingBookings
                 if (step.StepState != StepState.Scheduled || (booking.StepId is { } stepId && stepId != step.StepId)) continue;
                 // What was said last holds; an order that says nothing of its time takes that of its booking anyway.
                 var hasNoTime = step.Flags.Contains(StepWriter.UnscheduledTime) && booking.Effect == BookingEffect.SetTimeAndPlace;
-                if (hasNoTime || booking.SentAt > run.Context.SentAt) Apply(run.Run, booking, step);
+                if (hasNoTime || booking.SentAt > run.Context.SentAt) Apply(run, booking, step);
             }
         }
     }
@@ -38,13 +38,13 @@ internal static class WaitingBookings
     private static bool Names(Identifier? booked, Identifier? number) =>
         booked is { } known && number is { } given && (known.HasAuthority ? known.Matches(given) : known.Value == given.Value);
 
-    private static void Apply(CommandRun run, AppointmentRow booking, StepRow step)
+    private static void Apply(OrderRun run, AppointmentRow booking, StepRow step)
     {
         switch (booking.Effect)
         {
             case BookingEffect.SetTimeAndPlace:
                 var attributes = Attributes.Read(booking.Attributes);
-                StepWriter.Update(run, step, attributes, booking.Start, ChangeableAttributes.TimeAndPlace.Contains);
+                StepWriter.Update(run.Run, step, attributes, booking.Start, ChangeableAttributes.TimeAndPlace.Contains);
                 run.Outcome.Record("step.rescheduled", step.Id);
                 break;
             case BookingEffect.Hold when run.Policy.CanceledBookingsCancel:
@@ -57,5 +57,7 @@ internal static class WaitingBookings
                 StepMoves.Move(run.Outcome, step, StepState.Expired, "step.expired");
                 break;
         }
+
+        if (booking.Effect != BookingEffect.SetTimeAndPlace) run.Add(OrderWarnings.BookingEnded(run.Command, step.StepState));
     }
 }

@@ -38,6 +38,13 @@ public sealed class AppointmentCommands(ChangeContext context, BookAppointment c
 
     private void Apply(CommandRun run)
     {
+        if (IsStale(run))
+        {
+            run.Outcome.Flag("stale");
+            run.Add(AppointmentProblems.Stale(Command));
+            return;
+        }
+
         var patient = Command.Patient is { } person ? PatientRegistry.Upsert(run, person) : null;
         if (run.Outcome.HasErrors) return;
         if (patient is not null)
@@ -63,6 +70,11 @@ public sealed class AppointmentCommands(ChangeContext context, BookAppointment c
         if (Command.Effect == BookingEffect.SetTimeAndPlace) HiddenEntries.Tell(run, steps, Command, Field.Number);
     }
 
+    /// <summary>Whether something was said of the booking that was sent later.</summary>
+    private bool IsStale(CommandRun run) => run.Policy.ChecksAge
+        && run.Workspace.FindAppointment(run.Scoped(Command.PlacerAppointmentId), run.Scoped(Command.FillerAppointmentId)) is { } known
+        && Context.Past(Context.SentAt) < known.SentAt;
+
     private AppointmentRow Save(CommandRun run, PatientRow? patient)
     {
         var (placerId, fillerId) = (run.Scoped(Command.PlacerAppointmentId), run.Scoped(Command.FillerAppointmentId));
@@ -87,7 +99,7 @@ public sealed class AppointmentCommands(ChangeContext context, BookAppointment c
         row.FillerOrderNumber = Command.FillerOrderNumber ?? row.FillerOrderNumber;
         row.AccessionNumber = Command.AccessionNumber ?? row.AccessionNumber;
         row.StepId = Command.StepId ?? row.StepId;
-        row.SentAt = Context.SentAt ?? row.SentAt;
+        row.SentAt = Context.Past(Context.SentAt) ?? row.SentAt;
         if (Command.Effect != BookingEffect.None) row.Effect = Command.Effect;
         var attributes = Attributes.Copy(row.Attributes);
         Attributes.Merge(attributes, Command.Attributes, ChangeableAttributes.TimeAndPlace.Contains);

@@ -26,6 +26,9 @@ internal static class AppointmentProblems
     public static Problem OffTheListAlready(BookAppointment booking, StepState state) => Warning("APT-007", booking,
         $"The step is {StepStates.Name(state)} and off the worklist already: only the appointment was stored.");
 
+    public static Problem Stale(BookAppointment booking) => Warning("APT-008", booking,
+        "The booking is older than what was said of it last: it was not applied; switch staleCheck off if this sender's clock is wrong.");
+
     private static Problem Error(string code, BookAppointment booking, Field field, string text) =>
         new(code, Severity.Error, booking, field, text);
 

@@ -132,10 +132,14 @@ internal ref struct SegmentLines
     private readonly bool IsHeader(ReadOnlySpan<byte> line) => line.Length > 3 && SegmentId.IsHeader(SegmentId.Pack(line[..3]))
         && (line[3] == _separator || (line.Length > 4 && IsSign(line[3]) && IsSign(line[4]) && line[3] != line[4]));
 
-    /// <summary>Which line end most segments have, when there are both.</summary>
+    /// <summary>
+    /// Which line end segments have, when there are both: that of the header when another segment ends so too, else that of most. A text
+    /// that was pasted into a field may have more lines than the message has segments.
+    /// </summary>
     private void CountEnds()
     {
         int returns = 0, feeds = 0, at = _next;
+        var isFirstReturn = _text[at..].IndexOfAny(Return, Feed) is >= 0 and var first && _text[at + first] == Return;
         while (_text[at..].IndexOfAny(Return, Feed) is >= 0 and var length)
         {
             var end = at + length;
@@ -145,7 +149,7 @@ internal ref struct SegmentLines
             else feeds++;
         }
 
-        IsGuessed = feeds > returns;
+        IsGuessed = feeds > returns && !(isFirstReturn && returns > 1);
         HidesSegments = feeds > 0 && !IsGuessed;
     }
 

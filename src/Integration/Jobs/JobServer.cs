@@ -16,8 +16,8 @@ internal sealed class JobServer : IAsyncDisposable
     private static readonly TimeSpan HistoryKept = TimeSpan.FromHours(6);
 
     /// <summary>
-    /// Locks are rows, which an engine that was killed leaves behind: others wait this long for them, and at a start less than Hangfire waits
-    /// (15 s). A lock is held for one statement.
+    /// Locks are rows, which an engine that was killed leaves behind: others wait this long for them, and at a start less than Hangfire
+    /// waits (15 s). A lock is held for one statement.
     /// </summary>
     private static readonly TimeSpan LockKept = TimeSpan.FromSeconds(5);
     private readonly BackgroundJobServer _server;

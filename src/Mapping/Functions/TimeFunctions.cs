@@ -46,8 +46,12 @@ internal static class TimeFunctions
         {
             Help = "addMinutes(n): n minutes later",
         },
-        new("minutes", [MapType.Text, MapType.Text], MapType.Number, (_, arguments) =>
-            Minutes(arguments[0].AsText()!, arguments[1].AsText()) is { } minutes ? MapValue.Number(minutes) : MapValue.Absent)
+        new("minutes", [MapType.Text, MapType.Text], MapType.Number, (context, arguments) =>
+        {
+            if (Minutes(arguments[0].AsText()!, arguments[1].AsText()) is { } minutes) return MapValue.Number(minutes);
+            context.Warn("bad-number", "minutes", arguments[0]);
+            return MapValue.Absent;
+        })
         {
             Optional = 1,
             Help = "minutes([unit]): a duration such as M30 or H1 (TQ.3), or a number of the unit (minutes without one)",

@@ -15,6 +15,9 @@ internal sealed class UnescapedText
     private const int MaxPlaces = 20;
     private const int MaxReplacements = 1_000;
 
+    /// <summary>Parts of one field that are looked at; whoever sends more of them does not mean them.</summary>
+    private const int MaxParts = 1_000;
+
     /// <summary>Named and numbered characters of XML, which some senders leave in their text: their <c>&amp;</c> is no delimiter.</summary>
     private static readonly (byte[] Name, string Character)[] Entities =
     [
@@ -94,10 +97,10 @@ internal sealed class UnescapedText
             && HasMore(field, field.ComponentCount, static (whole, n) => whole.Component(n)))
             Tell(at, "The type of this field has no components: only its first one is read.");
         if (!hasSubComponents) return;
-        for (var r = 1; r <= field.RepetitionCount; r++)
+        for (var r = 1; r <= Math.Min(field.RepetitionCount, MaxParts); r++)
         {
             var repetition = field.Repetition(r);
-            for (var c = 1; c <= repetition.ComponentCount; c++)
+            for (var c = 1; c <= Math.Min(repetition.ComponentCount, MaxParts); c++)
             {
                 if (repetition.Component(c) is { SubComponentCount: > 1 } component)
                     LookInside(
@@ -109,24 +112,28 @@ internal sealed class UnescapedText
 
     private void LookInside(in Element component, bool isLeaf, bool isTakenApart, ErrorLocation at)
     {
+        var count = component.SubComponentCount;
         // A surname in two parts of which the second is no part of the first: the delimiter is one of its characters.
-        var isText = isLeaf || (isTakenApart && component.SubComponentCount == 2 && !Holds(component, component.SubComponent(2)));
+        var isText = isLeaf || StandsAlone(component)
+            || (isTakenApart && count == 2 && !Holds(component, component.SubComponent(2)));
         var isMended = false;
-        for (var s = 2; s <= component.SubComponentCount; s++)
+        for (var s = 2; s <= Math.Min(count, MaxParts); s++)
         {
             var part = component.SubComponent(s);
             if (EntityAt(part) is var (name, character)) Replace(part.Start - 1, name.Length + 1, character);
             else if (isText) Replace(part.Start - 1, 1, "&");
-            else
-            {
-                if (isTakenApart && !Holds(component, part)) Tell(at with { SubComponent = s }, "Only the first part of this is read.");
-                continue;
-            }
-
+            else continue;
             isMended = true;
         }
 
         if (isMended) TellText(at);
+    }
+
+    /// <summary>Blanks before and behind a delimiter: nobody writes parts of a value so.</summary>
+    private bool StandsAlone(in Element component)
+    {
+        ReadOnlySpan<byte> words = [(byte)' ', _message.Delimiters.SubComponent, (byte)' '];
+        return component.Raw.IndexOf(words) >= 0;
     }
 
     private static bool Holds(in Element component, in Element part) =>
@@ -165,7 +172,7 @@ internal sealed class UnescapedText
 
     private static bool HasMore(in Element whole, int count, Func<Element, int, Element> partOf)
     {
-        for (var n = 2; n <= count; n++)
+        for (var n = 2; n <= Math.Min(count, MaxParts); n++)
         {
             if (partOf(whole, n).HasValue) return true;
         }

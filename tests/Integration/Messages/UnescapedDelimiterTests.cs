@@ -77,6 +77,33 @@ public class UnescapedDelimiterTests
         Assert.Equal("1.2.9", order.PlacerNumber!.Value.UniversalId);
     }
 
+    [Theory]
+    [InlineData("PID-11", "1000&Hospital Lane^^PUNE")]
+    [InlineData("PID-5", "van Dam&van&Dam&&^JAN")]
+    [InlineData("PV1-3", "HUH AE&9.8&ISO^OMU B&9.9&ISO^Bed 3&1.1&ISO^FAC")]
+    public void Parts_of_later_versions_are_no_text(string field, string sent)
+    {
+        var reply = Place(field, sent);
+
+        Assert.DoesNotContain(reply.Problems, problem => problem.Place.StartsWith(field.Replace("-", "^1^", StringComparison.Ordinal), StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("OBR-31", "&")]
+    [InlineData("PID-5", "&")]
+    [InlineData("PID-5", "~X&Y")]
+    [InlineData("PID-3", "~")]
+    [InlineData("OBR-4", "^")]
+    public void Very_many_delimiters_take_no_long_time(string field, string delimiter)
+    {
+        var started = System.Diagnostics.Stopwatch.GetTimestamp();
+
+        Place(field, "A" + string.Concat(Enumerable.Repeat(delimiter, 300_000)));
+
+        // Far from any machine's pace: a time that grows with the square of the count is minutes.
+        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(20));
+    }
+
     [Fact]
     public void A_step_for_two_stations_is_found_by_both()
     {
@@ -89,7 +116,7 @@ public class UnescapedDelimiterTests
 
     private HisReply Place(string field, string value)
     {
-        string[] segments = [HisLink.Pid("MRN1"), .. HisLink.Order("NW", "P1^HIS", "ACC1").Split('\r'), "NTE|1||"];
+        string[] segments = [HisLink.Pid("MRN1"), "PV1|1|O", .. HisLink.Order("NW", "P1^HIS", "ACC1").Split('\r'), "NTE|1||"];
         var (id, number) = (field[..3], int.Parse(field[4..], null));
         for (var i = 0; i < segments.Length; i++)
         {

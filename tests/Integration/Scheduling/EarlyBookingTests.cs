@@ -72,9 +72,35 @@ public class EarlyBookingTests
         Book(trigger, "20260312134500", "P1^HIS");
         _his.SentAt = "20260310083020";
 
-        Place();
+        var placed = Place();
 
         Assert.Empty(_his.Entries);
+        Assert.Equal(("207", "W"), (Assert.Single(placed.Problems).Code, placed.Problems[0].Severity));
+    }
+
+    [Theory]
+    [InlineData("S12")]
+    [InlineData("S15")]
+    public void What_is_older_than_the_last_word_about_a_booking_changes_nothing_and_is_told(string trigger)
+    {
+        Place();
+        _his.SentAt = "20260310083030";
+        Book("S13", "20260312150000", "P1^HIS");
+        _his.SentAt = "20260310083029";
+
+        var old = Book(trigger, "20260312110000", "P1^HIS");
+
+        Assert.Equal(("AA", "207"), (old.Code, Assert.Single(old.Problems).Code));
+        Assert.Equal(("20260312", "150000"), Start());
+    }
+
+    [Fact]
+    public void A_status_that_the_table_lacks_is_told()
+    {
+        Place();
+        var booked = _his.Send("SIU^S12", [.. Segments("20260312134500", "P1^HIS", "", "MRN1").Select(static (segment, i) => i == 0 ? segment.Replace("|||||||||||||||P1", "||||||||||||||WEIRD|P1", StringComparison.Ordinal) : segment)]);
+
+        Assert.Equal(("103", "W", "SCH^1^25"), Assert.Single(booked.Problems));
     }
 
     [Fact]
