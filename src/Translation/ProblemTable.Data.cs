@@ -41,6 +41,7 @@ internal static class ProblemTable
         ["ORD-023"] = new(205),
         ["ORD-024"] = new(
             207, static (problem, unit) => $"{unit.Control} is not possible for a step that is {problem.Detail}: {Advice(unit)}"),
+        ["ORD-025"] = Words(205, "Orders of several applications have this number: send the application with it (ORC-2.2)."),
 
         ["ORD-031"] = new(207),
         ["ORD-032"] = new(101, static (_, unit) => $"{unit.Control} changes nothing: it names no order."),

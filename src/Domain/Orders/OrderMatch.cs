@@ -46,6 +46,7 @@ internal readonly record struct OrderMatch(IReadOnlyList<OrderRow> Orders, Func<
             if (isOther is not null) missed.Add(isOther);
         }
 
+        if (found is null && search.IsAmbiguous) return Nothing with { Conflict = OrderProblems.SeveralApplications };
         return found is null || IsOtherFiller(found, keys) ? Nothing : new OrderMatch(found);
     }
 

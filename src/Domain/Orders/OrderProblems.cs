@@ -77,6 +77,9 @@ internal static class OrderProblems
         $"{OrderWords.Of(command)} is not possible for a step that is {StepStates.Name(state)}: {Advice(command.Request)}",
         StepStates.Name(state));
 
+    public static Problem SeveralApplications(Details part) => Error("ORD-025", part, Field.Number,
+        "Orders of several applications have this number: send the application with it.");
+
     private static string Advice(OrderRequest? request) => request switch
     {
         OrderRequest.RequestCancel => "ask to discontinue it, or name the steps that shall still be cancelled.",

@@ -15,6 +15,9 @@ internal sealed class OrderSearch(CommandRun run, OrderKeys keys, OrderRequest? 
     private readonly bool _placesNew =
         request is OrderRequest.Place or OrderRequest.PlaceReplacement or OrderRequest.PlaceParent or OrderRequest.PlaceChild;
 
+    /// <summary>Orders of several applications have the number, and none of them was named.</summary>
+    public bool IsAmbiguous { get; private set; }
+
     public IReadOnlyList<OrderRow> ByPlacer(Identifier number) =>
         InUse(run.Workspace.FindByPlacer(number)) is { Count: > 0 } hits
             ? hits
@@ -55,6 +58,8 @@ internal sealed class OrderSearch(CommandRun run, OrderKeys keys, OrderRequest? 
     {
         if (!isBare || _placesNew) return [];
         var orders = InUse([.. find(number.Value).Where(order => PatientRegistry.IsOf(run, order, patient))]);
-        return orders.Select(numberOf).Distinct().Count() == 1 ? orders : [];
+        var count = orders.Select(numberOf).Distinct().Count();
+        IsAmbiguous |= count > 1;
+        return count == 1 ? orders : [];
     }
 }

@@ -61,6 +61,20 @@ public class OrderNumberOwnerTests
     }
 
     [Theory]
+    [InlineData("XO")]
+    [InlineData("CA")]
+    [InlineData("HD")]
+    public void Who_names_no_application_then_is_asked_for_it(string control)
+    {
+        Place("HIS", "MRN1", "4711", "ACC1");
+        Place("CARDIO", "MRN1", "4711", "ACC2");
+
+        Assert.Equal(("AE", "205"), Told(Place("RIS", "MRN1", "4711", "", control)));
+
+        Assert.Equal(["ACC1", "ACC2"], _his.Entries.Select(static entry => entry.GetString(Tags.AccessionNumber)).Order());
+    }
+
+    [Theory]
     [InlineData("CA")]
     [InlineData("OC")]
     public void A_cancelled_number_may_be_used_again_for_another_patient(string control)
