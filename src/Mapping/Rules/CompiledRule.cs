@@ -98,11 +98,13 @@ internal sealed class CompiledRule(RuleWords words)
     {
         var warned = context.Sink.Warnings.Count;
         Turn(context);
-        if (context.Sink.Warnings.Count == warned) return;
-        context.Sink.Locate(warned, culprit => culprit.Length > 0
-            ? Locations.Of(context.Message, culprit.Start, culprit.Length)
-            : Locations.Of(context, MapValue.Absent, words.FirstPath));
+        if (context.Sink.Warnings.Count > warned) Locate(context, warned);
     }
+
+    /// <summary>Says where the warnings from a number on belong.</summary>
+    private void Locate(EvalContext context, int first) => context.Sink.Locate(first, culprit => culprit.Length > 0
+        ? Locations.Of(context.Message, culprit.Start, culprit.Length)
+        : Locations.Of(context, MapValue.Absent, words.FirstPath));
 
     private void Turn(EvalContext context)
     {

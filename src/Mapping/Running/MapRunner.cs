@@ -51,15 +51,25 @@ internal sealed class MapRunner
     /// <summary>Where a rule has said what is wrong with a value in words of its own, a warning of the same says nothing more.</summary>
     private void AddWarnings()
     {
-        IEnumerable<List<Problem>> lists =
-        [
-            _mapped.Problems, .. _mapped.Patients.Select(static patient => patient.Problems),
-            .. _mapped.Groups.Select(static group => group.Problems), .. _mapped.Procedures.Select(static procedure => procedure.Problems),
-            .. _mapped.Procedures.SelectMany(static procedure => procedure.Steps).Select(static step => step.Problems),
-        ];
-        var told = lists.SelectMany(static list => list).Select(static problem => (problem.Code, problem.Location)).ToHashSet();
-        _mapped.Problems.AddRange(_sink.WarningProblems().Where(problem =>
-            problem.Location is null || told.Add((problem.Code, problem.Location))));
+        foreach (var problem in _sink.WarningProblems())
+        {
+            if (problem.Location is null || !IsTold(problem)) _mapped.Problems.Add(problem);
+        }
+    }
+
+    private bool IsTold(Problem warning) =>
+        Has(warning, _mapped.Problems) || _mapped.Patients.Exists(patient => Has(warning, patient.Problems))
+        || _mapped.Groups.Exists(group => Has(warning, group.Problems))
+        || _mapped.Procedures.Exists(procedure => Has(warning, procedure.Problems) || procedure.Steps.Exists(step => Has(warning, step.Problems)));
+
+    private static bool Has(Problem warning, List<Problem> problems)
+    {
+        foreach (var problem in problems)
+        {
+            if (problem.Code == warning.Code && problem.Location == warning.Location) return true;
+        }
+
+        return false;
     }
 
     private MapValue[] Open(RunLevel level, MapOutput output, List<Problem> problems)

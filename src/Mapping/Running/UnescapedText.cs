@@ -35,9 +35,11 @@ internal sealed class UnescapedText
     private static readonly HashSet<(string Segment, int Field)> Numbers =
         [("OBR", 18), ("OBR", 19), ("OBR", 20), ("OBR", 21), ("PID", 19)];
 
-    /// <summary>The fields of each segment that have no components or, as texts, should have none.</summary>
-    private static readonly FrozenDictionary<string, int[]> OfOnePart = Hl7Fields.Segments.ToFrozenDictionary(
-        static id => id, static id => Enumerable.Range(1, 99).Where(n => MayHaveNone(id, n)).ToArray(), StringComparer.Ordinal);
+    /// <summary>The fields of each segment that have no components or, as texts, should have none: their bits.</summary>
+    private static readonly FrozenDictionary<string, ulong> OfOnePart = Hl7Fields.Segments.ToFrozenDictionary(
+        static id => id,
+        static id => Enumerable.Range(1, 62).Where(n => MayHaveNone(id, n)).Aggregate(0UL, static (bits, n) => bits | FieldIndex.BitOf(n)),
+        StringComparer.Ordinal);
 
     private readonly Message _message;
     private readonly List<Problem> _problems;
@@ -50,31 +52,40 @@ internal sealed class UnescapedText
     /// <param name="problems">Takes a warning for each place.</param>
     public static Message Mend(Message message, List<Problem> problems)
     {
-        var reading = new UnescapedText(message, problems);
+        UnescapedText? reading = null;
         for (var i = 0; i < message.SegmentCount; i++)
         {
-            if (!message[i].Is("MSH")) reading.Look(message[i]);
+            var segment = message[i];
+            if (IsAsUsual(message, segment)) continue;
+            reading ??= new UnescapedText(message, problems);
+            var (id, fields) = (Hl7Fields.NameOf(segment.Id), new FieldIndex(segment));
+            for (var n = 1; n <= segment.FieldCount; n++) reading.Look(segment, id, n, fields.Field(n));
         }
 
-        return reading._replacements.Count == 0 ? message : message.With(reading._replacements);
+        return reading is null || reading._replacements.Count == 0 ? message : message.With(reading._replacements);
     }
 
-    private void Look(Segment segment)
+    /// <summary>Whether there are components only in fields that may have them, and nothing else: as in nearly every segment.</summary>
+    private static bool IsAsUsual(Message message, Segment segment)
     {
-        var delimiters = _message.Delimiters;
+        if (segment.Is("MSH")) return true;
+        var delimiters = message.Delimiters;
         var raw = segment.Raw;
-        var isOdd = raw.Contains(delimiters.SubComponent) || raw.Contains(delimiters.Repetition);
-        if (!isOdd && !raw.Contains(delimiters.Component)) return;
-        var id = Hl7Fields.NameOf(segment.Id);
-        var fields = new FieldIndex(segment);
-        if (isOdd)
+        if (raw.Contains(delimiters.SubComponent) || raw.Contains(delimiters.Repetition)) return false;
+        var next = raw.IndexOf(delimiters.Component);
+        if (next < 0) return true;
+        var ofOnePart = OfOnePart.GetValueOrDefault(Hl7Fields.NameOf(segment.Id));
+        for (int at = 0, field = 0; ;)
         {
-            for (var n = 1; n <= segment.FieldCount; n++) Look(segment, id, n, fields.Field(n));
-        }
-        else if (OfOnePart.TryGetValue(id, out var numbers))
-        {
-            // Components are where they belong in nearly every message: only what cannot have any is looked at.
-            foreach (var n in numbers) Look(segment, id, n, fields.Field(n));
+            field += raw.Slice(at, next).Count(delimiters.Field);
+            if ((ofOnePart & FieldIndex.BitOf(field)) != 0) return false;
+            at += next;
+            // On to the next field, and from there to the next component.
+            var end = raw[at..].IndexOf(delimiters.Field);
+            if (end < 0) return true;
+            at += end;
+            next = raw[at..].IndexOf(delimiters.Component);
+            if (next < 0) return true;
         }
     }
 
@@ -82,8 +93,10 @@ internal sealed class UnescapedText
     {
         var delimiters = _message.Delimiters;
         if (field.Length < 2 || field.Raw.IndexOfAny(delimiters.Component, delimiters.SubComponent, delimiters.Repetition) < 0) return;
-        // Comments are read with all their delimiters anyway.
+        // Comments are read with all their delimiters anyway; and most parts are where they belong.
         if (id == "NTE" && n == 3) return;
+        var isPart = !field.Raw.Contains(delimiters.SubComponent) && !field.Raw.Contains(delimiters.Repetition);
+        if (isPart && (OfOnePart.GetValueOrDefault(id) & FieldIndex.BitOf(n)) == 0) return;
         var at = new ErrorLocation(id, segment.Occurrence, n);
         if (IsText(segment, id, n) && !IsCoded(field)) TakeAsText(field, at);
         else if (Hl7Fields.ShapeOf(id, n) is { } shape) Look(field, shape, at, field.Raw.Contains(delimiters.SubComponent));
