@@ -60,7 +60,8 @@ internal sealed class MapRunner
     private bool IsTold(Problem warning) =>
         Has(warning, _mapped.Problems) || _mapped.Patients.Exists(patient => Has(warning, patient.Problems))
         || _mapped.Groups.Exists(group => Has(warning, group.Problems))
-        || _mapped.Procedures.Exists(procedure => Has(warning, procedure.Problems) || procedure.Steps.Exists(step => Has(warning, step.Problems)));
+        || _mapped.Procedures.Exists(procedure =>
+            Has(warning, procedure.Problems) || procedure.Steps.Exists(step => Has(warning, step.Problems)));
 
     private static bool Has(Problem warning, List<Problem> problems)
     {
