@@ -4,11 +4,7 @@ namespace CloudPacs.Domain;
 public static class SiteTime
 {
     /// <summary>Kind Unspecified.</summary>
-    public static DateTime LocalOf(TimeZoneInfo zone, DateTimeOffset instant)
-    {
-        var local = TimeZoneInfo.ConvertTime(instant, zone).DateTime;
-        return DateTime.SpecifyKind(local, DateTimeKind.Unspecified);
-    }
+    public static DateTime LocalOf(TimeZoneInfo zone, DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, zone).DateTime;
 
     /// <summary>
     /// Of a local time that there is twice, the later one; where the offset leads out of the calendar, on its first and last day, it is

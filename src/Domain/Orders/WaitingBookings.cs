@@ -43,19 +43,10 @@ internal static class WaitingBookings
         switch (booking.Effect)
         {
             case BookingEffect.SetTimeAndPlace:
-                var attributes = Attributes.Read(booking.Attributes);
-                StepWriter.Update(run.Run, step, attributes, booking.Start, ChangeableAttributes.TimeAndPlace.Contains);
-                run.Outcome.Record("step.rescheduled", step.Id);
+                BookedSteps.SetTimeAndPlace(run.Run, step, Attributes.Read(booking.Attributes), booking.Start);
                 break;
-            case BookingEffect.Hold when run.Policy.CanceledBookingsCancel:
-                StepMoves.Move(run.Outcome, step, StepState.Canceled, "step.canceled");
-                break;
-            case BookingEffect.Hold:
-                StepMoves.HoldForBooking(run.Outcome, step);
-                break;
-            case BookingEffect.Expire:
-                StepMoves.Move(run.Outcome, step, StepState.Expired, "step.expired");
-                break;
+            case BookingEffect.Hold: BookedSteps.Hold(run.Run, step); break;
+            case BookingEffect.Expire: BookedSteps.Expire(run.Run, step); break;
         }
 
         if (booking.Effect != BookingEffect.SetTimeAndPlace) run.Add(OrderWarnings.BookingEnded(run.Command, step.StepState));

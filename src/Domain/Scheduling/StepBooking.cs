@@ -15,7 +15,7 @@ internal static class StepBooking
             if (!mayMove) run.Add(AppointmentProblems.StepStays(booking, step.StepState));
             else if (booking.Effect == BookingEffect.SetTimeAndPlace) Move(run, booking, step);
             else if (booking.Effect == BookingEffect.Hold) Hold(run, booking, step);
-            else StepMoves.Move(run.Outcome, step, StepState.Expired, "step.expired");
+            else BookedSteps.Expire(run, step);
         }
     }
 
@@ -24,9 +24,7 @@ internal static class StepBooking
     /// </summary>
     private static void Move(CommandRun run, BookAppointment booking, StepRow step)
     {
-        StepWriter.Update(
-            run, step, booking.Attributes, booking.StartIn(run.Context.SiteZone), ChangeableAttributes.TimeAndPlace.Contains);
-        run.Outcome.Record("step.rescheduled", step.Id);
+        BookedSteps.SetTimeAndPlace(run, step, booking.Attributes, booking.StartIn(run.Context.SiteZone));
         if (StepMoves.IsHeldByBooking(step) && step.StateBeforeHold == StepState.Expired)
             StepMoves.Move(run.Outcome, step, StepState.Scheduled, "step.released");
         else if (StepMoves.IsHeldByBooking(step)) StepMoves.Release(run.Outcome, step);
@@ -36,8 +34,8 @@ internal static class StepBooking
 
     private static void Hold(CommandRun run, BookAppointment booking, StepRow step)
     {
-        if (run.Policy.CanceledBookingsCancel) StepMoves.Move(run.Outcome, step, StepState.Canceled, "step.canceled");
-        else if (step.StepState is not (StepState.OnHold or StepState.Draft)) StepMoves.HoldForBooking(run.Outcome, step);
-        else run.Add(AppointmentProblems.OffTheListAlready(booking, step.StepState));
+        var isOffTheList = step.StepState is StepState.OnHold or StepState.Draft;
+        if (isOffTheList && !run.Policy.CanceledBookingsCancel) run.Add(AppointmentProblems.OffTheListAlready(booking, step.StepState));
+        else BookedSteps.Hold(run, step);
     }
 }

@@ -34,7 +34,8 @@ internal sealed class MapSink(Func<string, string> nextNumber)
 
     /// <summary>The warnings as problems: what they are said of was sent and is not, or not all, carried over.</summary>
     public IEnumerable<Problem> WarningProblems() =>
-        Warnings.Select(static warning => new Problem(CodeOf(warning.Text), Severity.Warning, warning.At, Sentence(warning.Text)));
+        Warnings.Select(static warning =>
+            new Problem(WarningWords.CodeOf(warning.Text), Severity.Warning, warning.At, WarningWords.SentenceOf(warning.Text)));
 
     /// <summary>Gives the warnings from a number on the place that they are said of.</summary>
     /// <param name="first">Number of the first.</param>
@@ -56,31 +57,6 @@ internal sealed class MapSink(Func<string, string> nextNumber)
 
     /// <summary>From now on problems go into that list.</summary>
     public void Open(List<Problem> problems) => _problems = problems;
-
-    /// <summary>HL7 table 0357: a value of the wrong type or length, one that a table lacks, or nothing but a hint.</summary>
-    private static int CodeOf(string warning) => warning.Split(' ')[0] switch
-    {
-        "truncated" or "truncated_id" or "surrogate" or "bad-time" or "bad-number" or "imprecise-time" or "unlikely-date"
-            or "too-many-items" => 102,
-        "invalid-code" or "zone-unknown" => 103,
-        _ => 0,
-    };
-
-    /// <summary>A warning as its sender may read it; one of a site's own rules is in the site's words.</summary>
-    private static string Sentence(string warning) => warning.Split(' ')[0] switch
-    {
-        "truncated" => $"The value is longer than its attribute holds and was cut ({warning}).",
-        "truncated_id" => "The id was cut by its sender and counts as not sent.",
-        "surrogate" => $"The id is longer than its attribute holds: a stand-in was taken ({warning}).",
-        "bad-time" => "The time cannot be read: it is not carried over.",
-        "bad-number" => "The number cannot be read: it is not carried over.",
-        "imprecise-time" => $"The time is not precise enough for FHIR: it is not carried over ({warning}).",
-        "unlikely-date" => "The date lies far away: check it.",
-        "clock-change" => "The clock is changed at this time: its offset is uncertain.",
-        "too-many-items" => "There are more of these than the rules may read: the rest is not carried over.",
-        "invalid-code" => $"FHIR has no such code here: it is not carried over ({warning}).",
-        _ => warning,
-    };
 
     public string NextNumber(string sequence) => nextNumber(sequence);
 }

@@ -1,0 +1,24 @@
+using CloudPacs.Dicom;
+using CloudPacs.Store.Orders;
+
+namespace CloudPacs.Domain.Orders;
+
+/// <summary>What a booking does to a step of its order, whichever of the two came first.</summary>
+internal static class BookedSteps
+{
+    public static void SetTimeAndPlace(CommandRun run, StepRow step, DataSet attributes, DateTimeOffset? start)
+    {
+        StepWriter.Update(run, step, attributes, start, ChangeableAttributes.TimeAndPlace.Contains);
+        run.Outcome.Record("step.rescheduled", step.Id);
+    }
+
+    /// <summary>A cancelled booking holds the step, or cancels it where the policy says so.</summary>
+    public static void Hold(CommandRun run, StepRow step)
+    {
+        if (run.Policy.CanceledBookingsCancel) StepMoves.Move(run.Outcome, step, StepState.Canceled, "step.canceled");
+        else StepMoves.HoldForBooking(run.Outcome, step);
+    }
+
+    /// <summary>Nobody came.</summary>
+    public static void Expire(CommandRun run, StepRow step) => StepMoves.Move(run.Outcome, step, StepState.Expired, "step.expired");
+}

@@ -1,0 +1,32 @@
+namespace CloudPacs.Mapping.Evaluation;
+
+/// <summary>What a warning of the maps (<c>code details</c>) is to the sender of the message.</summary>
+internal static class WarningWords
+{
+    /// <summary>HL7 table 0357: a value of the wrong type or length, one that a table lacks, or nothing but a hint.</summary>
+    public static int CodeOf(string warning) => KindOf(warning) switch
+    {
+        "truncated" or "truncated_id" or "surrogate" or "bad-time" or "bad-number" or "imprecise-time" or "unlikely-date"
+            or "too-many-items" => 102,
+        "invalid-code" or "zone-unknown" => 103,
+        _ => 0,
+    };
+
+    /// <summary>A sentence; a warning of a site's own rules is in the site's words.</summary>
+    public static string SentenceOf(string warning) => KindOf(warning) switch
+    {
+        "truncated" => $"The value is longer than its attribute holds and was cut ({warning}).",
+        "truncated_id" => "The id was cut by its sender and counts as not sent.",
+        "surrogate" => $"The id is longer than its attribute holds: a stand-in was taken ({warning}).",
+        "bad-time" => "The time cannot be read: it is not carried over.",
+        "bad-number" => "The number cannot be read: it is not carried over.",
+        "imprecise-time" => $"The time is not precise enough for FHIR: it is not carried over ({warning}).",
+        "unlikely-date" => "The date lies far away: check it.",
+        "clock-change" => "The clock is changed at this time: its offset is uncertain.",
+        "too-many-items" => "There are more of these than the rules may read: the rest is not carried over.",
+        "invalid-code" => $"FHIR has no such code here: it is not carried over ({warning}).",
+        _ => warning,
+    };
+
+    private static string KindOf(string warning) => warning.Split(' ')[0];
+}
