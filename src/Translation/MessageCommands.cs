@@ -42,11 +42,7 @@ internal sealed class MessageCommands
         return new CommandAnswer
         {
             IsKept = outcome.IsKept,
-            Problems = [.. new ProblemTranslation(_parts).Translate(outcome.Problems).DistinctBy(static problem =>
-                // Rules that read one value find one fault.
-                problem.ApplicationCode is null || problem.Location is null
-                    ? (object)problem
-                    : (problem.Code, problem.Severity, problem.Location))],
+            Problems = [.. new ProblemTranslation(_parts).Translate(outcome.Problems).DistinctBy(FaultOf)],
             Replies = [.. outcome.Orders.SelectMany(result => GroupReply.Of(result, _parts.UnitOf(result.Command)))],
             Audit = outcome.Audit,
             Flags = outcome.Flags,
@@ -54,6 +50,10 @@ internal sealed class MessageCommands
             Reasons = outcome.Reasons,
         };
     }
+
+    /// <summary>Rules that read one value find one fault, each in words of its own.</summary>
+    private static Problem FaultOf(Problem problem) =>
+        problem is { ApplicationCode: not null, Location: not null } ? problem with { Text = "", ApplicationCode = null } : problem;
 
     private CommandAnswer OfUnknownEvent()
     {
