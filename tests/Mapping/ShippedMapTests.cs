@@ -18,7 +18,7 @@ public sealed class ShippedMapTests(ITestOutputHelper output)
     private static readonly Lazy<(MapSet? Set, IReadOnlyList<MapDiagnostic> Diagnostics)> Loaded = new(() => MapCatalog.Load(MapFiles.Shipped, Environment));
 
     // What the domain adds after the first phase: state, generated ids, character set.
-    private static readonly string[] OfTheDomain = 
+    private static readonly string[] OfTheDomain =
     [
         "00080005", "00400100/00400020", "00401001", "00400100/00400009",
         // What follows from the keys of rows.

@@ -20,7 +20,8 @@ internal static class CharacterSetChoice
     // Nothing was lost and nothing guessed: other text than UTF-8 is hardly ever valid UTF-8.
     private static readonly Problem Undeclared = Warning(
         101, "The message holds characters beyond ASCII and MSH-18 does not declare their set; it was read as UTF-8, which it is.")
-        with { Severity = Severity.Information };
+        with
+    { Severity = Severity.Information };
     private static readonly Problem Assumed = Warning(101,
         "The message holds characters beyond ASCII and MSH-18 does not declare their set; it was read in the default set of the link.");
     private static readonly Problem NotUtf8 = Warning(

@@ -22,7 +22,7 @@ internal sealed class Sources
     public static Sources None { get; } = new([], []);
 
     /// <summary>One field of a segment; 0 = the segment itself.</summary>
-    public static Sources Of(SegmentSelector segment, int field) => 
+    public static Sources Of(SegmentSelector segment, int field) =>
         new([(segment, segment.Place, FieldIndex.BitOf(field))], []);
 
     public static Sources Of(RunLevel level, int variable) => new([], [(level, variable)]);

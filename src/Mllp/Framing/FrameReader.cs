@@ -29,12 +29,12 @@ internal static class FrameReader
     /// <param name="isPause">None came for a while after what may be the end of a frame (<see cref="FrameState.MayBeEnd"/>).</param>
     public static FrameResult Read(
         ReadOnlySpan<byte> input, FrameState state, in FrameRules rules, bool isEnd, bool isPause = false) => state.Phase switch
-    {
-        FramePhase.Between => ReadBetween(input, rules, isEnd),
-        FramePhase.Stray => ReadStray(input, state.Scanned, isEnd),
-        FramePhase.StrayTail => ReadStrayTail(input),
-        _ => ReadContent(input, state, rules, isEnd, isPause),
-    };
+        {
+            FramePhase.Between => ReadBetween(input, rules, isEnd),
+            FramePhase.Stray => ReadStray(input, state.Scanned, isEnd),
+            FramePhase.StrayTail => ReadStrayTail(input),
+            _ => ReadContent(input, state, rules, isEnd, isPause),
+        };
 
     private static FrameResult ReadBetween(ReadOnlySpan<byte> input, in FrameRules rules, bool isEnd)
     {

@@ -128,7 +128,12 @@ internal sealed class NearIds
         var escape = Pick(Escapes);
         var said = escape switch
         {
-            @"\X07\" => "\u0007", @"\X00\" => "\0", @"\X1B\" => "\u001B", @"\X7F\" => "\u007F", @"\XC280\" => "\u0080", @"\XE2808B\" => "\u200B",
+            @"\X07\" => "\u0007",
+            @"\X00\" => "\0",
+            @"\X1B\" => "\u001B",
+            @"\X7F\" => "\u007F",
+            @"\XC280\" => "\u0080",
+            @"\XE2808B\" => "\u200B",
             _ => "\n",
         };
         return _random.Next(2) == 0 ? (escape + wire, said + text) : (wire + escape, text + said);
