@@ -129,6 +129,7 @@ internal static class ProblemTable
         ["APT-006"] = new(207),
         ["APT-007"] = new(207),
         ["APT-008"] = new(207),
+        ["APT-009"] = new(207),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static Entry Words(int code, string text) => new(code, (_, _) => text);

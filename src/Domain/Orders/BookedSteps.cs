@@ -12,6 +12,10 @@ internal static class BookedSteps
         run.Outcome.Record("step.rescheduled", step.Id);
     }
 
+    /// <summary>The same from a booking that is stored.</summary>
+    public static void SetTimeAndPlace(CommandRun run, StepRow step, AppointmentRow booking) =>
+        SetTimeAndPlace(run, step, Attributes.Read(booking.Attributes), booking.Start);
+
     /// <summary>A cancelled booking holds the step, or cancels it where the policy says so.</summary>
     public static void Hold(CommandRun run, StepRow step)
     {

@@ -12,21 +12,37 @@ internal static class WaitingBookings
 {
     public static void Apply(OrderRun run, OrderRow order, ProcedureRow procedure)
     {
-        var keys = run.Keys;
-        foreach (var booking in run.Workspace.FindWaitingBookings(keys.Placer?.Value, keys.Filler?.Value, keys.Accession?.Value))
+        var bookings = Take(run, order);
+        foreach (var booking in bookings)
         {
-            if (!IsFor(run, booking, order)) continue;
-            booking.OrderId = order.Id;
-            booking.PatientId ??= order.PatientId;
-            booking.Touch();
             foreach (var step in procedure.Steps)
             {
-                if (step.StepState != StepState.Scheduled || (booking.StepId is { } stepId && stepId != step.StepId)) continue;
+                if (step.StepState != StepState.Scheduled || !StandingBookings.IsFor(step, booking)) continue;
+                var isEnded = booking.Effect != BookingEffect.SetTimeAndPlace;
+                if (isEnded && StandingBookings.For(step, bookings) is not null) continue;
                 // What was said last holds; an order that says nothing of its time takes that of its booking anyway.
-                var hasNoTime = step.Flags.Contains(StepWriter.UnscheduledTime) && booking.Effect == BookingEffect.SetTimeAndPlace;
+                var hasNoTime = !isEnded && step.Flags.Contains(StepWriter.UnscheduledTime);
                 if (hasNoTime || booking.SentAt > run.Context.SentAt) Apply(run, booking, step);
             }
         }
+    }
+
+    /// <summary>The bookings of an order that has come, the one that was sent last at the end.</summary>
+    private static List<AppointmentRow> Take(OrderRun run, OrderRow order)
+    {
+        var keys = run.Keys;
+        var bookings = run.Workspace.FindWaitingBookings(keys.Placer?.Value, keys.Filler?.Value, keys.Accession?.Value)
+            .Where(booking => IsFor(run, booking, order))
+            .OrderBy(static booking => booking.SentAt)
+            .ToList();
+        foreach (var booking in bookings)
+        {
+            booking.OrderId = order.Id;
+            booking.PatientId ??= order.PatientId;
+            booking.Touch();
+        }
+
+        return bookings;
     }
 
     private static bool IsFor(OrderRun run, AppointmentRow booking, OrderRow order) =>
@@ -42,9 +58,7 @@ internal static class WaitingBookings
     {
         switch (booking.Effect)
         {
-            case BookingEffect.SetTimeAndPlace:
-                BookedSteps.SetTimeAndPlace(run.Run, step, Attributes.Read(booking.Attributes), booking.Start);
-                break;
+            case BookingEffect.SetTimeAndPlace: BookedSteps.SetTimeAndPlace(run.Run, step, booking); break;
             case BookingEffect.Hold: BookedSteps.Hold(run.Run, step); break;
             case BookingEffect.Expire: BookedSteps.Expire(run.Run, step); break;
         }

@@ -51,9 +51,8 @@ public sealed class AppointmentCommands(ChangeContext context, BookAppointment c
             VisitRegistry.Upsert(run, patient, Command.Patient!, status: null, hasFutureStart: Command.Start > Context.LocalNow);
 
         var appointment = Save(run, patient);
-        var named = BookedOrder.Name(Command);
-        var keys = OrderKeys.Of(named, Context, run.Workspace.InstallationNamespace);
-        if (FindOrders(run, keys, appointment, patient) is not { } orders) return;
+        var keys = BookedOrder.Keys(run, Command);
+        if (FindOrders(run, appointment, patient) is not { } orders) return;
         if (orders.Any(order => !PatientRegistry.IsOf(run, order, patient)))
         {
             run.Add(AppointmentProblems.OtherPatient(Command));
@@ -64,10 +63,7 @@ public sealed class AppointmentCommands(ChangeContext context, BookAppointment c
         if (orders.Count == 0 && !keys.IsEmpty) appointment.OrderId = null;
         if (orders.Count == 0 && !Create(run, patient, orders)) return;
         Link(appointment, orders);
-        var steps = OrderMatch.Steps(orders, keys, Command.StepId is { } id ? [id] : []);
-        if (steps.Count == 0) run.Add(AppointmentProblems.NoSuchStep(Command));
-        else StepBooking.Apply(run, Command, steps);
-        if (Command.Effect == BookingEffect.SetTimeAndPlace) HiddenEntries.Tell(run, steps, Command, Field.Number);
+        StepBooking.Apply(run, Command, appointment, orders);
     }
 
     /// <summary>Whether something was said of the booking that was sent later.</summary>
@@ -106,20 +102,13 @@ public sealed class AppointmentCommands(ChangeContext context, BookAppointment c
         row.Attributes = Attributes.Renew(row.Attributes, attributes) ?? row.Attributes;
     }
 
-    /// <summary>By the numbers given, else the order of the booking as it is known; null with a problem.</summary>
-    private List<OrderRow>? FindOrders(CommandRun run, OrderKeys keys, AppointmentRow appointment, PatientRow? patient)
+    /// <summary>Null with a problem.</summary>
+    private List<OrderRow>? FindOrders(CommandRun run, AppointmentRow appointment, PatientRow? patient)
     {
-        var match = OrderMatch.Find(run, keys, request: null, patient);
-        if (match.Conflict is { } conflict)
-        {
-            run.Add(conflict(Command));
-            return null;
-        }
-
-        var orders = Families.WithChildren(run, match.Orders, patient);
-        if (orders.Count == 0 && keys.IsEmpty && appointment.OrderId is { } known && run.Workspace.Order(known) is { } order)
-            orders.Add(order);
-        return orders;
+        var match = BookedOrder.Find(run, Command, appointment, patient);
+        if (match.Conflict is not { } conflict) return [.. match.Orders];
+        run.Add(conflict(Command));
+        return null;
     }
 
     private bool Create(CommandRun run, PatientRow? patient, List<OrderRow> orders)

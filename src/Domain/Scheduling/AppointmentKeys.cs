@@ -19,22 +19,39 @@ internal static class AppointmentKeys
     }
 
     /// <summary>
-    /// The history of the patient is asked for only where a rule walks through it: families of orders, and images that show old data.
+    /// The orders that are booked with all their bookings. The history of the patient is asked for only where a rule walks through it:
+    /// families of orders, and images that show old data.
     /// </summary>
     public static WorkspaceKeys? More(BookAppointment booking, ChangeContext context, Workspace loaded)
     {
-        if (booking.Patient is not { } patient) return null;
-        WorkspaceKeys? keys = null;
         var run = new CommandRun(loaded, context, whyHidden: null);
-        var isOfFamily = OrderSetKeys.IsOfFamily(run, BookedOrder.Name(booking))
-            || (BookedOf(run, booking) is { } order && OrderSetKeys.IsOfFamily(order));
-        if (isOfFamily) PatientKeys.AddHistory(ref keys, patient);
-        else PatientKeys.AddHistoryIfChanged(run, ref keys, patient);
+        var known = loaded.FindAppointment(run.Scoped(booking.PlacerAppointmentId), run.Scoped(booking.FillerAppointmentId));
+        WorkspaceKeys? keys = null;
+        if (booking.Patient is { } patient) AddHistory(run, ref keys, booking, patient, known);
+        if (BookedOrder.Keys(run, booking).IsEmpty)
+        {
+            if (known?.OrderId is { } id) (keys ??= new WorkspaceKeys()).BookedOrders.Add(id);
+            return keys;
+        }
+
+        foreach (var order in OrdersOf(run, booking)) (keys ??= new WorkspaceKeys()).BookedOrders.Add(order.Id);
         return keys;
     }
 
-    private static OrderRow? BookedOf(CommandRun run, BookAppointment booking) =>
-        run.Workspace.FindAppointment(run.Scoped(booking.PlacerAppointmentId), run.Scoped(booking.FillerAppointmentId))?.OrderId is { } id
-            ? run.Workspace.Order(id)
-            : null;
+    private static void AddHistory(
+        CommandRun run, ref WorkspaceKeys? keys, BookAppointment booking, PatientDetails patient, AppointmentRow? known)
+    {
+        var isOfFamily = OrderSetKeys.IsOfFamily(run, BookedOrder.Name(booking))
+            || (known?.OrderId is { } id && run.Workspace.Order(id) is { } order && OrderSetKeys.IsOfFamily(order));
+        if (isOfFamily) PatientKeys.AddHistory(ref keys, patient);
+        else PatientKeys.AddHistoryIfChanged(run, ref keys, patient);
+    }
+
+    /// <summary>The orders that the booking names, as far as they are there.</summary>
+    private static IReadOnlyList<OrderRow> OrdersOf(CommandRun run, BookAppointment booking)
+    {
+        var patient = booking.Patient is { } person ? PatientRegistry.Find(run, person) : null;
+        var orders = OrderMatch.Find(run, BookedOrder.Keys(run, booking), request: null, patient).Orders;
+        return patient is not null && run.Workspace.HasOrdersOf(patient.Id) ? Families.WithChildren(run, orders, patient) : orders;
+    }
 }

@@ -29,6 +29,9 @@ internal static class AppointmentProblems
     public static Problem Stale(BookAppointment booking) => Warning("APT-008", booking,
         "The booking is older than what was said of it last: it was not applied; switch staleCheck off if this sender's clock is wrong.");
 
+    public static Problem AnotherStands(BookAppointment booking) => Warning("APT-009", booking,
+        "Another booking of the order stands, so its step stays on the worklist: only the appointment was ended.");
+
     private static Problem Error(string code, BookAppointment booking, Field field, string text) =>
         new(code, Severity.Error, booking, field, text);
 

@@ -6,17 +6,22 @@ namespace CloudPacs.Domain.Scheduling;
 /// <summary>What a booking does to the steps that it is for: time and place, hold or cancel, expired after a no-show.</summary>
 internal static class StepBooking
 {
-    public static void Apply(CommandRun run, BookAppointment booking, IReadOnlyList<StepRow> steps)
+    public static void Apply(CommandRun run, BookAppointment booking, AppointmentRow appointment, List<OrderRow> orders)
     {
+        var steps = BookedOrder.Steps(run, booking, appointment, orders);
+        if (steps.Count == 0) run.Add(AppointmentProblems.NoSuchStep(booking));
+        if (booking.Effect == BookingEffect.None) return;
         foreach (var step in steps)
         {
-            if (booking.Effect == BookingEffect.None) continue;
             var mayMove = StepStates.IsOpen(step) && !StepStates.IsUnderWay(step);
             if (!mayMove) run.Add(AppointmentProblems.StepStays(booking, step.StepState));
             else if (booking.Effect == BookingEffect.SetTimeAndPlace) Move(run, booking, step);
+            else if (StandingBooking(run, appointment, orders, step) is { } other) Keep(run, booking, appointment, step, other);
             else if (booking.Effect == BookingEffect.Hold) Hold(run, booking, step);
             else BookedSteps.Expire(run, step);
         }
+
+        if (booking.Effect == BookingEffect.SetTimeAndPlace) HiddenEntries.Tell(run, steps, booking, Field.Number);
     }
 
     /// <summary>
@@ -30,6 +35,21 @@ internal static class StepBooking
         else if (StepMoves.IsHeldByBooking(step)) StepMoves.Release(run.Outcome, step);
         if (step.StepState is StepState.Draft or StepState.OnHold or StepState.Expired)
             run.Add(AppointmentProblems.OffTheList(booking, step.StepState));
+    }
+
+    /// <summary>That of a parent is for the steps of its children.</summary>
+    private static AppointmentRow? StandingBooking(CommandRun run, AppointmentRow ended, List<OrderRow> orders, StepRow step)
+    {
+        var booked = orders.Where(order => order.IsParent || order.Procedures.Exists(procedure => procedure.Id == step.ProcedureId));
+        var others = booked.SelectMany(order => run.Workspace.BookingsOf(order.Id)).Where(row => row.Id != ended.Id);
+        return StandingBookings.For(step, others);
+    }
+
+    /// <summary>A step that was where the ended booking had it goes where the other one has it.</summary>
+    private static void Keep(CommandRun run, BookAppointment booking, AppointmentRow ended, StepRow step, AppointmentRow other)
+    {
+        if (step.Start == ended.Start) BookedSteps.SetTimeAndPlace(run, step, other);
+        run.Add(AppointmentProblems.AnotherStands(booking));
     }
 
     private static void Hold(CommandRun run, BookAppointment booking, StepRow step)

@@ -27,7 +27,7 @@ public sealed class AppointmentRow(Guid id) : Row(id)
     public DateTimeOffset? SentAt { get; set; }
 
     /// <summary>Null as long as the order has not come.</summary>
-    public Guid? OrderId { get; set; }
+    public Guid? OrderId { get; set => SetKey(ref field, value); }
 
     public Guid? PatientId { get; set; }
 

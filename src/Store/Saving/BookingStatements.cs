@@ -36,6 +36,7 @@ internal static class BookingStatements
             WHERE placer_value = ANY ($1) OR filler_value = ANY ($1)
                OR (order_id IS NULL AND (
                    order_placer_value = ANY ($2) OR order_filler_value = ANY ($3) OR order_accession_value = ANY ($4)))
+               OR order_id = ANY ($5)
             """,
             reader => workspace.Load(new AppointmentRow(reader.GetGuid(0))
             {
@@ -56,7 +57,8 @@ internal static class BookingStatements
             Column.Texts(keys.AppointmentIds),
             Column.Texts(keys.PlacerNumbers),
             Column.Texts(keys.FillerNumbers),
-            Column.Texts(keys.AccessionNumbers));
+            Column.Texts(keys.AccessionNumbers),
+            Column.Uuids(keys.BookedOrders));
 
     public static void Save(RoundTrip trip, IReadOnlyList<RememberedCancel> rows)
     {

@@ -19,7 +19,8 @@ internal static class OrderStatements
                 UNION SELECT id FROM imaging_order WHERE filler_value = ANY ($2)
                 UNION SELECT order_id FROM requested_procedure WHERE accession_value = ANY ($3)
                 UNION SELECT order_id FROM requested_procedure WHERE study_instance_uid = ANY ($4)
-                UNION SELECT id FROM imaging_order WHERE patient_id = ANY (ARRAY(SELECT id FROM whole)))
+                UNION SELECT id FROM imaging_order WHERE patient_id = ANY (ARRAY(SELECT id FROM whole))
+                UNION SELECT id FROM imaging_order WHERE id = ANY ($6))
             SELECT o.id, o.patient_id, o.visit_id, o.sender, o.placer_value, o.placer_authority, o.filler_value, o.filler_authority,
                    o.parent_value, o.parent_authority, o.replaces, o.is_parent, o.entered_in_error, o.last_transaction_time,
                    o.last_message_time, o.facility
@@ -48,7 +49,8 @@ internal static class OrderStatements
             Column.Texts(keys.FillerNumbers),
             Column.Texts(keys.AccessionNumbers),
             Column.Texts(keys.StudyInstanceUids),
-            Column.Texts(keys.OrdersOfPatients));
+            Column.Texts(keys.OrdersOfPatients),
+            Column.Uuids(keys.BookedOrders));
 
     public static void LoadProcedures(RoundTrip trip, Workspace workspace, IReadOnlyCollection<Guid> orderIds)
     {

@@ -77,7 +77,8 @@ public sealed class WorkspaceStore
         if (keys.VisitNumbers.Count > 0 || keys.OrdersOfPatients.Count > 0) PatientStatements.LoadVisits(first, workspace, keys);
         OrderStatements.Load(first, workspace, keys, orders);
         BookingStatements.LoadCancels(first, workspace, keys);
-        if (keys.AppointmentIds.Count + keys.PlacerNumbers.Count + keys.FillerNumbers.Count + keys.AccessionNumbers.Count > 0)
+        var mayBeBooked = keys.PlacerNumbers.Count + keys.FillerNumbers.Count + keys.AccessionNumbers.Count > 0;
+        if (mayBeBooked || keys.AppointmentIds.Count + keys.BookedOrders.Count > 0)
             BookingStatements.LoadAppointments(first, workspace, keys);
         if (keys.Messages.Count > 0) MessageStatements.LoadApplied(first, workspace, keys);
         if (keys.Sequences.Count > 0) SequenceStatements.Load(first, workspace, keys);

@@ -3,7 +3,7 @@ using CloudPacs.Store.Patients;
 
 namespace CloudPacs.Store.Workspaces;
 
-internal enum KeyKind { PatientId, VisitNumber, Placer, Filler, Accession, StudyUid, Appointment, Owner }
+internal enum KeyKind { PatientId, VisitNumber, Placer, Filler, Accession, StudyUid, Appointment, BookedOrder, Owner }
 
 /// <summary>A value under which a workspace finds rows.</summary>
 internal readonly record struct RowKey(KeyKind Kind, string Value)
@@ -38,6 +38,7 @@ internal readonly record struct RowKey(KeyKind Kind, string Value)
             case AppointmentRow appointment:
                 if (appointment.PlacerAppointmentId is { } first) yield return new(KeyKind.Appointment, first.Value);
                 if (appointment.FillerAppointmentId is { } second) yield return new(KeyKind.Appointment, second.Value);
+                if (appointment.OrderId is { } booked) yield return new(KeyKind.BookedOrder, booked.ToString());
                 if (appointment.PlacerOrderNumber is { } bookedPlacer) yield return new(KeyKind.Placer, bookedPlacer.Value);
                 if (appointment.FillerOrderNumber is { } bookedFiller) yield return new(KeyKind.Filler, bookedFiller.Value);
                 if (appointment.AccessionNumber is { } bookedAccession) yield return new(KeyKind.Accession, bookedAccession.Value);

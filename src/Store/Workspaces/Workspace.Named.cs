@@ -20,6 +20,11 @@ public sealed partial class Workspace
         Add(KeyKind.Accession, keys.AccessionNumbers);
         Add(KeyKind.StudyUid, keys.StudyInstanceUids);
         Add(KeyKind.Appointment, keys.AppointmentIds);
+        foreach (var id in keys.BookedOrders)
+        {
+            if (Peek<OrderRow>(id) is { } booked) named.Add(booked);
+        }
+
         foreach (var patient in keys.OrdersOfPatients.SelectMany(id => FindByKey<PatientRow>(KeyKind.PatientId, id)).ToList())
         {
             // What a merged patient had is its survivor's.

@@ -144,6 +144,13 @@ public sealed partial class Workspace
         }
     }
 
+    /// <summary>All bookings of an order.</summary>
+    public IReadOnlyList<AppointmentRow> BookingsOf(Guid orderId)
+    {
+        Declare(_declared?.BookedOrders, orderId, "booked order");
+        return [.. FindByKey<AppointmentRow>(KeyKind.BookedOrder, orderId.ToString()).Where(row => row.OrderId == orderId).Select(Use)];
+    }
+
     public AppointmentRow AddAppointment(Identifier? placerId, Identifier? fillerId, string status) =>
         Add(new AppointmentRow(_ids.Next()) { PlacerAppointmentId = placerId, FillerAppointmentId = fillerId, Status = status });
 

@@ -184,7 +184,7 @@ public sealed partial class Workspace
         }
     }
 
-    private static void Declare(HashSet<string>? declared, string value, string kind)
+    private static void Declare<T>(HashSet<T>? declared, T value, string kind)
     {
         if (declared is not null && !declared.Contains(value))
             throw new InvalidOperationException(

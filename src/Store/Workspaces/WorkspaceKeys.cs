@@ -34,6 +34,9 @@ public sealed class WorkspaceKeys
     /// <summary>Placer and filler appointment ids.</summary>
     public HashSet<string> AppointmentIds { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Orders by the id of their row; each brings its bookings along.</summary>
+    public HashSet<Guid> BookedOrders { get; } = [];
+
     /// <summary>Identities to look up among the applied messages.</summary>
     public HashSet<MessageIdentity> Messages { get; } = [];
 
@@ -48,7 +51,7 @@ public sealed class WorkspaceKeys
     /// <summary>How many keys there are, and with them locks.</summary>
     public int Count =>
         PatientIds.Count + OrdersOfPatients.Count + VisitNumbers.Count + PlacerNumbers.Count + FillerNumbers.Count + AccessionNumbers.Count
-        + StudyInstanceUids.Count + AppointmentIds.Count + Messages.Count + Sequences.Count + Resources.Count;
+        + StudyInstanceUids.Count + AppointmentIds.Count + BookedOrders.Count + Messages.Count + Sequences.Count + Resources.Count;
 
     /// <summary>Adds the keys of another message of the batch.</summary>
     public void Add(WorkspaceKeys other)
@@ -62,6 +65,7 @@ public sealed class WorkspaceKeys
         AccessionNumbers.UnionWith(other.AccessionNumbers);
         StudyInstanceUids.UnionWith(other.StudyInstanceUids);
         AppointmentIds.UnionWith(other.AppointmentIds);
+        BookedOrders.UnionWith(other.BookedOrders);
         Messages.UnionWith(other.Messages);
         Sequences.UnionWith(other.Sequences);
         Resources.UnionWith(other.Resources);
@@ -81,6 +85,7 @@ public sealed class WorkspaceKeys
         Lock("acc", AccessionNumbers);
         Lock("uid", StudyInstanceUids);
         Lock("apt", AppointmentIds);
+        foreach (var order in BookedOrders) locks.Add((long)StableHash.Of($"ord:{order}"));
         foreach (var message in Messages) locks.Add((long)StableHash.Of("msg:" + message.ControlKey));
         foreach (var link in Sequences) locks.Add((long)StableHash.Of($"seq:{link.Id}"));
         foreach (var (type, id) in Resources) locks.Add((long)StableHash.Of($"res:{type}/{id}"));

@@ -184,6 +184,30 @@ public sealed class ChangeBatchTests(PostgresFixture postgres) : StoreTest(postg
         Assert.StartsWith("Stored attributes cannot be read: ", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_message_that_names_only_its_booking_finds_the_order_of_it_and_its_other_bookings()
+    {
+        var engine = Create();
+        await CommitAsync(engine, Order, isKnown: true);
+        await CommitAsync(engine, Booking("B1", "S12", "A1", "20260312100000", "L1^HIS"), isKnown: true);
+        await CommitAsync(engine, Booking("B2", "S12", "A2", "20260313110000", "L1^HIS"), isKnown: true);
+
+        await CommitAsync(engine, Booking("B3", "S15", "A2", "20260313110000"), isKnown: true);
+        var (state, start) = (Assert.Single(_index.Current.ByStep.Values).State, Shown());
+        await CommitAsync(engine, Booking("B4", "S13", "A1", "20260314120000"), isKnown: true);
+        var moved = Shown();
+        await CommitAsync(engine, Booking("B5", "S15", "A1", "20260314120000"), isKnown: true);
+
+        Assert.Equal(StepState.Scheduled, state);
+        Assert.Contains("\"20260312\"", start, StringComparison.Ordinal);
+        Assert.Contains("\"20260314\"", moved, StringComparison.Ordinal);
+        Assert.Equal(StepState.OnHold, Assert.Single(_index.Current.ByStep.Values).State);
+    }
+
+    private static string Booking(string control, string trigger, string id, string start, string order = "") =>
+        $"MSH|^~\\&|HIS|MERCY|CLOUDPACS|RAD|202603100830{control[1]}0||SIU^{trigger}|{control}|P|2.3.1\rSCH||{id}^SCHED|||||||30|min|^^30^{start}|||||||||||||||{order}\r"
+        + $"PID|1||P1^^^MERCY^MR||DOUBT^DORA||19800203|F\rRGS|1\rAIS|1||CT^CT^L|{start}\r";
+
     /// <summary>What a query with universal keys would return, as text.</summary>
     private string Shown() => Encoding.UTF8.GetString(DicomJson.ToUtf8Bytes(Assert.Single(_index.Current.ByStep.Values).Compose()));
 
