@@ -43,6 +43,9 @@ public enum Field
     Modality,
     Procedure,
 
+    /// <summary>Code and text of the procedure.</summary>
+    ProcedureCode,
+
     /// <summary>The patient as a whole.</summary>
     Patient,
     PatientId,

@@ -89,6 +89,8 @@ internal static class ProblemTable
         ["ORD-065"] = Words(102, "The time in ORC-9 has not come yet: that of receipt counts instead when later messages are compared."),
         ["ORD-066"] = Words(102, "The time in MSH-7 has not come yet: that of receipt counts instead when later messages are compared."),
         ["ORD-068"] = new(207),
+        ["ORD-069"] = new(207),
+        ["ORD-070"] = new(101),
         ["ORD-067"] = Words(207, "Only time and place of the step were taken, not what else is said of it: send XO to change that."),
 
         ["PAT-001"] = Words(101, "The patient has no identifier: send one in PID-3."),

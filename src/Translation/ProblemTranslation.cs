@@ -71,6 +71,7 @@ internal sealed class ProblemTranslation(MessageParts parts)
             Field.StudyInstanceUid => hasIpc ? unit.At("IPC", 3) : unit.At("ZDS", 1),
             Field.StepId => hasIpc ? unit.At("IPC", 4) : unit.At("OBR", 20),
             Field.Modality => hasIpc ? unit.At("IPC", 5) : unit.At("OBR", 24),
+            Field.ProcedureCode => unit.At("OBR", 4),
             Field.Procedure => new ErrorLocation("OBR", Math.Max(1, unit.First.OrcOccurrence)),
             _ => unit.At("ORC", 1),
         };

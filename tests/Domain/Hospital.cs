@@ -42,6 +42,7 @@ internal sealed class Hospital
         Parent = parent is null ? null : new Identifier(parent),
         Procedure = new ProcedureDetails
         {
+            Attributes = new DataSet().Set(Tags.RequestedProcedureDescription, "CT Chest"),
             Steps = [new StepDetails { Attributes = new DataSet().Set(Tags.Modality, "CT"), Start = new DateTime(2026, 3, 10, 9, 30, 0) }],
         },
     };

@@ -11,8 +11,10 @@ public sealed class DateTimeWindow
     private readonly TemporalRange<TimeSpan>? _times;
 
     private DateTimeWindow(
-        TemporalRange<DateOnly>? dates, TemporalRange<TimeSpan>? times, bool combined, (Tag Key, string Text)? fault)
+        (Tag Key, TemporalRange<DateOnly>? Range) date, (Tag Key, TemporalRange<TimeSpan>? Range) time, bool combined,
+        (Tag Key, string Text)? fault)
     {
+        var ((dateTag, dates), (timeTag, times)) = (date, time);
         Fault = fault;
         if (combined && dates is { } d && times is { } t)
         {
@@ -21,8 +23,13 @@ public sealed class DateTimeWindow
                 d.To is { } to ? to.ToDateTime(TimeOnly.MinValue) + (t.To ?? LastOfDay) : null);
             First = _period.Value.From;
             Last = _period.Value.To;
+            // Times of a period may run backwards, as from one evening to the next morning.
+            if (_period.Value.IsEmpty) Fault ??= (d.IsEmpty ? dateTag : timeTag, KeyRules.Reversed);
             return;
         }
+
+        if (dates is { IsEmpty: true }) Fault ??= (dateTag, KeyRules.Reversed);
+        if (times is { IsEmpty: true }) Fault ??= (timeTag, KeyRules.Reversed);
 
         _dates = dates;
         _times = times;
@@ -60,7 +67,7 @@ public sealed class DateTimeWindow
 
         return dates is null && times is null && fault is null
             ? null
-            : new DateTimeWindow(dates, times, dateRange && timeRange, fault);
+            : new DateTimeWindow((dateTag, dates), (timeTag, times), dateRange && timeRange, fault);
     }
 
     private static string? Text(DataSet keys, Tag tag) =>

@@ -6,7 +6,7 @@ namespace CloudPacs.Dicom.Matching;
 /// <summary>How each value representation is matched (PS3.4 C.2.2.2): a table from VR to the maker of a condition.</summary>
 public static class KeyRules
 {
-    private delegate KeyCondition? Rule(Tag tag, IReadOnlyList<string> values);
+    private delegate KeyCondition? Rule(Tag tag, VR vr, IReadOnlyList<string> values);
 
     private static readonly FrozenDictionary<VR, Rule> Table = new Dictionary<VR, Rule>
     {
@@ -32,7 +32,7 @@ public static class KeyRules
         if (key.IsEmpty || !Table.TryGetValue(key.VR, out var rule)) return null;
         return key.Values.Count > 1 && key.VR != VR.UI
             ? Several(key.Tag, key.Values, listMatching && rule == Text)
-            : rule(key.Tag, key.Values);
+            : rule(key.Tag, key.VR, key.Values);
     }
 
     private static SequenceCondition? Sequence(DataElement key, ISupportedKeys supported, bool listMatching)
@@ -54,22 +54,23 @@ public static class KeyRules
             Fault = OneValue,
         };
 
-    private static ValueCondition? Text(Tag tag, IReadOnlyList<string> values)
+    private static ValueCondition? Text(Tag tag, VR vr, IReadOnlyList<string> values)
     {
         var key = values[0];
         if (key == "*") return null;
         return Wildcard.IsIn(key)
             ? new ValueCondition(tag, "wild card matching, PS3.4 C.2.2.2.4", stored => Wildcard.Matches(key, stored))
-            : Exact(tag, values);
+            : Exact(tag, vr, values);
     }
 
-    private static ValueCondition Exact(Tag tag, IReadOnlyList<string> values)
+    private static ValueCondition Exact(Tag tag, VR vr, IReadOnlyList<string> values)
     {
         var key = values[0];
+        if (VrRules.FindProblem(key, vr) is not null) return Never(tag, Misfit(key, vr));
         return new(tag, "single value matching, PS3.4 C.2.2.2.1", stored => string.Equals(stored, key, StringComparison.Ordinal));
     }
 
-    private static ValueCondition? Name(Tag tag, IReadOnlyList<string> values)
+    private static ValueCondition? Name(Tag tag, VR vr, IReadOnlyList<string> values)
     {
         var folded = values[0].Split('=').Select(NameKey.Fold).ToArray();
         if (folded.All(static group => group is "" or "*")) return null;
@@ -105,32 +106,37 @@ public static class KeyRules
     private static bool IsShown(string? key, string name) =>
         key is not null && NameKey.Shown(name) is { } shown && Wildcard.Matches(key, shown);
 
-    private static ValueCondition Date(Tag tag, IReadOnlyList<string> values) =>
+    private static ValueCondition Date(Tag tag, VR vr, IReadOnlyList<string> values) =>
         TemporalKey.TryParseDates(values[0], out var range, out var isRange)
-            ? new(tag, isRange ? RangeRule : ByMeaning, stored => TemporalKey.TryDate(stored, out var date) && range.Contains(date))
+            ? InRange(tag, range, isRange, stored => TemporalKey.TryDate(stored, out var date) && range.Contains(date))
             : Never(tag, NoDates);
 
-    private static ValueCondition Time(Tag tag, IReadOnlyList<string> values) =>
+    private static ValueCondition Time(Tag tag, VR vr, IReadOnlyList<string> values) =>
         TemporalKey.TryParseTimes(values[0], out var range, out var isRange)
-            ? new(tag, isRange ? RangeRule : ByMeaning, stored => TemporalKey.TryTime(stored, out var time) && range.Contains(time))
+            ? InRange(tag, range, isRange, stored => TemporalKey.TryTime(stored, out var time) && range.Contains(time))
             : Never(tag, NoTimes);
 
-    private static ValueCondition DateTimeText(Tag tag, IReadOnlyList<string> values) =>
+    private static ValueCondition DateTimeText(Tag tag, VR vr, IReadOnlyList<string> values) =>
         DateTimeKey.TryParse(values[0], out var range, out var isRange)
-            ? new(tag, isRange ? RangeRule : ByMeaning, stored => DateTimeKey.TryInstant(stored, out var time) && range.Contains(time))
+            ? InRange(tag, range, isRange, stored => DateTimeKey.TryInstant(stored, out var time) && range.Contains(time))
             : Never(tag, "is no date and time or range of them");
 
-    private static ValueCondition UidList(Tag tag, IReadOnlyList<string> values)
+    private static ValueCondition UidList(Tag tag, VR vr, IReadOnlyList<string> values)
     {
+        if (!values.Any(VrRules.IsUid)) return Never(tag, "is no UID");
         var uids = values.ToHashSet(StringComparer.Ordinal);
         return new(tag, "list of UID matching, PS3.4 C.2.2.2.2", uids.Contains);
     }
 
-    private static ValueCondition Number(Tag tag, IReadOnlyList<string> values) =>
+    private static ValueCondition Number(Tag tag, VR vr, IReadOnlyList<string> values) =>
         decimal.TryParse(values[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var key)
             ? new(tag, "single value matching, PS3.4 C.2.2.2.1",
                 stored => decimal.TryParse(stored, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number == key)
             : Never(tag, "is no number");
+
+    private static ValueCondition InRange<T>(Tag tag, TemporalRange<T> range, bool isRange, Func<string, bool> test)
+        where T : struct, IComparable<T> =>
+        range.IsEmpty ? Never(tag, Reversed) : new(tag, isRange ? RangeRule : ByMeaning, test);
 
     private static ValueCondition Never(Tag tag, string fault) =>
         new(tag, $"the key {fault}, so nothing matches", static _ => false) { Fault = fault };
@@ -138,6 +144,13 @@ public static class KeyRules
     /// <summary>What is wrong with a list where one value is meant.</summary>
     public const string OneValue = "takes one value, not a list";
 
+    /// <summary>Why a value that its representation cannot hold (PS3.5 table 6.2-1) equals nothing, in few words.</summary>
+    public static string Misfit(string key, VR vr) =>
+        VrRules.For(vr).MaxCharacters is > 0 and var most && VrRules.CountCharacters(key) > most
+            ? $"is longer than {most} characters"
+            : $"is no value of kind {vr}";
+
+    internal const string Reversed = "ends before it begins";
     internal const string NoDates = "is no date or range of dates";
     internal const string NoTimes = "is no time or range of times";
     private const string RangeRule = "range matching, PS3.4 C.2.2.2.5";

@@ -11,6 +11,9 @@ namespace CloudPacs.Dicom.Matching;
 public readonly record struct TemporalRange<T>(T? From, T? To)
     where T : struct, IComparable<T>
 {
+    /// <summary>Whether it ends before it begins, so that nothing is inside.</summary>
+    public bool IsEmpty => From is { } from && To is { } to && from.CompareTo(to) > 0;
+
     public bool Contains(T value) => (From is not { } from || value.CompareTo(from) >= 0) && (To is not { } to || value.CompareTo(to) <= 0);
 }
 

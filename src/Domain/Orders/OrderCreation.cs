@@ -1,3 +1,4 @@
+using CloudPacs.Dicom;
 using CloudPacs.Store.Orders;
 
 namespace CloudPacs.Domain.Orders;
@@ -52,8 +53,9 @@ internal static class OrderCreation
     public static ProcedureRow? AddProcedure(OrderRun run, OrderRow order, ProcedureDetails details, StepState state)
     {
         if (HasFaults(run, details) || ProcedureFactory.Create(run, order) is not { } procedure) return null;
-        var attributes = new Dicom.DataSet();
-        MergeRequest(run, attributes, details, takes: null);
+        var attributes = new DataSet();
+        MergeRequest(run, attributes, details.Attributes, takes: null);
+        if (!IsDescribed(run, attributes)) run.Add(OrderWarnings.NotDescribed(run.Command));
         RowKeys.Save(order, procedure, attributes);
         run.Shared.Described.Add(procedure.Id);
         // With several procedures an order is what its first one is, as its state is.
@@ -90,12 +92,15 @@ internal static class OrderCreation
             .FirstOrDefault(cancel => run.Shared.Clock.Applies(cancel, run.Command.AskedAt));
 
     /// <summary>Request and procedure attributes; those of a visit without a number have no other place.</summary>
-    public static bool MergeRequest(OrderRun run, Dicom.DataSet attributes, ProcedureDetails details, Predicate<Dicom.Tag>? takes)
+    public static bool MergeRequest(OrderRun run, DataSet attributes, DataSet news, Predicate<Tag>? takes)
     {
-        var leftOut = Attributes.Merge(attributes, details.Attributes, takes);
+        var leftOut = Attributes.Merge(attributes, news, takes);
         if (run.Shared.Visit is null && run.Shared.Person is { } person) Attributes.Merge(attributes, person.VisitAttributes, takes);
         return leftOut;
     }
+
+    private static bool IsDescribed(OrderRun run, DataSet attributes) =>
+        CodeAndText.IsIn(attributes) || run.Command.Steps.Any(static step => CodeAndText.IsIn(step.Attributes));
 
     public static void LinkToReplaced(OrderRun run, OrderRow order)
     {

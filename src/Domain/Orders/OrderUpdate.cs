@@ -110,8 +110,9 @@ internal static class OrderUpdate
 
     private static void Take(OrderRun run, StepRow step, StepPair pair)
     {
+        var news = Whole(run, Attributes.Read(step.Attributes), pair.Details.Attributes);
         var leftOut = StepWriter.Update(
-            run.Run, step, pair.Details.Attributes, pair.Details.StartIn(run.Context.SiteZone), pair.MeansAll ? ForAllSteps : Everything);
+            run.Run, step, news, pair.Details.StartIn(run.Context.SiteZone), pair.MeansAll ? ForAllSteps : Everything);
         if (!pair.MeansAll) run.Outcome.Describe(step, pair.Details);
         else if (leftOut) run.Add(OrderWarnings.OwnOfStepKept(run.Command));
         run.WarnIfOffTheList(step);
@@ -148,11 +149,19 @@ internal static class OrderUpdate
     private static void UpdateRequest(OrderRun run, OrderRow order, ProcedureRow procedure, ProcedureDetails details, bool isText)
     {
         var attributes = Attributes.Copy(procedure.Attributes);
-        var leftOut = OrderCreation.MergeRequest(run, attributes, details, isText ? TextOnly : null);
+        var news = isText ? details.Attributes : Whole(run, attributes, details.Attributes);
+        var leftOut = OrderCreation.MergeRequest(run, attributes, news, isText ? TextOnly : null);
         leftOut |= OrderNumbers.TakeOver(run, procedure, mayChange: !isText);
         if (isText && leftOut) run.IsPartly = true;
         RowKeys.Save(order, procedure, attributes);
         if (!isText && order.Procedures[0] == procedure) run.Outcome.Describe(order, details);
+    }
+
+    private static DataSet Whole(OrderRun run, DataSet stored, DataSet news)
+    {
+        var whole = CodeAndText.Whole(stored, news);
+        if (!ReferenceEquals(whole, news)) run.Add(OrderWarnings.HalfReplaced(run.Command));
+        return whole;
     }
 
     /// <summary>Steps that a complete order no longer lists and that have not begun are closed.</summary>

@@ -132,6 +132,13 @@ internal static class OrderWarnings
     public static Problem OnlyTimeAndPlaceTaken(OrderCommand command) => Warning("ORD-067", command, Field.Request,
         "Only time and place of the step were taken, not what else was said of it: ask for a change of the order to change that.");
 
+    public static Problem HalfReplaced(OrderCommand command) => Warning("ORD-069", command, Field.ProcedureCode,
+        "Only the code or only the text of another procedure was sent: the half that was stored belongs to the former one and was taken "
+            + "away.");
+
+    public static Problem NotDescribed(OrderCommand command) => Warning("ORD-070", command, Field.ProcedureCode,
+        "Neither code nor text of the procedure was sent: the worklist entry does not say what is to be done.");
+
     private static string Advice(StepState state) => state switch
     {
         StepState.Draft => "schedule it",

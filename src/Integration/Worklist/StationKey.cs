@@ -25,8 +25,12 @@ internal sealed class StationKey
     /// <summary>The one exact title asked for, or null.</summary>
     public string? Title => _keys.Count == 1 && !_hasWildcard ? _keys[0] : null;
 
-    /// <summary>Several titles have a meaning only where the site lets a list mean "any of".</summary>
-    public bool HasMeaning => _keys.Count == 1 || _profile.ListMatching;
+    /// <summary>
+    /// Why nothing can ever match: several titles have a meaning only where the site lets a list mean "any of"; null when something can.
+    /// </summary>
+    public string? Fault => _keys.Count > 1
+        ? _profile.ListMatching ? null : KeyRules.OneValue
+        : Title is { } title && VrRules.FindProblem(title, VR.AE) is not null ? KeyRules.Misfit(title, VR.AE) : null;
 
     public static StationKey? From(DataElement key, StationProfile profile)
     {
@@ -40,7 +44,7 @@ internal sealed class StationKey
 
     public bool Matches(WorklistEntry entry)
     {
-        if (!HasMeaning) return false;
+        if (Fault is not null) return false;
         if (entry.StationAeTitles.Count == 0)
             return _keys.Any(key => _profile.Unassigned.Admits(Wildcard.IsIn(key) ? _profile.CallingAeTitle : key, entry.Modality));
         foreach (var title in entry.StationAeTitles)

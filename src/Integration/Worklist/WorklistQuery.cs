@@ -53,7 +53,7 @@ public sealed class WorklistQuery
             if (key.Tag == Tags.ScheduledStationAeTitle)
             {
                 _station = StationKey.From(key, _profile);
-                if (_station is { HasMeaning: false }) Refuse(key.Tag, KeyRules.OneValue);
+                if (_station?.Fault is { } wrong) Refuse(key.Tag, wrong);
             }
             else if (
                 KeyRules.For(

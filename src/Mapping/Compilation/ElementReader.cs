@@ -41,8 +41,10 @@ internal abstract class ElementReader
         return context => Is(Read(context), bytes, text);
     }
 
+    /// <summary>Of a field that is <c>""</c> all parts are: it deletes the whole.</summary>
     protected static Element Below(Element element, int component, int subComponent)
     {
+        if (element.Raw is [(byte)'"', ..] && element.State == ValueState.Null) return element;
         if (component > 0) element = element.Component(component);
         return subComponent > 0 ? element.SubComponent(subComponent) : element;
     }

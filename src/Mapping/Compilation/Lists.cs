@@ -28,7 +28,7 @@ internal static class Lists
         foreach (var item in items)
         {
             values[count] = item(context);
-            if (values[count].HasValue) count++;
+            if (!values[count].IsAbsent) count++;
         }
 
         return MapValue.List(kind, values, count);

@@ -7,8 +7,8 @@ internal static class WarningWords
     public static int CodeOf(string warning) => KindOf(warning) switch
     {
         "truncated" or "truncated_id" or "surrogate" or "bad-time" or "bad-number" or "imprecise-time" or "unlikely-date"
-            or "too-many-items" => 102,
-        "invalid-code" or "zone-unknown" => 103,
+            or "too-many-items" or "no-time-of-day" or "backslash" => 102,
+        "invalid-code" or "zone-unknown" or "not-deleted" => 103,
         _ => 0,
     };
 
@@ -20,6 +20,9 @@ internal static class WarningWords
         "surrogate" => $"The id is longer than its attribute holds: a stand-in was taken ({warning}).",
         "bad-time" => "The time cannot be read: it is not carried over.",
         "bad-number" => "The number cannot be read: it is not carried over.",
+        "no-time-of-day" => "The start is a day without a time: it was taken as the beginning of that day.",
+        "backslash" => "A backslash, which stands between values in DICOM, was replaced: send another character.",
+        "not-deleted" => $"This cannot be deleted, only changed: what is stored was left as it is ({warning}).",
         "imprecise-time" => $"The time is not precise enough for FHIR: it is not carried over ({warning}).",
         "unlikely-date" => "The date lies far away: check it.",
         "clock-change" => "The clock is changed at this time: its offset is uncertain.",

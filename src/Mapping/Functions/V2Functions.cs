@@ -12,7 +12,7 @@ internal static class V2Functions
     public static readonly MapFunction[] All =
     [
         new("pn", [MapType.Node, MapType.Name], MapType.Text, (context, arguments) =>
-            Name([NameParts.Read(arguments[0].AsNode(), Form(arguments[1], NameForm.Xpn), context)], context))
+            Name([NameParts.Read(arguments[0].AsNode(), Form(arguments[1], NameForm.Xpn), context)], context, arguments[0]))
         {
             Optional = 1,
             Help = "pn([xpn|xcn|cnn]): one repetition of a name as a DICOM person name",
@@ -20,7 +20,8 @@ internal static class V2Functions
         new("pnGroups", [MapType.Node.List, MapType.Name], MapType.Text, (context, arguments) =>
         {
             var form = Form(arguments[1], NameForm.Xpn);
-            return Name(Array.ConvertAll(arguments[0].Items, item => NameParts.Read(item.AsNode(), form, context)), context);
+            var names = Array.ConvertAll(arguments[0].Items, item => NameParts.Read(item.AsNode(), form, context));
+            return Name(names, context, arguments[0].Items[0]);
         })
         {
             Optional = 1,
@@ -126,10 +127,11 @@ internal static class V2Functions
         _ => otherwise,
     };
 
-    private static MapValue Name(NameParts[] repetitions, EvalContext context)
+    private static MapValue Name(NameParts[] repetitions, EvalContext context, in MapValue source)
     {
         var policy = context.Settings.Policy;
         if (repetitions is [var only] && PersonNames.AssemblePlain(only, policy.NameSplit) is { } plain) return MapValue.Text(plain);
+        if (Array.Exists(repetitions, static name => name.HasBackslash)) context.Warn("backslash", null, source);
         return MapValue.Text(PersonNames.Assemble(repetitions, policy.NameSplit, policy.DetectScript, context.Settings.NameTitles)
             .ToString());
     }

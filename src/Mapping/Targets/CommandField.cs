@@ -20,6 +20,9 @@ internal sealed record CommandField(string Name, MapType Type, RunLevel Level, i
     /// <summary>The number is an accession number, for which the sender may have an authority of its own.</summary>
     public bool IsAccession => Name.EndsWith(".accessionNumber", StringComparison.Ordinal);
 
+    /// <summary>A number, an id or a start that is known cannot be deleted, so who asks for that is told.</summary>
+    public bool IsKept => Level is not RunLevel.Patient && (Role == IdRole.Names || Type == MapType.Time);
+
     public const int Uid = -1;
 
     /// <summary>What representation SH holds: accession number, procedure and step id.</summary>

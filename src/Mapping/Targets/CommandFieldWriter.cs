@@ -27,7 +27,12 @@ internal sealed class CommandFieldWriter(CommandField command, LimitKind? limit)
 
     public override void Write(EvalContext context, in MapValue value)
     {
-        if (IsNull(value)) return;
+        if (IsNull(value))
+        {
+            if (command.IsKept) context.Warn("not-deleted", Name, value);
+            return;
+        }
+
         if (command.Role == IdRole.None) command.Set(context, value);
         else if (value.IsList) WriteIds(context, value);
         else if (Usable(context, value) is { HasValue: true } id) command.Set(context, id);

@@ -100,6 +100,7 @@ internal static class CommandFields
     private static (DateTime?, DateTimeOffset?) Start(EvalContext context, MapValue value)
     {
         if (value.AsTime() is not { Precision: >= TimePrecision.Day } time) return default;
+        if (!time.HasTime) context.Warn("no-time-of-day", null, value);
         var local = context.LocalOf(time);
         return (local, time.HasTime
             ? time.Value

@@ -34,6 +34,7 @@ internal sealed class MwlText(DictionaryEntry entry, LimitKind? limit)
     private static readonly HashSet<uint> NeedsTime = [0x00400002, 0x00400003];
 
     private readonly VR _vr = entry.VR;
+    private readonly bool _isOneOfSeveral = VrRules.For(entry.VR).MultiValued;
     private readonly int _max = VrRules.For(entry.VR).MaxCharacters;
 
     /// <summary>Ids, codes, UIDs and AE titles: a part of one is another one.</summary>
@@ -48,12 +49,14 @@ internal sealed class MwlText(DictionaryEntry entry, LimitKind? limit)
         if (text is null) return null;
         if (_vr is VR.DS or VR.IS or VR.US or VR.SS or VR.UL or VR.SL or VR.FD or VR.FL or VR.SV or VR.UV)
             return NumberText(context, text, value);
-        return Limit(context, Clean(text), value);
+        return Limit(context, Clean(context, text, value), value);
     }
 
-    private string Clean(string text)
+    private string Clean(EvalContext context, string text, in MapValue culprit)
     {
-        if (_vr == VR.PN) return IsPlainName(text) ? text : PersonName.Parse(text).Clean().ToString();
+        if (_vr == VR.PN && IsPlainName(text)) return text;
+        if (_isOneOfSeveral && text.Contains('\\', StringComparison.Ordinal)) context.Warn("backslash", entry.Tag.ToString(), culprit);
+        if (_vr == VR.PN) return PersonName.Parse(text).Clean().ToString();
         if (text[0] != ' ' && text[^1] != ' ' && !text.AsSpan().ContainsAnyExcept(Plain))
             return _vr == VR.CS ? text.ToUpperInvariant() : text;
         text = VrRules.Clean(text, _vr);

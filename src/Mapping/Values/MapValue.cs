@@ -102,7 +102,9 @@ public readonly struct MapValue
     /// <summary>A FHIR element: all that a text holds, until that changes; absent when it is empty.</summary>
     internal static MapValue Written(JsonText json) => json.Length == 0 ? default : new(ValueState.Value, MapKind.Json, json);
 
-    /// <summary>A list; items without value are left out, an empty list is absent.</summary>
+    /// <summary>
+    /// A list; items without value are left out. Without any it is absent, or null when nothing but <c>""</c> was sent.
+    /// </summary>
     public static MapValue List(MapKind kind, IEnumerable<MapValue> items)
     {
         MapValue[] all = [.. items];
@@ -113,14 +115,20 @@ public readonly struct MapValue
     internal static MapValue List(MapKind kind, MapValue[] items, int count)
     {
         var kept = 0;
+        var nothing = Absent;
         for (var i = 0; i < count; i++)
         {
-            if (!items[i].HasValue) continue;
+            if (!items[i].HasValue)
+            {
+                if (nothing.IsAbsent) nothing = items[i];
+                continue;
+            }
+
             if (kept != i) items[kept] = items[i];
             kept++;
         }
 
-        if (kept == 0) return default;
+        if (kept == 0) return nothing;
         if (kept < items.Length) Array.Resize(ref items, kept);
         return ListOf(kind, items);
     }

@@ -79,6 +79,17 @@ public sealed class WorklistFindServiceTests
     [InlineData(">00080060=CT\\MR", "Modality takes one value, not a list")]
     [InlineData(">00400001=CT1\\CT2", "ScheduledStationAETitle takes one value, not a list")]
     [InlineData("00080050=A1\\A2", "AccessionNumber takes one value, not a list")]
+    [InlineData(">00400002=20261130-20261129", "ScheduledProcedureStepStartDate ends before it begins")]
+    [InlineData(">00400003=220000-060000", "ScheduledProcedureStepStartTime ends before it begins")]
+    [InlineData(">00400002=20261129;>00400003=220000-060000", "ScheduledProcedureStepStartTime ends before it begins")]
+    [InlineData(">00400002=20261129-20261129;>00400003=220000-060000", "ScheduledProcedureStepStartTime ends before it begins")]
+    [InlineData(">00400002=20261130-20261129;>00400003=060000-220000", "ScheduledProcedureStepStartDate ends before it begins")]
+    [InlineData("00100030=19810101-19800101", "PatientBirthDate ends before it begins")]
+    [InlineData("0020000D=STUDY1", "StudyInstanceUID is no UID")]
+    [InlineData("0020000D=1.2.03\\1..2", "StudyInstanceUID is no UID")]
+    [InlineData("00080050=12345678901234567", "AccessionNumber is longer than 16 characters")]
+    [InlineData(">00400001=AVERYLONGSTATION1", "ScheduledStationAETitle is longer than 16 characters")]
+    [InlineData(">00080060=ct", "Modality is no value of kind CS")]
     public async Task A_key_that_nothing_can_match_is_refused_with_its_name(string keys, string comment)
     {
         var (result, answers) = await FindAsync("MODALITY", QueryKeys.Parse(keys));
@@ -87,6 +98,14 @@ public sealed class WorklistFindServiceTests
         Assert.Equal((DimseStatus.IdentifierDoesNotMatchSopClass, comment), (result.Status, result.ErrorComment));
         Assert.True(comment.Length <= 64);
         Assert.Single(result.OffendingElements!);
+    }
+
+    [Fact]
+    public async Task A_period_of_one_night_is_none_that_ends_before_it_begins()
+    {
+        var (result, _) = await FindAsync("MODALITY", QueryKeys.Parse(">00400002=20260705-20260706;>00400003=220000-060000"));
+
+        Assert.Equal(DimseStatus.Success, result.Status);
     }
 
     [Theory]

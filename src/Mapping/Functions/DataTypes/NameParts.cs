@@ -41,6 +41,9 @@ internal sealed record NameParts
 
     public bool HasName => Family is not null || Given is not null || Middle is not null;
 
+    /// <summary>A DICOM person name cannot hold it.</summary>
+    public bool HasBackslash => Has(Family) || Has(Given) || Has(Middle) || Has(Prefix) || Suffixes.Any(Has);
+
     private static readonly Func<Element, NameParts>[] Readers =
     [
         static name => ReadXpn(new ElementComponents(name)), static name => ReadXcn(new ElementComponents(name)), ReadSubComponents,
@@ -51,6 +54,8 @@ internal sealed record NameParts
     /// <summary>The same, worked out once a message.</summary>
     public static NameParts Read(Element name, NameForm form, EvalContext context) =>
         context.ReadOnce(name, Readers[(int)form])!;
+
+    private static bool Has(string? part) => part?.Contains('\\', StringComparison.Ordinal) == true;
 
     private static NameParts ReadXpn(in ElementComponents parts) => new()
     {

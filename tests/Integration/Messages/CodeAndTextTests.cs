@@ -1,0 +1,72 @@
+using CloudPacs.Dicom;
+using Xunit;
+
+namespace CloudPacs.Integration.Tests.Messages;
+
+/// <summary>A change that brings the code or the text of another procedure alone: no entry shows the one with the other of the former.</summary>
+public class CodeAndTextTests
+{
+    private readonly HisLink _his = new();
+
+    [Fact]
+    public void Another_code_alone_takes_the_former_text_away()
+    {
+        Place();
+
+        var changed = Change("MRHEAD^^L");
+
+        Assert.Equal(("207", "W", "OBR^1^4"), Assert.Single(changed.Problems));
+        Assert.Equal(("MRHEAD", null, "MRHEAD", null), Shown());
+    }
+
+    [Fact]
+    public void Another_text_alone_takes_the_former_code_away()
+    {
+        Place();
+
+        var changed = Change("^MR Head");
+
+        Assert.Equal(("207", "W", "OBR^1^4"), Assert.Single(changed.Problems));
+        Assert.Equal((null, "MR Head", null, "MR Head"), Shown());
+    }
+
+    [Theory]
+    [InlineData("CTCHEST^^L")]
+    [InlineData("CTCHEST^CT Chest^L")]
+    [InlineData("^CT Chest")]
+    [InlineData("")]
+    public void What_says_the_same_leaves_the_other_half(string procedure)
+    {
+        Place();
+
+        var changed = Change(procedure);
+
+        Assert.Empty(changed.Problems);
+        Assert.Equal(("CTCHEST", "CT Chest", "CTCHEST", "CT Chest"), Shown());
+    }
+
+    [Fact]
+    public void A_new_order_that_says_nothing_of_its_procedure_is_told()
+    {
+        var placed = _his.Send("ORM^O01", HisLink.Pid("MRN1"), HisLink.Order("NW", "P1^HIS", "ACC1").Replace("CTCHEST^CT Chest^L", "", StringComparison.Ordinal));
+
+        Assert.Equal("AA", placed.Code);
+        Assert.Equal(("101", "W", "OBR^1^4"), Assert.Single(placed.Problems));
+    }
+
+    private void Place() => Assert.Empty(_his.Send("ORM^O01", HisLink.Pid("MRN1"), HisLink.Order("NW", "P1^HIS", "ACC1")).Problems);
+
+    private HisReply Change(string procedure) => _his.Send(
+        "ORM^O01", HisLink.Pid("MRN1"), HisLink.Order("XO", "P1^HIS", "ACC1").Replace("CTCHEST^CT Chest^L", procedure, StringComparison.Ordinal));
+
+    private (string? Code, string? Text, string? ProtocolCode, string? ProtocolText) Shown()
+    {
+        var entry = Assert.Single(_his.Entries);
+        var step = HisLink.StepOf(entry);
+        return (
+            CodeOf(entry, Tags.RequestedProcedureCodeSequence), entry.GetString(Tags.RequestedProcedureDescription),
+            CodeOf(step, Tags.ScheduledProtocolCodeSequence), step.GetString(Tags.ScheduledProcedureStepDescription));
+    }
+
+    private static string? CodeOf(DataSet dataSet, Tag sequence) => dataSet.GetItems(sequence) is [var item, ..] ? item.GetString(Tags.CodeValue) : null;
+}
