@@ -111,6 +111,8 @@ public sealed class CommandApiTests(SharedEngine shared) : IAsyncLifetime
     [InlineData("""{ "patients": [ { "command": "updatePatient", "visitStatus": "planned", "patient": { } } ] }""", "patients[0].visitStatus", "It is of no visit: name it.")]
     [InlineData("""{ "appointment": { "placerAppointmentId": { "value": "1" }, "start": "2026-12-03T09:00:00" } }""", "appointment.effect", "With a time or attributes it is setTimeAndPlace")]
     [InlineData("""{ "orders": [ { "request": "hold", "placerNumber": { "value": "1", "universalId": "x", "universalIdType": "ISO" } } ] }""", "orders[0].placerNumber.universalId", "It is not an OID.")]
+    [InlineData("""{ "orders": [], "patient": { "attributes": { "00100040": { "vr": "CS", "Value": [ "X" ] } } } }""", "patient.attributes.00100040", "Its value is one of M, F, O.")]
+    [InlineData("""{ "orders": [], "patient": { "attributes": { "00101030": { "vr": "DS", "Value": [ -62 ] } } } }""", "patient.attributes.00101030", "It is less than 0.")]
     [InlineData("""{ "sender": "nobody", "orders": [] }""", "sender", "There is no sender of this name in the maps.")]
     [InlineData("""{ "appointment": { "status": "perhaps" } }""", "appointment.status", "It is not a status of a FHIR Appointment.")]
     public async Task A_body_that_cannot_be_used_is_refused_with_its_place(string body, string path, string text)

@@ -66,7 +66,11 @@ internal sealed class AttributeChecks(List<RequestFault> faults)
         for (var i = 0; i < element.Items.Count; i++) Check($"{path}[{i}]", element.Items[i], Any);
         if (element.IsEmpty || !VrRules.For(element.VR).IsString) return;
         foreach (var value in element.Values)
-            if (value.Length > 0 && VrRules.FindProblem(value, element.VR) is { } problem) Add(path, $"A value {problem}.");
+        {
+            if (value.Length == 0) continue;
+            if (VrRules.FindProblem(value, element.VR) is { } problem) Add(path, $"A value {problem}.");
+            else if (AttributeValues.FindProblem(element.Tag, value) is { } wrong) Add(path, wrong);
+        }
     }
 
     /// <summary>Items hold what their macro says, of which the dictionary knows the attributes only.</summary>

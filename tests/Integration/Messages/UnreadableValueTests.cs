@@ -112,6 +112,20 @@ public sealed class UnreadableValueTests
         Assert.Equal(expected, Entry().GetString(Tags.PatientWeight));
     }
 
+    [Theory]
+    [InlineData("1981-03-15")]
+    [InlineData("1981-03-15T00:00:00")]
+    [InlineData("198103150000")]
+    [InlineData(" 19810315 ")]
+    public void A_birth_date_of_another_form_is_read(string sent)
+    {
+        Place();
+
+        Assert.Equal(("", ""), Send("ADT^A08", Pid(birth: sent)));
+
+        Assert.Equal("19810315", Entry().GetString(Tags.PatientBirthDate));
+    }
+
     [Fact]
     public void A_deleted_value_is_gone()
     {
