@@ -4,7 +4,9 @@ using CloudPacs.Dicom;
 
 namespace CloudPacs.Integration.Commands;
 
-/// <summary>Attributes whose values the standard counts up, or that are measured: what a message could not bring is refused here too.</summary>
+/// <summary>
+/// Attributes whose values the standard counts up, or that are measured: what a message could not bring is refused here too.
+/// </summary>
 internal static class AttributeValues
 {
     private static readonly FrozenDictionary<Tag, string[]> Counted = new Dictionary<Tag, string[]>

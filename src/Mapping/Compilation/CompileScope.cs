@@ -41,6 +41,9 @@ internal sealed class CompileScope(MapSettings settings, FunctionTable functions
     /// <summary>Names of the variables that some rule reads.</summary>
     public HashSet<string> ReadVariables { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The fields of the message that some rule reads.</summary>
+    public FieldReads Reads { get; } = new();
+
     /// <summary>Types of site and sender variables.</summary>
     public required IReadOnlyDictionary<string, MapType> VarTypes { get; init; }
 

@@ -11,10 +11,10 @@ internal static class Explainer
     public static MapExplanation Explain(SenderVariant variant, Message message, MapContext context, FhirState state)
     {
         var mended = new List<Problem>();
-        message = UnescapedText.Mend(message, mended);
+        message = FieldReview.Read(message, variant.Maps.Reads, mended);
         var trace = new MapTrace(message);
         var mapped = new MapRunner(variant.Traced, variant.Version, message, context.ReceivedAt, context.NextNumber, trace).Run();
-        mapped.Problems.InsertRange(0, mended);
+        mapped.Problems.InsertRange(0, mended.Except(mapped.Problems));
         var warnings = new List<string>(mapped.Warnings);
         void Render(object? scope, RunLevel level, string words)
         {

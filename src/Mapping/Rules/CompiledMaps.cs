@@ -10,6 +10,8 @@ internal sealed class CompiledMaps
 
     public required MapSettings Settings { get; init; }
 
+    public required FieldReads Reads { get; init; }
+
     /// <summary>Rules of the first phase by level.</summary>
     public required RulePlan[] First { get; init; }
 

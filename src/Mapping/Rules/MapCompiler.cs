@@ -29,6 +29,7 @@ internal static class MapCompiler
         return new CompiledMaps
         {
             Settings = settings,
+            Reads = scope.Reads,
             First = first,
             Second = second,
             Variables = [.. Enumerable.Range(0, Levels).Select(level => slots.Count((RunLevel)level))],

@@ -29,7 +29,7 @@ internal sealed class MapRunner
     {
         _maps = maps;
         _mapped = new MappedMessage { MapVersion = version };
-        _message = message = UnescapedText.Mend(message, _mapped.Problems).Keeping();
+        _message = message = FieldReview.Read(message, maps.Reads, _mapped.Problems).Keeping();
         _groups = new OrderGroups(message);
         _sink = new MapSink(nextNumber);
         _context = new EvalContext(maps.Settings, message, _groups, now, _sink, maps.Locals, trace);

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Standards;
@@ -7,8 +6,7 @@ namespace CloudPacs.Mapping.Running;
 
 /// <summary>
 /// Delimiters that senders did not escape although they are text (HL7 v2.5.1 2.7.1 lays that on the sender): where the data type of a field
-/// or component has no further parts, the whole of it is taken as the text that was meant, and told. What a field cannot have and nobody
-/// reads, a second repetition or component, is told too.
+/// or component has no further parts, the whole of it is taken as the text that was meant, and told.
 /// </summary>
 internal sealed class UnescapedText
 {
@@ -25,22 +23,6 @@ internal sealed class UnescapedText
         ("gt;"u8.ToArray(), ">"), ("#39;"u8.ToArray(), "'"), ("#x27;"u8.ToArray(), "'"), ("nbsp;"u8.ToArray(), " "),
     ];
 
-    /// <summary>Fields of text without components. Later versions make some of them coded; then they name a coding system.</summary>
-    private static readonly HashSet<(string Segment, int Field)> Texts = [("OBR", 13), ("AL1", 5), ("DG1", 4), ("PID", 23)];
-
-    /// <summary>Types of OBX-5 that are text (HL7 table 0125).</summary>
-    private static readonly HashSet<string> TextTypes = new(StringComparer.Ordinal) { "ST", "TX", "FT" };
-
-    /// <summary>Fields of type ST that hold numbers, which many senders write with their authority.</summary>
-    private static readonly HashSet<(string Segment, int Field)> Numbers =
-        [("OBR", 18), ("OBR", 19), ("OBR", 20), ("OBR", 21), ("PID", 19)];
-
-    /// <summary>The fields of each segment that have no components or, as texts, should have none: their bits.</summary>
-    private static readonly FrozenDictionary<string, ulong> OfOnePart = Hl7Fields.Segments.ToFrozenDictionary(
-        static id => id,
-        static id => Enumerable.Range(1, 62).Where(n => MayHaveNone(id, n)).Aggregate(0UL, static (bits, n) => bits | FieldIndex.BitOf(n)),
-        StringComparer.Ordinal);
-
     private readonly Message _message;
     private readonly List<Problem> _problems;
     private readonly List<(int Start, int Length, byte[] Text)> _replacements = [];
@@ -49,67 +31,34 @@ internal sealed class UnescapedText
 
     /// <summary>The message as it was meant; the same one when there is nothing to mend.</summary>
     /// <param name="message">As it was read.</param>
+    /// <param name="segments">Where to look.</param>
     /// <param name="problems">Takes a warning for each place.</param>
-    public static Message Mend(Message message, List<Problem> problems)
+    public static Message Mend(Message message, IReadOnlyList<int> segments, List<Problem> problems)
     {
-        UnescapedText? reading = null;
-        for (var i = 0; i < message.SegmentCount; i++)
+        var reading = new UnescapedText(message, problems);
+        foreach (var index in segments)
         {
-            var segment = message[i];
-            if (IsAsUsual(message, segment)) continue;
-            reading ??= new UnescapedText(message, problems);
+            var segment = message[index];
             var (id, fields) = (Hl7Fields.NameOf(segment.Id), new FieldIndex(segment));
             for (var n = 1; n <= segment.FieldCount; n++) reading.Look(segment, id, n, fields.Field(n));
         }
 
-        return reading is null || reading._replacements.Count == 0 ? message : message.With(reading._replacements);
-    }
-
-    /// <summary>Whether there are components only in fields that may have them, and nothing else: as in nearly every segment.</summary>
-    private static bool IsAsUsual(Message message, Segment segment)
-    {
-        if (segment.Is("MSH")) return true;
-        var delimiters = message.Delimiters;
-        var raw = segment.Raw;
-        if (raw.Contains(delimiters.SubComponent) || raw.Contains(delimiters.Repetition)) return false;
-        var next = raw.IndexOf(delimiters.Component);
-        if (next < 0) return true;
-        var ofOnePart = OfOnePart.GetValueOrDefault(Hl7Fields.NameOf(segment.Id));
-        for (int at = 0, field = 0; ;)
-        {
-            field += raw.Slice(at, next).Count(delimiters.Field);
-            if ((ofOnePart & FieldIndex.BitOf(field)) != 0) return false;
-            at += next;
-            // On to the next field, and from there to the next component.
-            var end = raw[at..].IndexOf(delimiters.Field);
-            if (end < 0) return true;
-            at += end;
-            next = raw[at..].IndexOf(delimiters.Component);
-            if (next < 0) return true;
-        }
+        return reading._replacements.Count == 0 ? message : message.With(reading._replacements);
     }
 
     private void Look(Segment segment, string id, int n, in Element field)
     {
         var delimiters = _message.Delimiters;
-        if (field.Length < 2 || field.Raw.IndexOfAny(delimiters.Component, delimiters.SubComponent, delimiters.Repetition) < 0) return;
-        // Comments are read with all their delimiters anyway; and most parts are where they belong.
+        if (field.Length < 2 || field.Raw.IndexOfAny(delimiters.Component, delimiters.SubComponent) < 0) return;
+        // Comments are read with all their delimiters anyway.
         if (id == "NTE" && n == 3) return;
-        var isPart = !field.Raw.Contains(delimiters.SubComponent) && !field.Raw.Contains(delimiters.Repetition);
-        if (isPart && (OfOnePart.GetValueOrDefault(id) & FieldIndex.BitOf(n)) == 0) return;
         var at = new ErrorLocation(id, segment.Occurrence, n);
-        if (IsText(segment, id, n) && !IsCoded(field)) TakeAsText(field, at);
-        else if (Hl7Fields.ShapeOf(id, n) is { } shape) Look(field, shape, at, field.Raw.Contains(delimiters.SubComponent));
+        if (TextFields.IsText(segment, id, n, field)) TakeAsText(field, at);
+        else if (field.Raw.Contains(delimiters.SubComponent) && Hl7Fields.ShapeOf(id, n) is { } shape) Look(field, shape, at);
     }
 
-    private void Look(in Element field, FieldShape shape, ErrorLocation at, bool hasSubComponents)
+    private void Look(in Element field, FieldShape shape, ErrorLocation at)
     {
-        if (!shape.Repeats && HasMore(field, field.RepetitionCount, static (whole, n) => whole.Repetition(n)))
-            Tell(at, "This field does not repeat: only its first repetition is read.");
-        if (shape.IsOnePart && !Numbers.Contains((at.Segment, at.Field!.Value))
-            && HasMore(field, field.ComponentCount, static (whole, n) => whole.Component(n)))
-            Tell(at, "The type of this field has no components: only its first one is read.");
-        if (!hasSubComponents) return;
         for (var r = 1; r <= Math.Min(field.RepetitionCount, MaxParts); r++)
         {
             var repetition = field.Repetition(r);
@@ -182,26 +131,6 @@ internal sealed class UnescapedText
     {
         if (_problems.Count < MaxPlaces) _problems.Add(new Problem(102, Severity.Warning, at, text));
     }
-
-    private static bool HasMore(in Element whole, int count, Func<Element, int, Element> partOf)
-    {
-        for (var n = 2; n <= Math.Min(count, MaxParts); n++)
-        {
-            if (partOf(whole, n).HasValue) return true;
-        }
-
-        return false;
-    }
-
-    private static bool MayHaveNone(string id, int n) =>
-        Texts.Contains((id, n)) || (id == "OBX" && n == 5)
-        || (Hl7Fields.ShapeOf(id, n) is { IsOnePart: true } && !Numbers.Contains((id, n)));
-
-    private static bool IsText(Segment segment, string id, int field) =>
-        Texts.Contains((id, field)) || (id == "OBX" && field == 5 && segment.Field(2).Unpadded is { } type && TextTypes.Contains(type));
-
-    /// <summary>A code, its text and its system: what the field is in the latest versions.</summary>
-    private static bool IsCoded(in Element field) => field.ComponentCount is >= 3 and <= 22 && field.Component(3).HasValue;
 
     private static (byte[] Name, string Character)? EntityAt(in Element part)
     {

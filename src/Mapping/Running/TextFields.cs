@@ -1,0 +1,42 @@
+using System.Collections.Frozen;
+using CloudPacs.Hl7v2;
+using CloudPacs.Mapping.Standards;
+
+namespace CloudPacs.Mapping.Running;
+
+/// <summary>Which fields are one text, and which have one part only.</summary>
+internal static class TextFields
+{
+    /// <summary>Fields of text without components. Later versions make some of them coded; then they name a coding system.</summary>
+    private static readonly HashSet<(string Segment, int Field)> Texts = [("OBR", 13), ("AL1", 5), ("DG1", 4), ("PID", 23)];
+
+    /// <summary>Types of OBX-5 that are text (HL7 table 0125).</summary>
+    private static readonly HashSet<string> TextTypes = new(StringComparer.Ordinal) { "ST", "TX", "FT" };
+
+    /// <summary>Fields of type ST that hold numbers, which many senders write with their authority.</summary>
+    private static readonly HashSet<(string Segment, int Field)> Numbers =
+        [("OBR", 18), ("OBR", 19), ("OBR", 20), ("OBR", 21), ("PID", 19)];
+
+    /// <summary>The fields of each segment that have no components or, as texts, should have none: their bits.</summary>
+    private static readonly FrozenDictionary<string, ulong> OfOnePart = Hl7Fields.Segments.ToFrozenDictionary(
+        static id => id,
+        static id => Enumerable.Range(1, 62).Where(n => MayHaveNone(id, n)).Aggregate(0UL, static (bits, n) => bits | FieldIndex.BitOf(n)),
+        StringComparer.Ordinal);
+
+    /// <summary>The bits of the fields of a segment whose components, if they have any, need a look.</summary>
+    public static ulong WithoutComponents(string segment) => OfOnePart.GetValueOrDefault(segment);
+
+    /// <summary>A text, unless it is written as a code, its text and its system: what the field is in the latest versions.</summary>
+    public static bool IsText(Segment segment, string id, int n, in Element field) => IsText(segment, id, n) && !IsCoded(field);
+
+    /// <summary>A field whose type has no components, also by the custom of senders.</summary>
+    public static bool IsOnePart(string segment, int field, FieldShape shape) => shape.IsOnePart && !Numbers.Contains((segment, field));
+
+    private static bool MayHaveNone(string id, int n) =>
+        Texts.Contains((id, n)) || (id == "OBX" && n == 5) || (Hl7Fields.ShapeOf(id, n) is { } shape && IsOnePart(id, n, shape));
+
+    private static bool IsText(Segment segment, string id, int field) =>
+        Texts.Contains((id, field)) || (id == "OBX" && field == 5 && segment.Field(2).Unpadded is { } type && TextTypes.Contains(type));
+
+    private static bool IsCoded(in Element field) => field.ComponentCount is >= 3 and <= 22 && field.Component(3).HasValue;
+}
