@@ -4,8 +4,17 @@ namespace CloudPacs.Dicom.Network;
 public static class DimseStatus
 {
     public const ushort Success = 0x0000;
+    public const ushort NoSuchAttribute = 0x0105;
+    public const ushort InvalidAttributeValue = 0x0106;
+
+    /// <summary>Warning: some attributes were not taken.</summary>
+    public const ushort AttributeListError = 0x0107;
     public const ushort ProcessingFailure = 0x0110;
+    public const ushort DuplicateSopInstance = 0x0111;
+    public const ushort NoSuchSopInstance = 0x0112;
     public const ushort InvalidSopInstance = 0x0117;
+    public const ushort MissingAttribute = 0x0120;
+    public const ushort MissingAttributeValue = 0x0121;
     public const ushort SopClassNotSupported = 0x0122;
     public const ushort NotAuthorized = 0x0124;
     public const ushort DuplicateInvocation = 0x0210;

@@ -39,6 +39,33 @@ internal static class CommandSets
         HasDataSet = true,
     };
 
+    public static CommandSet Create(ushort messageId, string sopClassUid, string? sopInstanceUid) => new()
+    {
+        Field = CommandField.NCreate,
+        AffectedSopClassUid = sopClassUid,
+        AffectedSopInstanceUid = sopInstanceUid,
+        MessageId = messageId,
+        HasDataSet = true,
+    };
+
+    public static CommandSet Set(ushort messageId, string sopClassUid, string sopInstanceUid) => new()
+    {
+        Field = CommandField.NSet,
+        RequestedSopClassUid = sopClassUid,
+        RequestedSopInstanceUid = sopInstanceUid,
+        MessageId = messageId,
+        HasDataSet = true,
+    };
+
+    public static CommandSet Get(ushort messageId, string sopClassUid, string sopInstanceUid, IReadOnlyList<Tag> attributes) => new()
+    {
+        Field = CommandField.NGet,
+        RequestedSopClassUid = sopClassUid,
+        RequestedSopInstanceUid = sopInstanceUid,
+        MessageId = messageId,
+        AttributeIdentifiers = attributes,
+    };
+
     public static CommandSet Cancel(ushort messageId) => new()
     {
         Field = CommandField.CCancel,

@@ -49,9 +49,9 @@ internal abstract class Operation(ServerAssociation association, PresentationCon
     protected CommandSet Response(ushort status) => CommandSets.Response(request, status);
 
     /// <summary>Sends the final response and leaves the association's list of operations.</summary>
-    protected void Finish(CommandSet response, CommandWriter writer)
+    protected void Finish(CommandSet response, CommandWriter writer, ReadOnlyMemory<byte> dataSet = default)
     {
-        Association.Finish(this, Context.Id, writer.Write(response));
+        Association.Finish(this, Context.Id, writer.Write(response), response.HasDataSet, dataSet.Span);
         DicomMetrics.OperationDone(Name, response.Status ?? DimseStatus.Success, Association.Time.GetElapsedTime(_started));
         Dispose();
     }

@@ -37,13 +37,13 @@ internal sealed partial class ServerAssociation
     }
 
     /// <summary>Sends the last response of an operation and does what waited for its end.</summary>
-    public void Finish(Operation operation, byte contextId, ReadOnlySpan<byte> response)
+    public void Finish(Operation operation, byte contextId, ReadOnlySpan<byte> response, bool hasDataSet, ReadOnlySpan<byte> dataSet)
     {
         bool isLast, isReleasing;
         lock (_gate)
         {
             // Before the response can leave the operation must be off the list: the next request may follow at once.
-            Connection.Send(contextId, response, default, hasData: false, flush: false);
+            Connection.Send(contextId, response, dataSet, hasDataSet, flush: false);
             _operations.Remove(operation.MessageId);
             (isLast, isReleasing) = (_operations.Count == 0, _isReleaseAsked);
         }
@@ -154,6 +154,10 @@ internal sealed partial class ServerAssociation
             (CommandField.CFind, IFindService service) => new FindOperation(this, context, service, message),
             (CommandField.CStore, IStoreService service) =>
                 new StoreOperation(this, context, service, message.Command, stream ?? StreamedDataSet.Of(message.DataSet.Span)),
+            (CommandField.NCreate, ICreateService service) =>
+                new InstanceOperation(this, context, message, "N-CREATE", service.CreateAsync),
+            (CommandField.NSet, ISetService service) => new InstanceOperation(this, context, message, "N-SET", service.SetAsync),
+            (CommandField.NGet, IGetService service) => new InstanceOperation(this, context, message, "N-GET", service.GetAsync),
             _ => null,
         };
 

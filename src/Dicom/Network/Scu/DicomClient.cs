@@ -11,7 +11,7 @@ namespace CloudPacs.Dicom.Network;
 /// An association that we asked for, as service class user (PS3.7). Calls may be made from several threads; those beyond the negotiated
 /// window wait.
 /// </summary>
-public sealed class DicomClient : IAsyncDisposable
+public sealed partial class DicomClient : IAsyncDisposable
 {
     private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(2);
 
