@@ -94,6 +94,15 @@ public sealed record DomainPolicy
     /// <summary>A cancelled booking cancels its steps instead of holding them.</summary>
     public bool CanceledBookingsCancel { get; init; }
 
+    /// <summary>A step that was begun for the wrong entry of the worklist gives it back.</summary>
+    public bool WrongEntriesReturn { get; init; } = true;
+
+    /// <summary>A modality may report a step only when it has ended it.</summary>
+    public bool PerformedMayBeginEnded { get; init; } = true;
+
+    /// <summary>Reports of performed steps have to have all that the standard asks for, also what may be empty.</summary>
+    public bool ChecksPerformedStrictly { get; init; }
+
     private static string? Plain(DateTime today, Func<string> nextNumber, out string? fault)
     {
         fault = null;

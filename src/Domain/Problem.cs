@@ -56,4 +56,7 @@ public enum Field
     PriorVisit,
     PriorAccount,
     AppointmentId,
+
+    /// <summary>The performed procedure step as a whole.</summary>
+    Performed,
 }

@@ -30,11 +30,11 @@ internal static class AppointmentKeys
         if (booking.Patient is { } patient) AddHistory(run, ref keys, booking, patient, known);
         if (BookedOrder.Keys(run, booking).IsEmpty)
         {
-            if (known?.OrderId is { } id) (keys ??= new WorkspaceKeys()).BookedOrders.Add(id);
+            if (known?.OrderId is { } id) (keys ??= new WorkspaceKeys()).OrderIds.Add(id);
             return keys;
         }
 
-        foreach (var order in OrdersOf(run, booking)) (keys ??= new WorkspaceKeys()).BookedOrders.Add(order.Id);
+        foreach (var order in OrdersOf(run, booking)) (keys ??= new WorkspaceKeys()).OrderIds.Add(order.Id);
         return keys;
     }
 

@@ -4,6 +4,7 @@ using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Commands;
 using CloudPacs.Integration.Jobs;
 using CloudPacs.Integration.Messages;
+using CloudPacs.Integration.Performed;
 using CloudPacs.Integration.Resources;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
@@ -16,6 +17,7 @@ using CloudPacs.Store.Commit;
 using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Migrations;
+using CloudPacs.Store.Performed;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Worklist;
 using Npgsql;
@@ -194,10 +196,14 @@ internal sealed class Engine : IAsyncDisposable
 
         Warmup.Run(Maps, _settings, siteClock);
         var stations = new StationDirectory(_settings);
+        var performed = new PerformedDoor(
+            Maps, _pipeline, siteClock, store.InstallationNamespace, new EntryVisibility(_settings), ids);
         _dicom = new DicomHost(_settings, new Dictionary<string, IDimseService>
         {
             [Uids.ModalityWorklistFind] = new WorklistFindService(
                 Worklist, stations, siteClock, _loggers.CreateLogger<WorklistFindService>()),
+            [Uids.ModalityPerformedProcedureStep] = new PerformedService(performed, stations),
+            [Uids.ModalityPerformedProcedureStepRetrieve] = new PerformedRetrieve(new PerformedQueries(_database)),
         }, stations, _clock, _loggers.CreateLogger<DicomHost>());
         await _dicom.StartAsync(cancellationToken);
         MllpReceiver Receiver(ListenerProfile profile) => new(profile, Messages, reader, ids, _loggers.CreateLogger<MllpReceiver>());

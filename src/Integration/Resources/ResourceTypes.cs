@@ -8,7 +8,10 @@ namespace CloudPacs.Integration.Resources;
 internal static class ResourceTypes
 {
     public static IReadOnlyList<ResourceType> All { get; } =
-        [new PatientResource(), new EncounterResource(), new ServiceRequestResource(), new TaskResource(), new AppointmentResource()];
+    [
+        new PatientResource(), new EncounterResource(), new ServiceRequestResource(), new TaskResource(), new AppointmentResource(),
+        new ProcedureResource(),
+    ];
 
     /// <summary>What follows from rows and is not written by maps.</summary>
     public static IReadOnlyList<OwnedElements> Owned { get; } = [.. All.Select(static type => type.Owned)];

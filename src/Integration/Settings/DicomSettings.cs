@@ -56,6 +56,11 @@ public sealed class StationSettings
     /// <summary>Ignore the Scheduled Station AE Title that it sends (for consoles that send a wrong one).</summary>
     public bool IgnoreStationKey { get; set; }
 
+    /// <summary>
+    /// Its reports of performed steps must have all that the standard asks for; else what many devices leave out is not missed.
+    /// </summary>
+    public bool StrictMpps { get; set; }
+
     /// <summary>Subject, SAN DNS name or SHA-256 thumbprint of its client certificate; empty = none asked for.</summary>
     public string Certificate { get; set; } = "";
 

@@ -11,6 +11,7 @@ public sealed class StationProfile
         Facility = string.IsNullOrEmpty(station?.Facility) ? null : station.Facility;
         OwnEntriesOnly = station?.OwnEntriesOnly ?? false;
         IgnoreStationKey = station?.IgnoreStationKey ?? false;
+        ChecksPerformedStrictly = station?.StrictMpps ?? false;
         ListMatching = settings.Worklist.ListMatching;
         AnswerLimit = station is { AnswerLimit: > 0 } ? station.AnswerLimit : settings.Worklist.AnswerLimit;
         ConfiguredCharacterSet = string.IsNullOrEmpty(station?.CharacterSet) ? null : station.CharacterSet;
@@ -26,6 +27,9 @@ public sealed class StationProfile
     public bool OwnEntriesOnly { get; }
 
     public bool IgnoreStationKey { get; }
+
+    /// <summary>Its reports of performed steps must have all that the standard asks for.</summary>
+    public bool ChecksPerformedStrictly { get; }
 
     public bool ListMatching { get; }
 

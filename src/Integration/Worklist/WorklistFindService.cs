@@ -19,7 +19,7 @@ internal sealed class WorklistFindService(
     public async ValueTask<FindResult> FindAsync(FindRequest request, IFindResponder responder, CancellationToken cancellationToken)
     {
         var profile = stations.ProfileOf(request.CallingAe);
-        var identifier = QueryText.Read(request, profile);
+        var identifier = StationText.Read(request, profile);
         if (identifier.GetItems(Tags.ScheduledProcedureStepSequence).Count > 1)
         {
             return new FindResult(

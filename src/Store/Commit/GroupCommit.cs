@@ -43,8 +43,8 @@ public sealed class GroupCommit<T> : IAsyncDisposable
 
     /// <summary>
     /// Commits an item; ends when its outcome is known. What must keep its order (the messages of a patient) has one lane:
-    /// <see cref="StableHash.Of"/> its key; with several it waits for what came before it in each. The token ends only the wait for a
-    /// place in the channel.
+    /// <see cref="StableHash.Of(string)"/> its key; with several it waits for what came before it in each. The token ends only the wait for
+    /// a place in the channel.
     /// </summary>
     public async Task<CommitOutcome> CommitAsync(T value, IReadOnlyList<ulong> lanes, CancellationToken cancellationToken)
     {

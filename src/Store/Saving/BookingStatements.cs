@@ -58,7 +58,7 @@ internal static class BookingStatements
             Column.Texts(keys.PlacerNumbers),
             Column.Texts(keys.FillerNumbers),
             Column.Texts(keys.AccessionNumbers),
-            Column.Uuids(keys.BookedOrders));
+            Column.Uuids(keys.OrderIds));
 
     public static void Save(RoundTrip trip, IReadOnlyList<RememberedCancel> rows)
     {

@@ -50,7 +50,7 @@ internal static class OrderStatements
             Column.Texts(keys.AccessionNumbers),
             Column.Texts(keys.StudyInstanceUids),
             Column.Texts(keys.OrdersOfPatients),
-            Column.Uuids(keys.BookedOrders));
+            Column.Uuids(keys.OrderIds));
 
     public static void LoadProcedures(RoundTrip trip, Workspace workspace, IReadOnlyCollection<Guid> orderIds)
     {

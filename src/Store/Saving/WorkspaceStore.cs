@@ -1,6 +1,7 @@
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
+using CloudPacs.Store.Performed;
 using CloudPacs.Store.Workspaces;
 using Npgsql;
 
@@ -78,8 +79,9 @@ public sealed class WorkspaceStore
         OrderStatements.Load(first, workspace, keys, orders);
         BookingStatements.LoadCancels(first, workspace, keys);
         var mayBeBooked = keys.PlacerNumbers.Count + keys.FillerNumbers.Count + keys.AccessionNumbers.Count > 0;
-        if (mayBeBooked || keys.AppointmentIds.Count + keys.BookedOrders.Count > 0)
+        if (mayBeBooked || keys.AppointmentIds.Count + keys.OrderIds.Count > 0)
             BookingStatements.LoadAppointments(first, workspace, keys);
+        if (keys.PerformedUids.Count + keys.OrderIds.Count > 0) PerformedStatements.Load(first, workspace, keys);
         if (keys.Messages.Count > 0) MessageStatements.LoadApplied(first, workspace, keys);
         if (keys.Sequences.Count > 0) SequenceStatements.Load(first, workspace, keys);
         await first.RunAsync(cancellationToken).ConfigureAwait(false);
@@ -88,6 +90,8 @@ public sealed class WorkspaceStore
         patients.UnionWith(workspace.All<VisitRow>().Select(static row => row.PatientId));
         patients.UnionWith(
             workspace.All<AppointmentRow>().Where(static row => row.PatientId is not null).Select(static row => row.PatientId!.Value));
+        patients.UnionWith(
+            workspace.All<PerformedStepRow>().Where(static row => row.PatientId is not null).Select(static row => row.PatientId!.Value));
         patients.RemoveWhere(id => workspace.Peek<PatientRow>(id) is not null);
         HashSet<Guid> visits =
         [
@@ -130,6 +134,7 @@ public sealed class WorkspaceStore
         OrderStatements.Save(trip, Of<StepRow>());
         BookingStatements.Save(trip, Of<RememberedCancel>());
         BookingStatements.Save(trip, Of<AppointmentRow>());
+        PerformedStatements.Save(trip, Of<PerformedStepRow>());
         FhirStatements.Save(trip, workspace.FhirWrites);
         AuditStatements.Save(trip, rows.Audit);
         if (_node is { } node) ChangeNotice.Send(trip, node, workspace);
@@ -167,6 +172,7 @@ public sealed class WorkspaceStore
                 OrderRow => "ServiceRequest",
                 StepRow => "Task",
                 AppointmentRow => "Appointment",
+                PerformedStepRow => "Procedure",
                 _ => null,
             };
             if (type is not null) wanted.Add((type, row.Id.ToString()));

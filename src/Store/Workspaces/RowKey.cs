@@ -1,9 +1,23 @@
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
+using CloudPacs.Store.Performed;
 
 namespace CloudPacs.Store.Workspaces;
 
-internal enum KeyKind { PatientId, VisitNumber, Placer, Filler, Accession, StudyUid, Appointment, BookedOrder, Owner }
+internal enum KeyKind
+{
+    PatientId,
+    VisitNumber,
+    Placer,
+    Filler,
+    Accession,
+    StudyUid,
+    Appointment,
+    BookedOrder,
+    Performed,
+    PerformedOrder,
+    Owner,
+}
 
 /// <summary>A value under which a workspace finds rows.</summary>
 internal readonly record struct RowKey(KeyKind Kind, string Value)
@@ -29,6 +43,10 @@ internal readonly record struct RowKey(KeyKind Kind, string Value)
                     yield return new(KeyKind.StudyUid, procedure.StudyInstanceUid);
                 }
 
+                break;
+            case PerformedStepRow performed:
+                yield return new(KeyKind.Performed, performed.SopInstanceUid);
+                foreach (var order in performed.OrderIds) yield return new(KeyKind.PerformedOrder, order.ToString());
                 break;
             case RememberedCancel cancel:
                 if (cancel.PlacerNumber is { } cancelPlacer) yield return new(KeyKind.Placer, cancelPlacer.Value);

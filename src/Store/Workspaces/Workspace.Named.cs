@@ -20,7 +20,8 @@ public sealed partial class Workspace
         Add(KeyKind.Accession, keys.AccessionNumbers);
         Add(KeyKind.StudyUid, keys.StudyInstanceUids);
         Add(KeyKind.Appointment, keys.AppointmentIds);
-        foreach (var id in keys.BookedOrders)
+        Add(KeyKind.Performed, keys.PerformedUids);
+        foreach (var id in keys.OrderIds)
         {
             if (Peek<OrderRow>(id) is { } booked) named.Add(booked);
         }

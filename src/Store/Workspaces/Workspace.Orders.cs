@@ -37,6 +37,13 @@ public sealed partial class Workspace
             KeyKind.Accession, number.Value, order => order.Procedures.Exists(procedure => procedure.AccessionNumber.Matches(number)));
     }
 
+    /// <summary>Those of whatever issuer.</summary>
+    public IReadOnlyList<OrderRow> FindByAccession(string value)
+    {
+        Declare(_declared?.AccessionNumbers, value, "accession number");
+        return Orders(KeyKind.Accession, value, order => order.Procedures.Exists(procedure => procedure.AccessionNumber.Value == value));
+    }
+
     public IReadOnlyList<OrderRow> FindByStudyUid(string uid)
     {
         Declare(_declared?.StudyInstanceUids, uid, "Study Instance UID");
@@ -147,7 +154,7 @@ public sealed partial class Workspace
     /// <summary>All bookings of an order.</summary>
     public IReadOnlyList<AppointmentRow> BookingsOf(Guid orderId)
     {
-        Declare(_declared?.BookedOrders, orderId, "booked order");
+        Declare(_declared?.OrderIds, orderId, "booked order");
         return [.. FindByKey<AppointmentRow>(KeyKind.BookedOrder, orderId.ToString()).Where(row => row.OrderId == orderId).Select(Use)];
     }
 

@@ -28,6 +28,15 @@ public sealed partial class Workspace
             .OrderBy(static one => one.Distance).Select(static one => one.owner)];
     }
 
+    /// <summary>Those of whatever authority.</summary>
+    public IReadOnlyList<PatientRow> FindPatients(string value)
+    {
+        Declare(_declared?.PatientIds, value, "patient id");
+        var holders = FindByKey<PatientRow>(KeyKind.PatientId, value)
+            .Where(holder => holder.Identifiers.Exists(held => held.Identifier.Value == value));
+        return [.. holders.Select(holder => Survivor(holder.Id)!).Distinct()];
+    }
+
     private static int Distance(PatientRow holder, Identifier id) => holder.Identifiers.Where(held => held.Identifier.Matches(id)).Min(
         held => held.Identifier with { TypeCode = id.TypeCode } == id ? 0
             : id.UniversalId is not null && held.Identifier.UniversalId == id.UniversalId ? 1

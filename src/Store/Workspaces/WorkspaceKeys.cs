@@ -34,8 +34,11 @@ public sealed class WorkspaceKeys
     /// <summary>Placer and filler appointment ids.</summary>
     public HashSet<string> AppointmentIds { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Orders by the id of their row; each brings its bookings along.</summary>
-    public HashSet<Guid> BookedOrders { get; } = [];
+    /// <summary>SOP Instance UIDs of performed procedure steps.</summary>
+    public HashSet<string> PerformedUids { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Orders by the id of their row; each brings its bookings and what was performed of it along.</summary>
+    public HashSet<Guid> OrderIds { get; } = [];
 
     /// <summary>Identities to look up among the applied messages.</summary>
     public HashSet<MessageIdentity> Messages { get; } = [];
@@ -51,7 +54,8 @@ public sealed class WorkspaceKeys
     /// <summary>How many keys there are, and with them locks.</summary>
     public int Count =>
         PatientIds.Count + OrdersOfPatients.Count + VisitNumbers.Count + PlacerNumbers.Count + FillerNumbers.Count + AccessionNumbers.Count
-        + StudyInstanceUids.Count + AppointmentIds.Count + BookedOrders.Count + Messages.Count + Sequences.Count + Resources.Count;
+        + StudyInstanceUids.Count + AppointmentIds.Count + OrderIds.Count + PerformedUids.Count + Messages.Count + Sequences.Count
+        + Resources.Count;
 
     /// <summary>Adds the keys of another message of the batch.</summary>
     public void Add(WorkspaceKeys other)
@@ -65,7 +69,8 @@ public sealed class WorkspaceKeys
         AccessionNumbers.UnionWith(other.AccessionNumbers);
         StudyInstanceUids.UnionWith(other.StudyInstanceUids);
         AppointmentIds.UnionWith(other.AppointmentIds);
-        BookedOrders.UnionWith(other.BookedOrders);
+        OrderIds.UnionWith(other.OrderIds);
+        PerformedUids.UnionWith(other.PerformedUids);
         Messages.UnionWith(other.Messages);
         Sequences.UnionWith(other.Sequences);
         Resources.UnionWith(other.Resources);
@@ -85,7 +90,8 @@ public sealed class WorkspaceKeys
         Lock("acc", AccessionNumbers);
         Lock("uid", StudyInstanceUids);
         Lock("apt", AppointmentIds);
-        foreach (var order in BookedOrders) locks.Add((long)StableHash.Of($"ord:{order}"));
+        Lock("pps", PerformedUids);
+        foreach (var order in OrderIds) locks.Add((long)StableHash.Of($"ord:{order}"));
         foreach (var message in Messages) locks.Add((long)StableHash.Of("msg:" + message.ControlKey));
         foreach (var link in Sequences) locks.Add((long)StableHash.Of($"seq:{link.Id}"));
         foreach (var (type, id) in Resources) locks.Add((long)StableHash.Of($"res:{type}/{id}"));

@@ -1,0 +1,33 @@
+using CloudPacs.Dicom;
+
+namespace CloudPacs.Domain.Performed;
+
+/// <summary>A problem of one attribute of a performed step.</summary>
+/// <param name="Code">PPS and a number.</param>
+/// <param name="Severity">Whether the report was refused.</param>
+/// <param name="Report">The report; null where it was read.</param>
+/// <param name="Tag">The attribute.</param>
+/// <param name="Text">What is wrong, in at most 64 characters.</param>
+public sealed record AttributeProblem(string Code, Severity Severity, PerformedReport? Report, Tag Tag, string Text)
+    : Problem(Code, Severity, Report, Field.Performed, Text, null)
+{
+    /// <summary>A value that cannot be read or that the attribute does not have.</summary>
+    public static AttributeProblem Invalid(Tag tag) =>
+        new("PPS-007", Severity.Error, null, tag, $"{Keyword(tag)} has a value that is not allowed");
+
+    internal static AttributeProblem Missing(PerformedReport report, Tag tag) =>
+        new("PPS-005", Severity.Error, report, tag, $"{Keyword(tag)} is missing");
+
+    internal static AttributeProblem Empty(PerformedReport report, Tag tag) =>
+        new("PPS-006", Severity.Error, report, tag, $"{Keyword(tag)} has no value");
+
+    internal static AttributeProblem NotTaken(PerformedReport report, Tag tag) =>
+        new("PPS-008", Severity.Warning, report, tag, $"{Keyword(tag)} may not be changed and was left out");
+
+    private static string Keyword(Tag tag)
+    {
+        if (!DicomDictionary.TryGet(tag, out var entry)) return tag.ToString();
+        // The comment has to fit with the longest name.
+        return entry.Keyword.Replace("PerformedProcedureStep", "PPS", StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,89 @@
+using CloudPacs.Dicom;
+using CloudPacs.Dicom.Matching;
+using CloudPacs.Domain;
+using CloudPacs.Domain.Performed;
+using CloudPacs.Store;
+using CloudPacs.Store.Performed;
+
+namespace CloudPacs.Integration.Performed;
+
+/// <summary>Reads what a modality says of a performed step, whichever door it came by (PS3.4 F.7.2, PS3.18 chapter 15).</summary>
+internal static class PerformedReader
+{
+    private const string WrongEntry = "110514"; // Incorrect worklist entry selected (PS3.16 CID 9300)
+
+    /// <param name="sopInstanceUid">The performed step.</param>
+    /// <param name="begins">It is created; else changed.</param>
+    /// <param name="sent">What was sent, text in Unicode.</param>
+    /// <param name="zone">Zone of the site, in which times without an offset are meant.</param>
+    public static PerformedReport Read(string sopInstanceUid, bool begins, DataSet sent, TimeZoneInfo zone)
+    {
+        var attributes = sent.Copy();
+        attributes.Remove(Tags.SpecificCharacterSet); // it belongs to what was sent, not to what is stored
+        var faults = new List<Problem>();
+        return new PerformedReport
+        {
+            SopInstanceUid = sopInstanceUid,
+            Begins = begins,
+            State = StateOf(attributes, faults),
+            Scheduled = begins ? [.. attributes.GetItems(Tags.ScheduledStepAttributesSequence).Select(Reference)] : [],
+            PatientId = IdOf(attributes.GetString(Tags.PatientId), attributes.GetString(Tags.IssuerOfPatientId)),
+            Start = InstantOf(
+                attributes, Tags.PerformedProcedureStepStartDate, Tags.PerformedProcedureStepStartTime, zone, faults),
+            End = InstantOf(attributes, Tags.PerformedProcedureStepEndDate, Tags.PerformedProcedureStepEndTime, zone, faults),
+            IsWrongEntry = attributes.GetItems(Tags.PerformedProcedureStepDiscontinuationReasonCodeSequence)
+                .Any(static item => item.GetString(Tags.CodeValue) == WrongEntry),
+            Attributes = attributes,
+            Hash = (long)StableHash.Of(Attributes.Encode(attributes).Span),
+            Faults = faults,
+        };
+    }
+
+    private static PerformedState? StateOf(DataSet attributes, List<Problem> faults)
+    {
+        if (attributes.GetString(Tags.PerformedProcedureStepStatus) is not { } word) return null;
+        if (PerformedStates.Parse(word) is { } state) return state;
+        faults.Add(AttributeProblem.Invalid(Tags.PerformedProcedureStepStatus));
+        return null;
+    }
+
+    private static ScheduledReference Reference(DataSet item) => new()
+    {
+        StudyInstanceUid = item.GetString(Tags.StudyInstanceUid),
+        AccessionNumber = NumberOf(item, Tags.AccessionNumber, Tags.IssuerOfAccessionNumberSequence),
+        RequestedProcedureId = item.GetString(Tags.RequestedProcedureId),
+        StepId = item.GetString(Tags.ScheduledProcedureStepId),
+        PlacerNumber = NumberOf(item, Tags.PlacerOrderNumberImagingServiceRequest, Tags.OrderPlacerIdentifierSequence),
+        FillerNumber = NumberOf(item, Tags.FillerOrderNumberImagingServiceRequest, Tags.OrderFillerIdentifierSequence),
+    };
+
+    /// <summary>A number with the authority of its macro (PS3.3 10.14), if it has one.</summary>
+    private static Identifier? NumberOf(DataSet item, Tag number, Tag authority)
+    {
+        if (IdOf(item.GetString(number), null) is not { } id) return null;
+        return item.GetItems(authority) is not [var issuer, ..] ? id : id with
+        {
+            Namespace = issuer.GetString(Tags.LocalNamespaceEntityId),
+            UniversalId = issuer.GetString(Tags.UniversalEntityId),
+            UniversalIdType = issuer.GetString(Tags.UniversalEntityIdType),
+        };
+    }
+
+    private static Identifier? IdOf(string? value, string? authority) =>
+        value is not null && IdCharacters.Normalize(value) is { Length: > 0 } id ? new Identifier(id, authority) : null;
+
+    private static DateTimeOffset? InstantOf(DataSet attributes, Tag date, Tag time, TimeZoneInfo zone, List<Problem> faults)
+    {
+        if (attributes.GetString(date) is not { } dayText) return null;
+        if (!TemporalKey.TryDate(dayText, out var day)) return Invalid(date, faults);
+        var timeOfDay = TimeSpan.Zero;
+        if (attributes.GetString(time) is { } timeText && !TemporalKey.TryTime(timeText, out timeOfDay)) return Invalid(time, faults);
+        return SiteTime.InstantOf(zone, day.ToDateTime(TimeOnly.MinValue) + TimeSpan.FromSeconds(Math.Floor(timeOfDay.TotalSeconds)));
+    }
+
+    private static DateTimeOffset? Invalid(Tag tag, List<Problem> faults)
+    {
+        faults.Add(AttributeProblem.Invalid(tag));
+        return null;
+    }
+}

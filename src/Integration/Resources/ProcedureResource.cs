@@ -1,0 +1,87 @@
+using CloudPacs.Dicom;
+using CloudPacs.Domain;
+using CloudPacs.Mapping.Fhir;
+using CloudPacs.Store.Performed;
+
+namespace CloudPacs.Integration.Resources;
+
+/// <summary>Performed procedure steps: what was done, when, for whom and for which orders.</summary>
+internal sealed class ProcedureResource() : ResourceType<PerformedStepRow>(
+    "Procedure", "identifier[instance]", "status", "statusReason", "subject", "basedOn", "code", "performedPeriod")
+{
+    protected override FhirState StateOf(PerformedStepRow row, ResourceRun run) => new()
+    {
+        PatientReference = row.PatientId is { } patient ? ResourceRun.Reference("Patient", run.SurvivorOf(patient)) : null,
+        StartInstant = row.Start,
+        EndInstant = row.End,
+    };
+
+    protected override void Write(PerformedStepRow row, FhirState state, ResourceElements elements)
+    {
+        var attributes = Attributes.Read(row.Attributes);
+        elements.Item(
+            "identifier", "instance", json => ResourceElements.WriteIdentifier(json, "urn:dicom:uid", "urn:oid:" + row.SopInstanceUid));
+        elements.Code("status", StatusOf(row.PerformedState));
+        if (MeaningOf(attributes, Tags.PerformedProcedureStepDiscontinuationReasonCodeSequence) is { } reason)
+            elements.Words("statusReason", reason);
+        WriteSubject(attributes, state, elements);
+        WriteOrders(row, elements);
+        var words = attributes.GetString(Tags.PerformedProcedureStepDescription) ?? MeaningOf(attributes, Tags.ProcedureCodeSequence);
+        if (words is not null) elements.Words("code", words);
+        elements.Period("performedPeriod", "performedPeriod"u8, row.Start, row.End);
+    }
+
+    private static string StatusOf(PerformedState state) => state switch
+    {
+        PerformedState.InProgress => "in-progress",
+        PerformedState.Completed => "completed",
+        _ => "stopped",
+    };
+
+    /// <summary>R4 asks for a subject: one who is not known here is named as the modality knows it.</summary>
+    private static void WriteSubject(DataSet attributes, FhirState state, ResourceElements elements)
+    {
+        if (state.PatientReference is { } known)
+        {
+            elements.Reference("subject", known);
+            return;
+        }
+
+        elements.Set("subject", json =>
+        {
+            json.BeginObject();
+            json.Text("type"u8, "Patient");
+            if (attributes.GetString(Tags.PatientId) is { } id)
+            {
+                json.Name("identifier"u8);
+                ResourceElements.WriteIdentifier(json, system: null, id);
+            }
+            else
+            {
+                json.Text("display"u8, "Not known");
+            }
+
+            json.EndObject();
+        });
+    }
+
+    private static void WriteOrders(PerformedStepRow row, ResourceElements elements)
+    {
+        if (row.OrderIds.Count == 0) return;
+        elements.Set("basedOn", json =>
+        {
+            json.BeginArray();
+            foreach (var order in row.OrderIds)
+            {
+                json.BeginObject();
+                json.Text("reference"u8, ResourceRun.Reference("ServiceRequest", order));
+                json.EndObject();
+            }
+
+            json.EndArray();
+        });
+    }
+
+    private static string? MeaningOf(DataSet attributes, Tag sequence) =>
+        attributes.GetItems(sequence) is [var item, ..] ? item.GetString(Tags.CodeMeaning) : null;
+}

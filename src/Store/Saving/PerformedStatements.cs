@@ -1,0 +1,68 @@
+using CloudPacs.Store.Performed;
+using CloudPacs.Store.Workspaces;
+
+namespace CloudPacs.Store.Saving;
+
+/// <summary>Statements that read and write performed procedure steps.</summary>
+internal static class PerformedStatements
+{
+    public static void Load(RoundTrip trip, Workspace workspace, WorkspaceKeys keys) =>
+        trip.Add(
+            """
+            WITH wanted (id) AS (
+                SELECT id FROM performed_procedure_step WHERE sop_instance_uid = ANY ($1)
+                UNION SELECT p.id FROM unnest($2) AS o (id)
+                    CROSS JOIN LATERAL (SELECT id FROM performed_procedure_step WHERE order_ids @> ARRAY[o.id] OFFSET 0) p)
+            SELECT id, sop_instance_uid, state, sender, patient_id, order_ids, step_ids, start, ended, attributes, create_hash, final_hash
+            FROM performed_procedure_step WHERE id = ANY (ARRAY(SELECT id FROM wanted))
+            """,
+            reader => workspace.Load(new PerformedStepRow(reader.GetGuid(0))
+            {
+                SopInstanceUid = reader.GetString(1),
+                PerformedState = (PerformedState)reader.GetInt16(2),
+                Sender = reader.GetString(3),
+                PatientId = reader.Uuid(4),
+                OrderIds = reader.GetFieldValue<Guid[]>(5),
+                StepIds = reader.GetFieldValue<Guid[]>(6),
+                Start = reader.Instant(7)!.Value,
+                End = reader.Instant(8),
+                Attributes = reader.Attributes(9),
+                CreateHash = reader.GetInt64(10),
+                FinalHash = reader.IsDBNull(11) ? null : reader.GetInt64(11),
+            }),
+            Column.Texts(keys.PerformedUids),
+            Column.Uuids(keys.OrderIds));
+
+    public static void Save(RoundTrip trip, IReadOnlyList<PerformedStepRow> rows) =>
+        trip.Write(
+            rows,
+            """
+            INSERT INTO performed_procedure_step (id, sop_instance_uid, state, sender, patient_id, order_ids, step_ids, start, ended,
+                attributes, create_hash, final_hash)
+            SELECT id, sop_instance_uid, state, sender, patient_id, string_to_array(order_ids, E'\x1f')::uuid[],
+                string_to_array(step_ids, E'\x1f')::uuid[], start, ended, attributes, create_hash, final_hash
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                AS new (id, sop_instance_uid, state, sender, patient_id, order_ids, step_ids, start, ended, attributes, create_hash,
+                    final_hash)
+            """,
+            """
+            ON CONFLICT (id) DO UPDATE SET state = EXCLUDED.state, patient_id = EXCLUDED.patient_id, order_ids = EXCLUDED.order_ids,
+                step_ids = EXCLUDED.step_ids, start = EXCLUDED.start, ended = EXCLUDED.ended, attributes = EXCLUDED.attributes,
+                final_hash = EXCLUDED.final_hash
+            """,
+            static rows =>
+            [
+                Column.Uuid(rows, static row => row.Id),
+                Column.Text(rows, static row => row.SopInstanceUid),
+                Column.Int16(rows, static row => (short)row.PerformedState),
+                Column.Text(rows, static row => row.Sender),
+                Column.Uuid(rows, static row => row.PatientId),
+                Column.TextList(rows, static row => row.OrderIds.Select(static id => id.ToString())),
+                Column.TextList(rows, static row => row.StepIds.Select(static id => id.ToString())),
+                Column.Instant(rows, static row => row.Start),
+                Column.Instant(rows, static row => row.End),
+                Column.Bytes(rows, static row => row.Attributes.Bytes),
+                Column.Int64(rows, static row => row.CreateHash),
+                Column.Int64(rows, static row => row.FinalHash),
+            ]);
+}

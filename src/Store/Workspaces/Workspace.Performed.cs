@@ -1,0 +1,30 @@
+using CloudPacs.Store.Performed;
+
+namespace CloudPacs.Store.Workspaces;
+
+public sealed partial class Workspace
+{
+    public PerformedStepRow? FindPerformed(string sopInstanceUid)
+    {
+        Declare(_declared?.PerformedUids, sopInstanceUid, "performed step");
+        return FindByKey<PerformedStepRow>(KeyKind.Performed, sopInstanceUid) is [var row, ..] ? Use(row) : null;
+    }
+
+    /// <summary>What was performed of an order.</summary>
+    public IReadOnlyList<PerformedStepRow> PerformedOf(Guid orderId)
+    {
+        Declare(_declared?.OrderIds, orderId, "performed order");
+        var rows = FindByKey<PerformedStepRow>(KeyKind.PerformedOrder, orderId.ToString());
+        return [.. rows.Where(row => row.OrderIds.Contains(orderId)).Select(Use)];
+    }
+
+    public PerformedStepRow AddPerformed(string sopInstanceUid, string sender, DateTimeOffset start, long createHash) =>
+        Add(new PerformedStepRow(_ids.Next())
+        {
+            SopInstanceUid = sopInstanceUid,
+            PerformedState = PerformedState.InProgress,
+            Sender = sender,
+            Start = start,
+            CreateHash = createHash,
+        });
+}
