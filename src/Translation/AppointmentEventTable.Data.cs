@@ -28,6 +28,13 @@ internal static class AppointmentEventTable
         ["S26"] = (BookingEffect.Expire, "noshow"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    /// <summary>Statuses of SCH-25 that end a booking, whatever event brings them.</summary>
+    public static readonly FrozenDictionary<string, BookingEffect> Ends = new Dictionary<string, BookingEffect>
+    {
+        ["CANCELLED"] = BookingEffect.Hold, ["CANCELED"] = BookingEffect.Hold, ["DELETED"] = BookingEffect.Hold,
+        ["NOSHOW"] = BookingEffect.Expire,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
     /// <summary>SCH-25 in upper case (HL7 table 0278).</summary>
     public static readonly FrozenDictionary<string, string> Statuses = new Dictionary<string, string>
     {

@@ -20,7 +20,7 @@ internal static class AppointmentTranslation
         var booking = new BookAppointment
         {
             Faults = sent?.Status is { } word && !AppointmentEventTable.Statuses.ContainsKey(word) ? [UnknownStatus] : [],
-            Effect = @event.Effect,
+            Effect = sent?.Status is { } ended && AppointmentEventTable.Ends.TryGetValue(ended, out var end) ? end : @event.Effect,
             Status = sent?.Status is { } status && AppointmentEventTable.Statuses.TryGetValue(status, out var overriding)
                 ? overriding
                 : @event.Status,

@@ -132,6 +132,9 @@ internal static class ProblemTable
         ["APT-007"] = new(207),
         ["APT-008"] = new(207),
         ["APT-009"] = new(207),
+        ["APT-010"] = new(207),
+        ["APT-011"] = new(207),
+        ["APT-012"] = new(205),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static Entry Words(int code, string text) => new(code, (_, _) => text);

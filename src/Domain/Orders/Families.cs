@@ -1,5 +1,4 @@
 using CloudPacs.Store.Orders;
-using CloudPacs.Store.Patients;
 using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Domain.Orders;
@@ -19,6 +18,7 @@ public static class Families
         if (order.IsParent) return;
         order.IsParent = true;
         order.Touch();
+        WaitingBookings.Take(run, order);
         run.Outcome.Record("order.parent", order.Id);
         foreach (var step in order.Procedures.SelectMany(static procedure => procedure.Steps))
         {
@@ -28,12 +28,12 @@ public static class Families
     }
 
     /// <summary>
-    /// The orders and the children of those that are parents; only the orders of the patient who is named are there to look through.
+    /// The orders and the children of those that are parents, as far as the orders of their patient are there to look through.
     /// </summary>
-    internal static List<OrderRow> WithChildren(CommandRun run, IReadOnlyList<OrderRow> orders, PatientRow? patient)
+    internal static List<OrderRow> WithChildren(CommandRun run, IReadOnlyList<OrderRow> orders)
     {
         List<OrderRow> all = [.. orders];
-        foreach (var parent in orders.Where(order => order.IsParent && order.PatientId == patient?.Id))
+        foreach (var parent in orders.Where(order => order.IsParent && run.Workspace.HasOrdersOf(order.PatientId)))
             all.AddRange(ChildrenOf(parent, run.Workspace.OrdersOf(parent.PatientId)).Where(child => !all.Contains(child)));
         return all;
     }

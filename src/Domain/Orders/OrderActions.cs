@@ -95,7 +95,7 @@ internal static class OrderActions
 
         run.Orders.AddRange(isUpdate
             ? found.OrderByDescending(order => Describes(run, order))
-            : Families.WithChildren(run.Run, found, run.Shared.Patient));
+            : Families.WithChildren(run.Run, found));
         if (!isUpdate) run.Steps.AddRange(OrderMatch.Steps(run.Orders, run.Keys, run.Keys.StepIds));
         if (WhenKnown.TryGetValue(action, out var act)) act(run);
         else if (run.Steps.Count == 0 && run.Keys.StepIds.Count > 0) ApplyToUnknownStep(run);

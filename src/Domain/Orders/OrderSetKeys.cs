@@ -38,8 +38,18 @@ internal static class OrderSetKeys
             else PatientKeys.AddHistoryIfChanged(run, ref keys, patient);
         }
 
+        // What a parent was booked for is for its children.
+        var parents = set.Commands.Where(static command => command.Parent is not null || command.Request == OrderRequest.PlaceChild)
+            .SelectMany(command => ParentsOf(run, command));
+        foreach (var parent in parents) (keys ??= new WorkspaceKeys()).OrderIds.Add(parent.Id);
         return keys;
     }
+
+    private static IEnumerable<OrderRow> ParentsOf(CommandRun run, OrderCommand command) =>
+        command.Parent is { } named
+            ? run.Workspace.Rows.OfType<OrderRow>().Where(order => order.IsParent
+                && (order.PlacerNumber?.Value == named.Value || order.FillerNumber?.Value == named.Value))
+            : [];
 
     /// <summary>Whether a parent or a child is asked for or named.</summary>
     public static bool IsOfFamily(CommandRun run, OrderCommand command) =>

@@ -12,7 +12,7 @@ internal static class WaitingBookings
 {
     public static void Apply(OrderRun run, OrderRow order, ProcedureRow procedure)
     {
-        var bookings = Take(run, order);
+        List<AppointmentRow> bookings = [.. OfParent(run, order), .. Take(run, order)];
         foreach (var booking in bookings)
         {
             foreach (var step in procedure.Steps)
@@ -27,8 +27,14 @@ internal static class WaitingBookings
         }
     }
 
+    /// <summary>What a parent was booked for is for the steps of its children.</summary>
+    private static IEnumerable<AppointmentRow> OfParent(OrderRun run, OrderRow order) =>
+        Families.ParentOf(order, run.Workspace) is { } parent && run.Workspace.HasBookingsOf(parent.Id)
+            ? run.Workspace.BookingsOf(parent.Id).OrderBy(static booking => booking.SentAt)
+            : [];
+
     /// <summary>The bookings of an order that has come, the one that was sent last at the end.</summary>
-    private static List<AppointmentRow> Take(OrderRun run, OrderRow order)
+    public static List<AppointmentRow> Take(OrderRun run, OrderRow order)
     {
         var keys = run.Keys;
         var bookings = run.Workspace.FindWaitingBookings(keys.Placer?.Value, keys.Filler?.Value, keys.Accession?.Value)

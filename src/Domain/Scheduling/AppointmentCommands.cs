@@ -50,6 +50,13 @@ public sealed class AppointmentCommands(ChangeContext context, BookAppointment c
         if (patient is not null)
             VisitRegistry.Upsert(run, patient, Command.Patient!, status: null, hasFutureStart: Command.Start > Context.LocalNow);
 
+        if (!IsOf(run, patient))
+        {
+            run.Add(AppointmentProblems.OfAnotherPatient(Command));
+            return;
+        }
+
+        var (former, formerStart) = (Known(run)?.OrderId, Known(run)?.Start);
         var appointment = Save(run, patient);
         var keys = BookedOrder.Keys(run, Command);
         if (FindOrders(run, appointment, patient) is not { } orders) return;
@@ -63,19 +70,27 @@ public sealed class AppointmentCommands(ChangeContext context, BookAppointment c
         if (orders.Count == 0 && !keys.IsEmpty) appointment.OrderId = null;
         if (orders.Count == 0 && !Create(run, patient, orders)) return;
         Link(appointment, orders);
+        if (former is { } id && id != appointment.OrderId && run.Workspace.Order(id) is { } before)
+            StepBooking.Leave(run, Command, appointment, formerStart, before);
         StepBooking.Apply(run, Command, appointment, orders);
     }
 
+    private AppointmentRow? Known(CommandRun run) =>
+        run.Workspace.FindAppointment(run.Scoped(Command.PlacerAppointmentId), run.Scoped(Command.FillerAppointmentId));
+
     /// <summary>Whether something was said of the booking that was sent later.</summary>
-    private bool IsStale(CommandRun run) => run.Policy.ChecksAge
-        && run.Workspace.FindAppointment(run.Scoped(Command.PlacerAppointmentId), run.Scoped(Command.FillerAppointmentId)) is { } known
-        && Context.Past(Context.SentAt) < known.SentAt;
+    private bool IsStale(CommandRun run) =>
+        run.Policy.ChecksAge && Known(run) is { } known && Context.Past(Context.SentAt) < known.SentAt;
+
+    /// <summary>Whether the booking is that of the patient, as far as both are known.</summary>
+    private bool IsOf(CommandRun run, PatientRow? patient) =>
+        patient is null || Known(run)?.PatientId is not { } id || run.Workspace.Survivor(id) is not { } owner
+        || owner.Id == patient.Id || owner.LinkedTo.Contains(patient.Id);
 
     private AppointmentRow Save(CommandRun run, PatientRow? patient)
     {
         var (placerId, fillerId) = (run.Scoped(Command.PlacerAppointmentId), run.Scoped(Command.FillerAppointmentId));
-        var row = run.Workspace.FindAppointment(placerId, fillerId) ?? run.Workspace.AddAppointment(
-            placerId, fillerId, Command.Status ?? "booked");
+        var row = Known(run) ?? run.Workspace.AddAppointment(placerId, fillerId, Command.Status ?? "booked");
         row.PlacerAppointmentId ??= placerId;
         row.FillerAppointmentId ??= fillerId;
         row.Status = Command.Status ?? row.Status;
@@ -106,6 +121,14 @@ public sealed class AppointmentCommands(ChangeContext context, BookAppointment c
     private List<OrderRow>? FindOrders(CommandRun run, AppointmentRow appointment, PatientRow? patient)
     {
         var match = BookedOrder.Find(run, Command, appointment, patient);
+        var ends = Command.Effect is BookingEffect.Hold or BookingEffect.Expire;
+        if (ends && BookedOrder.OrdersOf(run, appointment) is [var booked] && !match.Orders.Contains(booked))
+        {
+            // Only where it is booked is there something to end.
+            run.Add(AppointmentProblems.OfAnotherOrder(Command));
+            return Families.WithChildren(run, [booked]);
+        }
+
         if (match.Conflict is not { } conflict) return [.. match.Orders];
         run.Add(conflict(Command));
         return null;

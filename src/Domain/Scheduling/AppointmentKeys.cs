@@ -1,6 +1,5 @@
 using CloudPacs.Domain.Orders;
 using CloudPacs.Domain.Patients;
-using CloudPacs.Store.Orders;
 using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Domain.Scheduling;
@@ -19,39 +18,32 @@ internal static class AppointmentKeys
     }
 
     /// <summary>
-    /// The orders that are booked with all their bookings. The history of the patient is asked for only where a rule walks through it:
-    /// families of orders, and images that show old data.
+    /// The orders that are and were booked, with all their bookings. The history of a patient is asked for only where a rule walks through
+    /// it: families of orders, and images that show old data.
     /// </summary>
     public static WorkspaceKeys? More(BookAppointment booking, ChangeContext context, Workspace loaded)
     {
         var run = new CommandRun(loaded, context, whyHidden: null);
         var known = loaded.FindAppointment(run.Scoped(booking.PlacerAppointmentId), run.Scoped(booking.FillerAppointmentId));
+        var patient = booking.Patient is { } person ? PatientRegistry.Find(run, person) : null;
+        var orders = BookedOrder.Find(run, booking, known, patient).Orders.Concat(BookedOrder.OrdersOf(run, known)).ToList();
         WorkspaceKeys? keys = null;
-        if (booking.Patient is { } patient) AddHistory(run, ref keys, booking, patient, known);
-        if (BookedOrder.Keys(run, booking).IsEmpty)
+        if (booking.Patient is { } details) AddHistory(run, ref keys, booking, details);
+        foreach (var order in orders.Where(OrderSetKeys.IsOfFamily))
         {
-            if (known?.OrderId is { } id) (keys ??= new WorkspaceKeys()).OrderIds.Add(id);
-            return keys;
+            foreach (var held in run.Workspace.Patient(order.PatientId)?.Identifiers ?? [])
+                (keys ??= new WorkspaceKeys()).OrdersOfPatients.Add(held.Identifier.Value);
+            if (Families.ParentOf(order, loaded) is { } parent) keys?.OrderIds.Add(parent.Id);
         }
 
-        foreach (var order in OrdersOf(run, booking)) (keys ??= new WorkspaceKeys()).OrderIds.Add(order.Id);
+        if (known?.OrderId is { } former) (keys ??= new WorkspaceKeys()).OrderIds.Add(former);
+        foreach (var order in orders) (keys ??= new WorkspaceKeys()).OrderIds.Add(order.Id);
         return keys;
     }
 
-    private static void AddHistory(
-        CommandRun run, ref WorkspaceKeys? keys, BookAppointment booking, PatientDetails patient, AppointmentRow? known)
+    private static void AddHistory(CommandRun run, ref WorkspaceKeys? keys, BookAppointment booking, PatientDetails patient)
     {
-        var isOfFamily = OrderSetKeys.IsOfFamily(run, BookedOrder.Name(booking))
-            || (known?.OrderId is { } id && run.Workspace.Order(id) is { } order && OrderSetKeys.IsOfFamily(order));
-        if (isOfFamily) PatientKeys.AddHistory(ref keys, patient);
+        if (OrderSetKeys.IsOfFamily(run, BookedOrder.Name(booking))) PatientKeys.AddHistory(ref keys, patient);
         else PatientKeys.AddHistoryIfChanged(run, ref keys, patient);
-    }
-
-    /// <summary>The orders that the booking names, as far as they are there.</summary>
-    private static IReadOnlyList<OrderRow> OrdersOf(CommandRun run, BookAppointment booking)
-    {
-        var patient = booking.Patient is { } person ? PatientRegistry.Find(run, person) : null;
-        var orders = OrderMatch.Find(run, BookedOrder.Keys(run, booking), request: null, patient).Orders;
-        return patient is not null && run.Workspace.HasOrdersOf(patient.Id) ? Families.WithChildren(run, orders, patient) : orders;
     }
 }

@@ -30,7 +30,16 @@ internal static class AppointmentProblems
         "The booking is older than what was said of it last: it was not applied; switch staleCheck off if this sender's clock is wrong.");
 
     public static Problem AnotherStands(BookAppointment booking) => Warning("APT-009", booking,
-        "Another booking of the order stands, so its step stays on the worklist: only the appointment was ended.");
+        "Another booking of the order stands, so its step stays on the worklist, at the time and place that it has by that one.");
+
+    public static Problem FormerOrderStays(BookAppointment booking) => Warning("APT-010", booking,
+        "The booking was of another order, which keeps the time that it had: send a booking, or a new time, of that order.");
+
+    public static Problem OfAnotherOrder(BookAppointment booking) => Warning("APT-011", booking,
+        "The booking is of another order than the one that is named: it was ended there.");
+
+    public static Problem OfAnotherPatient(BookAppointment booking) => Error("APT-012", booking, Field.AppointmentId,
+        "The id is that of a booking of another patient: correct the patient or the id.");
 
     private static Problem Error(string code, BookAppointment booking, Field field, string text) =>
         new(code, Severity.Error, booking, field, text);

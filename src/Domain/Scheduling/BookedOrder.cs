@@ -19,10 +19,13 @@ internal static class BookedOrder
     public static OrderMatch Find(CommandRun run, BookAppointment booking, AppointmentRow? known, PatientRow? patient)
     {
         var keys = Keys(run, booking);
-        if (keys.IsEmpty) return new(known?.OrderId is { } id && run.Workspace.Order(id) is { } order ? [order] : []);
-        var match = OrderMatch.Find(run, keys, request: null, patient);
-        return match with { Orders = Families.WithChildren(run, match.Orders, patient) };
+        var match = keys.IsEmpty ? new OrderMatch(OrdersOf(run, known)) : OrderMatch.Find(run, keys, request: null, patient);
+        return match with { Orders = Families.WithChildren(run, match.Orders) };
     }
+
+    /// <summary>The order that a booking was for so far.</summary>
+    public static OrderRow[] OrdersOf(CommandRun run, AppointmentRow? known) =>
+        known?.OrderId is { } id && run.Workspace.Order(id) is { } order ? [order] : [];
 
     /// <summary>The steps that the booking is for; one that names no order means what it was for before.</summary>
     public static List<StepRow> Steps(CommandRun run, BookAppointment booking, AppointmentRow known, IReadOnlyList<OrderRow> orders)

@@ -16,7 +16,7 @@ internal static class StepBooking
             var mayMove = StepStates.IsOpen(step) && !StepStates.IsUnderWay(step);
             if (!mayMove) run.Add(AppointmentProblems.StepStays(booking, step.StepState));
             else if (booking.Effect == BookingEffect.SetTimeAndPlace) Move(run, booking, step);
-            else if (StandingBooking(run, appointment, orders, step) is { } other) Keep(run, booking, appointment, step, other);
+            else if (StandingBooking(run, appointment, step) is { } other) Keep(run, booking, appointment, step, other);
             else if (booking.Effect == BookingEffect.Hold) Hold(run, booking, step);
             else BookedSteps.Expire(run, step);
         }
@@ -38,11 +38,13 @@ internal static class StepBooking
     }
 
     /// <summary>That of a parent is for the steps of its children.</summary>
-    private static AppointmentRow? StandingBooking(CommandRun run, AppointmentRow ended, List<OrderRow> orders, StepRow step)
+    private static AppointmentRow? StandingBooking(CommandRun run, AppointmentRow ended, StepRow step)
     {
-        var booked = orders.Where(order => order.IsParent || order.Procedures.Exists(procedure => procedure.Id == step.ProcedureId));
-        var others = booked.SelectMany(order => run.Workspace.BookingsOf(order.Id)).Where(row => row.Id != ended.Id);
-        return StandingBookings.For(step, others);
+        if (run.Workspace.Procedure(step.ProcedureId) is not { } procedure || run.Workspace.Order(procedure.OrderId) is not { } order)
+            return null;
+        IEnumerable<AppointmentRow> bookings = run.Workspace.BookingsOf(order.Id);
+        if (Families.ParentOf(order, run.Workspace) is { } parent) bookings = bookings.Concat(run.Workspace.BookingsOf(parent.Id));
+        return StandingBookings.For(step, bookings.Where(row => row.Id != ended.Id));
     }
 
     /// <summary>A step that was where the ended booking had it goes where the other one has it.</summary>
@@ -50,6 +52,19 @@ internal static class StepBooking
     {
         if (step.Start == ended.Start) BookedSteps.SetTimeAndPlace(run, step, other);
         run.Add(AppointmentProblems.AnotherStands(booking));
+    }
+
+    /// <summary>A booking that goes to another order leaves the steps of its former one with another that stands, or as they are.</summary>
+    public static void Leave(CommandRun run, BookAppointment booking, AppointmentRow appointment, DateTimeOffset? start, OrderRow former)
+    {
+        var steps = Families.WithChildren(run, [former]).SelectMany(static order => order.Procedures).SelectMany(static p => p.Steps)
+            .Where(step => StandingBookings.IsFor(step, appointment) && StepStates.IsOpen(step) && !StepStates.IsUnderWay(step));
+        foreach (var step in steps)
+        {
+            if (step.Start != start) continue;
+            if (StandingBooking(run, appointment, step) is { } other) BookedSteps.SetTimeAndPlace(run, step, other);
+            else run.Add(AppointmentProblems.FormerOrderStays(booking));
+        }
     }
 
     private static void Hold(CommandRun run, BookAppointment booking, StepRow step)

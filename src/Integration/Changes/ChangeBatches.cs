@@ -13,6 +13,9 @@ namespace CloudPacs.Integration.Changes;
 /// </summary>
 internal sealed class ChangeBatches(WorkspaceStore store, WorklistUpdater worklist) : IGroupWork<Change>
 {
+    /// <summary>From a booking to its order, from there to the family of that, and to the bookings of each.</summary>
+    private const int MostRounds = 4;
+
     public int CountKeys(Change change) => change.Keys.Count;
 
     public async Task<IBatch> PrepareAsync(
@@ -22,9 +25,7 @@ internal sealed class ChangeBatches(WorkspaceStore store, WorklistUpdater workli
         var rows = new BatchRows();
         foreach (var change in changes)
         {
-            // What a change before it did may make it ask for more than it did at first.
-            if (change.MoreKeys(workspace) is { } more)
-                await WorkspaceStore.LoadMoreAsync(workspace, transaction, more, cancellationToken);
+            await LoadMoreAsync(change, workspace, transaction, cancellationToken);
             change.ApplyTo(workspace, rows);
         }
 
@@ -39,6 +40,19 @@ internal sealed class ChangeBatches(WorkspaceStore store, WorklistUpdater workli
         {
             worklist.End(revision);
             throw;
+        }
+    }
+
+    /// <summary>
+    /// What a change before it did may make a change ask for more than it did at first; and what it is given may lead it further.
+    /// </summary>
+    private static async Task LoadMoreAsync(
+        Change change, Workspace workspace, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        for (var round = 0; round < MostRounds && change.MoreKeys(workspace) is { } more; round++)
+        {
+            if (round > 0 && workspace.Declares(more)) return;
+            await WorkspaceStore.LoadMoreAsync(workspace, transaction, more, cancellationToken);
         }
     }
 

@@ -151,10 +151,14 @@ public sealed partial class Workspace
         }
     }
 
+    /// <summary>Whether the bookings of an order are here: it was asked for, or it is new and has no others.</summary>
+    public bool HasBookingsOf(Guid orderId) =>
+        _declared is null || _declared.OrderIds.Contains(orderId) || Peek<OrderRow>(orderId) is { State: RowState.New };
+
     /// <summary>All bookings of an order.</summary>
     public IReadOnlyList<AppointmentRow> BookingsOf(Guid orderId)
     {
-        Declare(_declared?.OrderIds, orderId, "booked order");
+        if (!HasBookingsOf(orderId)) Declare(_declared?.OrderIds, orderId, "booked order");
         return [.. FindByKey<AppointmentRow>(KeyKind.BookedOrder, orderId.ToString()).Where(row => row.OrderId == orderId).Select(Use)];
     }
 

@@ -104,6 +104,9 @@ public sealed partial class Workspace
     /// <summary>Keys that the batch has locked so far.</summary>
     internal int LockCount { get; set; }
 
+    /// <summary>Whether all of these have been locked and read.</summary>
+    public bool Declares(WorkspaceKeys keys) => _declared is null || keys.IsWithin(_declared);
+
     internal void DeclareMore(WorkspaceKeys keys) => _declared?.Add(keys);
 
     /// <summary>Puts a stored row in, as if it had always been there.</summary>

@@ -76,6 +76,15 @@ public sealed class WorkspaceKeys
         Resources.UnionWith(other.Resources);
     }
 
+    /// <summary>Whether the other keys hold all of these.</summary>
+    internal bool IsWithin(WorkspaceKeys other) =>
+        PatientIds.IsSubsetOf(other.PatientIds) && OrdersOfPatients.IsSubsetOf(other.OrdersOfPatients)
+        && VisitNumbers.IsSubsetOf(other.VisitNumbers) && PlacerNumbers.IsSubsetOf(other.PlacerNumbers)
+        && FillerNumbers.IsSubsetOf(other.FillerNumbers) && AccessionNumbers.IsSubsetOf(other.AccessionNumbers)
+        && StudyInstanceUids.IsSubsetOf(other.StudyInstanceUids) && AppointmentIds.IsSubsetOf(other.AppointmentIds)
+        && OrderIds.IsSubsetOf(other.OrderIds) && PerformedUids.IsSubsetOf(other.PerformedUids) && Messages.IsSubsetOf(other.Messages)
+        && Sequences.IsSubsetOf(other.Sequences) && Resources.IsSubsetOf(other.Resources);
+
     /// <summary>
     /// The sorted, distinct 64-bit locks of all keys: every writer takes them in the same order, so that none waits in a circle.
     /// </summary>
