@@ -96,9 +96,9 @@ internal sealed class CompiledRule(RuleWords words)
 
     private void RunOnce(EvalContext context)
     {
-        var warned = context.Sink.Warnings.Count;
+        var warned = context.Sink.WarningCount;
         Turn(context);
-        if (context.Sink.Warnings.Count > warned) Locate(context, warned);
+        if (context.Sink.WarningCount > warned) Locate(context, warned);
     }
 
     /// <summary>Says where the warnings from a number on belong.</summary>

@@ -25,7 +25,7 @@ internal static class FhirRenderer
         scope.Context.OpenSecond(output, sink, state);
         rules.Run(scope.Context);
         IReadOnlyList<string> warnings = [];
-        if (sink.Warnings.Count > 0)
+        if (sink.WarningCount > 0)
         {
             warnings = [.. sink.Warnings.Select(static warning => warning.Text)];
             foreach (var problem in sink.WarningProblems()) sink.Add(problem);

@@ -42,15 +42,18 @@ internal sealed class MapRunner
         RunPatients();
         RunAppointment();
         RunGroups();
-        _mapped.Warnings.AddRange(_sink.Warnings.Select(static warning => warning.Text).Distinct());
-        if (_sink.Warnings.Count > 0) AddWarnings();
+        if (_sink.WarningCount > 0) AddWarnings();
         _mapped.Misses.AddRange(_sink.Misses);
         return _mapped;
     }
 
-    /// <summary>Where a rule has said what is wrong with a value in words of its own, a warning of the same says nothing more.</summary>
+    /// <summary>
+    /// Adds the warnings as words and as problems. Where a rule has said what is wrong with a value in words of its own, a warning of the
+    /// same says nothing more.
+    /// </summary>
     private void AddWarnings()
     {
+        _mapped.Warnings.AddRange(_sink.Warnings.Select(static warning => warning.Text).Distinct());
         foreach (var problem in _sink.WarningProblems())
         {
             if (problem.Location is null || !IsTold(problem)) _mapped.Problems.Add(problem);
