@@ -12,6 +12,7 @@ public sealed class EvalContext
     private readonly OpenRun[] _runs = new OpenRun[RunLevels.Count];
     private readonly FieldIndex?[] _fields;
     private readonly FieldIndex?[] _places = new FieldIndex?[SegmentPlaces.Count];
+    private MapSink? _secondSink;
     private JsonText? _json;
     private int _turns;
     private TimeSpan? _messageOffset;
@@ -277,9 +278,11 @@ public sealed class EvalContext
     }
 
     /// <summary>Opens the second phase of a run: new output, while <c>$out</c> still reads that of the first.</summary>
-    internal void OpenSecond(MapOutput output, MapSink sink, FhirState state)
+    internal void OpenSecond(MapOutput output, FhirState state)
     {
-        (Output, Sink, State) = (output, sink, state);
+        Sink = _secondSink ??= new MapSink(static name => $"<sequence:{name}>");
+        Sink.Clear();
+        (Output, State) = (output, state);
         (Failure, _turns) = (null, 0);
     }
 

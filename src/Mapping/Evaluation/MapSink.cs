@@ -58,6 +58,9 @@ internal sealed class MapSink(Func<string, string> nextNumber)
         if (_problems is not { Count: >= MaxProblems }) (_problems ??= []).Add(problem);
     }
 
+    /// <summary>Forgets everything; lists that were handed out stay as they are.</summary>
+    public void Clear() => (_seen, _warnings, _culprits, _problems, _misses) = (null, null, null, null, null);
+
     /// <summary>From now on problems go into that list.</summary>
     public void Open(List<Problem> problems) => _problems = problems;
 
