@@ -55,61 +55,57 @@ internal sealed class UnescapedText
         UnescapedText? reading = null;
         for (var i = 0; i < message.SegmentCount; i++)
         {
-            var segment = message[i];
-            if (IsAsUsual(message, segment)) continue;
-            reading ??= new UnescapedText(message, problems);
-            var (id, fields) = (Hl7Fields.NameOf(segment.Id), new FieldIndex(segment));
-            for (var n = 1; n <= segment.FieldCount; n++) reading.Look(segment, id, n, fields.Field(n));
+            if (!message[i].Is("MSH")) Look(message[i], message, problems, ref reading);
         }
 
         return reading is null || reading._replacements.Count == 0 ? message : message.With(reading._replacements);
     }
 
-    /// <summary>Whether there are components only in fields that may have them, and nothing else: as in nearly every segment.</summary>
-    private static bool IsAsUsual(Message message, Segment segment)
+    /// <summary>Goes from one field with delimiters in it to the next; components alone are as usual in nearly all of them.</summary>
+    private static void Look(Segment segment, Message message, List<Problem> problems, ref UnescapedText? reading)
     {
-        if (segment.Is("MSH")) return true;
         var delimiters = message.Delimiters;
         var raw = segment.Raw;
-        if (raw.Contains(delimiters.SubComponent) || raw.Contains(delimiters.Repetition)) return false;
-        var next = raw.IndexOf(delimiters.Component);
-        if (next < 0) return true;
-        var ofOnePart = OfOnePart.GetValueOrDefault(Hl7Fields.NameOf(segment.Id));
-        for (int at = 0, field = 0; ;)
+        string? id = null;
+        var ofOnePart = 0UL;
+        // The first field of a header is its separator.
+        for (int at = 0, n = segment.Is("FHS") || segment.Is("BHS") ? 1 : 0; ;)
         {
-            field += raw.Slice(at, next).Count(delimiters.Field);
-            if ((ofOnePart & FieldIndex.BitOf(field)) != 0) return false;
+            var next = raw[at..].IndexOfAny(delimiters.Component, delimiters.SubComponent, delimiters.Repetition);
+            if (next < 0) return;
+            n += raw.Slice(at, next).Count(delimiters.Field);
             at += next;
-            // On to the next field, and from there to the next component.
             var end = raw[at..].IndexOf(delimiters.Field);
-            if (end < 0) return true;
+            var rest = end < 0 ? raw[at..] : raw.Slice(at, end);
+            if (id is null)
+            {
+                id = Hl7Fields.NameOf(segment.Id);
+                ofOnePart = OfOnePart.GetValueOrDefault(id);
+            }
+
+            if ((ofOnePart & FieldIndex.BitOf(n)) != 0 || rest.Contains(delimiters.SubComponent) || rest.Contains(delimiters.Repetition))
+                (reading ??= new UnescapedText(message, problems)).Look(segment, id, n, segment.Field(n));
+            if (end < 0) return;
             at += end;
-            next = raw[at..].IndexOf(delimiters.Component);
-            if (next < 0) return true;
         }
     }
 
     private void Look(Segment segment, string id, int n, in Element field)
     {
-        var delimiters = _message.Delimiters;
-        if (field.Length < 2 || field.Raw.IndexOfAny(delimiters.Component, delimiters.SubComponent, delimiters.Repetition) < 0) return;
         // Comments are read with all their delimiters anyway; and most parts are where they belong.
-        if (id == "NTE" && n == 3) return;
-        var isPart = !field.Raw.Contains(delimiters.SubComponent) && !field.Raw.Contains(delimiters.Repetition);
-        if (isPart && (OfOnePart.GetValueOrDefault(id) & FieldIndex.BitOf(n)) == 0) return;
-        var at = new ErrorLocation(id, segment.Occurrence, n);
-        if (IsText(segment, id, n) && !IsCoded(field)) TakeAsText(field, at);
-        else if (Hl7Fields.ShapeOf(id, n) is { } shape) Look(field, shape, at, field.Raw.Contains(delimiters.SubComponent));
+        if (field.Length < 2 || (id == "NTE" && n == 3)) return;
+        if (IsText(segment, id, n) && !IsCoded(field)) TakeAsText(field, new ErrorLocation(id, segment.Occurrence, n));
+        else if (Hl7Fields.ShapeOf(id, n) is { } shape) Look(field, shape, new Place(segment, id, n));
     }
 
-    private void Look(in Element field, FieldShape shape, ErrorLocation at, bool hasSubComponents)
+    private void Look(in Element field, FieldShape shape, Place at)
     {
         if (!shape.Repeats && HasMore(field, field.RepetitionCount, static (whole, n) => whole.Repetition(n)))
-            Tell(at, "This field does not repeat: only its first repetition is read.");
-        if (shape.IsOnePart && !Numbers.Contains((at.Segment, at.Field!.Value))
+            Tell(at.Location, "This field does not repeat: only its first repetition is read.");
+        if (shape.IsOnePart && !Numbers.Contains((at.Id, at.Field))
             && HasMore(field, field.ComponentCount, static (whole, n) => whole.Component(n)))
-            Tell(at, "The type of this field has no components: only its first one is read.");
-        if (!hasSubComponents) return;
+            Tell(at.Location, "The type of this field has no components: only its first one is read.");
+        if (!field.Raw.Contains(_message.Delimiters.SubComponent)) return;
         for (var r = 1; r <= Math.Min(field.RepetitionCount, MaxParts); r++)
         {
             var repetition = field.Repetition(r);
@@ -123,7 +119,7 @@ internal sealed class UnescapedText
         }
     }
 
-    private void LookInside(in Element component, bool isLeaf, bool isTakenApart, ErrorLocation at)
+    private void LookInside(in Element component, bool isLeaf, bool isTakenApart, Place at)
     {
         var count = component.SubComponentCount;
         // A surname in two parts of which the second is no part of the first: the delimiter is one of its characters.
@@ -139,7 +135,7 @@ internal sealed class UnescapedText
             isMended = true;
         }
 
-        if (isMended) TellText(at);
+        if (isMended) TellText(at.Location);
     }
 
     /// <summary>Blanks before and behind a delimiter: nobody writes parts of a value so.</summary>
@@ -211,5 +207,11 @@ internal sealed class UnescapedText
         }
 
         return null;
+    }
+
+    /// <summary>Where something is told of, which becomes a location when it is.</summary>
+    private readonly record struct Place(Segment Segment, string Id, int Field, int? Repetition = null, int? Component = null)
+    {
+        public ErrorLocation Location => new(Id, Segment.Occurrence, Field, Repetition, Component);
     }
 }

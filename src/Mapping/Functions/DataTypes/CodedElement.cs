@@ -16,6 +16,9 @@ internal static class CodedElement
 
     private const int MeaningLimit = 64;
 
+    /// <summary>Code, scheme and meaning, as nearly all have them.</summary>
+    private const int ItemAttributes = 3;
+
     /// <summary>Components of code, text, scheme and version of each triplet.</summary>
     private static readonly (int Code, int Text, int Scheme, int Version)[] Triplets = [(1, 2, 3, 7), (4, 5, 6, 8), (10, 11, 12, 13)];
 
@@ -40,7 +43,7 @@ internal static class CodedElement
     /// <summary>Item of a code sequence. A code is never cut; a missing meaning is the catalogue's description, else the code.</summary>
     public static DataSet Item(MapCode code, EvalContext context)
     {
-        var item = new DataSet();
+        var item = new DataSet(ItemAttributes);
         var value = VrRules.Clean(code.Code, VR.LO);
         var looksLikeUri = value.StartsWith("urn:", StringComparison.OrdinalIgnoreCase) || value.Contains("://", StringComparison.Ordinal);
         // What UR cannot hold, such as letters outside of ASCII, is a long code and no URI (RFC 3986 2).
