@@ -21,7 +21,6 @@ public sealed class EvalContext
     private (MapTime? Time, DateTime Local) _local;
     private (string? Text, TimeZoneInfo? Zone, MapTime? Time) _time, _formerTime;
     private (string? Text, MapTime? Date) _date;
-    private readonly (int Start, int Length, object? Reader, object? Value)[] _read = new (int, int, object?, object?)[16];
 
     internal EvalContext(MapSettings settings, Message message, OrderGroups groups, DateTimeOffset now, MapSink sink, int locals,
         RunTrace? trace)
@@ -187,21 +186,6 @@ public sealed class EvalContext
         return _local.Local;
     }
 
-    /// <summary>
-    /// What a reader makes of a part of the message: names, codes and ids are asked for by several rules, in both phases.
-    /// </summary>
-    /// <param name="part">A part that was sent.</param>
-    /// <param name="read">The same one each time; it sees the part alone.</param>
-    internal T? ReadOnce<T>(in Element part, Func<Element, T?> read)
-        where T : class
-    {
-        ref var known = ref _read[(part.Start ^ (part.Start >> 4)) & (_read.Length - 1)];
-        // A field without repetitions and its repetition are one: what stands there decides, not the level.
-        if (known.Start != part.Start || known.Length != part.Length || !ReferenceEquals(known.Reader, read))
-            known = (part.Start, part.Length, read, read(part));
-        return (T?)known.Value;
-    }
-
     /// <summary>The fields of a segment, by an index that is made at the first question to it.</summary>
     internal FieldIndex FieldsOf(in Segment segment)
     {
@@ -269,10 +253,11 @@ public sealed class EvalContext
     /// <summary>The runs that are open, down to a level.</summary>
     internal OpenRun[] RunsDownTo(RunLevel level) => _runs.AsSpan(0, (int)level + 1).ToArray();
 
-    /// <summary>Opens such runs again; the innermost gets variables of its own.</summary>
-    internal void Recall(ReadOnlySpan<OpenRun> runs)
+    /// <summary>Opens such runs again; with <paramref name="setsVariables"/> the innermost gets variables of its own.</summary>
+    internal void Recall(ReadOnlySpan<OpenRun> runs, bool setsVariables)
     {
         runs.CopyTo(_runs);
+        if (!setsVariables) return;
         ref var last = ref _runs[runs.Length - 1];
         last = last with { Variables = [.. last.Variables ?? []] };
     }

@@ -12,15 +12,16 @@ internal static class V2Functions
     public static readonly MapFunction[] All =
     [
         new("pn", [MapType.Node, MapType.Name], MapType.Text, (context, arguments) =>
-            Name([NameParts.Read(arguments[0].AsNode(), Form(arguments[1], NameForm.Xpn), context)], context))
+            Name(NameParts.Read(arguments[0].AsNode(), Form(arguments[1], NameForm.Xpn)), context))
         {
             Optional = 1,
             Help = "pn([xpn|xcn|cnn]): one repetition of a name as a DICOM person name",
         },
         new("pnGroups", [MapType.Node.List, MapType.Name], MapType.Text, (context, arguments) =>
         {
-            var form = Form(arguments[1], NameForm.Xpn);
-            return Name(Array.ConvertAll(arguments[0].Items, item => NameParts.Read(item.AsNode(), form, context)), context);
+            var (items, form) = (arguments[0].Items, Form(arguments[1], NameForm.Xpn));
+            if (items is [var only]) return Name(NameParts.Read(only.AsNode(), form), context);
+            return Name(ReadAll(items, form), context);
         })
         {
             Optional = 1,
@@ -126,10 +127,15 @@ internal static class V2Functions
         _ => otherwise,
     };
 
+    private static NameParts[] ReadAll(MapValue[] names, NameForm form) =>
+        Array.ConvertAll(names, name => NameParts.Read(name.AsNode(), form));
+
+    private static MapValue Name(NameParts name, EvalContext context) =>
+        PersonNames.AssemblePlain(name, context.Settings.Policy.NameSplit) is { } plain ? MapValue.Text(plain) : Name([name], context);
+
     private static MapValue Name(NameParts[] repetitions, EvalContext context)
     {
         var policy = context.Settings.Policy;
-        if (repetitions is [var only] && PersonNames.AssemblePlain(only, policy.NameSplit) is { } plain) return MapValue.Text(plain);
         return MapValue.Text(PersonNames.Assemble(repetitions, policy.NameSplit, policy.DetectScript, context.Settings.NameTitles)
             .ToString());
     }

@@ -20,7 +20,7 @@ internal static class FhirRenderer
 
     private static RenderedFhir Run(MapScope scope, FhirState state, MapOutput output, RulePlan rules)
     {
-        scope.Restore();
+        scope.Restore(rules.SetsVariables);
         scope.Context.OpenSecond(output, state);
         rules.Run(scope.Context);
         var sink = scope.Context.Sink;

@@ -26,11 +26,12 @@ internal sealed class MapScope(CompiledMaps maps, RunLevel level, EvalContext co
     /// <summary>Keeps what the runs that are open have written, when the run has ended.</summary>
     public void Keep() => _runs = context.RunsDownTo(level);
 
-    /// <summary>Opens everything again as it was, with a copy of the own variables: a second phase may run several times.</summary>
-    public void Restore()
+    /// <summary>Opens everything again as it was for a second phase, which may run several times.</summary>
+    /// <param name="setsVariables">It gets a copy of the own variables.</param>
+    public void Restore(bool setsVariables)
     {
         context.OpenGroup(_group.Number, _group.Ipc, _group.Tq1);
         context.OpenPatient(_patient.Start, _patient.End);
-        context.Recall(_runs);
+        context.Recall(_runs, setsVariables);
     }
 }

@@ -8,8 +8,6 @@ namespace CloudPacs.Mapping.Functions.DataTypes;
 /// <summary>Assigning authorities (HL7 v2.5.1 2.A.36 HD): read from messages, written to DICOM (PS3.3 10.14 and 10.15) and FHIR.</summary>
 internal static class AssigningAuthorities
 {
-    private static readonly Func<Element, MappedIdentifier?> CxReader = ReadCx;
-
     private static readonly MappedIdentifier Nobody = new("");
 
     /// <summary>
@@ -40,7 +38,7 @@ internal static class AssigningAuthorities
     /// </summary>
     public static MappedIdentifier? ReadCx(Element cx, EvalContext context)
     {
-        if (cx.Length == 0 || context.ReadOnce(cx, CxReader) is not { } id || IsTruncated(cx, context)) return null;
+        if (cx.Length == 0 || ReadCx(cx) is not { } id || IsTruncated(cx, context)) return null;
         return id.HasAuthority ? id : WithNamespace(id, context.DefaultNamespace);
     }
 

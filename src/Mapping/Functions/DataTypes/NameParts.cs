@@ -1,5 +1,4 @@
 using CloudPacs.Hl7v2;
-using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Functions.DataTypes;
@@ -41,16 +40,12 @@ internal sealed record NameParts
 
     public bool HasName => Family is not null || Given is not null || Middle is not null;
 
-    private static readonly Func<Element, NameParts>[] Readers =
-    [
-        static name => ReadXpn(new ElementComponents(name)), static name => ReadXcn(new ElementComponents(name)), ReadSubComponents,
-    ];
-
-    public static NameParts Read(Element name, NameForm form) => Readers[(int)form](name);
-
-    /// <summary>The same, worked out once a message.</summary>
-    public static NameParts Read(Element name, NameForm form, EvalContext context) =>
-        context.ReadOnce(name, Readers[(int)form])!;
+    public static NameParts Read(Element name, NameForm form) => form switch
+    {
+        NameForm.Xpn => ReadXpn(new ElementComponents(name)),
+        NameForm.Xcn => ReadXcn(new ElementComponents(name)),
+        _ => ReadSubComponents(name),
+    };
 
     private static NameParts ReadXpn(in ElementComponents parts) => new()
     {
@@ -64,7 +59,7 @@ internal sealed record NameParts
     };
 
     /// <summary>A name in components, the identifier first.</summary>
-    private static NameParts ReadXcn(in ElementComponents parts) => new()
+    public static NameParts ReadXcn(in ElementComponents parts) => new()
     {
         Id = parts.Text(1),
         Family = parts.Text(2),
