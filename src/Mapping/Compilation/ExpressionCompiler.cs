@@ -202,8 +202,7 @@ internal sealed class ExpressionCompiler
         if (left.Value is { State: not ValueState.Null } known) return (known.HasValue ? left : right) with { Type = type };
         if (right.Value is { State: ValueState.Absent } && !_scope.IsTraced) return left with { Type = type };
         Compiled[] alternatives = [.. left.Alternatives ?? [left], right];
-        var chain = new Chain(alternatives);
-        return new Compiled(type, chain.Evaluate)
+        return new Compiled(type, new Chain(alternatives).Evaluate)
         {
             Alternatives = alternatives,
             Sources = Sources.OneOf(left.Sources, right.Sources),

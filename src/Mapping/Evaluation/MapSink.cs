@@ -16,7 +16,8 @@ internal sealed class MapSink(Func<string, string> nextNumber)
     private List<(string Table, string Key)>? _misses;
 
     /// <summary>Each once, with the place that it was first said of.</summary>
-    public IReadOnlyList<(string Text, ErrorLocation? At)> Warnings => _warnings is { } known ? known : Array.Empty<(string, ErrorLocation?)>();
+    public IReadOnlyList<(string Text, ErrorLocation? At)> Warnings =>
+        _warnings is { } known ? known : Array.Empty<(string, ErrorLocation?)>();
 
     /// <summary>How many warnings there are; asked for before and after each rule.</summary>
     public int WarningCount => _warnings?.Count ?? 0;

@@ -14,8 +14,9 @@ internal static class Hl7Fields
     private static readonly Lazy<(FrozenDictionary<string, SegmentShape> Segments, FrozenDictionary<string, TypeShape> Types)> Tables =
         new(Load);
 
-    private static readonly Lazy<FrozenDictionary<string, FieldShape?[]>> Shapes = new(static () => Tables.Value.Segments.ToFrozenDictionary(
-        static segment => segment.Key, static segment => Array.ConvertAll(segment.Value.Types, ShapeOf), StringComparer.Ordinal));
+    private static readonly Lazy<FrozenDictionary<string, FieldShape?[]>> Shapes = new(static () =>
+        Tables.Value.Segments.ToFrozenDictionary(
+            static segment => segment.Key, static segment => Array.ConvertAll(segment.Value.Types, ShapeOf), StringComparer.Ordinal));
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Names =
         Tables.Value.Segments.Keys.ToFrozenSet().GetAlternateLookup<ReadOnlySpan<char>>();
