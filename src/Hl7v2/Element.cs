@@ -114,36 +114,12 @@ public readonly struct Element
         _ => n == 1 ? this : default,
     };
 
-    /// <summary>Writes all components, found in one pass: for readers that ask for many of them. What does not fit is left out.</summary>
-    /// <returns>How many were written.</returns>
-    public int CopyComponents(Span<Element> destination)
-    {
-        var whole = Kind == Level.Field ? Repetition(1) : this;
-        if (whole.Length == 0 || destination.IsEmpty) return 0;
-        if (whole.Kind != Level.Repetition || whole._message!.Delimiters.Component is 0)
-        {
-            destination[0] = whole.Component(1);
-            return 1;
-        }
-
-        var raw = whole.Raw;
-        var separator = whole._message.Delimiters.Component;
-        var start = 0;
-        for (var count = 0; ; count++)
-        {
-            if (count == destination.Length) return count;
-            var next = raw[start..].IndexOf(separator);
-            destination[count] = new(whole._message, whole.Start + start, next < 0 ? raw.Length - start : next, Level.Component);
-            if (next < 0) return count + 1;
-            start += next + 1;
-        }
-    }
-
     /// <summary>Decoded and unescaped text; line breaks are <c>\n</c>. Null when the first part of this element has no value.</summary>
     public string? Text
     {
         get
         {
+            if (Length == 0) return null;
             // Whatever the level, the first part is what begins here.
             if (_message?.Kept is { } kept && Kind != Level.Literal && kept.Find(Start) is { } text) return text;
             if (Leaf is not { State: ValueState.Value } leaf) return null;

@@ -8,14 +8,13 @@ namespace CloudPacs.Hl7v2;
 /// </summary>
 public sealed class FieldIndex
 {
-    private readonly Segment _segment;
     private readonly Message? _message;
     private readonly int[] _starts = [];
     private readonly int _count;
 
     public FieldIndex(Segment segment)
     {
-        _segment = segment;
+        Segment = segment;
         // Of a segment that is not looked through here, every field may have been sent.
         Sent = segment.Exists ? ulong.MaxValue : 0;
         // The first field of a header is its separator: those few are found without an index.
@@ -38,6 +37,9 @@ public sealed class FieldIndex
         }
     }
 
+    /// <summary>The segment whose fields these are.</summary>
+    public Segment Segment { get; }
+
     /// <summary>The fields of a segment that does not exist.</summary>
     public static FieldIndex None { get; } = new(default);
 
@@ -53,7 +55,7 @@ public sealed class FieldIndex
     /// <summary>The same as <see cref="Segment.Field"/>.</summary>
     public Element Field(int n)
     {
-        if (_message is null) return _segment.Field(n);
+        if (_message is null) return Segment.Field(n);
         return (uint)(n - 1) < (uint)_count
             ? new Element(_message, _starts[n - 1], _starts[n] - _starts[n - 1] - 1, Element.Level.Field)
             : default;

@@ -6,7 +6,7 @@ namespace CloudPacs.Mapping;
 /// <param name="UniversalId">Universal id of the authority (HD.2), or null.</param>
 /// <param name="UniversalIdType">Type of the universal id (HD.3): ISO, DNS, UUID, URI …</param>
 /// <param name="TypeCode">Identifier type of table 0203 (MR, PI, VN …), or null.</param>
-public readonly record struct MappedIdentifier(
+public sealed record MappedIdentifier(
     string Value, string? Namespace = null, string? UniversalId = null, string? UniversalIdType = null, string? TypeCode = null)
 {
     public bool HasAuthority => Namespace is not null || UniversalId is not null;

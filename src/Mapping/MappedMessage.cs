@@ -26,13 +26,13 @@ public sealed class MappedMessage
     public List<Problem> Problems { get; } = [];
 
     /// <summary>Warnings in words, such as <c>truncated 00401002</c>; kept in the journal.</summary>
-    public List<string> Warnings { get; } = [];
+    public List<string> Warnings => field ??= [];
 
     /// <summary>Codes that tables lack, of both phases: rows for the site to add.</summary>
-    public List<(string Table, string Key)> Misses { get; } = [];
+    public List<(string Table, string Key)> Misses => field ??= [];
 
     /// <summary>Fields that rules gave for a message to be sent; nothing sends them yet.</summary>
-    public List<OutField> Out { get; } = [];
+    public List<OutField> Out => field ??= [];
 
     /// <summary>Hash of the flat map that made this.</summary>
     public required string MapVersion { get; init; }

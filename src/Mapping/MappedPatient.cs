@@ -12,10 +12,10 @@ public sealed class MappedPatient
     /// <summary>An id was sent and cannot be used: unlike one that was not sent, it leaves open whom the message is about.</summary>
     public bool IsMisnamed { get; set; }
 
-    public List<MappedIdentifier> Others { get; } = [];
+    public List<MappedIdentifier> Others => field ??= [];
 
     /// <summary>MRG-1 (all repetitions): ids that go away or move.</summary>
-    public List<MappedIdentifier> Prior { get; } = [];
+    public List<MappedIdentifier> Prior => field ??= [];
 
     /// <summary>PID-18 / MRG-3.</summary>
     public MappedIdentifier? Account { get; set; }

@@ -80,7 +80,7 @@ public sealed class SenderMap
         Explainer.Explain(VariantFor(message), message, context, state ?? new FhirState());
 
     private static MapScope Known(object? scope) =>
-        scope is ScopeHolder { Scope: { } known }
+        scope is MapScope known
             ? known
             : throw new ArgumentException("The scope is not one of a mapped message.", nameof(scope));
 

@@ -10,6 +10,9 @@ public abstract class Row(Guid id)
 
     public Guid Id { get; } = id;
 
+    /// <summary>The id in words, as resources are named by it.</summary>
+    public string IdText => field ??= Id.ToString();
+
     public RowState State
     {
         get => _state;

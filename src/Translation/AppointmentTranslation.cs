@@ -24,11 +24,11 @@ internal static class AppointmentTranslation
             Status = sent?.Status is { } status && AppointmentEventTable.Statuses.TryGetValue(status, out var overriding)
                 ? overriding
                 : @event.Status,
-            PlacerAppointmentId = sent?.PlacerAppointmentId.ToIdentifier(),
-            FillerAppointmentId = sent?.FillerAppointmentId.ToIdentifier(),
-            PlacerOrderNumber = sent?.PlacerOrderNumber.ToIdentifier(),
-            FillerOrderNumber = sent?.FillerOrderNumber.ToIdentifier(),
-            AccessionNumber = sent?.AccessionNumber.ToIdentifier(),
+            PlacerAppointmentId = sent?.PlacerAppointmentId?.ToIdentifier(),
+            FillerAppointmentId = sent?.FillerAppointmentId?.ToIdentifier(),
+            PlacerOrderNumber = sent?.PlacerOrderNumber?.ToIdentifier(),
+            FillerOrderNumber = sent?.FillerOrderNumber?.ToIdentifier(),
+            AccessionNumber = sent?.AccessionNumber?.ToIdentifier(),
             StepId = sent?.StepId,
             Attributes = sent?.Attributes ?? new(),
             Start = sent?.Start,

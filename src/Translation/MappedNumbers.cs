@@ -9,8 +9,6 @@ internal static class MappedNumbers
     public static Identifier ToIdentifier(this MappedIdentifier number) =>
         new(number.Value, number.Namespace, number.UniversalId, number.UniversalIdType, number.TypeCode);
 
-    public static Identifier? ToIdentifier(this MappedIdentifier? number) => number is { } known ? known.ToIdentifier() : null;
-
     public static MappedIdentifier ToMapped(this Identifier number) =>
         new(number.Value, number.Namespace, number.UniversalId, number.UniversalIdType, number.TypeCode);
 

@@ -22,13 +22,13 @@ internal sealed class MessageParts
         new PatientDetails
         {
             Faults = MappedProblem.Of(mapped.Problems),
-            Primary = mapped.Primary.ToIdentifier(),
+            Primary = mapped.Primary?.ToIdentifier(),
             Others = mapped.Others.ConvertAll(MappedNumbers.ToIdentifier),
             Prior = mapped.Prior.ConvertAll(MappedNumbers.ToIdentifier),
-            Account = mapped.Account.ToIdentifier(),
-            PriorAccount = mapped.PriorAccount.ToIdentifier(),
-            Visit = mapped.Visit.ToIdentifier(),
-            PriorVisit = mapped.PriorVisit.ToIdentifier(),
+            Account = mapped.Account?.ToIdentifier(),
+            PriorAccount = mapped.PriorAccount?.ToIdentifier(),
+            Visit = mapped.Visit?.ToIdentifier(),
+            PriorVisit = mapped.PriorVisit?.ToIdentifier(),
             PatientClass = mapped.PatientClass,
             Attributes = mapped.PatientAttributes,
             VisitAttributes = mapped.VisitAttributes,

@@ -41,13 +41,13 @@ internal sealed class OrderTranslation(MappedMessage message, MessageParts parts
                 Request = unit.Control is { } control && OrderControlTable.IsKnown(control)
                     ? OrderControlTable.RequestOf(control, first.Status)
                     : null,
-                PlacerNumber = first.PlacerNumber.ToIdentifier(),
-                FillerNumber = first.FillerNumber.ToIdentifier(),
-                AccessionNumber = first.AccessionNumber.ToIdentifier(),
+                PlacerNumber = first.PlacerNumber?.ToIdentifier(),
+                FillerNumber = first.FillerNumber?.ToIdentifier(),
+                AccessionNumber = first.AccessionNumber?.ToIdentifier(),
                 RequestedProcedureId = first.RequestedProcedureId,
                 StudyInstanceUid = first.StudyInstanceUid,
                 StepIds = [.. unit.Groups.Select(static group => group.StepId).OfType<string>()],
-                Parent = first.Parent.ToIdentifier(),
+                Parent = first.Parent?.ToIdentifier(),
                 AskedAt = first.TransactionTime,
                 Reason = first.Reason,
                 IsFromFiller = first.IsFillerFeed,

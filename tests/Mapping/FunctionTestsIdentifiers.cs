@@ -76,7 +76,7 @@ public sealed class FunctionTestsIdentifiers
         var all = bench.Call("identifiers", bench.All("PID-3"), bench.All("PID-4"), bench.Node("PID-2"));
         var others = bench.Call("without", all, bench.Call("cx", bench.Node("PID-3")));
 
-        Assert.Equal(["2 (LAB)", "1 (LAB)", "9 (MERCY)"], others.Items.Select(item => item.AsIdentifier().ToString()));
+        Assert.Equal(["2 (LAB)", "1 (LAB)", "9 (MERCY)"], others.Items.Select(item => item.AsIdentifier()?.ToString()));
     }
 
     [Fact]

@@ -39,12 +39,11 @@ public static class Families
     }
 
     /// <summary>The parent of a child, when it is among the rows.</summary>
-    public static OrderRow? ParentOf(OrderRow child, Workspace workspace)
-    {
-        if (child.Parent is null) return null;
-        return workspace.Rows.OfType<OrderRow>().FirstOrDefault(order =>
+    public static OrderRow? ParentOf(OrderRow child, Workspace workspace) => child.Parent is null ? null : FindParent(child, workspace);
+
+    private static OrderRow? FindParent(OrderRow child, Workspace workspace) =>
+        workspace.Rows.OfType<OrderRow>().FirstOrDefault(order =>
             order.IsParent && order.PatientId == child.PatientId && ChildrenOf(order, [child]).Any());
-    }
 
     public static IEnumerable<OrderRow> ChildrenOf(OrderRow parent, IEnumerable<OrderRow> ordersOfPatient) =>
         ordersOfPatient.Where(order => order.Id != parent.Id && order.Parent is { } named

@@ -34,7 +34,8 @@ internal static class Scan
         text.IsEmpty ? 0 : separator == 0 ? 1 : text.Count(separator) + 1;
 
     /// <summary>Writes the positions of a byte, as many as there is room for.</summary>
-    public static void CopyPositions(ReadOnlySpan<byte> text, byte value, Span<int> positions)
+    /// <returns>How many were written.</returns>
+    public static int CopyPositions(ReadOnlySpan<byte> text, byte value, Span<int> positions)
     {
         var (offset, count) = (0, 0);
         if (Vector256.IsHardwareAccelerated)
@@ -52,6 +53,8 @@ internal static class Scan
         {
             if (text[offset] == value) positions[count++] = offset;
         }
+
+        return count;
     }
 
     /// <summary>Position of the n-th (from 1) occurrence of a byte, or -1.</summary>

@@ -9,9 +9,9 @@ internal sealed class AppointmentResource() : ResourceType<AppointmentRow>(
 {
     protected override FhirState StateOf(AppointmentRow row, ResourceRun run) => new()
     {
-        PatientReference = row.PatientId is { } patient ? ResourceRun.Reference("Patient", run.SurvivorOf(patient)) : null,
+        PatientReference = row.PatientId is { } patient ? run.ReferenceToSurvivor(patient) : null,
         ServiceRequestReference = ResourceRun.Reference("ServiceRequest", row.OrderId),
-        AppointmentReference = ResourceRun.Reference("Appointment", row.Id),
+        AppointmentReference = ResourceRun.Reference("Appointment", row),
         AppointmentStatus = row.Status,
         StartInstant = row.Start,
     };

@@ -10,7 +10,7 @@ internal sealed class EncounterResource() : ResourceType<VisitRow>("Encounter", 
     protected override FhirState StateOf(VisitRow row, ResourceRun run) => new()
     {
         PatientReference = ResourceRun.Reference("Patient", row.PatientId),
-        EncounterReference = ResourceRun.Reference("Encounter", row.Id),
+        EncounterReference = ResourceRun.Reference("Encounter", row),
         VisitNumber = row.Number.ToMapped(),
         EncounterStatus = row.Status,
     };

@@ -16,15 +16,22 @@ internal sealed class PatientResource()
         run.Show(row.MergedInto is null ? null : run.Workspace.Survivor(row.Id));
 
     /// <summary>A survivor that a merge brought into being is who the prior patient was.</summary>
-    protected override Row? PredecessorOf(PatientRow row, ResourceRun run) =>
-        run.Rows.OfType<PatientRow>().FirstOrDefault(prior => prior.MergedInto == row.Id);
+    protected override Row? PredecessorOf(PatientRow row, ResourceRun run)
+    {
+        foreach (var shown in run.Rows)
+        {
+            if (shown is PatientRow prior && prior.MergedInto == row.Id) return prior;
+        }
+
+        return null;
+    }
 
     protected override FhirState StateOf(PatientRow row, ResourceRun run) => new()
     {
-        PatientReference = ResourceRun.Reference("Patient", row.Id),
+        PatientReference = ResourceRun.Reference("Patient", row),
         PatientId = row.Identifiers.Find(static held => held.IsPrimary)?.Identifier.ToMapped(),
-        OtherPatientIds = row.Identifiers.FindAll(IsOther).ConvertAll(Number),
-        PriorPatientIds = row.Identifiers.FindAll(IsPrior).ConvertAll(Number),
+        OtherPatientIds = Numbers(row, IsOther),
+        PriorPatientIds = Numbers(row, IsPrior),
         IsPatientActive = IsActive(row),
     };
 
@@ -42,8 +49,15 @@ internal sealed class PatientResource()
         elements.RenewItems("identifier", "other-");
         elements.RenewItems("identifier", "prior-");
         var (others, priors) = (0, 0);
-        foreach (var held in row.Identifiers.FindAll(IsOther)) elements.Identifier($"other-{++others}", held.Identifier, null);
-        foreach (var held in row.Identifiers.FindAll(IsPrior)) elements.Identifier($"prior-{++priors}", held.Identifier, null, "old");
+        foreach (var held in row.Identifiers)
+        {
+            if (IsOther(held)) elements.Identifier($"other-{++others}", held.Identifier, null);
+        }
+
+        foreach (var held in row.Identifiers)
+        {
+            if (IsPrior(held)) elements.Identifier($"prior-{++priors}", held.Identifier, null, "old");
+        }
     }
 
     private static void WriteLinks(PatientRow row, ResourceElements elements)
@@ -75,5 +89,7 @@ internal sealed class PatientResource()
 
     private static bool IsPrior(PatientIdentifier held) => held.IsPrior;
 
-    private static MappedIdentifier Number(PatientIdentifier held) => held.Identifier.ToMapped();
+    private static MappedIdentifier[] Numbers(PatientRow row, Predicate<PatientIdentifier> isMeant) => row.Identifiers.Exists(isMeant)
+        ? [.. row.Identifiers.FindAll(isMeant).Select(static held => held.Identifier.ToMapped())]
+        : [];
 }

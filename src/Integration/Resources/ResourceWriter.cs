@@ -2,6 +2,7 @@ using CloudPacs.Hl7v2;
 using CloudPacs.Mapping;
 using CloudPacs.Mapping.Fhir;
 using CloudPacs.Store;
+using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Integration.Resources;
@@ -49,11 +50,11 @@ internal sealed class ResourceWriter
     private void Write(Row row, ResourceType type)
     {
         if (type.StateOf(row, _run) is not { } state) return;
-        var id = row.Id.ToString();
+        var id = row.IdText;
         var last = _run.Workspace.FindFhir(type.Name, id);
         var stored = last is null && type.PredecessorOf(row, _run) is { } predecessor
-            ? StoredOf(predecessor.Id, type)
-            : StoredOf(row.Id, type);
+            ? StoredOf(_run.Workspace.FindFhir(type.Name, predecessor.IdText), type)
+            : StoredOf(last, type);
         var isDescribed = _run.Context.Described.TryGetValue(row, out var scope);
         _json.Truncate(0);
         _patch.Begin(type.Name);
@@ -72,10 +73,8 @@ internal sealed class ResourceWriter
         });
     }
 
-    private StoredResource? StoredOf(Guid id, ResourceType type) =>
-        _run.Workspace.FindFhir(type.Name, id.ToString()) is { Deleted: false } found
-            ? new StoredResource(found.Content, found.Slots, type.Owned)
-            : null;
+    private static StoredResource? StoredOf(FhirResourceRow? row, ResourceType type) =>
+        row is { Deleted: false } ? new StoredResource(row.Content, row.Slots, type.Owned) : null;
 
     private void Render(object scope, FhirState state)
     {
@@ -89,7 +88,7 @@ internal sealed class ResourceWriter
         }
 
         if (context.Message is not { } message) return;
-        message.Out.AddRange(rendered.Out);
+        if (rendered.Out.Count > 0) message.Out.AddRange(rendered.Out);
         foreach (var miss in rendered.Misses)
         {
             if (!message.Misses.Contains(miss)) message.Misses.Add(miss);

@@ -26,15 +26,13 @@ internal sealed class ServiceRequestResource() : ResourceType<OrderRow>(
     public static FhirState Of(OrderRow row, ResourceRun run)
     {
         var procedure = row.Procedures.Count > 0 ? row.Procedures[0] : null;
-        var groups = run.Context.Message?.Groups ?? [];
-        var group = groups.Find(g => Same(g.PlacerNumber, row.PlacerNumber) || Same(g.FillerNumber, row.FillerNumber)) ?? (
-            groups.Count > 0 ? groups[0] : null);
+        var group = GroupOf(row, run.Context.Message?.Groups);
         return new FhirState
         {
-            PatientReference = ResourceRun.Reference("Patient", run.SurvivorOf(row.PatientId)),
+            PatientReference = run.ReferenceToSurvivor(row.PatientId),
             EncounterReference = ResourceRun.Reference("Encounter", row.VisitId),
-            ServiceRequestReference = ResourceRun.Reference("ServiceRequest", row.Id),
-            ParentReference = ResourceRun.Reference("ServiceRequest", Families.ParentOf(row, run.Workspace)?.Id),
+            ServiceRequestReference = ResourceRun.Reference("ServiceRequest", row),
+            ParentReference = Families.ParentOf(row, run.Workspace) is { } parent ? ResourceRun.Reference("ServiceRequest", parent) : null,
             ReplacesReference = ResourceRun.Reference("ServiceRequest", row.Replaces),
             PlacerNumber = row.PlacerNumber.ToMapped(),
             FillerNumber = row.FillerNumber.ToMapped(),
@@ -45,8 +43,20 @@ internal sealed class ServiceRequestResource() : ResourceType<OrderRow>(
             Intent = group is { IsFillerFeed: true } ? "filler-order" : "order",
             AuthoredOn = group?.TransactionTime,
             StartInstant = StepTimes.StartOf(row, run.Context),
-            EndInstant = OrderStatus.StepsOf(row).Max(step => StepTimes.EndOf(step, run.Context)),
+            EndInstant = StepTimes.EndOf(row, run.Context),
         };
+    }
+
+    /// <summary>The group of the message that is about the order, else its first.</summary>
+    private static MappedGroup? GroupOf(OrderRow row, List<MappedGroup>? groups)
+    {
+        if (groups is not [var first, ..]) return null;
+        foreach (var group in groups)
+        {
+            if (Same(group.PlacerNumber, row.PlacerNumber) || Same(group.FillerNumber, row.FillerNumber)) return group;
+        }
+
+        return first;
     }
 
     protected override void Write(OrderRow row, FhirState state, ResourceElements elements)

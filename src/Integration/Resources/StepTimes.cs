@@ -33,6 +33,18 @@ internal static class StepTimes
         return start;
     }
 
+    /// <summary>When the last step ends; null when none says.</summary>
+    public static DateTimeOffset? EndOf(OrderRow order, ResourceContext context)
+    {
+        DateTimeOffset? last = null;
+        foreach (var step in OrderStatus.StepsOf(order))
+        {
+            if (EndOf(step, context) is { } end && (last is null || end > last)) last = end;
+        }
+
+        return last;
+    }
+
     /// <summary>Scheduled Procedure Step End Date and Time, unless it lies before the start.</summary>
     public static DateTimeOffset? EndOf(StepRow step, ResourceContext context) =>
         ScheduledTimes.DurationOf(Attributes.Read(step.Attributes)) is { } duration

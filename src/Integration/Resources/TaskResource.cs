@@ -14,7 +14,7 @@ internal sealed class TaskResource() : ResourceType<StepRow>(
 
     protected override FhirState? StateOf(StepRow row, ResourceRun run)
     {
-        if (run.Workspace.Procedure(row.ProcedureId) is not { } procedure || OrderOf(row, run) is not { } order) return null;
+        if (run.Workspace.Peek<ProcedureRow>(row.ProcedureId) is not { } procedure || OrderOf(row, run) is not { } order) return null;
         return run.StateOf(order) with
         {
             AccessionNumber = procedure.AccessionNumber.ToMapped(),
@@ -58,19 +58,19 @@ internal sealed class TaskResource() : ResourceType<StepRow>(
             return;
         }
 
-        if (elements.Run.Context.Identifiers?.Settings.BaseUri is not { } root) return;
-        var station = row.StationAeTitles[0];
-        elements.Set("owner", json =>
-        {
-            json.BeginObject();
-            json.Text("type"u8, "Device");
-            json.Name("identifier"u8);
-            ResourceElements.WriteIdentifier(json, root + "/ae-title", station);
-            json.Text("display"u8, station);
-            json.EndObject();
-        });
+        if (elements.Run.Context.Identifiers?.Settings.BaseUri is { } root) WriteOwner(row.StationAeTitles[0], root, elements);
     }
 
+    private static void WriteOwner(string station, string root, ResourceElements elements) => elements.Set("owner", json =>
+    {
+        json.BeginObject();
+        json.Text("type"u8, "Device");
+        json.Name("identifier"u8);
+        ResourceElements.WriteIdentifier(json, root + "/ae-title", station);
+        json.Text("display"u8, station);
+        json.EndObject();
+    });
+
     private static OrderRow? OrderOf(StepRow row, ResourceRun run) =>
-        run.Workspace.Procedure(row.ProcedureId) is { } procedure ? run.Workspace.Order(procedure.OrderId) : null;
+        run.Workspace.Peek<ProcedureRow>(row.ProcedureId) is { } procedure ? run.Workspace.Peek<OrderRow>(procedure.OrderId) : null;
 }

@@ -66,14 +66,18 @@ internal sealed class CallCompiler(CompileScope scope, ExpressionCompiler compil
         }
 
         if (arguments.Any(argument => ReferenceEquals(argument, Compiled.Faulty))) return Compiled.Faulty;
-        if (function.Check?.Invoke([.. call.Arguments.Select((argument, i) => Literal(argument, function.Parameters[i]))],
-            scope.Settings) is var (wrong, text, hint))
+        MapValue[] literals = [.. call.Arguments.Select((argument, i) => Literal(argument, function.Parameters[i]))];
+        if (function.Check?.Invoke(literals, scope.Settings) is var (wrong, text, hint))
         {
             scope.Report(MapCodes.Argument, compiler.At(call.Arguments[wrong].Offset), text, hint);
             return Compiled.Faulty;
         }
 
         var result = ResultOf(function, call, arguments);
+        if (!scope.IsTraced && OnlyReads(call.Arguments[0]) && function.IsVain?.Invoke(literals, scope.Settings) == true)
+            return Compiled.Constant(result, MapValue.Absent);
+        if (!scope.IsTraced && function.Name == "exists" && arguments[0].Value is { HasValue: false })
+            return Compiled.Constant(MapType.Bool, MapValue.Bool(false));
         var made = new FunctionCall(function, arguments);
         var sources = SourcesOf(function, arguments);
         if (perItem)
@@ -106,6 +110,10 @@ internal sealed class CallCompiler(CompileScope scope, ExpressionCompiler compil
         NameExpression name when parameter.Kind == MapKind.Name => MapValue.Text(name.Name),
         _ => MapValue.Absent,
     };
+
+    /// <summary>Whether working the expression out does nothing that could be missed.</summary>
+    public static bool OnlyReads(Expression expression) =>
+        expression is PathExpression or RelativeExpression or AliasExpression or VariableExpression or LiteralExpression;
 
     /// <summary>Arguments that are no values: names of tables and the like, and patterns.</summary>
     private Compiled? CompileWord(CallExpression call, int index, MapType parameter)

@@ -47,9 +47,10 @@ internal static class Comparisons
     {
         var compared = compiler.Compile(comparison.Left, MapType.Text);
         var left = compared.Evaluate;
+        Func<EvalContext, bool> isNull = compared.Part is { } part ? part.IsNull : context => IsNull(left(context));
         return comparison.Operator == Operator.Equal
-            ? Compiled.Condition(context => IsNull(left(context))) with { Sources = compared.ValueSources }
-            : Compiled.Condition(context => !IsNull(left(context)));
+            ? Compiled.Condition(isNull) with { Sources = compared.ValueSources }
+            : Compiled.Condition(context => !isNull(context));
     }
 
     private static bool IsNull(in MapValue value) => value.State == ValueState.Null || Coercion.ToText(value).State == ValueState.Null;
@@ -93,8 +94,8 @@ internal static class Comparisons
     private static Func<EvalContext, bool> WordsTest(Func<EvalContext, string?> words, string text) => context => words(context) == text;
 
     /// <summary>A constant without a value, beside an expression that only reads.</summary>
-    private static bool IsNothing(Compiled compiled, Expression other) => compiled.Value is { HasValue: false }
-        && other is PathExpression or RelativeExpression or AliasExpression or VariableExpression or LiteralExpression;
+    private static bool IsNothing(Compiled compiled, Expression other) =>
+        compiled.Value is { HasValue: false } && CallCompiler.OnlyReads(other);
 
     private static MapKind? KindOf(MapType left, MapType right)
     {
@@ -143,6 +144,8 @@ internal static class Comparisons
         {
             var table = CallCompiler.FindTable(name.Name, scope, compiler.At(name.Offset));
             return table is null ? Compiled.Faulty
+                : table.Count == 0 && !scope.IsTraced && CallCompiler.OnlyReads(comparison.Left)
+                ? Compiled.Constant(MapType.Bool, MapValue.Bool(false))
                 : Compiled.Condition(context => left(context) is { } key && table.Contains(key)) with { Sources = sources };
         }
 
@@ -174,8 +177,10 @@ internal static class Comparisons
         var text = compiler.Compile(comparison.Left, MapType.Text)
             .To(MapType.Text, scope, compiler.At(comparison.Left.Offset), "'matches'");
         var left = text.AsWords();
-        return Pattern(comparison.Right, isWholeValue: true, compiler, scope) is { } pattern
-            ? Compiled.Condition(context => left(context) is { } word && pattern.IsMatch(word)) with { Sources = text.ValueSources }
-            : Compiled.Faulty;
+        if (Pattern(comparison.Right, isWholeValue: true, compiler, scope) is not { } pattern) return Compiled.Faulty;
+        Func<EvalContext, bool> test = SimplePattern.Read(((LiteralExpression)comparison.Right).Value.AsText()!) is { } simple
+            ? context => left(context) is { } word && simple.Matches(word)
+            : context => left(context) is { } word && pattern.IsMatch(word);
+        return Compiled.Condition(test) with { Sources = text.ValueSources };
     }
 }

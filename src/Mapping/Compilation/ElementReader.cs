@@ -33,6 +33,14 @@ internal abstract class ElementReader
         return element.Length == 0 || element.Unpadded is not { } text || string.IsNullOrWhiteSpace(text) ? null : text;
     }
 
+    /// <summary>Whether the part, or the first part of it, is <c>""</c>; what does not begin so needs no second look.</summary>
+    public bool IsNull(EvalContext context)
+    {
+        var element = Read(context);
+        return element.Raw is [(byte)'"', ..]
+            && (element.State == ValueState.Null || Coercion.TextOf(element).State == ValueState.Null);
+    }
+
     /// <summary>Tells whether the text is that one; null when comparing bytes could tell otherwise than comparing texts.</summary>
     public Func<EvalContext, bool>? TextIs(string text)
     {

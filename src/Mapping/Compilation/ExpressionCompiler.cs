@@ -200,9 +200,9 @@ internal sealed class ExpressionCompiler
         var (left, right) = Pair(coalesce.Left, coalesce.Right, want, "The operands of ?? must be of one type");
         var type = left.Type.Kind == MapKind.Nothing ? right.Type : left.Type;
         if (left.Value is { State: not ValueState.Null } known) return (known.HasValue ? left : right) with { Type = type };
+        if (right.Value is { State: ValueState.Absent } && !_scope.IsTraced) return left with { Type = type };
         Compiled[] alternatives = [.. left.Alternatives ?? [left], right];
-        var chain = new Chain(alternatives);
-        return new Compiled(type, chain.Evaluate)
+        return new Compiled(type, new Chain(alternatives).Evaluate)
         {
             Alternatives = alternatives,
             Sources = Sources.OneOf(left.Sources, right.Sources),

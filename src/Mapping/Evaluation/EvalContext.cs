@@ -9,13 +9,10 @@ namespace CloudPacs.Mapping.Evaluation;
 public sealed class EvalContext
 {
     private const int MaxTurns = 50_000;
-    private readonly MapValue[][] _variables = new MapValue[RunLevels.Count][];
+    private readonly OpenRun[] _runs = new OpenRun[RunLevels.Count];
     private readonly FieldIndex?[] _fields;
     private readonly FieldIndex?[] _places = new FieldIndex?[SegmentPlaces.Count];
-    private readonly int[] _firsts = new int[SegmentSlots.InUse]; // position + 2; 1 = not in the message, 0 = not looked for
-    private readonly Segment[] _orderSegments = new Segment[(int)OrderSegment.Tq1 + 1];
-    private readonly bool[] _isOrderSegmentKnown = new bool[(int)OrderSegment.Tq1 + 1];
-    private readonly MapOutput?[] _outputs = new MapOutput?[RunLevels.Count];
+    private MapSink? _secondSink;
     private JsonText? _json;
     private int _turns;
     private TimeSpan? _messageOffset;
@@ -24,7 +21,6 @@ public sealed class EvalContext
     private (MapTime? Time, DateTime Local) _local;
     private (string? Text, TimeZoneInfo? Zone, MapTime? Time) _time, _formerTime;
     private (string? Text, MapTime? Date) _date;
-    private readonly (int Start, int Length, object? Reader, object? Value)[] _read = new (int, int, object?, object?)[16];
 
     internal EvalContext(MapSettings settings, Message message, OrderGroups groups, DateTimeOffset now, MapSink sink, int locals,
         RunTrace? trace)
@@ -190,21 +186,6 @@ public sealed class EvalContext
         return _local.Local;
     }
 
-    /// <summary>
-    /// What a reader makes of a part of the message: names, codes and ids are asked for by several rules, in both phases.
-    /// </summary>
-    /// <param name="part">A part that was sent.</param>
-    /// <param name="read">The same one each time; it sees the part alone.</param>
-    internal T? ReadOnce<T>(in Element part, Func<Element, T?> read)
-        where T : class
-    {
-        ref var known = ref _read[(part.Start ^ (part.Start >> 4)) & (_read.Length - 1)];
-        // A field without repetitions and its repetition are one: what stands there decides, not the level.
-        if (known.Start != part.Start || known.Length != part.Length || !ReferenceEquals(known.Reader, read))
-            known = (part.Start, part.Length, read, read(part));
-        return (T?)known.Value;
-    }
-
     /// <summary>The fields of a segment, by an index that is made at the first question to it.</summary>
     internal FieldIndex FieldsOf(in Segment segment)
     {
@@ -220,17 +201,15 @@ public sealed class EvalContext
     /// <summary>The first segment of a name in the message, looked for once.</summary>
     internal Segment FirstSegment(int slot, string id)
     {
-        if (slot >= _firsts.Length) return Message.Segment(id);
-        ref var first = ref _firsts[slot];
-        if (first == 0) first = Message.Segment(id).Index + 2;
-        return Message[first - 2];
+        if (SegmentPlaces.OfMessage(slot) >= _places.Length) return Message.Segment(id);
+        ref var fields = ref _places[SegmentPlaces.OfMessage(slot)];
+        return (fields ??= FieldsOf(Message.Segment(id))).Segment;
     }
 
     internal void OpenGroup(int number, Segment ipc, Segment tq1)
     {
         if (number == Group && ipc.Index == Ipc.Index && tq1.Index == Tq1.Index) return;
         (Group, Ipc, Tq1) = (number, ipc, tq1);
-        Array.Clear(_isOrderSegmentKnown);
         SegmentPlaces.ClearGroup(_places);
     }
 
@@ -242,15 +221,13 @@ public sealed class EvalContext
         SegmentPlaces.ClearPatient(_places);
     }
 
-    /// <summary>The one segment of a kind that the open group goes by, looked for once.</summary>
+    /// <summary>The one segment of a kind that the open group goes by.</summary>
     internal Segment SegmentOf(OrderSegment kind)
     {
         if (Group < 0) return default;
-        ref var segment = ref _orderSegments[(int)kind];
-        if (_isOrderSegmentKnown[(int)kind]) return segment;
-        _isOrderSegmentKnown[(int)kind] = true;
+        if (_places[SegmentPlaces.OfOrder(kind)] is { } known) return known.Segment;
         var group = Groups[Group];
-        return segment = kind switch
+        return kind switch
         {
             OrderSegment.Orc => group.Orc,
             OrderSegment.Obr => group.Obr,
@@ -261,36 +238,49 @@ public sealed class EvalContext
     }
 
     /// <summary>What a wider run has written, for <c>$out</c>.</summary>
-    internal MapOutput? OutputOf(RunLevel level) => _outputs[(int)level];
+    internal MapOutput? OutputOf(RunLevel level) => _runs[(int)level].Output;
 
     /// <summary>Opens a run: its output and its variables.</summary>
-    internal void Open(RunLevel level, MapOutput output, MapValue[] variables)
+    internal OpenRun Open(RunLevel level, MapOutput output, MapValue[] variables)
     {
         Output = output;
-        Recall(level, output, variables);
+        return _runs[(int)level] = new OpenRun(output, variables);
     }
 
     /// <summary>Makes what a finished wider run wrote readable again.</summary>
-    internal void Recall(RunLevel level, MapOutput? output, MapValue[] variables)
+    internal void Recall(RunLevel level, OpenRun run) => _runs[(int)level] = run;
+
+    /// <summary>The runs that are open, down to a level.</summary>
+    internal OpenRun[] RunsDownTo(RunLevel level) => _runs.AsSpan(0, (int)level + 1).ToArray();
+
+    /// <summary>Opens such runs again; with <paramref name="setsVariables"/> the innermost gets variables of its own.</summary>
+    internal void Recall(ReadOnlySpan<OpenRun> runs, bool setsVariables)
     {
-        _outputs[(int)level] = output;
-        _variables[(int)level] = variables;
+        runs.CopyTo(_runs);
+        if (!setsVariables) return;
+        ref var last = ref _runs[runs.Length - 1];
+        last = last with { Variables = [.. last.Variables ?? []] };
     }
 
     /// <summary>Opens the second phase of a run: new output, while <c>$out</c> still reads that of the first.</summary>
-    internal void OpenSecond(MapOutput output, MapSink sink, FhirState state)
+    internal void OpenSecond(MapOutput output, FhirState state)
     {
-        (Output, Sink, State) = (output, sink, state);
+        Sink = _secondSink ??= new MapSink(static name => $"<sequence:{name}>");
+        Sink.Clear();
+        (Output, State) = (output, state);
         (Failure, _turns) = (null, 0);
     }
 
-    internal MapValue[] VariablesOf(RunLevel level) => _variables[(int)level] ?? [];
+    internal MapValue[] VariablesOf(RunLevel level) => _runs[(int)level].Variables ?? [];
 
-    internal ref MapValue Variable(RunLevel level, int slot) => ref _variables[(int)level][slot];
+    internal ref MapValue Variable(RunLevel level, int slot) => ref _runs[(int)level].Variables![slot];
 
     /// <summary>Counts the turns of all loops of this message; false when there are too many.</summary>
     internal bool CountTurn() => ++_turns <= MaxTurns;
 }
+
+/// <summary>What one run writes: its output and its variables.</summary>
+internal readonly record struct OpenRun(MapOutput? Output, MapValue[]? Variables);
 
 /// <summary>The segments that an order group has one of, or goes by the first.</summary>
 internal enum OrderSegment { Orc, Obr, Zds, Ipc, Tq1 }

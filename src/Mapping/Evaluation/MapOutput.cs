@@ -8,6 +8,7 @@ namespace CloudPacs.Mapping.Evaluation;
 internal sealed class MapOutput
 {
     private List<FhirPatch>? _patches;
+    private List<OutField>? _out;
     private Dictionary<(DataSet Parent, uint Tag, string Name), DataSet>? _slots;
 
     public static MapOutput None { get; } = new();
@@ -24,7 +25,7 @@ internal sealed class MapOutput
     public object? Command { get; init; }
 
     /// <summary>Patches of the resources that are asked for.</summary>
-    public IReadOnlyList<FhirPatch> Patches => _patches ?? (Patch is null ? [] : [Patch]);
+    public IReadOnlyList<FhirPatch> Patches => _patches ?? Patch?.Alone ?? [];
 
     /// <summary>The patch of the one resource that is asked for.</summary>
     public FhirPatch? Patch { get; init; }
@@ -32,8 +33,11 @@ internal sealed class MapOutput
     /// <summary>Every resource that a rule names is asked for.</summary>
     public bool TakesAllResources { get; init; }
 
-    /// <summary>Takes fields for an outgoing message; null when they are not asked for.</summary>
-    public List<OutField>? Out { get; init; }
+    /// <summary>Whether fields for an outgoing message are asked for.</summary>
+    public bool TakesOut { get; init; }
+
+    /// <summary>The fields for an outgoing message.</summary>
+    public IReadOnlyList<OutField> Out => _out is { } fields ? fields : Array.Empty<OutField>();
 
     /// <summary>The item that a name stands for in a sequence, made when it is not there yet.</summary>
     public DataSet Slot(DataSet parent, Tag tag, string name)
@@ -48,13 +52,23 @@ internal sealed class MapOutput
 
     public static void Append(DataSet parent, Tag tag, DataSet item) => parent.SetSequence(tag, [.. parent.GetItems(tag), item]);
 
+    /// <summary>Adds a field for an outgoing message, if they are asked for.</summary>
+    public void Add(OutField field)
+    {
+        if (TakesOut) (_out ??= []).Add(field);
+    }
+
     /// <summary>The patch of a resource; null when it is not asked for.</summary>
     public FhirPatch? PatchOf(string resource)
     {
         if (Patch?.ResourceType == resource) return Patch;
         if (!TakesAllResources) return null;
-        if ((_patches ??= []).Find(known => known.ResourceType == resource) is { } patch) return patch;
-        patch = new FhirPatch(resource);
+        foreach (var known in _patches ??= [])
+        {
+            if (known.ResourceType == resource) return known;
+        }
+
+        var patch = new FhirPatch(resource);
         _patches.Add(patch);
         return patch;
     }

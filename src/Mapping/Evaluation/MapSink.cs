@@ -16,10 +16,14 @@ internal sealed class MapSink(Func<string, string> nextNumber)
     private List<(string Table, string Key)>? _misses;
 
     /// <summary>Each once, with the place that it was first said of.</summary>
-    public IReadOnlyList<(string Text, ErrorLocation? At)> Warnings => _warnings ?? [];
+    public IReadOnlyList<(string Text, ErrorLocation? At)> Warnings =>
+        _warnings is { } known ? known : Array.Empty<(string, ErrorLocation?)>();
+
+    /// <summary>How many warnings there are; asked for before and after each rule.</summary>
+    public int WarningCount => _warnings?.Count ?? 0;
 
     /// <summary>Keys that tables lack, in the order met.</summary>
-    public IReadOnlyList<(string Table, string Key)> Misses => _misses ?? [];
+    public IReadOnlyList<(string Table, string Key)> Misses => _misses is { } known ? known : Array.Empty<(string, string)>();
 
     /// <summary>Problems of what is being made just now: the message, a patient, a group, a procedure or a step.</summary>
     public IReadOnlyList<Problem> Problems => _problems ?? (IReadOnlyList<Problem>)[];
@@ -27,7 +31,7 @@ internal sealed class MapSink(Func<string, string> nextNumber)
     /// <summary>Says something once of each culprit; of what has none, once.</summary>
     public void Warn(string warning, (int Start, int Length) culprit = default)
     {
-        if (Warnings.Count >= MaxWarnings || !(_seen ??= []).Add((warning, culprit.Start))) return;
+        if (WarningCount >= MaxWarnings || !(_seen ??= []).Add((warning, culprit.Start))) return;
         (_warnings ??= []).Add((warning, null));
         (_culprits ??= []).Add(culprit);
     }
@@ -42,18 +46,21 @@ internal sealed class MapSink(Func<string, string> nextNumber)
     /// <param name="placeOf">The place of a culprit; of none, that of the rule.</param>
     public void Locate(int first, Func<(int Start, int Length), ErrorLocation?> placeOf)
     {
-        for (var i = first; i < Warnings.Count; i++) _warnings![i] = (_warnings[i].Text, _warnings[i].At ?? placeOf(_culprits![i]));
+        for (var i = first; i < WarningCount; i++) _warnings![i] = (_warnings[i].Text, _warnings[i].At ?? placeOf(_culprits![i]));
     }
 
     public void CountMiss(string table, string key)
     {
-        if (Misses.Count < MaxWarnings) (_misses ??= []).Add((table, key));
+        if (_misses is not { Count: >= MaxWarnings }) (_misses ??= []).Add((table, key));
     }
 
     public void Add(Problem problem)
     {
-        if (Problems.Count < MaxProblems) (_problems ??= []).Add(problem);
+        if (_problems is not { Count: >= MaxProblems }) (_problems ??= []).Add(problem);
     }
+
+    /// <summary>Forgets everything; lists that were handed out stay as they are.</summary>
+    public void Clear() => (_seen, _warnings, _culprits, _problems, _misses) = (null, null, null, null, null);
 
     /// <summary>From now on problems go into that list.</summary>
     public void Open(List<Problem> problems) => _problems = problems;

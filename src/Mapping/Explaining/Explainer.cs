@@ -18,7 +18,7 @@ internal static class Explainer
         var warnings = new List<string>(mapped.Warnings);
         void Render(object? scope, RunLevel level, string words)
         {
-            if (scope is not ScopeHolder { Scope: { } known }) return;
+            if (scope is not MapScope known) return;
             trace.Open(level, words);
             var rendered = FhirRenderer.RenderAll(known, state);
             warnings.AddRange(rendered.Warnings.Except(warnings));

@@ -16,6 +16,7 @@ internal static class FhirMeta
             if (known.Name == "meta") element = known;
         }
 
+        if (element is null && before.IsEmpty) return false;
         var kept = before.IsEmpty ? [] : Others(before);
         if (element is null && kept.Count == 0) return false;
         var merged = element is { IsRemoved: true } ? [] : kept.ToList();

@@ -14,6 +14,9 @@ public sealed class FhirPatch(string resourceType)
 
     public string ResourceType { get; private set; } = resourceType;
 
+    /// <summary>A list of this one.</summary>
+    internal IReadOnlyList<FhirPatch> Alone => field ??= [this];
+
     /// <summary>Takes the values, before they are set.</summary>
     public JsonText Json { get; } = new();
 

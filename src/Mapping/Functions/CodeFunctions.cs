@@ -21,7 +21,7 @@ internal static class CodeFunctions
             Help = "code([scheme[, display]]): a text as code of that scheme (table 0396); without a scheme a code of the site",
         },
         new("triplet", [MapType.Node, MapType.Number], MapType.Code, (context, arguments) =>
-            CodedElement.Triplet(arguments[0].AsNode(), (int)(arguments[1].AsNumber() ?? 1), context) is { } code
+            CodedElement.Triplet(arguments[0].AsNode(), (int)(arguments[1].AsNumber() ?? 1)) is { } code
                 ? MapValue.Code(code)
                 : MapValue.Absent)
         {

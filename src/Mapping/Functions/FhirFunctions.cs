@@ -11,7 +11,7 @@ internal static class FhirFunctions
     [
         new("humanName", [MapType.Node, MapType.Text], MapType.Json, (context, arguments) =>
         {
-            var name = NameParts.Read(arguments[0].AsNode(), NameForm.Xpn, context)
+            var name = NameParts.Read(arguments[0].AsNode(), NameForm.Xpn)
                 .Split(context.Settings.Policy.NameSplit, context.Settings.NameTitles);
             var start = context.Json.Length;
             FhirNames.WriteHumanName(context.Json, name, arguments[1].AsText() ?? Use(name.Type, context));

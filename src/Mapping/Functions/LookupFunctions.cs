@@ -19,6 +19,8 @@ internal static class LookupFunctions
                 arguments[1].AsText() is { } column && !Columns.Contains(column) && !settings.Catalogue.Columns.Contains(column)
                 ? (1, $"The catalogue has no column {column}.", Hints.DidYouMean(column, Columns.Union(settings.Catalogue.Columns)))
                 : null,
+            IsVain = static (arguments, settings) =>
+                arguments[1].AsText() is { } column && !settings.Catalogue.Fills(column),
             Help = "catalogue(column): cell of the procedure catalogue in the row of this code",
         },
         new("station", [MapType.Text], MapType.Text, (context, arguments) =>

@@ -52,6 +52,11 @@ public sealed record MapFunction(string Name, MapType[] Parameters, MapType Resu
     /// </summary>
     public Func<IReadOnlyList<MapValue>, MapSettings, (int Argument, string Text, string Hint)?>? Check { get; init; }
 
+    /// <summary>
+    /// Whether, with the arguments that are written out, it can never give anything: what it looks into is empty.
+    /// </summary>
+    public Func<IReadOnlyList<MapValue>, MapSettings, bool>? IsVain { get; init; }
+
     /// <summary>One line for <c>mapping functions</c> and for hints, such as <c>cut(n): the first n characters</c>.</summary>
     public string Help { get; init; } = "";
 }

@@ -12,16 +12,16 @@ internal static class V2Functions
     public static readonly MapFunction[] All =
     [
         new("pn", [MapType.Node, MapType.Name], MapType.Text, (context, arguments) =>
-            Name([NameParts.Read(arguments[0].AsNode(), Form(arguments[1], NameForm.Xpn), context)], context, arguments[0]))
+            Name(NameParts.Read(arguments[0].AsNode(), Form(arguments[1], NameForm.Xpn)), context, arguments[0]))
         {
             Optional = 1,
             Help = "pn([xpn|xcn|cnn]): one repetition of a name as a DICOM person name",
         },
         new("pnGroups", [MapType.Node.List, MapType.Name], MapType.Text, (context, arguments) =>
         {
-            var form = Form(arguments[1], NameForm.Xpn);
-            var names = Array.ConvertAll(arguments[0].Items, item => NameParts.Read(item.AsNode(), form, context));
-            return Name(names, context, arguments[0].Items[0]);
+            var (items, form) = (arguments[0].Items, Form(arguments[1], NameForm.Xpn));
+            if (items is [var only]) return Name(NameParts.Read(only.AsNode(), form), context, only);
+            return Name(ReadAll(items, form), context, items[0]);
         })
         {
             Optional = 1,
@@ -127,10 +127,17 @@ internal static class V2Functions
         _ => otherwise,
     };
 
+    private static NameParts[] ReadAll(MapValue[] names, NameForm form) =>
+        Array.ConvertAll(names, name => NameParts.Read(name.AsNode(), form));
+
+    private static MapValue Name(NameParts name, EvalContext context, in MapValue source) =>
+        PersonNames.AssemblePlain(name, context.Settings.Policy.NameSplit) is { } plain
+            ? MapValue.Text(plain)
+            : Name([name], context, source);
+
     private static MapValue Name(NameParts[] repetitions, EvalContext context, in MapValue source)
     {
         var policy = context.Settings.Policy;
-        if (repetitions is [var only] && PersonNames.AssemblePlain(only, policy.NameSplit) is { } plain) return MapValue.Text(plain);
         if (Array.Exists(repetitions, static name => name.HasBackslash)) context.Warn("backslash", null, source);
         return MapValue.Text(PersonNames.Assemble(repetitions, policy.NameSplit, policy.DetectScript, context.Settings.NameTitles)
             .ToString());

@@ -28,6 +28,11 @@ internal sealed class CompiledMaps
             if (plan.Level == level && plan.TakesOut == takesOut && plan.Resource == resource) return plan.Rules;
         }
 
+        return AddSecond(level, resource, takesOut);
+    }
+
+    private RulePlan AddSecond(RunLevel level, string resource, bool takesOut)
+    {
         var rules = new RulePlan([.. Second[(int)level].Rules.Where(rule => rule.IsFor(resource, takesOut))]);
         // Two threads that make a plan at one time make the same one.
         _plans = [.. _plans, (level, resource, takesOut, rules)];

@@ -32,6 +32,9 @@ internal sealed class CompiledRule(RuleWords words)
     /// <summary>Without any of these there is no value, and then nothing to do; null = not known.</summary>
     public Sources? ValueSources { get; init; }
 
+    /// <summary>The same where <see cref="Needs"/>, which a plan has asked for, is something else.</summary>
+    private Sources? FurtherSources => Each is null && When is null && Children is null ? null : ValueSources;
+
     public TargetWriter? Writer { get; init; }
 
     public MissingAction OnEmpty { get; init; }
@@ -96,9 +99,9 @@ internal sealed class CompiledRule(RuleWords words)
 
     private void RunOnce(EvalContext context)
     {
-        var warned = context.Sink.Warnings.Count;
+        var warned = context.Sink.WarningCount;
         Turn(context);
-        if (context.Sink.Warnings.Count > warned) Locate(context, warned);
+        if (context.Sink.WarningCount > warned) Locate(context, warned);
     }
 
     /// <summary>Says where the warnings from a number on belong.</summary>
@@ -119,7 +122,7 @@ internal sealed class CompiledRule(RuleWords words)
         if (BoundSlot >= 0) context.Bound[BoundSlot] = null;
         Children?.Run(context);
         if (Source is null || Writer is null) return;
-        if (context.Failure is null && ValueSources is { } sources && !sources.AreSent(context)) return;
+        if (context.Failure is null && FurtherSources is { } sources && !sources.AreSent(context)) return;
         Apply(context);
     }
 

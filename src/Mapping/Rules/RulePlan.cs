@@ -1,5 +1,6 @@
 using CloudPacs.Mapping.Compilation;
 using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Targets;
 
 namespace CloudPacs.Mapping.Rules;
 
@@ -14,12 +15,16 @@ internal sealed class RulePlan
     public RulePlan(IReadOnlyList<CompiledRule> rules)
     {
         Rules = rules;
+        SetsVariables = rules.Any(static rule => rule.Writer is VariableWriter || rule.Children?.SetsVariables == true);
         List<SegmentSelector> segments = [];
         _steps = [.. rules.Select(rule => StepOf(rule, segments))];
         _segments = [.. segments];
     }
 
     public IReadOnlyList<CompiledRule> Rules { get; }
+
+    /// <summary>Whether some rule, or one below it, sets a variable.</summary>
+    public bool SetsVariables { get; }
 
     public void Run(EvalContext context)
     {

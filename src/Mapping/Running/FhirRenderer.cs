@@ -9,28 +9,28 @@ internal static class FhirRenderer
 {
     /// <summary>Everything that the rules of the scope make.</summary>
     public static RenderedFhir RenderAll(MapScope scope, FhirState state) =>
-        Run(scope, state, new MapOutput { TakesAllResources = true, Out = [] }, scope.Maps.Second[(int)scope.Level]);
+        Run(scope, state, new MapOutput { TakesAllResources = true, TakesOut = true }, scope.Maps.Second[(int)scope.Level]);
 
     /// <summary>
     /// What the rules of the scope make of one resource, put into its patch; with <paramref name="takesOut"/> also outgoing fields.
     /// </summary>
     public static RenderedFhir Render(MapScope scope, FhirState state, FhirPatch patch, bool takesOut) =>
-        Run(scope, state, new MapOutput { Patch = patch, Out = takesOut ? [] : null },
+        Run(scope, state, new MapOutput { Patch = patch, TakesOut = takesOut },
             scope.Maps.SecondOf(scope.Level, patch.ResourceType, takesOut));
 
     private static RenderedFhir Run(MapScope scope, FhirState state, MapOutput output, RulePlan rules)
     {
-        var sink = new MapSink(static name => $"<sequence:{name}>");
-        scope.Restore();
-        scope.Context.OpenSecond(output, sink, state);
+        scope.Restore(rules.SetsVariables);
+        scope.Context.OpenSecond(output, state);
         rules.Run(scope.Context);
+        var sink = scope.Context.Sink;
         IReadOnlyList<string> warnings = [];
-        if (sink.Warnings.Count > 0)
+        if (sink.WarningCount > 0)
         {
             warnings = [.. sink.Warnings.Select(static warning => warning.Text)];
             foreach (var problem in sink.WarningProblems()) sink.Add(problem);
         }
 
-        return new RenderedFhir(output.Patches, (IReadOnlyList<OutField>?)output.Out ?? [], warnings, sink.Problems, sink.Misses);
+        return new RenderedFhir(output.Patches, output.Out, warnings, sink.Problems, sink.Misses);
     }
 }

@@ -16,39 +16,55 @@ internal static class FieldReview
     /// <param name="problems">Takes a warning for each place.</param>
     public static Message Read(Message message, FieldReads reads, List<Problem> problems)
     {
-        List<int>? unusual = null;
+        List<FieldPlace>? places = null;
         for (var i = 0; i < message.SegmentCount; i++)
         {
-            if (!IsAsUsual(message, message[i])) (unusual ??= []).Add(i);
+            if (!message[i].Is("MSH")) Find(message[i], message.Delimiters, ref places);
         }
 
-        if (unusual is null) return message;
-        var meant = UnescapedText.Mend(message, unusual, problems);
-        new UnreadParts(reads, problems).Tell(meant, unusual);
+        if (places is null) return message;
+        var meant = UnescapedText.Mend(message, places, problems);
+        new UnreadParts(reads, problems).Tell(meant, places);
         return meant;
     }
 
-    /// <summary>Whether there are components only in fields that may have them, and nothing else: as in nearly every segment.</summary>
-    private static bool IsAsUsual(Message message, Segment segment)
+    /// <summary>Goes from one field with delimiters in it to the next; components alone are as usual in nearly all of them.</summary>
+    private static void Find(Segment segment, Delimiters delimiters, ref List<FieldPlace>? places)
     {
-        if (segment.Is("MSH")) return true;
-        var delimiters = message.Delimiters;
         var raw = segment.Raw;
-        if (raw.Contains(delimiters.SubComponent) || raw.Contains(delimiters.Repetition)) return false;
-        var next = raw.IndexOf(delimiters.Component);
-        if (next < 0) return true;
-        var ofOnePart = TextFields.WithoutComponents(Hl7Fields.NameOf(segment.Id));
-        for (int at = 0, field = 0; ;)
+        string? id = null;
+        var ofOnePart = 0UL;
+        // The first field of a header is its separator.
+        for (int at = 0, n = segment.Is("FHS") || segment.Is("BHS") ? 1 : 0; ;)
         {
-            field += raw.Slice(at, next).Count(delimiters.Field);
-            if ((ofOnePart & FieldIndex.BitOf(field)) != 0) return false;
+            var next = raw[at..].IndexOfAny(delimiters.Component, delimiters.SubComponent, delimiters.Repetition);
+            if (next < 0) return;
+            n += raw.Slice(at, next).Count(delimiters.Field);
             at += next;
-            // On to the next field, and from there to the next component.
             var end = raw[at..].IndexOf(delimiters.Field);
-            if (end < 0) return true;
+            var rest = end < 0 ? raw[at..] : raw.Slice(at, end);
+            if (id is null)
+            {
+                id = Hl7Fields.NameOf(segment.Id);
+                ofOnePart = TextFields.WithoutComponents(id);
+            }
+
+            // Comments are read with all their delimiters anyway.
+            var isUnusual = (ofOnePart & FieldIndex.BitOf(n)) != 0
+                || rest.Contains(delimiters.SubComponent) || rest.Contains(delimiters.Repetition);
+            if (isUnusual && !(id == "NTE" && n == 3)) (places ??= []).Add(new FieldPlace(segment.Index, id, n));
+            if (end < 0) return;
             at += end;
-            next = raw[at..].IndexOf(delimiters.Component);
-            if (next < 0) return true;
         }
     }
+}
+
+/// <summary>A field of the message.</summary>
+/// <param name="Segment">Number of its segment in the message.</param>
+/// <param name="Id">Name of the segment.</param>
+/// <param name="Field">Number of the field.</param>
+internal readonly record struct FieldPlace(int Segment, string Id, int Field)
+{
+    public ErrorLocation In(Message message, int? repetition = null, int? component = null) =>
+        new(Id, message[Segment].Occurrence, Field, repetition, component);
 }

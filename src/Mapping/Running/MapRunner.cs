@@ -2,7 +2,6 @@ using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Rules;
-using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Running;
 
@@ -20,9 +19,9 @@ internal sealed class MapRunner
     private readonly MapSink _sink;
     private readonly EvalContext _context;
     private readonly MappedMessage _mapped;
-    private readonly int[] _runs = new int[RunLevels.Count];
+    private int[]? _runs;
     private readonly List<int> _pids = [];
-    private readonly List<(MappedPatient Patient, int Pid, MapOutput Output, MapValue[] Variables)> _patients = [];
+    private readonly List<(int Pid, OpenRun Run)> _patients = [];
 
     public MapRunner(CompiledMaps maps, string version, Message message, DateTimeOffset now, Func<string, string> nextNumber,
         RunTrace? trace)
@@ -38,19 +37,22 @@ internal sealed class MapRunner
     public MappedMessage Run()
     {
         foreach (var pid in _message.Segments("PID")) _pids.Add(pid.Index);
-        Open(RunLevel.Message, new MapOutput(), _mapped.Problems);
+        Open(RunLevel.Message, MapOutput.None, _mapped.Problems);
         RunPatients();
         RunAppointment();
         RunGroups();
-        _mapped.Warnings.AddRange(_sink.Warnings.Select(static warning => warning.Text).Distinct());
-        if (_sink.Warnings.Count > 0) AddWarnings();
-        _mapped.Misses.AddRange(_sink.Misses);
+        if (_sink.WarningCount > 0) AddWarnings();
+        if (_sink.Misses.Count > 0) _mapped.Misses.AddRange(_sink.Misses);
         return _mapped;
     }
 
-    /// <summary>Where a rule has said what is wrong with a value in words of its own, a warning of the same says nothing more.</summary>
+    /// <summary>
+    /// Adds the warnings as words and as problems. Where a rule has said what is wrong with a value in words of its own, a warning of the
+    /// same says nothing more.
+    /// </summary>
     private void AddWarnings()
     {
+        _mapped.Warnings.AddRange(_sink.Warnings.Select(static warning => warning.Text).Distinct());
         foreach (var problem in _sink.WarningProblems())
         {
             if (problem.Location is null || !IsTold(problem)) _mapped.Problems.Add(problem);
@@ -73,27 +75,15 @@ internal sealed class MapRunner
         return false;
     }
 
-    private MapValue[] Open(RunLevel level, MapOutput output, List<Problem> problems)
+    private OpenRun Open(RunLevel level, MapOutput output, List<Problem> problems, MapScope? scope = null)
     {
-        var variables = _maps.NewVariables(level);
-        _context.Open(level, output, variables);
+        var run = _context.Open(level, output, _maps.NewVariables(level));
         _sink.Open(problems);
-        _context.Trace?.Open(level, $"{level.Word()} {++_runs[(int)level]}");
+        _context.Trace?.Open(level, $"{level.Word()} {++(_runs ??= new int[RunLevels.Count])[(int)level]}");
         _maps.First[(int)level].Run(_context);
-        return variables;
+        scope?.Keep();
+        return run;
     }
-
-    private MapScope Scope(RunLevel level) => new MapScope
-    {
-        Maps = _maps,
-        Level = level,
-        Context = _context,
-        Group = _context.Group,
-        Ipc = _context.Ipc,
-        Tq1 = _context.Tq1,
-        PatientStart = _context.PatientStart,
-        PatientEnd = _context.PatientEnd,
-    }.Keep();
 
     private void RunPatients()
     {
@@ -103,17 +93,15 @@ internal sealed class MapRunner
             OpenPatient(pid);
             var patient = new DataSet(MostAttributes / 2);
             var visit = new DataSet(MostAttributes / 2);
-            var holder = new ScopeHolder();
+            var scope = new MapScope(_maps, RunLevel.Patient, _context);
             var mapped = new MappedPatient
             {
                 PatientAttributes = patient, VisitAttributes = visit,
-                PidOccurrence = _message[pid].Occurrence, Scope = holder
+                PidOccurrence = _message[pid].Occurrence, Scope = scope
             };
             var output = new MapOutput { Attributes = patient, VisitAttributes = visit, Command = mapped };
-            var variables = Open(RunLevel.Patient, output, mapped.Problems);
-            holder.Scope = Scope(RunLevel.Patient);
+            _patients.Add((pid, Open(RunLevel.Patient, output, mapped.Problems, scope)));
             _mapped.Patients.Add(mapped);
-            _patients.Add((mapped, pid, output, variables));
         }
     }
 
@@ -144,10 +132,9 @@ internal sealed class MapRunner
     {
         if (!_message.Segment("SCH").Exists) return;
         var attributes = new DataSet();
-        var holder = new ScopeHolder();
-        _mapped.Appointment = new MappedAppointment { Attributes = attributes, Scope = holder };
-        Open(RunLevel.Appointment, new MapOutput { Attributes = attributes, Command = _mapped.Appointment }, _mapped.Problems);
-        holder.Scope = Scope(RunLevel.Appointment);
+        var scope = new MapScope(_maps, RunLevel.Appointment, _context);
+        _mapped.Appointment = new MappedAppointment { Attributes = attributes, Scope = scope };
+        Open(RunLevel.Appointment, new MapOutput { Attributes = attributes, Command = _mapped.Appointment }, _mapped.Problems, scope);
     }
 
     private void RunGroups()
@@ -163,8 +150,7 @@ internal sealed class MapRunner
 
         if (entries.Count == 0) return;
         Unshare(entries);
-        foreach (var procedure in ProcedureGrouping.Group(entries.Where(entry => ProcedureGrouping.NeedsProcedure(entry.Group))))
-            RunProcedure(procedure);
+        foreach (var procedure in ProcedureGrouping.Group(entries)) RunProcedure(procedure);
     }
 
     /// <summary>Rule 6: several TQ1 with different starts pair with the IPCs by position; else the first counts.</summary>
@@ -183,7 +169,7 @@ internal sealed class MapRunner
 
     private GroupEntry RunGroup(OrderGroup group, Segment ipc, Segment timing)
     {
-        var patient = OpenGroup(group.Number, ipc, timing);
+        OpenGroup(group.Number, ipc, timing);
         var mapped = new MappedGroup
         {
             OrcOccurrence = group.Orc.Occurrence,
@@ -192,22 +178,24 @@ internal sealed class MapRunner
             GroupIndex = group.Number,
         };
         var output = new MapOutput { Command = mapped };
-        var variables = Open(RunLevel.Group, output, mapped.Problems);
+        var run = Open(RunLevel.Group, output, mapped.Problems);
         if (_maps.Settings.Policy.Mode is { } mode) mapped.IsFillerFeed = mode == "filler-feed";
         _mapped.Groups.Add(mapped);
-        return new GroupEntry(mapped, group.Number, ipc, timing, output, variables, patient);
+        return new GroupEntry(mapped, group.Number, ipc, timing, run);
     }
 
-    /// <returns>Number of the patient that the group belongs to, or -1.</returns>
-    private int OpenGroup(int number, Segment ipc, Segment timing)
+    /// <summary>Opens a group, and with it the patient that it belongs to.</summary>
+    private void OpenGroup(int number, Segment ipc, Segment timing)
     {
         _context.OpenGroup(number, ipc, timing);
-        var pid = _groups[number].Pid;
-        var patient = _patients.FindIndex(known => known.Pid == pid.Index);
-        if (patient < 0) return -1;
-        OpenPatient(pid.Index);
-        _context.Recall(RunLevel.Patient, _patients[patient].Output, _patients[patient].Variables);
-        return patient;
+        var pid = _groups[number].Pid.Index;
+        foreach (var (known, run) in _patients)
+        {
+            if (known != pid) continue;
+            OpenPatient(pid);
+            _context.Recall(RunLevel.Patient, run);
+            return;
+        }
     }
 
     private void Unshare(List<GroupEntry> entries)
@@ -222,33 +210,26 @@ internal sealed class MapRunner
         var first = grouped.Entries[0];
         Reopen(first);
         var attributes = new DataSet(MostAttributes);
-        var problems = new List<Problem>();
-        var output = new MapOutput { Attributes = attributes };
-        var variables = Open(RunLevel.Procedure, output, problems);
+        var scope = new MapScope(_maps, RunLevel.Procedure, _context);
+        var procedure = new MappedProcedure { First = first.Group, Attributes = attributes, Scope = scope };
+        var run = Open(RunLevel.Procedure, new MapOutput { Attributes = attributes }, procedure.Problems, scope);
         // The UID that a shared ZDS gave away is not that of this procedure.
         if (first.Group.StudyInstanceUid is null) attributes.Remove(Tags.StudyInstanceUid);
-        var procedure = new MappedProcedure
-        {
-            First = first.Group, Attributes = attributes,
-            Scope = new ScopeHolder { Scope = Scope(RunLevel.Procedure) }
-        };
-        procedure.Problems.AddRange(problems);
-        foreach (var entries in grouped.Steps) procedure.Steps.Add(RunStep(entries, output, variables));
+        foreach (var entries in grouped.Steps) procedure.Steps.Add(RunStep(entries, run));
         _mapped.Procedures.Add(procedure);
     }
 
-    private MappedStep RunStep(List<GroupEntry> entries, MapOutput procedure, MapValue[] procedureVariables)
+    private MappedStep RunStep(List<GroupEntry> entries, OpenRun procedure)
     {
         MappedStep? first = null;
         foreach (var entry in entries)
         {
             Reopen(entry);
-            _context.Recall(RunLevel.Procedure, procedure, procedureVariables);
+            _context.Recall(RunLevel.Procedure, procedure);
             var attributes = new DataSet(MostAttributes / 2);
-            var holder = new ScopeHolder();
-            var step = new MappedStep { Group = entry.Group, Attributes = attributes, Scope = holder };
-            Open(RunLevel.Step, new MapOutput { Attributes = attributes, Command = step }, step.Problems);
-            holder.Scope = Scope(RunLevel.Step);
+            var scope = new MapScope(_maps, RunLevel.Step, _context);
+            var step = new MappedStep { Group = entry.Group, Attributes = attributes, Scope = scope };
+            Open(RunLevel.Step, new MapOutput { Attributes = attributes, Command = step }, step.Problems, scope);
             if (first is null) first = step;
             else AddProtocolCodes(first.Attributes, attributes);
         }
@@ -259,7 +240,7 @@ internal sealed class MapRunner
     private void Reopen(GroupEntry entry)
     {
         OpenGroup(entry.Index, entry.Ipc, entry.Tq1);
-        _context.Recall(RunLevel.Group, entry.Output, entry.Variables);
+        _context.Recall(RunLevel.Group, entry.Run);
     }
 
     /// <summary>Rule 2: a further group with the same step id adds its protocol codes to the step.</summary>

@@ -1,63 +1,37 @@
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Rules;
-using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Running;
 
 /// <summary>
-/// What the second phase needs to run for one patient, procedure, step or appointment of a message that was mapped. Refers to the message:
-/// it must not be loaded again before. Scopes of one message run one after the other.
+/// What the second phase needs to run for one patient, procedure, step or appointment of a message that was mapped: the opaque
+/// <c>Scope</c> of these. Refers to the message: it must not be loaded again before. Scopes of one message run one after the other.
 /// </summary>
-internal sealed class MapScope
+/// <param name="maps">The rules.</param>
+/// <param name="level">The level of the run.</param>
+/// <param name="context">What the first phase has looked up in the message is there for the second.</param>
+internal sealed class MapScope(CompiledMaps maps, RunLevel level, EvalContext context)
 {
-    private readonly MapOutput?[] _outputs = new MapOutput?[RunLevels.Count];
-    private readonly MapValue[]?[] _variables = new MapValue[]?[RunLevels.Count];
+    private readonly (int Number, Segment Ipc, Segment Tq1) _group = (context.Group, context.Ipc, context.Tq1);
+    private readonly (int Start, int End) _patient = (context.PatientStart, context.PatientEnd);
+    private OpenRun[] _runs = [];
 
-    public required CompiledMaps Maps { get; init; }
+    public CompiledMaps Maps => maps;
 
-    public required RunLevel Level { get; init; }
+    public RunLevel Level => level;
 
-    /// <summary>What the first phase has looked up in the message is there for the second.</summary>
-    public required EvalContext Context { get; init; }
+    public EvalContext Context => context;
 
-    public int Group { get; init; } = -1;
+    /// <summary>Keeps what the runs that are open have written, when the run has ended.</summary>
+    public void Keep() => _runs = context.RunsDownTo(level);
 
-    public Segment Ipc { get; init; }
-
-    public Segment Tq1 { get; init; }
-
-    public int PatientStart { get; init; }
-
-    public int PatientEnd { get; init; } = int.MaxValue;
-
-    /// <summary>Keeps what the runs that are open have written.</summary>
-    public MapScope Keep()
+    /// <summary>Opens everything again as it was for a second phase, which may run several times.</summary>
+    /// <param name="setsVariables">It gets a copy of the own variables.</param>
+    public void Restore(bool setsVariables)
     {
-        for (var level = RunLevel.Message; level <= Level; level++)
-        {
-            _outputs[(int)level] = Context.OutputOf(level);
-            _variables[(int)level] = Context.VariablesOf(level);
-        }
-
-        return this;
+        context.OpenGroup(_group.Number, _group.Ipc, _group.Tq1);
+        context.OpenPatient(_patient.Start, _patient.End);
+        context.Recall(_runs, setsVariables);
     }
-
-    /// <summary>Opens everything again as it was, with a copy of the own variables: a second phase may run several times.</summary>
-    public void Restore()
-    {
-        Context.OpenGroup(Group, Ipc, Tq1);
-        Context.OpenPatient(PatientStart, PatientEnd);
-        for (var level = RunLevel.Message; level <= Level; level++)
-        {
-            var variables = _variables[(int)level] ?? [];
-            Context.Recall(level, _outputs[(int)level], level == Level ? [.. variables] : variables);
-        }
-    }
-}
-
-/// <summary>The opaque <c>Scope</c> of mapped patients, procedures and steps; filled when their run has ended.</summary>
-internal sealed class ScopeHolder
-{
-    public MapScope? Scope { get; set; }
 }

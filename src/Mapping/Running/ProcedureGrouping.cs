@@ -1,6 +1,5 @@
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Evaluation;
-using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Running;
 
@@ -25,7 +24,12 @@ internal static class ProcedureGrouping
     /// </summary>
     public static bool UnshareZds(IReadOnlyList<GroupEntry> entries, string? sharedUid, bool shareUid)
     {
-        if (sharedUid is null || shareUid) return false;
+        if (sharedUid is null || shareUid || entries.Count < 2) return false;
+        return Unshare(entries, sharedUid);
+    }
+
+    private static bool Unshare(IReadOnlyList<GroupEntry> entries, string sharedUid)
+    {
         var first = entries.Select(entry => entry.Group.AccessionNumber).FirstOrDefault(accession => accession is not null);
         if (first is null || entries.All(entry => entry.Group.AccessionNumber is null || Same(entry.Group.AccessionNumber, first)))
             return false;
@@ -40,13 +44,14 @@ internal static class ProcedureGrouping
         return isChanged;
     }
 
-    public static List<Procedure> Group(IEnumerable<GroupEntry> entries)
+    /// <summary>The procedures of those entries that need one.</summary>
+    public static List<Procedure> Group(List<GroupEntry> entries)
     {
         List<Procedure> procedures = [];
         foreach (var entry in entries)
         {
-            var procedure = procedures.Find(known => known.Entries.Exists(other => BelongTogether(other, entry))
-                && known.Entries.TrueForAll(other => !Contradict(other.Group, entry.Group)));
+            if (!NeedsProcedure(entry.Group)) continue;
+            var procedure = procedures.Count == 0 ? null : Find(procedures, entry);
             if (procedure is null) procedures.Add(procedure = new Procedure([], []));
             procedure.Entries.Add(entry);
             AddStep(procedure, entry);
@@ -54,6 +59,10 @@ internal static class ProcedureGrouping
 
         return procedures;
     }
+
+    private static Procedure? Find(List<Procedure> procedures, GroupEntry entry) =>
+        procedures.Find(known => known.Entries.Exists(other => BelongTogether(other, entry))
+            && known.Entries.TrueForAll(other => !Contradict(other.Group, entry.Group)));
 
     /// <summary>
     /// Rules 1, 3 and 5: shared Study UID; accession and requested procedure id; one accession without step ids; IPCs of one OBR.
@@ -76,9 +85,14 @@ internal static class ProcedureGrouping
     private static void AddStep(Procedure procedure, GroupEntry entry)
     {
         if (entry.Group.Control == "PA") return; // rule 7: a parent has no step of its own
-        var step = entry.Group.StepId is { } id ? procedure.Steps.Find(known => known[0].Group.StepId == id) : null;
-        if (step is null) procedure.Steps.Add([entry]);
-        else step.Add(entry);
+        foreach (var step in procedure.Steps)
+        {
+            if (entry.Group.StepId is null || step[0].Group.StepId != entry.Group.StepId) continue;
+            step.Add(entry);
+            return;
+        }
+
+        procedure.Steps.Add([entry]);
     }
 
     private static bool Same(MappedIdentifier? a, MappedIdentifier? b) => a is { } first && b is { } second && first.Value == second.Value
@@ -86,5 +100,4 @@ internal static class ProcedureGrouping
 }
 
 /// <summary>One order group, or one IPC of it, with what its run wrote.</summary>
-internal sealed record GroupEntry(MappedGroup Group, int Index, Segment Ipc, Segment Tq1, MapOutput Output, MapValue[] Variables,
-    int Patient);
+internal sealed record GroupEntry(MappedGroup Group, int Index, Segment Ipc, Segment Tq1, OpenRun Run);

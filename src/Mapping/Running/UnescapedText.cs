@@ -31,48 +31,40 @@ internal sealed class UnescapedText
 
     /// <summary>The message as it was meant; the same one when there is nothing to mend.</summary>
     /// <param name="message">As it was read.</param>
-    /// <param name="segments">Where to look.</param>
+    /// <param name="places">Where to look.</param>
     /// <param name="problems">Takes a warning for each place.</param>
-    public static Message Mend(Message message, IReadOnlyList<int> segments, List<Problem> problems)
+    public static Message Mend(Message message, IReadOnlyList<FieldPlace> places, List<Problem> problems)
     {
         var reading = new UnescapedText(message, problems);
-        foreach (var index in segments)
-        {
-            var segment = message[index];
-            var (id, fields) = (Hl7Fields.NameOf(segment.Id), new FieldIndex(segment));
-            for (var n = 1; n <= segment.FieldCount; n++) reading.Look(segment, id, n, fields.Field(n));
-        }
-
+        foreach (var place in places) reading.Look(place);
         return reading._replacements.Count == 0 ? message : message.With(reading._replacements);
     }
 
-    private void Look(Segment segment, string id, int n, in Element field)
+    private void Look(FieldPlace place)
     {
-        var delimiters = _message.Delimiters;
-        if (field.Length < 2 || field.Raw.IndexOfAny(delimiters.Component, delimiters.SubComponent) < 0) return;
-        // Comments are read with all their delimiters anyway.
-        if (id == "NTE" && n == 3) return;
-        var at = new ErrorLocation(id, segment.Occurrence, n);
-        if (TextFields.IsText(segment, id, n, field)) TakeAsText(field, at);
-        else if (field.Raw.Contains(delimiters.SubComponent) && Hl7Fields.ShapeOf(id, n) is { } shape) Look(field, shape, at);
+        var segment = _message[place.Segment];
+        var field = segment.Field(place.Field);
+        if (TextFields.IsText(segment, place.Id, place.Field, field)) TakeAsText(field, place);
+        else if (field.Raw.Contains(_message.Delimiters.SubComponent) && Hl7Fields.ShapeOf(place.Id, place.Field) is { } shape)
+            Look(field, shape, place);
     }
 
-    private void Look(in Element field, FieldShape shape, ErrorLocation at)
+    private void Look(in Element field, FieldShape shape, FieldPlace place)
     {
         for (var r = 1; r <= Math.Min(field.RepetitionCount, MaxParts); r++)
         {
             var repetition = field.Repetition(r);
             for (var c = 1; c <= Math.Min(repetition.ComponentCount, MaxParts); c++)
             {
-                if (repetition.Component(c) is { SubComponentCount: > 1 } component)
-                    LookInside(
-                        component, shape.IsLeaf(c, repetition.ComponentCount), shape.IsTakenApart(c),
-                        at with { Repetition = r, Component = c });
+                if (repetition.Component(c) is not { SubComponentCount: > 1 } component) continue;
+                if (IsMended(component, shape.IsLeaf(c, repetition.ComponentCount), shape.IsTakenApart(c)))
+                    TellText(place.In(_message, r, c));
             }
         }
     }
 
-    private void LookInside(in Element component, bool isLeaf, bool isTakenApart, ErrorLocation at)
+    /// <summary>Replaces the delimiters that are characters; whether there are any.</summary>
+    private bool IsMended(in Element component, bool isLeaf, bool isTakenApart)
     {
         var count = component.SubComponentCount;
         // A surname in two parts of which the second is no part of the first: the delimiter is one of its characters.
@@ -88,7 +80,7 @@ internal sealed class UnescapedText
             isMended = true;
         }
 
-        if (isMended) TellText(at);
+        return isMended;
     }
 
     /// <summary>Blanks before and behind a delimiter: nobody writes parts of a value so.</summary>
@@ -102,7 +94,7 @@ internal sealed class UnescapedText
         part.Unpadded is not { } text || component.SubComponent(1).Unpadded?.Contains(text, StringComparison.OrdinalIgnoreCase) == true;
 
     /// <summary>All delimiters of a field are text, but those between repetitions.</summary>
-    private void TakeAsText(in Element field, ErrorLocation at)
+    private void TakeAsText(in Element field, FieldPlace place)
     {
         var delimiters = _message.Delimiters;
         var raw = field.Raw;
@@ -114,7 +106,7 @@ internal sealed class UnescapedText
             isMended = true;
         }
 
-        if (isMended) TellText(at);
+        if (isMended) TellText(place.In(_message));
     }
 
     private void Replace(int start, int length, string character)

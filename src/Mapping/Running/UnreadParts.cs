@@ -14,47 +14,39 @@ internal sealed class UnreadParts(FieldReads reads, List<Problem> problems)
     /// <summary>Parts of one field that are looked at; whoever sends more of them does not mean them.</summary>
     private const int MaxParts = 1_000;
 
-    private int _places;
+    private int _told;
 
     /// <param name="message">As it was meant.</param>
-    /// <param name="segments">Where to look.</param>
-    public void Tell(Message message, IReadOnlyList<int> segments)
+    /// <param name="places">Where to look.</param>
+    public void Tell(Message message, IReadOnlyList<FieldPlace> places)
     {
-        foreach (var index in segments)
+        foreach (var place in places)
         {
-            var segment = message[index];
-            var (id, fields) = (Hl7Fields.NameOf(segment.Id), new FieldIndex(segment));
-            for (var n = 1; n <= segment.FieldCount; n++)
-            {
-                var field = fields.Field(n);
-                if (field.Length < 2 || field.Raw.IndexOfAny(message.Delimiters.Component, message.Delimiters.Repetition) < 0) continue;
-                // Comments are read with all their delimiters.
-                if (id == "NTE" && n == 3) continue;
-                if (TextFields.IsText(segment, id, n, field)) continue;
-                if (Hl7Fields.ShapeOf(id, n) is { } shape) Look(field, shape, new ErrorLocation(id, segment.Occurrence, n));
-            }
+            var segment = message[place.Segment];
+            var field = segment.Field(place.Field);
+            if (TextFields.IsText(segment, place.Id, place.Field, field)) continue;
+            if (Hl7Fields.ShapeOf(place.Id, place.Field) is { } shape) Look(field, shape, place, message);
         }
     }
 
-    private void Look(in Element field, FieldShape shape, ErrorLocation at)
+    private void Look(in Element field, FieldShape shape, FieldPlace place, Message message)
     {
-        var (segment, number) = (at.Segment, at.Field!.Value);
-        var isFirstOnly = !shape.Repeats || reads.IsFirstOnly(segment, number);
+        var isFirstOnly = !shape.Repeats || reads.IsFirstOnly(place.Id, place.Field);
         if (isFirstOnly && HasMore(field, field.RepetitionCount, static (whole, n) => whole.Repetition(n)))
         {
-            Add(at, shape.Repeats
+            Add(place.In(message), shape.Repeats
                 ? "Only the first repetition of this field is read."
                 : "This field does not repeat: only its first repetition is read.");
         }
 
-
-        if (TextFields.IsOnePart(segment, number, shape) && HasMore(field, field.ComponentCount, static (whole, n) => whole.Component(n)))
-            Add(at, "The type of this field has no components: only its first one is read.");
+        if (TextFields.IsOnePart(place.Id, place.Field, shape)
+            && HasMore(field, field.ComponentCount, static (whole, n) => whole.Component(n)))
+            Add(place.In(message), "The type of this field has no components: only its first one is read.");
     }
 
     private void Add(ErrorLocation at, string text)
     {
-        if (_places++ < MaxPlaces) problems.Add(new Problem(102, Severity.Warning, at, text));
+        if (_told++ < MaxPlaces) problems.Add(new Problem(102, Severity.Warning, at, text));
     }
 
     private static bool HasMore(in Element whole, int count, Func<Element, int, Element> partOf)

@@ -14,6 +14,10 @@ internal static class Hl7Fields
     private static readonly Lazy<(FrozenDictionary<string, SegmentShape> Segments, FrozenDictionary<string, TypeShape> Types)> Tables =
         new(Load);
 
+    private static readonly Lazy<FrozenDictionary<string, FieldShape?[]>> Shapes = new(static () =>
+        Tables.Value.Segments.ToFrozenDictionary(
+            static segment => segment.Key, static segment => Array.ConvertAll(segment.Value.Types, ShapeOf), StringComparer.Ordinal));
+
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Names =
         Tables.Value.Segments.Keys.ToFrozenSet().GetAlternateLookup<ReadOnlySpan<char>>();
 
@@ -59,8 +63,12 @@ internal static class Hl7Fields
     /// <summary>What the standard says of a field; null when it is not known.</summary>
     public static FieldShape? ShapeOf(string segment, int field)
     {
-        if (!Tables.Value.Segments.TryGetValue(segment, out var shape) || field > shape.Types.Length) return null;
-        var type = shape.Types[field - 1];
+        var shapes = Shapes.Value.GetValueOrDefault(segment);
+        return shapes is not null && field <= shapes.Length ? shapes[field - 1] : null;
+    }
+
+    private static FieldShape? ShapeOf(string type)
+    {
         var name = type.TrimEnd('*');
         var isOnePart = TypesOfOnePart.Contains(name);
         var known = Tables.Value.Types.GetValueOrDefault(name);
@@ -101,19 +109,38 @@ internal static class Hl7Fields
 }
 
 /// <summary>What the standard says of a field, over all versions.</summary>
-/// <param name="Repeats">It may have several repetitions.</param>
-/// <param name="IsOnePart">Its type has no components: text, number, date or code of a table.</param>
-/// <param name="Composites">Components that have sub-components, as the table has it; null when that is not known.</param>
-internal sealed record FieldShape(bool Repeats, bool IsOnePart, string[]? Composites)
+/// <param name="repeats">It may have several repetitions.</param>
+/// <param name="isOnePart">Its type has no components: text, number, date or code of a table.</param>
+/// <param name="composites">Components that have sub-components, as the table has it; null when that is not known.</param>
+internal sealed class FieldShape(bool repeats, bool isOnePart, string[]? composites)
 {
+    private readonly bool _isKnown = composites is not null;
+    private readonly ulong _composites = BitsOf(composites, ""), _takenApart = BitsOf(composites, "="), _alone = BitsOf(composites, "-");
+
+    public bool Repeats => repeats;
+
+    public bool IsOnePart => isOnePart;
+
     /// <summary>Whether a component of a repetition is known to have no sub-components.</summary>
-    public bool IsLeaf(int component, int components) =>
-        IsOnePart || (Composites is { } known && !Has(component, "") && !Has(component, "=")
-            && (components > 1 || !Has(component, "-")));
+    public bool IsLeaf(int component, int components) => IsOnePart || (_isKnown && !Has(_composites, component)
+        && !Has(_takenApart, component) && (components > 1 || !Has(_alone, component)));
 
     /// <summary>Whether the first sub-component says the whole (a surname, a street) and the others take it apart.</summary>
-    public bool IsTakenApart(int component) => Has(component, "=");
+    public bool IsTakenApart(int component) => Has(_takenApart, component);
 
-    private bool Has(int component, string sign) =>
-        Composites?.Contains(component.ToString(CultureInfo.InvariantCulture) + sign) == true;
+    private static bool Has(ulong components, int component) => component < 64 && (components & (1UL << component)) != 0;
+
+    /// <summary>The components of a sign, each as the bit of its number; no type of the standard has 64 of them.</summary>
+    private static ulong BitsOf(string[]? composites, string sign)
+    {
+        var bits = 0UL;
+        foreach (var composite in composites ?? [])
+        {
+            if (composite.EndsWith(sign, StringComparison.Ordinal)
+                && int.TryParse(composite.AsSpan(0, composite.Length - sign.Length), CultureInfo.InvariantCulture, out var component))
+                bits |= 1UL << component;
+        }
+
+        return bits;
+    }
 }

@@ -53,7 +53,7 @@ internal sealed class CommandFieldWriter(CommandField command, LimitKind? limit)
                 return MapValue.Absent;
             }
 
-            id = id with { Value = text }; // shortened to one of its own by the policy longId
+            if (text != id.Value) id = id with { Value = text }; // shortened to one of its own by the policy longId
         }
 
         return (command.Type.Single == MapType.Identifier ? MapValue.Identifier(id) : MapValue.Text(id.Value)).From(value);
@@ -87,7 +87,7 @@ internal sealed class CommandFieldWriter(CommandField command, LimitKind? limit)
         command.Set(context, MapValue.List(MapKind.Identifier, kept, count));
     }
 
-    private string? FindProblem(in MappedIdentifier id)
+    private string? FindProblem(MappedIdentifier id)
     {
         if (command.Role == IdRole.GoesAway)
             return id.Value.AsSpan().ContainsAny('\uFFFD', '\0') ? IdCharacters.FindProblem(id.Value) : null;
@@ -96,7 +96,7 @@ internal sealed class CommandFieldWriter(CommandField command, LimitKind? limit)
     }
 
     /// <summary>The issuer of a patient id is one text (PS3.3 table C.7-1); that of other numbers is a sequence, which holds any.</summary>
-    private string? FindLongIssuer(in MappedIdentifier id) =>
+    private string? FindLongIssuer(MappedIdentifier id) =>
         command.Level == RunLevel.Patient && (id.Namespace ?? id.UniversalId) is { Length: > CommandField.LongId } issuer
         && VrRules.CountCharacters(issuer) > CommandField.LongId
             ? $"has an assigning authority of more than {CommandField.LongId} characters"

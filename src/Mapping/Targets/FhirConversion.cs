@@ -58,8 +58,8 @@ internal static class FhirConversion
 
         switch (element.Type)
         {
-            case "CodeableConcept": return value.AsCode() is { } code && WriteConcept(json, Named(code, context));
-            case "Coding": return value.AsCode() is { } coding && WriteCoding(json, Named(coding, context));
+            case "CodeableConcept": return value.AsCode() is { } code && WriteConcept(json, code, SystemOf(code, context));
+            case "Coding": return value.AsCode() is { } coding && WriteCoding(json, coding, SystemOf(coding, context));
             case "date":
                 return WriteTime(json, context, element, value.AsTime(), static time => time.FhirDate());
             case "dateTime": return WriteTime(json, context, element, value.AsTime(), static time => time.FhirDateTime());
@@ -72,25 +72,25 @@ internal static class FhirConversion
     }
 
     /// <summary>
-    /// A code whose system is a URI: the name of a coding scheme (HL7 table 0396) is none (FHIR R4 datatypes.html 2.24.0.4).
+    /// The system of a code as a URI: the name of a coding scheme (HL7 table 0396) is none (FHIR R4 datatypes.html 2.24.0.4).
     /// </summary>
-    private static MapCode Named(MapCode code, EvalContext context) =>
-        code.System is { Length: > 0 } scheme ? code with { System = CodeSchemes.SystemUri(scheme, context) } : code;
+    private static string? SystemOf(MapCode code, EvalContext context) =>
+        code.System is { Length: > 0 } scheme ? CodeSchemes.SystemUri(scheme, context) : code.System;
 
-    public static bool WriteConcept(JsonText json, MapCode code)
+    public static bool WriteConcept(JsonText json, MapCode code, string? system)
     {
         json.BeginObject();
         json.Name("coding"u8);
         json.BeginArray();
-        FhirCodings.Write(json, code);
+        FhirCodings.Write(json, system, code.Version, code.Code, code.Display);
         json.EndArray();
         json.EndObject();
         return true;
     }
 
-    public static bool WriteCoding(JsonText json, MapCode code)
+    public static bool WriteCoding(JsonText json, MapCode code, string? system)
     {
-        FhirCodings.Write(json, code);
+        FhirCodings.Write(json, system, code.Version, code.Code, code.Display);
         return true;
     }
 

@@ -210,8 +210,8 @@ internal static class FhirTemplate
             case "CodeableConcept" or "Coding":
                 if (CodingOf(text, scope) is not { } coding) return null;
                 return Finished(json => _ = element.Type == "Coding"
-                    ? FhirConversion.WriteCoding(json, coding)
-                    : FhirConversion.WriteConcept(json, coding));
+                    ? FhirConversion.WriteCoding(json, coding, coding.System)
+                    : FhirConversion.WriteConcept(json, coding, coding.System));
             case "boolean":
                 if (text.AsBool() is { } flag) return Finished(json => json.Bool(flag));
                 break;

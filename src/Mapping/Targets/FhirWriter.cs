@@ -80,9 +80,16 @@ internal sealed class FhirWriter(FhirPath path, string group, MapType? wish) : T
 
         if (_isArray) json.EndArray();
         var element = patch.Element(_first.Name, _name);
-        if (_steps.Length > 1) PutBelow(context, element, Array.ConvertAll(items[..count], item => element.TextOf(item).ToArray()));
+        if (_steps.Length > 1) PutBelow(context, element, Finished(element, items.AsSpan(0, count)));
         else if (_isArray) element.Set(patch.Since(start));
         else PutItems(element, items.AsSpan(0, count));
+    }
+
+    private static byte[][] Finished(FhirElementPatch element, ReadOnlySpan<PatchValue> items)
+    {
+        var finished = new byte[items.Length][];
+        for (var i = 0; i < finished.Length; i++) finished[i] = element.TextOf(items[i]).ToArray();
+        return finished;
     }
 
     private void Remove(EvalContext context, FhirPatch patch)

@@ -37,13 +37,14 @@ internal sealed class MwlSequenceWriter(MwlPath path, TargetStep step) : TargetW
     private static DataSet[] ItemsOf(in MapValue value)
     {
         if (!value.IsList) return value.AsItem() is { } only ? [only] : [];
-        var items = new List<DataSet>(value.Items.Length);
+        var items = new DataSet[value.Items.Length];
+        var count = 0;
         foreach (var item in value.Items)
         {
-            if (item.AsItem() is { } content) items.Add(content);
+            if (item.AsItem() is { } content) items[count++] = content;
         }
 
-        return [.. items];
+        return count == items.Length ? items : items[..count];
     }
 
     public override void WriteEmpty(EvalContext context) => path.Open(context).SetEmpty(path.Entry.Tag);

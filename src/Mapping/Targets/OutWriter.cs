@@ -24,5 +24,5 @@ internal sealed class OutWriter : TargetWriter
     public override MapType? Wish => MapType.Text;
 
     public override void Write(EvalContext context, in MapValue value) =>
-        context.Output.Out?.Add(new OutField(_path, IsNull(value) ? null : value.AsText()));
+        context.Output.Add(new OutField(_path, IsNull(value) ? null : value.AsText()));
 }

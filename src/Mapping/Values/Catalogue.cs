@@ -8,11 +8,13 @@ namespace CloudPacs.Mapping.Values;
 public sealed class Catalogue
 {
     private readonly FrozenDictionary<string, CatalogueRow> _rows;
+    private readonly FrozenSet<string> _filled;
 
     internal Catalogue(IReadOnlyList<string> columns, IEnumerable<CatalogueRow> rows)
     {
         Columns = columns;
         _rows = rows.ToFrozenDictionary(row => row.Code, StringComparer.Ordinal);
+        _filled = _rows.Values.SelectMany(static row => row.Cells.Keys).ToFrozenSet(StringComparer.Ordinal);
     }
 
     public static Catalogue Empty { get; } = new([], []);
@@ -21,6 +23,9 @@ public sealed class Catalogue
     public IReadOnlyList<string> Columns { get; }
 
     public IEnumerable<CatalogueRow> Rows => _rows.Values;
+
+    /// <summary>Whether some row has a cell in that column.</summary>
+    public bool Fills(string column) => _filled.Contains(column);
 
     public CatalogueRow? Find(string code) => _rows.GetValueOrDefault(code);
 

@@ -179,7 +179,7 @@ public readonly struct MapValue
 
     public MapTime? AsTime() => HasValue ? _data as MapTime : null;
 
-    public MappedIdentifier? AsIdentifier() => HasValue && _data is MappedIdentifier identifier ? identifier : null;
+    public MappedIdentifier? AsIdentifier() => HasValue ? _data as MappedIdentifier : null;
 
     /// <summary>The segment, or one that does not exist.</summary>
     public Segment AsSegment() => HasValue && _data is Segment segment ? segment : default;

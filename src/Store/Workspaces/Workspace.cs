@@ -118,8 +118,8 @@ public sealed partial class Workspace
         return true;
     }
 
-    /// <summary>A row as it stands, for those that only look.</summary>
-    internal TRow? Peek<TRow>(Guid id) where TRow : Row => _rows.TryGetValue(id, out var row) ? row as TRow : null;
+    /// <summary>A row as it stands, for those that only look: no savepoint remembers it.</summary>
+    public TRow? Peek<TRow>(Guid id) where TRow : Row => _rows.TryGetValue(id, out var row) ? row as TRow : null;
 
     internal IEnumerable<TRow> All<TRow>() where TRow : Row => _rows.Values.OfType<TRow>();
 

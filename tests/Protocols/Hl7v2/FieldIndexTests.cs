@@ -59,14 +59,28 @@ public sealed class FieldIndexTests
 
         Assert.All(new[] { field, field.Repetition(1), field.Component(1), field.Component(1).SubComponent(1), default }, static element =>
         {
-            var all = new Element[4];
-            Assert.Equal(element.ComponentCount, element.CopyComponents(all));
-            Assert.Equal(Math.Min(element.ComponentCount, 1), element.CopyComponents(all.AsSpan(0, 1)));
-            for (var n = 1; n <= all.Length; n++)
+            var all = new ComponentIndex(element);
+            Assert.Equal(element.ComponentCount, all.Count);
+            for (var n = 0; n <= 4; n++)
             {
-                var expected = element.Component(n);
-                Assert.Equal((expected.State, expected.Text, expected.Length), (all[n - 1].State, all[n - 1].Text, all[n - 1].Length));
+                var (expected, found) = (element.Component(n), all[n]);
+                Assert.Equal((expected.State, expected.Text, expected.Length), (found.State, found.Text, found.Length));
             }
         });
+    }
+
+    [Theory]
+    [InlineData(22, 22)]
+    [InlineData(23, 23)]
+    [InlineData(30, 23)]
+    public void Of_very_many_components_the_first_are_found(int sent, int found)
+    {
+        var field = TestMessages.WithValue(string.Join('^', Enumerable.Range(1, sent))).Segment("OBX").Field(5);
+
+        var all = new ComponentIndex(field);
+
+        Assert.Equal(found, all.Count);
+        Assert.Equal($"{found}", all[found].Text);
+        Assert.Null(all[found + 1].Text);
     }
 }

@@ -8,43 +8,45 @@ namespace CloudPacs.Mapping.Functions.DataTypes;
 /// <summary>Assigning authorities (HL7 v2.5.1 2.A.36 HD): read from messages, written to DICOM (PS3.3 10.14 and 10.15) and FHIR.</summary>
 internal static class AssigningAuthorities
 {
-    private static readonly Func<Element, object?> CxReader = ReadCx;
+    private static readonly MappedIdentifier Nobody = new("");
 
     /// <summary>
     /// The authority as an identifier without a value; an HD that is a field has components, one inside CX or EI sub-components.
     /// </summary>
-    public static MappedIdentifier Read(Element hd)
+    public static MappedIdentifier Read(Element hd) => hd.Length == 0 ? Nobody : Read(hd, "", null);
+
+    private static MappedIdentifier Read(Element hd, string value, string? typeCode)
     {
-        if (hd.Length == 0) return new MappedIdentifier("");
+        if (hd.Length == 0) return new MappedIdentifier(value, TypeCode: typeCode);
         var isField = hd.ComponentCount > 1;
-        if (!isField && hd.SubComponentCount == 1) return new MappedIdentifier("", ElementText.Id(hd));
+        if (!isField && hd.SubComponentCount == 1) return new MappedIdentifier(value, ElementText.Id(hd), TypeCode: typeCode);
         string? Part(int n) => ElementText.Id(isField ? hd.Component(n) : hd.SubComponent(n));
-        return Named(Part(1), Part(2), Part(3)?.ToUpperInvariant());
+        return Named(value, Part(1), Part(2), Part(3)?.ToUpperInvariant(), typeCode);
     }
 
     /// <summary>
     /// A universal id of a type that is a site's own (HL7 table 0301: L, M, N) has no place in DICOM and no URI in FHIR: it is a name, and
     /// one that stands beside a name says nothing more.
     /// </summary>
-    private static MappedIdentifier Named(string? name, string? universalId, string? type) =>
-        type == "GUID" ? new MappedIdentifier("", name, universalId, "UUID")
-        : HierarchicDesignator.IsType(type) ? new MappedIdentifier("", name, universalId, type)
-        : new MappedIdentifier("", name ?? universalId);
+    private static MappedIdentifier Named(string value, string? name, string? universalId, string? type, string? typeCode) =>
+        type == "GUID" ? new MappedIdentifier(value, name, universalId, "UUID", typeCode)
+        : HierarchicDesignator.IsType(type) ? new MappedIdentifier(value, name, universalId, type, typeCode)
+        : new MappedIdentifier(value, name ?? universalId, TypeCode: typeCode);
 
     /// <summary>
     /// CX (2.A.14): value, authority and type; without an authority the sender's default one. Null when there is no value.
     /// </summary>
     public static MappedIdentifier? ReadCx(Element cx, EvalContext context)
     {
-        if (cx.Length == 0 || context.ReadOnce(cx, CxReader) is not MappedIdentifier id || IsTruncated(cx, context)) return null;
+        if (cx.Length == 0 || ReadCx(cx) is not { } id || IsTruncated(cx, context)) return null;
         return id.HasAuthority ? id : WithNamespace(id, context.DefaultNamespace);
     }
 
     /// <summary>As it was sent, without a default authority.</summary>
-    private static object? ReadCx(Element cx)
+    private static MappedIdentifier? ReadCx(Element cx)
     {
         var parts = new ElementComponents(cx);
-        return parts.Id(1) is { } value ? Read(parts[4]) with { Value = value, TypeCode = parts.Text(5) } : null;
+        return parts.Id(1) is { } value ? Read(parts[4], value, parts.Text(5)) : null;
     }
 
     /// <summary>

@@ -16,18 +16,15 @@ internal static class CodedElement
 
     private const int MeaningLimit = 64;
 
+    /// <summary>Code, scheme and meaning, as nearly all have them.</summary>
+    private const int ItemAttributes = 3;
+
     /// <summary>Components of code, text, scheme and version of each triplet.</summary>
     private static readonly (int Code, int Text, int Scheme, int Version)[] Triplets = [(1, 2, 3, 7), (4, 5, 6, 8), (10, 11, 12, 13)];
 
-    private static readonly Func<Element, MapCode?>[] TripletReaders =
-    [
-        static coded => Triplet(new CodedParts(coded), 1), static coded => Triplet(new CodedParts(coded), 2),
-        static coded => Triplet(new CodedParts(coded), 3),
-    ];
-
     /// <summary>The code of triplet 1, 2 or 3, its scheme as it was sent; null when that triplet has no code.</summary>
-    public static MapCode? Triplet(Element coded, int number, EvalContext context) =>
-        number < 1 || number > Triplets.Length || coded.Length == 0 ? null : context.ReadOnce(coded, TripletReaders[number - 1]);
+    public static MapCode? Triplet(Element coded, int number) =>
+        number < 1 || number > Triplets.Length || coded.Length == 0 ? null : Triplet(new CodedParts(coded), number);
 
     private static MapCode? Triplet(in CodedParts parts, int number)
     {
@@ -40,7 +37,7 @@ internal static class CodedElement
     /// <summary>Item of a code sequence. A code is never cut; a missing meaning is the catalogue's description, else the code.</summary>
     public static DataSet Item(MapCode code, EvalContext context)
     {
-        var item = new DataSet();
+        var item = new DataSet(ItemAttributes);
         var value = VrRules.Clean(code.Code, VR.LO);
         var looksLikeUri = value.StartsWith("urn:", StringComparison.OrdinalIgnoreCase) || value.Contains("://", StringComparison.Ordinal);
         // What UR cannot hold, such as letters outside of ASCII, is a long code and no URI (RFC 3986 2).
@@ -67,8 +64,8 @@ internal static class CodedElement
         var parts = new CodedParts(coded);
         var start = json.Length;
         json.BeginObject();
-        var first = Triplet(coded, 1, context);
-        WriteCodings(json, [first, Triplet(coded, 2, context), Triplet(coded, 3, context)], context);
+        var first = Triplet(parts, 1);
+        WriteCodings(json, [first, Triplet(parts, 2), Triplet(parts, 3)], context);
         if (parts[9] is { } original)
         {
             json.Text("text"u8, original);

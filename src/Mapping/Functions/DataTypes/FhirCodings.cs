@@ -8,8 +8,6 @@ internal static class FhirCodings
 {
     public static void Write(JsonText json, MapTableRow row) => Write(json, row.System, null, row.To, row.Display);
 
-    public static void Write(JsonText json, MapCode code) => Write(json, code.System, code.Version, code.Code, code.Display);
-
     public static void Write(JsonText json, string? system, string? version, string code, string? display, bool isUserSelected = false)
     {
         json.BeginObject();

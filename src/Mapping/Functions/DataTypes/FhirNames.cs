@@ -57,19 +57,29 @@ internal static class FhirNames
     /// </summary>
     public static void WritePractitioner(JsonText json, Element person, NameForm form, EvalContext context)
     {
-        var name = NameParts.Read(person, form, context);
+        if (form == NameForm.Xcn)
+        {
+            var parts = new ElementComponents(person);
+            WritePractitioner(json, NameParts.ReadXcn(parts), AssigningAuthorities.Read(parts[9]), parts.Text(13), context);
+            return;
+        }
+
+        var authority = new MappedIdentifier(
+            "", ElementText.Value(person.SubComponent(9)), ElementText.Value(person.SubComponent(10)),
+            ElementText.Value(person.SubComponent(11)));
+        WritePractitioner(json, NameParts.Read(person, form), authority, null, context);
+    }
+
+    private static void WritePractitioner(JsonText json, NameParts name, MappedIdentifier authority, string? type, EvalContext context)
+    {
         var start = json.Length;
         json.BeginObject();
         if (name.Id is not null)
         {
-            var authority = form == NameForm.Xcn ? AssigningAuthorities.Read(person.Component(9))
-                : new MappedIdentifier("", ElementText.Value(person.SubComponent(9)), ElementText.Value(person.SubComponent(10)),
-                    ElementText.Value(person.SubComponent(11)));
             json.Text("type"u8, "Practitioner");
             json.Name("identifier"u8);
             json.BeginObject();
-            if (form == NameForm.Xcn && ElementText.Component(person, 13) is { } type)
-                FhirIdentifiers.WriteType(json, type, context.Settings, context);
+            if (type is not null) FhirIdentifiers.WriteType(json, type, context.Settings, context);
             json.Text("system"u8, AssigningAuthorities.SystemUri(authority, context.Settings, context)
                 ?? context.Settings.PractitionerSystem);
             json.Text("value"u8, name.Id);

@@ -37,11 +37,11 @@ internal static class Identifiers
         return MapValue.List(MapKind.Identifier, kept, count);
     }
 
-    private static bool Contains(ReadOnlySpan<MapValue> items, in MappedIdentifier identifier)
+    private static bool Contains(ReadOnlySpan<MapValue> items, MappedIdentifier identifier)
     {
         foreach (ref readonly var item in items)
         {
-            if (item.AsIdentifier()!.Value.Matches(identifier)) return true;
+            if (item.AsIdentifier()!.Matches(identifier)) return true;
         }
 
         return false;

@@ -1,5 +1,4 @@
 using CloudPacs.Hl7v2;
-using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Functions.DataTypes;
@@ -44,16 +43,12 @@ internal sealed record NameParts
     /// <summary>A DICOM person name cannot hold it.</summary>
     public bool HasBackslash => Has(Family) || Has(Given) || Has(Middle) || Has(Prefix) || Suffixes.Any(Has);
 
-    private static readonly Func<Element, NameParts>[] Readers =
-    [
-        static name => ReadXpn(new ElementComponents(name)), static name => ReadXcn(new ElementComponents(name)), ReadSubComponents,
-    ];
-
-    public static NameParts Read(Element name, NameForm form) => Readers[(int)form](name);
-
-    /// <summary>The same, worked out once a message.</summary>
-    public static NameParts Read(Element name, NameForm form, EvalContext context) =>
-        context.ReadOnce(name, Readers[(int)form])!;
+    public static NameParts Read(Element name, NameForm form) => form switch
+    {
+        NameForm.Xpn => ReadXpn(new ElementComponents(name)),
+        NameForm.Xcn => ReadXcn(new ElementComponents(name)),
+        _ => ReadSubComponents(name),
+    };
 
     private static bool Has(string? part) => part?.Contains('\\', StringComparison.Ordinal) == true;
 
@@ -69,7 +64,8 @@ internal sealed record NameParts
     };
 
     /// <summary>A name in components, the identifier first.</summary>
-    private static NameParts ReadXcn(in ElementComponents parts) => new()
+    /// <summary>A name in components, the identifier first.</summary>
+    public static NameParts ReadXcn(in ElementComponents parts) => new()
     {
         Id = parts.Text(1),
         Family = parts.Text(2),

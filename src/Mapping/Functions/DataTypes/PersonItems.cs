@@ -16,7 +16,7 @@ internal static class PersonItems
     {
         var authority = AssigningAuthorities.Read(xcn.Component(9));
         if (!authority.HasAuthority) return null;
-        var name = NameParts.Read(xcn, NameForm.Xcn, context);
+        var name = NameParts.Read(xcn, NameForm.Xcn);
         if (name.Id is null) return null;
 
         var code = CodedElement.Item(new MapCode(name.Id, SchemeOf(authority.Namespace, context), FhirNames.Display(name)), context);
