@@ -113,6 +113,8 @@ public sealed class CommandApiTests(SharedEngine shared) : IAsyncLifetime
     [InlineData("""{ "orders": [ { "request": "hold", "placerNumber": { "value": "1", "universalId": "x", "universalIdType": "ISO" } } ] }""", "orders[0].placerNumber.universalId", "It is not an OID.")]
     [InlineData("""{ "orders": [], "patient": { "attributes": { "00100040": { "vr": "CS", "Value": [ "X" ] } } } }""", "patient.attributes.00100040", "Its value is one of M, F, O.")]
     [InlineData("""{ "orders": [], "patient": { "attributes": { "00101030": { "vr": "DS", "Value": [ -62 ] } } } }""", "patient.attributes.00101030", "It is less than 0.")]
+    [InlineData("""{ "orders": [ { "request": "place", "procedure": { "steps": [ { "attributes": { "00080060": { "vr": "CS", "Value": [ "SONOX" ] } } } ] } } ] }""", "orders[0].procedure.steps[0].attributes.00080060", "There is no such modality")]
+    [InlineData("""{ "orders": [], "patient": { "attributes": { "001021C0": { "vr": "US", "Value": [ 9 ] } } } }""", "patient.attributes.001021C0", "Its value is one of 1, 2, 3, 4.")]
     [InlineData("""{ "sender": "nobody", "orders": [] }""", "sender", "There is no sender of this name in the maps.")]
     [InlineData("""{ "appointment": { "status": "perhaps" } }""", "appointment.status", "It is not a status of a FHIR Appointment.")]
     public async Task A_body_that_cannot_be_used_is_refused_with_its_place(string body, string path, string text)

@@ -58,6 +58,7 @@ public static class KeyRules
     {
         var key = values[0];
         if (key == "*") return null;
+        if (Wildcard.IsIn(key) && FindMisfit(key.Replace("*", "", StringComparison.Ordinal), vr) is { } misfit) return Never(tag, misfit);
         return Wildcard.IsIn(key)
             ? new ValueCondition(tag, "wild card matching, PS3.4 C.2.2.2.4", stored => Wildcard.Matches(key, stored))
             : Exact(tag, vr, values);
@@ -75,6 +76,7 @@ public static class KeyRules
         var folded = values[0].Split('=').Select(NameKey.Fold).ToArray();
         if (folded.All(static group => group is "" or "*")) return null;
         const string Rule = "person name matching by component group, case and accents folded, PS3.4 C.2.2.2.1 and C.2.2.2.4";
+        if (FindMisfit(values[0].Replace("*", "", StringComparison.Ordinal), VR.PN) is { } misfit) return Never(tag, misfit);
         var shown = NameKey.ForShown(folded[0]);
         return folded.Length == 1
             ? new(tag, Rule, stored => NameMatches(folded[0], stored) || IsShown(shown, stored))
@@ -143,6 +145,10 @@ public static class KeyRules
 
     /// <summary>What is wrong with a list where one value is meant.</summary>
     public const string OneValue = "takes one value, not a list";
+
+    /// <summary>What is wrong with what stands between the wild cards; a question mark is any character.</summary>
+    private static string? FindMisfit(string letters, VR vr) =>
+        letters.Length > 0 && VrRules.FindProblem(letters.Replace('?', 'A'), vr) is not null ? Misfit(letters, vr) : null;
 
     /// <summary>Why a value that its representation cannot hold (PS3.5 table 6.2-1) equals nothing, in few words.</summary>
     public static string Misfit(string key, VR vr) =>

@@ -8,6 +8,7 @@ namespace CloudPacs.Hl7v2;
 public sealed class OrderGroups
 {
     private readonly List<GroupRange> _ranges = [];
+    private int[]? _noteOwners;
     private Message? _message;
     private int _firstGroup;
 
@@ -72,12 +73,7 @@ public sealed class OrderGroups
         var message = Message;
         if ((uint)segmentIndex >= (uint)message.SegmentCount) return default;
         var id = message.PackedIdOf(segmentIndex);
-        if (id == SegmentId.Nte)
-        {
-            var before = segmentIndex - 1;
-            while (before >= 0 && message.PackedIdOf(before) == SegmentId.Nte) before--;
-            return message[before];
-        }
+        if (id == SegmentId.Nte) return message[(_noteOwners ??= NoteOwners())[segmentIndex]];
 
         if (id == SegmentId.Orc || !IsOrderPart(id)) return default;
         var group = GroupOf(segmentIndex);
@@ -86,6 +82,20 @@ public sealed class OrderGroups
         if (id == SegmentId.Obr) return SegmentAt(range.Orc);
         if (id == SegmentId.Tq2) return LastBefore(segmentIndex, SegmentId.Tq1);
         return range.Obr >= 0 && range.Obr < segmentIndex ? message[range.Obr] : SegmentAt(range.Orc);
+    }
+
+    /// <summary>Of each note the last segment before it that is none, found in one sweep: a message may have very many.</summary>
+    private int[] NoteOwners()
+    {
+        var owners = new int[Message.SegmentCount];
+        var last = -1;
+        for (var i = 0; i < owners.Length; i++)
+        {
+            if (Message.PackedIdOf(i) == SegmentId.Nte) owners[i] = last;
+            else last = i;
+        }
+
+        return owners;
     }
 
     internal GroupRange Range(int number) => _ranges[number];

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using CloudPacs.Integration.Hosting;
+using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Mapping;
 using CloudPacs.Store.Cluster;
@@ -46,7 +47,9 @@ internal static class DoctorCommand
     private static async Task CheckAsync(EngineSettings settings, List<Finding> findings, CancellationToken cancellationToken)
     {
         var isRunning = await IsRunningAsync(settings, cancellationToken);
-        findings.Add(new("engine", true, isRunning ? $"an engine answers on http port {settings.Http.Port}" : "no engine is running"));
+        findings.Add(new("engine", true, isRunning ? $"an engine answers on http port {settings.Http.Port}"
+            : EmbeddedCluster.HolderOf(settings.Data) is { } process ? $"process {process} uses the data folder, under other ports"
+            : "no engine is running"));
         CheckPort(findings, "Mllp:Port", settings.Mllp.BindAddress, settings.Mllp.Port, isRunning);
         foreach (var (name, listener) in settings.Mllp.Listeners)
             CheckPort(findings, $"Mllp:Listeners:{name}:Port", listener.BindAddress, listener.Port, isRunning);
@@ -60,7 +63,11 @@ internal static class DoctorCommand
 
         var (maps, diagnostics) = MapCatalog.Load(settings.Mapping.Directory, MappingCommand.EnvironmentOf(settings));
         if (maps is not null) findings.Add(new("maps", true, $"{maps.Senders.Count} senders, version {maps.Version}"));
-        findings.AddRange(diagnostics.Where(static d => d.IsError).Select(static d => new Finding("maps", false, d.ToString())));
+        // A running engine keeps the maps that it has while the tests of new ones fail.
+        var failed = maps is null ? [] : new MapTestRunner(settings.Mapping.Directory, MappingCommand.EnvironmentOf(settings)).Verify();
+        findings.AddRange(diagnostics.Concat(failed).Where(static d => d.IsError).Select(static d => new Finding("maps", false, d.ToString())));
+        var siteMaps = Path.Combine(settings.Mapping.Directory, "sites", settings.Site.Name);
+        if (!Directory.Exists(siteMaps)) findings.Add(new("maps", true, $"site {settings.Site.Name} has none of its own in {siteMaps}"));
 
         findings.Add(settings.Dicom.Stations.Count == 0
             ? new("stations", true, "none configured: any AE title from this machine is served, none from elsewhere")
@@ -122,6 +129,12 @@ internal static class DoctorCommand
 
     private static async Task CheckDatabaseAsync(EngineSettings settings, List<Finding> findings, CancellationToken cancellationToken)
     {
+        if (settings.Database.ConnectionString.Length == 0 && !EmbeddedCluster.IsIn(settings.Data))
+        {
+            findings.Add(new("database", true, $"none yet: the first start makes it in {Path.GetFullPath(settings.Data)}"));
+            return;
+        }
+
         using var loggers = LoggerFactory.Create(static _ => { });
         try
         {

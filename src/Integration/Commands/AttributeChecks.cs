@@ -9,7 +9,7 @@ namespace CloudPacs.Integration.Commands;
 /// Finds attributes that a worklist entry has no place for at their level, that commands have a value for, or whose values are not those of
 /// their representation: what is stored must be readable by every engine and every modality.
 /// </summary>
-internal sealed class AttributeChecks(List<RequestFault> faults)
+internal sealed class AttributeChecks(List<RequestFault> faults, Predicate<string> isModality)
 {
     /// <summary>Far more than a worklist answer ever holds.</summary>
     private const int MaxBytes = 64 * 1024;
@@ -64,11 +64,14 @@ internal sealed class AttributeChecks(List<RequestFault> faults)
     private void Check(string path, DataElement element)
     {
         for (var i = 0; i < element.Items.Count; i++) Check($"{path}[{i}]", element.Items[i], Any);
-        if (element.IsEmpty || !VrRules.For(element.VR).IsString) return;
+        if (element.IsEmpty || VrRules.For(element.VR).Kind is VrKind.Binary or VrKind.Sequence) return;
+        var isText = VrRules.For(element.VR).IsString;
         foreach (var value in element.Values)
         {
             if (value.Length == 0) continue;
-            if (VrRules.FindProblem(value, element.VR) is { } problem) Add(path, $"A value {problem}.");
+            if (isText && VrRules.FindProblem(value, element.VR) is { } problem) Add(path, $"A value {problem}.");
+            else if (element.Tag == Tags.Modality && !isModality(value.Trim()))
+                Add(path, "There is no such modality; a site adds its own to table modality_dicom.");
             else if (AttributeValues.FindProblem(element.Tag, value) is { } wrong) Add(path, wrong);
         }
     }

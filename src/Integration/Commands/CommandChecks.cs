@@ -34,15 +34,18 @@ internal sealed class CommandChecks
     private readonly AttributeChecks _attributes;
     private readonly DateTimeOffset _latest;
 
-    private CommandChecks(DateTimeOffset now)
+    private CommandChecks(DateTimeOffset now, Predicate<string> isModality)
     {
-        _attributes = new AttributeChecks(_faults);
+        _attributes = new AttributeChecks(_faults, isModality);
         _latest = now.AddDays(1);
     }
 
-    public static IReadOnlyList<RequestFault> Check(CommandRequest request, DateTimeOffset now)
+    /// <param name="request">What is asked.</param>
+    /// <param name="now">Time of receipt.</param>
+    /// <param name="isModality">Whether there is such a modality.</param>
+    public static IReadOnlyList<RequestFault> Check(CommandRequest request, DateTimeOffset now, Predicate<string> isModality)
     {
-        var checks = new CommandChecks(now);
+        var checks = new CommandChecks(now, isModality);
         checks.CheckRequest(request);
         return checks._faults;
     }

@@ -20,6 +20,10 @@ internal sealed class CommandDoor(
 {
     public DateTimeOffset Now => clock.Clock.GetUtcNow();
 
+    /// <summary>Whether DICOM, or a table of the site, has this modality.</summary>
+    public bool IsModality(string code) =>
+        maps.Current.Default.Settings.Tables.GetValueOrDefault("modality_dicom") is not { } table || table.Find(code) is not null;
+
     /// <summary>The change that a request asks for, by the rules of its sender; null when there is no such sender.</summary>
     /// <param name="request">What is asked; it has been checked.</param>
     /// <param name="source">Address that the request came from.</param>

@@ -35,7 +35,7 @@ internal static class CommandsApi
         }
 
         if (request is null) return Refuse([new RequestFault("", "A JSON object is needed.")]);
-        if (CommandChecks.Check(request, door.Now) is { Count: > 0 } faults) return Refuse(faults);
+        if (CommandChecks.Check(request, door.Now, door.IsModality) is { Count: > 0 } faults) return Refuse(faults);
         if (door.Read(request, http.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "") is not { } change)
             return Refuse([new RequestFault("sender", "There is no sender of this name in the maps.")]);
         if (await door.ApplyAsync(change, cancellationToken) is not { } outcome)

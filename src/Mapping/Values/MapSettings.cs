@@ -33,10 +33,10 @@ public sealed record MapSettings
     /// <summary>Root of the systems that the sender's own numbers have in FHIR.</summary>
     internal string SenderUri => field ??= $"{BaseUri}/id/{Uri.EscapeDataString(Sender)}";
 
-    /// <summary>The system of an authority of the sender, or a coding scheme, that no table has: its name below a root of ours.</summary>
     /// <summary>What stands before or behind the names of people and is none; null when there is no such table.</summary>
     internal MapTable? NameTitles => Tables.GetValueOrDefault("name_title");
 
+    /// <summary>The system of an authority of the sender, or a coding scheme, that no table has: its name below a root of ours.</summary>
     internal string UriBelow(string root, string name)
     {
         if (_uris.TryGetValue((root, name), out var known)) return known;

@@ -10,6 +10,7 @@ public sealed class Backup(string connectionString, string? binaryDirectory)
     /// <summary>Writes a consistent copy of the database to <paramref name="file"/>, which must not exist.</summary>
     public async Task SaveAsync(string file, CancellationToken cancellationToken)
     {
+        file = Path.GetFullPath(file); // the tools run in a folder of their own
         if (File.Exists(file)) throw new StoreUnavailableException($"The file {file} exists.", "Name another file.");
         // Written beside and renamed at the end: a file of that name is a whole backup.
         var unfinished = file + ".part";
@@ -22,6 +23,7 @@ public sealed class Backup(string connectionString, string? binaryDirectory)
     /// </summary>
     public async Task RestoreAsync(string file, CancellationToken cancellationToken)
     {
+        file = Path.GetFullPath(file);
         if (!File.Exists(file)) throw new StoreUnavailableException($"There is no file {file}.", NameBackup);
         var list = Path.GetTempFileName();
         try

@@ -52,6 +52,13 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <summary>The same for another database of the cluster.</summary>
     public string ConnectionStringOf(string database) => ConnectionStringOf(_socketFolder, database);
 
+    /// <summary>Whether a data folder holds a cluster.</summary>
+    public static bool IsIn(string dataDirectory) =>
+        File.Exists(Path.Combine(FolderOf(new ClusterSettings { DataDirectory = dataDirectory }), "PG_VERSION"));
+
+    /// <summary>The process that uses a data folder; null when none does.</summary>
+    public static string? HolderOf(string dataDirectory) => FolderLock.HolderOf(Path.GetFullPath(dataDirectory));
+
     /// <summary>How the cluster of a data folder is reached while an engine runs it.</summary>
     public static string ConnectionStringFor(ClusterSettings settings) =>
         ConnectionStringOf(SocketFolder.For(Path.GetFullPath(settings.DataDirectory)), settings.Database);

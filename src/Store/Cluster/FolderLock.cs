@@ -36,6 +36,22 @@ internal sealed class FolderLock : IDisposable
         }
     }
 
+    /// <summary>The process that holds the folder; null when none does.</summary>
+    public static string? HolderOf(string folder)
+    {
+        var path = Path.Combine(folder, "engine.lock");
+        if (!File.Exists(path)) return null;
+        try
+        {
+            using var free = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Holder(folder);
+        }
+    }
+
     public void Dispose() => _file.Dispose();
 
     private static bool IsFull(IOException e) => (e.HResult & 0xFFFF) == 28; // ENOSPC

@@ -55,6 +55,17 @@ public sealed class BackupTests(PostgresFixture postgres) : StoreTest(postgres),
         Assert.Equal(Store.InstallationNamespace, await installation.ExecuteScalarAsync(Cancel));
     }
 
+    [Fact]
+    public async Task A_file_is_named_from_where_its_caller_stands()
+    {
+        var relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), File);
+
+        await new Backup(Database.ConnectionString, null).SaveAsync(relative, Cancel);
+        await new Backup(await _postgres.CreateDatabaseAsync(), null).RestoreAsync(relative, Cancel);
+
+        Assert.True(System.IO.File.Exists(File));
+    }
+
     private async Task RefusedAsync(string target, string problem)
     {
         var refusal = await Assert.ThrowsAsync<StoreUnavailableException>(() => new Backup(target, null).RestoreAsync(File, Cancel));

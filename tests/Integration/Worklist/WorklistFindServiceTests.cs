@@ -90,6 +90,10 @@ public sealed class WorklistFindServiceTests
     [InlineData("00080050=12345678901234567", "AccessionNumber is longer than 16 characters")]
     [InlineData(">00400001=AVERYLONGSTATION1", "ScheduledStationAETitle is longer than 16 characters")]
     [InlineData(">00080060=ct", "Modality is no value of kind CS")]
+    [InlineData(">00080060=c*", "Modality is no value of kind CS")]
+    [InlineData("00080050=12345678901234567*", "AccessionNumber is longer than 16 characters")]
+    [InlineData("00100010=A=B=C=D", "PatientName is no value of kind PN")]
+    [InlineData("00100010=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "PatientName is longer than 64 characters")]
     public async Task A_key_that_nothing_can_match_is_refused_with_its_name(string keys, string comment)
     {
         var (result, answers) = await FindAsync("MODALITY", QueryKeys.Parse(keys));
