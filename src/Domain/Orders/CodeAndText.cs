@@ -30,12 +30,29 @@ internal static class CodeAndText
         return whole;
     }
 
+    /// <summary>
+    /// What is said without the codes that are stored and said again without their text, which would else take the meaning of them away.
+    /// </summary>
+    public static DataSet News(DataSet stored, DataSet news)
+    {
+        var said = news;
+        foreach (var (code, text) in Pairs)
+        {
+            if (IsAlone(news, code, text) && stored.GetItems(code).Count > 0 && CodesOf(news, code) == CodesOf(stored, code))
+                Own(ref said, news).Remove(code);
+        }
+
+        return said;
+    }
+
     /// <summary>Whether there is a code or a text of the procedure or of its protocol.</summary>
     public static bool IsIn(DataSet attributes) =>
         Array.Exists(Pairs, pair => attributes.GetItems(pair.Code).Count > 0 || attributes.GetString(pair.Text) is not null);
 
     private static bool IsAlone(DataSet news, Tag half, Tag other) =>
         news.TryGet(half, out var said) && !said.IsEmpty && !news.Contains(other);
+
+    private static DataSet Own(ref DataSet said, DataSet news) => said = Own(said, news);
 
     private static DataSet Own(DataSet whole, DataSet news) => ReferenceEquals(whole, news) ? news.Copy() : whole;
 

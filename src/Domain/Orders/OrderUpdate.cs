@@ -159,6 +159,7 @@ internal static class OrderUpdate
 
     private static DataSet Whole(OrderRun run, DataSet stored, DataSet news)
     {
+        news = CodeAndText.News(stored, news);
         var whole = CodeAndText.Whole(stored, news);
         if (!ReferenceEquals(whole, news)) run.Add(OrderWarnings.HalfReplaced(run.Command));
         return whole;

@@ -65,7 +65,8 @@ internal static class DoctorCommand
         if (maps is not null) findings.Add(new("maps", true, $"{maps.Senders.Count} senders, version {maps.Version}"));
         // A running engine keeps the maps that it has while the tests of new ones fail.
         var failed = maps is null ? [] : new MapTestRunner(settings.Mapping.Directory, MappingCommand.EnvironmentOf(settings)).Verify();
-        findings.AddRange(diagnostics.Concat(failed).Where(static d => d.IsError).Select(static d => new Finding("maps", false, d.ToString())));
+        var errors = diagnostics.Concat(failed).Where(static d => d.IsError);
+        findings.AddRange(errors.Select(static d => new Finding("maps", false, d.ToString())));
         var siteMaps = Path.Combine(settings.Mapping.Directory, "sites", settings.Site.Name);
         if (!Directory.Exists(siteMaps)) findings.Add(new("maps", true, $"site {settings.Site.Name} has none of its own in {siteMaps}"));
 

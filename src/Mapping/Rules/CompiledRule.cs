@@ -84,7 +84,9 @@ internal sealed class CompiledRule(RuleWords words)
         {
             if (number >= MaxTurns || !context.CountTurn())
             {
-                context.Warn("too-many-items", words.Id);
+                var warned = context.Sink.WarningCount;
+                context.Warn("too-many-items", words.Id, item);
+                Locate(context, warned);
                 break;
             }
 

@@ -13,7 +13,8 @@ internal static class ProcedureGrouping
     public static bool NeedsProcedure(MappedGroup group) => group.Control switch
     {
         "NW" or "RO" or "XR" or "CH" or "SN" or "PA" => true,
-        "XO" or "XX" => group.Status is null or "SC" or "IP",
+        // A status that ends or holds says nothing else; one that table 0038 lacks counts as none.
+        "XO" or "XX" => group.Status is not ("A" or "CA" or "CM" or "DC" or "ER" or "HD" or "RP"),
         "SC" => group.Status is "SC",
         _ => false,
     };

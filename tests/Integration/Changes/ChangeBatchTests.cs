@@ -204,6 +204,27 @@ public sealed class ChangeBatchTests(PostgresFixture postgres) : StoreTest(postg
         Assert.Equal(StepState.OnHold, Assert.Single(_index.Current.ByStep.Values).State);
     }
 
+    [Fact]
+    public async Task A_booking_of_a_parent_finds_the_children_and_what_they_are_booked_for_besides()
+    {
+        const string Family = "MSH|^~\\&|HIS|MERCY|CLOUDPACS|RAD|20260310083015||ORM^O01|F1|P|2.3.1\rPID|1||P1^^^MERCY^MR||DOUBT^DORA||19800203|F\r"
+            + "ORC|PA|L1^HIS\rORC|CH|C1^HIS||||||L1^HIS\rOBR|1|C1^HIS||CT^CT^L||||||||||||||||||||CT\rORC|CH|C2^HIS||||||L1^HIS\rOBR|1|C2^HIS||CT^CT^L||||||||||||||||||||CT\r";
+        var engine = Create();
+        await CommitAsync(engine, Booking("B0", "S12", "A1", "20260312100000", "L1^HIS"), isKnown: true);
+        await CommitAsync(engine, Family, isKnown: true);
+        Assert.All(_index.Current.ByStep.Values, static entry => Assert.Equal(12, entry.Start.Day));
+        await CommitAsync(engine, Booking("B1", "S12", "A2", "20260313110000", "C2^HIS"), isKnown: true);
+        await CommitAsync(engine, Booking("B2", "S15", "A2", "20260313110000"), isKnown: true);
+        Assert.All(_index.Current.ByStep.Values, static entry => Assert.Equal(12, entry.Start.Day));
+
+        await CommitAsync(engine, Booking("B3", "S13", "A1", "20260314120000"), isKnown: true);
+        Assert.All(_index.Current.ByStep.Values, static entry => Assert.Equal(14, entry.Start.Day));
+        await CommitAsync(engine, Booking("B4", "S15", "A1", "20260314120000"), isKnown: true);
+
+        Assert.Equal(2, _index.Current.ByStep.Count);
+        Assert.All(_index.Current.ByStep.Values, static entry => Assert.Equal(StepState.OnHold, entry.State));
+    }
+
     private static string Booking(string control, string trigger, string id, string start, string order = "") =>
         $"MSH|^~\\&|HIS|MERCY|CLOUDPACS|RAD|202603100830{control[1]}0||SIU^{trigger}|{control}|P|2.3.1\rSCH||{id}^SCHED|||||||30|min|^^30^{start}|||||||||||||||{order}\r"
         + $"PID|1||P1^^^MERCY^MR||DOUBT^DORA||19800203|F\rRGS|1\rAIS|1||CT^CT^L|{start}\r";

@@ -43,6 +43,23 @@ public class CodeAndTextTests
 
         Assert.Empty(changed.Problems);
         Assert.Equal(("CTCHEST", "CT Chest", "CTCHEST", "CT Chest"), Shown());
+        Assert.Equal("CT Chest", Assert.Single(_his.Entries).GetItems(Tags.RequestedProcedureCodeSequence)[0].GetString(Tags.CodeMeaning));
+    }
+
+    [Theory]
+    [InlineData("ZZ")]
+    [InlineData("XX")]
+    public void A_status_that_the_table_lacks_costs_nothing_of_the_change(string status)
+    {
+        Place();
+
+        var changed = _his.Send(
+            "ORM^O01", HisLink.Pid("MRN1"),
+            HisLink.Order("XO", "P1^HIS", "ACC1").Replace("CTCHEST^CT Chest^L", "MRHEAD^MR Head^L", StringComparison.Ordinal)
+                .Replace("P1^HIS|||||^^^", $"P1^HIS|||{status}||^^^", StringComparison.Ordinal));
+
+        Assert.Equal(("103", "W", "ORC^1^5"), Assert.Single(changed.Problems));
+        Assert.Equal(("MRHEAD", "MR Head", "MRHEAD", "MR Head"), Shown());
     }
 
     [Fact]
