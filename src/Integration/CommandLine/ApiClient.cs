@@ -39,7 +39,7 @@ internal static class ApiClient
         catch (HttpRequestException e)
         {
             throw new StartException(
-                $"The engine does not answer at {url}: {e.Message}. Start it with 'cloudpacs serve', or name its address with --url.", e);
+                $"The engine does not answer at {url}: {e.Message}. Start it with './run', or name its address with --url.", e);
         }
     }
 }

@@ -40,7 +40,7 @@ internal sealed class MapTestRunner(string directory, MapEnvironment environment
                 diagnostics.Add(
                     MapCodes.TestFails, test.At, null,
                     $"The test '{test.Name}' fails: {first}{(all.Count > 1 ? $" and {all.Count - 1} more" : "")}.",
-                    "Run 'cloudpacs mapping test'; mend the maps, or what the test expects.");
+                    "Run './run mapping test'; mend the maps, or what the test expects.");
         }
 
         return diagnostics.All;

@@ -1,9 +1,12 @@
 using System.Text;
 using CloudPacs.Dicom;
 using CloudPacs.Domain;
+using CloudPacs.Domain.Performed;
 using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Messages;
+using CloudPacs.Integration.Performed;
 using CloudPacs.Integration.Settings;
+using CloudPacs.Integration.Tests.Messages;
 using CloudPacs.Integration.Tests.Store;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Mapping;
@@ -11,6 +14,7 @@ using CloudPacs.Mapping.Loading;
 using CloudPacs.Mapping.Tests;
 using CloudPacs.Store;
 using CloudPacs.Store.Commit;
+using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Worklist;
@@ -225,6 +229,48 @@ public sealed class ChangeBatchTests(PostgresFixture postgres) : StoreTest(postg
         Assert.All(_index.Current.ByStep.Values, static entry => Assert.Equal(StepState.OnHold, entry.State));
     }
 
+    [Theory]
+    [InlineData("COMPLETED", StepState.Completed, "completed", "completed", "completed")]
+    [InlineData("DISCONTINUED", StepState.Discontinued, "cancelled", "stopped", "revoked")]
+    public async Task A_performed_step_moves_the_step_the_order_and_what_is_shown_of_them(string end, StepState state, string task, string procedure, string order)
+    {
+        var engine = Create();
+        await CommitAsync(engine, Order, isKnown: true);
+        var entry = Assert.Single(_index.Current.ByStep.Values);
+
+        var begun = await ReportAsync(engine, begins: true, new DataSet().Set(Tags.PatientId, "P1").Set(Tags.PerformedProcedureStepId, "1").Set(Tags.PerformedStationAeTitle, "CT1")
+            .Set(Tags.Modality, "CT").Set(Tags.PerformedProcedureStepStartDate, "20260310").Set(Tags.PerformedProcedureStepStartTime, "0935").Set(Tags.PerformedProcedureStepStatus, "IN PROGRESS")
+            .SetSequence(Tags.ScheduledStepAttributesSequence, new DataSet().Set(Tags.StudyInstanceUid, entry.StudyInstanceUid)
+                .Set(Tags.AccessionNumber, entry.AccessionNumber).Set(Tags.ScheduledProcedureStepId, entry.StepId)));
+        Assert.Empty(begun.Problems);
+        Assert.Equal(StepState.Started, Assert.Single(_index.Current.ByStep.Values).State);
+        Assert.Equal(("in-progress", "in-progress", "active"), (await StatusAsync("Task"), await StatusAsync("Procedure"), await StatusAsync("ServiceRequest")));
+
+        var change = new DataSet().Set(Tags.PerformedProcedureStepStatus, end).Set(Tags.PerformedProcedureStepEndDate, "20260310").Set(Tags.PerformedProcedureStepEndTime, "0955");
+        Assert.Empty((await ReportAsync(engine, begins: false, change)).Problems);
+        Assert.Empty((await ReportAsync(engine, begins: false, change)).Problems);
+
+        Assert.Equal(state, Assert.Single(_index.Current.ByStep.Values).State);
+        Assert.Equal((task, procedure, order), (await StatusAsync("Task"), await StatusAsync("Procedure"), await StatusAsync("ServiceRequest")));
+        Assert.Equal(2, await ScalarAsync<int>("SELECT version FROM fhir_resource WHERE type = 'Procedure' ORDER BY version DESC LIMIT 1"));
+    }
+
+    private async Task<Outcome> ReportAsync(Parts engine, bool begins, DataSet sent)
+    {
+        var context = new ChangeContext { Actor = "CT1", ReceivedAt = Pipeline.Now, SiteZone = Pipeline.Zone };
+        var report = PerformedReader.Read("1.2.3.4", begins, sent, Pipeline.Zone);
+        var change = new CommandChange(new PerformedCommands(context, report), BaseMaps.Set.Default.Identifiers, "test", Store.InstallationNamespace, engine.Visibility, Ids);
+        (await WriteAsync(engine, [change])).Committed();
+        return change.Outcome!;
+    }
+
+    private async Task<string> StatusAsync(string type)
+    {
+        var id = await ScalarAsync<string>($"SELECT id FROM fhir_resource WHERE type = '{type}' ORDER BY version DESC LIMIT 1");
+        var found = await new FhirQueries(Database).ReadAsync(type, id, Cancel);
+        return (string)System.Text.Json.Nodes.JsonNode.Parse(found!.Content.Span)!["status"]!;
+    }
+
     private static string Booking(string control, string trigger, string id, string start, string order = "") =>
         $"MSH|^~\\&|HIS|MERCY|CLOUDPACS|RAD|202603100830{control[1]}0||SIU^{trigger}|{control}|P|2.3.1\rSCH||{id}^SCHED|||||||30|min|^^30^{start}|||||||||||||||{order}\r"
         + $"PID|1||P1^^^MERCY^MR||DOUBT^DORA||19800203|F\rRGS|1\rAIS|1||CT^CT^L|{start}\r";
@@ -269,7 +315,7 @@ public sealed class ChangeBatchTests(PostgresFixture postgres) : StoreTest(postg
     }
 
     /// <summary>As the group commit does: each number sequence that an installation uses for the first time asks for one more attempt.</summary>
-    private async Task<IBatch> WriteAsync(Parts engine, MessageChange[] batch)
+    private async Task<IBatch> WriteAsync(Parts engine, Change[] batch)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -284,7 +330,7 @@ public sealed class ChangeBatchTests(PostgresFixture postgres) : StoreTest(postg
         }
     }
 
-    private async Task<IBatch> WriteOnceAsync(Parts engine, MessageChange[] batch)
+    private async Task<IBatch> WriteOnceAsync(Parts engine, Change[] batch)
     {
         await using var connection = await Database.OpenConnectionAsync(Cancel);
         await using var transaction = await connection.BeginTransactionAsync(Cancel);
