@@ -1,7 +1,7 @@
-using CloudPacs.Dicom;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using CloudPacs.Dicom;
 using CloudPacs.Store;
 
 namespace CloudPacs.Domain.Orders;

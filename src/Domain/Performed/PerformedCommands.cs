@@ -57,7 +57,7 @@ public sealed class PerformedCommands(ChangeContext context, PerformedReport rep
 
         var row = run.Workspace.AddPerformed(Report.SopInstanceUid, Context.Actor, Report.Start ?? Context.Now, Report.Hash);
         var steps = PerformedMatch.Steps(run, Report);
-                row.StepIds = [.. steps.Select(static step => step.Id)];
+        row.StepIds = [.. steps.Select(static step => step.Id)];
         row.OrderIds = [.. steps.Select(step => run.Workspace.Procedure(step.ProcedureId)!.OrderId).Distinct()];
         row.PatientId = row.OrderIds is [var order, ..]
             ? run.Workspace.Order(order)?.PatientId

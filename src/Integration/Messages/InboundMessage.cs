@@ -1,8 +1,8 @@
 using CloudPacs.Hl7v2;
-using CloudPacs.Translation;
 using CloudPacs.Mapping;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Workspaces;
+using CloudPacs.Translation;
 
 namespace CloudPacs.Integration.Messages;
 

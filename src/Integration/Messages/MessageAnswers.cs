@@ -1,9 +1,9 @@
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Changes;
-using CloudPacs.Translation;
 using CloudPacs.Store;
 using CloudPacs.Store.Audit;
 using CloudPacs.Store.Messages;
+using CloudPacs.Translation;
 
 namespace CloudPacs.Integration.Messages;
 

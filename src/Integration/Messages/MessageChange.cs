@@ -1,11 +1,11 @@
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Changes;
-using CloudPacs.Translation;
 using CloudPacs.Integration.Resources;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Workspaces;
+using CloudPacs.Translation;
 
 namespace CloudPacs.Integration.Messages;
 

@@ -1,13 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using CloudPacs.Hl7v2;
-using CloudPacs.Translation;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Mllp;
 using CloudPacs.Store;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Workspaces;
+using CloudPacs.Translation;
 
 namespace CloudPacs.Integration.Messages;
 

@@ -1,7 +1,7 @@
 using CloudPacs.Dicom;
+using CloudPacs.Dicom.Matching;
 using CloudPacs.Domain;
 using CloudPacs.Integration.Settings;
-using CloudPacs.Dicom.Matching;
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;

@@ -5,7 +5,6 @@ using CloudPacs.Dicom;
 using CloudPacs.Domain.Orders;
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Messages;
-using CloudPacs.Translation;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Mapping.Findings;
@@ -13,6 +12,7 @@ using CloudPacs.Mapping.Testing;
 using CloudPacs.Mapping.Tests;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Workspaces;
+using CloudPacs.Translation;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Messages;

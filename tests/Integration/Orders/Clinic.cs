@@ -1,12 +1,12 @@
 using CloudPacs.Dicom;
 using CloudPacs.Domain;
 using CloudPacs.Hl7v2;
-using CloudPacs.Translation;
 using CloudPacs.Mapping;
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
 using CloudPacs.Store.Workspaces;
+using CloudPacs.Translation;
 using Xunit;
 using Problem = CloudPacs.Hl7v2.Problem;
 using Severity = CloudPacs.Hl7v2.Severity;

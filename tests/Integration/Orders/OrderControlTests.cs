@@ -1,8 +1,8 @@
 using CloudPacs.Domain;
 using CloudPacs.Domain.Orders;
-using CloudPacs.Translation;
 using CloudPacs.Integration.Resources;
 using CloudPacs.Store.Orders;
+using CloudPacs.Translation;
 using Xunit;
 using Severity = CloudPacs.Hl7v2.Severity;
 

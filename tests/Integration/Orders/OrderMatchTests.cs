@@ -2,11 +2,11 @@ using CloudPacs.Dicom;
 using CloudPacs.Domain;
 using CloudPacs.Domain.Orders;
 using CloudPacs.Hl7v2;
-using CloudPacs.Translation;
 using CloudPacs.Integration.Resources;
 using CloudPacs.Mapping;
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;
+using CloudPacs.Translation;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Orders;

@@ -1,7 +1,7 @@
-using CloudPacs.Translation;
 using CloudPacs.Integration.Resources;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Store.Orders;
+using CloudPacs.Translation;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Orders;

@@ -1,11 +1,11 @@
 using CloudPacs.Dicom;
 using CloudPacs.Domain;
 using CloudPacs.Hl7v2;
-using CloudPacs.Translation;
 using CloudPacs.Integration.Tests.Orders;
 using CloudPacs.Mapping;
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;
+using CloudPacs.Translation;
 using Xunit;
 using Severity = CloudPacs.Hl7v2.Severity;
 

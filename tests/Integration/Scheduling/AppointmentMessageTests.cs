@@ -1,10 +1,10 @@
 using CloudPacs.Dicom;
 using CloudPacs.Domain;
 using CloudPacs.Hl7v2;
-using CloudPacs.Translation;
 using CloudPacs.Integration.Tests.Orders;
 using CloudPacs.Mapping;
 using CloudPacs.Store.Orders;
+using CloudPacs.Translation;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Scheduling;

@@ -1,9 +1,9 @@
 using System.Globalization;
 using CloudPacs.Dicom;
+using CloudPacs.Dicom.Matching;
 using CloudPacs.Domain;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
-using CloudPacs.Dicom.Matching;
 using CloudPacs.Store.Orders;
 using WorklistEntry = CloudPacs.Integration.Worklist.WorklistEntry;
 
