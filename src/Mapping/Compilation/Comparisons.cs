@@ -177,10 +177,8 @@ internal static class Comparisons
         var text = compiler.Compile(comparison.Left, MapType.Text)
             .To(MapType.Text, scope, compiler.At(comparison.Left.Offset), "'matches'");
         var left = text.AsWords();
-        if (Pattern(comparison.Right, isWholeValue: true, compiler, scope) is not { } pattern) return Compiled.Faulty;
-        Func<EvalContext, bool> test = SimplePattern.Read(((LiteralExpression)comparison.Right).Value.AsText()!) is { } simple
-            ? context => left(context) is { } word && simple.Matches(word)
-            : context => left(context) is { } word && pattern.IsMatch(word);
-        return Compiled.Condition(test) with { Sources = text.ValueSources };
+        return Pattern(comparison.Right, isWholeValue: true, compiler, scope) is { } pattern
+            ? Compiled.Condition(context => left(context) is { } word && pattern.IsMatch(word)) with { Sources = text.ValueSources }
+            : Compiled.Faulty;
     }
 }
