@@ -20,6 +20,12 @@ public readonly record struct Identifier(
     /// </summary>
     public bool Matches(Identifier other) => string.Equals(Value, other.Value, StringComparison.Ordinal) && SameAuthority(other);
 
+    /// <summary>
+    /// Whether it may mean the other one: who speaks of a number that somebody else gave often leaves its authority out, and then it is
+    /// that of any.
+    /// </summary>
+    public bool Names(Identifier other) => HasAuthority ? Matches(other) : Value == other.Value;
+
     public bool SameAuthority(Identifier other)
     {
         // OIDs have no letters; those of names of the DNS and of UUIDs have no case.

@@ -28,19 +28,13 @@ internal static class AppointmentEventTable
         ["S26"] = (BookingEffect.Expire, "noshow"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>Statuses of SCH-25 that end a booking, whatever event brings them.</summary>
-    public static readonly FrozenDictionary<string, BookingEffect> Ends = new Dictionary<string, BookingEffect>
+    /// <summary>SCH-25 in upper case (HL7 table 0278): the status, and what one that ends the booking does whatever event brings it.</summary>
+    public static readonly FrozenDictionary<string, (string Status, BookingEffect? End)> Statuses = new Dictionary<string, (
+        string, BookingEffect?)>
     {
-        ["CANCELLED"] = BookingEffect.Hold, ["CANCELED"] = BookingEffect.Hold, ["DELETED"] = BookingEffect.Hold,
-        ["NOSHOW"] = BookingEffect.Expire,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
-
-    /// <summary>SCH-25 in upper case (HL7 table 0278).</summary>
-    public static readonly FrozenDictionary<string, string> Statuses = new Dictionary<string, string>
-    {
-        ["PENDING"] = "pending", ["WAITLIST"] = "waitlist", ["BOOKED"] = "booked", ["STARTED"] = "checked-in", ["COMPLETE"] = "fulfilled",
-        ["CANCELLED"] =
-            "cancelled", ["CANCELED"] = "cancelled", ["DELETED"] = "entered-in-error", ["NOSHOW"] = "noshow", ["BLOCKED"] = "booked",
-        ["OVERBOOK"] = "booked",
+        ["PENDING"] = ("pending", null), ["WAITLIST"] = ("waitlist", null), ["BOOKED"] = ("booked", null), ["BLOCKED"] = ("booked", null),
+        ["OVERBOOK"] = ("booked", null), ["STARTED"] = ("checked-in", null), ["COMPLETE"] = ("fulfilled", null),
+        ["CANCELLED"] = ("cancelled", BookingEffect.Hold), ["CANCELED"] = ("cancelled", BookingEffect.Hold),
+        ["DELETED"] = ("entered-in-error", BookingEffect.Hold), ["NOSHOW"] = ("noshow", BookingEffect.Expire),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 }

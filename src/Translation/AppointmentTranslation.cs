@@ -1,6 +1,7 @@
 using CloudPacs.Domain;
 using CloudPacs.Domain.Scheduling;
 using CloudPacs.Mapping;
+using CloudPacs.Store.Orders;
 
 namespace CloudPacs.Translation;
 
@@ -17,13 +18,18 @@ internal static class AppointmentTranslation
         if (!AppointmentEventTable.Events.TryGetValue(context.Kind, out var @event)) return null;
         var person = message.Patients.Find(static patient => patient.Primary is not null);
         var sent = message.Appointment;
+        var (isKnown, status) = (true, default((string? Status, BookingEffect? End)));
+        if (sent?.Status is { } word)
+        {
+            isKnown = AppointmentEventTable.Statuses.TryGetValue(word, out var found);
+            status = found;
+        }
+
         var booking = new BookAppointment
         {
-            Faults = sent?.Status is { } word && !AppointmentEventTable.Statuses.ContainsKey(word) ? [UnknownStatus] : [],
-            Effect = sent?.Status is { } ended && AppointmentEventTable.Ends.TryGetValue(ended, out var end) ? end : @event.Effect,
-            Status = sent?.Status is { } status && AppointmentEventTable.Statuses.TryGetValue(status, out var overriding)
-                ? overriding
-                : @event.Status,
+            Faults = isKnown ? [] : [UnknownStatus],
+            Effect = status.End ?? @event.Effect,
+            Status = status.Status ?? @event.Status,
             PlacerAppointmentId = sent?.PlacerAppointmentId?.ToIdentifier(),
             FillerAppointmentId = sent?.FillerAppointmentId?.ToIdentifier(),
             PlacerOrderNumber = sent?.PlacerOrderNumber?.ToIdentifier(),

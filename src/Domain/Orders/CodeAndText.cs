@@ -14,35 +14,32 @@ internal static class CodeAndText
         (Tags.ScheduledProtocolCodeSequence, Tags.ScheduledProcedureStepDescription),
     ];
 
-    /// <summary>What is said of a procedure or step, with the half that is not said and not true any more emptied.</summary>
-    /// <returns>The same data set when nothing is to be emptied.</returns>
-    public static DataSet Whole(DataSet stored, DataSet news)
+    /// <summary>
+    /// What is said of a procedure or step, with the half that is not said and not true any more emptied. A code that is stored and said
+    /// again without its text is left out: it would take the meaning of the stored one away.
+    /// </summary>
+    /// <param name="stored">What is stored.</param>
+    /// <param name="news">What is said.</param>
+    /// <param name="isHalfReplaced">Whether a half is emptied.</param>
+    public static DataSet Whole(DataSet stored, DataSet news, out bool isHalfReplaced)
     {
-        var whole = news;
+        isHalfReplaced = false;
+        var whole = news.Copy();
         foreach (var (code, text) in Pairs)
         {
-            if (IsAlone(news, code, text) && stored.GetString(text) is not null && CodesOf(news, code) != CodesOf(stored, code))
-                whole = Own(whole, news).SetEmpty(text);
-            if (IsAlone(news, text, code) && stored.GetItems(code).Count > 0 && news.GetString(text) != stored.GetString(text))
-                whole = Own(whole, news).SetEmpty(code);
+            var (codes, words) = (CodesOf(stored, code), stored.GetString(text));
+            if (IsAlone(news, code, text) && codes.Length > 0 && CodesOf(news, code) == codes) whole.Remove(code);
+            else if (IsAlone(news, code, text) && words is not null) Empty(text, ref isHalfReplaced);
+            else if (IsAlone(news, text, code) && codes.Length > 0 && news.GetString(text) != words) Empty(code, ref isHalfReplaced);
         }
 
         return whole;
-    }
 
-    /// <summary>
-    /// What is said without the codes that are stored and said again without their text, which would else take the meaning of them away.
-    /// </summary>
-    public static DataSet News(DataSet stored, DataSet news)
-    {
-        var said = news;
-        foreach (var (code, text) in Pairs)
+        void Empty(Tag half, ref bool isReplaced)
         {
-            if (IsAlone(news, code, text) && stored.GetItems(code).Count > 0 && CodesOf(news, code) == CodesOf(stored, code))
-                Own(ref said, news).Remove(code);
+            whole.SetEmpty(half);
+            isReplaced = true;
         }
-
-        return said;
     }
 
     /// <summary>Whether there is a code or a text of the procedure or of its protocol.</summary>
@@ -51,10 +48,6 @@ internal static class CodeAndText
 
     private static bool IsAlone(DataSet news, Tag half, Tag other) =>
         news.TryGet(half, out var said) && !said.IsEmpty && !news.Contains(other);
-
-    private static DataSet Own(ref DataSet said, DataSet news) => said = Own(said, news);
-
-    private static DataSet Own(DataSet whole, DataSet news) => ReferenceEquals(whole, news) ? news.Copy() : whole;
 
     private static string CodesOf(DataSet dataSet, Tag sequence) => string.Join('\\', dataSet.GetItems(sequence).Select(CodeOf));
 

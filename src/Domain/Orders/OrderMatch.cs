@@ -96,7 +96,8 @@ internal readonly record struct OrderMatch(IReadOnlyList<OrderRow> Orders, Func<
     private static bool Has(List<OrderRow> orders, IReadOnlyList<string> stepIds) =>
         stepIds is [var stepId, ..] && orders.Exists(order => order.Procedures.Exists(p => p.Steps.Exists(s => s.StepId == stepId)));
 
-    private static List<ProcedureRow> Narrow(List<ProcedureRow> procedures, Predicate<ProcedureRow> isNamed)
+    /// <summary>Those that are named, or all when none is.</summary>
+    public static List<ProcedureRow> Narrow(List<ProcedureRow> procedures, Predicate<ProcedureRow> isNamed)
     {
         var named = procedures.FindAll(isNamed);
         return named.Count > 0 ? named : procedures;

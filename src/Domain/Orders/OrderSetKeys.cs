@@ -39,9 +39,8 @@ internal static class OrderSetKeys
         }
 
         // What a parent was booked for is for its children.
-        var parents = set.Commands.Where(static command => command.Parent is not null || command.Request == OrderRequest.PlaceChild)
-            .SelectMany(command => ParentsOf(run, command));
-        foreach (var parent in parents) (keys ??= new WorkspaceKeys()).OrderIds.Add(parent.Id);
+        foreach (var parent in set.Commands.SelectMany(command => ParentsOf(run, command)))
+            (keys ??= new WorkspaceKeys()).OrderIds.Add(parent.Id);
         return keys;
     }
 

@@ -159,9 +159,8 @@ internal static class OrderUpdate
 
     private static DataSet Whole(OrderRun run, DataSet stored, DataSet news)
     {
-        news = CodeAndText.News(stored, news);
-        var whole = CodeAndText.Whole(stored, news);
-        if (!ReferenceEquals(whole, news)) run.Add(OrderWarnings.HalfReplaced(run.Command));
+        var whole = CodeAndText.Whole(stored, news, out var isHalfReplaced);
+        if (isHalfReplaced) run.Add(OrderWarnings.HalfReplaced(run.Command));
         return whole;
     }
 

@@ -58,7 +58,7 @@ internal static class WaitingBookings
 
     /// <summary>Who books names an order as it knows it, often without its application.</summary>
     private static bool Names(Identifier? booked, Identifier? number) =>
-        booked is { } known && number is { } given && (known.HasAuthority ? known.Matches(given) : known.Value == given.Value);
+        booked is { } known && number is { } given && known.Names(given);
 
     private static void Apply(OrderRun run, AppointmentRow booking, StepRow step)
     {

@@ -84,9 +84,12 @@ internal static class PatientRegistry
     /// <summary>
     /// Whether the order is one of the patient's, who may have got it by a merge or be linked to its owner; so it is when nobody is named.
     /// </summary>
-    public static bool IsOf(CommandRun run, OrderRow order, PatientRow? patient) =>
-        patient is null || order.PatientId == patient.Id
-        || (run.Workspace.Survivor(order.PatientId) is { } owner && (owner.Id == patient.Id || owner.LinkedTo.Contains(patient.Id)));
+    public static bool IsOf(CommandRun run, OrderRow order, PatientRow? patient) => IsOne(run, order.PatientId, patient);
+
+    /// <summary>Whether the patient of that id is this one, by a merge or a link too; so it is when nobody is named.</summary>
+    public static bool IsOne(CommandRun run, Guid id, PatientRow? patient) =>
+        patient is null || id == patient.Id
+        || (run.Workspace.Survivor(id) is { } owner && (owner.Id == patient.Id || owner.LinkedTo.Contains(patient.Id)));
 
     /// <summary>Sets the flag <c>demographics-changed</c> on entries whose images may show the old data.</summary>
     public static void FlagEntries(CommandRun run, PatientRow row)

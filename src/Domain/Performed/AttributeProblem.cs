@@ -24,10 +24,5 @@ public sealed record AttributeProblem(string Code, Severity Severity, PerformedR
     internal static AttributeProblem NotTaken(PerformedReport report, Tag tag) =>
         new("PPS-008", Severity.Warning, report, tag, $"{Keyword(tag)} may not be changed and was left out");
 
-    private static string Keyword(Tag tag)
-    {
-        if (!DicomDictionary.TryGet(tag, out var entry)) return tag.ToString();
-        // The comment has to fit with the longest name.
-        return entry.Keyword.Replace("PerformedProcedureStep", "PPS", StringComparison.Ordinal);
-    }
+    private static string Keyword(Tag tag) => DicomDictionary.TryGet(tag, out var entry) ? entry.Keyword : tag.ToString();
 }

@@ -1,3 +1,4 @@
+using CloudPacs.Domain.Orders;
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
@@ -39,8 +40,8 @@ internal static class PerformedMatch
 
     private static bool IsOf(CommandRun run, OrderRow order, Identifier? patientId) =>
         patientId is not { } id || run.Workspace.Survivor(order.PatientId) is not { } owner
-        || owner.Identifiers.Exists(held => Names(id, held.Identifier))
-        || run.Workspace.Patient(order.PatientId)?.Identifiers.Exists(held => Names(id, held.Identifier)) == true;
+        || owner.Identifiers.Exists(held => id.Names(held.Identifier))
+        || run.Workspace.Patient(order.PatientId)?.Identifiers.Exists(held => id.Names(held.Identifier)) == true;
 
     /// <summary>By the accession number, else the study, else a number of the order: what the worklist entry said.</summary>
     private static IReadOnlyList<OrderRow> Orders(CommandRun run, ScheduledReference reference)
@@ -49,7 +50,7 @@ internal static class PerformedMatch
         if (reference.AccessionNumber is { } accession)
         {
             var hits = workspace.FindByAccession(accession.Value)
-                .Where(order => order.Procedures.Exists(procedure => Names(accession, procedure.AccessionNumber))).ToList();
+                .Where(order => order.Procedures.Exists(procedure => accession.Names(procedure.AccessionNumber))).ToList();
             if (hits.Count > 0) return hits;
         }
 
@@ -58,25 +59,16 @@ internal static class PerformedMatch
         return reference.FillerNumber is { } filler ? workspace.FindByFiller(filler.Value) : [];
     }
 
-    private static bool Names(Identifier said, Identifier stored) =>
-        said.HasAuthority ? said.Matches(stored) : said.Value == stored.Value;
-
     /// <summary>The step by its id; without one the only step there is.</summary>
     private static StepRow? Step(ScheduledReference reference, List<OrderRow> orders)
     {
         var procedures = orders.SelectMany(static order => order.Procedures).ToList();
-        procedures = Narrow(procedures, procedure => reference.AccessionNumber is { } number && Names(number, procedure.AccessionNumber));
-        procedures = Narrow(procedures, procedure => procedure.StudyInstanceUid == reference.StudyInstanceUid);
-        procedures = Narrow(procedures, procedure => procedure.RequestedProcedureId == reference.RequestedProcedureId);
+        procedures = OrderMatch.Narrow(procedures, procedure => reference.AccessionNumber?.Names(procedure.AccessionNumber) == true);
+        procedures = OrderMatch.Narrow(procedures, procedure => procedure.StudyInstanceUid == reference.StudyInstanceUid);
+        procedures = OrderMatch.Narrow(procedures, procedure => procedure.RequestedProcedureId == reference.RequestedProcedureId);
         var steps = procedures.SelectMany(static procedure => procedure.Steps).ToList();
         if (reference.StepId is { } id) return steps.Find(step => step.StepId == id);
         return steps is [var only] ? only : null;
-    }
-
-    private static List<ProcedureRow> Narrow(List<ProcedureRow> procedures, Predicate<ProcedureRow> isNamed)
-    {
-        var named = procedures.FindAll(isNamed);
-        return named.Count > 0 ? named : procedures;
     }
 
     private static void Add(List<StepRow> steps, StepRow step)

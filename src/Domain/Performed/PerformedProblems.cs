@@ -16,7 +16,7 @@ internal static class PerformedProblems
         Error("PPS-003", report, Field.Performed, "Performed Procedure Step Object may no longer be updated");
 
     public static Problem NotInProgress(PerformedReport report) => new AttributeProblem(
-        "PPS-004", Severity.Error, report, Tags.PerformedProcedureStepStatus, "PPSStatus must be IN PROGRESS when the step begins");
+        "PPS-004", Severity.Error, report, Tags.PerformedProcedureStepStatus, "PerformedProcedureStepStatus must be IN PROGRESS at first");
 
     public static Problem OtherPatient(PerformedReport report) => Warning("PPS-010", report, Field.PatientId,
         "The scheduled step belongs to another patient than the images: it was left as it is.");

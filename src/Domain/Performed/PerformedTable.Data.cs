@@ -3,7 +3,9 @@ using CloudPacs.Store.Performed;
 
 namespace CloudPacs.Domain.Performed;
 
-/// <summary>The states of a performed procedure step (PS3.4 F.7.2.1 and F.7.2.2): what is stored and what is said give what is done.</summary>
+/// <summary>
+/// The states of a performed procedure step (PS3.4 F.7.2.1 and F.7.2.2): what is stored and what is said give what is done.
+/// </summary>
 internal static class PerformedTable
 {
     private static readonly FrozenDictionary<(PerformedState? Stored, bool Begins, PerformedState? Said), PerformedAction> Rows =

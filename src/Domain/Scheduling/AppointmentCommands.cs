@@ -38,7 +38,8 @@ public sealed class AppointmentCommands(ChangeContext context, BookAppointment c
 
     private void Apply(CommandRun run)
     {
-        if (IsStale(run))
+        var known = run.Workspace.FindAppointment(run.Scoped(Command.PlacerAppointmentId), run.Scoped(Command.FillerAppointmentId));
+        if (run.Policy.ChecksAge && Context.Past(Context.SentAt) < known?.SentAt)
         {
             run.Outcome.Flag("stale");
             run.Add(AppointmentProblems.Stale(Command));
@@ -50,14 +51,14 @@ public sealed class AppointmentCommands(ChangeContext context, BookAppointment c
         if (patient is not null)
             VisitRegistry.Upsert(run, patient, Command.Patient!, status: null, hasFutureStart: Command.Start > Context.LocalNow);
 
-        if (!IsOf(run, patient))
+        if (known?.PatientId is { } owner && !PatientRegistry.IsOne(run, owner, patient))
         {
             run.Add(AppointmentProblems.OfAnotherPatient(Command));
             return;
         }
 
-        var (former, formerStart) = (Known(run)?.OrderId, Known(run)?.Start);
-        var appointment = Save(run, patient);
+        var (former, formerStart) = (known?.OrderId, known?.Start);
+        var appointment = Save(run, known, patient);
         var keys = BookedOrder.Keys(run, Command);
         if (FindOrders(run, appointment, patient) is not { } orders) return;
         if (orders.Any(order => !PatientRegistry.IsOf(run, order, patient)))
@@ -75,22 +76,10 @@ public sealed class AppointmentCommands(ChangeContext context, BookAppointment c
         StepBooking.Apply(run, Command, appointment, orders);
     }
 
-    private AppointmentRow? Known(CommandRun run) =>
-        run.Workspace.FindAppointment(run.Scoped(Command.PlacerAppointmentId), run.Scoped(Command.FillerAppointmentId));
-
-    /// <summary>Whether something was said of the booking that was sent later.</summary>
-    private bool IsStale(CommandRun run) =>
-        run.Policy.ChecksAge && Known(run) is { } known && Context.Past(Context.SentAt) < known.SentAt;
-
-    /// <summary>Whether the booking is that of the patient, as far as both are known.</summary>
-    private bool IsOf(CommandRun run, PatientRow? patient) =>
-        patient is null || Known(run)?.PatientId is not { } id || run.Workspace.Survivor(id) is not { } owner
-        || owner.Id == patient.Id || owner.LinkedTo.Contains(patient.Id);
-
-    private AppointmentRow Save(CommandRun run, PatientRow? patient)
+    private AppointmentRow Save(CommandRun run, AppointmentRow? known, PatientRow? patient)
     {
         var (placerId, fillerId) = (run.Scoped(Command.PlacerAppointmentId), run.Scoped(Command.FillerAppointmentId));
-        var row = Known(run) ?? run.Workspace.AddAppointment(placerId, fillerId, Command.Status ?? "booked");
+        var row = known ?? run.Workspace.AddAppointment(placerId, fillerId, Command.Status ?? "booked");
         row.PlacerAppointmentId ??= placerId;
         row.FillerAppointmentId ??= fillerId;
         row.Status = Command.Status ?? row.Status;

@@ -29,15 +29,18 @@ internal static class AppointmentKeys
         var orders = BookedOrder.Find(run, booking, known, patient).Orders.Concat(BookedOrder.OrdersOf(run, known)).ToList();
         WorkspaceKeys? keys = null;
         if (booking.Patient is { } details) AddHistory(run, ref keys, booking, details);
-        foreach (var order in orders.Where(OrderSetKeys.IsOfFamily))
+        if (orders.Count == 0 && known?.OrderId is null) return keys;
+        keys ??= new WorkspaceKeys();
+        if (known?.OrderId is { } former) keys.OrderIds.Add(former);
+        foreach (var order in orders)
         {
+            keys.OrderIds.Add(order.Id);
+            if (!OrderSetKeys.IsOfFamily(order)) continue;
             foreach (var held in run.Workspace.Patient(order.PatientId)?.Identifiers ?? [])
-                (keys ??= new WorkspaceKeys()).OrdersOfPatients.Add(held.Identifier.Value);
-            if (Families.ParentOf(order, loaded) is { } parent) keys?.OrderIds.Add(parent.Id);
+                keys.OrdersOfPatients.Add(held.Identifier.Value);
+            if (Families.ParentOf(order, loaded) is { } parent) keys.OrderIds.Add(parent.Id);
         }
 
-        if (known?.OrderId is { } former) (keys ??= new WorkspaceKeys()).OrderIds.Add(former);
-        foreach (var order in orders) (keys ??= new WorkspaceKeys()).OrderIds.Add(order.Id);
         return keys;
     }
 

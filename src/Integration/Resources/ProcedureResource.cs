@@ -11,7 +11,7 @@ internal sealed class ProcedureResource() : ResourceType<PerformedStepRow>(
 {
     protected override FhirState StateOf(PerformedStepRow row, ResourceRun run) => new()
     {
-        PatientReference = row.PatientId is { } patient ? ResourceRun.Reference("Patient", run.SurvivorOf(patient)) : null,
+        PatientReference = row.PatientId is { } patient ? run.ReferenceToSurvivor(patient) : null,
         StartInstant = row.Start,
         EndInstant = row.End,
     };

@@ -84,10 +84,7 @@ public class DeletedFieldTests
 
     private HisReply Send(string control, int field = 0, string value = "", string? note = null)
     {
-        var fields = new string[28];
-        Array.Fill(fields, "");
-        (fields[0], fields[1], fields[2], fields[4], fields[18], fields[24], fields[27]) =
-            ("OBR", "1", "P1^HIS", "CTCHEST^CT Chest^L", "ACC1", "CT", "^^^20260310093000^^R");
+        var fields = HisLink.Fields("OBR", (1, "1"), (2, "P1^HIS"), (4, "CTCHEST^CT Chest^L"), (18, "ACC1"), (24, "CT"), (27, "^^^20260310093000^^R"));
         if (field > 0) fields[field] = value;
         return _his.Send(
             "ORM^O01", HisLink.Pid("MRN1"), $"ORC|{control}|P1^HIS", string.Join('|', fields) + (note is null ? "" : $"\rNTE|1||{note}"));

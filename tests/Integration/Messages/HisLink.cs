@@ -37,6 +37,16 @@ internal sealed class HisLink(Pipeline? engine = null)
         $"ORC|{control}|{placer}|||||^^^{start}^^R\r"
         + $"OBR|1|{placer}||CTCHEST^CT Chest^L||||||||||||||{accession}||||||CT|||^^^{start}^^R";
 
+    /// <summary>The fields of a segment, its name first; those that are not named are empty.</summary>
+    public static string[] Fields(string name, params (int Field, string Value)[] values)
+    {
+        var fields = new string[40];
+        Array.Fill(fields, "");
+        fields[0] = name;
+        foreach (var (field, value) in values) fields[field] = value;
+        return fields;
+    }
+
     /// <summary>The open entries of the worklist, by patient id.</summary>
     public IReadOnlyList<DataSet> Entries =>
         [.. EntryCollector.Collect(Engine.Workspace, Engine.Workspace.Rows, new EntryFactory(new WorklistSettings(), Pipeline.Zone), revision: 1)!.Entries

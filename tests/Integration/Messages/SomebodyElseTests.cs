@@ -71,21 +71,12 @@ public class SomebodyElseTests
     {
         var segments = new Dictionary<string, string[]>
         {
-            ["PV1"] = Fields("PV1", (1, "1"), (2, "O"), (19, "V1^^^MERCY")),
-            ["ORC"] = Fields("ORC", (1, control), (2, "P1^HIS")),
-            ["OBR"] = Fields("OBR", (1, "1"), (2, "P1^HIS"), (4, "CTCHEST^CT Chest^L"), (24, "CT"), (27, "^^^20260310093000^^R")),
+            ["PV1"] = HisLink.Fields("PV1", (1, "1"), (2, "O"), (19, "V1^^^MERCY")),
+            ["ORC"] = HisLink.Fields("ORC", (1, control), (2, "P1^HIS")),
+            ["OBR"] = HisLink.Fields("OBR", (1, "1"), (2, "P1^HIS"), (4, "CTCHEST^CT Chest^L"), (24, "CT"), (27, "^^^20260310093000^^R")),
         };
-        if (segment == "DG1") segments["DG1"] = Fields("DG1", (1, "1"));
+        if (segment == "DG1") segments["DG1"] = HisLink.Fields("DG1", (1, "1"));
         segments[segment][field] = value;
         return _his.Send("ORM^O01", [HisLink.Pid("MRN1"), .. segments.Values.Select(static fields => string.Join('|', fields))]);
-    }
-
-    private static string[] Fields(string name, params (int Field, string Value)[] values)
-    {
-        var fields = new string[40];
-        Array.Fill(fields, "");
-        fields[0] = name;
-        foreach (var (field, value) in values) fields[field] = value;
-        return fields;
     }
 }
