@@ -40,6 +40,9 @@ public enum Field
     RequestedProcedureId,
     StudyInstanceUid,
     StepId,
+
+    /// <summary>The order that the order is a part of.</summary>
+    Parent,
     Modality,
     Procedure,
 

@@ -34,6 +34,15 @@ public sealed class MappedMessage
     /// <summary>Fields that rules gave for a message to be sent; nothing sends them yet.</summary>
     public List<OutField> Out => field ??= [];
 
+    /// <summary>
+    /// Warnings for the fields that ask to delete (<c>""</c>) and for which no rule of either phase has deleted anything: to be asked when
+    /// the
+    /// second phase has run.
+    /// </summary>
+    public IEnumerable<Problem> NotDeleted => Deletions?.Undone() ?? [];
+
+    internal Deletions? Deletions { get; init; }
+
     /// <summary>Hash of the flat map that made this.</summary>
     public required string MapVersion { get; init; }
 }

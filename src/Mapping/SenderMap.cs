@@ -1,4 +1,5 @@
 using CloudPacs.Hl7v2;
+using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Explaining;
 using CloudPacs.Mapping.Fhir;
 using CloudPacs.Mapping.Loading;
@@ -47,7 +48,11 @@ public sealed class SenderMap
     public MappedMessage Map(Message message, MapContext context)
     {
         var variant = VariantFor(message);
-        return new MapRunner(variant.Maps, variant.Version, message, context.ReceivedAt, context.NextNumber, null).Run();
+        var found = new List<Problem>();
+        message = FieldReview.Read(message, variant.Maps.Reads, found);
+        var deletions = Deletions.Of(message, variant.Maps.Reads);
+        var maps = deletions is null ? variant.Maps : variant.Traced;
+        return new MapRunner(maps, variant.Version, message, found, context.ReceivedAt, context.NextNumber, deletions).Run();
     }
 
     /// <summary>

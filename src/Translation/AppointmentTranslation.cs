@@ -12,6 +12,11 @@ internal static class AppointmentTranslation
         103, Hl7v2.Severity.Warning, new Hl7v2.ErrorLocation("SCH", 1, 25),
         "The status is not in HL7 table 0278: what the event says of the booking was taken."));
 
+    /// <summary>A booking may do without a patient; what is said of one who is not named goes nowhere.</summary>
+    private static IReadOnlyList<MappedProblem> OfNobody(MappedMessage message) =>
+        [.. message.Patients.Where(static patient => !patient.IsMisnamed).SelectMany(static patient => patient.Problems)
+            .Select(static problem => new MappedProblem(problem with { Severity = Hl7v2.Severity.Warning }))];
+
     /// <summary>Null for an event that is not applied.</summary>
     public static AppointmentCommands? Commands(MappedMessage message, ChangeContext context, MessageParts parts)
     {
@@ -43,7 +48,7 @@ internal static class AppointmentTranslation
         };
         return new AppointmentCommands(context, parts.Add(booking, new PartSource(sent?.Scope)))
         {
-            Faults = MappedProblem.Of(message),
+            Faults = [.. MappedProblem.Of(message), .. person is null ? OfNobody(message) : []],
         };
     }
 }

@@ -91,6 +91,9 @@ internal static class ProblemTable
         ["ORD-068"] = new(207),
         ["ORD-069"] = new(207),
         ["ORD-070"] = new(101),
+        ["ORD-071"] = new(207),
+        ["ORD-072"] = new(207),
+        ["ORD-073"] = new(207),
         ["ORD-067"] = Words(207, "Only time and place of the step were taken, not what else is said of it: send XO to change that."),
 
         ["PAT-001"] = Words(101, "The patient has no identifier: send one in PID-3."),
@@ -135,6 +138,9 @@ internal static class ProblemTable
         ["APT-010"] = new(207),
         ["APT-011"] = new(207),
         ["APT-012"] = new(205),
+        ["APT-013"] = new(205),
+        ["APT-014"] = new(205),
+        ["APT-015"] = new(207),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static Entry Words(int code, string text) => new(code, (_, _) => text);

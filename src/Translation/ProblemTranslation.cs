@@ -65,6 +65,7 @@ internal sealed class ProblemTranslation(MessageParts parts)
             Field.Number => unit.First.OrcOccurrence > 0 ? unit.At("ORC", 2) : unit.At("OBR", 2),
             Field.AskedAt => unit.At("ORC", 9),
             Field.PlacerNumber => unit.At("ORC", 2),
+            Field.Parent => unit.At("ORC", 8),
             Field.FillerNumber => unit.At("ORC", 3),
             Field.AccessionNumber => hasIpc ? unit.At("IPC", 1) : unit.At("OBR", 18),
             Field.RequestedProcedureId => hasIpc ? unit.At("IPC", 2) : unit.At("OBR", 19),

@@ -85,7 +85,7 @@ public sealed class FhirMapTests
               value: { url: "http://hl7.org/fhir/StructureDefinition/patient-birthTime", valueDateTime: = PID-7 | time }
             """, "PID|||1||||198002031015");
 
-        Assert.Contains("\"_birthDate\":{\"extension\":[{\"url\":\"http://hl7.org/fhir/StructureDefinition/patient-birthTime\",\"valueDateTime\":\"1980-02-03T10:15:00", json, StringComparison.Ordinal);
+        Assert.Contains("\"_birthDate\":{\"extension\":[{\"id\":\"map.time\",\"url\":\"http://hl7.org/fhir/StructureDefinition/patient-birthTime\",\"valueDateTime\":\"1980-02-03T10:15:00", json, StringComparison.Ordinal);
     }
 
     [Fact]

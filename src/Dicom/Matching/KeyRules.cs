@@ -125,7 +125,7 @@ public static class KeyRules
 
     private static ValueCondition UidList(Tag tag, VR vr, IReadOnlyList<string> values)
     {
-        if (!values.Any(VrRules.IsUid)) return Never(tag, "is no UID");
+        if (!values.Any(VrRules.IsUid) || values.Any(static uid => uid.Length > 0 && !VrRules.IsUid(uid))) return Never(tag, "is no UID");
         var uids = values.ToHashSet(StringComparer.Ordinal);
         return new(tag, "list of UID matching, PS3.4 C.2.2.2.2", uids.Contains);
     }

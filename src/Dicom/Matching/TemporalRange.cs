@@ -50,7 +50,8 @@ public static class TemporalKey
         isRange = dash >= 0;
         if (!isRange)
         {
-            if (!TryTime(text, out var time)) return false;
+            // The end of a day is no time at which anything begins.
+            if (!TryTime(text, out var time) || time == TimeSpan.FromDays(1)) return false;
             range = new(time, time);
             return true;
         }

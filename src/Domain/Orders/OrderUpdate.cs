@@ -36,6 +36,8 @@ internal static class OrderUpdate
             order.Touch();
         }
 
+        if (run.Command.Parent is { } parent && Authorities.Scoped(parent, run.Context.OrderAuthority) != order.Parent)
+            run.Add(OrderWarnings.ParentKept(run.Command));
         run.Outcome.Record("order.updated", order.Id);
     }
 
@@ -46,7 +48,11 @@ internal static class OrderUpdate
         var steps = order.Procedures.SelectMany(static p => p.Steps).ToList();
         var isClosed = steps.Count > 0 && steps.TrueForAll(static step => step.StepState >= StepState.Completed);
         if (run.Keys.StepIds.Count > 0 || !isClosed || (isPlaced && steps.TrueForAll(static step => step.StepState != StepState.Completed)))
+        {
+            if (!isPlaced && steps.Count > 0) run.Add(OrderWarnings.ProcedureAdded(run.Command));
             return OrderCreation.AddProcedure(run, order, details, StepState.Scheduled) is not null;
+        }
+
         if (isPlaced) run.Add(OrderProblems.AlreadyCompleted(run.Command));
         else run.Add(OrderWarnings.OrderIsClosed(run.Command));
         return false;
@@ -80,6 +86,8 @@ internal static class OrderUpdate
     {
         if (pair.Stored is not { } step)
         {
+            if (run.Request is not (OrderRequest.Place or OrderRequest.PlaceReplacement or OrderRequest.PlaceChild))
+                run.Add(OrderWarnings.StepAdded(run.Command));
             OrderCreation.AddStep(run, procedure, pair.Details, rule.After!.Value);
             return;
         }

@@ -139,6 +139,15 @@ internal static class OrderWarnings
     public static Problem NotDescribed(OrderCommand command) => Warning("ORD-070", command, Field.ProcedureCode,
         "Neither code nor text of the procedure was sent: the worklist entry does not say what is to be done.");
 
+    public static Problem ProcedureAdded(OrderCommand command) => Warning("ORD-071", command, Field.AccessionNumber,
+        "The order has no procedure of these numbers, so it was added: the worklist has one more entry of this order now.");
+
+    public static Problem StepAdded(OrderCommand command) => Warning("ORD-072", command, Field.StepId,
+        "The procedure has no step of this id, so it was added: the worklist has one more entry of this order now.");
+
+    public static Problem ParentKept(OrderCommand command) => Warning("ORD-073", command, Field.Parent,
+        "The parent of an order does not change: the order stays with the one that it was placed with, or without any.");
+
     private static string Advice(StepState state) => state switch
     {
         StepState.Draft => "schedule it",

@@ -1,5 +1,6 @@
 using CloudPacs.Domain.Orders;
 using CloudPacs.Domain.Patients;
+using CloudPacs.Store;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
 using CloudPacs.Store.Workspaces;
@@ -38,7 +39,14 @@ public sealed class AppointmentCommands(ChangeContext context, BookAppointment c
 
     private void Apply(CommandRun run)
     {
-        var known = run.Workspace.FindAppointment(run.Scoped(Command.PlacerAppointmentId), run.Scoped(Command.FillerAppointmentId));
+        var (placerId, fillerId) = (run.Scoped(Command.PlacerAppointmentId), run.Scoped(Command.FillerAppointmentId));
+        var known = run.Workspace.FindAppointment(placerId, fillerId);
+        if (run.Workspace.FindAppointment(null, fillerId) is { } byFiller && byFiller != known)
+        {
+            run.Add(AppointmentProblems.IdsOfTwoBookings(Command));
+            return;
+        }
+
         if (run.Policy.ChecksAge && Context.Past(Context.SentAt) < known?.SentAt)
         {
             run.Outcome.Flag("stale");
@@ -82,6 +90,8 @@ public sealed class AppointmentCommands(ChangeContext context, BookAppointment c
         var row = known ?? run.Workspace.AddAppointment(placerId, fillerId, Command.Status ?? "booked");
         row.PlacerAppointmentId ??= placerId;
         row.FillerAppointmentId ??= fillerId;
+        if (IsOther(row.PlacerAppointmentId, placerId) || IsOther(row.FillerAppointmentId, fillerId))
+            run.Add(AppointmentProblems.OtherIdKept(Command));
         row.Status = Command.Status ?? row.Status;
         row.Start = Command.StartIn(run.Context.SiteZone) ?? row.Start;
         row.PatientId = patient?.Id ?? row.PatientId;
@@ -91,6 +101,8 @@ public sealed class AppointmentCommands(ChangeContext context, BookAppointment c
         run.Outcome.Record("appointment." + row.Status, row.Id);
         return row;
     }
+
+    private static bool IsOther(Identifier? stored, Identifier? sent) => stored is { } known && sent is { } other && !known.Matches(other);
 
     /// <summary>What an order that comes later needs to know of its booking.</summary>
     private void KeepForOrder(AppointmentRow row)

@@ -41,9 +41,20 @@ internal static class AppointmentProblems
     public static Problem OfAnotherPatient(BookAppointment booking) => Error("APT-012", booking, Field.AppointmentId,
         "The id is that of a booking of another patient: correct the patient or the id.");
 
+    public static Problem IdsOfTwoBookings(BookAppointment booking) => Error("APT-013", booking, Field.AppointmentId,
+        "The two ids are those of two bookings: correct one of them.");
+
+    public static Problem OtherIdKept(BookAppointment booking) => Warning("APT-014", booking, Field.AppointmentId,
+        "The booking is known by another id beside the one that it was found by: that one was kept, and the one sent was left out.");
+
+    public static Problem StepKeepsTimeAndPlace(BookAppointment booking) => Warning("APT-015", booking,
+        "The event moves no step: only the appointment was changed; send a rescheduling (S13) for a new time or place.");
+
     private static Problem Error(string code, BookAppointment booking, Field field, string text) =>
         new(code, Severity.Error, booking, field, text);
 
-    private static Problem Warning(string code, BookAppointment booking, string text) =>
-        new(code, Severity.Warning, booking, Field.Number, text);
+    private static Problem Warning(string code, BookAppointment booking, string text) => Warning(code, booking, Field.Number, text);
+
+    private static Problem Warning(string code, BookAppointment booking, Field field, string text) =>
+        new(code, Severity.Warning, booking, field, text);
 }

@@ -10,7 +10,12 @@ internal static class StepBooking
     {
         var steps = BookedOrder.Steps(run, booking, appointment, orders);
         if (steps.Count == 0) run.Add(AppointmentProblems.NoSuchStep(booking));
-        if (booking.Effect == BookingEffect.None) return;
+        if (booking.Effect == BookingEffect.None)
+        {
+            if (steps.Exists(step => Moves(run, booking, step))) run.Add(AppointmentProblems.StepKeepsTimeAndPlace(booking));
+            return;
+        }
+
         foreach (var step in steps)
         {
             var mayMove = StepStates.IsOpen(step) && !StepStates.IsUnderWay(step);
@@ -22,6 +27,15 @@ internal static class StepBooking
         }
 
         if (booking.Effect == BookingEffect.SetTimeAndPlace) HiddenEntries.Tell(run, steps, booking, Field.Number);
+    }
+
+    private static bool Moves(CommandRun run, BookAppointment booking, StepRow step)
+    {
+        if (!StepStates.IsOpen(step)) return false;
+        var attributes = Attributes.Copy(step.Attributes);
+        Attributes.Merge(attributes, booking.Attributes, ChangeableAttributes.TimeAndPlace.Contains);
+        return (booking.StartIn(run.Context.SiteZone) is { } start && start != step.Start)
+            || Attributes.Renew(step.Attributes, attributes) is not null;
     }
 
     /// <summary>

@@ -88,7 +88,7 @@ internal sealed class MessageChange(InboundMessage message, MessageAnswers answe
                 Message, Message.IsParked ? MessageStatus.Parked : MessageStatus.Rejected, [.. Message.Refusals, .. Message.Warnings]);
         }
 
-        if (_resources is not null) _outcome = _outcome.With(_resources.Problems);
+        if (_resources is not null) _outcome = _outcome.With(_resources.Problems.Concat(Message.Mapped!.NotDeleted));
         var flags = Flags(workspace, _outcome);
         IReadOnlyList<Problem> problems = [.. _outcome.Problems, .. Message.Warnings];
         if (!_outcome.IsKept) return answers.Finish(Message, MessageStatus.Rejected, problems, _outcome.Replies, flags);

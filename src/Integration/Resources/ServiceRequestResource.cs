@@ -1,3 +1,5 @@
+using CloudPacs.Dicom;
+using CloudPacs.Domain;
 using CloudPacs.Domain.Orders;
 using CloudPacs.Mapping;
 using CloudPacs.Mapping.Fhir;
@@ -39,6 +41,10 @@ internal sealed class ServiceRequestResource() : ResourceType<OrderRow>(
             AccessionNumber = procedure?.AccessionNumber.ToMapped(),
             RequestedProcedureId = procedure?.RequestedProcedureId,
             StudyInstanceUid = procedure?.StudyInstanceUid,
+            ProcedureCode = procedure is null ? null : () => CodeOf(Attributes.Read(procedure.Attributes)),
+            ProcedureText = procedure is null
+                ? null
+                : () => Attributes.Read(procedure.Attributes).GetString(Tags.RequestedProcedureDescription),
             ServiceRequestStatus = StatusOf(row, run),
             Intent = group is { IsFillerFeed: true } ? "filler-order" : "order",
             AuthoredOn = group?.TransactionTime,
@@ -46,6 +52,9 @@ internal sealed class ServiceRequestResource() : ResourceType<OrderRow>(
             EndInstant = StepTimes.EndOf(row, run.Context),
         };
     }
+
+    private static string? CodeOf(DataSet procedure) =>
+        procedure.GetItems(Tags.RequestedProcedureCodeSequence) is [var code, ..] ? code.GetString(Tags.CodeValue) : null;
 
     /// <summary>The group of the message that is about the order, else its first.</summary>
     private static MappedGroup? GroupOf(OrderRow row, List<MappedGroup>? groups)

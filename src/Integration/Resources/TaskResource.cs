@@ -1,3 +1,5 @@
+using CloudPacs.Dicom;
+using CloudPacs.Domain;
 using CloudPacs.Mapping.Fhir;
 using CloudPacs.Store.Orders;
 using CloudPacs.Translation;
@@ -22,6 +24,7 @@ internal sealed class TaskResource() : ResourceType<StepRow>(
             StudyInstanceUid = procedure.StudyInstanceUid,
             StepId = row.StepId,
             Modality = row.Modality,
+            StepText = () => Attributes.Read(row.Attributes).GetString(Tags.ScheduledProcedureStepDescription),
             StationAeTitles = row.StationAeTitles,
             TaskStatus = OrderStatus.Task(row),
             StepState = OrderStatus.BusinessStatus(row),

@@ -44,6 +44,25 @@ internal sealed record Compiled(MapType Type, Evaluator Evaluate)
     /// <summary>The same of a value that is used as such: a condition that does not hold is a value too.</summary>
     public Sources? ValueSources => Type.Kind == MapKind.Bool ? null : Sources;
 
+    /// <summary>The same, which tells the trace of what it reads.</summary>
+    public Compiled Traced(CompileScope scope)
+    {
+        if (!scope.IsTraced) return this;
+        var evaluate = Evaluate;
+        return this with
+        {
+            Part = null,
+            Evaluate = context =>
+            {
+                var value = evaluate(context);
+                if (context.Trace is not { } trace) return value;
+                if (value.IsList) foreach (var item in value.Items) trace.Read(item);
+                else trace.Read(value);
+                return value;
+            },
+        };
+    }
+
     public static Compiled Faulty { get; } = new(MapType.Nothing, static _ => MapValue.Absent);
 
     public static Compiled Constant(MapType type, MapValue value) => new(type, _ => value)

@@ -27,12 +27,12 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
         var picker = CompilePick(path.SegmentPick, wantsList, (MapKind.Segment, path.Segment, 0));
         var sources = Sources.Of(selector, 0);
         return picker.GivesList
-            ? Traced(new Compiled(MapType.Segment.List, context =>
+            ? new Compiled(MapType.Segment.List, context =>
             {
                 var segments = selector.All(context);
                 return MapValue.List(MapKind.Segment, segments, picker.Take(context, segments, isFirstOnly: false));
             })
-            { Sources = sources })
+            { Sources = sources }.Traced(scope)
             : new Compiled(MapType.Segment, context => selector.All(context) is { Length: > 0 } all
                 && picker.Take(context, all, isFirstOnly: true) > 0 ? all[0] : default)
             { Sources = sources };
@@ -47,13 +47,13 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
         if (field.Pick is null && !wantsList)
         {
             var reader = new FieldReader(selector, number, field.Component, field.SubComponent);
-            return Traced(new Compiled(MapType.Node, reader.Node) { Part = reader, Sources = Sources.Of(selector, number) });
+            return new Compiled(MapType.Node, reader.Node) { Part = reader, Sources = Sources.Of(selector, number) }.Traced(scope);
         }
 
         var picker = CompilePick(field.Pick, wantsList, (MapKind.Node, id, number));
         if (picker.TakesNothing && !picker.GivesList && !scope.IsTraced) return Compiled.Constant(MapType.Node, MapValue.Absent);
         var sources = Sources.Of(selector, number);
-        return Traced(picker.GivesList
+        var compiled = picker.GivesList
             ? new Compiled(MapType.Node.List, context =>
             {
                 var whole = selector.Fields(context).Field(number);
@@ -68,7 +68,8 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
                 MapType.Node, context => MapValue.Node(Part(picker.Repetition(context, selector.Fields(context).Field(number)), field)))
             {
                 Sources = sources,
-            });
+            };
+        return compiled.Traced(scope);
     }
 
     private Compiled CompileField(PathExpression path, SegmentSelector selector, bool wantsList)
@@ -96,7 +97,7 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
             return parts is [var first, ..] ? first : MapValue.Absent;
         }
 
-        return Traced(new Compiled(isList ? MapType.Node.List : MapType.Node, Read) { Sources = Sources.Of(selector, 0) });
+        return new Compiled(isList ? MapType.Node.List : MapType.Node, Read) { Sources = Sources.Of(selector, 0) }.Traced(scope);
     }
 
     private static MapValue[] PartsOf(ReadOnlySpan<MapValue> segments, FieldPart field, EvalContext context)
@@ -135,24 +136,6 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
         var condition = compileFilter(filter.Condition).To(MapType.Bool, scope, positionOf(filter.Condition.Offset), "A pick");
         scope.Subject = before;
         return new Picker(filter, wantsList, condition.AsTest()) { TakesNothing = condition.Value is { IsTrue: false } };
-    }
-
-    private Compiled Traced(Compiled compiled)
-    {
-        if (!scope.IsTraced) return compiled;
-        var evaluate = compiled.Evaluate;
-        return compiled with
-        {
-            Part = null,
-            Evaluate = context =>
-            {
-                var value = evaluate(context);
-                if (context.Trace is not { } trace) return value;
-                if (value.IsList) foreach (var item in value.Items) trace.Read(item);
-                else trace.Read(value);
-                return value;
-            },
-        };
     }
 
     private static MapValue[] Repetitions(Element field)

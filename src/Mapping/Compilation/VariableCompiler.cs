@@ -49,7 +49,7 @@ internal static class VariableCompiler
             return new Compiled(known.Type, context => context.VariablesOf(level) is { } values && slot < values.Length
                 ? values[slot]
                 : MapValue.Absent)
-            { Sources = Sources.Of(level, slot) };
+            { Sources = Sources.Of(level, slot) }.Traced(scope);
         }
 
         scope.Report(MapCodes.RunLevel, at, $"{variable} is set per {known.Level.Word()} and cannot be read per {scope.Level.Word()}.",

@@ -17,6 +17,9 @@ internal sealed class FieldReads
         _segments[segment] = (read | bit, isWhole ? whole | bit : whole);
     }
 
+    public bool IsRead(string segment, int field) =>
+        (_segments.GetValueOrDefault(segment).Read & FieldIndex.BitOf(field)) != 0;
+
     /// <summary>Whether the field is read, and never more of it than its first repetition.</summary>
     public bool IsFirstOnly(string segment, int field)
     {

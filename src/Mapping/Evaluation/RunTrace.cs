@@ -6,6 +6,9 @@ namespace CloudPacs.Mapping.Evaluation;
 /// <summary>What the traced form of a map is told while it runs; the fast form has none.</summary>
 internal abstract class RunTrace
 {
+    /// <summary>Fields that ask to delete; null when the message has none.</summary>
+    public abstract Deletions? Found { get; }
+
     /// <summary>A run begins: its level, and its number in words such as <c>step 2</c>.</summary>
     public abstract void Open(RunLevel level, string words);
 
@@ -32,6 +35,9 @@ internal abstract class RunTrace
 /// <param name="FirstPath">The first path that the rule reads, such as <c>OBR-18</c>; null when it reads none.</param>
 internal sealed record RuleLabel(string Id, Position At, string? Note, string Target, string? FirstPath)
 {
+    /// <summary>Whether null takes away what the rule showed.</summary>
+    public bool Deletes { get; init; }
+
     /// <summary>File and line.</summary>
     public string Place { get; } = $"{At.File}:{At.Line}";
 

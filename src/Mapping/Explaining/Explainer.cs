@@ -12,9 +12,8 @@ internal static class Explainer
     {
         var mended = new List<Problem>();
         message = FieldReview.Read(message, variant.Maps.Reads, mended);
-        var trace = new MapTrace(message);
-        var mapped = new MapRunner(variant.Traced, variant.Version, message, context.ReceivedAt, context.NextNumber, trace).Run();
-        mapped.Problems.InsertRange(0, mended.Except(mapped.Problems));
+        var trace = new MapTrace(message, variant.Maps.Reads);
+        var mapped = new MapRunner(variant.Traced, variant.Version, message, mended, context.ReceivedAt, context.NextNumber, trace).Run();
         var warnings = new List<string>(mapped.Warnings);
         void Render(object? scope, RunLevel level, string words)
         {

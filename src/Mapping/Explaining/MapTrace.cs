@@ -6,7 +6,7 @@ using CloudPacs.Mapping.Values;
 namespace CloudPacs.Mapping.Explaining;
 
 /// <summary>What the traced form of a map notes down while it runs.</summary>
-internal sealed class MapTrace(Message message) : RunTrace
+internal sealed class MapTrace(Message message, FieldReads reads) : RunTrace
 {
     private readonly List<string> _lookups = [];
     private readonly Dictionary<string, SkippedRule> _skipped = new(StringComparer.Ordinal);
@@ -21,10 +21,13 @@ internal sealed class MapTrace(Message message) : RunTrace
     /// <summary>Rules that never gave a value, with the reason of the last try.</summary>
     public IReadOnlyList<SkippedRule> Skipped => [.. _skipped.Values.Where(rule => !_fired.Contains(rule.Rule))];
 
+    public override Deletions? Found { get; } = Deletions.Of(message, reads);
+
     public override void Open(RunLevel level, string words) => _run = (level, words);
 
     public override void Read(in MapValue value)
     {
+        Found?.Read(value);
         if (value.AsSegment() is { Exists: true }) return; // naming a segment reads none of its fields
         if (value.Origin is { Length: > 0 } origin) Reads.Add(origin);
     }
@@ -35,8 +38,11 @@ internal sealed class MapTrace(Message message) : RunTrace
     public override void LookUp(string key, CatalogueRow? row, string column) =>
         _lookups.Add(row is null ? $"\"{key}\" not in the catalogue" : $"\"{key}\" via {column} of {row.File}:{row.Line}");
 
-    public override void Skip(RuleLabel rule, string reason) =>
+    public override void Skip(RuleLabel rule, string reason)
+    {
+        Found?.Skip(rule, reason);
         _skipped[rule.Id] = new SkippedRule(rule.Id, rule.Place, reason);
+    }
 
     public override void Begin(RuleLabel rule)
     {
@@ -46,6 +52,7 @@ internal sealed class MapTrace(Message message) : RunTrace
 
     public override void End(RuleLabel rule, in MapValue value, RuleFailure? failure)
     {
+        Found?.End(rule, value, failure);
         if (failure is null && value.State == ValueState.Absent)
         {
             Skip(rule, rule.WhyEmpty);

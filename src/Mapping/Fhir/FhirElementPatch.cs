@@ -114,7 +114,7 @@ internal sealed class FhirElementPatch(JsonText text)
     public JsonBranch Branch()
     {
         if (Value.Made is JsonBranch known) return known;
-        var made = BranchOf(Value);
+        var made = Value.IsNone && !IsRemoved ? new JsonBranch { IsPart = true } : BranchOf(Value);
         Set(new PatchValue(made, 0, 0));
         return made;
     }

@@ -73,6 +73,13 @@ public static class FhirMerge
         if (element.HasItems || (element.IsRemoved && JsonItems.AreObjects(before)))
             return ItemMerge.Write(stored.ItemsAt(place), element, json, ref isChanged);
         var start = json.Length;
+        if (element.Value.Made is JsonBranch { IsPart: true } part)
+        {
+            if (!JsonBranch.WriteOver(part, before, json)) return false;
+            isChanged |= !json.Written[start..].SequenceEqual(before);
+            return true;
+        }
+
         if (!element.Value.IsNone && element.Write(element.Value, json))
         {
             isChanged |= !json.Written[start..].SequenceEqual(before);

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace CloudPacs.Mapping.Fhir;
 
 /// <summary>Members of meta beside version and time, which are the server's: a map adds security labels, tags and profiles.</summary>
@@ -10,59 +8,37 @@ internal static class FhirMeta
     public static bool Write(StoredResource? stored, FhirPatch patch, JsonText json)
     {
         var before = stored is null ? [] : stored["meta"u8];
-        FhirElementPatch? element = null;
+        var element = FindIn(patch);
+        if (element is null && before.IsEmpty) return false;
+        var kept = JsonBranch.Of(before);
+        kept.Remove("versionId");
+        kept.Remove("lastUpdated");
+        var start = json.Length;
+        if (element is null)
+        {
+            kept.WriteMembers(json);
+            return false;
+        }
+
+        var news = element.Value.Made as JsonBranch ?? element.BranchOf(element.Value);
+        news.WriteOver(element.IsRemoved ? new JsonBranch() : kept, json);
+        var former = new JsonText();
+        former.BeginObject();
+        var formerStart = former.Length;
+        kept.WriteMembers(former);
+        return !Members(json.Written[start..]).SequenceEqual(Members(former.Written[formerStart..]));
+    }
+
+    /// <summary>Without the comma that joins them to what stands before.</summary>
+    private static ReadOnlySpan<byte> Members(ReadOnlySpan<byte> written) => written is [(byte)',', ..] ? written[1..] : written;
+
+    private static FhirElementPatch? FindIn(FhirPatch patch)
+    {
         foreach (var known in patch.Elements)
         {
-            if (known.Name == "meta") element = known;
+            if (known.Name == "meta") return known;
         }
 
-        if (element is null && before.IsEmpty) return false;
-        var kept = before.IsEmpty ? [] : Others(before);
-        if (element is null && kept.Count == 0) return false;
-        var merged = element is { IsRemoved: true } ? [] : kept.ToList();
-        foreach (var (name, value) in element is { Value.IsNone: false } ? Members(element) : [])
-        {
-            var index = merged.FindIndex(member => member.Name == name);
-            if (index >= 0) merged[index] = (name, value);
-            else merged.Add((name, value));
-        }
-
-        foreach (var (name, value) in merged)
-        {
-            json.Name(name);
-            json.Raw(value);
-        }
-
-        return merged.Count != kept.Count
-            || !merged.Zip(kept).All(static pair => pair.First.Value.AsSpan().SequenceEqual(pair.Second.Value));
-    }
-
-    private static List<(string Name, byte[] Value)> Others(ReadOnlySpan<byte> meta)
-    {
-        List<(string, byte[])> others = [];
-        var reader = new Utf8JsonReader(meta);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var name = reader.ValueTextEquals("versionId"u8) || reader.ValueTextEquals("lastUpdated"u8) ? null : reader.GetString();
-            reader.Read();
-            var start = (int)reader.TokenStartIndex;
-            reader.Skip();
-            if (name is not null) others.Add((name, meta[start..(int)reader.BytesConsumed].ToArray()));
-        }
-
-        return others;
-    }
-
-    private static List<(string Name, byte[] Value)> Members(FhirElementPatch news)
-    {
-        var json = new JsonText();
-        List<(string, byte[])> members = [];
-        foreach (var (name, value) in (news.Value.Made as JsonBranch ?? news.BranchOf(news.Value)).Members)
-        {
-            if (JsonBranch.Write(value, json)) members.Add((name, json.Take(0)));
-        }
-
-        return members;
+        return null;
     }
 }

@@ -41,6 +41,14 @@ public sealed record FhirState
 
     public string? Modality { get; init; }
 
+    /// <summary>Code and description of the requested procedure as they are stored now; read when a rule asks.</summary>
+    public Func<string?>? ProcedureCode { get; init; }
+
+    public Func<string?>? ProcedureText { get; init; }
+
+    /// <summary>Description of the scheduled procedure step as it is stored now; read when a rule asks.</summary>
+    public Func<string?>? StepText { get; init; }
+
     public IReadOnlyList<string> StationAeTitles { get; init; } = [];
 
     /// <summary>FHIR codes.</summary>

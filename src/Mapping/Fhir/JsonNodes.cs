@@ -5,12 +5,16 @@ namespace CloudPacs.Mapping.Fhir;
 /// <summary>A part of a resource that several rules write into: finished values (UTF-8 text) by name.</summary>
 internal sealed class JsonBranch
 {
+    /// <summary>A value that is taken away.</summary>
+    public static readonly byte[] Nothing = [];
+
     private readonly List<(string Name, object Value)> _members = [];
 
     /// <summary>The members of a finished object.</summary>
     public static JsonBranch Of(ReadOnlySpan<byte> json)
     {
         var branch = new JsonBranch();
+        if (json.IsEmpty) return branch;
         var reader = new Utf8JsonReader(json);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject) return branch;
@@ -26,7 +30,8 @@ internal sealed class JsonBranch
         return branch;
     }
 
-    public IEnumerable<(string Name, object Value)> Members => _members;
+    /// <summary>Rules wrote some members of it and not the whole: what they did not write stays as it is stored.</summary>
+    public bool IsPart { get; init; }
 
     public object? this[string name] => Find(name) is var index and >= 0 ? _members[index].Value : null;
 
@@ -36,6 +41,8 @@ internal sealed class JsonBranch
         if (index >= 0) _members[index] = (name, value);
         else _members.Add((name, value));
     }
+
+    public void Remove(string name) => _members.RemoveAll(member => member.Name == name);
 
     public void SetAll(JsonBranch members)
     {
@@ -47,7 +54,7 @@ internal sealed class JsonBranch
     {
         var there = this[name];
         if (there is JsonBranch known) return known;
-        var made = there is byte[] json ? Of(json) : new JsonBranch();
+        var made = there is byte[] { Length: > 0 } json ? Of(json) : new JsonBranch { IsPart = IsPart };
         Set(name, made);
         return made;
     }
@@ -57,7 +64,7 @@ internal sealed class JsonBranch
     {
         var there = this[name];
         if (there is JsonList known) return known;
-        var made = there is byte[] json ? JsonList.Of(json) : new JsonList();
+        var made = there is byte[] { Length: > 0 } json ? JsonList.Of(json) : new JsonList();
         Set(name, made);
         return made;
     }
@@ -68,7 +75,7 @@ internal sealed class JsonBranch
         if (value is byte[] finished)
         {
             json.Raw(finished);
-            return true;
+            return finished.Length > 0;
         }
 
         if (value is JsonList list) return list.Write(json);
@@ -92,6 +99,42 @@ internal sealed class JsonBranch
         return json.Length > start;
     }
 
+    /// <summary>
+    /// Writes the members of what is stored with these in their place, and those that are new, into the open object; false when nothing is
+    /// left.
+    /// </summary>
+    public bool WriteOver(JsonBranch stored, JsonText json)
+    {
+        var start = json.Length;
+        foreach (var (name, before) in stored._members)
+        {
+            var mark = json.Length;
+            json.Name(name);
+            if (!(this[name] is { } value ? WriteOver(value, (byte[])before, json) : Write(before, json))) json.Truncate(mark);
+        }
+
+        foreach (var (name, value) in _members)
+        {
+            if (stored.Find(name) >= 0) continue;
+            var mark = json.Length;
+            json.Name(name);
+            if (!Write(value, json)) json.Truncate(mark);
+        }
+
+        return json.Length > start;
+    }
+
+    /// <summary>Writes a value in place of the stored one, or the parts that it has into that one.</summary>
+    public static bool WriteOver(object value, ReadOnlySpan<byte> stored, JsonText json)
+    {
+        if (value is JsonList list) return list.WriteOver(stored, json);
+        if (value is not JsonBranch { IsPart: true } part) return Write(value, json);
+        var start = json.Length;
+        json.BeginObject();
+        part.WriteOver(Of(stored), json);
+        return json.EndObject(start);
+    }
+
     private int Find(string name)
     {
         for (var i = 0; i < _members.Count; i++)
@@ -103,10 +146,10 @@ internal sealed class JsonBranch
     }
 }
 
-/// <summary>A list inside of an element, whose items rules find again by name while one message is mapped.</summary>
+/// <summary>A list inside of an element; items with an id are found again by it, in one message and in the next.</summary>
 internal sealed class JsonList
 {
-    private readonly List<(string? Key, object Value)> _items = [];
+    private readonly List<(string? Id, object Value)> _items = [];
 
     public static JsonList Of(ReadOnlySpan<byte> json)
     {
@@ -124,13 +167,8 @@ internal sealed class JsonList
 
     public void Add(object value) => _items.Add((null, value));
 
-    /// <summary>The item of a name, made when there is none.</summary>
-    public JsonBranch Item(string key)
-    {
-        var place = _items.Count - 1;
-        while (place >= 0 && _items[place].Key != key) place--;
-        return At(place, key);
-    }
+    /// <summary>The item of an id, made when there is none.</summary>
+    public JsonBranch Item(string id) => At(PlaceOf(id), id);
 
     /// <summary>The item at a place, from 0; those before it are made too.</summary>
     public JsonBranch Item(int place)
@@ -139,15 +177,26 @@ internal sealed class JsonList
         return At(place < _items.Count ? place : -1, null);
     }
 
-    public bool Write(JsonText json)
+    public void Remove(string id)
+    {
+        var place = PlaceOf(id);
+        if (place >= 0) _items[place] = (id, JsonBranch.Nothing);
+        else _items.Add((id, JsonBranch.Nothing));
+    }
+
+    public bool Write(JsonText json) => WriteOver([], json);
+
+    /// <summary>Writes the items in place of the stored ones of their ids; one without an id replaces all that is stored.</summary>
+    public bool WriteOver(ReadOnlySpan<byte> stored, JsonText json)
     {
         var start = json.Length;
         json.BeginArray();
-        foreach (var (_, value) in _items)
+        if (stored.Length > 0 && _items.TrueForAll(static item => item.Id is not null)) WriteStored(stored, json);
+        foreach (var (id, value) in _items)
         {
             var mark = json.Length;
             json.Item();
-            if (!JsonBranch.Write(value, json)) json.Truncate(mark);
+            if (!Write(id, value, json)) json.Truncate(mark);
         }
 
         if (json.Length == start + 1)
@@ -160,12 +209,54 @@ internal sealed class JsonList
         return true;
     }
 
-    private JsonBranch At(int place, string? key)
+    /// <summary>Those that stay: no item here has their id, or is the same without one.</summary>
+    private void WriteStored(ReadOnlySpan<byte> stored, JsonText json)
+    {
+        foreach (var range in JsonItems.Of(stored))
+        {
+            var item = stored[range];
+            if (_items.Exists(IsOf(item.ToArray()))) continue;
+            json.Item();
+            json.Raw(item);
+        }
+    }
+
+    private static Predicate<(string? Id, object Value)> IsOf(byte[] stored)
+    {
+        var known = JsonBranch.Of(stored);
+        if (known["id"] is byte[] id)
+        {
+            var text = JsonSerializer.Deserialize<string>(id)!;
+            // Items by number are one list, be it shorter now.
+            return ElementIds.IsNumbered(text) ? static item => ElementIds.IsNumbered(item.Id!) : item => item.Id == text;
+        }
+
+        return item =>
+        {
+            var json = new JsonText();
+            return JsonBranch.Write(item.Value, json) && json.Written.SequenceEqual(stored);
+        };
+    }
+
+    private static bool Write(string? id, object value, JsonText json)
+    {
+        if (id is null || value is not JsonBranch members) return JsonBranch.Write(value, json);
+        var start = json.Length;
+        json.BeginObject();
+        json.Text("id"u8, id);
+        if (members.WriteMembers(json)) return json.EndObject(start);
+        json.Truncate(start);
+        return false;
+    }
+
+    private int PlaceOf(string id) => _items.FindLastIndex(item => item.Id == id);
+
+    private JsonBranch At(int place, string? id)
     {
         if (place >= 0 && _items[place].Value is JsonBranch known) return known;
         var made = place >= 0 ? JsonBranch.Of((byte[])_items[place].Value) : new JsonBranch();
-        if (place >= 0) _items[place] = (key, made);
-        else _items.Add((key, made));
+        if (place >= 0) _items[place] = (id, made);
+        else _items.Add((id, made));
         return made;
     }
 }

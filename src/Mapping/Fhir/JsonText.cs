@@ -17,6 +17,10 @@ public sealed class JsonText(int capacity = 512)
     private static readonly SearchValues<char> Plain =
         SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(static c => (char)c).Except(['"', '\\'])]);
 
+    /// <summary>Control characters that no text of FHIR has (R4 datatypes.html, string); they show nothing.</summary>
+    private static readonly SearchValues<char> Forbidden =
+        SearchValues.Create([.. Enumerable.Range(0, ' ').Select(static c => (char)c).Except(['\t', '\r', '\n'])]);
+
     private byte[] _bytes = new byte[capacity];
 
     public int Length { get; private set; }
@@ -146,8 +150,20 @@ public sealed class JsonText(int capacity = 512)
 
     private int Escaped(ReadOnlySpan<char> text, Span<byte> room)
     {
+        if (text.IndexOfAny(Forbidden) >= 0) text = WithoutForbidden(text);
         var written = Encoding.UTF8.GetBytes(text, room);
         return Encoder.FindFirstCharacterToEncodeUtf8(room[..written]) >= 0 ? Escape(room[..written].ToArray()) : written;
+    }
+
+    private static string WithoutForbidden(ReadOnlySpan<char> text)
+    {
+        var kept = new StringBuilder(text.Length);
+        foreach (var character in text)
+        {
+            if (!Forbidden.Contains(character)) kept.Append(character);
+        }
+
+        return kept.ToString();
     }
 
     private int Escape(byte[] text)

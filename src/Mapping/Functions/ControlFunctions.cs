@@ -15,6 +15,18 @@ internal static class ControlFunctions
         {
             Help = "map(table): what the table has for the value; absent when it has no such row",
         },
+        new("mapOr", [MapType.Text, MapType.Table, MapType.Text], MapType.Text, (context, arguments) =>
+        {
+            if (!arguments[0].HasValue || arguments[1].AsTable() is not { } table) return arguments[2];
+            if (context.Look(table, arguments[0].AsText()!) is { } row) return InTableType(table, row.Value);
+            context.Warn("not-in-table", table.Name, arguments[0]);
+            return arguments[2];
+        })
+        {
+            TakesMissing = true,
+            PerItem = false,
+            Help = "mapOr(table, other): what the table has for the value; else the other, with a warning of a value that it lacks",
+        },
         new("error", [MapType.Number, MapType.Text], MapType.Nothing,
             (context, arguments) => context.Fail(Code(arguments[0]), arguments[1].AsText()))
         {

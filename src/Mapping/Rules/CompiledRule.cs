@@ -79,6 +79,12 @@ internal sealed class CompiledRule(RuleWords words)
         }
 
         var list = Each(context);
+        if (list.State == ValueState.Null && Writer is { Deletes: true } && OnNull == MissingAction.Remove)
+        {
+            DeleteAll(context, list);
+            return;
+        }
+
         var number = 0;
         foreach (var item in list.Items)
         {
@@ -97,6 +103,14 @@ internal sealed class CompiledRule(RuleWords words)
 
         context.Locals[EachSlot] = default;
         if (number == 0) context.Trace?.Skip(Label, "nothing to repeat it for");
+    }
+
+    /// <summary><c>""</c> in place of the items takes away what the rule made of former ones.</summary>
+    private void DeleteAll(EvalContext context, in MapValue nothing)
+    {
+        context.Trace?.Begin(Label);
+        Writer!.Write(context, MapValue.Null.From(nothing));
+        context.Trace?.End(Label, nothing, failure: null);
     }
 
     private void RunOnce(EvalContext context)

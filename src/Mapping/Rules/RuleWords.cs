@@ -24,5 +24,8 @@ internal sealed record RuleWords(string Id, Position At)
     /// <summary>What a trace says of the rule; made when it is first asked for.</summary>
     public RuleLabel Label(TargetWriter? writer) => _label ??= new RuleLabel(Id, At, Note, writer?.Name ?? "", FirstPath?.Field is { } part
         ? $"{FirstPath.Segment}-{part.Field}"
-        : FirstPath?.Segment);
+        : FirstPath?.Segment)
+    {
+        Deletes = writer is { Deletes: true },
+    };
 }

@@ -23,12 +23,20 @@ internal sealed class MapRunner
     private readonly List<int> _pids = [];
     private readonly List<(int Pid, OpenRun Run)> _patients = [];
 
-    public MapRunner(CompiledMaps maps, string version, Message message, DateTimeOffset now, Func<string, string> nextNumber,
-        RunTrace? trace)
+    /// <param name="maps">The rules; their traced form when there is a trace.</param>
+    /// <param name="version">Of the maps.</param>
+    /// <param name="message">As it was meant (<see cref="FieldReview"/>).</param>
+    /// <param name="found">What was wrong with it.</param>
+    /// <param name="now">Time of receipt.</param>
+    /// <param name="nextNumber">Gives the numbers of sequences.</param>
+    /// <param name="trace">Is told of what the rules do; null as a rule.</param>
+    public MapRunner(CompiledMaps maps, string version, Message message, IEnumerable<Problem> found, DateTimeOffset now,
+        Func<string, string> nextNumber, RunTrace? trace)
     {
         _maps = maps;
-        _mapped = new MappedMessage { MapVersion = version };
-        _message = message = FieldReview.Read(message, maps.Reads, _mapped.Problems).Keeping();
+        _mapped = new MappedMessage { MapVersion = version, Deletions = trace?.Found };
+        _mapped.Problems.AddRange(found);
+        _message = message = message.Keeping();
         _groups = new OrderGroups(message);
         _sink = new MapSink(nextNumber);
         _context = new EvalContext(maps.Settings, message, _groups, now, _sink, maps.Locals, trace);

@@ -70,6 +70,8 @@ internal static class Hl7Fields
     private static FieldShape? ShapeOf(string type)
     {
         var name = type.TrimEnd('*');
+        // Of any type, as OBX-2 says.
+        if (name == "Varies") return new FieldShape(repeats: true, isOnePart: false, composites: null);
         var isOnePart = TypesOfOnePart.Contains(name);
         var known = Tables.Value.Types.GetValueOrDefault(name);
         return isOnePart || known is not null ? new FieldShape(type.EndsWith('*'), isOnePart, known?.Composites) : null;

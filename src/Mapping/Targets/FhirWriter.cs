@@ -26,6 +26,8 @@ internal sealed class FhirWriter(FhirPath path, string group, MapType? wish) : T
     /// <summary>The element is a list of plain values, which have no ids.</summary>
     private readonly bool _isArray = path.Steps.Count == 1 && path.Elements[0].Repeats && FhirElements.IsPrimitive(path.Elements[0].Type);
 
+    public override bool Deletes => true;
+
     public override string Name => path.Name;
 
     public override MapType? Wish => wish;
@@ -94,8 +96,13 @@ internal sealed class FhirWriter(FhirPath path, string group, MapType? wish) : T
 
     private void Remove(EvalContext context, FhirPatch patch)
     {
-        if (_steps.Length > 1) return;
         var element = patch.Element(_first.Name, _name);
+        if (_steps.Length > 1)
+        {
+            RemoveBelow(context, element);
+            return;
+        }
+
         switch (_first.Key)
         {
             case TargetKey.None:
@@ -109,6 +116,13 @@ internal sealed class FhirWriter(FhirPath path, string group, MapType? wish) : T
                 element.SetItem(IdOf(context, _first, element), default);
                 break;
         }
+    }
+
+    private void RemoveBelow(EvalContext context, FhirElementPatch element)
+    {
+        var parent = OpenLast(context, element);
+        if (_last.Key is TargetKey.Name or TargetKey.Loop) parent.List(_last.Name).Remove(KeyOf(context, _last));
+        else parent.Set(_last.Name, JsonBranch.Nothing);
     }
 
     private void PutItems(FhirElementPatch element, ReadOnlySpan<PatchValue> items)
@@ -126,8 +140,7 @@ internal sealed class FhirWriter(FhirPath path, string group, MapType? wish) : T
 
     private void PutBelow(EvalContext context, FhirElementPatch element, ReadOnlySpan<byte[]> items)
     {
-        var parent = Open(context, element);
-        for (var i = 1; i < _steps.Length - 1; i++) parent = Open(context, parent, _steps[i], _elements[i].Repeats);
+        var parent = OpenLast(context, element);
         if (!_end.Repeats)
         {
             parent.Set(_last.Name, items[0]);
@@ -143,6 +156,14 @@ internal sealed class FhirWriter(FhirPath path, string group, MapType? wish) : T
                 list.Item(KeyOf(context, _last)).SetAll(JsonBranch.Of(items[0]));
             else foreach (var item in items) list.Add(item);
         }
+    }
+
+    /// <summary>The object that holds the last step.</summary>
+    private JsonBranch OpenLast(EvalContext context, FhirElementPatch element)
+    {
+        var parent = Open(context, element);
+        for (var i = 1; i < _steps.Length - 1; i++) parent = Open(context, parent, _steps[i], _elements[i].Repeats);
+        return parent;
     }
 
     private JsonBranch Open(EvalContext context, FhirElementPatch element)
@@ -190,5 +211,5 @@ internal sealed class FhirWriter(FhirPath path, string group, MapType? wish) : T
 
     private static string KeyOf(EvalContext context, TargetStep step) => step.Key == TargetKey.Loop
         ? ElementIds.Numbered(context.Numbers[step.KeyNumber])
-        : step.KeyName;
+        : ElementIds.Named(step.KeyName);
 }

@@ -8,6 +8,8 @@ namespace CloudPacs.Mapping.Targets;
 /// <summary>Writes whole items of a sequence: all of it, a new item, or the item of a name.</summary>
 internal sealed class MwlSequenceWriter(MwlPath path, TargetStep step) : TargetWriter
 {
+    public override bool Deletes => true;
+
     public override string Name => path.Name;
 
     public override void Write(EvalContext context, in MapValue value)

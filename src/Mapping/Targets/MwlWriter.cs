@@ -10,6 +10,8 @@ internal sealed class MwlWriter(MwlPath path, LimitKind? limit, bool isList) : T
     private readonly MwlText _text = new(path.Entry, limit);
     private readonly (Tag Tag, VR VR) _attribute = (path.Entry.Tag, path.Entry.VR);
 
+    public override bool Deletes => true;
+
     public override string Name => path.Name;
 
     // Dates and numbers convert themselves; for all others the operands of ?? and ?: are read as text.

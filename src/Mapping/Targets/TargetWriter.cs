@@ -10,6 +10,9 @@ internal abstract class TargetWriter
     /// <summary>The type that the rule's expression is asked for; null = whatever it gives is converted here.</summary>
     public virtual MapType? Wish => null;
 
+    /// <summary>Whether null takes away what is shown; in a command or a variable it does not.</summary>
+    public virtual bool Deletes => false;
+
     /// <summary>Writes a value, or removes for null. Absent values never come here.</summary>
     public abstract void Write(EvalContext context, in MapValue value);
 

@@ -87,6 +87,8 @@ public sealed class WorklistFindServiceTests
     [InlineData("00100030=19810101-19800101", "PatientBirthDate ends before it begins")]
     [InlineData("0020000D=STUDY1", "StudyInstanceUID is no UID")]
     [InlineData("0020000D=1.2.03\\1..2", "StudyInstanceUID is no UID")]
+    [InlineData("0020000D=1.2.3\\bad", "StudyInstanceUID is no UID")]
+    [InlineData(">00400003=240000", "ScheduledProcedureStepStartTime is no time or range of times")]
     [InlineData("00080050=12345678901234567", "AccessionNumber is longer than 16 characters")]
     [InlineData(">00400001=AVERYLONGSTATION1", "ScheduledStationAETitle is longer than 16 characters")]
     [InlineData(">00080060=ct", "Modality is no value of kind CS")]
