@@ -49,8 +49,9 @@ internal static class OrderUpdate
         var isClosed = steps.Count > 0 && steps.TrueForAll(static step => step.StepState >= StepState.Completed);
         if (run.Keys.StepIds.Count > 0 || !isClosed || (isPlaced && steps.TrueForAll(static step => step.StepState != StepState.Completed)))
         {
+            if (OrderCreation.AddProcedure(run, order, details, StepState.Scheduled) is null) return false;
             if (!isPlaced && steps.Count > 0) run.Add(OrderWarnings.ProcedureAdded(run.Command));
-            return OrderCreation.AddProcedure(run, order, details, StepState.Scheduled) is not null;
+            return true;
         }
 
         if (isPlaced) run.Add(OrderProblems.AlreadyCompleted(run.Command));

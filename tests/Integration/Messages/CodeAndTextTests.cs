@@ -62,6 +62,40 @@ public class CodeAndTextTests
         Assert.Equal(("MRHEAD", "MR Head", "MRHEAD", "MR Head"), Shown());
     }
 
+    [Theory]
+    [InlineData("CTCHEST^^L", "CTCHEST", "CT Chest", "CT Chest")]
+    [InlineData("^CT Chest", "CTCHEST", "CT Chest", "CT Chest")]
+    [InlineData("CTCHEST^CT Chest^L", "CTCHEST", "CT Chest", "CT Chest")]
+    [InlineData("MRHEAD^^L", "MRHEAD", null, null)]
+    [InlineData("^MR Head", null, "MR Head", "MR Head")]
+    [InlineData("MRHEAD^MR Head^L", "MRHEAD", "MR Head", "MR Head")]
+    public void Resources_show_the_pair_that_the_worklist_shows(string procedure, string? code, string? text, string? stepText)
+    {
+        Place();
+
+        Change(procedure);
+
+        var order = _his.Resources("ServiceRequest")[0]["code"]!;
+        Assert.Equal((code, text), ((string?)order["coding"]?[0]?["code"], (string?)(order["text"] ?? order["coding"]?[0]?["display"])));
+        Assert.Equal(stepText, (string?)_his.Resources("Task")[0]["description"]);
+    }
+
+    [Theory]
+    [InlineData("CTPROC^^L", "CTPROC", null)]
+    [InlineData("^Chest procedure", null, "Chest procedure")]
+    [InlineData("CTPROC^Chest procedure^L", "CTPROC", "Chest procedure")]
+    [InlineData("", "CTCHEST", "CT Chest")]
+    public void A_procedure_beside_the_service_is_a_pair_of_its_own(string sent, string? code, string? text)
+    {
+        var order = HisLink.Order("NW", "P1^HIS", "ACC1").Split('|');
+        var last = Array.FindLastIndex(order, static field => field.StartsWith("^^^", StringComparison.Ordinal));
+        var group = string.Join('|', order[..(last + 1)]) + new string('|', 17) + sent;
+
+        _his.Send("ORM^O01", HisLink.Pid("MRN1"), group);
+
+        Assert.Equal((code, text), (Shown().Code, Shown().Text));
+    }
+
     [Fact]
     public void A_new_order_that_says_nothing_of_its_procedure_is_told()
     {
