@@ -7,26 +7,36 @@ namespace CloudPacs.Mapping;
 /// <summary>All senders of one load. Immutable.</summary>
 public sealed class MapSet
 {
-    internal MapSet(IReadOnlyList<SenderMap> senders, IReadOnlyList<MapDiagnostic> warnings)
+    internal MapSet(
+        IReadOnlyList<SenderMap> senders, IReadOnlyList<DestinationMap> destinations, IReadOnlyList<MapDiagnostic> warnings)
     {
+        Destinations = destinations;
         // Most entries first, so that the first that matches is the one.
         Senders = [.. senders.OrderByDescending(sender => sender.Match.Count)];
         Default = Senders.First(sender => sender.Name == MapSetLoader.DefaultSender);
         Warnings = warnings;
         Version = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(
             System.Text.Encoding.UTF8.GetBytes(string.Join('\n',
-                senders.Select(sender => sender.Name + sender.Version).Order(StringComparer.Ordinal)))).AsSpan(0, 8));
+                senders.Select(sender => sender.Name + sender.Version).Order(StringComparer.Ordinal)
+                    .Concat(destinations.Select(static destination => ">" + destination.Name + destination.Version)
+                        .Order(StringComparer.Ordinal))))).AsSpan(0, 8));
     }
 
     private MapSet(SenderMap only, MapSet set)
     {
         Senders = [only];
+        Destinations = set.Destinations;
         Default = only;
         Warnings = set.Warnings;
         Version = set.Version;
     }
 
     public IReadOnlyList<SenderMap> Senders { get; }
+
+    /// <summary>What messages to other systems are made of.</summary>
+    public IReadOnlyList<DestinationMap> Destinations { get; }
+
+    public DestinationMap? FindDestination(string name) => Destinations.FirstOrDefault(destination => destination.Name == name);
 
     /// <summary>The sender of messages that no other one matches.</summary>
     public SenderMap Default { get; }

@@ -1,3 +1,4 @@
+using CloudPacs.Integration.Outbound;
 using CloudPacs.Integration.Resources;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Workspaces;
@@ -24,9 +25,9 @@ internal abstract class Change
 
     /// <summary>
     /// Applies the change to rows in memory: all of it or, when it is not kept, nothing. What it leaves beside the rows goes to
-    /// <paramref name="rows"/>.
+    /// <paramref name="rows"/>, also what other systems are told by <paramref name="status"/>.
     /// </summary>
-    public void ApplyTo(Workspace workspace, BatchRows rows)
+    public void ApplyTo(Workspace workspace, BatchRows rows, StatusWriter? status = null)
     {
         Effects effects;
         using (var savepoint = workspace.Begin())
@@ -35,6 +36,7 @@ internal abstract class Change
             if (effects.IsKept)
             {
                 if (effects.Resources is { } context) ResourceWriter.Write(workspace, savepoint.Changed, context);
+                if (effects.News is { } news) status?.Write(workspace, news, rows.Deliveries);
                 rows.Audit.AddRange(effects.Audit);
                 savepoint.Keep();
             }

@@ -1,3 +1,4 @@
+using CloudPacs.Integration.Outbound;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Store;
 using CloudPacs.Store.Commit;
@@ -11,7 +12,8 @@ namespace CloudPacs.Integration.Changes;
 /// Changes in one transaction: lock and read what they are about, apply them one after the other, save all and commit. The worklist
 /// shows them before any of their callers hears of it.
 /// </summary>
-internal sealed class ChangeBatches(WorkspaceStore store, WorklistUpdater worklist) : IGroupWork<Change>
+internal sealed class ChangeBatches(WorkspaceStore store, WorklistUpdater worklist, StatusWriter status, DeliverySignal signal)
+    : IGroupWork<Change>
 {
     /// <summary>From a booking to its order, from there to the family of that, and to the bookings of each.</summary>
     private const int MostRounds = 4;
@@ -26,7 +28,7 @@ internal sealed class ChangeBatches(WorkspaceStore store, WorklistUpdater workli
         foreach (var change in changes)
         {
             await LoadMoreAsync(change, workspace, transaction, cancellationToken);
-            change.ApplyTo(workspace, rows);
+            change.ApplyTo(workspace, rows, status);
         }
 
         // All keys are locked now: of two batches about the same thing the later one has the higher number.
@@ -34,7 +36,8 @@ internal sealed class ChangeBatches(WorkspaceStore store, WorklistUpdater workli
         try
         {
             var entries = worklist.Collect(workspace, Shown(workspace, changes), revision);
-            return new Batch(worklist, revision, entries, token => store.CommitAsync(workspace, rows, transaction, token));
+            var told = rows.Deliveries.Count > 0 ? signal : null;
+            return new Batch(worklist, revision, entries, told, token => store.CommitAsync(workspace, rows, transaction, token));
         }
         catch
         {
@@ -89,11 +92,16 @@ internal sealed class ChangeBatches(WorkspaceStore store, WorklistUpdater workli
     }
 
     private sealed class Batch(
-        WorklistUpdater worklist, long revision, WorklistChanges? entries, Func<CancellationToken, Task> commit) : IBatch
+        WorklistUpdater worklist, long revision, WorklistChanges? entries, DeliverySignal? told, Func<CancellationToken, Task> commit)
+        : IBatch
     {
         public Task CommitAsync(CancellationToken cancellationToken) => commit(cancellationToken);
 
-        public void Committed() => worklist.Publish(revision, entries);
+        public void Committed()
+        {
+            worklist.Publish(revision, entries);
+            told?.Raise();
+        }
 
         public void InDoubt() => worklist.ReadAgain(revision, entries);
     }

@@ -1,4 +1,5 @@
 using CloudPacs.Domain;
+using CloudPacs.Integration.Outbound;
 using CloudPacs.Integration.Resources;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Mapping;
@@ -35,8 +36,11 @@ internal sealed class CommandChange(
         Outcome = outcome;
         if (!outcome.IsKept) return Effects.None;
         var audit = AuditTrail.Of(outcome.Audit, commands.Context, source, ids);
-        return new Effects { IsKept = true, Resources = ResourcesOf(outcome), Audit = audit };
+        return new Effects { IsKept = true, Resources = ResourcesOf(outcome), News = NewsOf(outcome), Audit = audit };
     }
+
+    private News NewsOf(Outcome outcome) =>
+        new(outcome.Audit, commands.Context.ReceivedAt, commands.Context.Actor, Origin: null, outcome.Reasons);
 
     private ResourceContext ResourcesOf(Outcome outcome) => new()
     {

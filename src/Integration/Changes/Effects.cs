@@ -1,3 +1,4 @@
+using CloudPacs.Integration.Outbound;
 using CloudPacs.Integration.Resources;
 using CloudPacs.Store.Audit;
 
@@ -14,6 +15,9 @@ internal sealed record Effects
 
     /// <summary>Why the resources of the changed rows are written; null when they are left as they are.</summary>
     public ResourceContext? Resources { get; init; }
+
+    /// <summary>What happened, for other systems; null when there is nothing to tell.</summary>
+    public News? News { get; init; }
 
     /// <summary>Who did what, for the audit trail.</summary>
     public IReadOnlyList<AuditRow> Audit { get; init; } = [];

@@ -16,12 +16,14 @@ internal static class ApiClient
         && uri.Scheme is "http" or "https", "an address such as http://127.0.0.1:8080");
 
     /// <exception cref="StartException">The engine does not answer, or refuses.</exception>
-    public static async Task<JsonNode> CallAsync(HttpMethod method, string url, string path, CancellationToken cancellationToken)
+    public static async Task<JsonNode> CallAsync(
+        HttpMethod method, string url, string path, CancellationToken cancellationToken, byte[]? body = null)
     {
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(20) };
         try
         {
             using var request = new HttpRequestMessage(method, new Uri(new Uri(url), path));
+            if (body is not null) request.Content = new ByteArrayContent(body);
             using var response = await client.SendAsync(request, cancellationToken);
             var text = await response.Content.ReadAsStringAsync(cancellationToken);
             var format = response.Content.Headers.ContentType?.MediaType;

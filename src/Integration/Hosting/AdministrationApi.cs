@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
-using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Commands;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Store.Messages;
@@ -18,6 +17,7 @@ internal static class AdministrationApi
         api.MapGet("/status", () => Status(engine));
         MapsApi.Map(api, engine);
         CommandsApi.Map(api, engine.Commands);
+        DeliveriesApi.Map(api, engine.Deliveries, engine.Outbound);
         api.MapGet("/messages", (
             string? sender, string? type, string? status, string? key, string? since, string? until, string? after, int? limit,
             CancellationToken cancellationToken) =>
@@ -94,9 +94,9 @@ internal static class AdministrationApi
         if (await engine.Journal.GetAsync(id, cancellationToken) is not { } row)
             return Results.Problem("There is no such message.", statusCode: 404);
         var json = Json(row);
-        json["raw"] = Text(row.Raw);
+        json["raw"] = JournalText.Of(row.Raw);
         json["rawBase64"] = Convert.ToBase64String(row.Raw.Span);
-        json["acknowledgment"] = Text(row.Acknowledgment);
+        json["acknowledgment"] = JournalText.Of(row.Acknowledgment);
         return Results.Json(json);
     }
 
@@ -112,7 +112,7 @@ internal static class AdministrationApi
             new JsonObject
             {
                 ["replayOf"] = id.ToString(), ["ack"] = AnswerBuilder.CodeOf(answers),
-                ["acknowledgment"] = answers.Count > 0 ? Text(answers[^1]) : null,
+                ["acknowledgment"] = answers.Count > 0 ? JournalText.Of(answers[^1]) : null,
             });
     }
 
@@ -135,9 +135,4 @@ internal static class AdministrationApi
         ["mapVersion"] = row.MapVersion,
         ["replayOf"] = row.ReplayOf?.ToString(),
     };
-
-    /// <summary>The message in Unicode, segment ends as line breaks; what cannot be read as HL7 as Latin-1.</summary>
-    private static string Text(ReadOnlyMemory<byte> bytes) =>
-        System.Text.Encoding.UTF8.GetString(
-            Message.TryParse(bytes, ParseOptions.Default, out var message, out _) ? message.Text.Span : bytes.Span).Replace('\r', '\n');
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using CloudPacs.Integration.Settings;
+using CloudPacs.Mllp;
 
 namespace CloudPacs.Integration.Hosting;
 
@@ -36,6 +37,31 @@ internal static class CertificateFiles
             // SslStream wants the key in a form that it can use for itself.
             return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
         });
+    }
+
+    /// <summary>What a destination is reached with; null for plain TCP.</summary>
+    /// <param name="settings">Of the destination.</param>
+    /// <param name="name">Name of the destination.</param>
+    /// <param name="clock">For the dates of the certificate.</param>
+    /// <exception cref="SettingsException">A file cannot be used.</exception>
+    public static MllpClientTls? LoadClient(DestinationTls? settings, string name, TimeProvider clock)
+    {
+        if (settings is null) return null;
+        var key = $"Outbound:Destinations:{name}:Tls";
+        var files = new TlsSettings
+        {
+            CertificateFile = settings.CertificateFile,
+            KeyFile = settings.KeyFile,
+            TrustedAuthoritiesFile = settings.TrustedAuthoritiesFile,
+        };
+        var certificate = settings.CertificateFile.Length > 0 ? Load(files, key, clock) : null;
+        var authorities = LoadAuthorities(files, key);
+        return new MllpClientTls
+        {
+            ServerName = settings.ServerName.Length > 0 ? settings.ServerName : null,
+            Certificate = certificate is null ? null : () => certificate,
+            TrustedAuthorities = authorities.Count > 0 ? authorities : null,
+        };
     }
 
     /// <summary>The authorities between the certificate and its root, as they stand in the same file.</summary>

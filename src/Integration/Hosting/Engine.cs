@@ -4,6 +4,7 @@ using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Commands;
 using CloudPacs.Integration.Jobs;
 using CloudPacs.Integration.Messages;
+using CloudPacs.Integration.Outbound;
 using CloudPacs.Integration.Performed;
 using CloudPacs.Integration.Resources;
 using CloudPacs.Integration.Settings;
@@ -14,6 +15,7 @@ using CloudPacs.Store;
 using CloudPacs.Store.Blobs;
 using CloudPacs.Store.Cluster;
 using CloudPacs.Store.Commit;
+using CloudPacs.Store.Deliveries;
 using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Migrations;
@@ -47,6 +49,7 @@ internal sealed class Engine : IAsyncDisposable
     private ChangeListener? _changes;
     private MllpHost? _mllp;
     private DicomHost? _dicom;
+    private DeliveryLoops? _deliveries;
 
     private Engine(EngineSettings settings, TimeProvider clock, ILoggerFactory loggers)
     {
@@ -68,6 +71,10 @@ internal sealed class Engine : IAsyncDisposable
     public MessageDoor Messages { get; private set; } = null!;
 
     public CommandDoor Commands { get; private set; } = null!;
+
+    public DeliveryQueries Deliveries { get; private set; } = null!;
+
+    public OutboundSettings Outbound => _settings.Outbound;
 
     /// <summary>Where the timed duties are kept, for the dashboard.</summary>
     public Hangfire.JobStorage Jobs => _jobs!.Storage;
@@ -131,6 +138,7 @@ internal sealed class Engine : IAsyncDisposable
         // Senders and modalities first, then what they wait for: what is in flight is answered within the drain time.
         await Task.WhenAll(
             _mllp?.StopAsync(_settings.DrainTime) ?? Task.CompletedTask, _dicom?.StopAsync(_settings.DrainTime) ?? Task.CompletedTask);
+        if (_deliveries is not null) await _deliveries.DisposeAsync();
         _watcher?.Dispose();
         if (_jobs is not null) await _jobs.DisposeAsync();
         if (_upkeep is not null) await _upkeep.DisposeAsync();
@@ -178,7 +186,10 @@ internal sealed class Engine : IAsyncDisposable
         await loader.RefreshAsync(cancellationToken);
         if (node is { } self) _changes = new ChangeListener(_database, self, loader, _clock, _loggers.CreateLogger("CloudPacs.Store"));
 
-        _pipeline = new ChangePipeline(_database, store, updater, _settings.Database, _clock, _loggers);
+        var signal = new DeliverySignal();
+        var status = new StatusWriter(_settings.Outbound, Maps, factory, ids, _loggers.CreateLogger<StatusWriter>());
+        _pipeline = new ChangePipeline(_database, store, updater, status, signal, _settings.Database, _clock, _loggers);
+        Deliveries = new DeliveryQueries(_database);
         var reader = new MessageReader(
             Maps, new SenderDirectory(_settings), siteClock, ids, store.InstallationNamespace, store.Numbers.Next);
         Messages = new MessageDoor(
@@ -190,7 +201,7 @@ internal sealed class Engine : IAsyncDisposable
             _access.ConnectionString,
             zone,
             new Expiry(new WorklistQueries(_database), _pipeline, siteClock, _settings.Worklist, _loggers.CreateLogger<Expiry>()),
-            new Retention(_database, large, _settings.Database, _clock),
+            new Retention(_database, large, _settings.Database, _settings.Outbound, _clock),
             new CertificateWatch(_settings, _clock, _loggers.CreateLogger<CertificateWatch>()),
             _loggers);
 
@@ -209,6 +220,9 @@ internal sealed class Engine : IAsyncDisposable
         MllpReceiver Receiver(ListenerProfile profile) => new(profile, Messages, reader, ids, _loggers.CreateLogger<MllpReceiver>());
         _mllp = new MllpHost(_settings, Receiver, _clock, _loggers.CreateLogger<MllpHost>());
         await _mllp.StartAsync(cancellationToken);
+        _deliveries = new DeliveryLoops(_settings.Outbound.Destinations.Select(destination => new DeliveryLoop(
+            destination.Key, destination.Value, CertificateFiles.LoadClient(destination.Value.Tls, destination.Key, _clock), _database,
+            signal, _clock, new Random(), _loggers.CreateLogger<DeliveryLoop>())));
         Log.Ready(_logger, Worklist.Current.Count, Maps.Current.Version);
     }
 
@@ -219,6 +233,15 @@ internal sealed class Engine : IAsyncDisposable
             throw new StartException(
                 $"Mapping:Directory: the maps in '{_settings.Mapping.Directory}' cannot be "
                     + $"used:{Environment.NewLine}{string.Join(Environment.NewLine, diagnostics.Where(static d => d.IsError))}");
+        foreach (var (name, destination) in _settings.Outbound.Destinations)
+        {
+            if (set.FindDestination(destination.MapName(name)) is null)
+                throw new StartException(
+                    $"Outbound:Destinations:{name}:Map: there is no map '{destination.MapName(name)}'. Write "
+                        + $"destinations/{destination.MapName(name)}.yaml in {_settings.Mapping.Directory}, or name one of "
+                        + $"{string.Join(", ", set.Destinations.Select(static map => map.Name))}.");
+        }
+
         var siteFolder = Path.Combine(_settings.Mapping.Directory, "sites", _settings.Site.Name);
         if (!Directory.Exists(siteFolder)) Log.SiteWithoutMaps(_logger, _settings.Site.Name, siteFolder);
         var catalog = new MapCatalog(

@@ -6,7 +6,8 @@ namespace CloudPacs.Integration.Jobs;
 
 /// <summary>The care of what is kept for a time: partitions are made ahead and dropped after their time, old identities are
 /// forgotten, blobs without a message removed.</summary>
-internal sealed class Retention(NpgsqlDataSource database, LargeMessages large, DatabaseSettings settings, TimeProvider clock)
+internal sealed class Retention(
+    NpgsqlDataSource database, LargeMessages large, DatabaseSettings settings, OutboundSettings outbound, TimeProvider clock)
 {
     private static readonly TimeSpan CancelsKept = TimeSpan.FromDays(2);
 
@@ -24,6 +25,7 @@ internal sealed class Retention(NpgsqlDataSource database, LargeMessages large, 
             await partitions.DropBeforeAsync("audit_event", now - settings.KeepAudit, cancellationToken);
         await pruning.ForgetMessagesAsync(now - DatabaseSettings.IdentitiesKept, cancellationToken);
         await pruning.ForgetCancelsAsync(now - CancelsKept, cancellationToken);
+        await pruning.ForgetDeliveriesAsync(now - outbound.KeepSent, cancellationToken);
         await large.SweepAsync(database, now - BlobsLeftAlone, cancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Changes;
+using CloudPacs.Integration.Outbound;
 using CloudPacs.Integration.Resources;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Store.Messages;
@@ -54,7 +55,10 @@ internal sealed class MessageChange(InboundMessage message, MessageAnswers answe
         _outcome = Message.Commands!.Apply(workspace, visibility.WhyHidden);
         if (!_outcome.IsKept) return Effects.None;
         _resources = ResourcesOf(_outcome);
-        return new Effects { IsKept = true, Resources = _resources, Audit = answers.Audit(Message, _outcome) };
+        return new Effects
+        {
+            IsKept = true, Resources = _resources, News = NewsOf(_outcome), Audit = answers.Audit(Message, _outcome),
+        };
     }
 
     protected override void Complete(Workspace workspace, Effects effects, BatchRows rows)
@@ -97,6 +101,10 @@ internal sealed class MessageChange(InboundMessage message, MessageAnswers answe
             workspace.Remember(new AppliedMessage(identity, Message.Id, Message.ReceivedAt, result.Journal.Acknowledgment));
         return result;
     }
+
+    private News NewsOf(CommandAnswer applied) => new(
+        applied.Audit, Message.ReceivedAt, Message.Sender!.Name,
+        $"{Message.Message!.SendingApplication}|{Message.Message.SendingFacility}", applied.Reasons);
 
     private ResourceContext ResourcesOf(CommandAnswer applied) => new()
     {

@@ -23,6 +23,8 @@ public sealed class EngineSettings
 
     public WorklistSettings Worklist { get; set; } = new();
 
+    public OutboundSettings Outbound { get; set; } = new();
+
     /// <summary>Longest time that a stop request may take before what still runs is cut off.</summary>
     public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(10);
 

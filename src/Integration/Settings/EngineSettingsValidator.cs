@@ -72,6 +72,9 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
         RuleFor(s => s.Database.KeepMessages).Must(BeRetention).WithMessage(RetentionMessage);
         RuleFor(s => s.Database.KeepAudit).Must(BeRetention).WithMessage(RetentionMessage);
         RuleFor(s => s.Mapping.Directory).NotEmpty().WithMessage("is empty. | Give the folder that holds base/, sites/ and senders/.");
+        RuleFor(s => s).Custom(CheckDestinations);
+        RuleFor(s => s.Outbound.KeepSent).GreaterThanOrEqualTo(TimeSpan.Zero)
+            .WithMessage("'{PropertyValue}' is negative. | Give how long deliveries that were sent are kept.");
         RuleFor(s => s.Worklist.KeepVisible)
             .GreaterThanOrEqualTo(TimeSpan.Zero)
             .WithMessage("'{PropertyValue}' is negative. | Give how long an entry stays after its start.");
@@ -100,6 +103,16 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
                     "opens HL7 to other machines without authentication. | Set Mllp:Senders:NAME:Addresses or Tls with "
                         + "ClientCertificate=required, or bind to 127.0.0.1.");
             }
+        }
+    }
+
+    private static void CheckDestinations(EngineSettings settings, ValidationContext<EngineSettings> context)
+    {
+        var validator = new DestinationValidator();
+        foreach (var (name, destination) in settings.Outbound.Destinations)
+        {
+            foreach (var failure in validator.Validate(destination).Errors)
+                context.AddFailure($"Outbound.Destinations.{name}.{failure.PropertyName}", failure.ErrorMessage);
         }
     }
 

@@ -20,12 +20,18 @@ public sealed record FhirState
 
     public MappedIdentifier? PatientId { get; init; }
 
+    /// <summary>All current ids, the primary one first; null = not known here.</summary>
+    public IReadOnlyList<MappedIdentifier>? PatientIds { get; init; }
+
     /// <summary>The further current ids, and those of merged patients and former ones; null = not known here.</summary>
     public IReadOnlyList<MappedIdentifier>? OtherPatientIds { get; init; }
 
     public IReadOnlyList<MappedIdentifier>? PriorPatientIds { get; init; }
 
     public MappedIdentifier? VisitNumber { get; init; }
+
+    /// <summary>PV1-2.</summary>
+    public string? PatientClass { get; init; }
 
     public MappedIdentifier? PlacerNumber { get; init; }
 
@@ -79,6 +85,21 @@ public sealed record FhirState
 
     /// <summary>False for a patient that was merged into another.</summary>
     public bool? IsPatientActive { get; init; }
+
+    /// <summary>What happened to the step, for outgoing messages: placed, started, completed …</summary>
+    public string? Event { get; init; }
+
+    public DateTimeOffset? EventTime { get; init; }
+
+    /// <summary>Who did it.</summary>
+    public string? Actor { get; init; }
+
+    /// <summary>Id of the outgoing message (MSH-10).</summary>
+    public string? MessageId { get; init; }
+
+    public DateTimeOffset? PerformedStart { get; init; }
+
+    public DateTimeOffset? PerformedEnd { get; init; }
 
     /// <summary>True when the resource is written for the first time.</summary>
     public bool IsNew { get; set; }

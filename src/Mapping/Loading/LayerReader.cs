@@ -49,6 +49,28 @@ internal sealed class LayerReader(Diagnostics diagnostics)
         return name is null ? null : layer;
     }
 
+    /// <summary>The map of a destination; its name is that of its file.</summary>
+    public LayerFile? ReadDestination(YamlMap yaml, string fileName)
+    {
+        var keys = new KeyReader(yaml, diagnostics, "a destination file");
+        var name = keys.Text("destination", isRequired: true);
+        var layer = new LayerFile(fileName, name?.At ?? yaml.At)
+        {
+            Extends = keys.Texts("extends"),
+            Zone = keys.Text("zone"),
+            Vars = keys.Map("vars"),
+            Tables = keys.Map("tables"),
+            Rules = keys.Map("rules"),
+            Maps = ReadMaps(keys.Any("maps")),
+        };
+        keys.Text("note");
+        keys.Finish();
+        if (name is null || name.Text == fileName) return name is null ? null : layer;
+        diagnostics.Add(MapCodes.WrongShape, name.At, null, $"The file of destination {fileName} calls itself {name.Text}.",
+            "Let 'destination' be the name of the file.");
+        return null;
+    }
+
     public LayerFile? ReadMessage(YamlEntry message)
     {
         if (message.Value is not YamlMap yaml)

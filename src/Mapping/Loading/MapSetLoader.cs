@@ -15,6 +15,7 @@ internal sealed class MapSetLoader
     private readonly MapSource _source;
     private readonly Diagnostics _diagnostics;
     private readonly MapLibrary _library;
+    private readonly MapLibrary _outward;
     private readonly TableLayers _tables;
     private readonly LayerReader _layers;
     private readonly MatchReader _matches;
@@ -24,6 +25,7 @@ internal sealed class MapSetLoader
         _source = source;
         _diagnostics = diagnostics;
         _library = new MapLibrary(diagnostics);
+        _outward = new MapLibrary(diagnostics);
         _tables = new TableLayers(diagnostics);
         _layers = new LayerReader(diagnostics);
         _matches = new MatchReader(diagnostics);
@@ -41,19 +43,27 @@ internal sealed class MapSetLoader
         loader._matches.FindTies(matches);
         var builder = new SenderBuilder(environment, site, loader._library, loader._tables, functions, diagnostics, overrides);
         var maps = matches.Select(sender => builder.Build(sender.sender, sender.Item2)).ToList();
-        return diagnostics.HasErrors ? null : new MapSet(maps, diagnostics.All);
+        var outward = new SenderBuilder(environment, site, loader._outward, loader._tables, functions, diagnostics, overrides);
+        var destinations = loader.ReadDestinations().ConvertAll(outward.BuildDestination);
+        return diagnostics.HasErrors ? null : new MapSet(maps, destinations, diagnostics.All);
     }
 
     private void ReadBase()
     {
         foreach (var (file, text) in _source.In("base/tables/", ".csv")) _tables.AddFile(file, text);
+        ReadMaps("base/", _library);
+        ReadMaps("destinations/base/", _outward);
+    }
+
+    private void ReadMaps(string folder, MapLibrary library)
+    {
         var reader = new MapFileReader(_diagnostics);
-        foreach (var (file, text) in _source.In("base/", ".yaml"))
+        foreach (var (file, text) in _source.In(folder, ".yaml"))
         {
-            if (YamlFile.Read(file, text, _diagnostics) is { } yaml && reader.Read(yaml) is { } map) _library.Add(map);
+            if (YamlFile.Read(file, text, _diagnostics) is { } yaml && reader.Read(yaml) is { } map) library.Add(map);
         }
 
-        _library.CheckAll();
+        library.CheckAll();
     }
 
     private LayerFile ReadSite()
@@ -67,6 +77,19 @@ internal sealed class MapSetLoader
             ? _layers.ReadSite(yaml, _source.Site)
             : new LayerFile(_source.Site, new Position(name, 1, 1));
         return site;
+    }
+
+    private List<LayerFile> ReadDestinations()
+    {
+        List<LayerFile> destinations = [];
+        foreach (var (file, text) in _source.In("destinations/", ".yaml"))
+        {
+            if (YamlFile.Read(file, text, _diagnostics) is { } yaml
+                && _layers.ReadDestination(yaml, Path.GetFileNameWithoutExtension(file)) is { } destination)
+                destinations.Add(destination);
+        }
+
+        return destinations;
     }
 
     private List<LayerFile> ReadSenders()

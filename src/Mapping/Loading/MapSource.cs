@@ -29,7 +29,7 @@ public sealed class MapSource
 
     /// <summary>Folders that hold the maps of a site.</summary>
     internal static IReadOnlyList<string> Folders(string site) =>
-        ["base", "base/tables", $"sites/{site}", $"sites/{site}/tables", "senders"];
+        ["base", "base/tables", $"sites/{site}", $"sites/{site}/tables", "senders", "destinations", "destinations/base"];
 
     /// <summary>Reads the directory; files that cannot be read are findings.</summary>
     internal static MapSource Read(string directory, string site, Diagnostics diagnostics)

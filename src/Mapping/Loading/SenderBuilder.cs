@@ -14,11 +14,18 @@ internal sealed class SenderBuilder(MapEnvironment environment, LayerFile site, 
     private readonly PolicyReader _policies = new(diagnostics);
     private readonly LayerReader _layers = new(diagnostics);
 
+    public DestinationMap BuildDestination(LayerFile destination) =>
+        new(destination.Name, BuildVariant(destination, MapsOf(destination, destination.Extends), null));
+
+    private IReadOnlyList<MapFile> MapsOf(LayerFile layer, IReadOnlyList<YamlText> extends)
+    {
+        var own = library.With(layer.Maps);
+        return extends.Count > 0 ? [.. own.Resolve(extends).Concat(layer.Maps).Distinct()] : own.Resolve(own.Roots);
+    }
+
     public SenderMap Build(LayerFile sender, IReadOnlyList<SenderMatch> match)
     {
-        var own = library.With(sender.Maps);
-        var extends = sender.Extends.Count > 0 ? sender.Extends : site.Extends;
-        var maps = extends.Count > 0 ? own.Resolve(extends).Concat(sender.Maps).Distinct().ToList() : own.Resolve(own.Roots);
+        var maps = MapsOf(sender, sender.Extends.Count > 0 ? sender.Extends : site.Extends);
         var standard = BuildVariant(sender, maps, null);
         var variants = new List<SenderVariant>();
         foreach (var message in sender.Messages)

@@ -27,7 +27,7 @@ internal sealed class TargetCompiler(RuleSource rule, CompileScope scope, YamlTe
         TargetKind.Worklist => _mwl!.IsMultiValued ? MapType.Text.List : MapType.Text,
         TargetKind.Fhir => FhirConversion.WishFor(_fhir!.Last.Type) is { } wish ? _fhir.TakesList ? wish.List : wish : null,
         TargetKind.Command => _command!.TakesNumbers ? null : _command.Type,
-        _ => MapType.Text,
+        _ => null,
     };
 
     public bool Check()
@@ -60,8 +60,10 @@ internal sealed class TargetCompiler(RuleSource rule, CompileScope scope, YamlTe
                 var command = source.To(_command.Type, scope, at, _command.Name);
                 return ReferenceEquals(command, Compiled.Faulty) ? default : (new CommandFieldWriter(_command, _limit), command.Evaluate);
             default:
+                var writer = new OutWriter(target);
+                if (writer.Takes(source.Type)) return (writer, source.Evaluate);
                 var words = source.To(MapType.Text, scope, at, target.Text);
-                return ReferenceEquals(words, Compiled.Faulty) ? default : (new OutWriter(target), words.Evaluate);
+                return ReferenceEquals(words, Compiled.Faulty) ? default : (writer, words.Evaluate);
         }
     }
 

@@ -52,6 +52,12 @@ internal static class Hl7Fields
             $"segment {segment} has {usual.Fields} {(usual.Fields == 1 ? "field" : "fields")} in {usual.Version}{more}"));
     }
 
+    /// <summary>The type of a field; null when it is not known.</summary>
+    public static string? TypeOf(string segment, int field) =>
+        Tables.Value.Segments.TryGetValue(segment, out var shape) && field >= 1 && field <= shape.Types.Length
+            ? shape.Types[field - 1].TrimEnd('*')
+            : null;
+
     /// <summary>The type of a field and its number of components; null when the type has none or is not known.</summary>
     public static (string Type, int Components)? ComponentsOf(string segment, int field)
     {

@@ -13,6 +13,10 @@ public sealed class Pruning(NpgsqlDataSource database)
     public Task<int> ForgetCancelsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         DeleteAsync("DELETE FROM remembered_cancel WHERE received_at < $1", before, cancellationToken);
 
+    /// <summary>Forgets deliveries that were sent or skipped before.</summary>
+    public Task<int> ForgetDeliveriesAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        DeleteAsync("DELETE FROM outbox WHERE state IN (1, 3) AND sent_at < $1", before, cancellationToken);
+
     private async Task<int> DeleteAsync(string sql, DateTimeOffset before, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(sql);

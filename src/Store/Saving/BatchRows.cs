@@ -1,4 +1,5 @@
 using CloudPacs.Store.Audit;
+using CloudPacs.Store.Deliveries;
 using CloudPacs.Store.Messages;
 
 namespace CloudPacs.Store.Saving;
@@ -9,4 +10,7 @@ public sealed class BatchRows
     public List<JournalRow> Journal { get; } = [];
 
     public List<AuditRow> Audit { get; } = [];
+
+    /// <summary>What must leave, in order.</summary>
+    public List<DeliveryRow> Deliveries { get; } = [];
 }

@@ -137,6 +137,7 @@ public sealed class WorkspaceStore
         PerformedStatements.Save(trip, Of<PerformedStepRow>());
         FhirStatements.Save(trip, workspace.FhirWrites);
         AuditStatements.Save(trip, rows.Audit);
+        DeliveryStatements.Save(trip, rows.Deliveries);
         if (_node is { } node) ChangeNotice.Send(trip, node, workspace);
         trip.Add("COMMIT", null);
         await trip.RunAsync(cancellationToken).ConfigureAwait(false);

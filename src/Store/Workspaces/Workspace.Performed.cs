@@ -18,6 +18,10 @@ public sealed partial class Workspace
         return [.. rows.Where(row => row.OrderIds.Contains(orderId)).Select(Use)];
     }
 
+    /// <summary>What was performed of a step, as far as it is at hand.</summary>
+    public IEnumerable<PerformedStepRow> PeekPerformed(Guid stepId) =>
+        All<PerformedStepRow>().Where(row => row.StepIds.Contains(stepId));
+
     public PerformedStepRow AddPerformed(string sopInstanceUid, string sender, DateTimeOffset start, long createHash) =>
         Add(new PerformedStepRow(_ids.Next())
         {

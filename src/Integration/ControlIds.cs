@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 
-namespace CloudPacs.Integration.Messages;
+namespace CloudPacs.Integration;
 
 /// <summary>MSH-10 of what the engine sends: recognisable as ours, unique, at most 20 characters (HL7 v2.5.1 2.15.9.10).</summary>
 internal static class ControlIds

@@ -1,0 +1,13 @@
+using CloudPacs.Domain;
+using CloudPacs.Store;
+
+namespace CloudPacs.Integration.Outbound;
+
+/// <summary>What a change did, for those who are told of it.</summary>
+/// <param name="Acts">In their order.</param>
+/// <param name="At">When.</param>
+/// <param name="Actor">Who asked for it.</param>
+/// <param name="Origin"><c>APPLICATION|FACILITY</c> of the message that asked for it; null when no message did.</param>
+/// <param name="Reasons">Why rows were closed or held, in words.</param>
+internal sealed record News(
+    IReadOnlyList<AuditAct> Acts, DateTimeOffset At, string Actor, string? Origin, IReadOnlyDictionary<Row, string> Reasons);

@@ -1,0 +1,25 @@
+using System.Collections.Frozen;
+
+namespace CloudPacs.Integration.Outbound;
+
+/// <summary>Which acts of the domain other systems are told of, and what the maps of destinations call them (<c>$state.event</c>).</summary>
+internal static class StatusEvents
+{
+    /// <summary>Numbers that we made: whoever placed the order is told too, as nobody else knows them.</summary>
+    public const string Numbered = "numbered";
+
+    public static readonly FrozenDictionary<string, string> Of = new Dictionary<string, string>
+    {
+        ["order.numbered"] = Numbered,
+        ["step.rescheduled"] = "rescheduled",
+        ["step.arrived"] = "arrived",
+        ["step.held"] = "held",
+        ["step.released"] = "released",
+        ["step.reopened"] = "released",
+        ["step.returned"] = "released",
+        ["step.started"] = "started",
+        ["step.completed"] = "completed",
+        ["step.discontinued"] = "discontinued",
+        ["step.canceled"] = "canceled",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+}

@@ -1,0 +1,94 @@
+using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Settings;
+using CloudPacs.Integration.Worklist;
+using CloudPacs.Mapping;
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Store;
+using CloudPacs.Store.Deliveries;
+using CloudPacs.Store.Orders;
+using CloudPacs.Store.Workspaces;
+
+namespace CloudPacs.Integration.Outbound;
+
+/// <summary>
+/// Writes the messages that tell other systems of the state of orders, as deliveries of the transaction of the change: what is committed
+/// is told,
+/// and nothing else is.
+/// </summary>
+/// <param name="settings">The destinations.</param>
+/// <param name="maps">What their messages are made of.</param>
+/// <param name="entries">Worklist attributes of a step.</param>
+/// <param name="ids">Ids of messages.</param>
+/// <param name="logger">Where faults of maps are told.</param>
+internal sealed class StatusWriter(
+    OutboundSettings settings, MapCatalog maps, EntryFactory entries, IdSource ids, ILogger<StatusWriter> logger)
+{
+    /// <summary>Kind of deliveries over MLLP.</summary>
+    public const string Kind = "hl7";
+
+    public void Write(Workspace workspace, News news, ICollection<DeliveryRow> deliveries)
+    {
+        if (settings.Destinations.Count == 0) return;
+        foreach (var act in news.Acts)
+        {
+            if (!StatusEvents.Of.TryGetValue(act.Verb, out var happened) || StepOf(workspace, act.Subject) is not { } step) continue;
+            if (workspace.Peek<ProcedureRow>(step.ProcedureId) is not { } procedure
+                || workspace.Peek<OrderRow>(procedure.OrderId) is not { } order) continue;
+            foreach (var (name, destination) in settings.Destinations)
+            {
+                var isOwn = news.Origin is { } origin && destination.Senders.Contains(origin, StringComparer.Ordinal);
+                if (isOwn && happened != StatusEvents.Numbered) continue;
+                if (Make(name, destination, workspace, news, happened, (step, procedure, order)) is { } delivery) deliveries.Add(delivery);
+            }
+        }
+    }
+
+    private DeliveryRow? Make(
+        string name, DestinationSettings destination, Workspace workspace, News news, string happened,
+        (StepRow Step, ProcedureRow Procedure, OrderRow Order) about)
+    {
+        var mapName = destination.MapName(name);
+        if (maps.Current.FindDestination(mapName) is not { } map)
+        {
+            Log.StatusFault(logger, mapName, "", "The map is not there any more: nothing is told.");
+            return null;
+        }
+
+        if (workspace.Survivor(about.Order.PatientId) is not { } patient) return null;
+        var controlId = ControlIds.Of(ids.Next());
+        var visit = about.Order.VisitId is { } id && workspace.Visit(id) is { } row ? entries.CreateVisit(row, revision: 0) : null;
+        var entry = entries.Create(
+            about.Step, about.Procedure, about.Order, EntryFactory.CreatePatient(patient, revision: 0), visit, revision: 0);
+        var state = StatusState.Of(workspace, news, happened, controlId, patient, about);
+        List<Problem> problems = [];
+        var fields = map.Render(state, entry.Compose(), news.At, problems);
+        foreach (var problem in problems) Log.StatusFault(logger, mapName, problem.ApplicationCode ?? "", problem.Text);
+        if (fields.Count == 0) return null;
+        return new DeliveryRow
+        {
+            Destination = name,
+            OrderKey = about.Order.IdText,
+            Kind = Kind,
+            Event = happened,
+            ControlId = controlId,
+            Payload = Compose(fields, destination.CharacterSet),
+            CreatedAt = news.At,
+        };
+    }
+
+    private static byte[] Compose(IReadOnlyList<OutField> fields, string characterSet)
+    {
+        var message = new MessageWriter(Delimiters.Default, characterSet);
+        foreach (var (path, value) in fields)
+        {
+            if (value is null) message.SetNull(path);
+            else message.Set(path, value);
+        }
+
+        return message.ToArray();
+    }
+
+    /// <summary>The step itself; of an order its first one.</summary>
+    private static StepRow? StepOf(Workspace workspace, Guid subject) => workspace.Peek<StepRow>(subject)
+        ?? (workspace.Peek<OrderRow>(subject) is { } order ? order.Procedures.SelectMany(static p => p.Steps).FirstOrDefault() : null);
+}

@@ -1,0 +1,118 @@
+using Npgsql;
+
+namespace CloudPacs.Store.Deliveries;
+
+/// <summary>
+/// The deliveries of one destination, held by this engine alone: of several engines on one database only one sends to a destination at a
+/// time. The hold is a lock of a session, so that it ends with a connection that breaks.
+/// </summary>
+public sealed class DeliveryLane : IAsyncDisposable
+{
+    private readonly NpgsqlConnection _connection;
+    private readonly string _destination;
+
+    private DeliveryLane(NpgsqlConnection connection, string destination)
+    {
+        _connection = connection;
+        _destination = destination;
+    }
+
+    /// <summary>Takes the lane; null when another engine has it.</summary>
+    /// <exception cref="NpgsqlException">The database is away.</exception>
+    public static async Task<DeliveryLane?> TryTakeAsync(
+        NpgsqlDataSource database, string destination, CancellationToken cancellationToken)
+    {
+        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", connection);
+            var key = unchecked((long)StableHash.Of("delivery lane " + destination));
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = key });
+            if ((bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!)
+                return new DeliveryLane(connection, destination);
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        await connection.DisposeAsync().ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>
+    /// What may be sent now, oldest first: of each key only the first that is neither sent nor skipped. Nothing while the destination is
+    /// paused.
+    /// </summary>
+    public async Task<IReadOnlyList<DeliveryRow>> NextAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            SELECT {DeliveryQueries.Columns}, payload, answer FROM outbox AS next
+            WHERE destination = $1 AND state = 0 AND (next_attempt_at IS NULL OR next_attempt_at <= $2)
+                AND NOT EXISTS (SELECT 1 FROM outbox AS before WHERE before.destination = $1 AND before.order_key = next.order_key
+                    AND before.id < next.id AND before.state IN (0, 2))
+                AND NOT EXISTS (SELECT 1 FROM paused_destination WHERE name = $1)
+            ORDER BY id LIMIT $3
+            """, _connection);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = _destination });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now.ToUniversalTime() });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        return await DeliveryQueries.ReadAsync(command, hasBytes: true, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>When the earliest delivery that was tried before is to be tried again; null when there is none.</summary>
+    public async Task<DateTimeOffset?> NextTimeAsync(CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "SELECT min(next_attempt_at) FROM outbox WHERE destination = $1 AND state = 0 AND next_attempt_at IS NOT NULL", _connection);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = _destination });
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is DateTime time
+            ? new DateTimeOffset(time.ToUniversalTime())
+            : null;
+    }
+
+    /// <summary>Writes down how an attempt ended.</summary>
+    /// <param name="id">The delivery.</param>
+    /// <param name="state">What it is now.</param>
+    /// <param name="now">When the attempt ended.</param>
+    /// <param name="again">When it is tried again, of one that waits.</param>
+    /// <param name="error">Why it was not accepted.</param>
+    /// <param name="answer">What the destination said.</param>
+    /// <param name="cancellationToken">Ends the statement.</param>
+    public async Task EndAttemptAsync(
+        long id, DeliveryState state, DateTimeOffset now, DateTimeOffset? again, string? error, ReadOnlyMemory<byte> answer,
+        CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            UPDATE outbox SET state = $2, attempts = attempts + 1, next_attempt_at = $3, last_error = $4, answer = $5,
+                sent_at = CASE WHEN $2 = 1 THEN $6 END
+            WHERE id = $1 AND state = 0
+            """, _connection);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = id });
+        command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)state });
+        command.Parameters.Add(new NpgsqlParameter<DateTime?> { TypedValue = again?.UtcDateTime });
+        command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = error });
+        command.Parameters.Add(new NpgsqlParameter<byte[]?> { TypedValue = answer.IsEmpty ? null : answer.ToArray() });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime });
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The lock goes with the session, which is not used again.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await using var command = new NpgsqlCommand("SELECT pg_advisory_unlock_all()", _connection);
+            await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
+        {
+            // A connection that broke holds nothing.
+        }
+
+        await _connection.DisposeAsync().ConfigureAwait(false);
+    }
+}
