@@ -19,7 +19,7 @@ public readonly record struct Delimiters(byte Field, byte Component, byte Repeti
     /// <summary>Text as it may stand in a field: separators and control characters are escape sequences (HL7 v2.5.1 2.7).</summary>
     public string EscapeText(string text) => EscapeWriter.Escape(text, this, isFormatted: false);
 
-    internal bool IsSeparator(byte value) =>
+    public bool IsSeparator(byte value) =>
         value != 0 && (value == Field || value == Component || value == Repetition || value == SubComponent);
 
     /// <summary>Reads the separators from the header segment, which starts with its id.</summary>

@@ -168,7 +168,8 @@ internal static class OrderUpdate
 
     private static DataSet Whole(OrderRun run, DataSet stored, DataSet news)
     {
-        var whole = CodeAndText.Whole(stored, news, out var isHalfReplaced);
+        var whole = CodeAndText.Whole(stored, ProtocolSites.WithoutBare(news), out var isHalfReplaced);
+        ProtocolSites.Put(stored, news, whole);
         if (isHalfReplaced) run.Add(OrderWarnings.HalfReplaced(run.Command));
         return whole;
     }

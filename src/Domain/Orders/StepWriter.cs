@@ -28,7 +28,7 @@ internal static class StepWriter
         if (step.StationAeTitles.Count == 0) step.Flags.Add(NoStation);
         foreach (var flag in step.Flags) run.Outcome.Flag(flag);
         var attributes = new DataSet();
-        Attributes.Merge(attributes, details.Attributes);
+        Attributes.Merge(attributes, ProtocolSites.WithoutBare(details.Attributes));
         RowKeys.Save(step, attributes, run.Context.SiteZone);
         run.Outcome.Describe(step, details);
         return step;

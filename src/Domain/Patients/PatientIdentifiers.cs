@@ -44,10 +44,26 @@ internal static class PatientIdentifiers
 
         // A command under a retired number knows only that number; the survivor keeps the ones it has.
         if (!next.Exists(static n => n.IsPrimary)) next = KeepPrimary(row, next);
+        KeepShown(row, primary, next);
         if (row.Identifiers.SequenceEqual(next)) return false;
         row.Identifiers.Clear();
         row.Identifiers.AddRange(next);
         return true;
+    }
+
+    /// <summary>
+    /// A command that knows the patient by a further id alone is no reason to show the patient under that one from now on.
+    /// </summary>
+    private static void KeepShown(PatientRow row, Identifier primary, List<PatientIdentifier> next)
+    {
+        if (row.Identifiers.Find(static held => held.IsPrimary)?.Identifier is not { } shown || shown.Matches(primary)
+            || !HoldsCurrent(row, primary))
+            return;
+        var place = next.FindIndex(held => held.Identifier == shown && !held.IsPrior);
+        if (place < 0) return;
+        for (var i = 0; i < next.Count; i++) next[i] = next[i] with { IsPrimary = i == place };
+        next.Insert(0, next[place]);
+        next.RemoveAt(place + 1);
     }
 
     /// <summary>

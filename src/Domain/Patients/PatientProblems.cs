@@ -94,6 +94,9 @@ internal static class PatientProblems
         "This patient id was retired by a merge or a change of id: the data of the patient that took its place were left as they are; send "
             + "the id of that patient.");
 
+    public static Problem VisitWithoutNumber(PatientDetails patient) => Warning("PAT-037", patient, Field.Visit,
+        "The visit has no number: what is said of it belongs to none and was left out; send its number or that of its account.");
+
     /// <summary>What is said of details that know the patient only by a retired id.</summary>
     public static Problem OnlyRetired(PatientDetails patient, DomainPolicy policy) =>
         policy.RefusesRetiredIds ? RetiredIdentifier(patient) : LeftAsItIs(patient);

@@ -60,8 +60,9 @@ internal static class PatientRegistry
         var isNew = row is null;
         row ??= run.Workspace.AddPatient(primary);
         run.Outcome.Describe(row, details);
-        var changed = PatientIdentifiers.Replace(row, primary, Others(run, details, row));
-        changed |= MergeAttributes(run, row, details.Attributes, flagEntries: !isNew);
+        var others = Others(run, details, row);
+        var changed = PatientIdentifiers.Replace(row, primary, others);
+        changed |= MergeAttributes(run, row, WithoutRefused(run, details, others), flagEntries: !isNew);
         if (!row.Active && row.MergedInto is null)
         {
             row.Active = true;
@@ -152,6 +153,17 @@ internal static class PatientRegistry
         foreach (var tag in Demographics)
             if (!one.GetStrings(tag).SequenceEqual(other.GetStrings(tag), StringComparer.Ordinal)) return false;
         return true;
+    }
+
+    /// <summary>An id that was left with another patient is not shown as one of this one.</summary>
+    private static DataSet WithoutRefused(CommandRun run, PatientDetails details, List<Identifier> others)
+    {
+        var refused = details.Others.Select(run.Scoped).Where(id => !others.Exists(id.Matches)).ToList();
+        if (refused.Count == 0 || !details.Attributes.Contains(Tags.OtherPatientIdsSequence)) return details.Attributes;
+        var news = details.Attributes.Copy();
+        news.SetSequence(Tags.OtherPatientIdsSequence, [.. news.GetItems(Tags.OtherPatientIdsSequence).Where(item =>
+            !refused.Exists(id => item.GetString(Tags.PatientId) == IdCharacters.Show(id.Value)))]);
+        return news;
     }
 
     private static List<Identifier> Others(CommandRun run, PatientDetails details, PatientRow row)

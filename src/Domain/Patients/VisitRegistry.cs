@@ -34,6 +34,13 @@ internal static class VisitRegistry
         return row;
     }
 
+    /// <summary>What is said of a visit that is not named goes nowhere.</summary>
+    public static void TellOfUnnamed(CommandRun run, PatientDetails details)
+    {
+        if (details.Visit is null && details.VisitAttributes.Any(static said => !said.IsEmpty))
+            run.Add(PatientProblems.VisitWithoutNumber(details));
+    }
+
     public static void SetStatus(CommandRun run, VisitRow visit, string status)
     {
         if (visit.Status == status) return;

@@ -57,7 +57,10 @@ public sealed class AppointmentCommands(ChangeContext context, BookAppointment c
         var patient = Command.Patient is { } person ? PatientRegistry.Upsert(run, person) : null;
         if (run.Outcome.HasErrors) return;
         if (patient is not null)
+        {
             VisitRegistry.Upsert(run, patient, Command.Patient!, status: null, hasFutureStart: Command.Start > Context.LocalNow);
+            VisitRegistry.TellOfUnnamed(run, Command.Patient!);
+        }
 
         if (known?.PatientId is { } owner && !PatientRegistry.IsOne(run, owner, patient))
         {

@@ -73,7 +73,7 @@ internal sealed class ServiceRequestResource() : ResourceType<OrderRow>(
         // Null = a parent some of whose children are not at hand.
         if ((state.ServiceRequestStatus ?? (elements.Has("status"u8) ? null : "active")) is { } status) elements.Code("status", status);
         // Required of an order that no message has described yet, such as a draft.
-        if (elements.IsDescribed || !elements.Has("intent"u8)) elements.Code("intent", state.Intent!);
+        if (state.Intent == "filler-order" || !elements.Has("intent"u8)) elements.Code("intent", state.Intent!);
         elements.Reference("subject", state.PatientReference);
         elements.Reference("encounter", state.EncounterReference);
         WriteOccurrence(state, elements);

@@ -9,12 +9,19 @@ namespace CloudPacs.Integration.Worklist;
 /// </summary>
 internal static class EntryComposer
 {
+    /// <summary>What an order says of its patient holds for its own entries, whatever is known of the patient otherwise.</summary>
+    private static readonly Tag[] OfOrder =
+        [Tags.MedicalAlerts, Tags.PatientState, Tags.ConfidentialityConstraintOnPatientDataDescription];
+
     public static DataSet Compose(WorklistEntry entry)
     {
         var whole = new DataSet();
         Add(whole, entry.ProcedureAttributes);
+        var ofOrder = OfOrder.Select(tag => whole.TryGet(tag, out var element) ? element : null).OfType<DataElement>().ToList();
         Add(whole, entry.Visit?.Attributes ?? default);
         Add(whole, entry.Patient.Attributes);
+        foreach (var element in ofOrder) whole.Add(element);
+        PutLocation(whole);
         whole.Set(Tags.AccessionNumber, entry.AccessionNumber);
         whole.Set(Tags.StudyInstanceUid, entry.StudyInstanceUid);
         whole.Set(Tags.RequestedProcedureId, entry.RequestedProcedureId);
@@ -28,6 +35,13 @@ internal static class EntryComposer
         step.Set(Tags.ScheduledProcedureStepStatus, WorklistStates.Name(entry.State));
         whole.SetSequence(Tags.ScheduledProcedureStepSequence, step);
         return whole;
+    }
+
+    /// <summary>A portable examination happens where the patient is now.</summary>
+    private static void PutLocation(DataSet whole)
+    {
+        if (whole.GetString(Tags.PatientTransportArrangements) == "PORT"
+            && whole.GetString(Tags.CurrentPatientLocation) is { } location) whole.Set(Tags.RequestedProcedureLocation, location);
     }
 
     /// <summary>Lays attributes in wire form over those that <paramref name="target"/> has.</summary>

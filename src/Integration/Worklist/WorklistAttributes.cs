@@ -33,14 +33,16 @@ internal sealed class WorklistAttributes : ISupportedKeys
         0x00380010, 0x00380014, 0x00380300, 0x00380400, 0x00080080, 0x00080081, 0x00081040, 0x00380016, 0x00380020, 0x00380021, 0x00081080,
         0x00081084, 0x00080090, 0x00080096, 0x00081120, 0x00081048);
 
-    /// <summary>Imaging service request and requested procedure; a visit without a number shows there.</summary>
+    /// <summary>
+    /// Imaging service request and requested procedure, with what an order says of its patient; a visit without a number shows there.
+    /// </summary>
     public static WorklistAttributes Procedure { get; } = new(
     [
         .. Visit._tags,
         0x00080050, 0x00080051, 0x00402016, 0x00400026, 0x00402017, 0x00400027, 0x00321032, 0x00321031, 0x00321033, 0x00321034,
         0x00402008, 0x00402009, 0x00402010, 0x00402004, 0x00402005, 0x00402400, 0x00321066, 0x00401008, 0x00401001, 0x0020000D,
         0x00321060, 0x00321064, 0x00401002, 0x0040100A, 0x00401003, 0x00401004, 0x00401005, 0x00401400, 0x00401010, 0x00081110,
-        0x00080020, 0x00080030,
+        0x00080020, 0x00080030, 0x00102000, 0x00380500, 0x00403001,
     ]);
 
     /// <summary>All of them, with the step's sequence and what some maps keep beside it.</summary>

@@ -53,7 +53,8 @@ internal static class Comparisons
             : Compiled.Condition(context => !isNull(context));
     }
 
-    private static bool IsNull(in MapValue value) => value.State == ValueState.Null || Coercion.ToText(value).State == ValueState.Null;
+    private static bool IsNull(in MapValue value) =>
+        value.State == ValueState.Null || (value.Kind != MapKind.Node && Coercion.ToText(value).State == ValueState.Null);
 
     private static Compiled CompileOrder(BinaryExpression comparison, ExpressionCompiler compiler, CompileScope scope)
     {

@@ -33,12 +33,11 @@ internal abstract class ElementReader
         return element.Length == 0 || element.Unpadded is not { } text || string.IsNullOrWhiteSpace(text) ? null : text;
     }
 
-    /// <summary>Whether the part, or the first part of it, is <c>""</c>; what does not begin so needs no second look.</summary>
+    /// <summary>Whether the part is <c>""</c> as a whole; what does not begin so needs no second look.</summary>
     public bool IsNull(EvalContext context)
     {
         var element = Read(context);
-        return element.Raw is [(byte)'"', ..]
-            && (element.State == ValueState.Null || Coercion.TextOf(element).State == ValueState.Null);
+        return element.Raw is [(byte)'"', ..] && element.State == ValueState.Null;
     }
 
     /// <summary>Tells whether the text is that one; null when comparing bytes could tell otherwise than comparing texts.</summary>

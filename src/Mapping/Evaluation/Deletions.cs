@@ -26,7 +26,7 @@ internal sealed class Deletions : RunTrace
             for (var n = 1; n <= segment.FieldCount; n++)
             {
                 var field = segment.Field(n);
-                if (field.State == ValueState.Null && reads.IsRead(id, n))
+                if ((field.State == ValueState.Null || HoldsOnlyNulls(field, message.Delimiters)) && reads.IsRead(id, n))
                     _places[field.Start] = new ErrorLocation(id, segment.Occurrence, n);
             }
         }
@@ -73,6 +73,17 @@ internal sealed class Deletions : RunTrace
         if (rule.Deletes && failure is null && value.State == ValueState.Null) _done.UnionWith(_read);
         else if (rule.Deletes && value.HasValue) _kept.UnionWith(_read.Skip(_ofCondition));
         Forget();
+    }
+
+    /// <summary>Some of its parts are <c>""</c> and none is anything else: no rule deletes parts.</summary>
+    private static bool HoldsOnlyNulls(in Element field, in Delimiters delimiters)
+    {
+        foreach (var value in field.Raw)
+        {
+            if (value != '"' && !delimiters.IsSeparator(value)) return false;
+        }
+
+        return field.Raw.IndexOf("\"\""u8) >= 0;
     }
 
     private bool IsUndone(int start) => _kept.Contains(start) || !_done.Contains(start);

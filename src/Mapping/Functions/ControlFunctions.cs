@@ -27,11 +27,13 @@ internal static class ControlFunctions
             PerItem = false,
             Help = "mapOr(table, other): what the table has for the value; else the other, with a warning of a value that it lacks",
         },
-        new("error", [MapType.Number, MapType.Text], MapType.Nothing,
-            (context, arguments) => context.Fail(Code(arguments[0]), arguments[1].AsText()))
+        new("error", [MapType.Number, MapType.Text, MapType.Any], MapType.Nothing,
+            (context, arguments) => context.Fail(Code(arguments[0]), arguments[1].AsText(), arguments[2]))
         {
-            Optional = 1,
-            Help = "error(code, text): ends the message with an error of table 0357",
+            Optional = 2,
+            TakesMissing = true,
+            PerItem = false,
+            Help = "error(code, text, value): ends the message with an error of table 0357 at the place of the value",
         },
         new("leave", [MapType.Number, MapType.Text, MapType.Any], MapType.Nothing,
             (context, arguments) => context.Leave(Code(arguments[0]), arguments[1].AsText(), arguments[2]))

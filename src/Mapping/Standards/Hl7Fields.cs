@@ -9,7 +9,8 @@ namespace CloudPacs.Mapping.Standards;
 /// </summary>
 internal static class Hl7Fields
 {
-    private static readonly FrozenSet<string> TypesOfOnePart = FrozenSet.Create("ST", "TX", "FT", "ID", "IS", "NM", "SI", "DT", "TM");
+    private static readonly FrozenSet<string> TypesOfOnePart =
+        FrozenSet.Create("ST", "TX", "FT", "ID", "IS", "NM", "SI", "DT", "TM", "DTM");
 
     private static readonly Lazy<(FrozenDictionary<string, SegmentShape> Segments, FrozenDictionary<string, TypeShape> Types)> Tables =
         new(Load);

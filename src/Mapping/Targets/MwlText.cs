@@ -141,6 +141,11 @@ internal sealed class MwlText(DictionaryEntry entry, LimitKind? limit)
         return id.ToString();
     }
 
+    /// <summary>A day without a time of day has no time: the one of a former day is not its.</summary>
+    public bool Empties(EvalContext context, in MapValue value) =>
+        _vr == VR.TM && !NeedsTime.Contains(entry.Tag.Value)
+        && (value.AsTime() ?? (value.AsText() is { Length: >= 8 } text ? context.ReadTime(text) : null)) is { HasTime: false };
+
     private string? Time(EvalContext context, MapTime time)
     {
         var local = context.LocalOf(time);

@@ -38,6 +38,10 @@ internal sealed class MwlWriter(MwlPath path, LimitKind? limit, bool isList) : T
             if (texts.Count == 1 && context.Failure is null) path.Open(context).Set(_attribute.Tag, _attribute.VR, texts[0]);
             else if (texts.Count > 1 && context.Failure is null) path.Open(context).Set(_attribute.Tag, _attribute.VR, [.. texts]);
         }
+        else if (_text.Empties(context, value))
+        {
+            path.Open(context).SetEmpty(_attribute.Tag);
+        }
         else if (_text.Convert(context, value) is { } text && context.Failure is null)
         {
             if (limit == LimitKind.Split) path.Open(context).Set(_attribute.Tag, _attribute.VR, [.. _text.Split(text)]);

@@ -133,7 +133,7 @@ public sealed class IdCharacterTests
         var reply = _his.Send("ADT^A01", HisLink.Pid("1"), pv1);
 
         Assert.Equal("AA", reply.Code);
-        Assert.Equal(("102", "W", place), Assert.Single(reply.Problems.Distinct()));
+        Assert.Equal([("101", "W", place), ("102", "W", place)], reply.Problems.Order());
         Assert.Empty(_his.Engine.Workspace.Changed.OfType<VisitRow>());
     }
 

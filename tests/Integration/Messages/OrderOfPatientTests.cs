@@ -1,0 +1,163 @@
+using CloudPacs.Dicom;
+using Xunit;
+
+namespace CloudPacs.Integration.Tests.Messages;
+
+/// <summary>What one order says of its patient, of the side, of the place: another message takes nothing of it away.</summary>
+public class OrderOfPatientTests
+{
+    private readonly HisLink _his = new();
+
+    [Theory]
+    [InlineData(13, "Pacemaker", "Headache", 0x00102000u)]
+    [InlineData(12, "TB^Tuberculosis", "MRSA^MRSA", 0x00380500u)]
+    [InlineData(13, "Pacemaker", "\"\"", 0x00102000u)]
+    public void Alerts_are_those_of_the_order(int field, string first, string second, uint attribute)
+    {
+        var tag = new Tag(attribute);
+        Place("P1", "ACC1", (field, first));
+        var before = Entry("ACC1").GetStrings(tag);
+
+        Place("P2", "ACC2", (field, second));
+
+        Assert.NotEmpty(before);
+        Assert.Equal(before, Entry("ACC1").GetStrings(tag));
+        Assert.NotEqual(before, Entry("ACC2").GetStrings(tag));
+    }
+
+    [Theory]
+    [InlineData("^^^KNEE^R", "R")]
+    [InlineData("", "L")]
+    [InlineData("\"\"", null)]
+    public void A_side_is_changed_alone_and_stays_when_the_procedure_is_said_again(string site, string? side)
+    {
+        Place("P1", "ACC1", (15, "^^^KNEE^L"));
+
+        Change("P1", "ACC1", "CT1^CT Knee^L", site);
+        Assert.Equal(side, SideOf("ACC1"));
+        Place("P3", "ACC3", (15, "^^^KNEE^L"));
+        Change("P3", "ACC3", "", site);
+
+        Assert.Equal(side, SideOf("ACC3"));
+        Assert.Equal("CT1", HisLink.StepOf(Entry("ACC3")).GetItems(Tags.ScheduledProtocolCodeSequence)[0].GetString(Tags.CodeValue));
+    }
+
+    [Fact]
+    public void Another_procedure_brings_its_own_side()
+    {
+        Place("P1", "ACC1", (15, "^^^KNEE^L"));
+
+        Change("P1", "ACC1", "CT2^CT Hip^L", "");
+
+        Assert.Null(SideOf("ACC1"));
+    }
+
+    [Fact]
+    public void A_portable_examination_follows_the_patient()
+    {
+        _his.Send("ADT^A01", HisLink.Pid("MRN1"), "PV1|1|I|W1^R1||||||||||||||||VN1");
+        Place("P1", "ACC1", (30, "PORT"));
+
+        _his.Send("ADT^A02", HisLink.Pid("MRN1"), "PV1|1|I|W2^R9||||||||||||||||VN1");
+
+        Assert.Equal(("W2 R9", "W2 R9"), (Entry("ACC1").GetString(Tags.CurrentPatientLocation), Entry("ACC1").GetString(Tags.RequestedProcedureLocation)));
+    }
+
+    [Theory]
+    [InlineData("A02")]
+    [InlineData("A08")]
+    [InlineData("A01")]
+    public void A_visit_without_a_number_is_told(string trigger)
+    {
+        Assert.Equal([("101", "W", "PV1^1^19")], _his.Send($"ADT^{trigger}", HisLink.Pid("MRN1"), "PV1|1|I|W2^R9").Problems);
+    }
+
+    [Fact]
+    public void An_account_alone_moves_no_order_to_another_visit()
+    {
+        Place("P1", "ACC1", (30, "WALK"));
+        var visit = Entry("ACC1").GetString(Tags.AdmissionId);
+
+        _his.Send("ORM^O01", HisLink.Pid("MRN1") + "||||||||||AC9^^^MERCY", HisLink.Order("XO", "P1^HIS", "ACC1"));
+
+        Assert.Equal(visit, Entry("ACC1").GetString(Tags.AdmissionId));
+    }
+
+    [Fact]
+    public void A_further_id_alone_does_not_become_the_one_that_is_shown()
+    {
+        Place("P1", "ACC1", (30, "WALK"));
+        _his.Send("ADT^A08", HisLink.Pid("MRN1").Replace("^MR|", "^MR~Q1^^^CITY^PI|", StringComparison.Ordinal));
+
+        _his.Send("ADT^A08", "PID|1||Q1^^^CITY^PI||RAO^ANITA||19800214|F");
+
+        Assert.Equal("MRN1", Entry("ACC1").GetString(Tags.PatientId));
+    }
+
+    [Fact]
+    public void The_id_of_somebody_else_is_not_shown_as_one_of_the_patients()
+    {
+        _his.Send("ADT^A04", HisLink.Pid("Q1"));
+        Place("P1", "ACC1", (30, "WALK"));
+
+        var told = _his.Send("ADT^A31", HisLink.Pid("MRN1").Replace("^MR|", "^MR~Q1^^^MERCY^MR|", StringComparison.Ordinal));
+
+        Assert.Contains(told.Problems, static problem => problem.Code == "205");
+        Assert.Empty(Entry("ACC1").GetItems(Tags.OtherPatientIdsSequence));
+    }
+
+    [Fact]
+    public void A_day_without_a_time_takes_the_time_of_the_former_day_away()
+    {
+        _his.Send("ADT^A01", HisLink.Pid("MRN1"), "PV1|1|I|W1||||||||||||||||VN1|||||||||||||||||||||||||20261101080000");
+        Place("P1", "ACC1", (30, "WALK"));
+
+        _his.Send("ADT^A08", HisLink.Pid("MRN1"), "PV1|1|I|W1||||||||||||||||VN1|||||||||||||||||||||||||20261102");
+
+        Assert.Equal(("20261102", null), (Entry("ACC1").GetString(Tags.AdmittingDate), Entry("ACC1").GetString(Tags.AdmittingTime)));
+    }
+
+    [Theory]
+    [InlineData("OBX|1|NM|29463-7^Body weight^LN||70|kg\rOBX|2|NM|29463-7^Body weight^LN||80|kg", "70", "OBX^2^5")]
+    [InlineData("OBX|1|NM|29463-7^Body weight^LN||7000|kg|||||D\rOBX|2|NM|29463-7^Body weight^LN||80|kg", "80", "OBX^1^5")]
+    [InlineData("OBX|1|NM|29463-7^Body weight^LN||7000|kg|||||X", null, "OBX^1^5")]
+    public void Of_several_weights_the_first_that_stands_is_taken(string observations, string? weight, string place)
+    {
+        var placed = _his.Send("ORM^O01", HisLink.Pid("MRN1"), HisLink.Order("NW", "P1^HIS", "ACC1"), observations);
+
+        Assert.Equal(weight, Entry("ACC1").GetString(Tags.PatientWeight));
+        Assert.Equal(("207", "W", place), Assert.Single(placed.Problems));
+    }
+
+    [Theory]
+    [InlineData("PD1|\rNTE|1||Patient is deaf")]
+    [InlineData("NTE|1||Patient is deaf")]
+    public void A_note_about_the_patient_stands_after_PID_or_PD1(string segments)
+    {
+        _his.Send("ORM^O01", HisLink.Pid("MRN1"), segments, HisLink.Order("NW", "P1^HIS", "ACC1"));
+
+        Assert.Equal("Patient is deaf", Entry("ACC1").GetString(Tags.PatientComments));
+    }
+
+    private DataSet Entry(string accession) => Assert.Single(_his.Entries, entry => entry.GetString(Tags.AccessionNumber) == accession);
+
+    private string? SideOf(string accession) => HisLink.StepOf(Entry(accession)).GetItems(Tags.ScheduledProtocolCodeSequence)
+        .SelectMany(static code => code.GetItems(Tags.ProtocolContextSequence))
+        .Where(static item => item.GetItems(Tags.ConceptNameCodeSequence)[0].GetString(Tags.CodeMeaning) == "Laterality")
+        .Select(static item => item.GetItems(Tags.ConceptCodeSequence)[0].GetString(Tags.CodeValue)).FirstOrDefault() is { } side
+        ? side switch { "24028007" => "R", "7771000" => "L", var other => other[..1] }
+        : null;
+
+    private void Place(string placer, string accession, params (int Field, string Value)[] more)
+    {
+        var fields = HisLink.Fields(
+            "OBR", [(1, "1"), (2, placer + "^HIS"), (4, "CT1^CT Knee^L"), (18, accession), (24, "CT"), (27, "^^^20260310093000^^R"), .. more]);
+        Assert.Equal("AA", _his.Send("ORM^O01", HisLink.Pid("MRN1"), "PV1|1|I|W1^R1||||||||||||||||VN1", $"ORC|NW|{placer}^HIS", string.Join('|', fields)).Code);
+    }
+
+    private void Change(string placer, string accession, string procedure, string site)
+    {
+        var fields = HisLink.Fields("OBR", (1, "1"), (2, placer + "^HIS"), (4, procedure), (15, site), (18, accession));
+        _his.Send("ORM^O01", HisLink.Pid("MRN1"), $"ORC|XO|{placer}^HIS", string.Join('|', fields));
+    }
+}
