@@ -100,7 +100,7 @@ internal static class WorklistBenchmark
     {
         var settings = new EngineSettings();
         var stations = new StationDirectory(settings);
-        var service = new WorklistFindService(index, stations, new SiteClock(TimeProvider.System, TimeZoneInfo.Utc), NullLogger<WorklistFindService>.Instance);
+        var service = new WorklistFindService(index, stations, new LastQueries(TimeProvider.System), new SiteClock(TimeProvider.System, TimeZoneInfo.Utc), NullLogger<WorklistFindService>.Instance);
         await using var server = new DicomServer(
             new DicomServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, 0) },
             new Dictionary<string, IDimseService> { [Uids.ModalityWorklistFind] = service }, stations, null, TimeProvider.System);

@@ -27,6 +27,7 @@ internal static class Cli
             EchoCommand.Create(),
             FindCommand.Create(),
             MessagesCommand.Create(),
+            WorklistCommand.Create(),
             DeliveriesCommand.Create(),
             MappingCommand.Create(),
             DbCommand.Create(),

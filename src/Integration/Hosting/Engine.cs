@@ -72,6 +72,12 @@ internal sealed class Engine : IAsyncDisposable
 
     public CommandDoor Commands { get; private set; } = null!;
 
+    /// <summary>Why entries are not in an answer.</summary>
+    public WorklistWhy WorklistWhy { get; private set; } = null!;
+
+    /// <summary>The worklist over HTTP.</summary>
+    public WorklistHttpService WorklistSearch { get; private set; } = null!;
+
     public DeliveryQueries Deliveries { get; private set; } = null!;
 
     public OutboundSettings Outbound => _settings.Outbound;
@@ -207,12 +213,15 @@ internal sealed class Engine : IAsyncDisposable
 
         Warmup.Run(Maps, _settings, siteClock);
         var stations = new StationDirectory(_settings);
+        var queries = new LastQueries(_clock);
+        WorklistWhy = new WorklistWhy(Worklist, stations, queries, siteClock);
+        WorklistSearch = new WorklistHttpService(Worklist, stations, siteClock);
         var performed = new PerformedDoor(
             Maps, _pipeline, siteClock, store.InstallationNamespace, new EntryVisibility(_settings), ids);
         _dicom = new DicomHost(_settings, new Dictionary<string, IDimseService>
         {
             [Uids.ModalityWorklistFind] = new WorklistFindService(
-                Worklist, stations, siteClock, _loggers.CreateLogger<WorklistFindService>()),
+                Worklist, stations, queries, siteClock, _loggers.CreateLogger<WorklistFindService>()),
             [Uids.ModalityPerformedProcedureStep] = new PerformedService(performed, stations),
             [Uids.ModalityPerformedProcedureStepRetrieve] = new PerformedRetrieve(new PerformedQueries(_database)),
         }, stations, _clock, _loggers.CreateLogger<DicomHost>());

@@ -68,6 +68,7 @@ internal static class WebHost
             new CapabilityStatement(version, clock.GetUtcNow(), ResourceTypes.All.Select(static type => type.Name)));
         app.UseHangfireDashboard(
             "/jobs", new DashboardOptions { Authorization = [new DashboardAccess()], DashboardTitle = "CloudPacs jobs" }, engine.Jobs);
+        app.MapGet("/dicomweb/modality-scheduled-procedure-steps", engine.WorklistSearch.SearchAsync);
         AdministrationApi.Map(app.MapGroup("/api"), engine);
     }
 

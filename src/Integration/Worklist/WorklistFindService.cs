@@ -6,7 +6,8 @@ namespace CloudPacs.Integration.Worklist;
 
 /// <summary>C-FIND of the Modality Worklist SOP class (PS3.4 annex K): answers from the index, never from the database.</summary>
 internal sealed class WorklistFindService(
-    WorklistIndex index, StationDirectory stations, SiteClock clock, ILogger<WorklistFindService> logger) : IFindService
+    WorklistIndex index, StationDirectory stations, LastQueries queries, SiteClock clock, ILogger<WorklistFindService> logger)
+    : IFindService
 {
     /// <summary>
     /// A search that may look at more entries than this is wide: it would hold up its association's loop for milliseconds.
@@ -27,6 +28,7 @@ internal sealed class WorklistFindService(
                 [Tags.ScheduledProcedureStepSequence]);
         }
 
+        queries.Keep(request.CallingAe, identifier);
         var query = WorklistQuery.Parse(identifier, profile);
         // Success without an entry would look like an empty day.
         if (query.Fault is var (key, text)) return new FindResult(DimseStatus.IdentifierDoesNotMatchSopClass, text, [key]);

@@ -69,7 +69,9 @@ internal sealed class OutWriter : TargetWriter
         {
             Add(context, path with
             {
-                Repetition = Math.Max(path.Repetition, 1), Component = part.Component, SubComponent = part.SubComponent,
+                Repetition = Math.Max(path.Repetition, 1),
+                Component = part.Component,
+                SubComponent = part.SubComponent,
             }, part.Text);
         }
     }

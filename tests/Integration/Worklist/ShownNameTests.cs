@@ -94,7 +94,7 @@ public sealed class ShownNameTests
         var changes = EntryCollector.Collect(engine.Workspace, engine.Workspace.Rows, new EntryFactory(new WorklistSettings(), Pipeline.Zone), revision: 1)!;
         var index = new WorklistIndex();
         index.Apply(changes.Entries, changes.Patients, changes.Visits);
-        return new WorklistFindService(index, new StationDirectory(Settings), engine.Clock, NullLogger<WorklistFindService>.Instance);
+        return new WorklistFindService(index, new StationDirectory(Settings), new LastQueries(TimeProvider.System), engine.Clock, NullLogger<WorklistFindService>.Instance);
     }
 
     private static string Repetitions(string name) => string.Join('~', name.Split('=').Select((group, i) => $"{group}^^^^^L^{"AIP"[i]}"));

@@ -13,7 +13,7 @@ public sealed class WorklistFindServiceTests
     private static readonly EngineSettings Settings = new() { Dicom = { Stations = { ["LATIN1"] = new StationSettings { CharacterSet = "ISO_IR 100" }, ["FEW"] = new StationSettings { AnswerLimit = 2 } } } };
     private static readonly FixedTime Clock = new(new DateTimeOffset(2026, 7, 5, 1, 30, 0, TimeSpan.Zero));
     private static readonly WorklistFindService Service = new(
-        SampleWorklist.Create(), new StationDirectory(Settings), new SiteClock(Clock, TimeZoneInfo.CreateCustomTimeZone("IST", TimeSpan.FromHours(5.5), "IST", "IST")), NullLogger<WorklistFindService>.Instance);
+        SampleWorklist.Create(), new StationDirectory(Settings), new LastQueries(TimeProvider.System), new SiteClock(Clock, TimeZoneInfo.CreateCustomTimeZone("IST", TimeSpan.FromHours(5.5), "IST", "IST")), NullLogger<WorklistFindService>.Instance);
 
     [Theory]
     [InlineData("1.2.840.10008.1.2")]

@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Xml;
+
+
+namespace CloudPacs.Dicom;
+
+/// <summary>Writes data sets in the Native DICOM Model (PS3.19 annex A.1).</summary>
+public static class DicomXml
+{
+    private static readonly XmlWriterSettings Form = new() { Encoding = new System.Text.UTF8Encoding(false), CheckCharacters = true };
+
+    /// <summary>One document, UTF-8; group lengths and the character set of the source are left out.</summary>
+    public static byte[] ToUtf8Bytes(DataSet dataSet)
+    {
+        using var bytes = new MemoryStream();
+        using (var writer = XmlWriter.Create(bytes, Form))
+        {
+            writer.WriteStartElement("NativeDicomModel");
+            writer.WriteAttributeString("xml", "space", null, "preserve");
+            WriteAttributes(dataSet, writer);
+            writer.WriteEndElement();
+        }
+
+        return bytes.ToArray();
+    }
+
+    private static void WriteAttributes(DataSet dataSet, XmlWriter writer)
+    {
+        foreach (var element in dataSet)
+        {
+            if (element.Tag.Group is 0 or 2 || element.Tag.IsGroupLength || element.Tag == Tags.SpecificCharacterSet) continue;
+            writer.WriteStartElement("DicomAttribute");
+            writer.WriteAttributeString("tag", element.Tag.ToString());
+            writer.WriteAttributeString("vr", element.VR.ToString());
+            if (DicomDictionary.TryGet(element.Tag, out var entry)) writer.WriteAttributeString("keyword", entry.Keyword);
+            WriteValues(element, writer);
+            writer.WriteEndElement();
+        }
+    }
+
+    private static void WriteValues(DataElement element, XmlWriter writer)
+    {
+        if (element.IsEmpty) return;
+        if (VrRules.For(element.VR).Kind == VrKind.Binary)
+        {
+            writer.WriteElementString("InlineBinary", Convert.ToBase64String(element.Bytes.Span));
+            return;
+        }
+
+        var number = 0;
+        foreach (var item in element.Items)
+        {
+            Start("Item", ++number, writer);
+            WriteAttributes(item, writer);
+            writer.WriteEndElement();
+        }
+
+        foreach (var value in element.Values)
+        {
+            number++;
+            if (value.Length == 0) continue;
+            Start(element.VR == VR.PN ? "PersonName" : "Value", number, writer);
+            if (element.VR == VR.PN) WriteName(PersonName.Parse(value), writer);
+            else writer.WriteString(value);
+            writer.WriteEndElement();
+        }
+    }
+
+    private static void WriteName(PersonName name, XmlWriter writer)
+    {
+        WriteGroup("Alphabetic", name.Alphabetic, writer);
+        WriteGroup("Ideographic", name.Ideographic, writer);
+        WriteGroup("Phonetic", name.Phonetic, writer);
+    }
+
+    private static void WriteGroup(string element, PersonNameGroup group, XmlWriter writer)
+    {
+        if (group.IsEmpty) return;
+        writer.WriteStartElement(element);
+        foreach (var (part, text) in new[]
+        {
+            ("FamilyName", group.Family), ("GivenName", group.Given), ("MiddleName", group.Middle), ("NamePrefix", group.Prefix),
+            ("NameSuffix", group.Suffix),
+        })
+        {
+            if (text.Length > 0) writer.WriteElementString(part, text);
+        }
+
+        writer.WriteEndElement();
+    }
+
+    private static void Start(string element, int number, XmlWriter writer)
+    {
+        writer.WriteStartElement(element);
+        writer.WriteAttributeString("number", number.ToString(CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CloudPacs.Dicom;
+using CloudPacs.Integration.Worklist;
+
+namespace CloudPacs.Integration.Hosting;
+
+/// <summary><c>/api/worklist/why</c>: why an entry is not in the answer that a station gets.</summary>
+internal static class WorklistApi
+{
+    private static readonly string[] Own = ["aet", "accession", "patient"];
+
+    public static void Map(RouteGroupBuilder api, WorklistWhy why) =>
+        api.MapGet("/worklist/why", (HttpRequest request) => Why(request, why));
+
+    private static IResult Why(HttpRequest request, WorklistWhy why)
+    {
+        string? station = request.Query["aet"], accession = request.Query["accession"], patient = request.Query["patient"];
+        if (string.IsNullOrEmpty(station)) return Results.Problem("aet is missing: name the AE title of the station.", statusCode: 400);
+        if (string.IsNullOrEmpty(accession) && string.IsNullOrEmpty(patient))
+            return Results.Problem("Name the accession number (accession) or the Patient ID (patient) of the entry.", statusCode: 400);
+        var given = request.Query.Where(static pair => !Own.Contains(pair.Key))
+            .SelectMany(static pair => pair.Value.Select(value => (pair.Key, value ?? ""))).ToList();
+        if (WorklistParameters.Read(given, out var parameters) is { } fault) return Results.Problem(fault, statusCode: 400);
+        return Results.Json(Json(why.Explain(station, accession, patient, given.Count > 0 ? parameters.Keys : null)));
+    }
+
+    private static JsonObject Json(WhyAnswer answer) => new()
+    {
+        ["asked"] = JsonNode.Parse(DicomJson.ToUtf8Bytes(answer.Keys)),
+        ["askedAt"] = answer.AskedAt?.ToString("O", CultureInfo.InvariantCulture),
+        ["fault"] = answer.Fault,
+        ["candidates"] = new JsonArray([.. answer.Candidates.Select(JsonNode (candidate) => new JsonObject
+        {
+            ["accessionNumber"] = candidate.Entry.AccessionNumber,
+            ["stepId"] = candidate.Entry.StepId,
+            ["start"] = candidate.Entry.Start.ToString("s", CultureInfo.InvariantCulture),
+            ["stations"] = string.Join(',', candidate.Entry.StationAeTitles),
+            ["modality"] = candidate.Entry.Modality,
+            ["state"] = WorklistStates.Name(candidate.Entry.State),
+            ["isAnswered"] = candidate.Reason is null,
+            ["reason"] = candidate.Reason,
+        })]),
+    };
+}
