@@ -110,6 +110,10 @@ internal static partial class Log
     [LoggerMessage(EventId = 6005, Level = LogLevel.Warning, Message = "Deliveries to {Destination} are interrupted and begin again")]
     public static partial void DeliveriesInterrupted(ILogger logger, Exception exception, string destination);
 
+    [LoggerMessage(
+        EventId = 6007, Level = LogLevel.Error, Message = "A message for destination {Destination} could not be made: it is parked")]
+    public static partial void StatusNotMade(ILogger logger, Exception exception, string destination);
+
     [LoggerMessage(EventId = 6006, Level = LogLevel.Warning, Message = "The map of destination {Destination}, rule {Rule}: {Problem}")]
     public static partial void StatusFault(ILogger logger, string destination, string rule, string problem);
 }

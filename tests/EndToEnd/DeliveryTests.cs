@@ -103,6 +103,39 @@ public sealed class DeliveryTests(ToldHospital hospital) : IClassFixture<ToldHos
     }
 
     [Fact]
+    public async Task Each_number_that_we_made_is_told()
+    {
+        var one = Unnumbered("M1");
+        var two = one[one.IndexOf("ORC|", StringComparison.Ordinal)..].Replace("CTCHEST^CT Chest", "CTHEAD^CT Head", StringComparison.Ordinal);
+
+        await _sender.PlaceAsync(one + two);
+        var told = await _his.WaitForAsync(2);
+
+        Assert.Equal(2, told.Select(static message => message.Field("OBR", 18)).Distinct().Count());
+        Assert.Equal(["CTCHEST", "CTHEAD"], told.Select(static message => message.Field("OBR", 4).Split('^')[0]));
+    }
+
+    [Theory]
+    [InlineData("MSH|^~\\&|A|B|C|D|2026||ORM^O01|ANOTHER|P|2.3.1\rPID|1\r", "MSH-10 must stay")]
+    [InlineData("nonsense", "It is no HL7 message")]
+    [InlineData("MSH|^~\\&|A|B|C|D|2026||ORM^O01|X|P|2.3.1\r\u001c\rMSH|^~\\&|", "It holds the end of a frame")]
+    public async Task A_correction_that_could_never_be_answered_is_refused(string corrected, string text)
+    {
+        _his.React = static _ => Reaction.Refuse;
+        await _sender.PlaceAsync(Unnumbered("N1"));
+        await _his.WaitForAsync(1);
+        await WaitForAsync(static states => states.Contains("parked"));
+        using var http = new HttpClient();
+        using var content = new StringContent(corrected);
+
+        using var response = await http.PostAsync(
+            new Uri($"http://127.0.0.1:{_engine.HttpPort}/api/deliveries/{(await ListAsync())[0]!["id"]}/retry"), content, TestContext.Current.CancellationToken);
+
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains(text, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_delivery_may_be_skipped_and_a_destination_paused()
     {
         await PostAsync("/api/destinations/his/pause");

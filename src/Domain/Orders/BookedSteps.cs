@@ -8,8 +8,9 @@ internal static class BookedSteps
 {
     public static void SetTimeAndPlace(CommandRun run, StepRow step, DataSet attributes, DateTimeOffset? start)
     {
+        var before = (step.Start, step.Attributes, step.StationAeTitles);
         StepWriter.Update(run, step, attributes, start, ChangeableAttributes.TimeAndPlace.Contains);
-        run.Outcome.Record("step.rescheduled", step.Id);
+        if (before != (step.Start, step.Attributes, step.StationAeTitles)) run.Outcome.Record("step.rescheduled", step.Id);
     }
 
     /// <summary>The same from a booking that is stored.</summary>

@@ -36,7 +36,8 @@ internal static class OrderUpdate
             order.Touch();
         }
 
-        if (run.Command.Parent is { } parent && Authorities.Scoped(parent, run.Context.OrderAuthority) != order.Parent)
+        if (run.Command.Parent is { } parent
+            && order.Parent?.Matches(Authorities.Scoped(parent, run.Context.OrderAuthority)) != true)
             run.Add(OrderWarnings.ParentKept(run.Command));
         run.Outcome.Record("order.updated", order.Id);
     }
@@ -44,7 +45,7 @@ internal static class OrderUpdate
     /// <summary>A procedure that is new in a known order; false when the order is closed.</summary>
     private static bool Extend(OrderRun run, OrderRow order, ProcedureDetails details)
     {
-        var isPlaced = run.Request is OrderRequest.Place or OrderRequest.PlaceReplacement;
+        var isPlaced = run.Request is OrderRequest.Place or OrderRequest.PlaceReplacement or OrderRequest.PlaceChild;
         var steps = order.Procedures.SelectMany(static p => p.Steps).ToList();
         var isClosed = steps.Count > 0 && steps.TrueForAll(static step => step.StepState >= StepState.Completed);
         if (run.Keys.StepIds.Count > 0 || !isClosed || (isPlaced && steps.TrueForAll(static step => step.StepState != StepState.Completed)))

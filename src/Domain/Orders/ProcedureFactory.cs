@@ -14,8 +14,9 @@ internal static class ProcedureFactory
         var sibling = Sibling(run, order);
         if (ProcedureIdOf(run, order, sibling) is not { } procedureId) return null;
         if ((run.Keys.StudyInstanceUid ?? sibling?.StudyInstanceUid ?? MakeUid(run, order, accession)) is not { } uid) return null;
-        if (!IsGiven(run)) run.Outcome.Record("order.numbered", order.Id);
-        return run.Workspace.AddProcedure(order, accession, procedureId, uid);
+        var procedure = run.Workspace.AddProcedure(order, accession, procedureId, uid);
+        if (!IsGiven(run)) run.Outcome.Record("procedure.numbered", procedure.Id);
+        return procedure;
     }
 
     /// <summary>

@@ -44,7 +44,7 @@ internal static class PatientIdentifiers
 
         // A command under a retired number knows only that number; the survivor keeps the ones it has.
         if (!next.Exists(static n => n.IsPrimary)) next = KeepPrimary(row, next);
-        KeepShown(row, primary, next);
+        KeepShown(row, named, next);
         if (row.Identifiers.SequenceEqual(next)) return false;
         row.Identifiers.Clear();
         row.Identifiers.AddRange(next);
@@ -54,12 +54,12 @@ internal static class PatientIdentifiers
     /// <summary>
     /// A command that knows the patient by a further id alone is no reason to show the patient under that one from now on.
     /// </summary>
-    private static void KeepShown(PatientRow row, Identifier primary, List<PatientIdentifier> next)
+    private static void KeepShown(PatientRow row, List<Identifier> named, List<PatientIdentifier> next)
     {
-        if (row.Identifiers.Find(static held => held.IsPrimary)?.Identifier is not { } shown || shown.Matches(primary)
-            || !HoldsCurrent(row, primary))
+        if (row.Identifiers.Find(static held => held.IsPrimary)?.Identifier is not { } shown || named.Exists(shown.Matches)
+            || !HoldsCurrent(row, named[0]))
             return;
-        var place = next.FindIndex(held => held.Identifier == shown && !held.IsPrior);
+        var place = next.FindIndex(held => held.Identifier.Matches(shown) && !held.IsPrior);
         if (place < 0) return;
         for (var i = 0; i < next.Count; i++) next[i] = next[i] with { IsPrimary = i == place };
         next.Insert(0, next[place]);

@@ -158,11 +158,13 @@ internal static class PatientRegistry
     /// <summary>An id that was left with another patient is not shown as one of this one.</summary>
     private static DataSet WithoutRefused(CommandRun run, PatientDetails details, List<Identifier> others)
     {
-        var refused = details.Others.Select(run.Scoped).Where(id => !others.Exists(id.Matches)).ToList();
+        var gone = details.Prior.Select(run.Scoped).ToList();
+        var refused = details.Others.Select(run.Scoped).Where(id => !others.Exists(id.Matches) && !gone.Exists(id.Matches)).ToList();
         if (refused.Count == 0 || !details.Attributes.Contains(Tags.OtherPatientIdsSequence)) return details.Attributes;
         var news = details.Attributes.Copy();
         news.SetSequence(Tags.OtherPatientIdsSequence, [.. news.GetItems(Tags.OtherPatientIdsSequence).Where(item =>
-            !refused.Exists(id => item.GetString(Tags.PatientId) == IdCharacters.Show(id.Value)))]);
+            !refused.Exists(id => item.GetString(Tags.PatientId) == IdCharacters.Show(id.Value)
+                && (item.GetString(Tags.IssuerOfPatientId) is not { } issuer || issuer == IdCharacters.Show(id.Namespace ?? issuer))))]);
         return news;
     }
 

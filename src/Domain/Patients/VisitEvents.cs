@@ -12,7 +12,7 @@ internal static class VisitEvents
     {
         if (PatientRegistry.Upsert(run, command.Patient) is not { } patient) return;
         var visit = command.HasVisit ? VisitRegistry.Upsert(run, patient, command.Patient, command.VisitStatus) : null;
-        if (visit is null) VisitRegistry.TellOfUnnamed(run, command.Patient);
+        if (command.HasVisit) VisitRegistry.TellOfUnnamed(run, command.Patient);
         if (command.Effects.HasFlag(EntryEffects.Arrival)) Arrive(run, patient, visit);
         if (command.Effects.HasFlag(EntryEffects.CanceledAdmission)) CancelAdmission(run, patient, visit);
         if (command.Effects.HasFlag(EntryEffects.Discharge) && run.Policy.DischargeDeparts) Depart(run, patient, visit);

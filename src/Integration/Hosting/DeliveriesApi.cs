@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using CloudPacs.Integration.Outbound;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Store.Deliveries;
 
@@ -18,7 +19,7 @@ internal static class DeliveriesApi
         api.MapGet("/deliveries/{id:long}", async (long id, CancellationToken cancellationToken) =>
             await deliveries.GetAsync(id, cancellationToken) is { } row ? Results.Json(Whole(row)) : Unknown());
         api.MapPost("/deliveries/{id:long}/retry", (long id, HttpRequest request, CancellationToken cancellationToken) =>
-            DecideAsync(request, deliveries, id, async () => await deliveries.RetryAsync(id, await BodyAsync(request), cancellationToken)));
+            RetryAsync(request, deliveries, id, cancellationToken));
         api.MapPost("/deliveries/{id:long}/skip", (long id, HttpRequest request, CancellationToken cancellationToken) =>
             DecideAsync(request, deliveries, id, () => deliveries.SkipAsync(id, cancellationToken)));
         api.MapGet("/destinations", async (CancellationToken cancellationToken) =>
@@ -56,10 +57,21 @@ internal static class DeliveriesApi
         });
     }
 
+    private static async Task<IResult> RetryAsync(
+        HttpRequest request, DeliveryQueries deliveries, long id, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > MaxBytes) return Results.Problem("The corrected message is too large.", statusCode: 413);
+        var body = await BodyAsync(request);
+        if (body is null || ForeignOrigin.Is(request))
+            return await DecideAsync(request, deliveries, id, () => deliveries.RetryAsync(id, null, cancellationToken));
+        if (await deliveries.GetAsync(id, cancellationToken) is not { } row) return Unknown();
+        if (CorrectedMessage.Read(body, row.ControlId, out var corrected) is { } fault) return Results.Problem(fault, statusCode: 400);
+        return await DecideAsync(request, deliveries, id, () => deliveries.RetryAsync(id, corrected, cancellationToken));
+    }
+
     private static async Task<IResult> DecideAsync(HttpRequest request, DeliveryQueries deliveries, long id, Func<Task<bool>> decide)
     {
         if (ForeignOrigin.Is(request)) return Foreign();
-        if (request.ContentLength > MaxBytes) return Results.Problem("The corrected message is too large.", statusCode: 413);
         var done = await decide();
         if (await deliveries.GetAsync(id, request.HttpContext.RequestAborted) is not { } row) return Unknown();
         return done
@@ -67,7 +79,7 @@ internal static class DeliveriesApi
             : Results.Problem($"The delivery is {row.State.ToString().ToLowerInvariant()}: nothing was changed.", statusCode: 409);
     }
 
-    private static async Task<ReadOnlyMemory<byte>?> BodyAsync(HttpRequest request)
+    private static async Task<byte[]?> BodyAsync(HttpRequest request)
     {
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);

@@ -211,6 +211,9 @@ internal sealed class Engine : IAsyncDisposable
             new CertificateWatch(_settings, _clock, _loggers.CreateLogger<CertificateWatch>()),
             _loggers);
 
+        List<DeliveryLoop> loops = [.. _settings.Outbound.Destinations.Select(destination => new DeliveryLoop(
+            destination.Key, destination.Value, CertificateFiles.LoadClient(destination.Value.Tls, destination.Key, _clock), _database,
+            signal, _clock, new Random(), _loggers.CreateLogger<DeliveryLoop>()))];
         Warmup.Run(Maps, _settings, siteClock);
         var stations = new StationDirectory(_settings);
         var queries = new LastQueries(_clock);
@@ -229,9 +232,7 @@ internal sealed class Engine : IAsyncDisposable
         MllpReceiver Receiver(ListenerProfile profile) => new(profile, Messages, reader, ids, _loggers.CreateLogger<MllpReceiver>());
         _mllp = new MllpHost(_settings, Receiver, _clock, _loggers.CreateLogger<MllpHost>());
         await _mllp.StartAsync(cancellationToken);
-        _deliveries = new DeliveryLoops(_settings.Outbound.Destinations.Select(destination => new DeliveryLoop(
-            destination.Key, destination.Value, CertificateFiles.LoadClient(destination.Value.Tls, destination.Key, _clock), _database,
-            signal, _clock, new Random(), _loggers.CreateLogger<DeliveryLoop>())));
+        _deliveries = new DeliveryLoops(loops);
         Log.Ready(_logger, Worklist.Current.Count, Maps.Current.Version);
     }
 

@@ -20,7 +20,11 @@ internal sealed class DeliveryLoop(
     /// </summary>
     private static readonly TimeSpan Rhythm = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>So many in a row without an answer are the destination's affair, and not that of their orders.</summary>
+    private const int MostUnanswered = 3;
+
     private int _failures;
+    private int _unanswered;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -29,17 +33,18 @@ internal sealed class DeliveryLoop(
             try
             {
                 await using var lane = await DeliveryLane.TryTakeAsync(database, name, cancellationToken);
-                if (lane is null) await WaitAsync(Rhythm, signal.Next, cancellationToken);
+                if (lane is null) await WaitAsync(Rhythm, cancellationToken, signal.Next);
                 else await ServeAsync(lane, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception e) when (e is NpgsqlException or InvalidOperationException or IOException)
+            catch (Exception e)
             {
+                // Whatever it was, the destination is tried again, after a pause that grows.
                 Log.DeliveriesInterrupted(logger, e, name);
-                await Task.Delay(Rhythm, clock, CancellationToken.None);
+                await WaitAsync(PauseOf(++_failures), cancellationToken);
             }
         }
     }
@@ -65,37 +70,58 @@ internal sealed class DeliveryLoop(
             var next = signal.Next;
             var page = await lane.NextAsync(clock.GetUtcNow(), PageSize, cancellationToken);
             var isReached = true;
-            foreach (var delivery in page)
+            foreach (var id in page)
             {
+                // A person may have corrected, skipped or paused it since the page was read.
+                if (await lane.TakeAsync(id, cancellationToken) is not { } delivery) continue;
                 isReached = await SendAsync(lane, client, delivery, cancellationToken);
                 if (!isReached) break;
             }
 
-            if (!isReached) await WaitAsync(PauseOf(++_failures), Task.Delay(Timeout.Infinite, cancellationToken), cancellationToken);
-            else if (page.Count == 0) await WaitAsync(Rhythm, next, cancellationToken);
+            if (!isReached) await WaitAsync(PauseOf(++_failures), cancellationToken);
+            else if (page.Count == 0) await WaitAsync(Rhythm, cancellationToken, next);
         }
     }
 
-    /// <returns>False when the destination cannot be reached: nothing was tried.</returns>
+    /// <returns>False when the destination cannot be reached, or takes what is sent and answers nothing of it.</returns>
     private async Task<bool> SendAsync(DeliveryLane lane, MllpClient client, DeliveryRow delivery, CancellationToken cancellationToken)
     {
-        var answer = await client.SendAsync(
-            delivery.Payload, content => Verdict.IsAnswerTo(content, delivery.ControlId), cancellationToken);
-        if (answer.Status == MllpAnswerStatus.NotConnected)
+        var (verdict, answer) = await AttemptAsync(client, delivery, cancellationToken);
+        if (answer is { Status: MllpAnswerStatus.NotConnected })
         {
             if (_failures == 0) Log.DestinationAway(logger, name, answer.Problem ?? "");
             return false;
         }
 
-        if (_failures > 0 && answer.IsAnswered) Log.DestinationBack(logger, name);
-        if (answer.IsAnswered) _failures = 0;
-        var verdict = Verdict.Of(answer);
+        if (answer is { IsAnswered: true })
+        {
+            if (_failures > 0) Log.DestinationBack(logger, name);
+            (_failures, _unanswered) = (0, 0);
+        }
+        else _unanswered++;
+
         var now = clock.GetUtcNow();
         var again = verdict.State == DeliveryState.Waiting ? now + PauseOf(delivery.Attempts + 1) : (DateTimeOffset?)null;
         // What was answered is written down even when the engine stops now.
-        await lane.EndAttemptAsync(delivery.Id, verdict.State, now, again, verdict.Error, answer.Payload, CancellationToken.None);
+        await lane.EndAttemptAsync(delivery, verdict.State, now, again, verdict.Error, answer?.Payload ?? default, CancellationToken.None);
         if (verdict.State == DeliveryState.Parked) Log.DeliveryParked(logger, delivery.Id, name, verdict.Error ?? "");
-        return true;
+        return _unanswered < MostUnanswered;
+    }
+
+    private static async Task<(Verdict Verdict, MllpAnswer? Answer)> AttemptAsync(
+        MllpClient client, DeliveryRow delivery, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await client.SendAsync(
+                delivery.Payload, content => Verdict.IsAnswerTo(content, delivery.ControlId), cancellationToken);
+            return (Verdict.Of(answer), answer);
+        }
+        catch (ArgumentException e)
+        {
+            // It holds what would end its frame: no attempt will ever do better.
+            return (new Verdict(DeliveryState.Parked, Verdict.Plain(e.Message)), null);
+        }
     }
 
     private TimeSpan PauseOf(int failures)
@@ -104,6 +130,11 @@ internal sealed class DeliveryLoop(
         return (doubled < settings.LongestPause ? doubled : settings.LongestPause) * (1 + (random.NextDouble() / 5));
     }
 
-    private async Task WaitAsync(TimeSpan time, Task signalled, CancellationToken cancellationToken) =>
-        await Task.WhenAny(Task.Delay(time, clock, cancellationToken), signalled);
+    private async Task WaitAsync(TimeSpan time, CancellationToken cancellationToken, Task? signalled = null)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var delay = Task.Delay(time, clock, ending.Token);
+        await Task.WhenAny(delay, signalled ?? delay);
+        await ending.CancelAsync();
+    }
 }

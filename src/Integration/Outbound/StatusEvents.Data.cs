@@ -10,7 +10,7 @@ internal static class StatusEvents
 
     public static readonly FrozenDictionary<string, string> Of = new Dictionary<string, string>
     {
-        ["order.numbered"] = Numbered,
+        ["procedure.numbered"] = Numbered,
         ["step.rescheduled"] = "rescheduled",
         ["step.arrived"] = "arrived",
         ["step.held"] = "held",

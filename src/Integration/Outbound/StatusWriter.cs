@@ -38,42 +38,53 @@ internal sealed class StatusWriter(
             {
                 var isOwn = news.Origin is { } origin && destination.Senders.Contains(origin, StringComparer.Ordinal);
                 if (isOwn && happened != StatusEvents.Numbered) continue;
-                if (Make(name, destination, workspace, news, happened, (step, procedure, order)) is { } delivery) deliveries.Add(delivery);
+                deliveries.Add(Make(name, destination, workspace, news, happened, (step, procedure, order)));
             }
         }
     }
 
-    private DeliveryRow? Make(
+    /// <summary>A message that cannot be made is no reason to refuse the change: it is kept as one that waits for a person.</summary>
+    private DeliveryRow Make(
         string name, DestinationSettings destination, Workspace workspace, News news, string happened,
         (StepRow Step, ProcedureRow Procedure, OrderRow Order) about)
     {
-        var mapName = destination.MapName(name);
-        if (maps.Current.FindDestination(mapName) is not { } map)
-        {
-            Log.StatusFault(logger, mapName, "", "The map is not there any more: nothing is told.");
-            return null;
-        }
-
-        if (workspace.Survivor(about.Order.PatientId) is not { } patient) return null;
         var controlId = ControlIds.Of(ids.Next());
-        var visit = about.Order.VisitId is { } id && workspace.Visit(id) is { } row ? entries.CreateVisit(row, revision: 0) : null;
-        var entry = entries.Create(
-            about.Step, about.Procedure, about.Order, EntryFactory.CreatePatient(patient, revision: 0), visit, revision: 0);
-        var state = StatusState.Of(workspace, news, happened, controlId, patient, about);
-        List<Problem> problems = [];
-        var fields = map.Render(state, entry.Compose(), news.At, problems);
-        foreach (var problem in problems) Log.StatusFault(logger, mapName, problem.ApplicationCode ?? "", problem.Text);
-        if (fields.Count == 0) return null;
-        return new DeliveryRow
+        var delivery = new DeliveryRow
         {
             Destination = name,
             OrderKey = about.Order.IdText,
             Kind = Kind,
             Event = happened,
             ControlId = controlId,
-            Payload = Compose(fields, destination.CharacterSet),
+            Payload = default,
             CreatedAt = news.At,
         };
+        try
+        {
+            var map = maps.Current.FindDestination(destination.MapName(name))
+                ?? throw new InvalidOperationException($"There is no map {destination.MapName(name)} any more.");
+            return delivery with { Payload = Render(map, destination, workspace, news, happened, controlId, about) };
+        }
+        catch (Exception e)
+        {
+            Log.StatusNotMade(logger, e, name);
+            return delivery with { State = DeliveryState.Parked, LastError = Verdict.Plain("The message could not be made: " + e.Message) };
+        }
+    }
+
+    private byte[] Render(
+        DestinationMap map, DestinationSettings destination, Workspace workspace, News news, string happened, string controlId,
+        (StepRow Step, ProcedureRow Procedure, OrderRow Order) about)
+    {
+        var patient = workspace.Survivor(about.Order.PatientId) ?? throw new InvalidOperationException("The patient is not at hand.");
+        var visit = about.Order.VisitId is { } id && workspace.Visit(id) is { } row ? entries.CreateVisit(row, revision: 0) : null;
+        var entry = entries.Create(
+            about.Step, about.Procedure, about.Order, EntryFactory.CreatePatient(patient, revision: 0), visit, revision: 0);
+        var state = StatusState.Of(workspace, news, happened, controlId, patient, about);
+        List<Problem> problems = [];
+        var fields = map.Render(state, entry.Compose(), news.At, problems);
+        foreach (var problem in problems) Log.StatusFault(logger, map.Name, problem.ApplicationCode ?? "", problem.Text);
+        return Compose(fields, destination.CharacterSet);
     }
 
     private static byte[] Compose(IReadOnlyList<OutField> fields, string characterSet)
@@ -88,7 +99,7 @@ internal sealed class StatusWriter(
         return message.ToArray();
     }
 
-    /// <summary>The step itself; of an order its first one.</summary>
-    private static StepRow? StepOf(Workspace workspace, Guid subject) => workspace.Peek<StepRow>(subject)
-        ?? (workspace.Peek<OrderRow>(subject) is { } order ? order.Procedures.SelectMany(static p => p.Steps).FirstOrDefault() : null);
+    /// <summary>The step itself; of a procedure its first one.</summary>
+    private static StepRow? StepOf(Workspace workspace, Guid subject) =>
+        workspace.Peek<StepRow>(subject) ?? workspace.Peek<ProcedureRow>(subject)?.Steps.FirstOrDefault();
 }

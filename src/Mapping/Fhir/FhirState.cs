@@ -86,7 +86,7 @@ public sealed record FhirState
     /// <summary>False for a patient that was merged into another.</summary>
     public bool? IsPatientActive { get; init; }
 
-    /// <summary>What happened to the step, for outgoing messages: placed, started, completed …</summary>
+    /// <summary>What happened to the step, for outgoing messages: numbered, started, completed …</summary>
     public string? Event { get; init; }
 
     public DateTimeOffset? EventTime { get; init; }

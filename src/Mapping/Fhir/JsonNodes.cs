@@ -191,12 +191,11 @@ internal sealed class JsonList
     {
         var start = json.Length;
         json.BeginArray();
-        if (stored.Length > 0 && _items.TrueForAll(static item => item.Id is not null)) WriteStored(stored, json);
-        foreach (var (id, value) in _items)
+        HashSet<int> written = [];
+        if (stored.Length > 0 && _items.TrueForAll(static item => item.Id is not null)) WriteStored(stored, json, written);
+        for (var i = 0; i < _items.Count; i++)
         {
-            var mark = json.Length;
-            json.Item();
-            if (!Write(id, value, json)) json.Truncate(mark);
+            if (written.Add(i)) WriteItem(i, json);
         }
 
         if (json.Length == start + 1)
@@ -209,34 +208,49 @@ internal sealed class JsonList
         return true;
     }
 
-    /// <summary>Those that stay: no item here has their id, or is the same without one.</summary>
-    private void WriteStored(ReadOnlySpan<byte> stored, JsonText json)
+    /// <summary>Each stored item in its place: as it is, or the one here that has its id.</summary>
+    private void WriteStored(ReadOnlySpan<byte> stored, JsonText json, HashSet<int> written)
     {
+        var removes = _items.Exists(static item => item.Value is byte[] { Length: 0 });
         foreach (var range in JsonItems.Of(stored))
         {
             var item = stored[range];
-            if (_items.Exists(IsOf(item.ToArray()))) continue;
+            if (JsonBranch.Of(item)["id"] is byte[] id)
+            {
+                var text = JsonSerializer.Deserialize<string>(id)!;
+                var place = PlaceOf(text);
+                if (place >= 0)
+                {
+                    if (written.Add(place)) WriteItem(place, json);
+                    continue;
+                }
+
+                // Items by number are one list, be it shorter now.
+                if (ElementIds.IsNumbered(text) && _items.Exists(static other => ElementIds.IsNumbered(other.Id!))) continue;
+            }
+            else if (removes || _items.Exists(IsSame(item.ToArray())))
+            {
+                // Items of former versions have no ids; which of them is meant cannot be told, and all were made by maps.
+                continue;
+            }
+
             json.Item();
             json.Raw(item);
         }
     }
 
-    private static Predicate<(string? Id, object Value)> IsOf(byte[] stored)
+    private void WriteItem(int place, JsonText json)
     {
-        var known = JsonBranch.Of(stored);
-        if (known["id"] is byte[] id)
-        {
-            var text = JsonSerializer.Deserialize<string>(id)!;
-            // Items by number are one list, be it shorter now.
-            return ElementIds.IsNumbered(text) ? static item => ElementIds.IsNumbered(item.Id!) : item => item.Id == text;
-        }
-
-        return item =>
-        {
-            var json = new JsonText();
-            return JsonBranch.Write(item.Value, json) && json.Written.SequenceEqual(stored);
-        };
+        var mark = json.Length;
+        json.Item();
+        if (!Write(_items[place].Id, _items[place].Value, json)) json.Truncate(mark);
     }
+
+    private static Predicate<(string? Id, object Value)> IsSame(byte[] stored) => item =>
+    {
+        var json = new JsonText();
+        return JsonBranch.Write(item.Value, json) && json.Written.SequenceEqual(stored);
+    };
 
     private static bool Write(string? id, object value, JsonText json)
     {

@@ -25,7 +25,12 @@ public sealed class DeliveryLane : IAsyncDisposable
         var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", connection);
+            // A host that is gone holds its session, and with it the lane, no longer than a minute.
+            await using var command = new NpgsqlCommand(
+                """
+                SELECT pg_try_advisory_lock($1) FROM (SELECT set_config('tcp_keepalives_idle', '30', false),
+                    set_config('tcp_keepalives_interval', '10', false), set_config('tcp_keepalives_count', '3', false)) AS kept
+                """, connection);
             var key = unchecked((long)StableHash.Of("delivery lane " + destination));
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = key });
             if ((bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!)
@@ -45,11 +50,11 @@ public sealed class DeliveryLane : IAsyncDisposable
     /// What may be sent now, oldest first: of each key only the first that is neither sent nor skipped. Nothing while the destination is
     /// paused.
     /// </summary>
-    public async Task<IReadOnlyList<DeliveryRow>> NextAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<long>> NextAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            $"""
-            SELECT {DeliveryQueries.Columns}, payload, answer FROM outbox AS next
+            """
+            SELECT id FROM outbox AS next
             WHERE destination = $1 AND state = 0 AND (next_attempt_at IS NULL OR next_attempt_at <= $2)
                 AND NOT EXISTS (SELECT 1 FROM outbox AS before WHERE before.destination = $1 AND before.order_key = next.order_key
                     AND before.id < next.id AND before.state IN (0, 2))
@@ -59,22 +64,26 @@ public sealed class DeliveryLane : IAsyncDisposable
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = _destination });
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now.ToUniversalTime() });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
-        return await DeliveryQueries.ReadAsync(command, hasBytes: true, cancellationToken).ConfigureAwait(false);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        List<long> ids = [];
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) ids.Add(reader.GetInt64(0));
+        return ids;
     }
 
-    /// <summary>When the earliest delivery that was tried before is to be tried again; null when there is none.</summary>
-    public async Task<DateTimeOffset?> NextTimeAsync(CancellationToken cancellationToken)
+    /// <summary>A delivery as it is now; null when it is no longer to be sent.</summary>
+    public async Task<DeliveryRow?> TakeAsync(long id, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "SELECT min(next_attempt_at) FROM outbox WHERE destination = $1 AND state = 0 AND next_attempt_at IS NOT NULL", _connection);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = _destination });
-        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is DateTime time
-            ? new DateTimeOffset(time.ToUniversalTime())
-            : null;
+            $"""
+            SELECT {DeliveryQueries.Columns}, payload, answer FROM outbox
+            WHERE id = $1 AND state = 0 AND NOT EXISTS (SELECT 1 FROM paused_destination WHERE name = destination)
+            """, _connection);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = id });
+        return await DeliveryQueries.ReadAsync(command, hasBytes: true, cancellationToken).ConfigureAwait(false) is [var row] ? row : null;
     }
 
-    /// <summary>Writes down how an attempt ended.</summary>
-    /// <param name="id">The delivery.</param>
+    /// <summary>Writes down how an attempt ended; one that was corrected meanwhile is still to be sent.</summary>
+    /// <param name="delivery">As it was sent.</param>
     /// <param name="state">What it is now.</param>
     /// <param name="now">When the attempt ended.</param>
     /// <param name="again">When it is tried again, of one that waits.</param>
@@ -82,25 +91,26 @@ public sealed class DeliveryLane : IAsyncDisposable
     /// <param name="answer">What the destination said.</param>
     /// <param name="cancellationToken">Ends the statement.</param>
     public async Task EndAttemptAsync(
-        long id, DeliveryState state, DateTimeOffset now, DateTimeOffset? again, string? error, ReadOnlyMemory<byte> answer,
+        DeliveryRow delivery, DeliveryState state, DateTimeOffset now, DateTimeOffset? again, string? error, ReadOnlyMemory<byte> answer,
         CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             """
             UPDATE outbox SET state = $2, attempts = attempts + 1, next_attempt_at = $3, last_error = $4, answer = $5,
                 sent_at = CASE WHEN $2 = 1 THEN $6 END
-            WHERE id = $1 AND state = 0
+            WHERE id = $1 AND state = 0 AND payload = $7
             """, _connection);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = id });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = delivery.Id });
         command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)state });
         command.Parameters.Add(new NpgsqlParameter<DateTime?> { TypedValue = again?.UtcDateTime });
         command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = error });
         command.Parameters.Add(new NpgsqlParameter<byte[]?> { TypedValue = answer.IsEmpty ? null : answer.ToArray() });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime });
+        command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = delivery.Payload.ToArray() });
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The lock goes with the session, which is not used again.</summary>
+    /// <summary>Gives the lock back with the connection.</summary>
     public async ValueTask DisposeAsync()
     {
         try

@@ -10,7 +10,7 @@ public sealed class DeliveryQueries(NpgsqlDataSource database)
 
     /// <summary>A page, newest first, without their bytes.</summary>
     /// <param name="destination">Of one destination; null = of all.</param>
-    /// <param name="state">In one state; null = in any but sent.</param>
+    /// <param name="state">In one state; null = in any.</param>
     /// <param name="before">Older than this id; null = from the newest.</param>
     /// <param name="limit">How many.</param>
     /// <param name="cancellationToken">Ends the statement.</param>

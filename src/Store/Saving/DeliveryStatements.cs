@@ -11,10 +11,10 @@ internal static class DeliveryStatements
         if (rows.Count == 0) return;
         trip.Add(
             """
-            INSERT INTO outbox (destination, order_key, kind, event, control_id, payload, created_at)
-            SELECT destination, order_key, kind, event, control_id, payload, created_at
-            FROM unnest($1, $2, $3, $4, $5, $6, $7) WITH ORDINALITY
-                AS sent (destination, order_key, kind, event, control_id, payload, created_at, place)
+            INSERT INTO outbox (destination, order_key, kind, event, control_id, payload, created_at, state, last_error)
+            SELECT destination, order_key, kind, event, control_id, payload, created_at, state, last_error
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) WITH ORDINALITY
+                AS sent (destination, order_key, kind, event, control_id, payload, created_at, state, last_error, place)
             ORDER BY place
             """,
             null,
@@ -24,6 +24,8 @@ internal static class DeliveryStatements
             Column.Text(rows, static row => row.Event),
             Column.Text(rows, static row => row.ControlId),
             Column.Bytes(rows, static row => row.Payload),
-            Column.Instant(rows, static row => row.CreatedAt));
+            Column.Instant(rows, static row => row.CreatedAt),
+            Column.Int16(rows, static row => (short)row.State),
+            Column.Text(rows, static row => row.LastError));
     }
 }

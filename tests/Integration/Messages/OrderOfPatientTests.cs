@@ -95,6 +95,59 @@ public class OrderOfPatientTests
     }
 
     [Fact]
+    public void A_sender_that_names_both_says_which_is_shown()
+    {
+        _his.Send("ADT^A04", "PID|1||LAB1^^^LAB^PI~MRN1^^^MERCY^MR||RAO^ANITA||19800214|F");
+        Place("P1", "ACC1", (30, "WALK"));
+        Assert.Equal("LAB1", Entry("ACC1").GetString(Tags.PatientId));
+
+        _his.Send("ADT^A08", "PID|1||MRN1^^^MERCY^MR~LAB1^^^LAB^PI||RAO^ANITA||19800214|F");
+
+        Assert.Equal("MRN1", Entry("ACC1").GetString(Tags.PatientId));
+    }
+
+    [Theory]
+    [InlineData("^NAIR^GEETA", "^NAIR^GEETA", "NAIR^GEETA")]
+    [InlineData("2", "^NAIR^GEETA", "NAIR^GEETA")]
+    [InlineData("2", "2^NAIR^GEETA", "NAIR^GEETA")]
+    public void A_person_with_a_name_in_one_field_and_an_id_in_the_other_is_one(string obr, string orc, string expected)
+    {
+        var fields = HisLink.Fields("OBR", (1, "1"), (2, "P1^HIS"), (4, "CT1^CT^L"), (16, obr), (18, "ACC1"), (24, "CT"), (27, "^^^20260310093000^^R"));
+
+        var placed = _his.Send("ORM^O01", HisLink.Pid("MRN1"), $"ORC|NW|P1^HIS||||||||||{orc}", string.Join('|', fields));
+
+        Assert.Empty(placed.Problems);
+        Assert.Equal(expected, Entry("ACC1").GetString(Tags.RequestingPhysician));
+    }
+
+    [Theory]
+    [InlineData("U", "VIP")]
+    [InlineData("R", "R")]
+    public void An_order_restricts_more_and_never_less(string confidentiality, string expected)
+    {
+        _his.Send("ADT^A08", HisLink.Pid("MRN1"), "PV1|1|I||||||||||||||VIP|||VN1");
+
+        _his.Send("ORM^O01", HisLink.Pid("MRN1"), HisLink.Order("NW", "P1^HIS", "ACC1")
+            .Replace("^^R\rOBR", $"^^R{new string('|', 21)}{confidentiality}\rOBR", StringComparison.Ordinal));
+
+        Assert.Equal(expected, Entry("ACC1").GetString(Tags.ConfidentialityConstraintOnPatientDataDescription));
+    }
+
+    [Theory]
+    [InlineData("00000000", "Y", null, true)]
+    [InlineData("20261101", "Y", "2026-11-01", null)]
+    [InlineData("", "N", null, false)]
+    public void FHIR_has_one_of_two_choices(string time, string flag, string? date, bool? isDead)
+    {
+        _his.Send("ADT^A08", HisLink.Pid("MRN1") + "||||||||||||||||||||||Y");
+
+        _his.Send("ADT^A08", HisLink.Pid("MRN1") + new string('|', 21) + time + "|" + flag);
+
+        var patient = _his.Resources("Patient")[^1];
+        Assert.Equal((date, isDead), ((string?)patient["deceasedDateTime"], (bool?)patient["deceasedBoolean"]));
+    }
+
+    [Fact]
     public void The_id_of_somebody_else_is_not_shown_as_one_of_the_patients()
     {
         _his.Send("ADT^A04", HisLink.Pid("Q1"));

@@ -50,6 +50,19 @@ public class UnsaidMemberTests
         Assert.Empty(Labels());
     }
 
+    [Fact]
+    public void A_label_that_is_said_again_is_no_news()
+    {
+        _his.Send("ADT^A08", HisLink.Pid("MRN1"), "PD1||||||||||||Y");
+        Send("A08", (16, "VIP"));
+        var before = (string?)_his.Resources("Patient")[^1]["meta"]!["versionId"];
+
+        _his.Send("ADT^A08", HisLink.Pid("MRN1"), "PD1||||||||||||Y");
+        Send("A08", (16, "VIP"));
+
+        Assert.Equal(before, (string?)_his.Resources("Patient")[^1]["meta"]!["versionId"]);
+    }
+
     [Theory]
     [InlineData(3, "WARD7^R2^B1", "map.current")]
     [InlineData(6, "WARD3^R1^B4", "map.prior")]

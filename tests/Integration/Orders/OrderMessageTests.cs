@@ -25,7 +25,7 @@ public class OrderMessageTests
         Assert.Equal(_clinic.Procedure.RequestedProcedureId + "-1", _clinic.Step.StepId);
         Assert.Equal(_clinic.Procedure.AccessionNumber, _clinic.Order.FillerNumber);
         Assert.NotNull(_clinic.Order.VisitId);
-        Assert.Equal(["patient.created", "visit.created", "order.numbered", "order.placed"], outcome.Audit.Select(a => a.Verb));
+        Assert.Equal(["patient.created", "visit.created", "procedure.numbered", "order.placed"], outcome.Audit.Select(a => a.Verb));
     }
 
     [Fact]
