@@ -31,7 +31,7 @@ public sealed class MappedMessage
     /// <summary>Codes that tables lack, of both phases: rows for the site to add.</summary>
     public List<(string Table, string Key)> Misses => field ??= [];
 
-    /// <summary>Fields that rules of a sender gave for a message to be sent: for preview and tests; what is sent destinations say.</summary>
+    /// <summary>Outgoing fields that rules of a sender gave: for preview and tests, as messages are made by destinations.</summary>
     public List<OutField> Out => field ??= [];
 
     /// <summary>
