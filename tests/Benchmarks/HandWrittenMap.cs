@@ -26,7 +26,7 @@ internal sealed class HandWrittenMap(TimeZoneInfo zone)
         _offset = message.DefaultOffset;
         var comments = Comments(groups[0]);
         return new HandWrittenOrder(
-            Patient(pid, obr), Visit(pv1), Procedure(message, orc, obr, comments), Step(orc, obr, comments),
+            Patient(pid), Visit(pv1), Procedure(message, orc, obr, comments), Step(orc, obr, comments),
             Keys(pid, pv1, orc, obr, groups[0].StudyZds), [.. _warnings]);
     }
 
@@ -42,7 +42,7 @@ internal sealed class HandWrittenMap(TimeZoneInfo zone)
 
     private MappedIdentifier? Ei(Element id, int max) => Checked(id.Component(1).Text, max) is { } value ? new MappedIdentifier(value, id.Component(2).Text) : null;
 
-    private DataSet Patient(Segment pid, Segment obr)
+    private DataSet Patient(Segment pid)
     {
         var data = new DataSet();
         Set(data, Tags.PatientName, Name(pid.Field(5), 1));
@@ -50,7 +50,6 @@ internal sealed class HandWrittenMap(TimeZoneInfo zone)
         if (pid.Field(7).TryGetTime(out var birth)) Set(data, Tags.PatientBirthDate, birth.Local.ToString("yyyyMMdd", CultureInfo.InvariantCulture));
         else if (IsNull(pid.Field(7))) data.SetEmpty(Tags.PatientBirthDate);
         Set(data, Tags.PatientSex, pid.Field(8).Text?.ToUpperInvariant() switch { "M" => "M", "F" => "F", "O" or "A" or "N" => "O", null => "", var other => Unknown("sex-unknown", other) });
-        Text(data, Tags.MedicalAlerts, obr.Field(13), obr.Field(13).Component(2).Text ?? obr.Field(13).Text);
         return data;
     }
 
@@ -75,8 +74,10 @@ internal sealed class HandWrittenMap(TimeZoneInfo zone)
             Set(data, Tags.IssueTimeOfImagingServiceRequest, issued.ToString("HHmmss", CultureInfo.InvariantCulture));
         }
 
+        Text(data, Tags.MedicalAlerts, obr.Field(13), obr.Field(13).Component(2).Text ?? obr.Field(13).Text);
         Text(data, Tags.ReasonForVisit, obr.Field(31), obr.Field(31).Component(2).Text);
         Text(data, Tags.ReasonForTheRequestedProcedure, obr.Field(31), obr.Field(31).Component(2).Text);
+        if (obr.Field(31).State != ValueState.Absent) data.SetEmpty(Tags.ReasonForRequestedProcedureCodeSequence);
         Set(data, Tags.InstitutionName, Cut(message.Segment("MSH").Field(4).Text, 64));
         var code = obr.Field(4);
         Text(data, Tags.RequestedProcedureDescription, code, code.Component(2).Text ?? code.Component(5).Text);
