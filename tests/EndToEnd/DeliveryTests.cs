@@ -103,6 +103,24 @@ public sealed class DeliveryTests(ToldHospital hospital) : IClassFixture<ToldHos
     }
 
     [Fact]
+    public async Task What_a_modality_does_is_told_as_it_does_it()
+    {
+        var order = new OrderText($"D{_tag}", "PP-2", "PERFORM^PIA");
+        await _sender.PlaceAsync(order);
+
+        await DcmjsMpps.ReportAsync(_engine, DcmjsMpps.Create("1.2.3.77.1", order));
+        var begun = Assert.Single(await _his.WaitForAsync(1));
+        await DcmjsMpps.ReportAsync(_engine, DcmjsMpps.Set("1.2.3.77.1", "COMPLETED"));
+        var ended = (await _his.WaitForAsync(2))[^1];
+
+        Assert.Equal(("SC", "IP", "I"), (begun.Control, begun.Status, begun.Result));
+        Assert.Equal(("SC", "CM", "R"), (ended.Control, ended.Status, ended.Result));
+        Assert.StartsWith("20261201093500", ended.Field("OBR", 7), StringComparison.Ordinal);
+        Assert.StartsWith("20261201100500", ended.Field("OBR", 8), StringComparison.Ordinal);
+        Assert.Equal($"P{order.Accession}^HIS", ended.Field("ORC", 2));
+    }
+
+    [Fact]
     public async Task Each_number_that_we_made_is_told()
     {
         var one = Unnumbered("M1");

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using CloudPacs.EndToEnd.Tests.Engines;
 using CloudPacs.EndToEnd.Tests.Peers;
 using Xunit;
@@ -17,9 +15,9 @@ public sealed class PerformedStepTests(SharedEngine shared)
         var order = new OrderText("PP01", "PP-1", "PERFORM^PAUL");
         await his.PlaceAsync(order);
 
-        var begun = await ReportAsync(engine, Create("1.2.3.1", order));
+        var begun = await DcmjsMpps.ReportAsync(engine, DcmjsMpps.Create("1.2.3.1", order));
         var during = await Findscu.QueryAsync(engine.DicomPort, "00080050=PP01", ">00400020=STARTED");
-        var ended = await ReportAsync(engine, Set("1.2.3.1", "COMPLETED"));
+        var ended = await DcmjsMpps.ReportAsync(engine, DcmjsMpps.Set("1.2.3.1", "COMPLETED"));
         var after = await Findscu.QueryAsync(engine.DicomPort, "00080050=PP01", ">00400020=COMPLETED");
 
         Assert.Equal([(0, "")], begun);
@@ -28,49 +26,4 @@ public sealed class PerformedStepTests(SharedEngine shared)
         Assert.Equal("COMPLETED", Assert.Single(after).Status);
         Assert.Empty(await Findscu.QueryAsync(engine.DicomPort, "00080050=PP01"));
     }
-
-    private static async Task<(int Status, string Comment)[]> ReportAsync(EngineProcess engine, params JsonObject[] reports)
-    {
-        using var folder = new ScratchFolder();
-        var output = await Tool.RunClientAsync("dcmjs-mpps.cjs", "127.0.0.1", $"{engine.DicomPort}", folder.Write("reports.json", new JsonArray([.. reports]).ToJsonString()));
-        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line =>
-        {
-            using var answer = JsonDocument.Parse(line);
-            return (answer.RootElement.GetProperty("status").GetInt32(), answer.RootElement.GetProperty("comment").GetString()!);
-        })];
-    }
-
-    private static JsonObject Create(string uid, OrderText order) => new()
-    {
-        ["create"] = uid,
-        ["attributes"] = new JsonObject
-        {
-            ["ScheduledStepAttributesSequence"] = new JsonArray(new JsonObject
-            {
-                ["StudyInstanceUID"] = order.StudyUid, ["AccessionNumber"] = order.Accession, ["RequestedProcedureID"] = "RP" + order.Accession,
-                ["ScheduledProcedureStepID"] = "S" + order.Accession, ["ReferencedStudySequence"] = new JsonArray(), ["RequestedProcedureDescription"] = "CT Chest",
-                ["ScheduledProcedureStepDescription"] = "CT Chest", ["ScheduledProtocolCodeSequence"] = new JsonArray(),
-            }),
-            ["PatientName"] = order.Name, ["PatientID"] = order.PatientId, ["PatientBirthDate"] = "19800203", ["PatientSex"] = "F",
-            ["PerformedProcedureStepID"] = "PPS1", ["PerformedStationAETitle"] = "CT7", ["PerformedStationName"] = "", ["PerformedLocation"] = "",
-            ["PerformedProcedureStepStartDate"] = "20261201", ["PerformedProcedureStepStartTime"] = "093500", ["PerformedProcedureStepStatus"] = "IN PROGRESS",
-            ["PerformedProcedureStepDescription"] = "CT Chest", ["PerformedProcedureTypeDescription"] = "", ["ProcedureCodeSequence"] = new JsonArray(),
-            ["PerformedProcedureStepEndDate"] = "", ["PerformedProcedureStepEndTime"] = "", ["Modality"] = "CT", ["StudyID"] = "",
-            ["PerformedProtocolCodeSequence"] = new JsonArray(), ["PerformedSeriesSequence"] = new JsonArray(), ["ReferencedPatientSequence"] = new JsonArray(),
-        },
-    };
-
-    private static JsonObject Set(string uid, string status) => new()
-    {
-        ["set"] = uid,
-        ["attributes"] = new JsonObject
-        {
-            ["PerformedProcedureStepStatus"] = status, ["PerformedProcedureStepEndDate"] = "20261201", ["PerformedProcedureStepEndTime"] = "100500",
-            ["PerformedSeriesSequence"] = new JsonArray(new JsonObject
-            {
-                ["SeriesInstanceUID"] = uid + ".1", ["ProtocolName"] = "Chest", ["PerformingPhysicianName"] = "", ["OperatorsName"] = "", ["SeriesDescription"] = "",
-                ["RetrieveAETitle"] = "", ["ReferencedImageSequence"] = new JsonArray(), ["ReferencedNonImageCompositeSOPInstanceSequence"] = new JsonArray(),
-            }),
-        },
-    };
 }
