@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Xml;
 
-
 namespace CloudPacs.Dicom;
 
 /// <summary>Writes data sets in the Native DICOM Model (PS3.19 annex A.1).</summary>
@@ -61,7 +60,7 @@ public static class DicomXml
             if (value.Length == 0) continue;
             Start(element.VR == VR.PN ? "PersonName" : "Value", number, writer);
             if (element.VR == VR.PN) WriteName(PersonName.Parse(value), writer);
-            else writer.WriteString(value);
+            else writer.WriteString(Storable(value));
             writer.WriteEndElement();
         }
     }
@@ -83,11 +82,16 @@ public static class DicomXml
             ("NameSuffix", group.Suffix),
         })
         {
-            if (text.Length > 0) writer.WriteElementString(part, text);
+            if (text.Length > 0) writer.WriteElementString(part, Storable(text));
         }
 
         writer.WriteEndElement();
     }
+
+    /// <summary>XML 1.0 has no form feed, which a text of DICOM may hold, and no other character that it does not know.</summary>
+    private static string Storable(string text) =>
+        text.All(XmlConvert.IsXmlChar) ? text : string.Concat(text.EnumerateRunes().Select(static rune =>
+            rune.Value > char.MaxValue || XmlConvert.IsXmlChar((char)rune.Value) ? rune.ToString() : " "));
 
     private static void Start(string element, int number, XmlWriter writer)
     {
