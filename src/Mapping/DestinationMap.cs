@@ -7,8 +7,7 @@ namespace CloudPacs.Mapping;
 
 /// <summary>
 /// What messages to one system are made of: rules with <c>out.</c> targets over the state of a step and its worklist attributes. Immutable;
-/// may
-/// be used by many threads at once.
+/// may be used by many threads at once.
 /// </summary>
 public sealed class DestinationMap
 {

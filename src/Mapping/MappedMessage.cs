@@ -36,8 +36,7 @@ public sealed class MappedMessage
 
     /// <summary>
     /// Warnings for the fields that ask to delete (<c>""</c>) and for which no rule of either phase has deleted anything: to be asked when
-    /// the
-    /// second phase has run.
+    /// the second phase has run.
     /// </summary>
     public IEnumerable<Problem> NotDeleted => Deletions?.Undone() ?? [];
 

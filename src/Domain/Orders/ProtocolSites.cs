@@ -3,8 +3,8 @@ using CloudPacs.Dicom;
 namespace CloudPacs.Domain.Orders;
 
 /// <summary>
-/// Body site and side of a step, which stand below the code of its protocol (PS3.4 table K.6-1, Protocol Context Sequence): what is said of
-/// one of the two leaves the other as it is.
+/// Body site and side of a step, which stand below the code of its protocol (PS3.4 table K.6-1, Protocol Context Sequence): a site
+/// that is said alone leaves the code, and a code that is said again leaves the site.
 /// </summary>
 internal static class ProtocolSites
 {

@@ -10,7 +10,6 @@ namespace CloudPacs.Integration.Hosting;
 internal static class DeliveriesApi
 {
     private const int MaxPage = 1000;
-    private const int MaxBytes = 64 << 20;
 
     public static void Map(RouteGroupBuilder api, DeliveryQueries deliveries, OutboundSettings settings)
     {
@@ -60,9 +59,8 @@ internal static class DeliveriesApi
     private static async Task<IResult> RetryAsync(
         HttpRequest request, DeliveryQueries deliveries, long id, CancellationToken cancellationToken)
     {
-        if (request.ContentLength > MaxBytes) return Results.Problem("The corrected message is too large.", statusCode: 413);
-        var body = await BodyAsync(request);
-        if (body is null || ForeignOrigin.Is(request))
+        if (ForeignOrigin.Is(request)) return Foreign();
+        if (await BodyAsync(request) is not { } body)
             return await DecideAsync(request, deliveries, id, () => deliveries.RetryAsync(id, null, cancellationToken));
         if (await deliveries.GetAsync(id, cancellationToken) is not { } row) return Unknown();
         if (CorrectedMessage.Read(body, row.ControlId, out var corrected) is { } fault) return Results.Problem(fault, statusCode: 400);

@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace CloudPacs.Integration.Outbound;
 
-/// <summary>Which acts of the domain other systems are told of, and what the maps of destinations call them (<c>$state.event</c>).</summary>
+/// <summary>
+/// Which acts of the domain other systems are told of, and what the maps of destinations call them (<c>$state.event</c>).
+/// </summary>
 internal static class StatusEvents
 {
     /// <summary>Numbers that we made: whoever placed the order is told too, as nobody else knows them.</summary>

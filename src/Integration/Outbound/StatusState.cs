@@ -1,7 +1,5 @@
 using CloudPacs.Mapping.Fhir;
-using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
-using CloudPacs.Store.Workspaces;
 using CloudPacs.Translation;
 
 namespace CloudPacs.Integration.Outbound;
@@ -9,17 +7,15 @@ namespace CloudPacs.Integration.Outbound;
 /// <summary>What the map of a destination can ask of a step and of what happened to it (<c>$state.x</c>).</summary>
 internal static class StatusState
 {
-    public static FhirState Of(
-        Workspace workspace, News news, string happened, string controlId, PatientRow patient,
-        (StepRow Step, ProcedureRow Procedure, OrderRow Order) about)
+    public static FhirState Of(StepEvent happened, PatientRow patient, string controlId)
     {
-        var (step, procedure, order) = about;
+        var (name, news, workspace, step, procedure, order) = happened;
         var held = patient.Identifiers;
         var performed = workspace.PeekPerformed(step.Id).MaxBy(static row => row.Start);
         var visit = order.VisitId is { } id ? workspace.Visit(id) : null;
         return new FhirState
         {
-            Event = happened,
+            Event = name,
             EventTime = news.At,
             Actor = news.Actor,
             MessageId = controlId,

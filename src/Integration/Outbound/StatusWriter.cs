@@ -12,8 +12,7 @@ namespace CloudPacs.Integration.Outbound;
 
 /// <summary>
 /// Writes the messages that tell other systems of the state of orders, as deliveries of the transaction of the change: what is committed
-/// is told,
-/// and nothing else is.
+/// is told, and nothing else is.
 /// </summary>
 /// <param name="settings">The destinations.</param>
 /// <param name="maps">What their messages are made of.</param>
@@ -31,39 +30,37 @@ internal sealed class StatusWriter(
         if (settings.Destinations.Count == 0) return;
         foreach (var act in news.Acts)
         {
-            if (!StatusEvents.Of.TryGetValue(act.Verb, out var happened) || StepOf(workspace, act.Subject) is not { } step) continue;
+            if (!StatusEvents.Of.TryGetValue(act.Verb, out var name) || StepOf(workspace, act.Subject) is not { } step) continue;
             if (workspace.Peek<ProcedureRow>(step.ProcedureId) is not { } procedure
                 || workspace.Peek<OrderRow>(procedure.OrderId) is not { } order) continue;
-            foreach (var (name, destination) in settings.Destinations)
+            var happened = new StepEvent(name, news, workspace, step, procedure, order);
+            foreach (var (destinationName, destination) in settings.Destinations)
             {
                 var isOwn = news.Origin is { } origin && destination.Senders.Contains(origin, StringComparer.Ordinal);
-                if (isOwn && happened != StatusEvents.Numbered) continue;
-                deliveries.Add(Make(name, destination, workspace, news, happened, (step, procedure, order)));
+                if (!isOwn || name == StatusEvents.Numbered) deliveries.Add(Make(destinationName, destination, happened));
             }
         }
     }
 
     /// <summary>A message that cannot be made is no reason to refuse the change: it is kept as one that waits for a person.</summary>
-    private DeliveryRow Make(
-        string name, DestinationSettings destination, Workspace workspace, News news, string happened,
-        (StepRow Step, ProcedureRow Procedure, OrderRow Order) about)
+    private DeliveryRow Make(string name, DestinationSettings destination, StepEvent happened)
     {
         var controlId = ControlIds.Of(ids.Next());
         var delivery = new DeliveryRow
         {
             Destination = name,
-            OrderKey = about.Order.IdText,
+            OrderKey = happened.Order.IdText,
             Kind = Kind,
-            Event = happened,
+            Event = happened.Name,
             ControlId = controlId,
             Payload = default,
-            CreatedAt = news.At,
+            CreatedAt = happened.News.At,
         };
         try
         {
             var map = maps.Current.FindDestination(destination.MapName(name))
                 ?? throw new InvalidOperationException($"There is no map {destination.MapName(name)} any more.");
-            return delivery with { Payload = Render(map, destination, workspace, news, happened, controlId, about) };
+            return delivery with { Payload = Render(map, destination, happened, controlId) };
         }
         catch (Exception e)
         {
@@ -72,15 +69,13 @@ internal sealed class StatusWriter(
         }
     }
 
-    private byte[] Render(
-        DestinationMap map, DestinationSettings destination, Workspace workspace, News news, string happened, string controlId,
-        (StepRow Step, ProcedureRow Procedure, OrderRow Order) about)
+    private byte[] Render(DestinationMap map, DestinationSettings destination, StepEvent happened, string controlId)
     {
-        var patient = workspace.Survivor(about.Order.PatientId) ?? throw new InvalidOperationException("The patient is not at hand.");
-        var visit = about.Order.VisitId is { } id && workspace.Visit(id) is { } row ? entries.CreateVisit(row, revision: 0) : null;
-        var entry = entries.Create(
-            about.Step, about.Procedure, about.Order, EntryFactory.CreatePatient(patient, revision: 0), visit, revision: 0);
-        var state = StatusState.Of(workspace, news, happened, controlId, patient, about);
+        var (_, news, workspace, step, procedure, order) = happened;
+        var patient = workspace.Survivor(order.PatientId) ?? throw new InvalidOperationException("The patient is not at hand.");
+        var visit = order.VisitId is { } id && workspace.Visit(id) is { } row ? entries.CreateVisit(row, revision: 0) : null;
+        var entry = entries.Create(step, procedure, order, EntryFactory.CreatePatient(patient, revision: 0), visit, revision: 0);
+        var state = StatusState.Of(happened, patient, controlId);
         List<Problem> problems = [];
         var fields = map.Render(state, entry.Compose(), news.At, problems);
         foreach (var problem in problems) Log.StatusFault(logger, map.Name, problem.ApplicationCode ?? "", problem.Text);

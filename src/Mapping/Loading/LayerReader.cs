@@ -65,7 +65,8 @@ internal sealed class LayerReader(Diagnostics diagnostics)
         };
         keys.Text("note");
         keys.Finish();
-        if (name is null || name.Text == fileName) return name is null ? null : layer;
+        if (name is null) return null;
+        if (name.Text == fileName) return layer;
         diagnostics.Add(MapCodes.WrongShape, name.At, null, $"The file of destination {fileName} calls itself {name.Text}.",
             "Let 'destination' be the name of the file.");
         return null;
