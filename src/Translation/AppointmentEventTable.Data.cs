@@ -28,7 +28,9 @@ internal static class AppointmentEventTable
         ["S26"] = (BookingEffect.Expire, "noshow"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>SCH-25 in upper case (HL7 table 0278): the status, and what one that ends the booking does whatever event brings it.</summary>
+    /// <summary>
+    /// SCH-25 in upper case (HL7 table 0278): the status, and what one that ends the booking does whatever event brings it.
+    /// </summary>
     public static readonly FrozenDictionary<string, (string Status, BookingEffect? End)> Statuses = new Dictionary<string, (
         string, BookingEffect?)>
     {
