@@ -23,6 +23,12 @@ internal static class TextFunctions
             Check = static (arguments, _) => CheckCount(arguments, 1),
             Help = "cut(n): the first n characters",
         },
+        new("longer", [MapType.Text, MapType.Number], MapType.Bool, (_, arguments) =>
+            MapValue.Bool(VrRules.CountCharacters(arguments[0].AsText()!) > Whole(arguments[1], 0, int.MaxValue)))
+        {
+            Check = static (arguments, _) => CheckCount(arguments, 0),
+            Help = "longer(n): whether a text has more than n characters",
+        },
         new("padLeft", [MapType.Text, MapType.Number, MapType.Text], MapType.Text, (_, arguments) =>
         {
             var pad = arguments[2].AsText() is { Length: > 0 } given ? given[0] : '0';

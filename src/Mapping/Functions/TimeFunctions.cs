@@ -39,6 +39,11 @@ internal static class TimeFunctions
         {
             Help = "fhirDateTime(): an HL7 time as FHIR dateTime, with the offset that was found",
         },
+        new("hasDay", [MapType.Text], MapType.Bool, (context, arguments) =>
+            MapValue.Bool(context.ReadDate(arguments[0].AsText()) is { Precision: >= TimePrecision.Day }))
+        {
+            Help = "hasDay(): whether a date or time can be read and is given to the day",
+        },
         new("addMinutes", [MapType.Time, MapType.Number], MapType.Time, (_, arguments) =>
             arguments[0].AsTime() is { HasTime: true } time && arguments[1].AsNumber() is { } minutes
                 ? Add(time, minutes)
