@@ -18,6 +18,9 @@ internal static class PerformedProblems
     public static Problem NotInProgress(PerformedReport report) => new AttributeProblem(
         "PPS-004", Severity.Error, report, Tags.PerformedProcedureStepStatus, "PerformedProcedureStepStatus must be IN PROGRESS at first");
 
+    public static Problem TooLarge(PerformedReport report) => Error("PPS-009", report, Field.Performed,
+        $"The performed step would have more than {PerformedChecks.MaxBytes >> 20} MB");
+
     public static Problem OtherPatient(PerformedReport report) => Warning("PPS-010", report, Field.PatientId,
         "The scheduled step belongs to another patient than the images: it was left as it is.");
 

@@ -78,6 +78,9 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>The worklist over HTTP.</summary>
     public WorklistHttpService WorklistSearch { get; private set; } = null!;
 
+    /// <summary>Performed steps over HTTP.</summary>
+    public PerformedHttpService Performed { get; private set; } = null!;
+
     public DeliveryQueries Deliveries { get; private set; } = null!;
 
     public OutboundSettings Outbound => _settings.Outbound;
@@ -221,12 +224,14 @@ internal sealed class Engine : IAsyncDisposable
         WorklistSearch = new WorklistHttpService(Worklist, stations, siteClock);
         var performed = new PerformedDoor(
             Maps, _pipeline, siteClock, store.InstallationNamespace, new EntryVisibility(_settings), ids);
+        var performedSteps = new PerformedRetrieve(new PerformedQueries(_database));
+        Performed = new PerformedHttpService(performed, performedSteps, stations);
         _dicom = new DicomHost(_settings, new Dictionary<string, IDimseService>
         {
             [Uids.ModalityWorklistFind] = new WorklistFindService(
                 Worklist, stations, queries, siteClock, _loggers.CreateLogger<WorklistFindService>()),
             [Uids.ModalityPerformedProcedureStep] = new PerformedService(performed, stations),
-            [Uids.ModalityPerformedProcedureStepRetrieve] = new PerformedRetrieve(new PerformedQueries(_database)),
+            [Uids.ModalityPerformedProcedureStepRetrieve] = performedSteps,
         }, stations, _clock, _loggers.CreateLogger<DicomHost>());
         await _dicom.StartAsync(cancellationToken);
         MllpReceiver Receiver(ListenerProfile profile) => new(profile, Messages, reader, ids, _loggers.CreateLogger<MllpReceiver>());

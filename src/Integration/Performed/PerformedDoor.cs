@@ -39,7 +39,11 @@ internal sealed class PerformedDoor(
             ReceivedAt = clock.Clock.GetUtcNow(),
             SiteZone = clock.Zone,
             Facility = station.Facility,
-            Policy = new DomainPolicy { ChecksPerformedStrictly = station.ChecksPerformedStrictly },
+            Policy = new DomainPolicy
+            {
+                ChecksPerformedStrictly = station.ChecksPerformedStrictly,
+                PerformedMayBeginEnded = !station.ChecksPerformedStrictly,
+            },
         }, report);
         var change = new CommandChange(commands, sender.Identifiers, source, installation, visibility, ids);
         var end = await changes.ApplyAsync(change, cancellationToken);

@@ -21,6 +21,9 @@ internal static class PerformedReader
         var attributes = sent.Copy();
         attributes.Remove(Tags.SpecificCharacterSet); // it belongs to what was sent, not to what is stored
         var faults = new List<Problem>();
+        TakeOut(attributes, Tags.SopClassUid, Uids.ModalityPerformedProcedureStep, faults);
+        TakeOut(attributes, Tags.SopInstanceUid, sopInstanceUid, faults);
+        if (WrongVr(attributes) is { } wrong) faults.Add(wrong);
         return new PerformedReport
         {
             SopInstanceUid = sopInstanceUid,
@@ -33,10 +36,35 @@ internal static class PerformedReader
             End = InstantOf(attributes, Tags.PerformedProcedureStepEndDate, Tags.PerformedProcedureStepEndTime, zone, faults),
             IsWrongEntry = attributes.GetItems(Tags.PerformedProcedureStepDiscontinuationReasonCodeSequence)
                 .Any(static item => item.GetString(Tags.CodeValue) == WrongEntry),
+            Reason = attributes.GetItems(Tags.PerformedProcedureStepDiscontinuationReasonCodeSequence)
+                .Select(static item => item.GetString(Tags.CodeMeaning)).FirstOrDefault(static words => words is not null),
             Attributes = attributes,
             Hash = (long)StableHash.Of(Attributes.Encode(attributes).Span),
             Faults = faults,
         };
+    }
+
+    /// <summary>The request has named class and instance; a data set that names them too must mean the same.</summary>
+    private static void TakeOut(DataSet attributes, Tag tag, string asked, List<Problem> faults)
+    {
+        if (attributes.GetString(tag) is { } said && said != asked) faults.Add(AttributeProblem.OtherThanAsked(tag));
+        attributes.Remove(tag);
+    }
+
+    /// <summary>
+    /// The first attribute whose representation is not that of the dictionary. UN is what systems on the way give to what they do not know.
+    /// </summary>
+    private static AttributeProblem? WrongVr(DataSet level)
+    {
+        foreach (var element in level)
+        {
+            if (element.VR != VR.UN && DicomDictionary.TryGet(element.Tag, out var entry) && !entry.Allows(element.VR))
+                return AttributeProblem.WrongVr(element.Tag, element.VR, entry.VR);
+            foreach (var item in element.Items)
+                if (WrongVr(item) is { } inside) return inside;
+        }
+
+        return null;
     }
 
     private static PerformedState? StateOf(DataSet attributes, List<Problem> faults)
