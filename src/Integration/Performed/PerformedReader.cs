@@ -23,7 +23,8 @@ internal static class PerformedReader
         var faults = new List<Problem>();
         TakeOut(attributes, Tags.SopClassUid, Uids.ModalityPerformedProcedureStep, faults);
         TakeOut(attributes, Tags.SopInstanceUid, sopInstanceUid, faults);
-        if (WrongVr(attributes) is { } wrong) faults.Add(wrong);
+        if (WrongElement(attributes) is { } wrong) faults.Add(wrong);
+        foreach (var length in sent.Where(static element => element.Tag.IsGroupLength)) attributes.Remove(length.Tag);
         return new PerformedReport
         {
             SopInstanceUid = sopInstanceUid,
@@ -52,16 +53,18 @@ internal static class PerformedReader
     }
 
     /// <summary>
-    /// The first attribute whose representation is not that of the dictionary. UN is what systems on the way give to what they do not know.
+    /// The first attribute whose representation is not that of the dictionary, or that no data set has (PS3.5 7.1). UN is what systems on
+    /// the way give to what they do not know.
     /// </summary>
-    private static AttributeProblem? WrongVr(DataSet level)
+    private static AttributeProblem? WrongElement(DataSet level)
     {
         foreach (var element in level)
         {
+            if (element.Tag.Group is 0 or 2) return AttributeProblem.Invalid(element.Tag);
             if (element.VR != VR.UN && DicomDictionary.TryGet(element.Tag, out var entry) && !entry.Allows(element.VR))
                 return AttributeProblem.WrongVr(element.Tag, element.VR, entry.VR);
             foreach (var item in element.Items)
-                if (WrongVr(item) is { } inside) return inside;
+                if (WrongElement(item) is { } inside) return inside;
         }
 
         return null;
