@@ -197,7 +197,8 @@ internal sealed class Engine : IAsyncDisposable
 
         var signal = new DeliverySignal();
         var status = new StatusWriter(_settings.Outbound, Maps, factory, ids, _loggers.CreateLogger<StatusWriter>());
-        _pipeline = new ChangePipeline(_database, store, updater, status, signal, _settings.Database, _clock, _loggers);
+        _pipeline = new ChangePipeline(
+            _database, store, updater, [status, new PerformedWriter(_settings.Outbound)], signal, _settings.Database, _clock, _loggers);
         Deliveries = new DeliveryQueries(_database);
         var reader = new MessageReader(
             Maps, new SenderDirectory(_settings), siteClock, ids, store.InstallationNamespace, store.Numbers.Next);
@@ -214,9 +215,7 @@ internal sealed class Engine : IAsyncDisposable
             new CertificateWatch(_settings, _clock, _loggers.CreateLogger<CertificateWatch>()),
             _loggers);
 
-        List<DeliveryLoop> loops = [.. _settings.Outbound.Destinations.Select(destination => new DeliveryLoop(
-            destination.Key, destination.Value, CertificateFiles.LoadClient(destination.Value.Tls, destination.Key, _clock), _database,
-            signal, _clock, new Random(), _loggers.CreateLogger<DeliveryLoop>()))];
+        var loops = LoopsOf(signal, _database);
         Warmup.Run(Maps, _settings, siteClock);
         var stations = new StationDirectory(_settings);
         var queries = new LastQueries(_clock);
@@ -239,6 +238,28 @@ internal sealed class Engine : IAsyncDisposable
         await _mllp.StartAsync(cancellationToken);
         _deliveries = new DeliveryLoops(loops);
         Log.Ready(_logger, Worklist.Current.Count, Maps.Current.Version);
+    }
+
+    private List<DeliveryLoop> LoopsOf(DeliverySignal signal, NpgsqlDataSource database)
+    {
+        var logger = _loggers.CreateLogger<DeliveryLoop>();
+        List<DeliveryLoop> loops = [];
+        foreach (var (name, destination) in _settings.Outbound.Destinations)
+        {
+            var tls = CertificateFiles.LoadMllpClient(destination.Tls, name, _clock);
+            loops.Add(new DeliveryLoop(
+                name, destination, () => new MllpLink(name, destination, tls, _clock, logger), database, signal, _clock, new Random(), logger));
+        }
+
+        foreach (var (name, receiver) in _settings.Outbound.MppsReceivers)
+        {
+            var tls = CertificateFiles.LoadDicomClient(receiver.Tls, name, _clock);
+            loops.Add(new DeliveryLoop(
+                name, receiver, () => new MppsLink(_settings.Dicom.AeTitle, receiver, tls, _clock), database, signal, _clock, new Random(),
+                logger));
+        }
+
+        return loops;
     }
 
     private MapCatalog LoadMaps(MapEnvironment environment)

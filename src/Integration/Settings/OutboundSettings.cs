@@ -6,29 +6,22 @@ public sealed class OutboundSettings
     /// <summary>Destinations by name; the map of one is <c>destinations/NAME.yaml</c> unless it names another.</summary>
     public Dictionary<string, DestinationSettings> Destinations { get; set; } = new(StringComparer.Ordinal);
 
+    /// <summary>Receivers of performed procedure steps by name; no destination has the same.</summary>
+    public Dictionary<string, MppsReceiverSettings> MppsReceivers { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>The names of all that are told.</summary>
+    public IEnumerable<string> Names() => Destinations.Keys.Concat(MppsReceivers.Keys);
+
     /// <summary>How long deliveries that were sent or skipped are kept.</summary>
     public TimeSpan KeepSent { get; set; } = TimeSpan.FromDays(30);
 }
 
-/// <summary>One system that takes HL7 messages over MLLP.</summary>
-public sealed class DestinationSettings
+/// <summary>One system that is told: where it is and how long it is waited for.</summary>
+public abstract class PeerSettings
 {
     public string Host { get; set; } = "";
 
     public int Port { get; set; }
-
-    /// <summary>Name of its map file; empty = the name of the destination.</summary>
-    public string Map { get; set; } = "";
-
-    public string MapName(string destination) => Map.Length > 0 ? Map : destination;
-
-    /// <summary>
-    /// What it calls itself when it sends, <c>APPLICATION|FACILITY</c> of MSH-3 and MSH-4: it is not told what it has said itself.
-    /// </summary>
-    public List<string> Senders { get; set; } = [];
-
-    /// <summary>Character set of its messages (HL7 table 0211).</summary>
-    public string CharacterSet { get; set; } = "UNICODE UTF-8";
 
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -41,6 +34,45 @@ public sealed class DestinationSettings
 
     /// <summary>Null for plain TCP.</summary>
     public DestinationTls? Tls { get; set; }
+}
+
+/// <summary>One system that takes HL7 messages over MLLP.</summary>
+public sealed class DestinationSettings : PeerSettings
+{
+    /// <summary>Name of its map file; empty = the name of the destination.</summary>
+    public string Map { get; set; } = "";
+
+    public string MapName(string destination) => Map.Length > 0 ? Map : destination;
+
+    /// <summary>
+    /// What it calls itself when it sends, <c>APPLICATION|FACILITY</c> of MSH-3 and MSH-4: it is not told what it has said itself.
+    /// </summary>
+    public List<string> Senders { get; set; } = [];
+
+    /// <summary>Character set of its messages (HL7 table 0211).</summary>
+    public string CharacterSet { get; set; } = "UNICODE UTF-8";
+}
+
+/// <summary>One system that is told of performed procedure steps over DICOM (PS3.4 annex F).</summary>
+public sealed class MppsReceiverSettings : PeerSettings
+{
+    /// <summary>Its AE title; ours is <c>Dicom:AeTitle</c>.</summary>
+    public string AeTitle { get; set; } = "";
+
+    /// <summary>
+    /// It gets an N-EVENT-REPORT of each change and fetches the step by N-GET; else the N-CREATE and N-SET of the modality as they came.
+    /// </summary>
+    public bool Notify { get; set; }
+
+    /// <summary>
+    /// AE titles, besides its own, under which it reports steps itself: it is not told what it has said itself.
+    /// </summary>
+    public List<string> Stations { get; set; } = [];
+
+    /// <summary>Specific Character Set of what it gets (defined terms, <c>\</c> between).</summary>
+    public string CharacterSet { get; set; } = "ISO_IR 192";
+
+    public bool Reports(string station) => station == AeTitle || Stations.Contains(station, StringComparer.Ordinal);
 }
 
 /// <summary>TLS to a destination.</summary>
