@@ -115,7 +115,8 @@ internal sealed class DicomJsonReader(Func<string, ReadOnlyMemory<byte>?>? bulkD
     private static string? ReadName(JsonElement name)
     {
         if (Other(name, Groups) is not null) return null;
-        if (name.EnumerateObject().Any(static group => group.Value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null))) return null;
+        foreach (var group in name.EnumerateObject())
+            if (group.Value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null)) return null;
         string Group(string key) => name.TryGetProperty(key, out var group) ? group.GetString() ?? "" : "";
         return $"{Group("Alphabetic")}={Group("Ideographic")}={Group("Phonetic")}".TrimEnd('=');
     }

@@ -7,7 +7,12 @@ namespace CloudPacs.Dicom;
 /// <summary>The Native DICOM Model (PS3.19 annex A.1): writes and reads data sets.</summary>
 public static class DicomXml
 {
-    private static readonly XmlWriterSettings Form = new() { Encoding = new System.Text.UTF8Encoding(false), CheckCharacters = true };
+    private static readonly XmlWriterSettings Form = new()
+    {
+        Encoding = new System.Text.UTF8Encoding(false),
+        CheckCharacters = true,
+        NewLineHandling = NewLineHandling.Entitize, // else readers of XML make one line feed of the CR LF in which DICOM ends lines
+    };
 
     /// <summary>One document, UTF-8; what <see cref="WebModel"/> does not have is left out.</summary>
     public static byte[] ToUtf8Bytes(DataSet dataSet)
@@ -82,7 +87,8 @@ public static class DicomXml
         foreach (var value in element.Values)
         {
             number++;
-            if (value.Length == 0) continue;
+            // An empty value is a number that is missing; the last one would be missed.
+            if (value.Length == 0 && number < element.Values.Count) continue;
             Start(element.VR == VR.PN ? "PersonName" : "Value", number, writer);
             if (element.VR == VR.PN) WriteName(PersonName.Parse(value), writer);
             else writer.WriteString(Storable(value));

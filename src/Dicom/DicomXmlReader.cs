@@ -49,7 +49,9 @@ internal sealed class DicomXmlReader
         return dataSet;
     }
 
-    /// <summary>The names of the elements in the one that the reader stands on, each with the reader on it; whoever takes one leaves it.</summary>
+    /// <summary>
+    /// The names of the elements in the one that the reader stands on, each with the reader on it; whoever takes one leaves it.
+    /// </summary>
     private IEnumerable<string> Children(XmlReader reader)
     {
         var isEmpty = reader.IsEmptyElement;

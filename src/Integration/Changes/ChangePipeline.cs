@@ -15,8 +15,8 @@ internal sealed class ChangePipeline : IAsyncDisposable
     private readonly GroupCommit<Change> _commit;
 
     public ChangePipeline(
-        NpgsqlDataSource database, WorkspaceStore store, WorklistUpdater worklist, IReadOnlyList<INewsWriter> writers, DeliverySignal signal,
-        DatabaseSettings settings, TimeProvider clock, ILoggerFactory loggers)
+        NpgsqlDataSource database, WorkspaceStore store, WorklistUpdater worklist, IReadOnlyList<INewsWriter> writers,
+        DeliverySignal signal, DatabaseSettings settings, TimeProvider clock, ILoggerFactory loggers)
     {
         var options = new GroupCommitOptions
         {

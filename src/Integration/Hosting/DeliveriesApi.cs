@@ -65,8 +65,20 @@ internal static class DeliveriesApi
         if (await BodyAsync(request) is not { } body)
             return await DecideAsync(request, deliveries, id, () => deliveries.RetryAsync(id, null, cancellationToken));
         if (await deliveries.GetAsync(id, cancellationToken) is not { } row) return Unknown();
-        if (CorrectedMessage.Read(row, body, out var corrected) is { } fault) return Results.Problem(fault, statusCode: 400);
+        if (Read(row, body, out var corrected) is { } fault) return Results.Problem(fault, statusCode: 400);
         return await DecideAsync(request, deliveries, id, () => deliveries.RetryAsync(id, corrected, cancellationToken));
+    }
+
+    /// <returns>What is wrong with content in place of that of a delivery; null when nothing is.</returns>
+    private static string? Read(DeliveryRow row, byte[] body, out ReadOnlyMemory<byte> corrected)
+    {
+        corrected = default;
+        return row.Kind switch
+        {
+            StatusWriter.Kind => CorrectedMessage.Read(body, row.ControlId, out corrected),
+            PerformedWriter.Copies => CorrectedReport.Read(body, out corrected),
+            _ => "It has no content that could be corrected.",
+        };
     }
 
     private static async Task<IResult> DecideAsync(HttpRequest request, DeliveryQueries deliveries, long id, Func<Task<bool>> decide)

@@ -248,7 +248,8 @@ internal sealed class Engine : IAsyncDisposable
         {
             var tls = CertificateFiles.LoadMllpClient(destination.Tls, name, _clock);
             loops.Add(new DeliveryLoop(
-                name, destination, () => new MllpLink(name, destination, tls, _clock, logger), database, signal, _clock, new Random(), logger));
+                name, destination, () => new MllpLink(name, destination, tls, _clock, logger), database, signal, _clock, new Random(),
+                logger));
         }
 
         foreach (var (name, receiver) in _settings.Outbound.MppsReceivers)

@@ -1,40 +1,15 @@
-using CloudPacs.Dicom;
-using CloudPacs.Domain;
 using CloudPacs.Hl7v2;
-using CloudPacs.Store.Deliveries;
 
 namespace CloudPacs.Integration.Outbound;
 
-/// <summary>Content that a person sends in place of that of a delivery that was refused.</summary>
+/// <summary>A message that a person sends in place of a delivery that was refused.</summary>
 internal static class CorrectedMessage
 {
-    /// <param name="delivery">The delivery.</param>
-    /// <param name="bytes">As it was given.</param>
+    /// <param name="bytes">As it was given; the frame of a file of frames is taken off, and segments may end with line feeds.</param>
+    /// <param name="controlId">MSH-10 of the delivery, by which its answer is known.</param>
     /// <param name="message">As it is to be sent.</param>
     /// <returns>What is wrong with it; null when nothing is.</returns>
-    public static string? Read(DeliveryRow delivery, byte[] bytes, out ReadOnlyMemory<byte> message)
-    {
-        message = default;
-        return delivery.Kind switch
-        {
-            StatusWriter.Kind => ReadMessage(bytes, delivery.ControlId, out message),
-            PerformedWriter.Copies => ReadDataSet(bytes, out message),
-            _ => "It has no content that could be corrected.",
-        };
-    }
-
-    /// <summary>A data set in the DICOM JSON model, as the delivery is shown.</summary>
-    private static string? ReadDataSet(byte[] bytes, out ReadOnlyMemory<byte> message)
-    {
-        message = default;
-        if (!DicomJson.TryRead(bytes, null, out var read, out var error)) return error;
-        if (read is not [var only]) return "It must be one data set.";
-        message = Attributes.Encode(only);
-        return null;
-    }
-
-    /// <summary>The frame of a file of frames is taken off, and segments may end with line feeds.</summary>
-    private static string? ReadMessage(byte[] bytes, string controlId, out ReadOnlyMemory<byte> message)
+    public static string? Read(byte[] bytes, string controlId, out ReadOnlyMemory<byte> message)
     {
         message = default;
         ReadOnlySpan<byte> text = bytes;

@@ -25,7 +25,9 @@ internal sealed record News(
 /// <param name="Report">What was said.</param>
 internal sealed record PerformedNews(PerformedStepRow Step, PerformedReport Report);
 
-/// <summary>Writes what somebody is told of a change, as deliveries of its transaction: what is committed is told, nothing else is.</summary>
+/// <summary>
+/// Writes what somebody is told of a change, as deliveries of its transaction: what is committed is told, and nothing else is.
+/// </summary>
 internal interface INewsWriter
 {
     void Write(Workspace workspace, News news, ICollection<DeliveryRow> deliveries);

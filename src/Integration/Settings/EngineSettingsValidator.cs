@@ -123,7 +123,8 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
             if (settings.Outbound.Destinations.ContainsKey(name))
             {
                 context.AddFailure(
-                    $"Outbound.MppsReceivers.{name}", "is the name of a destination too. | Give each system that is told a name of its own.");
+                    $"Outbound.MppsReceivers.{name}",
+                    "is the name of a destination too. | Give each system that is told a name of its own.");
             }
         }
     }

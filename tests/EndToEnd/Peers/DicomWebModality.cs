@@ -22,7 +22,10 @@ internal sealed class DicomWebModality(EngineProcess engine) : IDisposable
 {
     public const string Json = "application/dicom+json";
     public const string Xml = "application/dicom+xml";
-    private readonly HttpClient _http = new() { BaseAddress = new Uri($"http://127.0.0.1:{engine.HttpPort}/dicomweb/modality-performed-procedure-steps/") };
+    private readonly HttpClient _http = new()
+    {
+        BaseAddress = new Uri($"http://127.0.0.1:{engine.HttpPort}/dicomweb/modality-performed-procedure-steps/"), DefaultRequestHeaders = { { "Accept", Json } },
+    };
 
     public Task<WebAnswer> CreateAsync(string uid, DataSet attributes, string form = Json) => PostAsync(uid, attributes, form);
 

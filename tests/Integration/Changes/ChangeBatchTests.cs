@@ -296,7 +296,7 @@ public sealed class ChangeBatchTests(PostgresFixture postgres) : StoreTest(postg
         var environment = new MapEnvironment("test", TimeZoneInfo.Utc, "urn:test", Store.InstallationNamespace);
         var reader = new MessageReader(
             new MapCatalog("", environment, BaseMaps.Set), new SenderDirectory(settings), new SiteClock(TimeProvider.System, TimeZoneInfo.Utc), Ids, Store.InstallationNamespace, Store.Numbers.Next);
-        return new Parts(reader, new ChangeBatches(Store, updater, CloudPacs.Integration.Tests.Messages.Receivers.NoDestinations, new DeliverySignal()), new MessageAnswers(Ids), new EntryVisibility(settings), updater, loader, new ListenerProfile("test", settings.Mllp));
+        return new Parts(reader, new ChangeBatches(Store, updater, [], new DeliverySignal()), new MessageAnswers(Ids), new EntryVisibility(settings), updater, loader, new ListenerProfile("test", settings.Mllp));
     }
 
     /// <summary>One batch with one message, committed in any case; whether the engine gets to know it is another thing.</summary>
