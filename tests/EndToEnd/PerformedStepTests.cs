@@ -31,6 +31,33 @@ public sealed class PerformedStepTests(SharedEngine shared)
         Assert.Empty(await Findscu.QueryAsync(engine.DicomPort, "00080050=PP01"));
     }
 
+    /// <summary>The cases of IHE Scheduled Workflow (RAD TF-1 4.3), two orders each: what is reported, and the states of their entries.</summary>
+    [Theory]
+    [InlineData("scheduled", "create 1; complete 1", "COMPLETED", "SCHEDULED")]
+    [InlineData("unscheduled", "create -; complete -", "SCHEDULED", "SCHEDULED")]
+    [InlineData("group", "create 1 2; complete 1", "COMPLETED", "COMPLETED")]
+    [InlineData("append, first ended", "create 1; create 1 again; complete 1", "STARTED", "SCHEDULED")]
+    [InlineData("append, both ended", "create 1; create 1 again; complete 1; complete 1 again", "COMPLETED", "SCHEDULED")]
+    [InlineData("wrong entry", "create 1; discontinue 1 110514; create 2 again; complete 2 again", "SCHEDULED", "COMPLETED")]
+    [InlineData("discontinued with a reason", "create 1; discontinue 1 110505", "DISCONTINUED", "SCHEDULED")]
+    [InlineData("abandoned without images", "create 1; abandon 1", "DISCONTINUED", "SCHEDULED")]
+    [InlineData("each report twice", "create 1; create 1; complete 1; complete 1", "COMPLETED", "SCHEDULED")]
+    public async Task The_cases_of_scheduled_workflow_with_another_library(string name, string reports, string first, string second)
+    {
+        var engine = await shared.GetAsync();
+        await using var his = new HisSender(engine.MllpPort);
+        var key = name.Sum(static c => c) % 1000;
+        OrderText[] orders = [new($"P1{key}", $"PP-{key}", "PERFORM^PAT"), new($"P2{key}", $"PP-{key}", "PERFORM^PAT")];
+        await his.PlaceAsync(orders[0], orders[1]);
+        var uid = $"1.2.826.0.1.3680043.10.9.3.{key}";
+
+        var answers = await DcmjsMpps.ReportAsync(engine, [.. reports.Split("; ").Select(report => DcmjsMpps.Of(report, uid, orders))]);
+
+        Assert.All(answers, static answer => Assert.Equal((0, ""), answer));
+        foreach (var (order, state) in orders.Zip((string[])[first, second]))
+            Assert.Equal(state, Assert.Single(await Findscu.QueryAsync(engine.DicomPort, $"00080050={order.Accession}", $">00400020={state}")).Status);
+    }
+
     [Theory]
     [InlineData("COMPLETED", null, "completed", "completed", "completed")]
     [InlineData("DISCONTINUED", "110501", "failed", "revoked", "stopped")]

@@ -33,6 +33,18 @@ public static class PerformedChecks
         return null;
     }
 
+    /// <summary>What the beginning of a step lacks that it should have, perhaps without a value (type 2).</summary>
+    public static IReadOnlyList<Tag> Omissions(DataSet attributes)
+    {
+        ArgumentNullException.ThrowIfNull(attributes);
+        var items = attributes.GetItems(Tags.ScheduledStepAttributesSequence);
+        return
+        [
+            .. PerformedAttributes.All.Where(one => one.Create == AttributeType.Two && !attributes.Contains(one.Tag)).Select(static one => one.Tag),
+            .. PerformedAttributes.OfScheduledStep.Where(one => items.Any(item => !item.Contains(one.Tag))).Select(static one => one.Tag),
+        ];
+    }
+
     /// <summary>Attributes that may not be changed; they are left out.</summary>
     internal static IEnumerable<AttributeProblem> NotTaken(PerformedReport report) =>
         report.Attributes.Where(static element => !IsSettable(element.Tag))

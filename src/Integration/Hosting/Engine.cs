@@ -222,7 +222,8 @@ internal sealed class Engine : IAsyncDisposable
         WorklistWhy = new WorklistWhy(Worklist, stations, queries, siteClock);
         WorklistSearch = new WorklistHttpService(Worklist, stations, siteClock);
         var performed = new PerformedDoor(
-            Maps, _pipeline, siteClock, store.InstallationNamespace, new EntryVisibility(_settings), ids);
+            Maps, _pipeline, siteClock, store.InstallationNamespace, new EntryVisibility(_settings), ids,
+            _loggers.CreateLogger<PerformedDoor>());
         var performedSteps = new PerformedRetrieve(new PerformedQueries(_database));
         Performed = new PerformedHttpService(performed, performedSteps, stations);
         _dicom = new DicomHost(_settings, new Dictionary<string, IDimseService>

@@ -1,9 +1,7 @@
 using CloudPacs.Domain;
 using CloudPacs.Domain.Performed;
 using CloudPacs.Store;
-using CloudPacs.Store.Deliveries;
 using CloudPacs.Store.Performed;
-using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Integration.Outbound;
 
@@ -24,11 +22,3 @@ internal sealed record News(
 /// <param name="Step">The step.</param>
 /// <param name="Report">What was said.</param>
 internal sealed record PerformedNews(PerformedStepRow Step, PerformedReport Report);
-
-/// <summary>
-/// Writes what somebody is told of a change, as deliveries of its transaction: what is committed is told, and nothing else is.
-/// </summary>
-internal interface INewsWriter
-{
-    void Write(Workspace workspace, News news, ICollection<DeliveryRow> deliveries);
-}

@@ -40,10 +40,10 @@ internal sealed class MppsManager : ICreateService, ISetService, IAsyncDisposabl
         }
     }
 
-    public async Task ComeAsync()
+    public async Task ComeAsync(DicomServerTls? tls = null)
     {
         _server = new DicomServer(
-            new DicomServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, Port), AeTitles = ["PPSM"], MaxDataSetBytes = 16 << 20 },
+            new DicomServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, Port), AeTitles = ["PPSM"], MaxDataSetBytes = 16 << 20, Tls = tls },
             new Dictionary<string, IDimseService> { [Uids.ModalityPerformedProcedureStep] = this }, new AcceptAllPolicy(), null, TimeProvider.System);
         await _server.StartAsync(CancellationToken.None);
         Port = _server.EndPoint.Port;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using CloudPacs.Dicom;
@@ -203,6 +204,24 @@ public sealed class ForwardingTests(ToldManagers managers) : IClassFixture<ToldM
             ((string)request["operation"]!, (string)request["attributes"]!["PerformedProcedureStepStatus"]!)));
         Assert.Equal(subject.PatientId, (string?)told[0]["attributes"]!["PatientID"]);
         Assert.Equal(subject.StudyUid + ".1", (string?)told[1]["attributes"]!["PerformedSeriesSequence"]![0]!["SeriesInstanceUID"]);
+    }
+
+    [Fact]
+    public async Task It_is_told_at_once()
+    {
+        List<double> times = [];
+        for (var n = 0; n < 20; n++)
+        {
+            var (subject, uid) = New();
+            await CreateAsync(uid, Report("create", subject));
+            var watch = Stopwatch.StartNew();
+            while (_manager.Requests.Count <= n && watch.Elapsed < TimeSpan.FromSeconds(10)) await Task.Delay(1, TestContext.Current.CancellationToken);
+            times.Add(watch.Elapsed.TotalMilliseconds);
+        }
+
+        times.Sort();
+        TestContext.Current.TestOutputHelper?.WriteLine($"told after {times[10]:0} ms (median), {times[^1]:0} ms (longest)");
+        Assert.True(times[10] < 500, $"Half of them took {times[10]} ms and more.");
     }
 
     [Fact]
