@@ -40,7 +40,8 @@ public static class PerformedChecks
         var items = attributes.GetItems(Tags.ScheduledStepAttributesSequence);
         return
         [
-            .. PerformedAttributes.All.Where(one => one.Create == AttributeType.Two && !attributes.Contains(one.Tag)).Select(static one => one.Tag),
+            .. PerformedAttributes.All.Where(one => one.Create == AttributeType.Two && !attributes.Contains(one.Tag))
+                .Select(static one => one.Tag),
             .. PerformedAttributes.OfScheduledStep.Where(one => items.Any(item => !item.Contains(one.Tag))).Select(static one => one.Tag),
         ];
     }

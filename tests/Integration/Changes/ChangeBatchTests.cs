@@ -232,7 +232,7 @@ public sealed class ChangeBatchTests(PostgresFixture postgres) : StoreTest(postg
 
     [Theory]
     [InlineData("COMPLETED", StepState.Completed, "completed", "completed", "completed")]
-    [InlineData("DISCONTINUED", StepState.Discontinued, "cancelled", "stopped", "revoked")]
+    [InlineData("DISCONTINUED", StepState.Discontinued, "failed", "stopped", "revoked")]
     public async Task A_performed_step_moves_the_step_the_order_and_what_is_shown_of_them(string end, StepState state, string task, string procedure, string order)
     {
         var engine = Create();
