@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Text.Json;
+using CloudPacs.CommandLine.Sending;
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Hosting;
-using CloudPacs.Integration.Sending;
 using Spectre.Console;
 
-namespace CloudPacs.Integration.CommandLine;
+namespace CloudPacs.CommandLine;
 
 /// <summary><c>cloudpacs send</c>: HL7v2 files or folders to an MLLP port, with a summary of answers and latencies.</summary>
 internal static class SendCommand

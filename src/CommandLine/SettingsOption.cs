@@ -1,7 +1,7 @@
 using System.CommandLine;
 using CloudPacs.Integration.Settings;
 
-namespace CloudPacs.Integration.CommandLine;
+namespace CloudPacs.CommandLine;
 
 /// <summary><c>--set KEY=VALUE</c>, repeatable: settings of the command line, over environment and file.</summary>
 internal static class SettingsOption

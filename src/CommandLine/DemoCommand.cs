@@ -1,8 +1,8 @@
 using System.CommandLine;
-using CloudPacs.Integration.Demonstration;
+using CloudPacs.CommandLine.Demonstration;
 using CloudPacs.Integration.Hosting;
 
-namespace CloudPacs.Integration.CommandLine;
+namespace CloudPacs.CommandLine;
 
 /// <summary><c>cloudpacs demo</c>: a day in small, played over real sockets against an engine with a data folder of its own.</summary>
 internal static class DemoCommand

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Spectre.Console;
 
-namespace CloudPacs.Integration.CommandLine;
+namespace CloudPacs.CommandLine;
 
 /// <summary><c>cloudpacs messages list|show|replay</c>: the journal of the running engine.</summary>
 internal static class MessagesCommand

@@ -1,4 +1,4 @@
-namespace CloudPacs.Integration.Sending;
+namespace CloudPacs.CommandLine.Sending;
 
 /// <summary>Where and how to send.</summary>
 /// <param name="Rate">Messages a second over all connections; 0 = unlimited.</param>

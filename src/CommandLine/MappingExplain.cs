@@ -7,7 +7,7 @@ using CloudPacs.Integration.Hosting;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Mapping;
 
-namespace CloudPacs.Integration.CommandLine;
+namespace CloudPacs.CommandLine;
 
 /// <summary>
 /// <c>cloudpacs mapping explain|preview [SENDER] FILE</c>: how the values of a message come about, and what the engine would make of it.

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace CloudPacs.Integration.CommandLine;
+namespace CloudPacs.CommandLine;
 
 /// <summary><c>cloudpacs mapping versions|rollback|reload</c>: the versions of the maps that the running engine keeps.</summary>
 internal static class MappingVersions

@@ -5,7 +5,7 @@ using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
 using CloudPacs.Integration.Hosting;
 
-namespace CloudPacs.Integration.CommandLine;
+namespace CloudPacs.CommandLine;
 
 /// <summary><c>cloudpacs echo</c>: C-ECHO to a DICOM peer.</summary>
 internal static class EchoCommand

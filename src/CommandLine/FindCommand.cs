@@ -5,7 +5,7 @@ using CloudPacs.Dicom.Network;
 using CloudPacs.Integration.Hosting;
 using Spectre.Console;
 
-namespace CloudPacs.Integration.CommandLine;
+namespace CloudPacs.CommandLine;
 
 /// <summary><c>cloudpacs find</c>: a worklist query as a modality would send it, as a table or DICOM JSON.</summary>
 internal static class FindCommand

@@ -4,7 +4,7 @@ using CloudPacs.Integration.Settings;
 using Serilog;
 using Serilog.Extensions.Logging;
 
-namespace CloudPacs.Integration.CommandLine;
+namespace CloudPacs.CommandLine;
 
 /// <summary><c>cloudpacs serve</c>: the engine in the foreground, until SIGTERM or Ctrl-C.</summary>
 internal static class ServeCommand

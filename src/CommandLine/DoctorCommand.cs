@@ -9,7 +9,7 @@ using CloudPacs.Integration.Settings;
 using CloudPacs.Mapping;
 using CloudPacs.Store.Cluster;
 
-namespace CloudPacs.Integration.CommandLine;
+namespace CloudPacs.CommandLine;
 
 /// <summary><c>cloudpacs doctor</c>: what would keep the engine from working, and how to mend it.</summary>
 internal static class DoctorCommand

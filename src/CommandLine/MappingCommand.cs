@@ -6,7 +6,7 @@ using CloudPacs.Integration.Settings;
 using CloudPacs.Mapping;
 using CloudPacs.Mapping.Loading;
 
-namespace CloudPacs.Integration.CommandLine;
+namespace CloudPacs.CommandLine;
 
 /// <summary>
 /// <c>cloudpacs mapping …</c>: the maps of <c>Mapping:Directory</c>, without a database; and the versions that a running engine keeps.

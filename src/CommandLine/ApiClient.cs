@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using CloudPacs.Integration.Hosting;
 
-namespace CloudPacs.Integration.CommandLine;
+namespace CloudPacs.CommandLine;
 
 /// <summary>Calls the administration API of the running engine.</summary>
 internal static class ApiClient

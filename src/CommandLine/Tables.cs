@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace CloudPacs.Integration.CommandLine;
+namespace CloudPacs.CommandLine;
 
 /// <summary>Tables for people.</summary>
 internal static class Tables

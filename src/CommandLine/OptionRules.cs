@@ -4,7 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using CloudPacs.Integration.Settings;
 
-namespace CloudPacs.Integration.CommandLine;
+namespace CloudPacs.CommandLine;
 
 /// <summary>Rules on the values of options, told as wrong usage; and defaults that follow the settings of this machine's engine.</summary>
 internal static class OptionRules

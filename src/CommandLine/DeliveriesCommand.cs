@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Spectre.Console;
 
-namespace CloudPacs.Integration.CommandLine;
+namespace CloudPacs.CommandLine;
 
 /// <summary><c>cloudpacs deliveries list|show|retry|skip|status|pause|resume</c>: what the running engine tells other systems.</summary>
 internal static class DeliveriesCommand

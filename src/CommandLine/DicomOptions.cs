@@ -3,7 +3,7 @@ using CloudPacs.Dicom.Network;
 using CloudPacs.Integration.Hosting;
 using CloudPacs.Integration.Settings;
 
-namespace CloudPacs.Integration.CommandLine;
+namespace CloudPacs.CommandLine;
 
 /// <summary>Options of the verbs that open an association.</summary>
 internal sealed class DicomOptions

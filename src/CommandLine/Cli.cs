@@ -6,7 +6,7 @@ using CloudPacs.Integration.Hosting;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Store.Cluster;
 
-namespace CloudPacs.Integration.CommandLine;
+namespace CloudPacs.CommandLine;
 
 /// <summary>The command line: one file a verb. Exit code 0 = done, 1 = failed, 2 = wrong usage or settings.</summary>
 internal static class Cli

@@ -3,7 +3,7 @@ using System.Text;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mllp;
 
-namespace CloudPacs.Integration.Sending;
+namespace CloudPacs.CommandLine.Sending;
 
 /// <summary>
 /// Sends messages over several connections, each with one message in flight; connection <c>i</c> takes every n-th message, so that each

@@ -5,7 +5,7 @@ using CloudPacs.Mapping;
 using CloudPacs.Mapping.Rules;
 using CloudPacs.Mapping.Yaml;
 
-namespace CloudPacs.Integration.CommandLine;
+namespace CloudPacs.CommandLine;
 
 /// <summary>
 /// <c>cloudpacs mapping show SENDER [--flat]</c>: what holds for a sender, and with <c>--flat</c> every rule with the file that each of its

@@ -7,7 +7,7 @@ using CloudPacs.Dicom.Network;
 using CloudPacs.Integration.Hosting;
 using CloudPacs.Mllp;
 
-namespace CloudPacs.Integration.Demonstration;
+namespace CloudPacs.CommandLine.Demonstration;
 
 /// <summary>Plays a hospital information system and a CT console against a running engine and tells what happens.</summary>
 internal sealed class DayInSmall(IPEndPoint mllp, IPEndPoint dicom, Uri http, TextWriter output)

@@ -7,7 +7,7 @@ using CloudPacs.Integration.Messages;
 using CloudPacs.Mapping;
 using CloudPacs.Mapping.Loading;
 
-namespace CloudPacs.Integration.CommandLine;
+namespace CloudPacs.CommandLine;
 
 /// <summary>
 /// <c>cloudpacs mapping diff OLD NEW FOLDER</c>: messages through two folders of maps; only the values that change are shown.

@@ -5,7 +5,7 @@ using CloudPacs.Store;
 using CloudPacs.Store.Cluster;
 using CloudPacs.Store.Migrations;
 
-namespace CloudPacs.Integration.CommandLine;
+namespace CloudPacs.CommandLine;
 
 /// <summary><c>cloudpacs db migrate|backup|restore</c>.</summary>
 internal static class DbCommand
