@@ -14,6 +14,9 @@ public static class PerformedChecks
     /// </summary>
     public const int MaxBytes = 8 * 1024 * 1024;
 
+    /// <summary>Most attributes of a step, those in items not counted: the standard knows some 60.</summary>
+    public const int MaxAttributes = 1000;
+
     /// <summary>Of a step that begins: the first attribute that it lacks.</summary>
     internal static AttributeProblem? AtBegin(PerformedReport report, DomainPolicy policy)
     {

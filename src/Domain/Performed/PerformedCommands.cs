@@ -19,6 +19,7 @@ public sealed class PerformedCommands(ChangeContext context, PerformedReport rep
         var run = new CommandRun(workspace, Context, whyHidden);
         run.Outcome.Add(Faults);
         run.Outcome.Add(Report.Faults);
+        if (Report.Attributes.Count > PerformedChecks.MaxAttributes) run.Add(PerformedProblems.TooLarge(Report));
         using var savepoint = workspace.Begin();
         if (!run.Outcome.HasErrors) Apply(run);
         if (run.Outcome.HasErrors) run.Outcome.Discard();
@@ -94,7 +95,8 @@ public sealed class PerformedCommands(ChangeContext context, PerformedReport rep
 
     private bool CheckSize(CommandRun run, PerformedStepRow row)
     {
-        if (Attributes.Wire(row.Attributes).Length <= PerformedChecks.MaxBytes) return true;
+        if (Attributes.Read(row.Attributes).Count <= PerformedChecks.MaxAttributes
+            && Attributes.Wire(row.Attributes).Length <= PerformedChecks.MaxBytes) return true;
         run.Add(PerformedProblems.TooLarge(Report));
         return false;
     }

@@ -14,12 +14,15 @@ namespace CloudPacs.Integration.Outbound;
 internal sealed class MppsLink(string callingAe, MppsReceiverSettings settings, DicomClientTls? tls, TimeProvider clock) : IDeliveryLink
 {
     private DicomClient? _client;
+    private string _kind = "";
 
     public async Task<Attempt> SendAsync(DeliveryRow delivery, CancellationToken cancellationToken)
     {
+        // Of another kind are what waits from before the settings said otherwise.
+        if (_kind != delivery.Kind) await RestAsync();
         try
         {
-            _client ??= await DicomClient.ConnectAsync(Options(), clock, cancellationToken);
+            _client ??= await DicomClient.ConnectAsync(Options(_kind = delivery.Kind), clock, cancellationToken);
         }
         catch (DicomNetworkException e)
         {
@@ -81,9 +84,10 @@ internal sealed class MppsLink(string callingAe, MppsReceiverSettings settings, 
             : await client.SetAsync(Uids.ModalityPerformedProcedureStep, uid, attributes, cancellationToken);
     }
 
-    private DicomClientOptions Options()
+    private DicomClientOptions Options(string kind)
     {
-        var sopClass = settings.Notify ? Uids.ModalityPerformedProcedureStepNotification : Uids.ModalityPerformedProcedureStep;
+        var isTelling = kind == PerformedWriter.Events;
+        var sopClass = isTelling ? Uids.ModalityPerformedProcedureStepNotification : Uids.ModalityPerformedProcedureStep;
         return new DicomClientOptions
         {
             Host = settings.Host,
@@ -93,7 +97,7 @@ internal sealed class MppsLink(string callingAe, MppsReceiverSettings settings, 
             Tls = tls,
             Contexts = [ProposedContext.LittleEndian(sopClass)],
             // Who tells of events is the SCP (PS3.7 D.3.3.4).
-            Roles = settings.Notify
+            Roles = isTelling
                 ? new Dictionary<string, RoleSelection> { [sopClass] = new(IsScu: false, IsScp: true) }
                 : new Dictionary<string, RoleSelection>(),
             ConnectTimeout = settings.ConnectTimeout,

@@ -18,13 +18,11 @@ internal static class PerformedReader
     /// <param name="zone">Zone of the site, in which times without an offset are meant.</param>
     public static PerformedReport Read(string sopInstanceUid, bool begins, DataSet sent, TimeZoneInfo zone)
     {
-        var attributes = sent.Copy();
-        attributes.Remove(Tags.SpecificCharacterSet); // it belongs to what was sent, not to what is stored
+        var attributes = Content(sent);
         var faults = new List<Problem>();
         TakeOut(attributes, Tags.SopClassUid, Uids.ModalityPerformedProcedureStep, faults);
         TakeOut(attributes, Tags.SopInstanceUid, sopInstanceUid, faults);
         if (WrongElement(attributes) is { } wrong) faults.Add(wrong);
-        foreach (var length in sent.Where(static element => element.Tag.IsGroupLength)) attributes.Remove(length.Tag);
         return new PerformedReport
         {
             SopInstanceUid = sopInstanceUid,
@@ -43,6 +41,17 @@ internal static class PerformedReader
             Hash = (long)StableHash.Of(Attributes.Encode(attributes).Span),
             Faults = faults,
         };
+    }
+
+    /// <summary>
+    /// Without what belongs to the way in which it was sent, and not to what is stored: the character set, and group lengths.
+    /// </summary>
+    private static DataSet Content(DataSet sent)
+    {
+        var content = new DataSet(sent.Count);
+        foreach (var element in sent)
+            if (element.Tag != Tags.SpecificCharacterSet && (!element.Tag.IsGroupLength || element.Tag.Group is 0 or 2)) content.Add(element);
+        return content;
     }
 
     /// <summary>The request has named class and instance; a data set that names them too must mean the same.</summary>

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
+using CloudPacs.EndToEnd.Tests.Crash;
 using CloudPacs.EndToEnd.Tests.Peers;
 using CloudPacs.Integration.Tests.Performed;
 using Xunit;
@@ -45,6 +47,33 @@ public sealed class PerformedDoorsTests(PerformedEngine shared)
 
         Assert.Empty(differences);
         Assert.Equal("ready", await engine.GetAsync("/health/ready"));
+    }
+
+    [Fact]
+    public async Task What_came_by_one_door_is_known_by_the_other()
+    {
+        var engine = await shared.GetAsync();
+        await using var his = new HisSender(engine.MllpPort);
+        await using var modality = await PerformedModality.ConnectAsync(engine, PerformedEngine.Lenient);
+        using var web = new DicomWebModality(engine);
+        var (order, uid) = (Order("X", 0), UidOf("3", 0));
+        await his.PlaceAsync(order);
+        var subject = PerformedModality.SubjectOf(order);
+        DataSet Report(string text) => PerformedReportText.Of(text).DataSet(subject);
+
+        Assert.Equal(DimseStatus.Success, (await modality.CreateAsync(uid, Report("create"))).Status);
+        Assert.Equal(HttpStatusCode.Created, (await web.CreateAsync(uid, Report("create"), DicomWebModality.Json)).Status);
+        Assert.Equal(HttpStatusCode.Created, (await web.CreateAsync(uid, Report("create"), DicomWebModality.Xml)).Status);
+        Assert.Equal(HttpStatusCode.Conflict, (await web.CreateAsync(uid, Report("create StudyID=7"))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await web.UpdateAsync(uid, Report("complete"), DicomWebModality.Xml)).Status);
+        Assert.Equal(DimseStatus.Success, (await modality.SetAsync(uid, Report("complete"))).Status);
+        Assert.Equal(DimseStatus.ProcessingFailure, (await modality.SetAsync(uid, Report("discontinue"))).Status);
+
+        Assert.True(await modality.HasStateAsync(order.Accession, "COMPLETED"));
+        await using var database = new EngineDatabase(engine);
+        Assert.Equal(["performed.changed", "performed.completed", "performed.started"], await database.ListAsync(
+            $"SELECT action FROM audit_event JOIN performed_procedure_step m ON entity = m.id::text WHERE m.sop_instance_uid = '{uid}' ORDER BY action",
+            static row => row.GetString(0)));
     }
 
     private static async Task<List<string>> OverDimseAsync(PerformedModality modality, PerformedCase tested, PerformedSubject subject, string uid)

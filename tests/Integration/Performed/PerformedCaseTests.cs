@@ -91,7 +91,14 @@ public sealed class PerformedCaseTests
 
         var outcomes = Enumerable.Range(0x1001, 4).Select(element => PerformedAnswer.Of(Give(false, Filler((ushort)element), isStrict: false)).Status).ToList();
 
+        var many = new DataSet();
+        for (ushort element = 0x1000; element < 0x1000 + 1001; element++) many.SetBytes(new Tag(0x0013, element), VR.UN, default);
+        var half = new DataSet();
+        foreach (var element in many.Take(990)) half.Add(element);
+
         Assert.Equal([DimseStatus.Success, DimseStatus.Success, DimseStatus.ResourceLimitation, DimseStatus.ResourceLimitation], outcomes);
+        Assert.Equal(DimseStatus.ResourceLimitation, PerformedAnswer.Of(Give(false, many, isStrict: false)).Status);
+        Assert.Equal(DimseStatus.ResourceLimitation, PerformedAnswer.Of(Give(false, half, isStrict: false)).Status); // with what is there
         Assert.True(_workspace.Rows.OfType<PerformedStepRow>().Single().Attributes.Bytes.Length < PerformedChecks.MaxBytes);
         Assert.Equal(DimseStatus.Success, PerformedAnswer.Of(Give(false, PerformedReportText.Of("complete").DataSet(Subject), isStrict: true)).Status);
     }

@@ -66,16 +66,16 @@ internal static class CommandSets
         AttributeIdentifiers = attributes,
     };
 
-    public static CommandSet EventReport(
-        ushort messageId, string sopClassUid, string sopInstanceUid, ushort eventTypeId, bool hasInformation) => new()
-    {
-        Field = CommandField.NEventReport,
-        AffectedSopClassUid = sopClassUid,
-        AffectedSopInstanceUid = sopInstanceUid,
-        MessageId = messageId,
-        EventTypeId = eventTypeId,
-        HasDataSet = hasInformation,
-    };
+    public static CommandSet EventReport(ushort messageId, string sopClassUid, string sopInstanceUid, ushort type, bool hasInformation) =>
+        new()
+        {
+            Field = CommandField.NEventReport,
+            AffectedSopClassUid = sopClassUid,
+            AffectedSopInstanceUid = sopInstanceUid,
+            MessageId = messageId,
+            EventTypeId = type,
+            HasDataSet = hasInformation,
+        };
 
     public static CommandSet Cancel(ushort messageId) => new()
     {
