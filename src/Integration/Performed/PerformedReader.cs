@@ -50,7 +50,11 @@ internal static class PerformedReader
     {
         var content = new DataSet(sent.Count);
         foreach (var element in sent)
-            if (element.Tag != Tags.SpecificCharacterSet && (!element.Tag.IsGroupLength || element.Tag.Group is 0 or 2)) content.Add(element);
+        {
+            var isLength = element.Tag.IsGroupLength && element.Tag.Group is not (0 or 2);
+            if (!isLength && element.Tag != Tags.SpecificCharacterSet) content.Add(element);
+        }
+
         return content;
     }
 
