@@ -56,7 +56,7 @@ public sealed class PerformedDoorsTests(PerformedEngine shared)
         await using var his = new HisSender(engine.MllpPort);
         await using var modality = await PerformedModality.ConnectAsync(engine, PerformedEngine.Lenient);
         using var web = new DicomWebModality(engine);
-        var (order, uid) = (Order("X", 0), UidOf("3", 0));
+        var (order, uid) = (Order("A", 0), UidOf("3", 0));
         await his.PlaceAsync(order);
         var subject = PerformedModality.SubjectOf(order);
         DataSet Report(string text) => PerformedReportText.Of(text).DataSet(subject);
