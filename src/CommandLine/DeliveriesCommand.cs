@@ -67,7 +67,10 @@ internal static class DeliveriesCommand
     private static Command Retry(Option<string> url, Option<bool> json)
     {
         var id = new Argument<long>("id") { Description = "Id of a delivery that was refused, skipped, or waits for its next attempt" };
-        var file = new Option<FileInfo>("--file") { Description = "A corrected message to send in its place, with the same MSH-10" };
+        var file = new Option<FileInfo>("--file")
+        {
+            Description = "What to send in its place: HL7 with the same MSH-10, or a data set in DICOM JSON",
+        };
         file.AcceptExistingOnly();
         var command = new Command("retry", "Send a delivery as soon as it can be sent") { id, file };
         command.SetAction(async (result, cancellationToken) =>

@@ -13,7 +13,7 @@ public static class DicomJson
     private static ArrayBufferWriter<byte>? buffer;
 
     /// <summary>
-    /// Writes one object. Groups 0000 and 0002 and group lengths are left out; (0008,0005) is ISO_IR 192 when any text is not ASCII, else
+    /// Writes one object. What <see cref="WebModel"/> does not have is left out; (0008,0005) is ISO_IR 192 when any text is not ASCII, else
     /// absent.
     /// </summary>
     /// <param name="dataSet">What to write.</param>
@@ -49,7 +49,7 @@ public static class DicomJson
 
     /// <summary>Reads one object or an array of them. (0008,0005) is passed over: JSON is UTF-8 whatever it says.</summary>
     /// <param name="utf8">JSON text.</param>
-    /// <param name="bulkData">Gives the bytes for a BulkDataURI; without it such attributes are empty.</param>
+    /// <param name="bulkData">Gives the bytes for a BulkDataURI; without it, or them, such an attribute is an error.</param>
     /// <param name="dataSets">The objects in order.</param>
     /// <param name="error">What is wrong and with which attribute, without any value.</param>
     public static bool TryRead(
@@ -60,7 +60,7 @@ public static class DicomJson
         try
         {
             using var document = JsonDocument.Parse(
-                utf8, new JsonDocumentOptions { MaxDepth = 3 * DataSetReaderOptions.Standard.MaxDepth });
+                utf8, new JsonDocumentOptions { MaxDepth = 3 * DataSetReaderOptions.Standard.MaxDepth, AllowDuplicateProperties = false });
             var reader = new DicomJsonReader(bulkData);
             if (document.RootElement.ValueKind != JsonValueKind.Array) read.Add(reader.ReadObject(document.RootElement));
             else foreach (var element in document.RootElement.EnumerateArray()) read.Add(reader.ReadObject(element));
@@ -68,7 +68,7 @@ public static class DicomJson
         }
         catch (JsonException)
         {
-            error = "The text is not JSON.";
+            error = "The text is not JSON, or a member stands twice.";
         }
         catch (InvalidOperationException)
         {

@@ -5,33 +5,46 @@ namespace CloudPacs.Dicom;
 /// <summary>Reads JSON objects as data sets; stops at the first error.</summary>
 internal sealed class DicomJsonReader(Func<string, ReadOnlyMemory<byte>?>? bulkData)
 {
+    private static readonly string[] Members = ["vr", "Value", "InlineBinary", "BulkDataURI"];
+    private static readonly string[] Groups = ["Alphabetic", "Ideographic", "Phonetic"];
+
     public string? Error { get; private set; }
 
     public DataSet ReadObject(JsonElement source)
     {
-        var dataSet = new DataSet();
         if (source.ValueKind != JsonValueKind.Object)
         {
             Error ??= "A data set must be a JSON object.";
-            return dataSet;
+            return [];
         }
+
+        var elements = new List<DataElement>();
 
         foreach (var member in source.EnumerateObject())
         {
             if (Error != null) break;
             if (member.Name.Length != 8 || !Tag.TryParse(member.Name, out var tag))
                 Error = "A member name is not a tag of eight hexadecimal digits.";
-            else if (tag != Tags.SpecificCharacterSet && !tag.IsGroupLength) ReadAttribute(tag, member.Value, dataSet);
+            else if (WebModel.Has(tag)) ReadAttribute(tag, member.Value, elements);
         }
 
+        var dataSet = WebModel.Level(elements, out var error);
+        Error ??= error;
         return dataSet;
     }
 
-    private void ReadAttribute(Tag tag, JsonElement source, DataSet dataSet)
+    private void ReadAttribute(Tag tag, JsonElement source, List<DataElement> level)
     {
         if (source.ValueKind != JsonValueKind.Object)
         {
-            Error = $"{tag} must be a JSON object.";
+            Error = $"{DicomDictionary.NameOf(tag)} must be a JSON object.";
+            return;
+        }
+
+        // A member that is misspelt would make the attribute empty, and an empty one deletes what is stored.
+        if (Other(source, Members) is { } other)
+        {
+            Error = $"{DicomDictionary.NameOf(tag)} has {string.Join(", ", Members)} only, not {other}.";
             return;
         }
 
@@ -39,38 +52,39 @@ internal sealed class DicomJsonReader(Func<string, ReadOnlyMemory<byte>?>? bulkD
         if (source.TryGetProperty("vr", out var named)
             && (named.ValueKind != JsonValueKind.String || !VrRules.TryParse(named.GetString(), out vr)))
         {
-            Error = $"{tag} has an unknown vr.";
+            Error = $"{DicomDictionary.NameOf(tag)} has an unknown vr.";
             return;
         }
 
         if (source.TryGetProperty("Value", out var values))
         {
-            if (values.ValueKind == JsonValueKind.Array) ReadValues(tag, vr, values, dataSet);
-            else Error = $"Value of {tag} must be an array.";
+            if (values.ValueKind == JsonValueKind.Array) ReadValues(tag, vr, values, level);
+            else Error = $"Value of {DicomDictionary.NameOf(tag)} must be an array.";
         }
-        else if (source.TryGetProperty("InlineBinary", out var inline)) ReadInline(tag, vr, inline, dataSet);
-        else if (source.TryGetProperty("BulkDataURI", out var uri) && uri.ValueKind == JsonValueKind.String
-            && bulkData?.Invoke(uri.GetString()!) is { } bytes
-            && VrRules.For(vr).Kind is VrKind.Binary or VrKind.Number) dataSet.SetBytes(tag, vr, bytes);
-        else dataSet.Add(DataElement.CreateEmpty(tag, vr));
+        else if (source.TryGetProperty("InlineBinary", out var inline))
+        {
+            byte[]? bytes = null;
+            var isBytes = inline.ValueKind == JsonValueKind.String && inline.TryGetBytesFromBase64(out bytes);
+            Error = WebModel.AddBytes(level, tag, vr, isBytes ? bytes : null);
+        }
+        else if (source.TryGetProperty("BulkDataURI", out var uri)) ReadBulkData(tag, vr, uri, level);
+        else level.Add(DataElement.CreateEmpty(tag, vr));
     }
 
-    private void ReadInline(Tag tag, VR vr, JsonElement inline, DataSet dataSet)
+    private void ReadBulkData(Tag tag, VR vr, JsonElement uri, List<DataElement> level)
     {
-        if (VrRules.For(vr).Kind is not (VrKind.Binary or VrKind.Number) || inline.ValueKind != JsonValueKind.String
-            || !inline.TryGetBytesFromBase64(out var bytes))
-            Error = $"InlineBinary of {tag} is not base64, or {vr} is not binary.";
-        else dataSet.SetBytes(tag, vr, bytes);
+        if (bulkData is not null && uri.ValueKind == JsonValueKind.String && bulkData(uri.GetString()!) is { } bytes
+            && VrRules.For(vr).Kind is VrKind.Binary or VrKind.Number) level.Add(DataElement.CreateBinary(tag, vr, bytes));
+        else Error = $"The bytes at the BulkDataURI of {DicomDictionary.NameOf(tag)} cannot be had.";
     }
 
-    private void ReadValues(Tag tag, VR vr, JsonElement values, DataSet dataSet)
+    private void ReadValues(Tag tag, VR vr, JsonElement values, List<DataElement> level)
     {
-        var kind = VrRules.For(vr).Kind;
-        if (kind == VrKind.Sequence)
+        if (VrRules.For(vr).Kind == VrKind.Sequence)
         {
             // null for an item without attributes is met; the standard writes {}.
-            dataSet.SetSequence(
-                tag, [.. values.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Null ? [] : ReadObject(item))]);
+            level.Add(DataElement.CreateSequence(
+                tag, [.. values.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Null ? [] : ReadObject(item))]));
             return;
         }
 
@@ -87,24 +101,30 @@ internal sealed class DicomJsonReader(Func<string, ReadOnlyMemory<byte>?>? bulkD
             };
             if (text == null)
             {
-                Error = $"A value of {tag} is of the wrong JSON type.";
+                Error = $"A value of {DicomDictionary.NameOf(tag)} is of the wrong JSON type.";
                 return;
             }
 
             texts.Add(text);
         }
 
-        if (kind == VrKind.Binary || (texts.Count > 1 && !VrRules.For(vr).MultiValued && kind != VrKind.Number))
-            Error = $"{tag} of representation {vr} cannot have these values.";
-        else if (kind == VrKind.Number && !NumberCodec.TryEncode(vr, texts, out _))
-            Error = $"A value of {tag} is not a number of kind {vr}.";
-        else dataSet.Set(tag, vr, [.. texts]);
+        Error = WebModel.Add(level, tag, vr, texts);
     }
 
-    private static string ReadName(JsonElement name)
+    /// <summary>Null when it has a member that a name does not have, or one that is no text.</summary>
+    private static string? ReadName(JsonElement name)
     {
-        string Group(string key) =>
-            name.TryGetProperty(key, out var group) && group.ValueKind == JsonValueKind.String ? group.GetString()! : "";
+        if (Other(name, Groups) is not null) return null;
+        foreach (var group in name.EnumerateObject())
+            if (group.Value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null)) return null;
+        string Group(string key) => name.TryGetProperty(key, out var group) ? group.GetString() ?? "" : "";
         return $"{Group("Alphabetic")}={Group("Ideographic")}={Group("Phonetic")}".TrimEnd('=');
+    }
+
+    private static string? Other(JsonElement source, string[] known)
+    {
+        foreach (var member in source.EnumerateObject())
+            if (!known.Contains(member.Name)) return member.Name;
+        return null;
     }
 }

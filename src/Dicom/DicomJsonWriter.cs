@@ -32,12 +32,13 @@ internal static class DicomJsonWriter
         writer.WriteStartObject();
         foreach (var element in dataSet)
         {
-            if (element.Tag.Group is 0 or 2 || element.Tag.IsGroupLength || element.Tag == Tags.SpecificCharacterSet) continue;
+            if (!WebModel.Has(element.Tag)) continue;
+            var uri = VrRules.For(element.VR).Kind == VrKind.Binary ? bulkDataUri?.Invoke(element) : null;
+            if (!WebModel.Has(element, uri)) continue;
             if (declaresCharacterSet && element.Tag > Tags.SpecificCharacterSet) Declare();
-            if (element.IsEncapsulated && bulkDataUri?.Invoke(element) is null) continue;
             writer.WriteStartObject(element.Tag.ToString());
             writer.WriteString(Vr, element.VR.ToString());
-            WriteValue(element, writer, bulkDataUri);
+            WriteValue(element, writer, bulkDataUri, uri);
             writer.WriteEndObject();
         }
 
@@ -56,12 +57,12 @@ internal static class DicomJsonWriter
         }
     }
 
-    private static void WriteValue(DataElement element, Utf8JsonWriter writer, Func<DataElement, string?>? bulkDataUri)
+    private static void WriteValue(DataElement element, Utf8JsonWriter writer, Func<DataElement, string?>? bulkDataUri, string? uri)
     {
         if (element.IsEmpty) return;
         if (VrRules.For(element.VR).Kind == VrKind.Binary)
         {
-            if (bulkDataUri?.Invoke(element) is { } uri) writer.WriteString("BulkDataURI", uri);
+            if (uri is not null) writer.WriteString("BulkDataURI", uri);
             else writer.WriteBase64String("InlineBinary", element.Bytes.Span);
             return;
         }

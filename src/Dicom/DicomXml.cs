@@ -1,14 +1,20 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Xml;
 
 namespace CloudPacs.Dicom;
 
-/// <summary>Writes data sets in the Native DICOM Model (PS3.19 annex A.1).</summary>
+/// <summary>The Native DICOM Model (PS3.19 annex A.1): writes and reads data sets.</summary>
 public static class DicomXml
 {
-    private static readonly XmlWriterSettings Form = new() { Encoding = new System.Text.UTF8Encoding(false), CheckCharacters = true };
+    private static readonly XmlWriterSettings Form = new()
+    {
+        Encoding = new System.Text.UTF8Encoding(false),
+        CheckCharacters = true,
+        NewLineHandling = NewLineHandling.Entitize, // else readers of XML make one line feed of the CR LF in which DICOM ends lines
+    };
 
-    /// <summary>One document, UTF-8; group lengths and the character set of the source are left out.</summary>
+    /// <summary>One document, UTF-8; what <see cref="WebModel"/> does not have is left out.</summary>
     public static byte[] ToUtf8Bytes(DataSet dataSet)
     {
         using var bytes = new MemoryStream();
@@ -23,11 +29,35 @@ public static class DicomXml
         return bytes.ToArray();
     }
 
+    /// <summary>Reads one document. Document types, and with them entities, are refused.</summary>
+    /// <param name="xml">XML text.</param>
+    /// <param name="dataSet">What it says.</param>
+    /// <param name="error">What is wrong and with which attribute, without any value.</param>
+    public static bool TryRead(ReadOnlyMemory<byte> xml, [NotNullWhen(true)] out DataSet? dataSet, [NotNullWhen(false)] out string? error)
+    {
+        dataSet = null;
+        using var bytes = new MemoryStream(xml.ToArray(), writable: false);
+        var reading = new DicomXmlReader();
+        try
+        {
+            using var reader = XmlReader.Create(bytes, DicomXmlReader.Form);
+            var read = reading.Read(reader);
+            error = reading.Error;
+            if (error is null) dataSet = read;
+        }
+        catch (XmlException)
+        {
+            error = "The text is not XML, or has a document type.";
+        }
+
+        return error is null;
+    }
+
     private static void WriteAttributes(DataSet dataSet, XmlWriter writer)
     {
         foreach (var element in dataSet)
         {
-            if (element.Tag.Group is 0 or 2 || element.Tag.IsGroupLength || element.Tag == Tags.SpecificCharacterSet) continue;
+            if (!WebModel.Has(element, bulkDataUri: null)) continue;
             writer.WriteStartElement("DicomAttribute");
             writer.WriteAttributeString("tag", element.Tag.ToString());
             writer.WriteAttributeString("vr", element.VR.ToString());
@@ -57,7 +87,8 @@ public static class DicomXml
         foreach (var value in element.Values)
         {
             number++;
-            if (value.Length == 0) continue;
+            // An empty value is a number that is missing; the last one would be missed.
+            if (value.Length == 0 && number < element.Values.Count) continue;
             Start(element.VR == VR.PN ? "PersonName" : "Value", number, writer);
             if (element.VR == VR.PN) WriteName(PersonName.Parse(value), writer);
             else writer.WriteString(Storable(value));

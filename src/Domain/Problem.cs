@@ -6,7 +6,7 @@ public enum Severity { Information, Warning, Error }
 /// <summary>
 /// Something that is wrong with a command, or that its author should know of. The text holds no patient data.
 /// </summary>
-/// <param name="Code">One of the catalogues (ORD, PAT, APT); never used again for something else.</param>
+/// <param name="Code">One of the catalogues (ORD, PAT, APT, PPS); never used again for something else.</param>
 /// <param name="Severity">Whether the command was refused.</param>
 /// <param name="Part">The part of the command that is meant; null when it is the whole.</param>
 /// <param name="Field">Which value of the part.</param>

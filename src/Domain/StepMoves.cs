@@ -3,30 +3,43 @@ using CloudPacs.Store.Orders;
 namespace CloudPacs.Domain;
 
 /// <summary>The one place where a step changes its state, whoever asks for it.</summary>
-internal static class StepMoves
+public static class StepMoves
 {
     // The hold is that of a cancelled booking, which a new booking ends; any other only a release ends.
     private const string HeldByBooking = "held-by-booking";
 
+    // The modality has ended the step, and not an order: it was tried.
+    private const string EndedByModality = "ended-by-modality";
+
     /// <summary>Puts the step into another state; a hold remembers the state before it.</summary>
-    public static void Move(Outcome outcome, StepRow step, StepState state, string verb)
+    internal static void Move(Outcome outcome, StepRow step, StepState state, string verb)
     {
         step.StateBeforeHold = state == StepState.OnHold ? step.StepState : null;
         step.Flags.Remove(HeldByBooking);
+        step.Flags.Remove(EndedByModality);
         step.StepState = state;
         step.Touch();
         outcome.Record(verb, step.Id);
     }
 
-    public static void HoldForBooking(Outcome outcome, StepRow step)
+    internal static void HoldForBooking(Outcome outcome, StepRow step)
     {
         Move(outcome, step, StepState.OnHold, "step.held");
         step.Flags.Add(HeldByBooking);
     }
 
-    public static bool IsHeldByBooking(StepRow step) => step.StepState == StepState.OnHold && step.Flags.Contains(HeldByBooking);
+    /// <summary>The modality gives the step up.</summary>
+    internal static void EndByModality(Outcome outcome, StepRow step)
+    {
+        Move(outcome, step, StepState.Discontinued, "step.discontinued");
+        step.Flags.Add(EndedByModality);
+    }
+
+    public static bool IsEndedByModality(StepRow step) => step.StepState == StepState.Discontinued && step.Flags.Contains(EndedByModality);
+
+    internal static bool IsHeldByBooking(StepRow step) => step.StepState == StepState.OnHold && step.Flags.Contains(HeldByBooking);
 
     /// <summary>Back to the state before the hold.</summary>
-    public static void Release(Outcome outcome, StepRow step) =>
+    internal static void Release(Outcome outcome, StepRow step) =>
         Move(outcome, step, step.StateBeforeHold ?? StepState.Scheduled, "step.released");
 }

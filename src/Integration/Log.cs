@@ -68,6 +68,16 @@ internal static partial class Log
     public static partial void AnswersTransliterated(
         ILogger logger, LogLevel level, string callingAe, string characterSet, int transliterated, int questionMarks);
 
+    [LoggerMessage(
+        EventId = 3007, Level = LogLevel.Information,
+        Message = "What {Station} reports of a performed step is {Problem}: {Text}")]
+    public static partial void PerformedProblem(ILogger logger, string station, string problem, string text);
+
+    [LoggerMessage(
+        EventId = 3008, Level = LogLevel.Information,
+        Message = "The performed step that {Station} begins lacks {Attributes}, which the standard asks for (type 2)")]
+    public static partial void PerformedIncomplete(ILogger logger, string station, string attributes);
+
     [LoggerMessage(EventId = 4001, Level = LogLevel.Information, Message = "Maps {Version} are active")]
     public static partial void MapsActive(ILogger logger, string version);
 

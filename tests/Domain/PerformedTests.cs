@@ -108,6 +108,36 @@ public class PerformedTests
     }
 
     [Fact]
+    public void A_step_that_was_given_up_is_told_from_one_that_an_order_ended_until_it_is_begun_again()
+    {
+        GiveSteps("S1");
+        Begin("1.1", Named("S1"));
+        var step = _hospital.Workspace.Rows.OfType<StepRow>().Single();
+
+        var ended = Give(new PerformedReport { SopInstanceUid = "1.1", Begins = false, State = PerformedState.Discontinued, Reason = "Equipment failure", Hash = 7 });
+        var givenUp = StepMoves.IsEndedByModality(step);
+        Begin("1.2", Named("S1"));
+        var begunAgain = StepMoves.IsEndedByModality(step);
+        _hospital.Give(Hospital.Order(OrderRequest.ConfirmDiscontinued, accession: "A1"));
+
+        Assert.Equal("Equipment failure", ended.Reasons[step]);
+        Assert.Equal((true, false, false), (givenUp, begunAgain, StepMoves.IsEndedByModality(step)));
+        Assert.Equal(StepState.Discontinued, step.StepState);
+    }
+
+    [Fact]
+    public void What_a_beginning_lacks_is_known()
+    {
+        var attributes = Complete("IN PROGRESS");
+        attributes.Remove(Tags.PatientSex);
+        attributes.GetItems(Tags.ScheduledStepAttributesSequence)[0].Remove(Tags.RequestedProcedureDescription);
+        attributes.Remove(Tags.CommentsOnThePerformedProcedureStep);
+
+        Assert.Equal([Tags.PatientSex, Tags.RequestedProcedureDescription], PerformedChecks.Omissions(attributes));
+        Assert.Empty(PerformedChecks.Omissions(Complete("IN PROGRESS")));
+    }
+
+    [Fact]
     public void Images_of_another_patient_do_not_touch_the_step()
     {
         GiveSteps("S1");

@@ -77,7 +77,7 @@ public sealed class WorklistHttpTests(SharedEngine shared)
 
         var answer = await GetAsync(engine, query);
 
-        Assert.Equal((status, text), (answer.Status, answer.Text));
+        Assert.Equal((status, text), (answer.Status, (string?)JsonNode.Parse(answer.Text)!["detail"]));
     }
 
     [Fact]

@@ -30,6 +30,9 @@ public static class DicomDictionary
     /// <summary>Looks a keyword up, exact case; the element of a repeating group is found with group digits zero (6000 for 60xx).</summary>
     public static bool TryGet(string keyword, out DictionaryEntry entry) => ByKeyword.Value.TryGetValue(keyword, out entry!);
 
+    /// <summary>The keyword of an attribute; its eight digits when the dictionary does not know it.</summary>
+    public static string NameOf(Tag tag) => TryGet(tag, out var entry) && entry.Keyword.Length > 0 ? entry.Keyword : tag.ToString();
+
     /// <summary>
     /// The representation that implicit VR reading gives a tag (PS3.5 section 5, note): UN when nothing is known about it.
     /// </summary>
@@ -53,6 +56,7 @@ public static class DicomDictionary
                 (value, mask) = ParseRepeating(row[0]);
             var entry = new DictionaryEntry(new Tag(value), row[1], vr, row[3], row[4], row[5] == "Y")
             {
+                Choices = row[2],
                 DependsOnPixelRepresentation = row[2].StartsWith("US or SS", StringComparison.Ordinal),
             };
             if (mask == uint.MaxValue) singles[value] = entry;
@@ -93,4 +97,10 @@ public sealed record DictionaryEntry(Tag Tag, string Keyword, VR VR, string VM, 
 {
     /// <summary>US or SS according to Pixel Representation (0028,0103) of the same data set.</summary>
     internal bool DependsOnPixelRepresentation { get; init; }
+
+    /// <summary>The representations as they are written, such as "US or SS".</summary>
+    internal string Choices { get; init; } = "";
+
+    /// <summary>Whether the attribute may have that representation.</summary>
+    public bool Allows(VR vr) => vr == VR || Choices.Contains(vr.ToString(), StringComparison.Ordinal);
 }

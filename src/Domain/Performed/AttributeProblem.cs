@@ -13,16 +13,22 @@ public sealed record AttributeProblem(string Code, Severity Severity, PerformedR
 {
     /// <summary>A value that cannot be read or that the attribute does not have.</summary>
     public static AttributeProblem Invalid(Tag tag) =>
-        new("PPS-007", Severity.Error, null, tag, $"{Keyword(tag)} has a value that is not allowed");
+        new("PPS-007", Severity.Error, null, tag, $"{DicomDictionary.NameOf(tag)} has a value that is not allowed");
+
+    /// <summary>An attribute in another representation than PS3.6 gives it: what it says cannot be relied on.</summary>
+    public static AttributeProblem WrongVr(Tag tag, VR sent, VR right) =>
+        new("PPS-007", Severity.Error, null, tag, $"{DicomDictionary.NameOf(tag)} has VR {sent} and not {right}");
+
+    /// <summary>The data set names another instance or class than the request does.</summary>
+    public static AttributeProblem OtherThanAsked(Tag tag) =>
+        new("PPS-007", Severity.Error, null, tag, $"{DicomDictionary.NameOf(tag)} is another than that of the request");
 
     internal static AttributeProblem Missing(PerformedReport report, Tag tag) =>
-        new("PPS-005", Severity.Error, report, tag, $"{Keyword(tag)} is missing");
+        new("PPS-005", Severity.Error, report, tag, $"{DicomDictionary.NameOf(tag)} is missing");
 
     internal static AttributeProblem Empty(PerformedReport report, Tag tag) =>
-        new("PPS-006", Severity.Error, report, tag, $"{Keyword(tag)} has no value");
+        new("PPS-006", Severity.Error, report, tag, $"{DicomDictionary.NameOf(tag)} has no value");
 
     internal static AttributeProblem NotTaken(PerformedReport report, Tag tag) =>
-        new("PPS-008", Severity.Warning, report, tag, $"{Keyword(tag)} may not be changed and was left out");
-
-    private static string Keyword(Tag tag) => DicomDictionary.TryGet(tag, out var entry) ? entry.Keyword : tag.ToString();
+        new("PPS-008", Severity.Warning, report, tag, $"{DicomDictionary.NameOf(tag)} may not be changed and was left out");
 }

@@ -6,10 +6,19 @@ namespace CloudPacs.Domain.Performed;
 /// What a report must have and may say (PS3.4 table F.7.2-1). Modalities leave out much that may be empty, and much that an abandoned step
 /// has none of; that is refused only where the site wants the letter of the standard.
 /// </summary>
-internal static class PerformedChecks
+public static class PerformedChecks
 {
+    /// <summary>
+    /// The longest data set of a step, of one report and of all together, in bytes: some 60,000 images. Attributes that nobody knows are
+    /// kept too, so that without a limit reports could make a step grow for ever.
+    /// </summary>
+    public const int MaxBytes = 8 * 1024 * 1024;
+
+    /// <summary>Most attributes of a step, those in items not counted: the standard knows some 60.</summary>
+    public const int MaxAttributes = 1000;
+
     /// <summary>Of a step that begins: the first attribute that it lacks.</summary>
-    public static AttributeProblem? AtBegin(PerformedReport report, DomainPolicy policy)
+    internal static AttributeProblem? AtBegin(PerformedReport report, DomainPolicy policy)
     {
         foreach (var attribute in PerformedAttributes.All)
         {
@@ -27,8 +36,21 @@ internal static class PerformedChecks
         return null;
     }
 
+    /// <summary>What the beginning of a step lacks that it should have, perhaps without a value (type 2).</summary>
+    public static IReadOnlyList<Tag> Omissions(DataSet attributes)
+    {
+        ArgumentNullException.ThrowIfNull(attributes);
+        var items = attributes.GetItems(Tags.ScheduledStepAttributesSequence);
+        return
+        [
+            .. PerformedAttributes.All.Where(one => one.Create == AttributeType.Two && !attributes.Contains(one.Tag))
+                .Select(static one => one.Tag),
+            .. PerformedAttributes.OfScheduledStep.Where(one => items.Any(item => !item.Contains(one.Tag))).Select(static one => one.Tag),
+        ];
+    }
+
     /// <summary>Attributes that may not be changed; they are left out.</summary>
-    public static IEnumerable<AttributeProblem> NotTaken(PerformedReport report) =>
+    internal static IEnumerable<AttributeProblem> NotTaken(PerformedReport report) =>
         report.Attributes.Where(static element => !IsSettable(element.Tag))
             .Select(element => AttributeProblem.NotTaken(report, element.Tag));
 
@@ -40,7 +62,7 @@ internal static class PerformedChecks
     /// <param name="report">What is said.</param>
     /// <param name="attributes">All attributes, with what is said.</param>
     /// <param name="policy">The rules of the site.</param>
-    public static AttributeProblem? AtEnd(PerformedReport report, DataSet attributes, DomainPolicy policy)
+    internal static AttributeProblem? AtEnd(PerformedReport report, DataSet attributes, DomainPolicy policy)
     {
         if (!policy.ChecksPerformedStrictly) return null;
         foreach (var attribute in PerformedAttributes.All)

@@ -19,6 +19,7 @@ public sealed class PerformedCommands(ChangeContext context, PerformedReport rep
         var run = new CommandRun(workspace, Context, whyHidden);
         run.Outcome.Add(Faults);
         run.Outcome.Add(Report.Faults);
+        if (Report.Attributes.Count > PerformedChecks.MaxAttributes) run.Add(PerformedProblems.TooLarge(Report));
         using var savepoint = workspace.Begin();
         if (!run.Outcome.HasErrors) Apply(run);
         if (run.Outcome.HasErrors) run.Outcome.Discard();
@@ -63,7 +64,9 @@ public sealed class PerformedCommands(ChangeContext context, PerformedReport rep
             ? run.Workspace.Order(order)?.PatientId
             : PerformedMatch.Patient(run, Report.PatientId)?.Id;
         row.Attributes = Attributes.Renew(row.Attributes, Report.Attributes.Copy()) ?? row.Attributes;
+        if (!CheckSize(run, row)) return;
         run.Outcome.Record("performed.started", row.Id);
+        run.Outcome.Describe(row, Report);
         foreach (var step in steps) PerformedEffects.Start(run, Report, step);
         if (isEnded) End(run, row);
     }
@@ -82,10 +85,20 @@ public sealed class PerformedCommands(ChangeContext context, PerformedReport rep
 
         run.Outcome.Add(PerformedChecks.NotTaken(Report));
         row.Attributes = Attributes.Renew(row.Attributes, attributes) ?? row.Attributes;
+        if (!CheckSize(run, row)) return false;
         row.End = Report.End ?? row.End;
         row.Touch();
         run.Outcome.Record("performed.changed", row.Id);
+        run.Outcome.Describe(row, Report);
         return true;
+    }
+
+    private bool CheckSize(CommandRun run, PerformedStepRow row)
+    {
+        if (Attributes.Read(row.Attributes).Count <= PerformedChecks.MaxAttributes
+            && Attributes.Wire(row.Attributes).Length <= PerformedChecks.MaxBytes) return true;
+        run.Add(PerformedProblems.TooLarge(Report));
+        return false;
     }
 
     private void End(CommandRun run, PerformedStepRow row)

@@ -32,7 +32,11 @@ internal static class PerformedEffects
             StepMoves.Move(run.Outcome, step, StepState.Completed, "step.completed");
         else if (report.IsWrongEntry && run.Policy.WrongEntriesReturn)
             StepMoves.Move(run.Outcome, step, StepState.Scheduled, "step.returned");
-        else StepMoves.Move(run.Outcome, step, StepState.Discontinued, "step.discontinued");
+        else
+        {
+            StepMoves.EndByModality(run.Outcome, step);
+            run.Outcome.Explain(step, report.Reason);
+        }
     }
 
     private static List<PerformedStepRow> OthersOf(CommandRun run, PerformedStepRow ended, StepRow step) =>

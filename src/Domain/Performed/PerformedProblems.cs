@@ -18,6 +18,9 @@ internal static class PerformedProblems
     public static Problem NotInProgress(PerformedReport report) => new AttributeProblem(
         "PPS-004", Severity.Error, report, Tags.PerformedProcedureStepStatus, "PerformedProcedureStepStatus must be IN PROGRESS at first");
 
+    public static Problem TooLarge(PerformedReport report) => Error("PPS-009", report, Field.Performed,
+        $"The step would have over {PerformedChecks.MaxBytes >> 20} MB or {PerformedChecks.MaxAttributes} attributes");
+
     public static Problem OtherPatient(PerformedReport report) => Warning("PPS-010", report, Field.PatientId,
         "The scheduled step belongs to another patient than the images: it was left as it is.");
 

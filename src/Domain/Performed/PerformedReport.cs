@@ -28,6 +28,9 @@ public sealed class PerformedReport : Details
     /// <summary>The modality says that it took the wrong entry of the worklist (DCM 110514).</summary>
     public bool IsWrongEntry { get; init; }
 
+    /// <summary>Why it was discontinued, in words; null = not said.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>All attributes, or those that change.</summary>
     public DataSet Attributes { get; init; } = new();
 

@@ -25,9 +25,9 @@ internal abstract class Change
 
     /// <summary>
     /// Applies the change to rows in memory: all of it or, when it is not kept, nothing. What it leaves beside the rows goes to
-    /// <paramref name="rows"/>, also what other systems are told by <paramref name="status"/>.
+    /// <paramref name="rows"/>, also what other systems are told by <paramref name="writers"/>.
     /// </summary>
-    public void ApplyTo(Workspace workspace, BatchRows rows, StatusWriter? status = null)
+    public void ApplyTo(Workspace workspace, BatchRows rows, params IReadOnlyList<INewsWriter> writers)
     {
         Effects effects;
         using (var savepoint = workspace.Begin())
@@ -36,7 +36,11 @@ internal abstract class Change
             if (effects.IsKept)
             {
                 if (effects.Resources is { } context) ResourceWriter.Write(workspace, savepoint.Changed, context);
-                if (effects.News is { } news) status?.Write(workspace, news, rows.Deliveries);
+                if (effects.News is { } news)
+                {
+                    foreach (var writer in writers) writer.Write(workspace, news, rows.Deliveries);
+                }
+
                 rows.Audit.AddRange(effects.Audit);
                 savepoint.Keep();
             }

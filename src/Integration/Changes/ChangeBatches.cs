@@ -12,8 +12,8 @@ namespace CloudPacs.Integration.Changes;
 /// Changes in one transaction: lock and read what they are about, apply them one after the other, save all and commit. The worklist
 /// shows them before any of their callers hears of it.
 /// </summary>
-internal sealed class ChangeBatches(WorkspaceStore store, WorklistUpdater worklist, StatusWriter status, DeliverySignal signal)
-    : IGroupWork<Change>
+internal sealed class ChangeBatches(
+    WorkspaceStore store, WorklistUpdater worklist, IReadOnlyList<INewsWriter> writers, DeliverySignal signal) : IGroupWork<Change>
 {
     /// <summary>From a booking to its order, from there to the family of that, and to the bookings of each.</summary>
     private const int MostRounds = 4;
@@ -28,7 +28,7 @@ internal sealed class ChangeBatches(WorkspaceStore store, WorklistUpdater workli
         foreach (var change in changes)
         {
             await LoadMoreAsync(change, workspace, transaction, cancellationToken);
-            change.ApplyTo(workspace, rows, status);
+            change.ApplyTo(workspace, rows, writers);
         }
 
         // All keys are locked now: of two batches about the same thing the later one has the higher number.

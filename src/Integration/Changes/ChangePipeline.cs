@@ -15,15 +15,15 @@ internal sealed class ChangePipeline : IAsyncDisposable
     private readonly GroupCommit<Change> _commit;
 
     public ChangePipeline(
-        NpgsqlDataSource database, WorkspaceStore store, WorklistUpdater worklist, StatusWriter status, DeliverySignal signal,
-        DatabaseSettings settings, TimeProvider clock, ILoggerFactory loggers)
+        NpgsqlDataSource database, WorkspaceStore store, WorklistUpdater worklist, IReadOnlyList<INewsWriter> writers,
+        DeliverySignal signal, DatabaseSettings settings, TimeProvider clock, ILoggerFactory loggers)
     {
         var options = new GroupCommitOptions
         {
             Writers = settings.Writers, MaxBatch = settings.BatchLimit, Capacity = settings.QueueLimit, RetryFor = RetryFor,
         };
         _commit = new GroupCommit<Change>(
-            database, new ChangeBatches(store, worklist, status, signal), options, clock, loggers.CreateLogger("CloudPacs.Store"));
+            database, new ChangeBatches(store, worklist, writers, signal), options, clock, loggers.CreateLogger("CloudPacs.Store"));
     }
 
     /// <summary>Brings a change to its end: durable and shown, failed by itself, or not possible as the database is away.</summary>

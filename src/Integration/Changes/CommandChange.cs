@@ -1,9 +1,11 @@
 using CloudPacs.Domain;
+using CloudPacs.Domain.Performed;
 using CloudPacs.Integration.Outbound;
 using CloudPacs.Integration.Resources;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Store;
+using CloudPacs.Store.Performed;
 using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Integration.Changes;
@@ -39,8 +41,16 @@ internal sealed class CommandChange(
         return new Effects { IsKept = true, Resources = ResourcesOf(outcome), News = NewsOf(outcome), Audit = audit };
     }
 
-    private News NewsOf(Outcome outcome) =>
-        new(outcome.Audit, commands.Context.ReceivedAt, commands.Context.Actor, Origin: null, outcome.Reasons);
+    private News NewsOf(Outcome outcome) => new(
+        outcome.Audit, commands.Context.ReceivedAt, commands.Context.Actor, Origin: null, outcome.Reasons)
+    {
+        Performed =
+        [
+            .. from described in outcome.Described
+            where described is { Key: PerformedStepRow, Value: PerformedReport }
+            select new PerformedNews((PerformedStepRow)described.Key, (PerformedReport)described.Value)
+        ],
+    };
 
     private ResourceContext ResourcesOf(Outcome outcome) => new()
     {

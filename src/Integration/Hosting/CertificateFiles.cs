@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using CloudPacs.Dicom.Network;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Mllp;
 
@@ -39,29 +40,47 @@ internal static class CertificateFiles
         });
     }
 
-    /// <summary>What a destination is reached with; null for plain TCP.</summary>
+    /// <summary>What a destination is reached with over MLLP; null for plain TCP.</summary>
     /// <param name="settings">Of the destination.</param>
     /// <param name="name">Name of the destination.</param>
     /// <param name="clock">For the dates of the certificate.</param>
     /// <exception cref="SettingsException">A file cannot be used.</exception>
-    public static MllpClientTls? LoadClient(DestinationTls? settings, string name, TimeProvider clock)
+    public static MllpClientTls? LoadMllpClient(DestinationTls? settings, string name, TimeProvider clock)
     {
         if (settings is null) return null;
-        var key = $"Outbound:Destinations:{name}:Tls";
-        var files = new TlsSettings
-        {
-            CertificateFile = settings.CertificateFile,
-            KeyFile = settings.KeyFile,
-            TrustedAuthoritiesFile = settings.TrustedAuthoritiesFile,
-        };
-        var certificate = settings.CertificateFile.Length > 0 ? Load(files, key, clock) : null;
-        var authorities = LoadAuthorities(files, key);
+        var (certificate, authorities) = LoadClient(settings, $"Outbound:Destinations:{name}:Tls", clock);
         return new MllpClientTls
         {
             ServerName = settings.ServerName.Length > 0 ? settings.ServerName : null,
             Certificate = certificate is null ? null : () => certificate,
             TrustedAuthorities = authorities.Count > 0 ? authorities : null,
         };
+    }
+
+    /// <summary>The same for a receiver of performed steps over DICOM.</summary>
+    /// <inheritdoc cref="LoadMllpClient"/>
+    public static DicomClientTls? LoadDicomClient(DestinationTls? settings, string name, TimeProvider clock)
+    {
+        if (settings is null) return null;
+        var (certificate, authorities) = LoadClient(settings, $"Outbound:MppsReceivers:{name}:Tls", clock);
+        return new DicomClientTls
+        {
+            ServerName = settings.ServerName.Length > 0 ? settings.ServerName : null,
+            ClientCertificate = certificate,
+            TrustedAuthorities = authorities,
+        };
+    }
+
+    private static (X509Certificate2? Certificate, X509Certificate2Collection Authorities) LoadClient(
+        DestinationTls settings, string key, TimeProvider clock)
+    {
+        var files = new TlsSettings
+        {
+            CertificateFile = settings.CertificateFile,
+            KeyFile = settings.KeyFile,
+            TrustedAuthoritiesFile = settings.TrustedAuthoritiesFile,
+        };
+        return (settings.CertificateFile.Length > 0 ? Load(files, key, clock) : null, LoadAuthorities(files, key));
     }
 
     /// <summary>The authorities between the certificate and its root, as they stand in the same file.</summary>

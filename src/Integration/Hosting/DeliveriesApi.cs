@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using CloudPacs.Dicom;
+using CloudPacs.Domain;
 using CloudPacs.Integration.Outbound;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Store.Deliveries;
@@ -28,8 +30,8 @@ internal static class DeliveriesApi
             api.MapPost("/destinations/{name}/" + path, async (string name, HttpRequest request, CancellationToken cancellationToken) =>
             {
                 if (ForeignOrigin.Is(request)) return Foreign();
-                if (!settings.Destinations.ContainsKey(name))
-                    return Results.Problem($"There is no destination {name} in Outbound:Destinations.", statusCode: 404);
+                if (!settings.Names().Contains(name, StringComparer.Ordinal))
+                    return Results.Problem($"There is no destination {name} in the settings below Outbound.", statusCode: 404);
                 await deliveries.PauseAsync(name, isPaused, cancellationToken);
                 return Results.Json(Status(settings, await deliveries.StatusAsync(cancellationToken)));
             });
@@ -63,8 +65,20 @@ internal static class DeliveriesApi
         if (await BodyAsync(request) is not { } body)
             return await DecideAsync(request, deliveries, id, () => deliveries.RetryAsync(id, null, cancellationToken));
         if (await deliveries.GetAsync(id, cancellationToken) is not { } row) return Unknown();
-        if (CorrectedMessage.Read(body, row.ControlId, out var corrected) is { } fault) return Results.Problem(fault, statusCode: 400);
+        if (Read(row, body, out var corrected) is { } fault) return Results.Problem(fault, statusCode: 400);
         return await DecideAsync(request, deliveries, id, () => deliveries.RetryAsync(id, corrected, cancellationToken));
+    }
+
+    /// <returns>What is wrong with content in place of that of a delivery; null when nothing is.</returns>
+    private static string? Read(DeliveryRow row, byte[] body, out ReadOnlyMemory<byte> corrected)
+    {
+        corrected = default;
+        return row.Kind switch
+        {
+            StatusWriter.Kind => CorrectedMessage.Read(body, row.ControlId, out corrected),
+            PerformedWriter.Copies => CorrectedReport.Read(body, out corrected),
+            _ => "It has no content that could be corrected.",
+        };
     }
 
     private static async Task<IResult> DecideAsync(HttpRequest request, DeliveryQueries deliveries, long id, Func<Task<bool>> decide)
@@ -88,7 +102,7 @@ internal static class DeliveriesApi
     {
         ["destinations"] = new JsonArray(
         [
-            .. settings.Destinations.Keys.Concat(known.Select(static status => status.Name)).Distinct().Order(StringComparer.Ordinal)
+            .. settings.Names().Concat(known.Select(static status => status.Name)).Distinct().Order(StringComparer.Ordinal)
                 .Select(JsonNode (name) => Status(name, known.FirstOrDefault(status => status.Name == name)))
         ]),
     };
@@ -120,10 +134,14 @@ internal static class DeliveriesApi
     private static JsonObject Whole(DeliveryRow row)
     {
         var json = Json(row);
-        json["payload"] = JournalText.Of(row.Payload);
+        json["kind"] = row.Kind;
+        json["payload"] = row.Kind == StatusWriter.Kind ? JournalText.Of(row.Payload) : DataSetOf(row.Payload);
         json["answer"] = row.Answer.IsEmpty ? null : JournalText.Of(row.Answer);
         return json;
     }
+
+    private static JsonNode? DataSetOf(ReadOnlyMemory<byte> wire) =>
+        wire.IsEmpty ? null : JsonNode.Parse(DicomJson.ToUtf8Bytes(Attributes.Decode(wire)));
 
     private static string? Time(DateTimeOffset? time) => time?.ToString("O", CultureInfo.InvariantCulture);
 

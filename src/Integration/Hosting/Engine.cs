@@ -81,6 +81,9 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>The worklist over HTTP.</summary>
     public WorklistHttpService WorklistSearch { get; private set; } = null!;
 
+    /// <summary>Performed steps over HTTP.</summary>
+    public PerformedHttpService Performed { get; private set; } = null!;
+
     public DeliveryQueries Deliveries { get; private set; } = null!;
 
     public OutboundSettings Outbound => _settings.Outbound;
@@ -198,7 +201,8 @@ internal sealed class Engine : IAsyncDisposable
 
         var signal = new DeliverySignal();
         var status = new StatusWriter(_settings.Outbound, Maps, factory, ids, _loggers.CreateLogger<StatusWriter>());
-        _pipeline = new ChangePipeline(_database, store, updater, status, signal, _settings.Database, _clock, _loggers);
+        _pipeline = new ChangePipeline(
+            _database, store, updater, [status, new PerformedWriter(_settings.Outbound)], signal, _settings.Database, _clock, _loggers);
         Deliveries = new DeliveryQueries(_database);
         var reader = new MessageReader(
             Maps, new SenderDirectory(_settings), siteClock, ids, store.InstallationNamespace, store.Numbers.Next);
@@ -215,22 +219,23 @@ internal sealed class Engine : IAsyncDisposable
             new CertificateWatch(_settings, _clock, _loggers.CreateLogger<CertificateWatch>()),
             _loggers);
 
-        List<DeliveryLoop> loops = [.. _settings.Outbound.Destinations.Select(destination => new DeliveryLoop(
-            destination.Key, destination.Value, CertificateFiles.LoadClient(destination.Value.Tls, destination.Key, _clock), _database,
-            signal, _clock, new Random(), _loggers.CreateLogger<DeliveryLoop>()))];
+        var loops = LoopsOf(signal, _database);
         Warmup.Run(Maps, _settings, siteClock);
         var stations = new StationDirectory(_settings);
         var queries = new LastQueries(_clock);
         WorklistWhy = new WorklistWhy(Worklist, stations, queries, siteClock);
         WorklistSearch = new WorklistHttpService(Worklist, stations, siteClock);
         var performed = new PerformedDoor(
-            Maps, _pipeline, siteClock, store.InstallationNamespace, new EntryVisibility(_settings), ids);
+            Maps, _pipeline, siteClock, store.InstallationNamespace, new EntryVisibility(_settings), ids,
+            _loggers.CreateLogger<PerformedDoor>());
+        var performedSteps = new PerformedRetrieve(new PerformedQueries(_database));
+        Performed = new PerformedHttpService(performed, performedSteps, stations);
         _dicom = new DicomHost(_settings, new Dictionary<string, IDimseService>
         {
             [Uids.ModalityWorklistFind] = new WorklistFindService(
                 Worklist, stations, queries, siteClock, _loggers.CreateLogger<WorklistFindService>()),
             [Uids.ModalityPerformedProcedureStep] = new PerformedService(performed, stations),
-            [Uids.ModalityPerformedProcedureStepRetrieve] = new PerformedRetrieve(new PerformedQueries(_database)),
+            [Uids.ModalityPerformedProcedureStepRetrieve] = performedSteps,
         }, stations, _clock, _loggers.CreateLogger<DicomHost>());
         await _dicom.StartAsync(cancellationToken);
         MllpReceiver Receiver(ListenerProfile profile) => new(profile, Messages, reader, ids, _loggers.CreateLogger<MllpReceiver>());
@@ -238,6 +243,29 @@ internal sealed class Engine : IAsyncDisposable
         await _mllp.StartAsync(cancellationToken);
         _deliveries = new DeliveryLoops(loops);
         Log.Ready(_logger, Worklist.Current.Count, Maps.Current.Version);
+    }
+
+    private List<DeliveryLoop> LoopsOf(DeliverySignal signal, NpgsqlDataSource database)
+    {
+        var logger = _loggers.CreateLogger<DeliveryLoop>();
+        List<DeliveryLoop> loops = [];
+        foreach (var (name, destination) in _settings.Outbound.Destinations)
+        {
+            var tls = CertificateFiles.LoadMllpClient(destination.Tls, name, _clock);
+            loops.Add(new DeliveryLoop(
+                name, destination, () => new MllpLink(name, destination, tls, _clock, logger), database, signal, _clock, new Random(),
+                logger));
+        }
+
+        foreach (var (name, receiver) in _settings.Outbound.MppsReceivers)
+        {
+            var tls = CertificateFiles.LoadDicomClient(receiver.Tls, name, _clock);
+            loops.Add(new DeliveryLoop(
+                name, receiver, () => new MppsLink(_settings.Dicom.AeTitle, receiver, tls, _clock), database, signal, _clock, new Random(),
+                logger));
+        }
+
+        return loops;
     }
 
     private MapCatalog LoadMaps(MapEnvironment environment)

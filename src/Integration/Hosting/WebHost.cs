@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using CloudPacs.FhirServer;
+using CloudPacs.Integration.DicomWeb;
 using CloudPacs.Integration.Jobs;
 using CloudPacs.Integration.Resources;
 using CloudPacs.Integration.Settings;
@@ -26,7 +27,7 @@ internal static class WebHost
             kestrel.Listen(IPAddress.Parse(settings.Http.BindAddress), settings.Http.Port);
         });
         // Every refusal of the API has a body that says why; without a database it is not the caller's fault.
-        builder.Services.AddProblemDetails();
+        builder.Services.AddSingleton<IProblemDetailsWriter, DicomWebProblems>().AddProblemDetails();
         builder.Services.Configure<ExceptionHandlerOptions>(static options =>
         {
             options.StatusCodeSelector = static e => e switch
@@ -53,8 +54,8 @@ internal static class WebHost
     {
         app.UseHostFiltering();
         app.UseWhen(
-            static context =>
-                context.Request.Path.StartsWithSegments("/api"), static api => api.UseExceptionHandler().UseStatusCodePages());
+            static context => context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments("/dicomweb"),
+            static api => api.UseExceptionHandler().UseStatusCodePages());
         app.MapPrometheusScrapingEndpoint();
         app.MapGet("/health/live", static () => Results.Text("live"));
         app.MapGet("/health/ready", async (CancellationToken cancellationToken) =>
@@ -69,6 +70,7 @@ internal static class WebHost
         app.UseHangfireDashboard(
             "/jobs", new DashboardOptions { Authorization = [new DashboardAccess()], DashboardTitle = "CloudPacs jobs" }, engine.Jobs);
         app.MapGet("/dicomweb/modality-scheduled-procedure-steps", engine.WorklistSearch.SearchAsync);
+        engine.Performed.Map(app);
         AdministrationApi.Map(app.MapGroup("/api"), engine);
     }
 

@@ -1,5 +1,4 @@
 using CloudPacs.Integration.Settings;
-using CloudPacs.Mllp;
 using CloudPacs.Store.Deliveries;
 using Npgsql;
 
@@ -9,8 +8,16 @@ namespace CloudPacs.Integration.Outbound;
 /// Sends the deliveries of one destination, each key in order. A refusal, or an answer that does not come, holds up its own key only; a
 /// destination that cannot be reached is tried again after a pause that grows.
 /// </summary>
+/// <param name="name">Of the destination.</param>
+/// <param name="settings">Its pauses.</param>
+/// <param name="open">The way to it.</param>
+/// <param name="database">Where deliveries wait.</param>
+/// <param name="signal">Tells that something new may be sent.</param>
+/// <param name="clock">Time.</param>
+/// <param name="random">For the spread of pauses.</param>
+/// <param name="logger">Where it is told how the destination stands.</param>
 internal sealed class DeliveryLoop(
-    string name, DestinationSettings settings, MllpClientTls? tls, NpgsqlDataSource database, DeliverySignal signal, TimeProvider clock,
+    string name, PeerSettings settings, Func<IDeliveryLink> open, NpgsqlDataSource database, DeliverySignal signal, TimeProvider clock,
     Random random, ILogger<DeliveryLoop> logger)
 {
     private const int PageSize = 100;
@@ -51,20 +58,7 @@ internal sealed class DeliveryLoop(
 
     private async Task ServeAsync(DeliveryLane lane, CancellationToken cancellationToken)
     {
-        await using var client = new MllpClient(
-            new MllpClientOptions
-            {
-                Host = settings.Host,
-                Port = settings.Port,
-                Tls = tls,
-                ConnectTimeout = settings.ConnectTimeout,
-                AnswerTimeout = settings.AnswerTimeout,
-                MaxAttempts = 1,
-                FirstBackoff = TimeSpan.Zero,
-                LongestBackoff = TimeSpan.Zero,
-                OnUnexpected = content => Log.AnswerUnexpected(logger, name, content.Length),
-            },
-            clock);
+        await using var link = open();
         while (!cancellationToken.IsCancellationRequested)
         {
             var next = signal.Next;
@@ -74,54 +68,42 @@ internal sealed class DeliveryLoop(
             {
                 // A person may have corrected, skipped or paused it since the page was read.
                 if (await lane.TakeAsync(id, cancellationToken) is not { } delivery) continue;
-                isReached = await SendAsync(lane, client, delivery, cancellationToken);
+                isReached = await SendAsync(lane, link, delivery, cancellationToken);
                 if (!isReached) break;
             }
 
             if (!isReached) await WaitAsync(PauseOf(++_failures), cancellationToken);
-            else if (page.Count == 0) await WaitAsync(Rhythm, cancellationToken, next);
+            else if (page.Count == 0)
+            {
+                await link.RestAsync();
+                await WaitAsync(Rhythm, cancellationToken, next);
+            }
         }
     }
 
     /// <returns>False when the destination cannot be reached, or takes what is sent and answers nothing of it.</returns>
-    private async Task<bool> SendAsync(DeliveryLane lane, MllpClient client, DeliveryRow delivery, CancellationToken cancellationToken)
+    private async Task<bool> SendAsync(DeliveryLane lane, IDeliveryLink link, DeliveryRow delivery, CancellationToken cancellationToken)
     {
-        var (verdict, answer) = await AttemptAsync(client, delivery, cancellationToken);
-        if (answer is { Status: MllpAnswerStatus.NotConnected })
+        var (verdict, reach, answer) = await link.SendAsync(delivery, cancellationToken);
+        if (reach == Reach.NotConnected)
         {
-            if (_failures == 0) Log.DestinationAway(logger, name, answer.Problem ?? "");
+            if (_failures == 0) Log.DestinationAway(logger, name, verdict.Error ?? "");
             return false;
         }
 
-        if (answer is { IsAnswered: true })
+        if (reach == Reach.Answered)
         {
             if (_failures > 0) Log.DestinationBack(logger, name);
             (_failures, _unanswered) = (0, 0);
         }
-        else _unanswered++;
+        else if (reach == Reach.Unanswered) _unanswered++;
 
         var now = clock.GetUtcNow();
         var again = verdict.State == DeliveryState.Waiting ? now + PauseOf(delivery.Attempts + 1) : (DateTimeOffset?)null;
         // What was answered is written down even when the engine stops now.
-        await lane.EndAttemptAsync(delivery, verdict.State, now, again, verdict.Error, answer?.Payload ?? default, CancellationToken.None);
+        await lane.EndAttemptAsync(delivery, verdict.State, now, again, verdict.Error, answer, CancellationToken.None);
         if (verdict.State == DeliveryState.Parked) Log.DeliveryParked(logger, delivery.Id, name, verdict.Error ?? "");
         return _unanswered < MostUnanswered;
-    }
-
-    private static async Task<(Verdict Verdict, MllpAnswer? Answer)> AttemptAsync(
-        MllpClient client, DeliveryRow delivery, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var answer = await client.SendAsync(
-                delivery.Payload, content => Verdict.IsAnswerTo(content, delivery.ControlId), cancellationToken);
-            return (Verdict.Of(answer), answer);
-        }
-        catch (ArgumentException e)
-        {
-            // It holds what would end its frame: no attempt will ever do better.
-            return (new Verdict(DeliveryState.Parked, Verdict.Plain(e.Message)), null);
-        }
     }
 
     private TimeSpan PauseOf(int failures)

@@ -1,5 +1,7 @@
 using CloudPacs.Domain;
+using CloudPacs.Domain.Performed;
 using CloudPacs.Store;
+using CloudPacs.Store.Performed;
 
 namespace CloudPacs.Integration.Outbound;
 
@@ -10,4 +12,13 @@ namespace CloudPacs.Integration.Outbound;
 /// <param name="Origin"><c>APPLICATION|FACILITY</c> of the message that asked for it; null when no message did.</param>
 /// <param name="Reasons">Why rows were closed or held, in words.</param>
 internal sealed record News(
-    IReadOnlyList<AuditAct> Acts, DateTimeOffset At, string Actor, string? Origin, IReadOnlyDictionary<Row, string> Reasons);
+    IReadOnlyList<AuditAct> Acts, DateTimeOffset At, string Actor, string? Origin, IReadOnlyDictionary<Row, string> Reasons)
+{
+    /// <summary>What was said of performed steps.</summary>
+    public IReadOnlyList<PerformedNews> Performed { get; init; } = [];
+}
+
+/// <summary>What was said of a performed step and taken over.</summary>
+/// <param name="Step">The step.</param>
+/// <param name="Report">What was said.</param>
+internal sealed record PerformedNews(PerformedStepRow Step, PerformedReport Report);

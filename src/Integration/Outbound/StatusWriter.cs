@@ -10,10 +10,7 @@ using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Integration.Outbound;
 
-/// <summary>
-/// Writes the messages that tell other systems of the state of orders, as deliveries of the transaction of the change: what is committed
-/// is told, and nothing else is.
-/// </summary>
+/// <summary>Writes the messages that tell other systems of the state of orders.</summary>
 /// <param name="settings">The destinations.</param>
 /// <param name="maps">What their messages are made of.</param>
 /// <param name="entries">Worklist attributes of a step.</param>
@@ -21,6 +18,7 @@ namespace CloudPacs.Integration.Outbound;
 /// <param name="logger">Where faults of maps are told.</param>
 internal sealed class StatusWriter(
     OutboundSettings settings, MapCatalog maps, EntryFactory entries, IdSource ids, ILogger<StatusWriter> logger)
+    : INewsWriter
 {
     /// <summary>Kind of deliveries over MLLP.</summary>
     public const string Kind = "hl7";

@@ -16,8 +16,10 @@ namespace CloudPacs.Integration.Performed;
 /// <param name="installation">Namespace of the installation.</param>
 /// <param name="visibility">Says why no station sees an entry.</param>
 /// <param name="ids">Ids of audit rows.</param>
+/// <param name="logger">Where it is told what modalities leave out or get wrong.</param>
 internal sealed class PerformedDoor(
-    MapCatalog maps, ChangePipeline changes, SiteClock clock, Guid installation, EntryVisibility visibility, IdSource ids)
+    MapCatalog maps, ChangePipeline changes, SiteClock clock, Guid installation, EntryVisibility visibility, IdSource ids,
+    ILogger<PerformedDoor> logger)
 {
     /// <param name="sopInstanceUid">The performed step.</param>
     /// <param name="begins">It is created; else changed.</param>
@@ -39,15 +41,27 @@ internal sealed class PerformedDoor(
             ReceivedAt = clock.Clock.GetUtcNow(),
             SiteZone = clock.Zone,
             Facility = station.Facility,
-            Policy = new DomainPolicy { ChecksPerformedStrictly = station.ChecksPerformedStrictly },
+            Policy = new DomainPolicy
+            {
+                ChecksPerformedStrictly = station.ChecksPerformedStrictly,
+                PerformedMayBeginEnded = !station.ChecksPerformedStrictly,
+            },
         }, report);
         var change = new CommandChange(commands, sender.Identifiers, source, installation, visibility, ids);
         var end = await changes.ApplyAsync(change, cancellationToken);
-        return end.Status switch
-        {
-            CommitStatus.Committed => change.Outcome,
-            CommitStatus.Failed => throw new InvalidOperationException("The report of a performed step could not be applied.", end.Error),
-            _ => null,
-        };
+        if (end.Status == CommitStatus.Failed)
+            throw new InvalidOperationException("The report of a performed step could not be applied.", end.Error);
+        if (end.Status != CommitStatus.Committed || change.Outcome is not { } outcome) return null;
+        Tell(outcome, report, station.CallingAeTitle);
+        return outcome;
+    }
+
+    /// <summary>DIMSE has no room for most of it, and nobody at a modality would read it.</summary>
+    private void Tell(Outcome outcome, PerformedReport report, string station)
+    {
+        foreach (var problem in outcome.Problems) Log.PerformedProblem(logger, station, problem.Code, problem.Text);
+        if (!report.Begins || !outcome.IsKept || outcome.Audit.Count == 0) return;
+        var lacking = PerformedChecks.Omissions(report.Attributes);
+        if (lacking.Count > 0) Log.PerformedIncomplete(logger, station, string.Join(", ", lacking.Select(DicomDictionary.NameOf)));
     }
 }

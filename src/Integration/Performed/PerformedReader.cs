@@ -18,9 +18,11 @@ internal static class PerformedReader
     /// <param name="zone">Zone of the site, in which times without an offset are meant.</param>
     public static PerformedReport Read(string sopInstanceUid, bool begins, DataSet sent, TimeZoneInfo zone)
     {
-        var attributes = sent.Copy();
-        attributes.Remove(Tags.SpecificCharacterSet); // it belongs to what was sent, not to what is stored
+        var attributes = Content(sent);
         var faults = new List<Problem>();
+        TakeOut(attributes, Tags.SopClassUid, Uids.ModalityPerformedProcedureStep, faults);
+        TakeOut(attributes, Tags.SopInstanceUid, sopInstanceUid, faults);
+        if (WrongElement(attributes) is { } wrong) faults.Add(wrong);
         return new PerformedReport
         {
             SopInstanceUid = sopInstanceUid,
@@ -33,10 +35,52 @@ internal static class PerformedReader
             End = InstantOf(attributes, Tags.PerformedProcedureStepEndDate, Tags.PerformedProcedureStepEndTime, zone, faults),
             IsWrongEntry = attributes.GetItems(Tags.PerformedProcedureStepDiscontinuationReasonCodeSequence)
                 .Any(static item => item.GetString(Tags.CodeValue) == WrongEntry),
+            Reason = attributes.GetItems(Tags.PerformedProcedureStepDiscontinuationReasonCodeSequence)
+                .Select(static item => item.GetString(Tags.CodeMeaning)).FirstOrDefault(static words => words is not null),
             Attributes = attributes,
             Hash = (long)StableHash.Of(Attributes.Encode(attributes).Span),
             Faults = faults,
         };
+    }
+
+    /// <summary>
+    /// Without what belongs to the way in which it was sent, and not to what is stored: the character set, and group lengths.
+    /// </summary>
+    private static DataSet Content(DataSet sent)
+    {
+        var content = new DataSet(sent.Count);
+        foreach (var element in sent)
+        {
+            var isLength = element.Tag.IsGroupLength && element.Tag.Group is not (0 or 2);
+            if (!isLength && element.Tag != Tags.SpecificCharacterSet) content.Add(element);
+        }
+
+        return content;
+    }
+
+    /// <summary>The request has named class and instance; a data set that names them too must mean the same.</summary>
+    private static void TakeOut(DataSet attributes, Tag tag, string asked, List<Problem> faults)
+    {
+        if (attributes.GetString(tag) is { } said && said != asked) faults.Add(AttributeProblem.OtherThanAsked(tag));
+        attributes.Remove(tag);
+    }
+
+    /// <summary>
+    /// The first attribute whose representation is not that of the dictionary, or that no data set has (PS3.5 7.1). UN is what systems on
+    /// the way give to what they do not know.
+    /// </summary>
+    private static AttributeProblem? WrongElement(DataSet level)
+    {
+        foreach (var element in level)
+        {
+            if (element.Tag.Group is 0 or 2) return AttributeProblem.Invalid(element.Tag);
+            if (element.VR != VR.UN && DicomDictionary.TryGet(element.Tag, out var entry) && !entry.Allows(element.VR))
+                return AttributeProblem.WrongVr(element.Tag, element.VR, entry.VR);
+            foreach (var item in element.Items)
+                if (WrongElement(item) is { } inside) return inside;
+        }
+
+        return null;
     }
 
     private static PerformedState? StateOf(DataSet attributes, List<Problem> faults)

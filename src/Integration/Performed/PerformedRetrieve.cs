@@ -8,12 +8,18 @@ namespace CloudPacs.Integration.Performed;
 /// <summary>N-GET of the Modality Performed Procedure Step Retrieve SOP class (PS3.4 F.8).</summary>
 internal sealed class PerformedRetrieve(PerformedQueries queries) : IGetService
 {
+    /// <summary>A step as it is now, in a data set of the caller's own; null when nobody has reported it.</summary>
+    public async Task<DataSet?> FindAsync(string sopInstanceUid, CancellationToken cancellationToken)
+    {
+        if (await queries.FindAsync(sopInstanceUid, cancellationToken) is not { } stored) return null;
+        var all = Attributes.Copy(stored.Attributes);
+        return all.Set(Tags.PerformedProcedureStepStatus, PerformedStates.Name(stored.State));
+    }
+
     public async ValueTask<InstanceResult> GetAsync(InstanceRequest request, CancellationToken cancellationToken)
     {
-        if (await queries.FindAsync(request.SopInstanceUid!, cancellationToken) is not { } stored)
+        if (await FindAsync(request.SopInstanceUid!, cancellationToken) is not { } all)
             return new InstanceResult(DimseStatus.NoSuchSopInstance) { ErrorComment = "No performed procedure step has this UID" };
-        var all = Attributes.Copy(stored.Attributes);
-        all.Set(Tags.PerformedProcedureStepStatus, PerformedStates.Name(stored.State));
         all.Set(Tags.SpecificCharacterSet, "ISO_IR 192");
         if (request.Attributes.Count == 0) return InstanceResult.Success with { DataSet = all };
         var wanted = new DataSet();

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
+using CloudPacs.Domain.Performed;
 using CloudPacs.Integration.Worklist;
 
 namespace CloudPacs.Integration.Performed;
@@ -9,6 +10,8 @@ namespace CloudPacs.Integration.Performed;
 internal sealed class PerformedService(PerformedDoor door, StationDirectory stations) : ICreateService, ISetService
 {
     private static readonly Guid UnnamedInstances = new("a5b7f0de-3c38-4a26-8f0b-0a1e6f6f7c11");
+
+    public DataSetDelivery Delivery { get; } = DataSetDelivery.Buffered(PerformedChecks.MaxBytes);
 
     public ValueTask<InstanceResult> CreateAsync(InstanceRequest request, CancellationToken cancellationToken) =>
         ReportAsync(request with { SopInstanceUid = request.SopInstanceUid ?? NameOf(request) }, begins: true, cancellationToken);

@@ -19,7 +19,7 @@ internal static class OrderStatus
         return rank >= 0 ? ByRank[rank] : order.IsParent ? "active" : "draft";
     }
 
-    /// <summary>R4 Task.status of a step.</summary>
+    /// <summary>R4 Task.status of a step: one that a modality gave up has failed, one that an order ended is cancelled.</summary>
     public static string Task(StepRow step) => step.StepState switch
     {
         StepState.Draft => "draft",
@@ -28,7 +28,7 @@ internal static class OrderStatus
         StepState.Started or StepState.Departed => "in-progress",
         StepState.OnHold or StepState.Expired => "on-hold",
         StepState.Completed => "completed",
-        _ => "cancelled",
+        _ => StepMoves.IsEndedByModality(step) ? "failed" : "cancelled",
     };
 
     /// <summary>R4 Task.statusReason.text: why a step that is still due is on hold.</summary>

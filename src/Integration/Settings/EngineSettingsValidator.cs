@@ -34,7 +34,7 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
                 "opens DICOM to other machines without known stations. | Set Dicom:Stations:AETITLE:Addresses, or bind to 127.0.0.1.");
         RuleFor(s => s.Dicom.AeTitle)
             .Must(BeAeTitle)
-            .WithMessage("'{PropertyValue}' is not an AE title. | Use 1 to 16 printable ASCII characters without backslash.");
+            .WithMessage(AeTitleMessage);
         RuleFor(s => s.Dicom.CharacterSet).Must(BeDicomCharacterSet).WithMessage(CharacterSetMessage);
         RuleFor(s => s.Dicom.IdleTimeout).InclusiveBetween(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1))
             .WithMessage(
@@ -114,6 +114,19 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
             foreach (var failure in validator.Validate(destination).Errors)
                 context.AddFailure($"Outbound.Destinations.{name}.{failure.PropertyName}", failure.ErrorMessage);
         }
+
+        var receivers = new MppsReceiverValidator();
+        foreach (var (name, receiver) in settings.Outbound.MppsReceivers)
+        {
+            foreach (var failure in receivers.Validate(receiver).Errors)
+                context.AddFailure($"Outbound.MppsReceivers.{name}.{failure.PropertyName}", failure.ErrorMessage);
+            if (settings.Outbound.Destinations.ContainsKey(name))
+            {
+                context.AddFailure(
+                    $"Outbound.MppsReceivers.{name}",
+                    "is the name of a destination too. | Give each system that is told a name of its own.");
+            }
+        }
     }
 
     private static void CheckPeers(EngineSettings settings, ValidationContext<EngineSettings> context)
@@ -152,9 +165,12 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
 
     private static bool BeRetention(TimeSpan keep) => keep == TimeSpan.Zero || keep >= DatabaseSettings.IdentitiesKept;
 
-    private const string CharacterSetMessage =
+    internal const string CharacterSetMessage =
         "'{PropertyValue}' is not a Specific Character Set of DICOM. | Use defined terms of PS3.3 C.12.1.1.2 such as ISO_IR 192 or "
             + "ISO_IR 100, with '\\' between several.";
+
+    internal const string AeTitleMessage =
+        "'{PropertyValue}' is not an AE title. | Use 1 to 16 printable ASCII characters without backslash.";
 
     internal const string AddressMessage = "'{PropertyValue}' is not an IP address. | Give one such as 127.0.0.1, ::1 or 0.0.0.0.";
 
@@ -176,7 +192,7 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
         }
     }
 
-    private static bool BeDicomCharacterSet(string terms) => SpecificCharacterSet.Parse(terms.Split('\\')).UnknownTerm is null;
+    internal static bool BeDicomCharacterSet(string terms) => SpecificCharacterSet.Parse(terms.Split('\\')).UnknownTerm is null;
 
     private static bool BeTimeZone(string name) => name.Length == 0 || TimeZoneInfo.TryFindSystemTimeZoneById(name, out _);
 

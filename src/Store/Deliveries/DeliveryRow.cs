@@ -8,7 +8,7 @@ public sealed record DeliveryRow
 
     public required string Destination { get; init; }
 
-    /// <summary>What keeps its order: all about one order has one key.</summary>
+    /// <summary>What keeps its order: all about one order, or one performed step, has one key.</summary>
     public required string OrderKey { get; init; }
 
     /// <summary>What it is and how it is sent, such as <c>hl7</c>.</summary>
@@ -17,7 +17,7 @@ public sealed record DeliveryRow
     /// <summary>What it tells, such as <c>completed</c>.</summary>
     public required string Event { get; init; }
 
-    /// <summary>Its own id, the same in each attempt (MSH-10).</summary>
+    /// <summary>The id under which the receiver knows it again, the same in each attempt (MSH-10, or SOP Instance UID).</summary>
     public required string ControlId { get; init; }
 
     public required ReadOnlyMemory<byte> Payload { get; init; }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using CloudPacs.Dicom.Network;
 using CloudPacs.EndToEnd.Tests.Engines;
 using CloudPacs.EndToEnd.Tests.Peers;
 using Xunit;
@@ -65,6 +66,35 @@ public sealed class TlsTests : IDisposable
         Assert.NotEqual(0, foreign.ExitCode);
         Assert.Contains("Calling AE Title Not Recognized", foreign.Errors, StringComparison.OrdinalIgnoreCase);
         Assert.Equal("ready", await engine.GetAsync("/health/ready"));
+    }
+
+    /// <summary>Performed steps leave over TLS too, and only to a system that its authority vouches for.</summary>
+    [Theory]
+    [InlineData("server", "server", true)]
+    [InlineData("server", "another", false)]
+    [InlineData("stranger", "stranger", false)]
+    public async Task A_receiver_of_performed_steps_is_known_by_its_certificate(string certificate, string serverName, bool isTold)
+    {
+        await using var manager = new MppsManager();
+        using var identity = X509Certificate2.CreateFromPemFile(_files[certificate + ".pem"], _files[certificate + ".key"]);
+        await manager.ComeAsync(new DicomServerTls
+        {
+            Certificate = X509CertificateLoader.LoadPkcs12(identity.Export(X509ContentType.Pkcs12), null),
+            ClientCertificates = ClientCertificateMode.Required, TrustedAuthorities = [_authority],
+        });
+        const string Receiver = "OUTBOUND__MPPSRECEIVERS__pacs__";
+        await using var engine = await EngineProcess.StartNewAsync(
+            (Receiver + "HOST", "127.0.0.1"), (Receiver + "PORT", $"{manager.Port}"), (Receiver + "AETITLE", "PPSM"), (Receiver + "FIRSTPAUSE", "00:00:00.1"),
+            (Receiver + "TLS__SERVERNAME", serverName), (Receiver + "TLS__TRUSTEDAUTHORITIESFILE", _files["authority.pem"]),
+            (Receiver + "TLS__CERTIFICATEFILE", _files["modality.pem"]), (Receiver + "TLS__KEYFILE", _files["modality.key"]));
+        var order = new OrderText("TLS2", "TLSP2", "DOE^JANE");
+
+        await DcmjsMpps.ReportAsync(engine, DcmjsMpps.Create("1.2.3.9", order));
+        for (var left = 500; left > 0 && manager.Requests.Count == 0 && (isTold || !engine.Errors.Contains("cannot be reached", StringComparison.Ordinal)); left--)
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+
+        Assert.Equal(isTold ? ["1.2.3.9"] : [], manager.Requests.Select(static one => one.Uid));
+        Assert.Contains(isTold ? "" : "TLS handshake", engine.Errors, StringComparison.Ordinal);
     }
 
     private Task<ToolResult> EchoAsync(string client, int port, string calling) =>

@@ -18,17 +18,53 @@ internal static class DcmjsMpps
         })];
     }
 
+    /// <summary>
+    /// A report in words: <c>create</c>, <c>complete</c>, <c>discontinue</c> with a reason, or <c>abandon</c> without a series; the orders that
+    /// it is about, <c>-</c> for none; <c>again</c> for a second performed step.
+    /// </summary>
+    public static JsonObject Of(string report, string uid, OrderText[] orders)
+    {
+        var words = report.Split(' ');
+        if (words[^1] == "again") (uid, words) = (uid + ".2", words[..^1]);
+        if (words[0] == "create")
+        {
+            var create = Create(uid, orders[0]);
+            create["attributes"]!["ScheduledStepAttributesSequence"] =
+                new JsonArray([.. words.Skip(1).Select(word => word == "-" ? WalkIn(uid) : Scheduled(orders[word[0] - '1']))]);
+            return create;
+        }
+
+        var set = Set(uid, words[0] == "complete" ? "COMPLETED" : "DISCONTINUED");
+        if (words[0] == "abandon") set["attributes"]!["PerformedSeriesSequence"] = new JsonArray();
+        if (words[0] == "discontinue")
+        {
+            set["attributes"]!["PerformedProcedureStepDiscontinuationReasonCodeSequence"] = new JsonArray(
+                new JsonObject { ["CodeValue"] = words[2], ["CodingSchemeDesignator"] = "DCM", ["CodeMeaning"] = "Reason" });
+        }
+
+        return set;
+    }
+
+    private static JsonObject Scheduled(OrderText order) => new()
+    {
+        ["StudyInstanceUID"] = order.StudyUid, ["AccessionNumber"] = order.Accession, ["RequestedProcedureID"] = "RP" + order.Accession,
+        ["ScheduledProcedureStepID"] = "S" + order.Accession, ["ReferencedStudySequence"] = new JsonArray(), ["RequestedProcedureDescription"] = "CT Chest",
+        ["ScheduledProcedureStepDescription"] = "CT Chest", ["ScheduledProtocolCodeSequence"] = new JsonArray(),
+    };
+
+    private static JsonObject WalkIn(string uid) => new()
+    {
+        ["StudyInstanceUID"] = uid + ".9", ["AccessionNumber"] = "", ["RequestedProcedureID"] = "", ["ScheduledProcedureStepID"] = "",
+        ["ReferencedStudySequence"] = new JsonArray(), ["RequestedProcedureDescription"] = "", ["ScheduledProcedureStepDescription"] = "",
+        ["ScheduledProtocolCodeSequence"] = new JsonArray(),
+    };
+
     public static JsonObject Create(string uid, OrderText order) => new()
     {
         ["create"] = uid,
         ["attributes"] = new JsonObject
         {
-            ["ScheduledStepAttributesSequence"] = new JsonArray(new JsonObject
-            {
-                ["StudyInstanceUID"] = order.StudyUid, ["AccessionNumber"] = order.Accession, ["RequestedProcedureID"] = "RP" + order.Accession,
-                ["ScheduledProcedureStepID"] = "S" + order.Accession, ["ReferencedStudySequence"] = new JsonArray(), ["RequestedProcedureDescription"] = "CT Chest",
-                ["ScheduledProcedureStepDescription"] = "CT Chest", ["ScheduledProtocolCodeSequence"] = new JsonArray(),
-            }),
+            ["ScheduledStepAttributesSequence"] = new JsonArray(Scheduled(order)),
             ["PatientName"] = order.Name, ["PatientID"] = order.PatientId, ["PatientBirthDate"] = "19800203", ["PatientSex"] = "F",
             ["PerformedProcedureStepID"] = "PPS1", ["PerformedStationAETitle"] = "CT7", ["PerformedStationName"] = "", ["PerformedLocation"] = "",
             ["PerformedProcedureStepStartDate"] = "20261201", ["PerformedProcedureStepStartTime"] = "093500", ["PerformedProcedureStepStatus"] = "IN PROGRESS",

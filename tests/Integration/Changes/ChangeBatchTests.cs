@@ -232,7 +232,7 @@ public sealed class ChangeBatchTests(PostgresFixture postgres) : StoreTest(postg
 
     [Theory]
     [InlineData("COMPLETED", StepState.Completed, "completed", "completed", "completed")]
-    [InlineData("DISCONTINUED", StepState.Discontinued, "cancelled", "stopped", "revoked")]
+    [InlineData("DISCONTINUED", StepState.Discontinued, "failed", "stopped", "revoked")]
     public async Task A_performed_step_moves_the_step_the_order_and_what_is_shown_of_them(string end, StepState state, string task, string procedure, string order)
     {
         var engine = Create();
@@ -296,7 +296,7 @@ public sealed class ChangeBatchTests(PostgresFixture postgres) : StoreTest(postg
         var environment = new MapEnvironment("test", TimeZoneInfo.Utc, "urn:test", Store.InstallationNamespace);
         var reader = new MessageReader(
             new MapCatalog("", environment, BaseMaps.Set), new SenderDirectory(settings), new SiteClock(TimeProvider.System, TimeZoneInfo.Utc), Ids, Store.InstallationNamespace, Store.Numbers.Next);
-        return new Parts(reader, new ChangeBatches(Store, updater, CloudPacs.Integration.Tests.Messages.Receivers.NoDestinations, new DeliverySignal()), new MessageAnswers(Ids), new EntryVisibility(settings), updater, loader, new ListenerProfile("test", settings.Mllp));
+        return new Parts(reader, new ChangeBatches(Store, updater, [], new DeliverySignal()), new MessageAnswers(Ids), new EntryVisibility(settings), updater, loader, new ListenerProfile("test", settings.Mllp));
     }
 
     /// <summary>One batch with one message, committed in any case; whether the engine gets to know it is another thing.</summary>

@@ -30,16 +30,12 @@ internal static class Receivers
         Door(changes, reader, database, ids)
             .AcceptAsync(Encoding.UTF8.GetBytes(message), new ListenerProfile("main", settings), new MessageOrigin("test"), [], cancellationToken);
 
-    /// <summary>Nobody is told.</summary>
-    public static StatusWriter NoDestinations { get; } =
-        new(new OutboundSettings(), null!, null!, IdSource.Counting(), NullLogger<StatusWriter>.Instance);
-
     public static ChangePipeline Changes(NpgsqlDataSource database, WorkspaceStore store)
     {
         var index = new WorklistIndex();
         var factory = new EntryFactory(new WorklistSettings(), Pipeline.Zone);
         var revisions = new Revisions();
         var updater = new WorklistUpdater(index, factory, new WorklistLoader(new WorklistQueries(database), index, factory, revisions, NullLogger<WorklistLoader>.Instance), revisions);
-        return new ChangePipeline(database, store, updater, NoDestinations, new DeliverySignal(), new DatabaseSettings { Writers = 3 }, TimeProvider.System, NullLoggerFactory.Instance);
+        return new ChangePipeline(database, store, updater, [], new DeliverySignal(), new DatabaseSettings { Writers = 3 }, TimeProvider.System, NullLoggerFactory.Instance);
     }
 }

@@ -99,6 +99,12 @@ public sealed class SettingsLoaderTests
     [InlineData("Mllp:Port=4000;Dicom:Port=4000", "Dicom:Port: '4000' is the port of Mllp:Port too. " + SamePort)]
     [InlineData("Mllp:Listeners:lab:Port=8080", "Http:Port: '8080' is the port of Mllp:Listeners:lab:Port too. " + SamePort)]
     [InlineData("Dicom:TlsPort=8080;Dicom:Tls:CertificateFile=a", "Http:Port: '8080' is the port of Dicom:TlsPort too. " + SamePort)]
+    [InlineData(Receiver + "Outbound:MppsReceivers:pacs:Host=", "Outbound:MppsReceivers:pacs:Host: is empty. Give the name or address of the system.")]
+    [InlineData(Receiver + "Outbound:MppsReceivers:pacs:Port=0", "Outbound:MppsReceivers:pacs:Port: '0' is no port. Give the DICOM port of the system, 1 to 65535.")]
+    [InlineData(Receiver + "Outbound:MppsReceivers:pacs:AeTitle=", "Outbound:MppsReceivers:pacs:AeTitle: '' " + AeTitle)]
+    [InlineData(Receiver + "Outbound:MppsReceivers:pacs:CharacterSet=KLINGON", "Outbound:MppsReceivers:pacs:CharacterSet: 'KLINGON' " + DicomSet)]
+    [InlineData(Receiver + "Outbound:MppsReceivers:pacs:FirstPause=00:00:00", "Outbound:MppsReceivers:pacs:FirstPause: '00:00:00' is out of range. Give more than 0 and at most 01:00:00.")]
+    [InlineData(Receiver + "Outbound:Destinations:pacs:Host=his;Outbound:Destinations:pacs:Port=1", "Outbound:MppsReceivers:pacs: is the name of a destination too. Give each system that is told a name of its own.")]
     public void A_value_that_cannot_be_used_is_told_with_its_key_and_the_fix(string settings, string problem) => Assert.Equal([problem], Problems(settings.Split(';')));
 
     [Fact]
@@ -122,8 +128,19 @@ public sealed class SettingsLoaderTests
     public void Ports_that_are_left_open_or_not_used_may_be_the_same() =>
         Assert.NotNull(Load("Mllp:Port=0", "Dicom:Port=0", "Http:Port=0", "Dicom:TlsPort=2575"));
 
+    [Fact]
+    public void A_receiver_of_performed_steps_is_a_system_that_is_told()
+    {
+        var receiver = Load(Receiver.TrimEnd(';').Split(';')).Outbound.MppsReceivers["pacs"];
+
+        Assert.True(receiver.Reports("PACS"));
+        Assert.False(receiver.Reports("CT1"));
+    }
+
+    private const string Receiver = "Outbound:MppsReceivers:pacs:Host=pacs;Outbound:MppsReceivers:pacs:Port=104;Outbound:MppsReceivers:pacs:AeTitle=PACS;";
+
     private static EngineSettings Load(params string[] settings) => SettingsLoader.Load(
-        settings.Select(static setting => setting.Split('=', 2)).ToDictionary(static pair => pair[0], static pair => (string?)pair[1]));
+        settings.Select(static setting => setting.Split('=', 2)).GroupBy(static pair => pair[0]).ToDictionary(static pairs => pairs.Key, static pairs => (string?)pairs.Last()[1]));
 
     private static List<string> Problems(params string[] settings)
     {

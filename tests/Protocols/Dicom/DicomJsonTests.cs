@@ -80,6 +80,12 @@ public class DicomJsonTests
     [InlineData("""{"00420011":{"vr":"OB","InlineBinary":"*"}}""")]
     [InlineData("""{"00420011":{"vr":"OB","Value":["x"]}}""")]
     [InlineData("""{"00104000":{"vr":"LT","Value":["a","b"]}}""")]
+    [InlineData("""{"00100020":{"vr":"LO","value":["a"]}}""")]
+    [InlineData("""{"00100020":{"vr":"LO"},"00100020":{"vr":"LO"}}""")]
+    [InlineData("""{"0010002a":{"vr":"LO"},"0010002A":{"vr":"LO"}}""")]
+    [InlineData("""{"00100010":{"vr":"PN","Value":[{"alphabetic":"A"}]}}""")]
+    [InlineData("""{"00100010":{"vr":"PN","Value":[{"Alphabetic":5}]}}""")]
+    [InlineData("""{"00420011":{"vr":"OB","BulkDataURI":"http://127.0.0.1/1"}}""")]
     public void What_is_not_dicom_json_is_an_error(string json)
     {
         Assert.False(DicomJson.TryRead(Encoding.UTF8.GetBytes(json), null, out var read, out var error));

@@ -66,6 +66,17 @@ internal static class CommandSets
         AttributeIdentifiers = attributes,
     };
 
+    public static CommandSet EventReport(ushort messageId, string sopClassUid, string sopInstanceUid, ushort type, bool hasInformation) =>
+        new()
+        {
+            Field = CommandField.NEventReport,
+            AffectedSopClassUid = sopClassUid,
+            AffectedSopInstanceUid = sopInstanceUid,
+            MessageId = messageId,
+            EventTypeId = type,
+            HasDataSet = hasInformation,
+        };
+
     public static CommandSet Cancel(ushort messageId) => new()
     {
         Field = CommandField.CCancel,

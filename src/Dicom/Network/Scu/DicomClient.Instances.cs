@@ -27,6 +27,23 @@ public sealed partial class DicomClient
         string sopClassUid, string sopInstanceUid, IReadOnlyList<Tag> attributes, CancellationToken cancellationToken) =>
         InvokeAsync(sopClassUid, id => CommandSets.Get(id, sopClassUid, sopInstanceUid, attributes), dataSet: null, cancellationToken);
 
+    /// <summary>
+    /// N-EVENT-REPORT: tells what happened to an instance. The side that tells is the SCP of the class, which an association that we ask
+    /// for must have agreed to (<see cref="DicomClientOptions.Roles"/>).
+    /// </summary>
+    /// <param name="sopClassUid">The SOP class.</param>
+    /// <param name="sopInstanceUid">The instance.</param>
+    /// <param name="eventTypeId">Event Type ID, as the SOP class numbers them.</param>
+    /// <param name="information">Event Information; null for none.</param>
+    /// <param name="cancellationToken">Ends the wait for the answer.</param>
+    /// <returns>What the peer answered, failures too.</returns>
+    /// <exception cref="DicomNetworkException">The association broke.</exception>
+    public Task<InstanceResult> ReportEventAsync(
+        string sopClassUid, string sopInstanceUid, ushort eventTypeId, DataSet? information, CancellationToken cancellationToken) =>
+        InvokeAsync(
+            sopClassUid, id => CommandSets.EventReport(id, sopClassUid, sopInstanceUid, eventTypeId, information is not null), information,
+            cancellationToken);
+
     private async Task<InstanceResult> InvokeAsync(
         string sopClassUid, Func<ushort, CommandSet> request, DataSet? dataSet, CancellationToken cancellationToken)
     {

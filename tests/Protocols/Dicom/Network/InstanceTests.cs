@@ -105,6 +105,20 @@ public sealed class InstanceTests
     }
 
     [Fact]
+    public async Task An_event_is_told_with_its_type_and_answered()
+    {
+        await using var server = await StartAsync(new CreateOnly());
+        await using var client = await ConnectAsync(server);
+        Assert.True(CommandReader.TryRead(new CommandWriter().Write(CommandSets.EventReport(7, SopClass, Instance, 2, hasInformation: false)), out var command));
+
+        var answer = await client.ReportEventAsync(SopClass, Instance, 2, null, Token);
+
+        Assert.Equal((CommandField.NEventReport, SopClass, Instance, (ushort?)2, false),
+            (command.Field, command.AffectedSopClassUid, command.AffectedSopInstanceUid, command.EventTypeId, command.HasDataSet));
+        Assert.Equal((DimseStatus.UnrecognizedOperation, Instance), (answer.Status, answer.SopInstanceUid)); // a server of ours takes none
+    }
+
+    [Fact]
     public async Task An_attribute_list_that_is_too_long_is_refused_and_the_association_goes_on()
     {
         await using var server = await StartAsync(new Instances());

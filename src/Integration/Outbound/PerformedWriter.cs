@@ -1,0 +1,70 @@
+using CloudPacs.Dicom;
+using CloudPacs.Domain;
+using CloudPacs.Domain.Performed;
+using CloudPacs.Integration.Settings;
+using CloudPacs.Store.Deliveries;
+using CloudPacs.Store.Performed;
+using CloudPacs.Store.Workspaces;
+
+namespace CloudPacs.Integration.Outbound;
+
+/// <summary>
+/// Tells receivers of performed steps what modalities report: what was taken over of it, under the same UID, in its order. One that
+/// reported something itself does not hear of it.
+/// </summary>
+internal sealed class PerformedWriter(OutboundSettings settings) : INewsWriter
+{
+    /// <summary>Kind of deliveries with the content of an N-CREATE or N-SET.</summary>
+    public const string Copies = "mpps";
+
+    /// <summary>Kind of deliveries that notify of an event.</summary>
+    public const string Events = "mpps-event";
+
+    private const string InProgress = "IN PROGRESS";
+
+    public void Write(Workspace workspace, News news, ICollection<DeliveryRow> deliveries)
+    {
+        if (settings.MppsReceivers.Count == 0) return;
+        foreach (var (step, report) in news.Performed)
+        {
+            List<(string Event, ReadOnlyMemory<byte> Content)> told = [.. Told(report)];
+            foreach (var (name, receiver) in settings.MppsReceivers)
+            {
+                if (receiver.Reports(news.Actor)) continue;
+                foreach (var (happened, content) in told) deliveries.Add(new DeliveryRow
+                {
+                    Destination = name,
+                    OrderKey = step.SopInstanceUid,
+                    Kind = receiver.Notify ? Events : Copies,
+                    Event = happened,
+                    ControlId = step.SopInstanceUid,
+                    Payload = receiver.Notify ? default : content,
+                    CreatedAt = news.At,
+                });
+            }
+        }
+    }
+
+    /// <summary>
+    /// A step that is reported only when it has ended is told as the standard wants it: begun, then ended (PS3.4 F.7.2.1.2).
+    /// </summary>
+    private static IEnumerable<(string Event, ReadOnlyMemory<byte> Content)> Told(PerformedReport report)
+    {
+        var end = report.State switch
+        {
+            PerformedState.Completed => PerformedEvents.Completed,
+            PerformedState.Discontinued => PerformedEvents.Discontinued,
+            _ => null,
+        };
+        if (report.Begins)
+        {
+            var begun = end is null ? report.Attributes : report.Attributes.Copy().Set(Tags.PerformedProcedureStepStatus, InProgress);
+            yield return (PerformedEvents.Started, Attributes.Encode(begun));
+            if (end is null) yield break;
+        }
+
+        var changed = new DataSet();
+        foreach (var element in report.Attributes.Where(static element => PerformedChecks.IsSettable(element.Tag))) changed.Add(element);
+        if (changed.Count > 0) yield return (end ?? PerformedEvents.Changed, Attributes.Encode(changed));
+    }
+}

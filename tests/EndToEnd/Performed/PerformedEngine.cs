@@ -1,0 +1,22 @@
+using CloudPacs.EndToEnd.Tests.Engines;
+using CloudPacs.EndToEnd.Tests.Performed;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(PerformedEngine))]
+
+namespace CloudPacs.EndToEnd.Tests.Performed;
+
+/// <summary>One engine for the tests of performed steps; STRICT1 is a station whose reports must have all that the standard asks for.</summary>
+public sealed class PerformedEngine : IAsyncDisposable
+{
+    public const string Strict = "STRICT1";
+    public const string Lenient = "CT7";
+    private readonly Lazy<Task<EngineProcess>> _engine = new(() => EngineProcess.StartNewAsync(($"DICOM__STATIONS__{Strict}__STRICTMPPS", "true")));
+
+    internal Task<EngineProcess> GetAsync() => _engine.Value;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_engine.IsValueCreated) await (await _engine.Value).DisposeAsync();
+    }
+}
