@@ -46,7 +46,9 @@ public sealed class CapabilityStatement
         json.WriteEndObject();
         json.WriteStartObject("implementation");
         json.WriteString(
-            "description", "Patients, encounters, appointments, imaging orders, scheduled and performed procedure steps and reports, as the engine holds them.");
+            "description",
+            "Patients, encounters, appointments, imaging orders, scheduled and performed procedure steps, and reports, as the engine holds "
+                + "them.");
         json.WriteEndObject();
         json.WriteString("fhirVersion", "4.0.1");
         json.WriteStartArray("format");

@@ -40,7 +40,7 @@ public sealed class MappedReport
     /// <summary>Errors refuse the message.</summary>
     public List<Problem> Problems { get; } = [];
 
-    /// <summary>The PID that it stands below: its place among those of <see cref="MappedMessage.Patients"/>; null when there is none.</summary>
+    /// <summary>The one of <see cref="MappedMessage.Patients"/> whose PID it stands below; null when there is none.</summary>
     public MappedPatient? Patient { get; init; }
 
     public object? Scope { get; init; }

@@ -29,6 +29,7 @@ public sealed class ReportCommands(ChangeContext context, IReadOnlyList<ReportDe
         run.Outcome.Add(Faults);
         if (Reports.Count == 0) run.Add(ReportProblems.NoReports());
         foreach (var report in Reports) Check(run, report);
+        if (Context.IsAhead(Context.SentAt)) run.Add(ReportProblems.SentInFuture());
         using var savepoint = workspace.Begin();
         foreach (var report in Reports)
         {
@@ -44,10 +45,13 @@ public sealed class ReportCommands(ChangeContext context, IReadOnlyList<ReportDe
     {
         run.Outcome.Add(report.Faults);
         run.Outcome.Add(report.Observations.SelectMany(static observation => observation.Faults));
-        if (ReportNumber.Of(report, Context) is not { } number) run.Add(ReportProblems.NoNumber(report));
+        // What is wrong with a number was said where it was read.
+        if (ReportNumber.Of(report, Context) is not { } number)
+        {
+            if (!report.HasErrors) run.Add(ReportProblems.NoNumber(report));
+        }
         else if (Others(report, number).Any(other => other.Code == report.Code)) run.Add(ReportProblems.SentTwice(report));
         if (Context.IsAhead(report.ReportedAt)) run.Add(ReportProblems.ReportedInFuture(report));
-        if (Context.IsAhead(Context.SentAt)) run.Add(ReportProblems.SentInFuture());
     }
 
     /// <summary>Those that came with it under the same number.</summary>
@@ -102,6 +106,8 @@ public sealed class ReportCommands(ChangeContext context, IReadOnlyList<ReportDe
         if (report.Patient is not { Primary: not null } person) return default;
         if (_patients.TryGetValue(person, out var done)) return done;
         if (isStale && PatientRegistry.Find(run, person) is { } found) return (found, null);
+        run.Outcome.Add(person.Faults);
+        if (run.Outcome.HasErrors) return default;
         var row = PatientRegistry.Upsert(run, person);
         var visit = row is null ? null : VisitRegistry.Upsert(run, row, person, status: null);
         if (row is not null) VisitRegistry.TellOfUnnamed(run, person);

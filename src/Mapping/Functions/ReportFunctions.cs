@@ -16,7 +16,7 @@ internal static class ReportFunctions
             return type == arguments[1].AsText() ? MapValue.Json(context.Json, start) : MapValue.Null;
         })
         {
-            Check = static (arguments, _) => arguments.Count > 1 && arguments[1].AsText() is { } type && !ObservedValues.Types.Contains(type)
+            Check = static (arguments, _) => arguments is [_, var last] && last.AsText() is { } type && !ObservedValues.Types.Contains(type)
                 ? (1, $"{type} is no type of an observed value.", $"Write one of {string.Join(", ", ObservedValues.Types)}.")
                 : null,
             Help = "observed(type): the value of an OBX when it becomes that FHIR type; null when it becomes another one",

@@ -101,7 +101,8 @@ internal static class DocumentReader
         };
     }
 
-    private static string? TitleOf(in Element observation) => ElementText.Component(observation, 2) ?? ElementText.Component(observation, 5);
+    private static string? TitleOf(in Element observation) =>
+        ElementText.Component(observation, 2) ?? ElementText.Component(observation, 5);
 
     private static void AddProblem(EvalContext context, in Element value, bool isPointer)
     {

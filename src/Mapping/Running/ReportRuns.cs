@@ -57,7 +57,8 @@ internal sealed class ReportRuns(CompiledMaps maps, Message message, OrderGroups
         mapped.Reports.Add(report);
         run(RunLevel.Report, new MapOutput { Command = report }, report.Problems, (MapScope)report.Scope);
         context.Sink.Open(report.Problems);
-        if (ReportText.Of(context, TextsOf(group, report), report.NoteSegments) is { } text) report.Documents.Add(DocumentReader.Text(text));
+        if (ReportText.Of(context, TextsOf(group, report), report.NoteSegments) is { } text)
+            report.Documents.Add(DocumentReader.Text(text));
         foreach (var obx in report.DocumentSegments) DocumentReader.Read(context, obx, report);
         foreach (var obx in report.ObservationSegments) RunObservation(number, obx, report, open, run);
     }

@@ -17,7 +17,7 @@ public sealed record ReportDocument
     /// <summary>SHA-1 of its bytes in base 64.</summary>
     public string? Hash { get; init; }
 
-    /// <summary>Set when it is too large for a row: made of its bytes, so the same content has the same id wherever it comes from.</summary>
+    /// <summary>Set when it is too large for a row; made of its bytes, so that the same content has the same id.</summary>
     public Guid? BlobId { get; init; }
 
     /// <summary>Its bytes; null for a pointer. May be asked more than once, as long as what brought it is in hand.</summary>

@@ -11,7 +11,9 @@ internal static class ReportStatements
         keys.ReportNumbers.Count + keys.PlacerNumbers.Count + keys.FillerNumbers.Count + keys.AccessionNumbers.Count
         + keys.StudyInstanceUids.Count + keys.OrdersOfPatients.Count > 0;
 
-    /// <summary>Those with a number, those that follow it, those that wait for an order, and those of patients with all their orders.</summary>
+    /// <summary>
+    /// Those with a number, those that follow it, those that wait for an order, and those of patients with all their orders.
+    /// </summary>
     public static void Load(RoundTrip trip, Workspace workspace, WorkspaceKeys keys) =>
         trip.Add(
             """

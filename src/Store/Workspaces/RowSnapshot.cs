@@ -9,7 +9,9 @@ namespace CloudPacs.Store.Workspaces;
 /// <summary>Rows as JSON for the merge log: who owns what, not the clinical attributes, which stay with their rows.</summary>
 public static class RowSnapshot
 {
-    /// <summary>Patients with their identifiers, visits, orders and reports with their owner, as a UTF-8 JSON array in the order given.</summary>
+    /// <summary>
+    /// Patients with their identifiers, visits, orders and reports with their owner, as a UTF-8 JSON array in the order given.
+    /// </summary>
     public static ReadOnlyMemory<byte> Of(IEnumerable<Row> rows)
     {
         var buffer = new ArrayBufferWriter<byte>();

@@ -105,8 +105,7 @@ internal static class ObservedValues
     private static void WriteText(JsonText json, string? kind, in Element value, EvalContext context)
     {
         if (kind is "NM" or "DT" or "TS" or "DTM" or "TM" or "SN" && value.RepetitionCount <= 1)
-            context.Sink.Add(new Problem(102, Severity.Warning, Compilation.Locations.Of(context, MapValue.Node(value), firstPath: null),
-                $"The value is not of the type {kind} that OBX-2 names: it was kept as a text."));
+            context.Warn("kept-as-text", kind, MapValue.Node(value));
         var text = kind is "CE" or "CWE" or "CNE" or "CF"
             ? string.Join('\n', Enumerable.Range(1, value.RepetitionCount).Select(TextOf(value)))
             : value.LongText;
