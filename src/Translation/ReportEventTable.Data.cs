@@ -7,10 +7,11 @@ namespace CloudPacs.Translation;
 internal static class ReportEventTable
 {
     /// <summary>
-    /// Original, state, addendum, edit, replacement and cancel of a document, each without and with its content; results unasked.
+    /// Original, state, addendum, edit, replacement and cancel of a document, each without and with its content; results unasked, which old
+    /// senders name by no event.
     /// </summary>
     private static readonly FrozenSet<string> Applied =
-        FrozenSet.Create(StringComparer.Ordinal, "R01", "T01", "T02", "T03", "T04", "T05", "T06", "T07", "T08", "T09", "T10", "T11");
+        FrozenSet.Create(StringComparer.Ordinal, "", "R01", "T01", "T02", "T03", "T04", "T05", "T06", "T07", "T08", "T09", "T10", "T11");
 
     private static readonly FrozenDictionary<string, ReportRelation> Relations = new Dictionary<string, ReportRelation>
     {

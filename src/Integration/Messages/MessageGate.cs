@@ -56,7 +56,7 @@ internal static class MessageGate
             ("ORM", "O01") or ("OMG", "O19") or ("OMI", "O23") => MessageKind.Order,
             ("ADT", not "") => MessageKind.Patient,
             ("SIU", not "") => MessageKind.Schedule,
-            ("ORU", "R01") => MessageKind.Report,
+            ("ORU", "R01" or "") => MessageKind.Report,
             ("MDM", not "") => MessageKind.Report,
             _ => MessageKind.Unsupported,
         };

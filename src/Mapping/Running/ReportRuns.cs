@@ -11,9 +11,14 @@ namespace CloudPacs.Mapping.Running;
 /// </summary>
 internal sealed class ReportRuns(CompiledMaps maps, Message message, OrderGroups groups, EvalContext context, MappedMessage mapped)
 {
+    /// <summary>Each is a row and a resource, in one transaction during which its writer serves nobody else.</summary>
+    private const int MaxResults = 1_000;
+
     private static readonly Problem NoRules = new(
         200, Severity.Error, new ErrorLocation("MSH", 1, 9),
         "The maps of this sender take no reports: let its file extend base/report@1.");
+
+    private int _results;
 
     /// <summary>One level of rules is run for what is open.</summary>
     public delegate void Run(RunLevel level, MapOutput output, List<Problem> problems, MapScope scope);
@@ -60,6 +65,14 @@ internal sealed class ReportRuns(CompiledMaps maps, Message message, OrderGroups
         if (ReportText.Of(context, TextsOf(group, report), report.NoteSegments) is { } text)
             report.Documents.Add(DocumentReader.Text(text));
         foreach (var obx in report.DocumentSegments) DocumentReader.Read(context, obx, report);
+        _results += report.ObservationSegments.Count;
+        if (_results > MaxResults)
+        {
+            report.Problems.Add(new Problem(198, Severity.Error, new ErrorLocation("OBX", report.ObservationSegments[^1].Occurrence),
+                $"A message holds at most {MaxResults} discrete results: send several messages, or a document."));
+            return;
+        }
+
         foreach (var obx in report.ObservationSegments) RunObservation(number, obx, report, open, run);
     }
 

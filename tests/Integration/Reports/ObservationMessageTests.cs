@@ -106,6 +106,14 @@ public class ObservationMessageTests
     }
 
     [Fact]
+    public void More_results_than_a_message_may_hold_are_refused()
+    {
+        var result = _radiology.Send(new ReportText { Results = [.. Enumerable.Range(1, 1001).Select(static n => $"OBX|{n}|NM|{n}^N^L||{n}||||||F")] });
+
+        Assert.Equal(["AE", "E198 OBX^1001"], Radiology.Told(result));
+    }
+
+    [Fact]
     public void Comments_and_how_it_was_found_stand_with_the_result()
     {
         _radiology.Send(new ReportText

@@ -87,8 +87,9 @@ public class ReportMessageTests
     [Fact]
     public void A_thousand_lines_and_more_are_all_in_the_text()
     {
-        _radiology.Send(new ReportText { Results = [.. Enumerable.Range(1, 5000).Select(static n => $"OBX|{n}|TX|FINDINGS^Findings||Line {n}||||||F")] });
+        var result = _radiology.Send(new ReportText { Results = [.. Enumerable.Range(1, 5000).Select(static n => $"OBX|{n}|TX|FINDINGS^Findings||Line {n}||||||F")] });
 
+        Assert.Equal(["AA", "W204 OBR^1^2"], Radiology.Told(result));
         var lines = Radiology.TextOf(_radiology.Report).Split('\n');
         Assert.Equal((5000, "Line 1", "Line 5000"), (lines.Length, lines[0], lines[^1]));
     }
