@@ -1,6 +1,9 @@
 using System.CommandLine;
+using System.Net;
 using CloudPacs.CommandLine.Demonstration;
 using CloudPacs.Integration.Hosting;
+using CloudPacs.Integration.Settings;
+using CloudPacs.Mllp;
 
 namespace CloudPacs.CommandLine;
 
@@ -20,14 +23,24 @@ internal static class DemoCommand
             settings.Mllp.Port = settings.Dicom.Port = settings.Http.Port = 0;
             settings.Site.TimeZone = settings.Site.TimeZone.Length > 0 ? settings.Site.TimeZone : TimeZoneInfo.Local.Id;
 
+            var told = new StatusListener(TimeProvider.System);
+            await using var his = new MllpListener(
+                new MllpListenerOptions { Name = "his", EndPoint = new IPEndPoint(IPAddress.Loopback, 0) }, told, TimeProvider.System);
+            await his.StartAsync(cancellationToken);
+            settings.Outbound.Destinations["orm"] = new DestinationSettings
+            {
+                Host = his.EndPoint.Address.ToString(), Port = his.EndPoint.Port, Senders = ["HIS|MERCY"],
+            };
+
             Console.WriteLine("Starting an engine with an empty database of its own …");
             using var loggers = LoggerFactory.Create(static _ => { });
             await using var app = WebHost.Create(settings, loggers);
             await using var engine = await Engine.StartAsync(settings, TimeProvider.System, loggers, cancellationToken);
             WebHost.Map(app, engine, TimeProvider.System);
             await WebHost.StartAsync(app, settings, cancellationToken);
-            await new DayInSmall(engine.MllpListeners[0].EndPoint, engine.DicomServers[0].EndPoint, new Uri(app.Urls.First()), Console.Out)
-                .PlayAsync(cancellationToken);
+            var day = new DayInSmall(
+                engine.MllpListeners[0].EndPoint, engine.DicomServers[0].EndPoint, new Uri(app.Urls.First()), told, Console.Out);
+            await day.PlayAsync(cancellationToken);
             if (!result.GetValue(keep)) return Cli.Done;
             Console.WriteLine("The engine goes on; stop it with Ctrl-C.");
             await app.WaitForShutdownAsync(cancellationToken);

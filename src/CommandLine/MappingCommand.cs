@@ -4,6 +4,7 @@ using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Resources;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Mapping;
+using CloudPacs.Mapping.Functions;
 using CloudPacs.Mapping.Loading;
 
 namespace CloudPacs.CommandLine;
@@ -20,7 +21,7 @@ internal static class MappingCommand
         return new Command("mapping", "Check, test and explain the maps")
         {
             set, Check(set), Test(set), MappingExplain.Explain(set), MappingExplain.Preview(set), MappingShow.Create(set),
-            MappingDiff.Create(set),
+            MappingDiff.Create(set), Functions(),
             MappingVersions.Versions(), MappingVersions.Rollback(), MappingVersions.Reload(),
         };
     }
@@ -40,6 +41,28 @@ internal static class MappingCommand
             Owned = ResourceTypes.Owned,
             OwnedAttributes = OwnedAttributes.All,
         };
+    }
+
+    private static Command Functions()
+    {
+        var name = new Argument<string>("name") { Description = "Only functions whose name contains this", DefaultValueFactory = _ => "" };
+        var command = new Command("functions", "List the functions that rules may call: a value that is piped in is the first argument")
+        {
+            name,
+        };
+        command.SetAction(result =>
+        {
+            var part = result.GetValue(name)!;
+            var table = FunctionTable.Default;
+            foreach (var known in table.Names.Order(StringComparer.Ordinal))
+            {
+                if (known.Contains(part, StringComparison.OrdinalIgnoreCase) && table.TryGet(known, out var function))
+                    Console.WriteLine(function.Help);
+            }
+
+            return Cli.Done;
+        });
+        return command;
     }
 
     private static Command Check(Option<string[]> set)

@@ -62,18 +62,58 @@ public static class Attributes
     /// Changes what is stored by what a command says: an attribute that is missing is kept, an empty one empties it, a value replaces the
     /// whole attribute, a sequence with all its items.
     /// </summary>
+    /// <param name="stored">What is stored.</param>
+    /// <param name="news">What is said.</param>
     /// <param name="takes">Which attributes may change; null = all.</param>
+    /// <param name="saying">Who is told of a stand-in that says otherwise than the better value that is stored, and stays.</param>
     /// <returns>Whether an attribute that may not change would have become another.</returns>
-    public static bool Merge(DataSet stored, DataSet news, Predicate<Tag>? takes = null)
+    internal static bool Merge(DataSet stored, DataSet news, Predicate<Tag>? takes = null, Saying saying = default)
     {
         var leftOut = false;
+        var standIns = MarkedTags.Of(news, StandIns.Mark);
+        var takenBack = MarkedTags.Of(news, StandIns.TakenBack);
+        var marked = MarkedTags.Of(stored, StandIns.Mark);
         foreach (var element in news)
         {
-            if (takes is null || takes(element.Tag)) stored.Add(element);
-            else leftOut |= !Same(stored, element);
+            var tag = element.Tag;
+            if (tag == StandIns.Mark || tag == StandIns.TakenBack) continue;
+            if (takes is not null && !takes(tag))
+            {
+                leftOut |= !Same(stored, element);
+                continue;
+            }
+
+            if (takenBack.Contains(tag) && marked.Contains(tag)) continue;
+            var standsIn = standIns.Contains(tag);
+            if (standsIn && !marked.Contains(tag) && stored.TryGet(tag, out var better) && !better.IsEmpty)
+            {
+                if (!better.IsSameAs(element)) saying.Keep(tag);
+                continue;
+            }
+
+            stored.Add(element);
+            if (standsIn) marked.Add(tag);
+            else marked.Remove(tag);
         }
 
+        marked.Save();
         return leftOut;
+    }
+
+    /// <summary>Lays attributes over others, with what they say of stand-ins.</summary>
+    internal static void Lay(DataSet stored, DataSet over)
+    {
+        var standIns = MarkedTags.Of(over, StandIns.Mark);
+        var marked = MarkedTags.Of(stored, StandIns.Mark);
+        foreach (var element in over)
+        {
+            if (element.Tag == StandIns.Mark) continue;
+            stored.Add(element);
+            if (standIns.Contains(element.Tag)) marked.Add(element.Tag);
+            else marked.Remove(element.Tag);
+        }
+
+        marked.Save();
     }
 
     private static bool Same(DataSet stored, DataElement element) =>

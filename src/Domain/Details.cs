@@ -1,3 +1,5 @@
+using CloudPacs.Dicom;
+
 namespace CloudPacs.Domain;
 
 /// <summary>
@@ -8,6 +10,12 @@ public abstract class Details
 {
     /// <summary>What was found wrong with the values where they were read; it counts only where the values are used.</summary>
     public IReadOnlyList<Problem> Faults { get; init; } = [];
+
+    /// <summary>
+    /// The attributes whose values stand in for better ones that were not sent (<see cref="Domain.StandIns"/>), and what to tell when a
+    /// better one is stored and stays; null for nothing.
+    /// </summary>
+    public IReadOnlyList<(Tag Attribute, Problem? Told)> StandIns { get; init; } = [];
 
     internal bool HasErrors => Faults.Any(static fault => fault.IsError);
 }

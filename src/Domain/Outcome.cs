@@ -1,3 +1,4 @@
+using CloudPacs.Dicom;
 using CloudPacs.Store;
 
 namespace CloudPacs.Domain;
@@ -16,6 +17,7 @@ public sealed class Outcome
     private readonly List<AuditAct> _audit = [];
     private readonly Dictionary<Row, Details> _described = [];
     private readonly Dictionary<Row, string> _reasons = [];
+    private readonly Dictionary<Details, HashSet<Tag>> _kept = [];
     private readonly HashSet<string> _flags = new(StringComparer.Ordinal);
 
     /// <summary>Errors in the order of the commands first, then the rest; each once.</summary>
@@ -31,6 +33,9 @@ public sealed class Outcome
 
     /// <summary>The part of the commands that says what a row is now.</summary>
     public IReadOnlyDictionary<Row, Details> Described => _described;
+
+    /// <summary>The attributes of which a part of the commands brought a stand-in, and a better value was stored and stays.</summary>
+    public IReadOnlyDictionary<Details, HashSet<Tag>> Kept => _kept;
 
     /// <summary>Why rows were closed or held, in the words of whoever asked for it.</summary>
     public IReadOnlyDictionary<Row, string> Reasons => _reasons;
@@ -56,6 +61,7 @@ public sealed class Outcome
         IsKept = false;
         _audit.Clear();
         _described.Clear();
+        _kept.Clear();
         _reasons.Clear();
     }
 
@@ -73,12 +79,26 @@ public sealed class Outcome
         if (part.HasErrors) return;
         foreach (var act in part._audit) Record(act.Verb, act.Subject);
         foreach (var (row, details) in part._described) _described[row] = details;
+        foreach (var (details, tags) in part._kept) KeptOf(details).UnionWith(tags);
         foreach (var (row, reason) in part._reasons) _reasons[row] = reason;
     }
 
     internal void Describe(Row row, Details? details)
     {
         if (details is not null) _described[row] = details;
+    }
+
+    internal void Keep(Details details, Tag tag)
+    {
+        KeptOf(details).Add(tag);
+        foreach (var (attribute, told) in details.StandIns)
+            if (attribute == tag && told is not null) Add(told);
+    }
+
+    private HashSet<Tag> KeptOf(Details details)
+    {
+        if (!_kept.TryGetValue(details, out var tags)) _kept[details] = tags = [];
+        return tags;
     }
 
     internal void Explain(Row row, string? reason)

@@ -41,6 +41,9 @@ public sealed class MappedPatient
     /// <summary>Errors of required patient values; ignored by control messages that find their order by key.</summary>
     public List<Problem> Problems { get; } = [];
 
+    /// <summary>Attributes whose values stand in for better ones that were not sent.</summary>
+    public IReadOnlyList<MappedStandIn> StandIns { get; internal set; } = [];
+
     /// <summary>What the FHIR maps need to run for this patient later; opaque to everybody else.</summary>
     public object? Scope { get; init; }
 }

@@ -63,6 +63,9 @@ public sealed class MappedProcedure
     /// <summary>Errors that count when this procedure is created or updated, not in control messages.</summary>
     public List<Problem> Problems { get; } = [];
 
+    /// <summary>Attributes whose values stand in for better ones that were not sent.</summary>
+    public IReadOnlyList<MappedStandIn> StandIns { get; internal set; } = [];
+
     public object? Scope { get; init; }
 }
 
@@ -83,6 +86,9 @@ public sealed class MappedStep
     public DateTimeOffset? StartInstant { get; set; }
 
     public List<Problem> Problems { get; } = [];
+
+    /// <summary>Attributes whose values stand in for better ones that were not sent.</summary>
+    public IReadOnlyList<MappedStandIn> StandIns { get; internal set; } = [];
 
     public object? Scope { get; init; }
 }

@@ -1,6 +1,7 @@
 using CloudPacs.Domain;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping;
+using CloudPacs.Mapping.Fhir;
 using CloudPacs.Store;
 using CloudPacs.Store.Workspaces;
 using Problem = CloudPacs.Hl7v2.Problem;
@@ -48,6 +49,8 @@ internal sealed class MessageCommands
             Audit = outcome.Audit,
             Flags = outcome.Flags,
             Described = _parts.ScopesOf(outcome.Described),
+            Kept = outcome.Described.Where(row => outcome.Kept.ContainsKey(row.Value))
+                .ToDictionary(static row => row.Key, row => new KeptAttributes(outcome.Kept[row.Value])),
             Reasons = outcome.Reasons,
         };
     }
@@ -85,6 +88,9 @@ internal sealed record CommandAnswer
 
     /// <summary>Scopes of the message by the row that they describe.</summary>
     public IReadOnlyDictionary<Row, object> Described { get; init; } = new Dictionary<Row, object>();
+
+    /// <summary>The attributes of these rows of which the message brought a stand-in that was not taken.</summary>
+    public IReadOnlyDictionary<Row, KeptAttributes> Kept { get; init; } = new Dictionary<Row, KeptAttributes>();
 
     /// <summary>Why rows were closed or held, in the sender's words.</summary>
     public IReadOnlyDictionary<Row, string> Reasons { get; init; } = new Dictionary<Row, string>();

@@ -30,8 +30,9 @@ internal sealed class MessageParts
             Visit = mapped.Visit?.ToIdentifier(),
             PriorVisit = mapped.PriorVisit?.ToIdentifier(),
             PatientClass = mapped.PatientClass,
-            Attributes = mapped.PatientAttributes,
-            VisitAttributes = mapped.VisitAttributes,
+            Attributes = MappedStandIns.In(mapped.PatientAttributes, mapped.StandIns),
+            VisitAttributes = MappedStandIns.In(mapped.VisitAttributes, mapped.StandIns),
+            StandIns = MappedStandIns.Of(mapped.StandIns),
         },
         new PartSource(mapped.Scope, mapped.PidOccurrence));
 

@@ -23,7 +23,8 @@ internal sealed class OrderTranslation(MappedMessage message, MessageParts parts
             {
                 Faults = MappedProblem.Of(step.Problems),
                 StepId = step.Group.StepId,
-                Attributes = step.Attributes,
+                Attributes = MappedStandIns.In(step.Attributes, step.StandIns),
+                StandIns = MappedStandIns.Of(step.StandIns),
                 Start = step.Start,
                 StartInstant = step.StartInstant,
             },
@@ -64,7 +65,8 @@ internal sealed class OrderTranslation(MappedMessage message, MessageParts parts
         var details = new ProcedureDetails
         {
             Faults = MappedProblem.Of(mapped.Problems),
-            Attributes = mapped.Attributes,
+            Attributes = MappedStandIns.In(mapped.Attributes, mapped.StandIns),
+            StandIns = MappedStandIns.Of(mapped.StandIns),
             Steps = mapped.Steps.ConvertAll(step => _steps[step]),
         };
         _procedures.Add(mapped, details);

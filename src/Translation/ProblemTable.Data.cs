@@ -127,6 +127,8 @@ internal static class ProblemTable
         ["PAT-036"] = new(204),
         ["PAT-037"] = Words(
             101, "The visit has no number: what PV1, PV2 and DG1 say belongs to none and was left out; send PV1-19 or PID-18."),
+        ["PAT-038"] = Words(
+            204, "The patient has no visit of this number, and this event makes none: what PV1, PV2 and DG1 say was left out; send A08."),
 
         ["APT-001"] = Words(101, "The booking has no id: send one in SCH-2 or SCH-1."),
         ["APT-002"] = new(205),

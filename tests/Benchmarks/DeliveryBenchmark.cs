@@ -32,6 +32,7 @@ internal static class DeliveryBenchmark
             await FillAsync(settings);
         }
 
+        NpgsqlConnection.ClearAllPools(); // those to the server that was stopped
         var started = Stopwatch.GetTimestamp();
         await using (var engine = await StartAsync(settings))
         {

@@ -66,6 +66,26 @@ public sealed class CommandLineTests(SharedEngine shared)
     }
 
     [Fact]
+    public async Task A_message_is_found_by_the_number_that_we_assigned_and_shows_what_it_made()
+    {
+        var engine = await shared.GetAsync();
+        using var folder = new ScratchFolder();
+        var order = new OrderText("CLI-7", "CLI-A7", "CLI^SEVEN").ToString().Replace("|CLI-7|RP", "||RP", StringComparison.Ordinal);
+        await RunAsync("send", folder.Write("a.hl7", order), "--port", $"{engine.MllpPort}");
+        var url = $"http://127.0.0.1:{engine.HttpPort}";
+        var sent = JsonNode.Parse((await RunAsync("messages", "list", "--url", url, "--key", "CLI-A7", "--json")).Output)!["messages"]![0]!;
+        var assigned = sent["keys"]!.AsArray().Select(static key => (string)key!).Single(static key => key.StartsWith("acc:", StringComparison.Ordinal))[4..];
+
+        var found = JsonNode.Parse((await RunAsync("messages", "list", "--url", url, "--key", assigned, "--json")).Output)!["messages"]!.AsArray();
+        var shown = await RunAsync("messages", "show", "--url", url, (string)sent["id"]!);
+
+        Assert.Equal((string?)sent["id"], (string?)Assert.Single(found)!["id"]);
+        var resource = shown.Output.Split('\n').Single(static line => line.StartsWith("order.placed", StringComparison.Ordinal)).Split("  ")[1].Trim();
+        using var client = new HttpClient();
+        Assert.Contains("PCLI-7", await client.GetStringAsync(new Uri($"{url}/fhir/{resource}"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Ids_in_a_table_are_whole_where_the_output_is_no_terminal()
     {
         var engine = await shared.GetAsync();

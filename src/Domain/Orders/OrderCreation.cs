@@ -54,7 +54,7 @@ internal static class OrderCreation
     {
         if (HasFaults(run, details) || ProcedureFactory.Create(run, order) is not { } procedure) return null;
         var attributes = new DataSet();
-        MergeRequest(run, attributes, details.Attributes, takes: null);
+        MergeRequest(run, attributes, details, details.Attributes, takes: null);
         if (!IsDescribed(run, attributes)) run.Add(OrderWarnings.NotDescribed(run.Command));
         RowKeys.Save(order, procedure, attributes);
         run.Shared.Described.Add(procedure.Id);
@@ -92,10 +92,11 @@ internal static class OrderCreation
             .FirstOrDefault(cancel => run.Shared.Clock.Applies(cancel, run.Command.AskedAt));
 
     /// <summary>Request and procedure attributes; those of a visit without a number have no other place.</summary>
-    public static bool MergeRequest(OrderRun run, DataSet attributes, DataSet news, Predicate<Tag>? takes)
+    public static bool MergeRequest(OrderRun run, DataSet attributes, ProcedureDetails details, DataSet news, Predicate<Tag>? takes)
     {
-        var leftOut = Attributes.Merge(attributes, news, takes);
-        if (run.Shared.Visit is null && run.Shared.Person is { } person) Attributes.Merge(attributes, person.VisitAttributes, takes);
+        var leftOut = Attributes.Merge(attributes, news, takes, new Saying(run.Outcome, details));
+        if (run.Shared.Visit is null && run.Shared.Person is { } person)
+            Attributes.Merge(attributes, person.VisitAttributes, takes, new Saying(run.Outcome, person));
         return leftOut;
     }
 

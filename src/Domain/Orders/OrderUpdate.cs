@@ -107,7 +107,7 @@ internal static class OrderUpdate
             case OrderAction.UpdateText:
                 FlagDuplicate(run, step);
                 var start = pair.Details.StartIn(run.Context.SiteZone);
-                var leftOut = StepWriter.Update(run.Run, step, pair.Details.Attributes, start, TextOnly);
+                var leftOut = StepWriter.Update(run.Run, step, pair.Details.Attributes, start, TextOnly, pair.Details);
                 if (leftOut) run.IsPartly = true;
                 run.Add(OrderWarnings.OnlyTextTaken(run.Command, step.StepState));
                 break;
@@ -122,7 +122,7 @@ internal static class OrderUpdate
     {
         var news = Whole(run, Attributes.Read(step.Attributes), pair.Details.Attributes);
         var leftOut = StepWriter.Update(
-            run.Run, step, news, pair.Details.StartIn(run.Context.SiteZone), pair.MeansAll ? ForAllSteps : Everything);
+            run.Run, step, news, pair.Details.StartIn(run.Context.SiteZone), pair.MeansAll ? ForAllSteps : Everything, pair.Details);
         if (!pair.MeansAll) run.Outcome.Describe(step, pair.Details);
         else if (leftOut) run.Add(OrderWarnings.OwnOfStepKept(run.Command));
         run.WarnIfOffTheList(step);
@@ -160,7 +160,7 @@ internal static class OrderUpdate
     {
         var attributes = Attributes.Copy(procedure.Attributes);
         var news = isText ? details.Attributes : Whole(run, attributes, details.Attributes);
-        var leftOut = OrderCreation.MergeRequest(run, attributes, news, isText ? TextOnly : null);
+        var leftOut = OrderCreation.MergeRequest(run, attributes, details, news, isText ? TextOnly : null);
         leftOut |= OrderNumbers.TakeOver(run, procedure, mayChange: !isText);
         if (isText && leftOut) run.IsPartly = true;
         RowKeys.Save(order, procedure, attributes);

@@ -10,6 +10,7 @@ internal static class StepWriter
     /// <summary>Flag of a step whose order says nothing of its time: that of receipt stands for it.</summary>
     public const string UnscheduledTime = "unscheduled-time";
     private const string NoStation = "no-station";
+    private static readonly Tag[] StartTags = [Tags.ScheduledProcedureStepStartDate, Tags.ScheduledProcedureStepStartTime];
 
     /// <summary>The new step, or null with a problem.</summary>
     public static StepRow? Create(
@@ -39,13 +40,17 @@ internal static class StepWriter
     /// <param name="news">What is said of the step.</param>
     /// <param name="start">Its start, or null for no news.</param>
     /// <param name="takes">Which attributes may change.</param>
+    /// <param name="details">The part of the commands that says it; null for what nobody is told of.</param>
     /// <returns>Whether something that may not change would have become another.</returns>
-    public static bool Update(CommandRun run, StepRow step, DataSet news, DateTimeOffset? start, Predicate<Tag> takes)
+    public static bool Update(
+        CommandRun run, StepRow step, DataSet news, DateTimeOffset? start, Predicate<Tag> takes, StepDetails? details = null)
     {
         var attributes = Attributes.Copy(step.Attributes);
         // What is stored may have been written when the site was in another zone.
         ScheduledTimes.MoveTo(attributes, SiteTime.LocalOf(run.Context.SiteZone, step.Start));
-        var leftOut = Attributes.Merge(attributes, news, takes);
+        if (step.Flags.Contains(UnscheduledTime)) StandIns.Put(attributes, StartTags);
+        if (StandIns.Yields(attributes, news, Tags.ScheduledProcedureStepStartDate)) start = null;
+        var leftOut = Attributes.Merge(attributes, news, takes, new Saying(run.Outcome, details));
         if (takes(Tags.Modality) && news.GetString(Tags.Modality) is { } modality) step.Modality = modality;
         if (takes(Tags.ScheduledStationAeTitle) && news.Contains(Tags.ScheduledStationAeTitle)) SetStations(step, Stations(news));
         if (start is { } at)
@@ -56,6 +61,7 @@ internal static class StepWriter
                 if (!news.Contains(Tags.ScheduledProcedureStepEndDate))
                     ScheduledTimes.MoveTo(attributes, SiteTime.LocalOf(run.Context.SiteZone, at));
                 SetStart(run, step, at);
+                if (!news.Contains(Tags.ScheduledProcedureStepStartDate)) StandIns.Remove(attributes, StartTags);
             }
             else leftOut |= step.Start != at;
         }

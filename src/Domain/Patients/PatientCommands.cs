@@ -33,6 +33,8 @@ public sealed class PatientCommands(ChangeContext context, IReadOnlyList<Patient
         if (command is PairCommand pair)
         {
             PatientLinks.Apply(run, pair);
+            VisitRegistry.Take(run, pair.Patient);
+            if (pair.Other is { } other) VisitRegistry.Take(run, other);
             return;
         }
 
@@ -57,6 +59,8 @@ public sealed class PatientCommands(ChangeContext context, IReadOnlyList<Patient
             case RenumberVisit renumber: VisitChanges.Renumber(run, renumber.Patient, renumber.ByAccount); break;
             default: throw new ArgumentException($"There is no rule for {command.GetType().Name}.", nameof(command));
         }
+
+        if (command is not (UpdatePatient { HasVisit: true } or DeletePatient or DeleteVisit)) VisitRegistry.Take(run, command.Patient);
     }
 
     /// <summary>The patients that the command is about.</summary>

@@ -116,7 +116,7 @@ internal static class PatientMerge
     private static void TakeOverData(PatientRow survivor, PatientRow prior)
     {
         var attributes = Attributes.Copy(prior.Attributes);
-        Attributes.Merge(attributes, Attributes.Read(survivor.Attributes));
+        Attributes.Lay(attributes, Attributes.Read(survivor.Attributes));
         PatientRegistry.StampPrimary(survivor, attributes);
         survivor.Attributes = Attributes.Renew(survivor.Attributes, attributes) ?? survivor.Attributes;
     }

@@ -97,6 +97,10 @@ internal static class PatientProblems
     public static Problem VisitWithoutNumber(PatientDetails patient) => Warning("PAT-037", patient, Field.Visit,
         "The visit has no number: what is said of it belongs to none and was left out; send its number or that of its account.");
 
+    public static Problem UnknownVisit(PatientDetails patient) => Warning("PAT-038", patient, Field.Visit,
+        "The patient has no visit of this number, and a command of this kind makes none: what is said of the visit was left out; update "
+            + "the visit.");
+
     /// <summary>What is said of details that know the patient only by a retired id.</summary>
     public static Problem OnlyRetired(PatientDetails patient, DomainPolicy policy) =>
         policy.RefusesRetiredIds ? RetiredIdentifier(patient) : LeftAsItIs(patient);

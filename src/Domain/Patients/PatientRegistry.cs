@@ -62,7 +62,8 @@ internal static class PatientRegistry
         run.Outcome.Describe(row, details);
         var others = Others(run, details, row);
         var changed = PatientIdentifiers.Replace(row, primary, others);
-        changed |= MergeAttributes(run, row, WithoutRefused(run, details, others), flagEntries: !isNew);
+        changed |= MergeAttributes(
+            run, row, WithoutRefused(run, details, others), new Saying(run.Outcome, details), flagEntries: !isNew);
         if (!row.Active && row.MergedInto is null)
         {
             row.Active = true;
@@ -118,20 +119,20 @@ internal static class PatientRegistry
         run.Scoped(details.Primary) is { } primary && PatientIdentifiers.HoldsPrior(row, primary)
         && !details.Others.Select(run.Scoped).Any(id => PatientIdentifiers.NamesPerson(id) && PatientIdentifiers.HoldsCurrent(row, id));
 
-    private static bool MergeAttributes(CommandRun run, PatientRow row, DataSet news, bool flagEntries)
+    private static bool MergeAttributes(CommandRun run, PatientRow row, DataSet news, Saying saying, bool flagEntries)
     {
         var before = Attributes.Read(row.Attributes);
-        var attributes = Merged(row, news);
+        var attributes = Merged(row, news, saying);
         if (Attributes.Renew(row.Attributes, attributes) is not { } renewed) return false;
         row.Attributes = renewed;
         if (flagEntries && !ShowsSame(before, attributes)) FlagEntries(run, row);
         return true;
     }
 
-    private static DataSet Merged(PatientRow row, DataSet news)
+    private static DataSet Merged(PatientRow row, DataSet news, Saying saying = default)
     {
         var attributes = Attributes.Copy(row.Attributes);
-        Attributes.Merge(attributes, news);
+        Attributes.Merge(attributes, news, takes: null, saying);
         StampPrimary(row, attributes);
         return attributes;
     }

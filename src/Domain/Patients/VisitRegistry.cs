@@ -18,20 +18,44 @@ internal static class VisitRegistry
         var row = run.Workspace.FindVisit(number, patient.Id);
         var isNew = row is null;
         row ??= run.Workspace.AddVisit(patient.Id, number, status ?? FirstStatus(details.PatientClass, hasFutureStart));
-        run.Outcome.Describe(row, details);
         var changed = isNew;
         if (status is not null && row.Status != status) (row.Status, changed) = (status, true);
-        if (details.PatientClass is { } patientClass && row.PatientClass != patientClass)
-            (row.PatientClass, changed) = (patientClass, true);
-
-        var attributes = Attributes.Copy(row.Attributes);
-        Attributes.Merge(attributes, details.VisitAttributes);
-        VisitNumbers.Stamp(row, attributes);
-        if (Attributes.Renew(row.Attributes, attributes) is { } renewed) (row.Attributes, changed) = (renewed, true);
+        changed |= Update(run, row, details);
         if (!changed) return row;
         row.Touch();
         run.Outcome.Record(isNew ? "visit.created" : "visit.updated", row.Id);
         return row;
+    }
+
+    /// <summary>
+    /// What is said of a visit beside something else, such as a change of id: a visit that is known takes it, and of any other it is told
+    /// that it goes nowhere.
+    /// </summary>
+    public static void Take(CommandRun run, PatientDetails details)
+    {
+        if (run.Outcome.HasErrors || !details.VisitAttributes.Any(static said => !said.IsEmpty)) return;
+        if (run.Scoped(details.Visit) is not { } number) TellOfUnnamed(run, details);
+        else if (PatientRegistry.Find(run, details) is { } patient && run.Workspace.FindVisit(number, patient.Id) is { } row)
+        {
+            if (!Update(run, row, details)) return;
+            row.Touch();
+            run.Outcome.Record("visit.updated", row.Id);
+        }
+        else run.Add(PatientProblems.UnknownVisit(details));
+    }
+
+    private static bool Update(CommandRun run, VisitRow row, PatientDetails details)
+    {
+        run.Outcome.Describe(row, details);
+        var changed = false;
+        if (details.PatientClass is { } patientClass && row.PatientClass != patientClass)
+            (row.PatientClass, changed) = (patientClass, true);
+
+        var attributes = Attributes.Copy(row.Attributes);
+        Attributes.Merge(attributes, details.VisitAttributes, takes: null, new Saying(run.Outcome, details));
+        VisitNumbers.Stamp(row, attributes);
+        if (Attributes.Renew(row.Attributes, attributes) is { } renewed) (row.Attributes, changed) = (renewed, true);
+        return changed;
     }
 
     /// <summary>What is said of a visit that is not named goes nowhere.</summary>

@@ -75,11 +75,12 @@ internal static class CommandJson
     }
 
     /// <summary>
-    /// What is wrong is found by the reader, an authority shows in its parts, and the steps of an order are those of its procedure.
+    /// What is wrong, and what stands in for something else, is found by the reader, an authority shows in its parts, and the steps of an
+    /// order are those of its procedure.
     /// </summary>
     private static bool IsLeftOut(Type type, string name) => name switch
     {
-        "faults" => typeof(Details).IsAssignableFrom(type),
+        "faults" or "standIns" => typeof(Details).IsAssignableFrom(type),
         "hasAuthority" => type == typeof(Identifier),
         "steps" => type == typeof(OrderCommand),
         "startInstant" => type == typeof(BookAppointment) || type == typeof(StepDetails),

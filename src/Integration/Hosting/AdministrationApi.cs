@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using CloudPacs.Integration.Commands;
 using CloudPacs.Integration.Messages;
+using CloudPacs.Integration.Resources;
 using CloudPacs.Store.Messages;
 
 namespace CloudPacs.Integration.Hosting;
@@ -95,6 +96,11 @@ internal static class AdministrationApi
         if (await engine.Journal.GetAsync(id, cancellationToken) is not { } row)
             return Results.Problem("There is no such message.", statusCode: 404);
         var json = Json(row);
+        var acts = await engine.Audit.ActsOfAsync(row.Id, row.ReceivedAt, cancellationToken);
+        json["acts"] = new JsonArray([.. acts.Select(static act => (JsonNode)new JsonObject
+        {
+            ["act"] = act.Action, ["resource"] = ResourceTypes.ReferenceOf(act.Action, act.Entity),
+        })]);
         json["raw"] = JournalText.Of(row.Raw);
         json["rawBase64"] = Convert.ToBase64String(row.Raw.Span);
         json["acknowledgment"] = JournalText.Of(row.Acknowledgment);

@@ -12,6 +12,7 @@ using CloudPacs.Integration.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Mapping.Loading;
 using CloudPacs.Store;
+using CloudPacs.Store.Audit;
 using CloudPacs.Store.Blobs;
 using CloudPacs.Store.Cluster;
 using CloudPacs.Store.Commit;
@@ -69,6 +70,8 @@ internal sealed class Engine : IAsyncDisposable
     public JournalQueries Journal { get; private set; } = null!;
 
     public ReportDocuments Documents { get; private set; } = null!;
+
+    public AuditQueries Audit { get; private set; } = null!;
 
     /// <summary>Takes messages that come by another way than a listener: replay.</summary>
     public MessageDoor Messages { get; private set; } = null!;
@@ -180,6 +183,7 @@ internal sealed class Engine : IAsyncDisposable
         var store = await WorkspaceStore.OpenAsync(_database, large, ids, node, cancellationToken);
         Resources = new FhirQueries(_database);
         Journal = new JournalQueries(_database, large);
+        Audit = new AuditQueries(_database);
 
         Maps = LoadMaps(
             new MapEnvironment(

@@ -1,5 +1,6 @@
 using CloudPacs.Hl7v2;
 using CloudPacs.Store.Messages;
+using CloudPacs.Translation;
 
 namespace CloudPacs.Integration.Messages;
 
@@ -8,7 +9,7 @@ internal static class JournalRows
 {
     public static JournalRow Of(
         InboundMessage message, MessageStatus status, IReadOnlyList<Problem> problems, IReadOnlyCollection<string> flags,
-        IReadOnlyList<ReadOnlyMemory<byte>> answers)
+        IReadOnlyList<ReadOnlyMemory<byte>> answers, IReadOnlyList<GroupReply>? replies = null)
     {
         var header = message.Message;
         return new JournalRow
@@ -31,7 +32,7 @@ internal static class JournalRows
             MapVersion = message.Mapped?.MapVersion,
             ReplayOf = message.Origin.ReplayOf,
             ContentHash = message.Identity?.ContentHash,
-            Keys = JournalKeys.Of(message),
+            Keys = JournalKeys.Of(message, replies ?? []),
             Warnings = flags,
             Problems = ProblemJson.Of(problems),
             Raw = message.Raw,

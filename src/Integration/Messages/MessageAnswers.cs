@@ -46,7 +46,7 @@ internal sealed class MessageAnswers(IdSource ids)
     {
         var result = outcome ?? OutcomeOf(problems);
         var built = AnswerBuilder.Build(message, result, problems, replies ?? [], Options(message));
-        return new AppliedResult(result, problems, built, JournalRows.Of(message, status, problems, flags ?? [], built));
+        return new AppliedResult(result, problems, built, JournalRows.Of(message, status, problems, flags ?? [], built, replies));
     }
 
     public IReadOnlyList<AuditRow> Audit(InboundMessage message, CommandAnswer outcome) =>

@@ -112,6 +112,7 @@ internal sealed class MessageChange(InboundMessage message, MessageAnswers answe
         SiteZone = Message.Commands!.Context.SiteZone,
         Message = Message.Mapped,
         Described = applied.Described,
+        Kept = applied.Kept,
         Reasons = applied.Reasons,
         Warnings = Message.Mapped!.Warnings,
         Identifiers = Message.Sender!.IdentifiersFor(Message.Message!),

@@ -1,5 +1,6 @@
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping;
+using CloudPacs.Mapping.Fhir;
 using CloudPacs.Store;
 
 namespace CloudPacs.Integration.Resources;
@@ -9,6 +10,7 @@ internal sealed record ResourceContext
 {
     private static readonly Dictionary<Row, object> Nothing = [];
     private static readonly Dictionary<Row, string> NoReasons = [];
+    private static readonly Dictionary<Row, KeptAttributes> NothingKept = [];
 
     /// <summary>meta.lastUpdated of new versions.</summary>
     public required DateTimeOffset Now { get; init; }
@@ -21,6 +23,9 @@ internal sealed record ResourceContext
 
     /// <summary>Scopes of the message by the row that they describe: the maps run for them.</summary>
     public IReadOnlyDictionary<Row, object> Described { get; init; } = Nothing;
+
+    /// <summary>The attributes of these rows of which the message brought a stand-in that was not taken.</summary>
+    public IReadOnlyDictionary<Row, KeptAttributes> Kept { get; init; } = NothingKept;
 
     /// <summary>Why steps were closed or held, in the words of the sender (ORC-16).</summary>
     public IReadOnlyDictionary<Row, string> Reasons { get; init; } = NoReasons;

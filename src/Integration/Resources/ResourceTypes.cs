@@ -19,6 +19,16 @@ internal static class ResourceTypes
     private static readonly FrozenDictionary<Type, ResourceType[]> ByRow =
         All.GroupBy(static type => type.RowType).ToFrozenDictionary(static types => types.Key, static types => types.ToArray());
 
+    private static readonly FrozenDictionary<string, string> ByAct = new Dictionary<string, string>
+    {
+        ["patient"] = "Patient", ["visit"] = "Encounter", ["order"] = "ServiceRequest", ["step"] = "Task", ["appointment"] = "Appointment",
+        ["performed"] = "Procedure",
+    }.ToFrozenDictionary();
+
+    /// <summary>The resource that shows the row that an act of the audit trail, such as <c>order.placed</c>, was done to.</summary>
+    public static string ReferenceOf(string act, string row) =>
+        ByAct.TryGetValue(act.Split('.')[0], out var type) ? $"{type}/{row}" : row;
+
     /// <summary>The types that show rows of a kind; none for those that are not shown.</summary>
     public static ReadOnlySpan<ResourceType> Of(Row row) => ByRow.GetValueOrDefault(row.GetType());
 }

@@ -48,6 +48,7 @@ internal static class EntryComposer
     private static void Add(DataSet target, ReadOnlyMemory<byte> wire)
     {
         if (wire.IsEmpty) return;
-        foreach (var element in Attributes.Decode(wire)) target.Add(element);
+        foreach (var element in Attributes.Decode(wire))
+            if (element.Tag != StandIns.Mark) target.Add(element);
     }
 }

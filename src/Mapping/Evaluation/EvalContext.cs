@@ -51,6 +51,9 @@ public sealed class EvalContext
 
     internal RuleFailure? Failure { get; set; }
 
+    /// <summary>What a rule has taken in place of something better; null for nothing.</summary>
+    internal StandIn? StandIn { get; set; }
+
     internal OrderGroups Groups { get; }
 
     /// <summary>The open group; -1 = none.</summary>

@@ -9,6 +9,7 @@ internal sealed class MapOutput
 {
     private List<FhirPatch>? _patches;
     private List<OutField>? _out;
+    private List<MappedStandIn>? _standIns;
     private Dictionary<(DataSet Parent, uint Tag, string Name), DataSet>? _slots;
 
     public static MapOutput None { get; } = new();
@@ -23,6 +24,11 @@ internal sealed class MapOutput
 
     /// <summary>The object whose command fields the run fills: MappedPatient, MappedGroup, MappedStep or MappedAppointment.</summary>
     public object? Command { get; init; }
+
+    /// <summary>Attributes whose values stand in for better ones.</summary>
+    public IReadOnlyList<MappedStandIn> StandIns => _standIns ?? (IReadOnlyList<MappedStandIn>)[];
+
+    public bool HasStandIns => _standIns is not null;
 
     /// <summary>Patches of the resources that are asked for.</summary>
     public IReadOnlyList<FhirPatch> Patches => _patches ?? Patch?.Alone ?? [];
@@ -48,6 +54,13 @@ internal sealed class MapOutput
         item = new DataSet();
         Append(parent, tag, item);
         return _slots[key] = item;
+    }
+
+    /// <summary>What was written to an attribute last is a stand-in, or is none.</summary>
+    public void Mark(Tag attribute, MappedStandIn? standIn)
+    {
+        _standIns?.RemoveAll(known => known.Attribute == attribute);
+        if (standIn is not null) (_standIns ??= []).Add(standIn);
     }
 
     public static void Append(DataSet parent, Tag tag, DataSet item) => parent.SetSequence(tag, [.. parent.GetItems(tag), item]);

@@ -9,6 +9,7 @@ internal static class WarningWords
         "truncated" or "truncated_id" or "surrogate" or "bad-time" or "bad-number" or "imprecise-time" or "unlikely-date"
             or "too-many-items" or "no-time-of-day" or "backslash" or "kept-as-text" => 102,
         "invalid-code" or "zone-unknown" or "not-deleted" or "not-in-table" => 103,
+        "otherwise" => 207,
         _ => 0,
     };
 
@@ -29,6 +30,7 @@ internal static class WarningWords
         "too-many-items" => "There are more of these than the rules may read: the rest is not carried over.",
         "kept-as-text" => $"The value is not of the type that OBX-2 names: it was kept as a text ({warning}).",
         "not-in-table" => $"The code is not known: add it to its table ({warning}).",
+        "otherwise" => "Another field says otherwise: this one is not carried over.",
         "invalid-code" => $"FHIR has no such code here: it is not carried over ({warning}).",
         _ => warning,
     };

@@ -80,7 +80,7 @@ public static class FhirMerge
             return true;
         }
 
-        if (!element.Value.IsNone && element.Write(element.Value, json))
+        if (!element.Value.IsNone && WriteWhole(element, before, json))
         {
             isChanged |= !json.Written[start..].SequenceEqual(before);
             return true;
@@ -89,6 +89,14 @@ public static class FhirMerge
         if (element.IsRemoved) return false;
         json.Raw(before);
         return true;
+    }
+
+    /// <summary>A new value of an element; extensions in it belong to whoever wrote them, and stay.</summary>
+    private static bool WriteWhole(FhirElementPatch element, ReadOnlySpan<byte> before, JsonText json)
+    {
+        if (before[0] != '{' || JsonBranch.Of(before)[JsonBranch.Extensions] is not byte[] extensions)
+            return element.Write(element.Value, json);
+        return (element.Value.Made as JsonBranch ?? element.BranchOf(element.Value)).WriteWith(extensions, json);
     }
 
     private static bool WriteNewElements(FhirPatch patch, StoredResource? stored, JsonText json, bool withMeta = false)

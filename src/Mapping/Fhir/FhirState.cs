@@ -106,6 +106,9 @@ public sealed record FhirState
 
     public DateTimeOffset? PerformedEnd { get; init; }
 
+    /// <summary>What a stand-in of the message did not replace; null = nothing.</summary>
+    public KeptAttributes? Kept { get; set; }
+
     /// <summary>True when the resource is written for the first time.</summary>
     public bool IsNew { get; set; }
 }

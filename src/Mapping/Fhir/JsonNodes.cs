@@ -8,6 +8,8 @@ internal sealed class JsonBranch
     /// <summary>A value that is taken away.</summary>
     public static readonly byte[] Nothing = [];
 
+    public const string Extensions = "extension";
+
     private readonly List<(string Name, object Value)> _members = [];
 
     /// <summary>The members of a finished object.</summary>
@@ -97,6 +99,22 @@ internal sealed class JsonBranch
         }
 
         return json.Length > start;
+    }
+
+    /// <summary>Writes it as an object with the stored extensions that it does not name; false when it holds nothing.</summary>
+    public bool WriteWith(ReadOnlySpan<byte> extensions, JsonText json)
+    {
+        var own = List(Extensions);
+        var start = json.Length;
+        json.BeginObject();
+        foreach (var (name, child) in _members)
+        {
+            var mark = json.Length;
+            json.Name(name);
+            if (!(child == own ? own.WriteOver(extensions, json) : Write(child, json))) json.Truncate(mark);
+        }
+
+        return json.EndObject(start);
     }
 
     /// <summary>

@@ -28,6 +28,12 @@ internal static class CodeFunctions
             Optional = 1,
             Help = "triplet([1|2|3]): code, text and scheme of one triplet of CE or CWE",
         },
+        new("known", [MapType.Node, MapType.Table], MapType.Text, (_, arguments) =>
+            Known(new ElementComponents(arguments[0].AsNode()), arguments[1].AsTable()!))
+        {
+            Help = "known(table): of a coded element what the table knows, its code, else its text, else those of its alternate "
+                + "triplet; when it knows none of them, the code, else the text",
+        },
         new("codeItem", [MapType.Code], MapType.Item, (context, arguments) =>
             arguments[0].AsCode() is { } code ? MapValue.Item(CodedElement.Item(code, context)) : MapValue.Absent)
         {
@@ -59,6 +65,20 @@ internal static class CodeFunctions
             Help = "inUnit(unit, table): a number times the factor that the table gives for its unit, at most 16 characters",
         },
     ];
+
+    private static MapValue Known(in ElementComponents coded, MapTable table)
+    {
+        var first = MapValue.Absent;
+        foreach (var part in (ReadOnlySpan<int>)[1, 2, 4, 5])
+        {
+            if (coded.Text(part) is not { } text) continue;
+            var value = MapValue.Text(text).From(MapValue.Node(coded[part]));
+            if (table.Contains(text)) return value;
+            if (!first.HasValue) first = value;
+        }
+
+        return first;
+    }
 
     private static MapValue Item(Dicom.DataSet? item) => item is null ? MapValue.Absent : MapValue.Item(item);
 }

@@ -14,7 +14,7 @@ internal static class FhirFunctions
             var name = NameParts.Read(arguments[0].AsNode(), NameForm.Xpn)
                 .Split(context.Settings.Policy.NameSplit, context.Settings.NameTitles);
             var start = context.Json.Length;
-            FhirNames.WriteHumanName(context.Json, name, arguments[1].AsText() ?? Use(name.Type, context));
+            FhirNames.WriteHumanName(context.Json, name, arguments[1].AsText() ?? Use(name.Type, arguments[0].AsNode(), context));
             return MapValue.Json(context.Json, start);
         })
         {
@@ -91,8 +91,12 @@ internal static class FhirFunctions
         return MapValue.Json(context.Json, start);
     }
 
-    private static string? Use(string? nameType, EvalContext context) =>
-        nameType is not null && context.Settings.Tables.TryGetValue("name_use", out var table) && table.Contains(nameType)
-            ? table.Find(nameType)!.To
+    private static string? Use(string? nameType, Hl7v2.Element xpn, EvalContext context)
+    {
+        if (nameType is null) return null;
+        FhirContacts.TellUnknown(nameType, new ElementComponents(xpn)[7], context, "name_use");
+        return context.Settings.Tables.TryGetValue("name_use", out var table) && table.Find(nameType) is { To.Length: > 0 } row
+            ? row.To
             : null;
+    }
 }

@@ -1,3 +1,4 @@
+using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Compilation;
 using CloudPacs.Mapping.Evaluation;
@@ -145,16 +146,37 @@ internal sealed class CompiledRule(RuleWords words)
     private void Apply(EvalContext context)
     {
         context.Trace?.Begin(Label);
+        context.StandIn = null;
         var value = Source!(context);
         if (context.Failure is null)
         {
             if (value.State == ValueState.Absent) value = Missing(context);
             else if (value.State == ValueState.Null && OnNull != MissingAction.Remove) value = Nulled(context);
-            if (value.State != ValueState.Absent && context.Failure is null) Writer!.Write(context, value);
+            if (value.State != ValueState.Absent && context.Failure is null)
+            {
+                Writer!.Write(context, value);
+                if (context.StandIn is not null || context.Output.HasStandIns) Mark(context);
+            }
         }
 
         context.Trace?.End(Label, value, context.Failure);
         if (context.Failure is not null) Report(context);
+    }
+
+    /// <summary>Notes whether what was written stands in for something better.</summary>
+    private void Mark(EvalContext context)
+    {
+        if (Writer!.Attribute is not { } attribute || context.Failure is not null) return;
+        context.Output.Mark(attribute, context.StandIn is { } standIn ? Marked(context.Message, attribute, standIn) : null);
+    }
+
+    private static MappedStandIn Marked(Message message, Tag attribute, StandIn standIn)
+    {
+        var (start, length) = standIn.Origin;
+        var told = !standIn.IsTold ? null : new Problem(
+            207, Severity.Warning, Locations.Of(message, start, length),
+            "An earlier message said this in a field that counts more: what is stored was left as it is.");
+        return new MappedStandIn(attribute, told) { Start = start, LeavesStandIn = standIn.LeavesStandIn };
     }
 
     private MapValue Missing(EvalContext context)

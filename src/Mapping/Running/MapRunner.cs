@@ -110,6 +110,7 @@ internal sealed class MapRunner
             };
             var output = new MapOutput { Attributes = patient, VisitAttributes = visit, Command = mapped };
             _patients.Add((pid, Open(RunLevel.Patient, output, mapped.Problems, scope)));
+            mapped.StandIns = output.StandIns;
             _mapped.Patients.Add(mapped);
         }
     }
@@ -240,7 +241,9 @@ internal sealed class MapRunner
         var attributes = new DataSet(MostAttributes);
         var scope = new MapScope(_maps, RunLevel.Procedure, _context);
         var procedure = new MappedProcedure { First = first.Group, Attributes = attributes, Scope = scope };
-        var run = Open(RunLevel.Procedure, new MapOutput { Attributes = attributes }, procedure.Problems, scope);
+        var output = new MapOutput { Attributes = attributes };
+        var run = Open(RunLevel.Procedure, output, procedure.Problems, scope);
+        procedure.StandIns = output.StandIns;
         // The UID that a shared ZDS gave away is not that of this procedure.
         if (first.Group.StudyInstanceUid is null) attributes.Remove(Tags.StudyInstanceUid);
         foreach (var entries in grouped.Steps) procedure.Steps.Add(RunStep(entries, run));
@@ -257,7 +260,9 @@ internal sealed class MapRunner
             var attributes = new DataSet(MostAttributes / 2);
             var scope = new MapScope(_maps, RunLevel.Step, _context);
             var step = new MappedStep { Group = entry.Group, Attributes = attributes, Scope = scope };
-            Open(RunLevel.Step, new MapOutput { Attributes = attributes, Command = step }, step.Problems, scope);
+            var output = new MapOutput { Attributes = attributes, Command = step };
+            Open(RunLevel.Step, output, step.Problems, scope);
+            step.StandIns = output.StandIns;
             if (first is null) first = step;
             else AddProtocolCodes(first.Attributes, attributes);
         }

@@ -17,6 +17,9 @@ internal static class TextFields
     private static readonly HashSet<(string Segment, int Field)> Numbers =
         [("OBR", 18), ("OBR", 19), ("OBR", 20), ("OBR", 21), ("PID", 19)];
 
+    /// <summary>Fields that hold a code and, from 2.7 on, its text beside it.</summary>
+    private static readonly HashSet<(string Segment, int Field)> Codes = [("PID", 8)];
+
     /// <summary>The fields of each segment that have no components or, as texts, should have none: their bits.</summary>
     private static readonly FrozenDictionary<string, ulong> OfOnePart = Hl7Fields.Segments.ToFrozenDictionary(
         static id => id,
@@ -30,7 +33,8 @@ internal static class TextFields
     public static bool IsText(Segment segment, string id, int n, in Element field) => IsText(segment, id, n) && !IsCoded(field);
 
     /// <summary>A field whose type has no components, also by the custom of senders.</summary>
-    public static bool IsOnePart(string segment, int field, FieldShape shape) => shape.IsOnePart && !Numbers.Contains((segment, field));
+    public static bool IsOnePart(string segment, int field, FieldShape shape) =>
+        shape.IsOnePart && !Numbers.Contains((segment, field)) && !Codes.Contains((segment, field));
 
     private static bool MayHaveNone(string id, int n) =>
         Texts.Contains((id, n)) || (id == "OBX" && n == 5) || (Hl7Fields.ShapeOf(id, n) is { } shape && IsOnePart(id, n, shape));

@@ -74,6 +74,9 @@ internal sealed class MwlPath
         return new MwlPath(steps, entries[^1], scope.Level);
     }
 
+    /// <summary>The attribute of the patient, visit, procedure or step, whatever is written in it.</summary>
+    public Tag Attribute => _steps is [var first, ..] ? first.Tag : Entry.Tag;
+
     /// <summary>The data set that holds the attribute; items on the way are made when they are not there.</summary>
     public DataSet Open(EvalContext context)
     {

@@ -12,6 +12,8 @@ internal sealed class MwlSequenceWriter(MwlPath path, TargetStep step) : TargetW
 
     public override string Name => path.Name;
 
+    public override Tag? Attribute => path.Attribute;
+
     public override void Write(EvalContext context, in MapValue value)
     {
         var data = path.Open(context);

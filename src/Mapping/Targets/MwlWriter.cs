@@ -14,6 +14,8 @@ internal sealed class MwlWriter(MwlPath path, LimitKind? limit, bool isList) : T
 
     public override string Name => path.Name;
 
+    public override Tag? Attribute => path.Attribute;
+
     // Dates and numbers convert themselves; for all others the operands of ?? and ?: are read as text.
     public override MapType? Wish => path.Entry.VR is VR.DA or VR.TM or VR.DT ? null : isList ? MapType.Text.List : MapType.Text;
 

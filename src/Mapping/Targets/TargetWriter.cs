@@ -1,3 +1,4 @@
+using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Values;
@@ -12,6 +13,9 @@ internal abstract class TargetWriter
 
     /// <summary>Whether null takes away what is shown; in a command or a variable it does not.</summary>
     public virtual bool Deletes => false;
+
+    /// <summary>The worklist attribute that it writes, or writes into; null for other targets.</summary>
+    public virtual Tag? Attribute => null;
 
     /// <summary>Writes a value, or removes for null. Absent values never come here.</summary>
     public abstract void Write(EvalContext context, in MapValue value);

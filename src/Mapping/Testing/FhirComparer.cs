@@ -34,7 +34,7 @@ internal static class FhirComparer
     }
 
     /// <summary>Splits at dots outside of brackets: <c>identifier[urn:oid:1.2.3].value</c>.</summary>
-    private static List<(string Name, string? Key)> Split(string path)
+    internal static List<(string Name, string? Key)> Split(string path)
     {
         List<(string, string?)> parts = [];
         var start = 0;

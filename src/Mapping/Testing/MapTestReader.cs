@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Loading;
 using CloudPacs.Mapping.Values;
@@ -11,6 +12,8 @@ namespace CloudPacs.Mapping.Testing;
 /// </summary>
 internal sealed class MapTestReader(Diagnostics diagnostics)
 {
+    private static readonly string[] Answers = ["AA", "AE", "AR", "CA", "CE", "CR"];
+
     /// <summary>All tests below <c>tests/</c>, in order of their paths.</summary>
     public static IReadOnlyList<MapTest> ReadAll(string directory, Diagnostics diagnostics)
     {
@@ -99,25 +102,52 @@ internal sealed class MapTestReader(Diagnostics diagnostics)
     {
         if (expect is null) return new MapTestExpectation();
         var keys = new KeyReader(expect, diagnostics, "an expectation");
-        var error = keys.Map("err");
-        var unmapped = keys.Map("unmapped")?["max"] as YamlText;
+        var error = Keys(keys.Map("err"), "an expected error");
+        var unmapped = Keys(keys.Map("unmapped"), "the number of codes that no table has");
+        var max = unmapped?.Text("max");
+        unmapped?.Finish();
+        var paths = new ExpectedPaths(diagnostics);
         var read = new MapTestExpectation
         {
-            Mwl = ReadList(keys.Any("mwl")),
-            Fhir = keys.Map("fhir") is { } fhir ? ReadPairs(fhir) : null,
-            Out = ReadList(keys.Any("out")),
-            Ack = keys.Text("ack")?.Text,
-            ErrorCode = (error?["code"] as YamlText)?.Text,
-            ErrorLocation = (error?["location"] as YamlText)?.Text,
+            Mwl = ReadList(keys.Any("mwl"), paths.CheckWorklist),
+            Fhir = keys.Map("fhir") is { } fhir ? ReadPairs(fhir, paths.CheckResource) : null,
+            Out = ReadList(keys.Any("out"), CheckField),
+            Ack = ReadAck(keys.Text("ack")),
+            ErrorCode = error?.Text("code")?.Text,
+            ErrorLocation = error?.Text("location")?.Text,
             Warnings = expect["warnings"] is null ? null : [.. keys.Texts("warnings").Select(warning => warning.Text)],
-            MaxUnmapped = int.TryParse(unmapped?.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var max) ? max : null,
+            MaxUnmapped = ReadNumber(max),
         };
+        error?.Finish();
         keys.Texts("warnings");
         keys.Finish();
         return read;
     }
 
-    private List<IReadOnlyList<KeyValuePair<string, string>>>? ReadList(YamlValue? value)
+    private KeyReader? Keys(YamlMap? map, string what) => map is null ? null : new KeyReader(map, diagnostics, what);
+
+    private string? ReadAck(YamlText? ack)
+    {
+        if (ack is not null && !Answers.Contains(ack.Text))
+            diagnostics.Add(MapCodes.WrongShape, ack.At, null, $"No answer is {ack.Text}.", $"Write {string.Join(", ", Answers)}.");
+        return ack?.Text;
+    }
+
+    private int? ReadNumber(YamlText? number)
+    {
+        if (number is null) return null;
+        if (int.TryParse(number.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var read)) return read;
+        diagnostics.Add(MapCodes.WrongShape, number.At, null, $"'{number.Text}' is no number.", "Write max: 3.");
+        return null;
+    }
+
+    private void CheckField(YamlText field)
+    {
+        if (!FieldPath.TryParse(field.Text, out _))
+            diagnostics.Add(MapCodes.Syntax, field.At, null, $"'{field.Text}' is no field.", "Write OBR-18 or OBR-4.2.");
+    }
+
+    private List<IReadOnlyList<KeyValuePair<string, string>>>? ReadList(YamlValue? value, Action<YamlText> check)
     {
         if (value is null) return null;
         if (value is not YamlList list)
@@ -126,14 +156,17 @@ internal sealed class MapTestReader(Diagnostics diagnostics)
             return null;
         }
 
-        return [.. list.Items.OfType<YamlMap>().Select(ReadPairs)];
+        foreach (var wrong in list.Items.Where(static item => item is not YamlMap))
+            diagnostics.Add(MapCodes.WrongShape, wrong.At, null, "An entry holds keys.", "Write - PATH: VALUE.");
+        return [.. list.Items.OfType<YamlMap>().Select(map => ReadPairs(map, check))];
     }
 
-    private IReadOnlyList<KeyValuePair<string, string>> ReadPairs(YamlMap map)
+    private IReadOnlyList<KeyValuePair<string, string>> ReadPairs(YamlMap map, Action<YamlText> check)
     {
         foreach (var wrong in map.Entries.Where(entry => entry.Value is not YamlText))
             diagnostics.Add(MapCodes.WrongShape, wrong.Value.At, null, $"What is expected of {wrong.Key.Text} must be a text.",
                 "Write PATH: VALUE.");
+        foreach (var entry in map.Entries) check(entry.Key);
         return [.. map.Entries.Where(entry => entry.Value is YamlText)
             .Select(entry => KeyValuePair.Create(entry.Key.Text, ((YamlText)entry.Value).Text))];
     }

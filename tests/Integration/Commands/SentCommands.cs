@@ -71,5 +71,5 @@ internal static class SentCommands
         }
     }
 
-    private static bool IsValue(string key) => Tag.TryParse(key, out var tag) && AttributeChecks.IsValue(tag);
+    private static bool IsValue(string key) => Tag.TryParse(key, out var tag) && (AttributeChecks.IsValue(tag) || tag == StandIns.Mark);
 }

@@ -51,6 +51,31 @@ public sealed class MapTestFileTests
         Assert.Empty(test.Expect.Warnings!);
     }
 
+    [Theory]
+    [InlineData("nme: x", "'nme' is no key of a test. Did you mean name?")]
+    [InlineData("expect: { awk: AA }", "'awk' is no key of an expectation. Did you mean ack?")]
+    [InlineData("expect: { err: { cod: 102 } }", "'cod' is no key of an expected error. Did you mean code?")]
+    [InlineData("expect: { unmapped: { mx: 0 } }", "'mx' is no key of the number of codes that no table has. Did you mean max?")]
+    [InlineData("expect: { unmapped: { max: none } }", "'none' is no number.")]
+    [InlineData("expect: { mwl: [ { AccessionNummer: absent } ] }", "There is no attribute AccessionNummer. Did you mean AccessionNumber?")]
+    [InlineData("expect: { mwl: [ { ScheduledProcedureStepSequence/2/Modalty: CT } ] }", "There is no attribute Modalty. Did you mean Modality?")]
+    [InlineData("expect: { mwl: [ CT ] }", "An entry holds keys.")]
+    [InlineData("expect: { fhir: { ServiceRequst.status: active } }", "There is no resource ServiceRequst. Did you mean ServiceRequest?")]
+    [InlineData("expect: { fhir: { 'ServiceRequest.identifier[ACSN].valu': absent } }", "Identifier has no element valu. Did you mean value?")]
+    [InlineData("expect: { out: [ { OBR18: A } ] }", "'OBR18' is no field.")]
+    [InlineData("expect: { ack: OK }", "No answer is OK.")]
+    public void What_is_written_wrong_in_a_test_is_told(string line, string told)
+    {
+        var diagnostics = new Diagnostics();
+
+        new MapTestReader(diagnostics).Read("tests/his/a.yaml", $"name: x\nmessage: x.hl7\n{line}\n");
+
+        var finding = Assert.Single(diagnostics.All);
+        Assert.True(finding.IsError);
+        Assert.Contains(told, finding.ToString().Replace(" (MAP002) ", " ", StringComparison.Ordinal)
+            .Replace($" ({finding.Code}) ", " ", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_json_case_is_read_by_the_same_words()
     {

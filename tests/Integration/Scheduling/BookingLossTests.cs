@@ -86,6 +86,23 @@ public class BookingLossTests
         Assert.Equal(("103", "W", place), Assert.Single(reply.Problems));
     }
 
+    [Theory]
+    [InlineData("S13", "extension")]
+    [InlineData("S14", "extension")]
+    [InlineData("S15", "cancelationReason")]
+    public void Why_a_booking_changed_is_shown_in_the_appointment(string trigger, string element)
+    {
+        Book("A1", "F1", "20260312100000");
+
+        var reply = _his.Send(
+            $"SIU^{trigger}", "SCH|A1^HIS|F1^RIS||||REQ^Patient asked for it^L|||30|min||||||||||||||||P1^HIS", HisLink.Pid("MRN1"), "RGS|1",
+            "AIS|1||CTCHEST^CT Chest^L|20260312100000");
+
+        Assert.Equal("AA", reply.Code);
+        var appointment = Assert.Single(_his.Resources("Appointment"));
+        Assert.Contains("Patient asked for it", appointment[element]!.ToJsonString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_is_said_of_a_patient_without_an_id_is_told()
     {

@@ -1,6 +1,7 @@
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Fhir;
+using CloudPacs.Mapping.Values;
 
 namespace CloudPacs.Mapping.Functions.DataTypes;
 
@@ -16,6 +17,7 @@ internal static class FhirContacts
         var kind = parts.Text(7)?.ToUpperInvariant();
         if (kind is not null)
         {
+            TellUnknown(kind, parts[7], context, "address_use", "address_type");
             json.Text("use"u8, Listed("address_use", kind, context));
             json.Text("type"u8, Listed("address_type", kind, context));
         }
@@ -46,8 +48,10 @@ internal static class FhirContacts
         var parts = new ElementComponents(xtn);
         var use = parts.Text(2);
         var equipment = parts.Text(3);
+        if (equipment is not null) TellUnknown(equipment, parts[3], context, "telecom_system");
+        if (use is not null) TellUnknown(use, parts[2], context, "telecom_use", "telecom_system");
         var system = (equipment is null ? null : Listed("telecom_system", equipment, context))
-            ?? (use is null ? null : Quietly("telecom_system", use, context));
+            ?? (use is null ? null : Listed("telecom_system", use, context));
         var email = parts.Text(4);
         if (system is null) system = email is not null && email.Contains('@', StringComparison.Ordinal) ? "email" : "phone";
 
@@ -58,7 +62,7 @@ internal static class FhirContacts
         json.BeginObject();
         json.Text("system"u8, system);
         json.Text("value"u8, value);
-        json.Text("use"u8, equipment == "CP" ? "mobile" : use is null ? defaultUse : Quietly("telecom_use", use, context));
+        json.Text("use"u8, equipment == "CP" ? "mobile" : use is null ? defaultUse : Listed("telecom_use", use, context));
         json.EndObject();
     }
 
@@ -91,9 +95,18 @@ internal static class FhirContacts
     }
 
     private static string? Listed(string tableName, string key, EvalContext context) =>
-        context.Settings.Tables.TryGetValue(tableName, out var table) && context.Look(table, key) is { To.Length: > 0 } row ? row.To : null;
+        context.Settings.Tables.TryGetValue(tableName, out var table) && table.Contains(key)
+            && context.Look(table, key) is { To.Length: > 0 } row ? row.To : null;
 
-    /// <summary>For codes that legally have no counterpart: a miss is not counted.</summary>
-    private static string? Quietly(string tableName, string key, EvalContext context) =>
-        context.Settings.Tables.TryGetValue(tableName, out var table) && table.Contains(key) ? Listed(tableName, key, context) : null;
+    /// <summary>A code that none of the tables has is told, and counted in the first.</summary>
+    internal static void TellUnknown(string key, Element code, EvalContext context, params ReadOnlySpan<string> tableNames)
+    {
+        foreach (var name in tableNames)
+        {
+            if (context.Settings.Tables.TryGetValue(name, out var table) && table.Contains(key)) return;
+        }
+
+        if (context.Settings.Tables.TryGetValue(tableNames[0], out var first)) context.Look(first, key);
+        context.Warn("not-in-table", tableNames[0], MapValue.Node(code));
+    }
 }

@@ -23,7 +23,16 @@ internal static class FhirLocations
             if (part is not null) known[count++] = part;
         }
 
-        if (count == 0) return;
+        if (count == 0)
+        {
+            // A description alone names no place that another message could mean too.
+            if (components.Text(9) is not { } description) return;
+            json.BeginObject();
+            json.Text("display"u8, description);
+            json.EndObject();
+            return;
+        }
+
         json.BeginObject();
         json.Text("type"u8, "Location");
         json.Name("identifier"u8);
