@@ -6,7 +6,7 @@ public enum Severity { Information, Warning, Error }
 /// <summary>
 /// Something that is wrong with a command, or that its author should know of. The text holds no patient data.
 /// </summary>
-/// <param name="Code">One of the catalogues (ORD, PAT, APT, PPS); never used again for something else.</param>
+/// <param name="Code">One of the catalogues (ORD, PAT, APT, PPS, REP); never used again for something else.</param>
 /// <param name="Severity">Whether the command was refused.</param>
 /// <param name="Part">The part of the command that is meant; null when it is the whole.</param>
 /// <param name="Field">Which value of the part.</param>
@@ -62,4 +62,15 @@ public enum Field
 
     /// <summary>The performed procedure step as a whole.</summary>
     Performed,
+
+    /// <summary>The report as a whole.</summary>
+    Report,
+
+    /// <summary>The number by which the report is known.</summary>
+    ReportNumber,
+    ReportState,
+    ReportedAt,
+
+    /// <summary>The report that this one adds to or takes the place of.</summary>
+    ParentReport,
 }

@@ -46,7 +46,9 @@ public sealed class CapabilityStatement
         json.WriteEndObject();
         json.WriteStartObject("implementation");
         json.WriteString(
-            "description", "Patients, encounters, appointments, imaging orders and scheduled procedure steps, as the engine holds them.");
+            "description",
+            "Patients, encounters, appointments, imaging orders, scheduled and performed procedure steps, and reports, as the engine holds "
+                + "them.");
         json.WriteEndObject();
         json.WriteString("fhirVersion", "4.0.1");
         json.WriteStartArray("format");
@@ -61,7 +63,10 @@ public sealed class CapabilityStatement
             json.WriteStartObject();
             json.WriteString("type", type);
             json.WriteStartArray("interaction");
-            foreach (var interaction in (ReadOnlySpan<string>)["read", "vread"])
+            // Content never changes under its id, so it has no versions.
+            var isBinary = type == "Binary";
+            ReadOnlySpan<string> interactions = isBinary ? ["read"] : ["read", "vread"];
+            foreach (var interaction in interactions)
             {
                 json.WriteStartObject();
                 json.WriteString("code", interaction);
@@ -69,10 +74,10 @@ public sealed class CapabilityStatement
             }
 
             json.WriteEndArray();
-            json.WriteString("versioning", "versioned");
-            json.WriteBoolean("readHistory", true);
+            json.WriteString("versioning", isBinary ? "no-version" : "versioned");
+            json.WriteBoolean("readHistory", !isBinary);
             json.WriteBoolean("updateCreate", false);
-            json.WriteString("conditionalRead", "full-support");
+            json.WriteString("conditionalRead", isBinary ? "not-supported" : "full-support");
             json.WriteEndObject();
         }
 

@@ -9,11 +9,22 @@ namespace CloudPacs.FhirServer;
 public static class FhirEndpoints
 {
     /// <summary>Maps <c>/fhir</c>: read, vread, metadata. Everything else is answered with an OperationOutcome.</summary>
-    public static IEndpointRouteBuilder MapFhir(this IEndpointRouteBuilder routes, IFhirReader reader, CapabilityStatement capabilities)
+    /// <param name="routes">Takes the routes.</param>
+    /// <param name="reader">The resources.</param>
+    /// <param name="capabilities">What is served.</param>
+    /// <param name="binaries">What is too large for a resource; null where there is nothing such.</param>
+    public static IEndpointRouteBuilder MapFhir(
+        this IEndpointRouteBuilder routes, IFhirReader reader, CapabilityStatement capabilities, IBinaryReader? binaries = null)
     {
         var fhir = routes.MapGroup("/fhir");
         string[] reading = ["GET", "HEAD"];
         fhir.MapMethods("/metadata", reading, context => FhirResponse.SendAsync(context, capabilities.Answer(context.Request)));
+        if (binaries is not null)
+        {
+            fhir.MapMethods("/Binary/{id}", reading, context => SendAsync(
+                context, () => BinaryInteraction.RunAsync(context, binaries, Route(context, "id"))));
+        }
+
         fhir.MapMethods("/{type}/{id}", reading, context => ReadAsync(context, reader, capabilities, version: null));
         fhir.MapMethods(
             "/{type}/{id}/_history/{version}", reading, context => ReadAsync(context, reader, capabilities, Route(context, "version")));
@@ -21,11 +32,15 @@ public static class FhirEndpoints
         return routes;
     }
 
-    private static async Task ReadAsync(HttpContext context, IFhirReader reader, CapabilityStatement capabilities, string? version)
+    private static Task ReadAsync(HttpContext context, IFhirReader reader, CapabilityStatement capabilities, string? version) =>
+        SendAsync(context, () => ReadInteraction.RunAsync(
+            context, reader, capabilities, Route(context, "type"), Route(context, "id"), version));
+
+    private static async Task SendAsync(HttpContext context, Func<Task> send)
     {
         try
         {
-            await ReadInteraction.RunAsync(context, reader, capabilities, Route(context, "type"), Route(context, "id"), version);
+            await send();
         }
         catch (DbException) when (!context.Response.HasStarted)
         {

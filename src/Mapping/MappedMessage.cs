@@ -22,6 +22,9 @@ public sealed class MappedMessage
 
     public MappedAppointment? Appointment { get; set; }
 
+    /// <summary>Of result and document messages, in message order.</summary>
+    public List<MappedReport> Reports => field ??= [];
+
     /// <summary>Errors of the message level (they end the message) and warnings of all levels (they go out as ERR severity W).</summary>
     public List<Problem> Problems { get; } = [];
 

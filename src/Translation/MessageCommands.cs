@@ -22,6 +22,7 @@ internal sealed class MessageCommands
         Commands = kind switch
         {
             MessageKind.Order => OrderTranslation.Commands(message, policy, context, _parts),
+            MessageKind.Report => ReportTranslation.Commands(message, context, _parts),
             MessageKind.Patient => PatientTranslation.Commands(message, policy, context, _parts),
             _ => AppointmentTranslation.Commands(message, context, _parts),
         };

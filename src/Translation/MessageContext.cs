@@ -13,6 +13,9 @@ namespace CloudPacs.Translation;
 /// <param name="IsStrict">Whether the listener is.</param>
 internal sealed record MessageContext(SenderMap Sender, Guid JournalId, DateTimeOffset ReceivedAt, TimeZoneInfo SiteZone, bool IsStrict)
 {
+    /// <summary>Longest document of a report that stands in its resource.</summary>
+    public required int MaxDocumentInRow { get; init; }
+
     public ChangeContext Of(Message message, SenderPolicy policy)
     {
         var facility = NameOf(message.SendingFacility);
@@ -31,6 +34,7 @@ internal sealed record MessageContext(SenderMap Sender, Guid JournalId, DateTime
             JournalId = JournalId,
             IsStrict = IsStrict,
             Policy = DomainPolicies.Of(policy),
+            MaxDocumentInRow = MaxDocumentInRow,
         };
     }
 

@@ -145,6 +145,20 @@ internal static class ProblemTable
         ["APT-013"] = new(205),
         ["APT-014"] = new(205),
         ["APT-015"] = new(207),
+
+        ["REP-001"] = Words(100, "The message has no report: send an OBR segment, or TXA in a document message."),
+        ["REP-002"] = Words(101, "The report has no number by which later versions of it could be known: send OBR-3."),
+        ["REP-003"] = Words(101, "The report names neither a patient nor an order that is known: send PID with an identifier in PID-3."),
+        ["REP-004"] = new(205),
+        ["REP-005"] = new(205),
+        ["REP-006"] = new(205),
+        ["REP-021"] = new(204),
+        ["REP-022"] = new(207),
+        ["REP-023"] = new(207),
+        ["REP-024"] = new(207),
+        ["REP-025"] = new(102),
+        ["REP-026"] = new(102),
+        ["REP-027"] = new(204),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static Entry Words(int code, string text) => new(code, (_, _) => text);

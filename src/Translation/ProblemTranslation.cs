@@ -1,5 +1,6 @@
 using CloudPacs.Domain;
 using CloudPacs.Domain.Patients;
+using CloudPacs.Domain.Reports;
 using CloudPacs.Domain.Scheduling;
 using CloudPacs.Hl7v2;
 using Problem = CloudPacs.Hl7v2.Problem;
@@ -34,6 +35,7 @@ internal sealed class ProblemTranslation(MessageParts parts)
     {
         null => LocationOf(problem.Field),
         PatientDetails patient => LocationOf(problem.Field, parts.SourceOf(patient).Occurrence),
+        ReportDetails report => LocationOf(problem.Field, report, parts.SourceOf(report).Group),
         BookAppointment => new ErrorLocation("SCH", 1, problem.Field == Field.AppointmentId ? 2 : 26),
         _ => LocationOf(problem.Field, parts.UnitOf(problem.Part)),
     };
@@ -43,8 +45,26 @@ internal sealed class ProblemTranslation(MessageParts parts)
         Field.PatientId => new ErrorLocation("PID", 1, 3),
         Field.OtherPatient => new ErrorLocation("PID", 2),
         Field.SentAt => new ErrorLocation("MSH", 1, 7),
+        Field.Report => new ErrorLocation("OBR", 1),
         _ => new ErrorLocation("ORC", 1),
     };
+
+    /// <param name="obr">Occurrence of the OBR; 0 for a document without an order.</param>
+    private static ErrorLocation LocationOf(Field field, ReportDetails report, int obr)
+    {
+        var isDocument = report.DocumentNumber is not null;
+        return field switch
+        {
+            Field.PatientId => new ErrorLocation("PID", 1, 3),
+            Field.ParentReport => new ErrorLocation("TXA", 1, 13),
+            Field.ReportState => isDocument ? new ErrorLocation("TXA", 1, 17) : new ErrorLocation("OBR", obr, 25),
+            Field.ReportNumber when isDocument => new ErrorLocation("TXA", 1, 12),
+            Field.ReportedAt => isDocument ? new ErrorLocation("TXA", 1) : new ErrorLocation("OBR", obr, 22),
+            _ when obr == 0 => new ErrorLocation("TXA", 1, 15),
+            Field.Number when report.PlacerNumber is not null => new ErrorLocation("OBR", obr, 2),
+            _ => new ErrorLocation("OBR", obr, 3),
+        };
+    }
 
     private static ErrorLocation LocationOf(Field field, int pid) => field switch
     {

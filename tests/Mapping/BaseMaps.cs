@@ -35,7 +35,7 @@ internal static class BaseMaps
         var files = Directory.EnumerateFiles(Path.Combine(root, "base"), "*", SearchOption.AllDirectories)
             .Where(file => file.EndsWith(".yaml", StringComparison.Ordinal) || file.EndsWith(".csv", StringComparison.Ordinal))
             .ToDictionary(file => Path.GetRelativePath(root, file).Replace('\\', '/'), File.ReadAllText);
-        files["senders/default.yaml"] = "sender: default\nextends: [base/order@1, base/appointment@1]\n" + sender;
+        files["senders/default.yaml"] = "sender: default\nextends: [base/order@1, base/appointment@1, base/report@1]\n" + sender;
         if (catalogue is not null) files["sites/default/catalogue.csv"] = catalogue;
         return Load(files, diagnostics) ?? throw new InvalidOperationException(string.Join('\n', diagnostics.All));
     }

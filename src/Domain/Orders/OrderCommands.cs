@@ -69,6 +69,7 @@ public sealed class OrderCommands(ChangeContext context, IReadOnlyList<PatientDe
             using var savepoint = run.Workspace.Begin();
             var part = shared.Start(command);
             OrderActions.Apply(part);
+            WaitingReports.Take(part);
             run.Outcome.Absorb(part.Outcome);
             run.Outcome.Orders.Add(OrderResults.Of(part));
             if (part.Outcome.HasErrors) failed++;

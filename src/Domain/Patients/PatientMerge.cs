@@ -1,6 +1,7 @@
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
+using CloudPacs.Store.Reports;
 using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Domain.Patients;
@@ -59,11 +60,12 @@ internal static class PatientMerge
         }
     }
 
-    /// <summary>Moves visits and orders from one patient to another and writes down who owned what.</summary>
+    /// <summary>Moves visits, orders and reports from one patient to another and writes down who owned what.</summary>
     public static void MoveAll(
         CommandRun run, PatientRow from, PatientRow to, IReadOnlyList<OrderRow> orders, IReadOnlyList<VisitRow> visits, Action change)
     {
-        Row[] rows = [from, to, .. visits, .. orders];
+        var reports = ReportsOf(run, from, orders);
+        Row[] rows = [from, to, .. visits, .. orders, .. reports];
         var before = RowSnapshot.Of(rows);
         foreach (var visit in visits)
         {
@@ -77,6 +79,12 @@ internal static class PatientMerge
             order.Touch();
         }
 
+        foreach (var report in reports)
+        {
+            report.PatientId = to.Id;
+            report.Touch();
+        }
+
         change();
         from.Touch();
         to.Touch();
@@ -84,6 +92,13 @@ internal static class PatientMerge
             run.Context.Kind, from.Id, to.Id, run.Context.ReceivedAt, run.Context.JournalId, before, RowSnapshot.Of(rows));
         // The images of what was moved show the other person.
         PatientRegistry.FlagEntries(run, to);
+    }
+
+    /// <summary>A report goes with its order; one that waits for its order goes when all orders do.</summary>
+    private static List<ReportRow> ReportsOf(CommandRun run, PatientRow from, IReadOnlyList<OrderRow> orders)
+    {
+        var isAll = orders.Count == run.Workspace.OrdersOf(from.Id).Count;
+        return [.. run.Workspace.ReportsOf(from.Id).Where(report => isAll || orders.Any(order => order.Id == report.OrderId))];
     }
 
     private static bool IsCircle(CommandRun run, Identifier surviving, List<Identifier> priors) =>

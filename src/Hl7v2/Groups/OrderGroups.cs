@@ -8,6 +8,7 @@ namespace CloudPacs.Hl7v2;
 public sealed class OrderGroups
 {
     private readonly List<GroupRange> _ranges = [];
+    private readonly List<GroupRange> _parts = [];
     private int[]? _noteOwners;
     private Message? _message;
     private int _firstGroup;
@@ -20,7 +21,7 @@ public sealed class OrderGroups
 
     public int Count => _ranges.Count;
 
-    public OrderGroup this[int number] => (uint)number < (uint)_ranges.Count
+    public OrderGroup this[int number] => (uint)number < (uint)(_ranges.Count + _parts.Count)
         ? new(this, number)
         : throw new ArgumentOutOfRangeException(nameof(number));
 
@@ -36,11 +37,27 @@ public sealed class OrderGroups
     {
         _message = message;
         _ranges.Clear();
+        _parts.Clear();
         SharedZds = default;
         _firstGroup = message.SegmentCount;
         FindGroups(message);
 
         if (_ranges.Count > 1 && message.Segments("ZDS") is { Count: 1 } only && only[0].Index >= _ranges[^1].Start) SharedZds = only[0];
+    }
+
+    /// <summary>
+    /// A stretch of the message as a group of its own, with the ORC, OBR and PID of another one: for a reader of groups that shall look at
+    /// a part only.
+    /// </summary>
+    /// <param name="number">The other group; -1 for none, and then the first PID counts.</param>
+    /// <param name="start">Index of the first segment.</param>
+    /// <param name="end">Index after the last one.</param>
+    /// <returns>Its number, which is not among those below <see cref="Count"/>; good until the next load.</returns>
+    public int Narrow(int number, int start, int end)
+    {
+        var whole = number >= 0 ? Range(number) : new GroupRange(-1, -1, -1, -1, -1, Message.PackedIds.IndexOf(SegmentId.Pid));
+        _parts.Add(whole with { Start = start, End = end });
+        return _ranges.Count + _parts.Count - 1;
     }
 
     /// <summary>
@@ -98,7 +115,7 @@ public sealed class OrderGroups
         return owners;
     }
 
-    internal GroupRange Range(int number) => _ranges[number];
+    internal GroupRange Range(int number) => number < _ranges.Count ? _ranges[number] : _parts[number - _ranges.Count];
 
     internal Segment SegmentAt(int index) => Message[index];
 

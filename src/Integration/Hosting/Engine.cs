@@ -21,6 +21,7 @@ using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Migrations;
 using CloudPacs.Store.Performed;
+using CloudPacs.Store.Reports;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Worklist;
 using Npgsql;
@@ -67,6 +68,8 @@ internal sealed class Engine : IAsyncDisposable
     public FhirQueries Resources { get; private set; } = null!;
 
     public JournalQueries Journal { get; private set; } = null!;
+
+    public ReportDocuments Documents { get; private set; } = null!;
 
     public AuditQueries Audit { get; private set; } = null!;
 
@@ -177,7 +180,9 @@ internal sealed class Engine : IAsyncDisposable
         await new Partitions(_database, _clock).EnsureAsync(monthsAhead: 2, cancellationToken);
         // With a database of its own there is no other node that would have to be told.
         Guid? node = _access.Cluster is null ? ids.Next() : null;
-        var large = new LargeMessages(new BlobFolder(Path.Combine(_settings.Data, "blobs")), _settings.Database.InlineMessageBytes);
+        var blobs = new BlobFolder(Path.Combine(_settings.Data, "blobs"));
+        var large = new LargeMessages(blobs, _settings.Database.InlineMessageBytes);
+        Documents = new ReportDocuments(_database, blobs);
         var store = await WorkspaceStore.OpenAsync(_database, large, ids, node, cancellationToken);
         Resources = new FhirQueries(_database);
         Journal = new JournalQueries(_database, large);
@@ -205,7 +210,10 @@ internal sealed class Engine : IAsyncDisposable
             _database, store, updater, [status, new PerformedWriter(_settings.Outbound)], signal, _settings.Database, _clock, _loggers);
         Deliveries = new DeliveryQueries(_database);
         var reader = new MessageReader(
-            Maps, new SenderDirectory(_settings), siteClock, ids, store.InstallationNamespace, store.Numbers.Next);
+            Maps, new SenderDirectory(_settings), siteClock, ids, store.InstallationNamespace, store.Numbers.Next)
+        {
+            MaxDocumentInRow = _settings.Database.InlineDocumentBytes,
+        };
         Messages = new MessageDoor(
             reader, store.Numbers, new MessageAnswers(ids), new EntryVisibility(_settings), _pipeline, new Continuations(Journal),
             _loggers.CreateLogger<MessageDoor>());
@@ -215,7 +223,7 @@ internal sealed class Engine : IAsyncDisposable
             _access.ConnectionString,
             zone,
             new Expiry(new WorklistQueries(_database), _pipeline, siteClock, _settings.Worklist, _loggers.CreateLogger<Expiry>()),
-            new Retention(_database, large, _settings.Database, _settings.Outbound, _clock),
+            new Retention(_database, large, Documents, _settings.Database, _settings.Outbound, _clock),
             new CertificateWatch(_settings, _clock, _loggers.CreateLogger<CertificateWatch>()),
             _loggers);
 

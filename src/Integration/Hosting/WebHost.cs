@@ -66,7 +66,8 @@ internal static class WebHost
             .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
         app.MapFhir(
             new FhirReader(engine.Resources),
-            new CapabilityStatement(version, clock.GetUtcNow(), ResourceTypes.All.Select(static type => type.Name)));
+            new CapabilityStatement(version, clock.GetUtcNow(), [.. ResourceTypes.All.Select(static type => type.Name), "Binary"]),
+            new BinaryReader(engine.Documents));
         app.UseHangfireDashboard(
             "/jobs", new DashboardOptions { Authorization = [new DashboardAccess()], DashboardTitle = "CloudPacs jobs" }, engine.Jobs);
         app.MapGet("/dicomweb/modality-scheduled-procedure-steps", engine.WorklistSearch.SearchAsync);

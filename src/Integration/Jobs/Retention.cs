@@ -1,13 +1,15 @@
 using CloudPacs.Integration.Settings;
 using CloudPacs.Store.Messages;
+using CloudPacs.Store.Reports;
 using Npgsql;
 
 namespace CloudPacs.Integration.Jobs;
 
 /// <summary>The care of what is kept for a time: partitions are made ahead and dropped after their time, old identities are
-/// forgotten, blobs without a message removed.</summary>
+/// forgotten, blobs without a message or report removed.</summary>
 internal sealed class Retention(
-    NpgsqlDataSource database, LargeMessages large, DatabaseSettings settings, OutboundSettings outbound, TimeProvider clock)
+    NpgsqlDataSource database, LargeMessages large, ReportDocuments documents, DatabaseSettings settings, OutboundSettings outbound,
+    TimeProvider clock)
 {
     private static readonly TimeSpan CancelsKept = TimeSpan.FromDays(2);
 
@@ -27,5 +29,6 @@ internal sealed class Retention(
         await pruning.ForgetCancelsAsync(now - CancelsKept, cancellationToken);
         await pruning.ForgetDeliveriesAsync(now - outbound.KeepSent, cancellationToken);
         await large.SweepAsync(database, now - BlobsLeftAlone, cancellationToken);
+        await documents.SweepAsync(now - BlobsLeftAlone, cancellationToken);
     }
 }

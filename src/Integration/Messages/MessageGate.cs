@@ -12,7 +12,7 @@ internal static class MessageGate
     // All of a message is applied in one transaction, during which its writer serves nobody else.
     private const int MaxGroups = 1000;
 
-    private const string Served = "Send ORM^O01, OMG^O19, OMI^O23, ADT or SIU.";
+    private const string Served = "Send ORM^O01, OMG^O19, OMI^O23, ADT, SIU, ORU^R01 or MDM.";
 
     /// <summary>The problems that refuse the message; empty when it may go on.</summary>
     public static List<Problem> Check(Message message, ListenerProfile listener)
@@ -56,6 +56,8 @@ internal static class MessageGate
             ("ORM", "O01") or ("OMG", "O19") or ("OMI", "O23") => MessageKind.Order,
             ("ADT", not "") => MessageKind.Patient,
             ("SIU", not "") => MessageKind.Schedule,
+            ("ORU", "R01" or "") => MessageKind.Report,
+            ("MDM", not "") => MessageKind.Report,
             _ => MessageKind.Unsupported,
         };
 
@@ -70,7 +72,7 @@ internal static class MessageGate
     {
         var type = message.MessageType;
         if (type.Length == 0) return $"MSH-9 is empty: it must name the message type and event. {Served}";
-        return message.TriggerEvent.Length == 0 && type.ToUpperInvariant() is "ADT" or "SIU"
+        return message.TriggerEvent.Length == 0 && type.ToUpperInvariant() is "ADT" or "SIU" or "MDM"
             ? $"MSH-9.2, the event, is empty and there is no EVN-1. {Served}"
             : $"Type {Printable(type)} is not served here. {Served}";
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using CloudPacs.Hl7v2;
+using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Mllp;
@@ -19,6 +20,9 @@ internal sealed class MessageReader(
     MapCatalog maps, SenderDirectory senders, SiteClock clock, IdSource ids, Guid installation, Func<string, string> nextNumber)
 {
     private const int HeadBytes = 4096;
+
+    /// <summary>Longest document of a report that stands in its resource.</summary>
+    public int MaxDocumentInRow { get; init; } = new DatabaseSettings().InlineDocumentBytes;
 
     public InboundMessage Read(ReadOnlyMemory<byte> raw, ListenerProfile listener, MessageOrigin origin) =>
         Read(raw, listener, origin, IsNumbered(listener, origin));
@@ -73,7 +77,10 @@ internal sealed class MessageReader(
         var mapped = sender.Map(message, new MapContext(received.ReceivedAt, nextNumber));
         var policy = sender.PolicyFor(message);
         mapped.Problems.AddRange(MessageContext.FindProblems(message, policy));
-        var context = new MessageContext(sender, received.Id, received.ReceivedAt, clock.Zone, received.Listener.Settings.Strict);
+        var context = new MessageContext(sender, received.Id, received.ReceivedAt, clock.Zone, received.Listener.Settings.Strict)
+        {
+            MaxDocumentInRow = MaxDocumentInRow,
+        };
         var commands = new MessageCommands(MessageGate.Kind(message), mapped, policy, context.Of(message, policy));
         var keys = commands.Keys(installation);
         keys.Add(received.Keys);

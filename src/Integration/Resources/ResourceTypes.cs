@@ -10,7 +10,7 @@ internal static class ResourceTypes
     public static IReadOnlyList<ResourceType> All { get; } =
     [
         new PatientResource(), new EncounterResource(), new ServiceRequestResource(), new TaskResource(), new AppointmentResource(),
-        new ProcedureResource(),
+        new ProcedureResource(), new DiagnosticReportResource(), new ObservationResource(),
     ];
 
     /// <summary>What follows from rows and is not written by maps.</summary>

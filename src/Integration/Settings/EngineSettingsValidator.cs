@@ -69,6 +69,9 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
         RuleFor(s => s.Database.InlineMessageBytes).InclusiveBetween(8192, 64 * 1024 * 1024)
             .WithMessage(
                 "'{PropertyValue}' is out of range. | Give 8192 to 67108864 bytes, from which on a message is a file of the data folder.");
+        RuleFor(s => s.Database.InlineDocumentBytes).InclusiveBetween(1024, 1024 * 1024)
+            .WithMessage(
+                "'{PropertyValue}' is out of range. | Give 1024 to 1048576 bytes, from which on a document is a file of the data folder.");
         RuleFor(s => s.Database.KeepMessages).Must(BeRetention).WithMessage(RetentionMessage);
         RuleFor(s => s.Database.KeepAudit).Must(BeRetention).WithMessage(RetentionMessage);
         RuleFor(s => s.Mapping.Directory).NotEmpty().WithMessage("is empty. | Give the folder that holds base/, sites/ and senders/.");

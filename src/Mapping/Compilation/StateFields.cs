@@ -17,6 +17,8 @@ internal static class StateFields
             ["parentReference"] = (MapType.Text, state => MapValue.Text(state.ParentReference)),
             ["replacesReference"] = (MapType.Text, state => MapValue.Text(state.ReplacesReference)),
             ["appointmentReference"] = (MapType.Text, state => MapValue.Text(state.AppointmentReference)),
+            ["reportReference"] = (MapType.Text, state => MapValue.Text(state.ReportReference)),
+            ["reportStatus"] = (MapType.Text, state => MapValue.Text(state.ReportStatus)),
             ["patientId"] = (MapType.Identifier, state => Id(state.PatientId)),
             ["patientIds"] = (MapType.Identifier.List, state => Ids(state.PatientIds)),
             ["otherPatientIds"] = (MapType.Identifier.List, state => Ids(state.OtherPatientIds)),

@@ -58,7 +58,12 @@ internal static class VariableCompiler
     }
 
     /// <summary>Whether what belongs to one run can be read in the other: the same, or one that is open around it.</summary>
-    public static bool IsWider(RunLevel of, RunLevel from) => of == from || (of < from && of != RunLevel.Appointment);
+    public static bool IsWider(RunLevel of, RunLevel from) => of == from || (of < from && of switch
+    {
+        RunLevel.Appointment => false,
+        RunLevel.Procedure or RunLevel.Step => from <= RunLevel.Step,
+        _ => true,
+    });
 
     private static Compiled CompileNumber(CompileScope scope, Position at)
     {

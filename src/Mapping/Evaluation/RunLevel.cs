@@ -20,11 +20,17 @@ public enum RunLevel : byte
 
     /// <summary>Once per scheduled step, with the group that gave it open.</summary>
     Step,
+
+    /// <summary>Once per report: an OBR of a result message, or a document.</summary>
+    Report,
+
+    /// <summary>Once per discrete result of a report, with its OBX open.</summary>
+    Observation,
 }
 
 internal static class RunLevels
 {
-    public const int Count = (int)RunLevel.Step + 1;
+    public const int Count = (int)RunLevel.Observation + 1;
 
     /// <summary>As it stands after <c>per:</c>.</summary>
     public static string Word(this RunLevel level) => level.ToString().ToLowerInvariant();

@@ -7,7 +7,7 @@ internal static class WarningWords
     public static int CodeOf(string warning) => KindOf(warning) switch
     {
         "truncated" or "truncated_id" or "surrogate" or "bad-time" or "bad-number" or "imprecise-time" or "unlikely-date"
-            or "too-many-items" or "no-time-of-day" or "backslash" => 102,
+            or "too-many-items" or "no-time-of-day" or "backslash" or "kept-as-text" => 102,
         "invalid-code" or "zone-unknown" or "not-deleted" or "not-in-table" => 103,
         "otherwise" => 207,
         _ => 0,
@@ -28,6 +28,7 @@ internal static class WarningWords
         "unlikely-date" => "The date lies far away: check it.",
         "clock-change" => "The clock is changed at this time: its offset is uncertain.",
         "too-many-items" => "There are more of these than the rules may read: the rest is not carried over.",
+        "kept-as-text" => $"The value is not of the type that OBX-2 names: it was kept as a text ({warning}).",
         "not-in-table" => $"The code is not known: add it to its table ({warning}).",
         "otherwise" => "Another field says otherwise: this one is not carried over.",
         "invalid-code" => $"FHIR has no such code here: it is not carried over ({warning}).",

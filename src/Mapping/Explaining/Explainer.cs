@@ -34,6 +34,13 @@ internal static class Explainer
                 Render(step.Scope, RunLevel.Step, $"FHIR of procedure {index + 1} step {number + 1}");
         }
 
+        foreach (var (report, index) in mapped.Reports.Select((report, index) => (report, index)))
+        {
+            Render(report.Scope, RunLevel.Report, $"FHIR of report {index + 1}");
+            foreach (var (observation, number) in report.Observations.Select((observation, number) => (observation, number)))
+                Render(observation.Scope, RunLevel.Observation, $"FHIR of report {index + 1} result {number + 1}");
+        }
+
         return new MapExplanation(mapped, trace.Values, NotUsed(message, trace), trace.Skipped, warnings, mapped.Misses);
     }
 

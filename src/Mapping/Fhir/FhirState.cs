@@ -18,6 +18,11 @@ public sealed record FhirState
 
     public string? AppointmentReference { get; init; }
 
+    public string? ReportReference { get; init; }
+
+    /// <summary>FHIR code of the report.</summary>
+    public string? ReportStatus { get; init; }
+
     public MappedIdentifier? PatientId { get; init; }
 
     /// <summary>All current ids, the primary one first; null = not known here.</summary>

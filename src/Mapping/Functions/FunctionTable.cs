@@ -29,6 +29,7 @@ public sealed class FunctionTable
         .. FhirFunctions.All,
         .. IdFunctions.All,
         .. LookupFunctions.All,
+        .. ReportFunctions.All,
     ]);
 
     public IEnumerable<string> Names => _byName.Keys;

@@ -9,7 +9,7 @@ namespace CloudPacs.Mapping.Loading;
 /// <summary>Reads map files (<c>base/*.yaml</c> and the <c>maps:</c> part of sender files).</summary>
 internal sealed class MapFileReader(Diagnostics diagnostics)
 {
-    private static readonly string[] Levels = ["message", "patient", "appointment", "group", "procedure", "step"];
+    private static readonly string[] Levels = ["message", "patient", "appointment", "group", "procedure", "step", "report", "observation"];
 
     private readonly RuleReader _rules = new(diagnostics);
 

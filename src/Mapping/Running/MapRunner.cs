@@ -70,6 +70,7 @@ internal sealed class MapRunner
     private bool IsTold(Problem warning) =>
         Has(warning, _mapped.Problems) || _mapped.Patients.Exists(patient => Has(warning, patient.Problems))
         || _mapped.Groups.Exists(group => Has(warning, group.Problems))
+        || _mapped.Reports.Exists(report => Has(warning, report.Problems))
         || _mapped.Procedures.Exists(procedure =>
             Has(warning, procedure.Problems) || procedure.Steps.Exists(step => Has(warning, step.Problems)));
 
@@ -157,6 +158,14 @@ internal sealed class MapRunner
             for (var i = 0; i < count; i++) entries.Add(RunGroup(group, ipcs[i], TimingOf(group, i, ipcs.Count)));
         }
 
+        if (ReportRuns.IsReport(_message))
+        {
+            // Its orders were placed by others: only their numbers count.
+            new ReportRuns(_maps, _message, _groups, _context, _mapped).RunAll(
+                number => OpenReport(number, entries), (level, output, problems, scope) => Open(level, output, problems, scope));
+            return;
+        }
+
         if (entries.Count == 0) return;
         Unshare(entries);
         foreach (var procedure in ProcedureGrouping.Group(entries)) RunProcedure(procedure);
@@ -204,6 +213,17 @@ internal sealed class MapRunner
             OpenPatient(pid);
             _context.Recall(RunLevel.Patient, run);
             return;
+        }
+    }
+
+    /// <summary>Opens a group, or a part of one, with the numbers that its order group gave.</summary>
+    private void OpenReport(int number, List<GroupEntry> entries)
+    {
+        OpenGroup(number, default, default);
+        var obr = _groups[number].Obr.Index;
+        foreach (var entry in entries)
+        {
+            if (_groups[entry.Index].Obr.Index == obr) _context.Recall(RunLevel.Group, entry.Run);
         }
     }
 

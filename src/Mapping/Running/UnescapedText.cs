@@ -56,6 +56,8 @@ internal sealed class UnescapedText
             var repetition = field.Repetition(r);
             for (var c = 1; c <= Math.Min(repetition.ComponentCount, MaxParts); c++)
             {
+                // Behind the delimiter stands which section of a report it is (HL7 v2.5.1 7.2.4).
+                if (place is { Id: "OBX", Field: 3 } && c == 1) continue;
                 if (repetition.Component(c) is not { SubComponentCount: > 1 } component) continue;
                 if (IsMended(component, shape.IsLeaf(c, repetition.ComponentCount), shape.IsTakenApart(c)))
                     TellText(place.In(_message, r, c));

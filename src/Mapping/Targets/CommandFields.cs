@@ -62,6 +62,29 @@ internal static class CommandFields
             if (context.Output.Command is not MappedAppointment appointment) return;
             (appointment.Start, appointment.StartInstant) = Start(context, value);
         }),
+        Report("report.documentNumber", MapType.Identifier,
+            (report, value) => report.DocumentNumber = value.AsIdentifier(), CommandField.LongId, IdRole.Names),
+        Report("report.fillerNumber", MapType.Identifier,
+            (report, value) => report.FillerNumber = value.AsIdentifier(), CommandField.LongId, IdRole.Names),
+        Report("report.placerNumber", MapType.Identifier,
+            (report, value) => report.PlacerNumber = value.AsIdentifier(), CommandField.LongId, IdRole.Names),
+        Report("report.accessionNumber", MapType.Identifier,
+            (report, value) => report.AccessionNumber = value.AsIdentifier(), CommandField.LongId, IdRole.Names),
+        Report("report.studyInstanceUid", MapType.Text,
+            (report, value) => report.StudyInstanceUid = value.AsText(), CommandField.Uid, IdRole.Names),
+        Report("report.parent", MapType.Identifier,
+            (report, value) => report.Parent = value.AsIdentifier(), CommandField.LongId, IdRole.Names),
+        Report("report.relation", MapType.Text, (report, value) => report.Relation = value.AsText()),
+        Report("report.code", MapType.Text, (report, value) => report.Code = value.AsText()),
+        Report("report.state", MapType.Text, (report, value) => report.State = value.AsText()),
+        Report("report.time", MapType.Time, (report, value) => report.ReportedAt = Instant(value)),
+        Report("report.documents", MapType.Segment.List, (report, value) => Fill(report.DocumentSegments, value)),
+        Report("report.observations", MapType.Segment.List, (report, value) => Fill(report.ObservationSegments, value)),
+        Report("report.silent", MapType.Segment.List, (report, value) => Fill(report.SilentSegments, value)),
+        Report("report.notes", MapType.Segment.List, (report, value) => Fill(report.NoteSegments, value)),
+        Observation("observation.code", (observation, value) => observation.Code = value.AsText()),
+        Observation("observation.subId", (observation, value) => observation.SubId = value.AsText()),
+        Observation("observation.status", (observation, value) => observation.Status = value.AsText()),
     }.ToFrozenDictionary(field => field.Name);
 
     public static IEnumerable<string> Names => Fields.Keys;
@@ -82,6 +105,19 @@ internal static class CommandFields
         {
             Role = role,
         };
+
+    private static CommandField Report(
+        string name, MapType type, Action<MappedReport, MapValue> set, int max = 0, IdRole role = IdRole.None) =>
+        new(name, type, RunLevel.Report, max, (context, value) => set((MappedReport)context.Output.Command!, value)) { Role = role };
+
+    private static CommandField Observation(string name, Action<MappedObservation, MapValue> set) =>
+        new(name, MapType.Text, RunLevel.Observation, 0, (context, value) => set((MappedObservation)context.Output.Command!, value));
+
+    private static void Fill(List<Segment> list, MapValue value)
+    {
+        list.Clear();
+        list.AddRange(value.Items.Select(static item => item.AsSegment()));
+    }
 
     private static string? Upper(MapValue value) => value.AsText()?.Trim().ToUpperInvariant();
 

@@ -51,6 +51,14 @@ internal sealed class FrameSource(
     /// <summary>The part of the received bytes that the last step is about; valid until the next step.</summary>
     public ReadOnlySpan<byte> Payload(in FrameResult step) => _buffer.Unread[step.Payload];
 
+    /// <summary>The same for the caller to keep; there is no payload of that step after that.</summary>
+    public ReadOnlyMemory<byte> TakePayload(in FrameResult step)
+    {
+        if (_buffer.GiveAway(step.Payload, step.Consumed) is not { } given) return Payload(step).ToArray();
+        _taken = 0;
+        return given;
+    }
+
     /// <summary>The next step other than <see cref="FrameStatus.NeedMore"/>, or that one with <see cref="End"/> set.</summary>
     public async ValueTask<FrameResult> NextAsync(CancellationToken cancellationToken)
     {

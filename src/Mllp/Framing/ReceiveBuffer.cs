@@ -54,7 +54,28 @@ internal sealed class ReceiveBuffer(int maxFrameBytes) : IDisposable
         var unread = _end - _start;
         if (_array.Length > KeepBytes && unread < InitialBytes / 2) return InitialBytes;
         if (_array.Length - _end >= LeastRoom || _array.Length - unread >= LeastRoom) return _array.Length;
-        return (int)Math.Min(_array.Length * 2L, _largest);
+        // What is outgrown is garbage until it is collected: of a large frame there shall not be another half.
+        return (int)Math.Min(_array.Length * (_array.Length < LargestPooled ? 2L : 4L), _largest);
+    }
+
+    /// <summary>
+    /// Gives a large frame away where it is, and goes on in another array with what came after it. Null for a small one, of which a copy
+    /// is cheaper than a new buffer.
+    /// </summary>
+    /// <param name="payload">The part of <see cref="Unread"/> that is given away.</param>
+    /// <param name="consumed">How many bytes of it are taken with that.</param>
+    public ReadOnlyMemory<byte>? GiveAway(Range payload, int consumed)
+    {
+        var (offset, length) = payload.GetOffsetAndLength(_end - _start);
+        if (length <= LargestPooled || IsBeingFilled) return null;
+        var given = new ReadOnlyMemory<byte>(_array, _start + offset, length);
+        var rest = Unread[consumed..];
+        var next = rest.Length <= InitialBytes - LeastRoom
+            ? ArrayPool<byte>.Shared.Rent(InitialBytes)
+            : GC.AllocateUninitializedArray<byte>(Math.Max(rest.Length + LeastRoom, LargestPooled + 1));
+        rest.CopyTo(next);
+        (_array, _start, _end) = (next, 0, rest.Length);
+        return given;
     }
 
     /// <summary>Makes room for the next read, with the capacity that was agreed on.</summary>

@@ -84,7 +84,7 @@ internal sealed class FrameReceiver(FrameSource source, AnswerWriter answers, Se
             return false;
         }
 
-        var frame = new MllpFrame(source.Payload(step).ToArray(), step.Status == FrameStatus.Frame);
+        var frame = new MllpFrame(source.TakePayload(step), step.Status == FrameStatus.Frame);
         var pending = new PendingAnswer(null, heldBytes, length);
         // While draining the frame is dropped before the receiver saw it: without an answer its sender keeps it.
         if (answers.TryAdd(pending)) pending.Start(() => context.Receiver.ReceiveAsync(connection, frame, context.Abort));

@@ -12,7 +12,9 @@ namespace CloudPacs.Store.Messages;
 public sealed class LargeMessages(IBlobStore blobs, int inlineBytes)
 {
     private const string Root = "journal";
-    private const int KeysATime = 500;
+
+    /// <summary>Where they are kept.</summary>
+    internal IBlobStore Blobs => blobs;
 
     /// <summary>The key of the row's bytes when they are kept as a blob; null when they stand in the row.</summary>
     internal string? KeyOf(JournalRow row) => row.Raw.Length <= inlineBytes
@@ -45,35 +47,18 @@ public sealed class LargeMessages(IBlobStore blobs, int inlineBytes)
 
     /// <summary>Removes the blobs written before a time, long enough ago for their transactions to have ended, that no row names.</summary>
     /// <returns>How many.</returns>
-    public async Task<int> SweepAsync(NpgsqlDataSource database, DateTimeOffset writtenBefore, CancellationToken cancellationToken)
-    {
-        var removed = 0;
-        var keys = new List<string>();
-        await foreach (var key in blobs.ListAsync(Root, writtenBefore, cancellationToken).ConfigureAwait(false))
-        {
-            keys.Add(key);
-            if (keys.Count < KeysATime) continue;
-            removed += await RemoveOrphansAsync(database, keys, cancellationToken).ConfigureAwait(false);
-            keys.Clear();
-        }
+    public Task<int> SweepAsync(NpgsqlDataSource database, DateTimeOffset writtenBefore, CancellationToken cancellationToken) =>
+        OrphanBlobs.SweepAsync(blobs, Root, writtenBefore, (ids, cancel) => NamedAsync(database, ids, cancel), cancellationToken);
 
-        return removed + await RemoveOrphansAsync(database, keys, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<int> RemoveOrphansAsync(NpgsqlDataSource database, List<string> keys, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<string>> NamedAsync(
+        NpgsqlDataSource database, IReadOnlyList<Guid> ids, CancellationToken cancellationToken)
     {
-        var orphans = keys.ToHashSet(StringComparer.Ordinal);
         await using var command = database.CreateCommand(
             "SELECT raw_blob FROM message_journal WHERE id = ANY ($1) AND raw_blob IS NOT NULL");
-        command.Parameters.Add(Column.Uuids(keys.Select(IdOf).OfType<Guid>()));
-        await using (var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
-        {
-            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) orphans.Remove(reader.GetString(0));
-        }
-
-        foreach (var orphan in orphans) await blobs.DeleteAsync(orphan, cancellationToken).ConfigureAwait(false);
-        return orphans.Count;
+        command.Parameters.Add(Column.Uuids(ids));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var named = new List<string>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) named.Add(reader.GetString(0));
+        return named;
     }
-
-    private static Guid? IdOf(string key) => Guid.TryParse(key.AsSpan(key.LastIndexOf('/') + 1), out var id) ? id : null;
 }

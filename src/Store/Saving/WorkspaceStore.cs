@@ -2,6 +2,7 @@ using CloudPacs.Store.Messages;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
 using CloudPacs.Store.Performed;
+using CloudPacs.Store.Reports;
 using CloudPacs.Store.Workspaces;
 using Npgsql;
 
@@ -82,6 +83,7 @@ public sealed class WorkspaceStore
         if (mayBeBooked || keys.AppointmentIds.Count + keys.OrderIds.Count > 0)
             BookingStatements.LoadAppointments(first, workspace, keys);
         if (keys.PerformedUids.Count + keys.OrderIds.Count > 0) PerformedStatements.Load(first, workspace, keys);
+        if (ReportStatements.MayFind(keys)) ReportStatements.Load(first, workspace, keys);
         if (keys.Messages.Count > 0) MessageStatements.LoadApplied(first, workspace, keys);
         if (keys.Sequences.Count > 0) SequenceStatements.Load(first, workspace, keys);
         await first.RunAsync(cancellationToken).ConfigureAwait(false);
@@ -92,6 +94,8 @@ public sealed class WorkspaceStore
             workspace.All<AppointmentRow>().Where(static row => row.PatientId is not null).Select(static row => row.PatientId!.Value));
         patients.UnionWith(
             workspace.All<PerformedStepRow>().Where(static row => row.PatientId is not null).Select(static row => row.PatientId!.Value));
+        patients.UnionWith(
+            workspace.All<ReportRow>().Where(static row => row.PatientId is not null).Select(static row => row.PatientId!.Value));
         patients.RemoveWhere(id => workspace.Peek<PatientRow>(id) is not null);
         HashSet<Guid> visits =
         [
@@ -102,6 +106,7 @@ public sealed class WorkspaceStore
         if (patients.Count > 0) PatientStatements.Load(second, workspace, patients);
         if (orders.Count > 0) OrderStatements.LoadProcedures(second, workspace, orders);
         if (visits.Count > 0) PatientStatements.LoadVisits(second, workspace, visits);
+        ReportStatements.LoadObservations(second, workspace);
         await second.RunAsync(cancellationToken).ConfigureAwait(false);
         MarkComplete(workspace, keys);
 
@@ -123,6 +128,7 @@ public sealed class WorkspaceStore
         var changed = workspace.Changed.ToLookup(static row => row.GetType());
         var trip = new RoundTrip(transaction);
         await _large.KeepAsync(rows.Journal, cancellationToken).ConfigureAwait(false);
+        await ReportDocuments.KeepAsync(_large.Blobs, Of<ReportRow>(), cancellationToken).ConfigureAwait(false);
         MessageStatements.Save(trip, rows.Journal, _large);
         MessageStatements.SaveApplied(trip, workspace.NewlyApplied);
         SequenceStatements.Save(trip, Of<SequenceRow>());
@@ -135,6 +141,8 @@ public sealed class WorkspaceStore
         BookingStatements.Save(trip, Of<RememberedCancel>());
         BookingStatements.Save(trip, Of<AppointmentRow>());
         PerformedStatements.Save(trip, Of<PerformedStepRow>());
+        ReportStatements.Save(trip, Of<ReportRow>());
+        ReportStatements.Save(trip, Of<ObservationRow>());
         FhirStatements.Save(trip, workspace.FhirWrites);
         AuditStatements.Save(trip, rows.Audit);
         DeliveryStatements.Save(trip, rows.Deliveries);
@@ -174,6 +182,8 @@ public sealed class WorkspaceStore
                 StepRow => "Task",
                 AppointmentRow => "Appointment",
                 PerformedStepRow => "Procedure",
+                ReportRow => "DiagnosticReport",
+                ObservationRow => "Observation",
                 _ => null,
             };
             if (type is not null) wanted.Add((type, row.Id.ToString()));

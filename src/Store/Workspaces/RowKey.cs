@@ -1,6 +1,7 @@
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
 using CloudPacs.Store.Performed;
+using CloudPacs.Store.Reports;
 
 namespace CloudPacs.Store.Workspaces;
 
@@ -16,6 +17,8 @@ internal enum KeyKind
     BookedOrder,
     Performed,
     PerformedOrder,
+    Report,
+    ReportParent,
     Owner,
 }
 
@@ -47,6 +50,16 @@ internal readonly record struct RowKey(KeyKind Kind, string Value)
             case PerformedStepRow performed:
                 yield return new(KeyKind.Performed, performed.SopInstanceUid);
                 foreach (var order in performed.OrderIds) yield return new(KeyKind.PerformedOrder, order.ToString());
+                break;
+            case ReportRow report:
+                yield return new(KeyKind.Report, report.Number.Value);
+                if (report.ParentNumber is { } parent) yield return new(KeyKind.ReportParent, parent.Value);
+                if (report.PatientId is { } reported) yield return new(KeyKind.Owner, reported.ToString());
+                if (report.OrderId is not null) break;
+                if (report.PlacerNumber is { } reportPlacer) yield return new(KeyKind.Placer, reportPlacer.Value);
+                if (report.FillerNumber is { } reportFiller) yield return new(KeyKind.Filler, reportFiller.Value);
+                if (report.AccessionNumber is { } reportAccession) yield return new(KeyKind.Accession, reportAccession.Value);
+                if (report.StudyInstanceUid is { } reportStudy) yield return new(KeyKind.StudyUid, reportStudy);
                 break;
             case RememberedCancel cancel:
                 if (cancel.PlacerNumber is { } cancelPlacer) yield return new(KeyKind.Placer, cancelPlacer.Value);

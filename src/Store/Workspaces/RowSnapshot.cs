@@ -2,13 +2,16 @@ using System.Buffers;
 using System.Text.Json;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
+using CloudPacs.Store.Reports;
 
 namespace CloudPacs.Store.Workspaces;
 
 /// <summary>Rows as JSON for the merge log: who owns what, not the clinical attributes, which stay with their rows.</summary>
 public static class RowSnapshot
 {
-    /// <summary>Patients with their identifiers, visits and orders with their owner, as a UTF-8 JSON array in the order given.</summary>
+    /// <summary>
+    /// Patients with their identifiers, visits, orders and reports with their owner, as a UTF-8 JSON array in the order given.
+    /// </summary>
     public static ReadOnlyMemory<byte> Of(IEnumerable<Row> rows)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -21,6 +24,7 @@ public static class RowSnapshot
             if (row is PatientRow patient) Write(writer, patient);
             else if (row is VisitRow visit) WriteOwned(writer, "visit", visit.PatientId, visit.Number);
             else if (row is OrderRow order) WriteOwned(writer, "order", order.PatientId, order.PlacerNumber ?? order.FillerNumber);
+            else if (row is ReportRow { PatientId: { } reported } report) WriteOwned(writer, "report", reported, report.Number);
             else throw new ArgumentException($"A merge does not move a {row.GetType().Name}.", nameof(rows));
             writer.WriteEndObject();
         }

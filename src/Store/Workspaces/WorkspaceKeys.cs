@@ -37,6 +37,9 @@ public sealed class WorkspaceKeys
     /// <summary>SOP Instance UIDs of performed procedure steps.</summary>
     public HashSet<string> PerformedUids { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Numbers by which reports are known; each brings the reports that name it as the one they add to or replace.</summary>
+    public HashSet<string> ReportNumbers { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Orders by the id of their row; each brings its bookings and what was performed of it along.</summary>
     public HashSet<Guid> OrderIds { get; } = [];
 
@@ -54,8 +57,8 @@ public sealed class WorkspaceKeys
     /// <summary>How many keys there are, and with them locks.</summary>
     public int Count =>
         PatientIds.Count + OrdersOfPatients.Count + VisitNumbers.Count + PlacerNumbers.Count + FillerNumbers.Count + AccessionNumbers.Count
-        + StudyInstanceUids.Count + AppointmentIds.Count + OrderIds.Count + PerformedUids.Count + Messages.Count + Sequences.Count
-        + Resources.Count;
+        + StudyInstanceUids.Count + AppointmentIds.Count + OrderIds.Count + PerformedUids.Count + ReportNumbers.Count + Messages.Count
+        + Sequences.Count + Resources.Count;
 
     /// <summary>Adds the keys of another message of the batch.</summary>
     public void Add(WorkspaceKeys other)
@@ -71,6 +74,7 @@ public sealed class WorkspaceKeys
         AppointmentIds.UnionWith(other.AppointmentIds);
         OrderIds.UnionWith(other.OrderIds);
         PerformedUids.UnionWith(other.PerformedUids);
+        ReportNumbers.UnionWith(other.ReportNumbers);
         Messages.UnionWith(other.Messages);
         Sequences.UnionWith(other.Sequences);
         Resources.UnionWith(other.Resources);
@@ -82,7 +86,8 @@ public sealed class WorkspaceKeys
         && VisitNumbers.IsSubsetOf(other.VisitNumbers) && PlacerNumbers.IsSubsetOf(other.PlacerNumbers)
         && FillerNumbers.IsSubsetOf(other.FillerNumbers) && AccessionNumbers.IsSubsetOf(other.AccessionNumbers)
         && StudyInstanceUids.IsSubsetOf(other.StudyInstanceUids) && AppointmentIds.IsSubsetOf(other.AppointmentIds)
-        && OrderIds.IsSubsetOf(other.OrderIds) && PerformedUids.IsSubsetOf(other.PerformedUids) && Messages.IsSubsetOf(other.Messages)
+        && OrderIds.IsSubsetOf(other.OrderIds) && PerformedUids.IsSubsetOf(other.PerformedUids)
+        && ReportNumbers.IsSubsetOf(other.ReportNumbers) && Messages.IsSubsetOf(other.Messages)
         && Sequences.IsSubsetOf(other.Sequences) && Resources.IsSubsetOf(other.Resources);
 
     /// <summary>
@@ -100,6 +105,7 @@ public sealed class WorkspaceKeys
         Lock("uid", StudyInstanceUids);
         Lock("apt", AppointmentIds);
         Lock("pps", PerformedUids);
+        Lock("rep", ReportNumbers);
         foreach (var order in OrderIds) locks.Add((long)StableHash.Of($"ord:{order}"));
         foreach (var message in Messages) locks.Add((long)StableHash.Of("msg:" + message.ControlKey));
         foreach (var link in Sequences) locks.Add((long)StableHash.Of($"seq:{link.Id}"));

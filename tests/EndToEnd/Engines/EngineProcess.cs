@@ -129,6 +129,12 @@ internal sealed partial class EngineProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>The most memory that it has had at one time, in bytes.</summary>
+    public long PeakMemory => 1024 * long.Parse(
+        File.ReadLines($"/proc/{_process!.Id}/status").Single(static line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
+        CultureInfo.InvariantCulture);
+
     public bool IsRunning => _process is { HasExited: false };
 
     public async Task<string> GetAsync(string path)

@@ -118,7 +118,7 @@ internal sealed class Pipeline
         if (rules is not null)
         {
             var files = source.Files.ToDictionary();
-            files["senders/default.yaml"] = $"sender: default\nextends: [base/order@1, base/appointment@1]\n{rules}";
+            files["senders/default.yaml"] = $"sender: default\nextends: [base/order@1, base/appointment@1, base/report@1]\n{rules}";
             source = new MapSource(environment.Site, files);
         }
 

@@ -127,7 +127,7 @@ public sealed class SequenceNumberTests
     {
         Send(Text("M1", "7"));
 
-        var result = _link.Send(Text("M2", "8").Replace("ORM^O01", "ORU^R01", StringComparison.Ordinal));
+        var result = _link.Send(Text("M2", "8").Replace("ORM^O01", "DFT^P03", StringComparison.Ordinal));
 
         Assert.Equal(("AR", "8"), (Pipeline.Answer(result, "MSA-1"), Pipeline.Answer(result, "MSA-4")));
         Assert.Equal("AA 9", Send(Text("M3", "9", "2")));

@@ -6,7 +6,7 @@ namespace CloudPacs.Integration.Tests.Messages;
 internal sealed class StructureMutator(int seed)
 {
     private static readonly string[] Types =
-        ["ORM^O01", "OMG^O19^OMG_O19", "OMI^O23^OMI_O23", "OML^O21", "SIU^S12^SIU_S12", "SIU^S15", "SIU^S26", "ADT^A01^ADT_A01", "ADT^A08", "ADT^A40^ADT_A39", "ADT^A47", "ORM", "^O01", "ORU^R01"];
+        ["ORM^O01", "OMG^O19^OMG_O19", "OMI^O23^OMI_O23", "OML^O21", "SIU^S12^SIU_S12", "SIU^S15", "SIU^S26", "ADT^A01^ADT_A01", "ADT^A08", "ADT^A40^ADT_A39", "ADT^A47", "ORM", "^O01", "ORU^R01", "MDM^T02", "DFT^P03"];
     private static readonly string[] Versions = ["2.1", "2.2", "2.3", "2.3.1", "2.4", "2.5", "2.5.1", "2.6", "2.7", "2.8.2", "2.9"];
     private static readonly string[] Segments =
     [

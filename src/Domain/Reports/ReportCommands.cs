@@ -1,0 +1,116 @@
+using CloudPacs.Domain.Orders;
+using CloudPacs.Domain.Patients;
+using CloudPacs.Store.Patients;
+using CloudPacs.Store.Reports;
+using CloudPacs.Store.Workspaces;
+
+namespace CloudPacs.Domain.Reports;
+
+/// <summary>Applies reports: each becomes, or changes, the one that its number names; all of them or none.</summary>
+/// <param name="context">Who sends them, when, and by which rules.</param>
+/// <param name="reports">What is said of each.</param>
+public sealed class ReportCommands(ChangeContext context, IReadOnlyList<ReportDetails> reports) : CommandSet(context)
+{
+    private readonly Dictionary<PatientDetails, (PatientRow? Row, VisitRow? Visit)> _patients = [];
+
+    public IReadOnlyList<ReportDetails> Reports { get; } = reports;
+
+    public override IReadOnlyList<string> Lanes =>
+        Reports is [var first, ..] && (first.Patient?.Primary ?? ReportNumber.Of(first, Context)?.Value) is { } named ? [named.Value] : [];
+
+    public override WorkspaceKeys Keys(Guid installation) => ReportKeys.Of(Reports, Context, installation);
+
+    public override WorkspaceKeys? MoreKeys(Workspace loaded) => ReportKeys.More(Reports, Context, loaded);
+
+    public override Outcome Apply(Workspace workspace, WhyHidden? whyHidden = null)
+    {
+        _patients.Clear();
+        var run = new CommandRun(workspace, Context, whyHidden);
+        run.Outcome.Add(Faults);
+        if (Reports.Count == 0) run.Add(ReportProblems.NoReports());
+        foreach (var report in Reports) Check(run, report);
+        if (Context.IsAhead(Context.SentAt)) run.Add(ReportProblems.SentInFuture());
+        using var savepoint = workspace.Begin();
+        foreach (var report in Reports)
+        {
+            if (!run.Outcome.HasErrors) Apply(run, report);
+        }
+
+        if (run.Outcome.HasErrors) run.Outcome.Discard();
+        else savepoint.Keep();
+        return run.Outcome;
+    }
+
+    private void Check(CommandRun run, ReportDetails report)
+    {
+        run.Outcome.Add(report.Faults);
+        run.Outcome.Add(report.Observations.SelectMany(static observation => observation.Faults));
+        // What is wrong with a number was said where it was read.
+        if (ReportNumber.Of(report, Context) is not { } number)
+        {
+            if (!report.HasErrors) run.Add(ReportProblems.NoNumber(report));
+        }
+        else if (Others(report, number).Any(other => other.Code == report.Code)) run.Add(ReportProblems.SentTwice(report));
+        if (Context.IsAhead(report.ReportedAt)) run.Add(ReportProblems.ReportedInFuture(report));
+    }
+
+    /// <summary>Those that came with it under the same number.</summary>
+    private IEnumerable<ReportDetails> Others(ReportDetails report, ReportNumber number) =>
+        Reports.Where(other => other != report && ReportNumber.Of(other, Context) == number);
+
+    private void Apply(CommandRun run, ReportDetails report)
+    {
+        var number = ReportNumber.Of(report, Context)!.Value;
+        var known = number.Find(run.Workspace, report.Code, Others(report, number).Any());
+        var version = new ReportVersion(report.State, Context.Past(report.ReportedAt), Context.Past(Context.SentAt));
+        var isLater = ReportVersions.IsLater(version, known?.Version);
+        var (patient, visit) = PatientOf(run, report, isStale: !isLater);
+        if (run.Outcome.HasErrors) return;
+        if (known?.PatientId is { } owner && !PatientRegistry.IsOne(run, owner, patient))
+        {
+            run.Add(ReportProblems.OfAnotherPatient(report));
+            return;
+        }
+
+        var order = ReportedOrder.Find(run, report, patient);
+        if (order is null && patient is null && known?.PatientId is null) run.Add(ReportProblems.NoPatient(report));
+        if (run.Outcome.HasErrors) return;
+
+        var row = known ?? run.Workspace.AddReport(number.Kind, number.Value, version);
+        row.PatientId ??= patient?.Id;
+        row.VisitId ??= visit?.Id;
+        ReportWriter.KeepNumbers(row, report, Context);
+        if (order is not null)
+        {
+            if (isLater && row.OrderId is { } former && former != order.Id)
+            {
+                run.Add(ReportProblems.FirstOrderLeft(report));
+                row.OrderId = null;
+            }
+
+            WaitingReports.Link(row, order);
+        }
+        else if (row.OrderId is null)
+        {
+            run.Outcome.Flag("unmatched-report");
+            run.Add(ReportProblems.Waits(report));
+        }
+
+        ReportWriter.Write(run, row, report, version, isLater);
+        ReportWriter.Relate(run, row, report);
+    }
+
+    /// <summary>Old news about an examination is old news about the patient too.</summary>
+    private (PatientRow? Row, VisitRow? Visit) PatientOf(CommandRun run, ReportDetails report, bool isStale)
+    {
+        if (report.Patient is not { Primary: not null } person) return default;
+        if (_patients.TryGetValue(person, out var done)) return done;
+        if (isStale && PatientRegistry.Find(run, person) is { } found) return (found, null);
+        run.Outcome.Add(person.Faults);
+        if (run.Outcome.HasErrors) return default;
+        var row = PatientRegistry.Upsert(run, person);
+        var visit = row is null ? null : VisitRegistry.Upsert(run, row, person, status: null);
+        if (row is not null) VisitRegistry.TellOfUnnamed(run, person);
+        return _patients[person] = (row, visit);
+    }
+}

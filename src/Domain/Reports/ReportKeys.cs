@@ -1,0 +1,36 @@
+using CloudPacs.Domain.Orders;
+using CloudPacs.Domain.Patients;
+using CloudPacs.Store.Workspaces;
+
+namespace CloudPacs.Domain.Reports;
+
+/// <summary>Under which keys rows are looked for when reports are applied.</summary>
+internal static class ReportKeys
+{
+    public static WorkspaceKeys Of(IEnumerable<ReportDetails> reports, ChangeContext context, Guid installation)
+    {
+        var keys = new WorkspaceKeys();
+        foreach (var report in reports)
+        {
+            if (report.Patient is { } patient) PatientKeys.Add(keys, patient);
+            if (ReportNumber.Of(report, context) is { } number) keys.ReportNumbers.Add(number.Value.Value);
+            if (report.ParentNumber is { } parent) keys.ReportNumbers.Add(parent.Value);
+            OrderSetKeys.Add(keys, ReportNumber.OrderKeysOf(report, context, installation), context.Policy);
+            // One content is written by one at a time.
+            foreach (var document in report.Documents)
+                if (document.BlobId is { } id) keys.Resources.Add(("Binary", id.ToString()));
+        }
+
+        return keys;
+    }
+
+    /// <summary>The history of patients whose stored images would show old data.</summary>
+    public static WorkspaceKeys? More(IEnumerable<ReportDetails> reports, ChangeContext context, Workspace loaded)
+    {
+        WorkspaceKeys? keys = null;
+        var run = new CommandRun(loaded, context, whyHidden: null);
+        foreach (var patient in reports.Select(static report => report.Patient).OfType<PatientDetails>().Distinct())
+            PatientKeys.AddHistoryIfChanged(run, ref keys, patient);
+        return keys;
+    }
+}

@@ -1,0 +1,49 @@
+namespace CloudPacs.Domain.Reports;
+
+/// <summary>What can be wrong with reports, or worth telling.</summary>
+internal static class ReportProblems
+{
+    public static Problem NoReports() => new("REP-001", Severity.Error, null, Field.Report, "There is no report.");
+
+    public static Problem NoNumber(ReportDetails report) =>
+        Error("REP-002", report, Field.ReportNumber, "The report has no number by which later versions of it could be known: send one.");
+
+    public static Problem NoPatient(ReportDetails report) => Error(
+        "REP-003", report, Field.PatientId, "The report names neither a patient nor an order that is known: send the patient with it.");
+
+    public static Problem OtherPatient(ReportDetails report) => Error("REP-004", report, Field.Number,
+        "The order of the report belongs to another patient: correct the patient or the order number.");
+
+    public static Problem OfAnotherPatient(ReportDetails report) => Error("REP-005", report, Field.ReportNumber,
+        "The number is that of a report about another patient: correct the patient or the number.");
+
+    public static Problem SentTwice(ReportDetails report) => Error("REP-006", report, Field.ReportNumber,
+        "Two reports that came together have this number and this code: give each a number of its own.");
+
+    public static Problem Waits(ReportDetails report) => Warning("REP-021", report, Field.Number,
+        "No order is known for the report: it was kept, and is linked when its order comes.");
+
+    public static Problem Older(ReportDetails report) => Warning("REP-022", report, Field.ReportState,
+        "A later version of the report is stored: this one was not applied.");
+
+    public static Problem StateStays(ReportDetails report) => Warning("REP-023", report, Field.ReportState,
+        "A later message told the state of the report: its content was taken from this one, its state from that.");
+
+    public static Problem FirstOrderLeft(ReportDetails report) => Warning("REP-024", report, Field.Number,
+        "The report was linked to another order: it is linked to the one that is named now.");
+
+    public static Problem ReportedInFuture(ReportDetails report) => Warning("REP-025", report, Field.ReportedAt,
+        "The time of the report has not come yet: that of receipt counts instead when versions are compared.");
+
+    public static Problem SentInFuture() => new("REP-026", Severity.Warning, null, Field.SentAt,
+        "The time of sending has not come yet: that of receipt counts instead when versions are compared.");
+
+    public static Problem ParentUnknown(ReportDetails report) => Warning("REP-027", report, Field.ParentReport,
+        "The document that this one adds to or replaces is not known: it is linked when it comes.");
+
+    private static Problem Error(string code, ReportDetails report, Field field, string text) =>
+        new(code, Severity.Error, report, field, text);
+
+    private static Problem Warning(string code, ReportDetails report, Field field, string text) =>
+        new(code, Severity.Warning, report, field, text);
+}

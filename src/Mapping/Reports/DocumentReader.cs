@@ -1,0 +1,114 @@
+using System.Security.Cryptography;
+using System.Text;
+using CloudPacs.Hl7v2;
+using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Functions.DataTypes;
+using CloudPacs.Mapping.Values;
+
+namespace CloudPacs.Mapping.Reports;
+
+/// <summary>Reads encapsulated data (ED, HL7 v2.5.1 2.A.24) and reference pointers (RP, 2.A.65) of OBX-5 as documents.</summary>
+internal static class DocumentReader
+{
+    private const string Unreadable =
+        "The document cannot be read: it must be Base64 or Hex, as OBX-5.4 says. Send it again; a report without it would not be whole.";
+
+    /// <summary>The documents of one OBX, each repetition one; what cannot be read is an error at its place.</summary>
+    public static void Read(EvalContext context, Segment obx, MappedReport report)
+    {
+        var value = obx.Field(5);
+        var isPointer = obx.Field(2).TextEquals("RP"u8);
+        var title = TitleOf(obx.Field(3));
+        for (var n = 1; n <= value.RepetitionCount; n++)
+        {
+            var repetition = value.Repetition(n);
+            if (!repetition.HasValue) continue;
+            var document = isPointer ? Pointer(context, repetition) : Data(context, repetition);
+            if (document is not null) report.Documents.Add(document with { Title = title });
+            else AddProblem(context, repetition, isPointer);
+        }
+    }
+
+    /// <summary>A text as a document.</summary>
+    public static MappedDocument Text(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var isRtf = text.StartsWith(@"{\rtf", StringComparison.Ordinal);
+        return Measured(() => new MemoryStream(bytes, writable: false), isRtf ? "application/rtf" : "text/plain; charset=utf-8");
+    }
+
+    private static MappedDocument? Data(EvalContext context, in Element value)
+    {
+        var data = value.Component(5);
+        Func<Stream> open;
+        switch (ElementText.Component(value, 4)?.ToUpperInvariant())
+        {
+            case "BASE64": open = () => new EncodedContent(data, ContentEncoding.Base64); break;
+            case "HEX": open = () => new EncodedContent(data, ContentEncoding.Hex); break;
+            case "A":
+                var bytes = Encoding.UTF8.GetBytes(data.LongText ?? "");
+                open = () => new MemoryStream(bytes, writable: false);
+                break;
+            default: return null;
+        }
+
+        try
+        {
+            var type = AttachmentTypes.Find(context, ElementText.Component(value, 2), ElementText.Component(value, 3));
+            var document = Measured(open, type);
+            return document.Size > 0 ? document : null;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    private static MappedDocument? Pointer(EvalContext context, in Element value)
+    {
+        if (ElementText.Component(value, 1) is not { } pointer || !Uri.TryCreate(pointer, UriKind.Absolute, out var uri)) return null;
+        // A path of a file system is no address that others could use.
+        if (uri.IsFile || uri.IsUnc) return null;
+        return new MappedDocument
+        {
+            Url = uri.AbsoluteUri,
+            ContentType = AttachmentTypes.Find(context, ElementText.Component(value, 3), ElementText.Component(value, 4)),
+        };
+    }
+
+    /// <exception cref="InvalidDataException">The data are not encoded as it is said.</exception>
+    private static MappedDocument Measured(Func<Stream> open, string? contentType)
+    {
+        using var content = open();
+        using var sha1 = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
+        using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[32 * 1024];
+        var (size, begin) = (0L, "");
+        for (int count; (count = content.Read(buffer)) > 0; size += count)
+        {
+            if (size == 0) begin = Encoding.Latin1.GetString(buffer.AsSpan(0, Math.Min(count, 8)));
+            sha1.AppendData(buffer, 0, count);
+            sha256.AppendData(buffer, 0, count);
+        }
+
+        return new MappedDocument
+        {
+            ContentType = contentType ?? AttachmentTypes.OfContent(begin),
+            Size = size,
+            Hash = Convert.ToBase64String(sha1.GetHashAndReset()),
+            ContentId = new Guid(sha256.GetHashAndReset().AsSpan(0, 16), bigEndian: true),
+            Open = open,
+        };
+    }
+
+    private static string? TitleOf(in Element observation) =>
+        ElementText.Component(observation, 2) ?? ElementText.Component(observation, 5);
+
+    private static void AddProblem(EvalContext context, in Element value, bool isPointer)
+    {
+        var place = Compilation.Locations.Of(context, MapValue.Node(value), firstPath: null);
+        context.Sink.Add(isPointer
+            ? new Problem(102, Severity.Warning, place, "The pointer is no address (URI) that others could use: it was left out.")
+            : new Problem(102, Severity.Error, place, Unreadable));
+    }
+}

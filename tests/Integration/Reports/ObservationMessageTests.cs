@@ -1,0 +1,138 @@
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace CloudPacs.Integration.Tests.Reports;
+
+/// <summary>Discrete results become Observations; what their type does not hold is kept as a text.</summary>
+public class ObservationMessageTests
+{
+    private readonly Radiology _radiology = new();
+
+    [Theory]
+    [InlineData("NM", "72", """{"value":72,"unit":"per minute","system":"http://unitsofmeasure.org","code":"/min"}""", "valueQuantity")]
+    [InlineData("NM", "<5.20", """{"value":5.20,"comparator":"<","unit":"per minute","system":"http://unitsofmeasure.org","code":"/min"}""", "valueQuantity")]
+    [InlineData("SN", ">=^10", """{"value":10,"comparator":">=","unit":"per minute","system":"http://unitsofmeasure.org","code":"/min"}""", "valueQuantity")]
+    [InlineData("SN", "^182", """{"value":182,"unit":"per minute","system":"http://unitsofmeasure.org","code":"/min"}""", "valueQuantity")]
+    [InlineData("SN", "^1^:^128", """{"numerator":{"value":1},"denominator":{"value":128}}""", "valueRatio")]
+    [InlineData("CWE", "260385009^Negative^SCT", """{"coding":[{"system":"http://snomed.info/sct","code":"260385009","display":"Negative"}]}""", "valueCodeableConcept")]
+    [InlineData("DT", "20090505", "\"2009-05-05\"", "valueDateTime")]
+    [InlineData("TM", "0905", "\"09:05:00\"", "valueTime")]
+    [InlineData("ST", "Isolated", "\"Isolated\"", "valueString")]
+    [InlineData("NM", "37.0~37.1", "\"37.0\\n37.1\"", "valueString")]
+    public void A_value_has_the_type_that_the_message_names(string type, string value, string expected, string element)
+    {
+        var result = _radiology.Send(new ReportText { Results = [$"OBX|1|{type}|8867-4^Heart rate^LN||{value}|/min^per minute^UCUM||H|||F"] });
+
+        Assert.Equal("AA", Radiology.Told(result)[0]);
+        var observation = Single();
+        Assert.Equal(expected, observation[element]!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        Assert.Single(observation, static member => member.Key.StartsWith("value", StringComparison.Ordinal));
+        Assert.Equal(("final", "8867-4"), ((string?)observation["status"], (string?)observation["code"]!["coding"]![0]!["code"]));
+        Assert.Equal("H", (string?)observation["interpretation"]![0]!["coding"]![0]!["code"]);
+        Assert.Equal($"Observation/{observation["id"]}", (string?)_radiology.Report["result"]![0]!["reference"]);
+        Assert.Null(_radiology.Report["presentedForm"]);
+    }
+
+    [Theory]
+    [InlineData("NM", "!@#$")]
+    [InlineData("DT", "DTValue")]
+    [InlineData("TM", "TMValue")]
+    [InlineData("SN", "abc")]
+    public void A_value_that_is_not_of_its_type_is_kept_as_a_text_and_told(string type, string value)
+    {
+        var result = _radiology.Send(new ReportText { Results = [$"OBX|1|{type}|8867-4^Heart rate^LN||{value}||||||F"] });
+
+        Assert.Equal(["AA", "W204 OBR^1^2"], Radiology.Told(result)[..2]);
+        Assert.Contains(Radiology.Told(result), static told => told.StartsWith("W102 OBX^1^5", StringComparison.Ordinal));
+        Assert.Equal(value, (string?)Single()["valueString"]);
+    }
+
+    [Fact]
+    public void A_value_of_another_type_takes_the_place_of_the_former()
+    {
+        _radiology.Send(new ReportText { Status = "P", Results = ["OBX|1|NM|8867-4^Heart rate^LN||72||||||P"] });
+
+        _radiology.Send(new ReportText { Results = ["OBX|1|CWE|8867-4^Heart rate^LN||N^Normal^L||||||F"] });
+
+        Assert.Null(Single()["valueQuantity"]);
+        Assert.Equal(("Normal", "final"), ((string?)Single()["valueCodeableConcept"]!["coding"]![0]!["display"], (string?)Single()["status"]));
+    }
+
+    [Fact]
+    public void A_result_that_could_not_be_had_says_so()
+    {
+        _radiology.Send(new ReportText { Results = ["OBX|1|NM|8867-4^Heart rate^LN||||||||X"] });
+
+        Assert.Equal(("cancelled", "not-performed"), ((string?)Single()["status"], (string?)Single()["dataAbsentReason"]!["coding"]![0]!["code"]));
+    }
+
+    [Fact]
+    public void A_deleted_result_is_entered_in_error_and_no_text()
+    {
+        _radiology.Send(new ReportText { Results = [ReportText.Text("Text"), "OBX|2|NM|8867-4^Heart rate^LN||72||||||F"] });
+
+        _radiology.Send(new ReportText { Status = "C", Results = [ReportText.Text("Text"), "OBX|2|NM|8867-4^Heart rate^LN||72||||||D"] });
+
+        Assert.Equal("entered-in-error", (string?)Single()["status"]);
+        Assert.Equal("Text", Radiology.TextOf(_radiology.Report));
+    }
+
+    [Fact]
+    public void A_cancelled_report_takes_its_results_with_it()
+    {
+        _radiology.Send(new ReportText { Results = ["OBX|1|NM|8867-4^Heart rate^LN||72||||||F"] });
+
+        _radiology.Send(new ReportText { Status = "X", Sent = "20260310082500+0530", Results = [] });
+
+        Assert.Equal(("cancelled", "cancelled"), ((string?)_radiology.Report["status"], (string?)Single()["status"]));
+    }
+
+    [Fact]
+    public void What_names_no_code_is_text()
+    {
+        _radiology.Send(new ReportText { Results = ["OBX|1|NM|||10||||||F", "OBX|2||||Some words||||||F"] });
+
+        Assert.Equal("10\nSome words", Radiology.TextOf(_radiology.Report));
+        Assert.Empty(_radiology.Rows.Single().Observations);
+    }
+
+    [Fact]
+    public void A_status_that_is_not_in_the_table_is_refused_at_it()
+    {
+        var result = _radiology.Send(new ReportText { Results = ["OBX|1|NM|8867-4^Heart rate^LN||72||||||Q"] });
+
+        Assert.Equal("AE", Radiology.Told(result)[0]);
+        Assert.StartsWith("E103 OBX^1^11", Radiology.Told(result)[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void More_results_than_a_message_may_hold_are_refused()
+    {
+        var result = _radiology.Send(new ReportText { Results = [.. Enumerable.Range(1, 1001).Select(static n => $"OBX|{n}|NM|{n}^N^L||{n}||||||F")] });
+
+        Assert.Equal(["AE", "E198 OBX^1001"], Radiology.Told(result));
+    }
+
+    [Fact]
+    public void Comments_and_how_it_was_found_stand_with_the_result()
+    {
+        _radiology.Send(new ReportText
+        {
+            Results =
+            [
+                "OBX|1|NM|8867-4^Heart rate^LN||72||60-100||||F|||20260310075500+0530||77^CURIE^MARIE|AUTO^Automatic^L|MON1", "NTE|1||At rest.",
+                "NTE|2||Sitting.", "OBX|2|TX|X^Text||Words||||||F",
+            ],
+        });
+
+        var observation = Single();
+        Assert.Equal(["At rest.", "Sitting."], observation["note"]!.AsArray().Select(static note => (string?)note!["text"]));
+        Assert.Equal(
+            ("2026-03-10T07:55:00+05:30", "MARIE CURIE", "AUTO", "MON1", "60-100"),
+            ((string?)observation["effectiveDateTime"], (string?)observation["performer"]![0]!["display"],
+                (string?)observation["method"]!["coding"]![0]!["code"], (string?)observation["device"]!["display"],
+                (string?)observation["referenceRange"]![0]!["text"]));
+    }
+
+    private JsonObject Single() => _radiology.Resource("Observation", _radiology.Rows.Single().Observations.Single().Id);
+}
