@@ -34,7 +34,7 @@ internal static class Explainer
                 Render(step.Scope, RunLevel.Step, $"FHIR of procedure {index + 1} step {number + 1}");
         }
 
-        return new MapExplanation(mapped, trace.Values, NotUsed(message, trace), trace.Skipped, warnings, mapped.Misses);
+        return new MapExplanation(trace.Values, NotUsed(message, trace), trace.Skipped, warnings, mapped.Misses) { Mapped = mapped };
     }
 
     private static List<string> NotUsed(Message message, MapTrace trace)

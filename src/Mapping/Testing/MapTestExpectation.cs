@@ -8,7 +8,9 @@ internal sealed record MapTestExpectation
 
     public IReadOnlyList<KeyValuePair<string, string>>? Fhir { get; init; }
 
-    /// <summary>Outgoing messages, <c>SEG-f.c</c> to value.</summary>
+    /// <summary>
+    /// Outgoing messages, <c>SEG-f.c</c> to value. Of a destination: all that it is told of the message, or of the last report.
+    /// </summary>
     public IReadOnlyList<IReadOnlyList<KeyValuePair<string, string>>>? Out { get; init; }
 
     /// <summary>MSA-1.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudPacs.Dicom;
 using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Loading;
 using CloudPacs.Mapping.Values;
@@ -33,6 +34,8 @@ internal sealed class MapTestReader(Diagnostics diagnostics)
         var message = keys.Text("message", isRequired: true);
         var map = keys.Text("map");
         var before = keys.Texts("before");
+        var performed = ReadList(keys.Any("performed")) ?? [];
+        var destination = keys.Text("destination");
         var now = ReadTime(keys.Text("now") ?? keys.Text("receivedAt"));
         var zone = ReadZone(keys.Text("zone") ?? keys.Text("siteZone"));
         var config = ReadConfig(keys.Map("config"), zone);
@@ -49,6 +52,8 @@ internal sealed class MapTestReader(Diagnostics diagnostics)
             Message = isText ? message.Text.Trim().ReplaceLineEndings("\r") + "\r" : null,
             MessageFile = isText ? null : file[..(file.LastIndexOf('/') + 1)] + message.Text,
             Before = [.. before.Select(reference => reference.Text)],
+            Performed = [.. performed.Select(report => ReadDataSet(report, name.At))],
+            Destination = destination?.Text,
             Now = now,
             Config = config,
             Expect = expect,
@@ -93,6 +98,19 @@ internal sealed class MapTestReader(Diagnostics diagnostics)
         }
 
         return new MapOverrides(new YamlMap(config.At, policies), config["tables"] as YamlMap, rows, zone);
+    }
+
+    private DataSet ReadDataSet(IReadOnlyList<KeyValuePair<string, string>> attributes, Position at)
+    {
+        var data = new DataSet();
+        foreach (var (path, value) in attributes)
+        {
+            if (!AttributePaths.TryWrite(data, path, value))
+                diagnostics.Add(MapCodes.UnknownAttribute, at, null, $"'{path}' is no attribute that can be set.",
+                    "Write keywords with '/' into sequences: ScheduledStepAttributesSequence/AccessionNumber.");
+        }
+
+        return data;
     }
 
     private MapTestExpectation ReadExpect(YamlMap? expect)
