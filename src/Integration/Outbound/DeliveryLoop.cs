@@ -86,10 +86,12 @@ internal sealed class DeliveryLoop(
     /// <returns>False when the destination cannot be reached, or takes what is sent and answers nothing of it.</returns>
     private async Task<bool> SendAsync(DeliveryLane lane, MllpClient client, DeliveryRow delivery, CancellationToken cancellationToken)
     {
-        var (verdict, answer) = await AttemptAsync(client, delivery, cancellationToken);
+        var (verdict, answer) = await lane.WhileHeldAsync(token => AttemptAsync(client, delivery, token), cancellationToken);
         if (answer is { Status: MllpAnswerStatus.NotConnected })
         {
             if (_failures == 0) Log.DestinationAway(logger, name, answer.Problem ?? "");
+            DeliveryMetrics.Attempted(name, DeliveryMetrics.NotReached);
+            await lane.NoteAsync(delivery.Id, Verdict.Plain(answer.Problem ?? "It cannot be reached."), CancellationToken.None);
             return false;
         }
 
@@ -104,6 +106,7 @@ internal sealed class DeliveryLoop(
         var again = verdict.State == DeliveryState.Waiting ? now + PauseOf(delivery.Attempts + 1) : (DateTimeOffset?)null;
         // What was answered is written down even when the engine stops now.
         await lane.EndAttemptAsync(delivery, verdict.State, now, again, verdict.Error, answer?.Payload ?? default, CancellationToken.None);
+        DeliveryMetrics.Attempted(name, answer is { IsAnswered: true } ? DeliveryMetrics.Name(verdict.State) : DeliveryMetrics.NotAnswered);
         if (verdict.State == DeliveryState.Parked) Log.DeliveryParked(logger, delivery.Id, name, verdict.Error ?? "");
         return _unanswered < MostUnanswered;
     }
