@@ -14,6 +14,7 @@ namespace CloudPacs.Integration.Tests.Outbound;
 internal sealed class ToldEngine : IAsyncDisposable
 {
     private readonly Engine _engine;
+    private bool _isStopped;
 
     private ToldEngine(Engine engine) => _engine = engine;
 
@@ -55,5 +56,9 @@ internal sealed class ToldEngine : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _engine.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isStopped, true)) return;
+        await _engine.DisposeAsync();
+    }
 }
