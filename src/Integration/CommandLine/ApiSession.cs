@@ -25,7 +25,9 @@ internal sealed class ApiSession(string url) : IDisposable
     public async Task<JsonNode> CallAsync(HttpMethod method, string path, byte[]? body, CancellationToken cancellationToken)
     {
         var (status, format, text) = await SendAsync(method, path, body, cancellationToken);
-        return status < HttpStatusCode.Ambiguous && format == "application/json" ? JsonNode.Parse(text)! : throw Refusal(status, format, text);
+        return status < HttpStatusCode.Ambiguous && format == "application/json"
+            ? JsonNode.Parse(text)!
+            : throw Refusal(status, format, text);
     }
 
     public void Dispose() => _client.Dispose();

@@ -66,7 +66,8 @@ internal static class MappingExplain
     {
         var runner = new MapTestRunner(settings.Mapping.Directory, MappingCommand.EnvironmentOf(settings));
         var path = Path.GetFullPath(file);
-        var test = runner.ReadTests().FirstOrDefault(test => Path.GetFullPath(Path.Combine(settings.Mapping.Directory, test.At.File)) == path)
+        var test = runner.ReadTests()
+            .FirstOrDefault(test => Path.GetFullPath(Path.Combine(settings.Mapping.Directory, test.At.File)) == path)
             ?? throw new StartException($"{file} is no test below {settings.Mapping.Directory}.");
         if (test.Destination is not { } name)
             throw new StartException($"{file} is no test of a destination: name its message file to explain that.");

@@ -42,8 +42,9 @@ internal static class WorklistExport
             }
             while (next is not null);
 
+            var files = new JsonArray([.. names.Select(static name => (JsonNode)name)]);
             Console.WriteLine(result.GetValue(json)
-                ? new JsonObject { ["files"] = new JsonArray([.. names.Select(static name => (JsonNode)name)]) }.ToJsonString(JsonOption.Format)
+                ? new JsonObject { ["files"] = files }.ToJsonString(JsonOption.Format)
                 : $"{names.Count} files in {root}");
             return Cli.Done;
         });

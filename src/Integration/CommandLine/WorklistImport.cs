@@ -86,8 +86,8 @@ internal static class WorklistImport
     {
         foreach (var file in files)
         {
-            var steps = string.Join("  ", (file!["steps"]?.AsArray() ?? []).Select(static step => $"{step!["accessionNumber"]} {step["stepId"]}"));
-            Console.WriteLine($"{file["result"],-8}{file["file"]}  {steps}".TrimEnd());
+            var steps = (file!["steps"]?.AsArray() ?? []).Select(static step => $"{step!["accessionNumber"]} {step["stepId"]}");
+            Console.WriteLine($"{file["result"],-8}{file["file"]}  {string.Join("  ", steps)}".TrimEnd());
             foreach (var fault in file["faults"]?.AsArray() ?? []) Console.WriteLine($"        {fault!["attribute"]}  {fault["text"]}");
             foreach (var note in file["notes"]?.AsArray() ?? []) Console.WriteLine($"        {note}");
             if (file["leftOut"]?.AsArray() is { Count: > 0 } left)

@@ -11,8 +11,8 @@ using CloudPacs.Store;
 namespace CloudPacs.Integration.Commands;
 
 /// <summary>
-/// Reads an entry that a worklist server of files keeps (DCMTK's wlmscpfs, Orthanc): a DICOM file (PS3.10) with the attributes of a worklist
-/// answer (PS3.4 table K.6-1). Zero length is no news: such files hold it for whatever was not known.
+/// Reads an entry that a worklist server of files keeps (DCMTK's wlmscpfs, Orthanc): a DICOM file (PS3.10) with the attributes of a
+/// worklist answer (PS3.4 table K.6-1). Zero length is no news: such files hold it for whatever was not known.
 /// </summary>
 internal sealed class WorklistFileReader
 {
@@ -32,7 +32,9 @@ internal sealed class WorklistFileReader
 
     private WorklistFileReader(TimeZoneInfo zone) => _zone = zone;
 
-    /// <summary>A file is of one step of an order, which may have others; and it makes the order, whatever changes of a sender do.</summary>
+    /// <summary>
+    /// A file is of one step of an order, which may have others; and it makes the order, whatever changes of a sender do.
+    /// </summary>
     public static DomainPolicy Rules(DomainPolicy policy) => policy with { ClosesUnlistedSteps = false, ChangesMakeOrders = true };
 
     /// <param name="bytes">The file, in any transfer syntax and character set that the DICOM library reads.</param>
@@ -100,13 +102,14 @@ internal sealed class WorklistFileReader
             if (state is "COMPLETED" or "DISCONTINUED" or "CANCELED" or "CANCELLED")
                 Refuse(Tags.ScheduledProcedureStepStatus, $"The step is {state}: nothing is left to be done.");
             else if (state == "STARTED" && item.GetString(Tags.ScheduledProcedureStepId) is { } id) begun.Add(id);
-            else if (state is not (null or "SCHEDULED" or "STARTED")) _leftOut.Add(AttributeFault.NameOf(Tags.ScheduledProcedureStepStatus));
+            else if (state is not (null or "SCHEDULED" or "STARTED")) LeaveOut(Tags.ScheduledProcedureStepStatus);
         }
 
         return begun.Count == 0 ? [] : [Named(entry, OrderRequest.ReportInProgress, begun, null)];
     }
 
-    private static OrderCommand Named(DataSet entry, OrderRequest request, IReadOnlyList<string> steps, ProcedureDetails? procedure) => new()
+    private static OrderCommand Named(
+        DataSet entry, OrderRequest request, IReadOnlyList<string> steps, ProcedureDetails? procedure) => new()
     {
         Request = request,
         PlacerNumber = NumberOf(entry, Tags.PlacerOrderNumberImagingServiceRequest, Tags.OrderPlacerIdentifierSequence),
@@ -158,7 +161,8 @@ internal sealed class WorklistFileReader
     private TimeSpan? OffsetOf(DataSet entry)
     {
         if (TextOf(entry, Tags.TimezoneOffsetFromUtc) is not { } text) return null;
-        if (text is [('+' or '-') and var sign, ..] && TimeSpan.TryParseExact(text[1..], "hhmm", CultureInfo.InvariantCulture, out var offset)
+        if (text is [('+' or '-') and var sign, ..]
+            && TimeSpan.TryParseExact(text[1..], "hhmm", CultureInfo.InvariantCulture, out var offset)
             && offset <= TimeSpan.FromHours(14)) return sign == '-' ? -offset : offset;
         Refuse(Tags.TimezoneOffsetFromUtc, "It is no offset such as +0530.");
         return null;

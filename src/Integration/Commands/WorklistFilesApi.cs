@@ -71,7 +71,9 @@ internal static partial class WorklistFilesApi
             return Results.Problem($"There is no sender {owner.Sender} in the maps.", statusCode: 400);
         if (await door.ApplyAsync(change, cancellationToken) is not { } outcome)
             return Results.Problem("The database is not available: send the file again later.", statusCode: 503);
-        return outcome.IsKept ? Results.Json(Json(file, outcome)) : Refuse(422, file, outcome.Problems.Where(static p => p.IsError).Select(Fault));
+        return outcome.IsKept
+            ? Results.Json(Json(file, outcome))
+            : Refuse(422, file, outcome.Problems.Where(static problem => problem.IsError).Select(Fault));
     }
 
     private static JsonObject Json(WorklistFile file, Outcome outcome) => new()

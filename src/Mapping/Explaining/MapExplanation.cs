@@ -60,8 +60,8 @@ public sealed record SkippedRule(string Rule, string At, string Reason);
 /// <param name="Target">Attribute, element, command field or variable.</param>
 /// <param name="Value">In words; <c>(removed)</c> for null, <c>error …</c> for a failure.</param>
 /// <param name="At">File and line of the rule.</param>
-/// <param name="Source">Path of the part of the message that gave the value, or what else the rule takes it from; null for literals and made
-/// values.</param>
+/// <param name="Source">Path of the part of the message that gave the value, or what else the rule takes it from; null for literals
+/// and made values.</param>
 /// <param name="Start">First byte of the source in the message's text.</param>
 /// <param name="Length">Bytes of the source; 0 = none.</param>
 /// <param name="Lookups">Tables and catalogue rows that were used.</param>

@@ -24,7 +24,8 @@ internal static class AttributePaths
         return element.Items.Count == 0 ? "" : $"{element.Items.Count} items";
     }
 
-    /// <summary>Writes a value at a path; items that it leads through are made. False when the path leads nowhere.</summary>
+    /// <summary>Writes a value at a path; items that it leads through are made. False when the path leads nowhere or cannot
+    /// hold the value.</summary>
     public static bool TryWrite(DataSet data, string path, string value)
     {
         if (StepsOf(path) is not [.. var into, var last]) return false;
@@ -42,9 +43,16 @@ internal static class AttributePaths
             data = items[item - 1];
         }
 
-        if (value.Length == 0) data.SetEmpty(last.Tag);
-        else data.Set(last.Tag, value);
-        return true;
+        try
+        {
+            if (value.Length == 0) data.SetEmpty(last.Tag);
+            else data.Set(last.Tag, value);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false; // a representation that holds no text, or not this one
+        }
     }
 
     /// <returns>None when a part is no attribute.</returns>

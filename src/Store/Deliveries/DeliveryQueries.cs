@@ -87,7 +87,11 @@ public sealed class DeliveryQueries(NpgsqlDataSource database)
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         List<DestinationStatus> all = [];
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-            all.Add(new(reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.Instant(3), reader.GetBoolean(4), reader.Text(5)));
+        {
+            all.Add(new(
+                reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.Instant(3), reader.GetBoolean(4), reader.Text(5)));
+        }
+
         return all;
     }
 
