@@ -13,7 +13,7 @@ internal static class StatusState
     {
         var (name, news, workspace, step, procedure, order) = happened;
         var held = patient.Identifiers;
-        var performed = workspace.PeekPerformed(step.Id).MaxBy(static row => row.Start);
+        var performed = StatusEvents.IsOfPerforming(name) ? workspace.PeekPerformed(step.Id).MaxBy(static row => row.Start) : null;
         var done = performed is null ? null : Attributes.Read(performed.Attributes);
         var visit = order.VisitId is { } id ? workspace.Visit(id) : null;
         return new FhirState
