@@ -1,6 +1,6 @@
 # Set-up steps that ./run and ./test share. Each does nothing when its work is done, and says so in a line when it is not.
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-engine=src/Integration/bin/Release/net10.0/cloudpacs.dll
+engine=src/CommandLine/bin/Release/net10.0/cloudpacs.dll
 
 say() { printf '%s\n' "cloudpacs: $*" >&2; }
 
@@ -47,7 +47,7 @@ build_engine() {
   say "building the engine"
   local log
   log=$(mktemp)
-  if ! dotnet build src/Integration -c Release -v q --nologo >"$log" 2>&1; then
+  if ! dotnet build src/CommandLine -c Release -v q --nologo >"$log" 2>&1; then
     cat "$log" >&2
     exit 1
   fi

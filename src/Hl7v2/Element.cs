@@ -170,6 +170,17 @@ public readonly struct Element
     public bool TextEquals(ReadOnlySpan<byte> ascii) =>
         Leaf is { State: ValueState.Value } leaf && EscapedText.EqualsAscii(_message!, leaf.Raw, leaf.Kind == Level.Literal, ascii);
 
+    /// <summary>
+    /// Whether both have a text, and the same one but for padding (<see cref="Unpadded"/>). Parts of one message that are alike byte by
+    /// byte need no text to tell.
+    /// </summary>
+    public bool TextEquals(Element other)
+    {
+        if (Leaf is not { State: ValueState.Value } mine || other.Leaf is not { State: ValueState.Value } theirs) return false;
+        return (ReferenceEquals(_message, other._message) && mine.Kind == theirs.Kind && mine.Raw.SequenceEqual(theirs.Raw))
+            || Unpadded == other.Unpadded;
+    }
+
     /// <summary>Reads <see cref="Text"/> as a date or time (TS, DTM, DT); false when there is no value or it is not one.</summary>
     public bool TryGetTime(out Hl7Time time)
     {

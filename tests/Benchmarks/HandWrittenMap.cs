@@ -25,9 +25,38 @@ internal sealed class HandWrittenMap(TimeZoneInfo zone)
         var (orc, obr) = (groups[0].Orc, groups[0].Obr);
         _offset = message.DefaultOffset;
         var comments = Comments(groups[0]);
+        TellOtherValues(orc, obr);
+        TellUnescaped(obr.Field(4).Component(2), obr.Field(13), obr.Field(31).Component(2));
         return new HandWrittenOrder(
             Patient(pid), Visit(pv1), Procedure(message, orc, obr, comments), Step(orc, obr, comments),
             Keys(pid, pv1, orc, obr, groups[0].StudyZds), [.. _warnings]);
+    }
+
+    /// <summary>Two fields that say the same thing: when they say otherwise, one of them is not carried over.</summary>
+    private void TellOtherValues(Segment orc, Segment obr)
+    {
+        Tell(orc.Field(2).Component(1), obr.Field(2).Component(1), "OBR-2");
+        Tell(orc.Field(3).Component(1), obr.Field(3).Component(1), "OBR-3");
+        Tell(obr.Field(16).Component(1), orc.Field(12).Component(1), "ORC-12");
+        Tell(orc.Field(7).Component(4), obr.Field(27).Component(4), "OBR-27.4");
+        Tell(orc.Field(7).Component(4), obr.Field(36), "OBR-36");
+        Tell(orc.Field(7).Component(6), obr.Field(27).Component(6), "OBR-27.6");
+        Tell(orc.Field(7).Component(6), obr.Field(5), "OBR-5");
+        Tell(orc.Field(14), obr.Field(17), "OBR-17");
+
+        void Tell(Element one, Element other, string place)
+        {
+            if (one.Unpadded is { } taken && other.Unpadded is { } left && taken != left) _warnings.Add($"another value {place}");
+        }
+    }
+
+    /// <summary>A delimiter that was not escaped cuts a text.</summary>
+    private void TellUnescaped(params ReadOnlySpan<Element> texts)
+    {
+        foreach (var text in texts)
+        {
+            if (text.SubComponentCount > 1) _warnings.Add("unescaped delimiter");
+        }
     }
 
     private HandWrittenKeys Keys(Segment pid, Segment pv1, Segment orc, Segment obr, Segment zds) => new(
@@ -36,11 +65,19 @@ internal sealed class HandWrittenMap(TimeZoneInfo zone)
         zds.Field(1).Text is { } uid && VrRules.IsUid(uid) ? uid : null,
         Local(orc.Field(9)), Local(orc.Field(7).Component(4)));
 
-    private MappedIdentifier? Cx(Element id) => Checked(id.Component(1).Text, 64) is { } value
-        ? new MappedIdentifier(value, id.Component(4).SubComponent(1).Text, id.Component(4).SubComponent(2).Text, id.Component(4).SubComponent(3).Text, id.Component(5).Text)
+    private MappedIdentifier? Cx(Element id) => Id(id.Component(1), 64) is { } value
+        ? new MappedIdentifier(value, Id(id.Component(4).SubComponent(1), 64), Id(id.Component(4).SubComponent(2), 64), id.Component(4).SubComponent(3).Text, id.Component(5).Text)
         : null;
 
-    private MappedIdentifier? Ei(Element id, int max) => Checked(id.Component(1).Text, max) is { } value ? new MappedIdentifier(value, id.Component(2).Text) : null;
+    private MappedIdentifier? Ei(Element id, int max) => Id(id.Component(1), max) is { } value ? new MappedIdentifier(value, Id(id.Component(2), 64)) : null;
+
+    /// <summary>An id that is shown as it is compared.</summary>
+    private string? Id(Element id, int max)
+    {
+        if (Checked(id.Unpadded, max) is not { } text) return null;
+        text = IdCharacters.Normalize(text);
+        return IdCharacters.FindProblem(text) is { } problem ? throw new InvalidOperationException($"The id {problem}.") : text;
+    }
 
     private DataSet Patient(Segment pid)
     {

@@ -14,6 +14,9 @@ internal static class OrderLoad
     public const int Connections = 128;
     private static int next;
 
+    /// <summary>Number of the last order that was sent.</summary>
+    public static int Last => next;
+
     public static Task<(List<double> Latencies, TimeSpan Elapsed)> SendAsync(IPEndPoint endPoint, TimeSpan duration, int patients = 0, int connections = Connections)
     {
         var started = Stopwatch.GetTimestamp();

@@ -54,7 +54,7 @@ internal sealed class ChangeBatches(WorkspaceStore store, WorklistUpdater workli
     {
         for (var round = 0; round < MostRounds && change.MoreKeys(workspace) is { } more; round++)
         {
-            if (round > 0 && workspace.Declares(more)) return;
+            if (workspace.Declares(more)) return;
             await WorkspaceStore.LoadMoreAsync(workspace, transaction, more, cancellationToken);
         }
     }

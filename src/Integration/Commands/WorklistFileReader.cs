@@ -109,18 +109,19 @@ internal sealed class WorklistFileReader
     }
 
     private static OrderCommand Named(
-        DataSet entry, OrderRequest request, IReadOnlyList<string> steps, ProcedureDetails? procedure) => new()
-    {
-        Request = request,
-        PlacerNumber = NumberOf(entry, Tags.PlacerOrderNumberImagingServiceRequest, Tags.OrderPlacerIdentifierSequence),
-        FillerNumber = NumberOf(entry, Tags.FillerOrderNumberImagingServiceRequest, Tags.OrderFillerIdentifierSequence),
-        AccessionNumber = NumberOf(entry, Tags.AccessionNumber, Tags.IssuerOfAccessionNumberSequence),
-        RequestedProcedureId = TextOf(entry, Tags.RequestedProcedureId),
-        StudyInstanceUid = TextOf(entry, Tags.StudyInstanceUid),
-        StepIds = steps,
-        IsFromFiller = true,
-        Procedure = procedure,
-    };
+        DataSet entry, OrderRequest request, IReadOnlyList<string> steps, ProcedureDetails? procedure) =>
+        new()
+        {
+            Request = request,
+            PlacerNumber = NumberOf(entry, Tags.PlacerOrderNumberImagingServiceRequest, Tags.OrderPlacerIdentifierSequence),
+            FillerNumber = NumberOf(entry, Tags.FillerOrderNumberImagingServiceRequest, Tags.OrderFillerIdentifierSequence),
+            AccessionNumber = NumberOf(entry, Tags.AccessionNumber, Tags.IssuerOfAccessionNumberSequence),
+            RequestedProcedureId = TextOf(entry, Tags.RequestedProcedureId),
+            StudyInstanceUid = TextOf(entry, Tags.StudyInstanceUid),
+            StepIds = steps,
+            IsFromFiller = true,
+            Procedure = procedure,
+        };
 
     private StepDetails StepOf(DataSet item, TimeSpan? offset)
     {

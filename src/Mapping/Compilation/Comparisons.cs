@@ -84,11 +84,13 @@ internal static class Comparisons
         right.Value is not null || right.Part is not null ? left.ValueSources
             : left.Value is not null || left.Part is not null ? right.ValueSources : null;
 
-    /// <summary>A text that is, or is not, one that is written out; null for any other comparison.</summary>
+    /// <summary>A text that is, or is not, another one; null for any other comparison.</summary>
     private static Func<EvalContext, bool>? TextTest(Operator op, MapKind kind, Compiled left, Compiled right)
     {
-        if (kind != MapKind.Text || op is not (Operator.Equal or Operator.NotEqual) || right.Value?.AsText() is not { } text) return null;
-        var isEqual = (left.Part is { } part ? part.TextIs(text) : left.TextIs?.Invoke(text)) ?? WordsTest(left.AsWords(), text);
+        if (kind != MapKind.Text || op is not (Operator.Equal or Operator.NotEqual)) return null;
+        var (first, second) = (left.Evaluate, right.Evaluate);
+        var isEqual = right.Value?.AsText() is not { } text ? context => first(context).TextEquals(second(context))
+            : (left.Part is { } part ? part.TextIs(text) : left.TextIs?.Invoke(text)) ?? WordsTest(left.AsWords(), text);
         return op == Operator.Equal ? isEqual : context => !isEqual(context);
     }
 

@@ -170,6 +170,11 @@ public readonly struct MapValue
         _ => null,
     };
 
+    /// <summary>Whether both can be read as text, and as the same one. Parts of the message need no text made for that.</summary>
+    internal bool TextEquals(in MapValue other) => IsPart && other.IsPart
+        ? AsNode().TextEquals(other.AsNode())
+        : AsText() is { } text && text == other.AsText();
+
     public decimal? AsNumber() => HasValue && Kind == MapKind.Number ? (decimal)_data! : null;
 
     /// <summary>Conditions: absent and null are false.</summary>

@@ -76,7 +76,8 @@ internal static class OrderStatements
         trip.Add(
             """
             SELECT s.id, s.procedure_id, s.step_id, s.state, s.state_before_hold, s.modality, s.station_aes, s.start, s.flags, s.attributes
-            FROM requested_procedure p JOIN scheduled_procedure_step s ON s.procedure_id = p.id WHERE p.order_id = ANY ($1) ORDER BY s.id
+            FROM scheduled_procedure_step s
+            WHERE s.procedure_id = ANY (ARRAY(SELECT id FROM requested_procedure WHERE order_id = ANY ($1))) ORDER BY s.id
             """,
             reader =>
             {

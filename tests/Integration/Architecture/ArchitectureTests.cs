@@ -20,9 +20,10 @@ public sealed partial class ArchitectureTests
     [InlineData("FhirServer", "Store")]
     [InlineData("Translation", "Dicom", "Domain", "Hl7v2", "Mapping", "Store")]
     [InlineData("Integration", "Dicom", "Domain", "FhirServer", "Hl7v2", "Mapping", "Mllp", "Store", "Translation")]
+    [InlineData("CommandLine", "Dicom", "Hl7v2", "Integration", "Mapping", "Mllp", "Store")]
     public void A_project_references_only_what_is_below_it(string project, params string[] below)
     {
-        var references = Assembly.Load(project == "Integration" ? "cloudpacs" : $"CloudPacs.{project}").GetReferencedAssemblies()
+        var references = Assembly.Load(project == "CommandLine" ? "cloudpacs" : $"CloudPacs.{project}").GetReferencedAssemblies()
             .Select(static name => name.Name!).Where(static name => name.StartsWith("CloudPacs.", StringComparison.Ordinal)).Order();
 
         Assert.Equal(below.Select(static name => $"CloudPacs.{name}"), references);
@@ -31,7 +32,7 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void HL7_messages_and_DICOM_data_meet_in_the_mapping_only()
     {
-        var elsewhere = CodeFiles(Path.Combine(Source, "Integration")).Where(static file => Folder(file) is not ("Demonstration" or "CommandLine"));
+        var elsewhere = CodeFiles(Path.Combine(Source, "Integration"));
 
         Assert.All(elsewhere, static file => Assert.True(UsedOfHl7(File.ReadAllText(file)) is not { Length: > 0 } used, $"{file} uses DICOM and of HL7 {UsedOfHl7(File.ReadAllText(file))}."));
     }
@@ -51,7 +52,7 @@ public sealed partial class ArchitectureTests
     public void FHIR_content_is_read_and_written_in_the_mapping_only()
     {
         string[] kinds = ["Appointment", "Encounter", "Patient", "ServiceRequest", "Task"];
-        var elsewhere = CodeFiles(Path.Combine(Source, "Integration")).Where(static file => Folder(file) is not ("Resources" or "Messages" or "Demonstration" or "CommandLine"));
+        var elsewhere = CodeFiles(Path.Combine(Source, "Integration")).Where(static file => Folder(file) is not ("Resources" or "Messages"));
 
         Assert.All(elsewhere, file => Assert.DoesNotMatch($"\"resourceType\"|PutFhir|new FhirPatch\\(\"({string.Join('|', kinds)})", Code(File.ReadAllText(file))));
     }

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Net.Sockets;
+using System.Text.Json;
+using CloudPacs.Integration.Hosting;
+using CloudPacs.Integration.Settings;
+using CloudPacs.Store.Cluster;
+
+namespace CloudPacs.CommandLine;
+
+/// <summary>The command line: one file a verb. Exit code 0 = done, 1 = failed, 2 = wrong usage or settings.</summary>
+internal static class Cli
+{
+    public const int Done = 0;
+    public const int Failed = 1;
+    public const int WrongUsage = 2;
+
+    /// <summary>A stop may take this long; each part of the engine has a limit of its own, which together are shorter.</summary>
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("CloudPacs: HL7/FHIR integration engine for medical imaging.")
+        {
+            ServeCommand.Create(),
+            SendCommand.Create(),
+            EchoCommand.Create(),
+            FindCommand.Create(),
+            MessagesCommand.Create(),
+            WorklistCommand.Create(),
+            DeliveriesCommand.Create(),
+            MappingCommand.Create(),
+            DbCommand.Create(),
+            DoctorCommand.Create(),
+            DemoCommand.Create(),
+        };
+        var parsed = root.Parse(args);
+        var isJson = args.Contains("--json", StringComparer.Ordinal);
+        if (isJson && parsed.Errors.Count > 0)
+            return Say(string.Join(' ', parsed.Errors.Select(static error => error.Message)), WrongUsage, isJson);
+        // What is wrong with one option is said in a line; all options are shown to whoever names no verb.
+        if (parsed.Action is ParseErrorAction mistake) mistake.ShowHelp = args.Length == 0;
+        try
+        {
+            var result = await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopLimit });
+            return parsed.Errors.Count > 0 ? WrongUsage : result;
+        }
+        catch (SettingsException e)
+        {
+            return Say(e.Message, WrongUsage, isJson);
+        }
+        catch (Exception e) when (
+            e is StoreUnavailableException or StartException or IOException or UnauthorizedAccessException or SocketException)
+        {
+            return Say(e.Message, Failed, isJson);
+        }
+        catch (OperationCanceledException)
+        {
+            return Say("Stopped before the end.", Failed, isJson);
+        }
+    }
+
+    /// <summary>Scripts find the reason where they look for the result; people find it on the error output.</summary>
+    private static int Say(string message, int code, bool isJson)
+    {
+        if (isJson) Console.WriteLine(JsonSerializer.Serialize(new { error = message }, JsonOption.Format));
+        else Console.Error.WriteLine(message);
+        return code;
+    }
+}

@@ -1,0 +1,3 @@
+using CloudPacs.CommandLine;
+
+return await Cli.RunAsync(args);

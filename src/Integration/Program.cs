@@ -1,3 +1,0 @@
-using CloudPacs.Integration.CommandLine;
-
-return await Cli.RunAsync(args);
