@@ -40,6 +40,8 @@ internal static class DeliveriesCommand
             if (result.GetValue(before) is { } id) query.Add(string.Create(CultureInfo.InvariantCulture, $"before={id}"));
             var page = await ApiClient.CallAsync(
                 HttpMethod.Get, result.GetValue(url)!, "/api/deliveries?" + string.Join('&', query), cancellationToken);
+            var standing = await ApiClient.CallAsync(HttpMethod.Get, result.GetValue(url)!, "/api/destinations", cancellationToken);
+            page["destinations"] = standing["destinations"]!.DeepClone();
             if (result.GetValue(json)) Console.WriteLine(page.ToJsonString(JsonOption.Format));
             else Print(page);
             return Cli.Done;
@@ -57,7 +59,8 @@ internal static class DeliveriesCommand
                 HttpMethod.Get, result.GetValue(url)!, $"/api/deliveries/{result.GetValue(id)}", cancellationToken);
             Console.WriteLine(result.GetValue(json)
                 ? row.ToJsonString(JsonOption.Format)
-                : $"{row["destination"]}  {row["event"]}  {row["state"]}  attempts {row["attempts"]}  {row["lastError"]}\n\n"
+                : $"{row["destination"]}  {row["event"]}  {row["state"]}  since {Cell(row, "createdAt")}  attempts {row["attempts"]}  "
+                    + $"{row["lastError"]}\n\n"
                     + $"{row["payload"]}\n{row["answer"]}");
             return Cli.Done;
         });
@@ -78,7 +81,7 @@ internal static class DeliveriesCommand
             var body = result.GetValue(file) is { } corrected ? await File.ReadAllBytesAsync(corrected.FullName, cancellationToken) : null;
             var row = await ApiClient.CallAsync(
                 HttpMethod.Post, result.GetValue(url)!, $"/api/deliveries/{result.GetValue(id)}/retry", cancellationToken, body);
-            Console.WriteLine(result.GetValue(json) ? row.ToJsonString(JsonOption.Format) : $"{row["id"]} {row["state"]}");
+            Print(row, result.GetValue(json));
             return Cli.Done;
         });
         return command;
@@ -92,11 +95,15 @@ internal static class DeliveriesCommand
         {
             var row = await ApiClient.CallAsync(
                 HttpMethod.Post, result.GetValue(url)!, $"/api/deliveries/{result.GetValue(id)}/skip", cancellationToken);
-            Console.WriteLine(result.GetValue(json) ? row.ToJsonString(JsonOption.Format) : $"{row["id"]} {row["state"]}");
+            Print(row, result.GetValue(json));
             return Cli.Done;
         });
         return command;
     }
+
+    /// <summary>What a decision came to; the error is that of the last attempt.</summary>
+    private static void Print(JsonNode row, bool isJson) =>
+        Console.WriteLine(isJson ? row.ToJsonString(JsonOption.Format) : $"{row["id"]} {row["state"]}  {row["lastError"]}".TrimEnd());
 
     private static Command Destinations(string verb, string help, HttpMethod method, Option<string> url, Option<bool> json)
     {
@@ -124,12 +131,13 @@ internal static class DeliveriesCommand
             table.AddRow([.. Columns.Select(column => Markup.Escape(Cell(row!, column)))]);
         Tables.Print(table);
         if (page["next"] is { } next) Console.WriteLine($"more: --before {next}");
+        PrintDestinations(page);
     }
 
     private static void PrintDestinations(JsonNode all)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("Destination", "Waiting", "Parked", "Oldest", "Paused");
-        string[] columns = ["name", "waiting", "parked", "oldest", "paused"];
+        var table = new Table().Border(TableBorder.Simple).AddColumns("Destination", "Waiting", "Parked", "Oldest", "Paused", "Last error");
+        string[] columns = ["name", "waiting", "parked", "oldest", "paused", "lastError"];
         foreach (var row in all["destinations"]!.AsArray())
             table.AddRow([.. columns.Select(column => Markup.Escape(Cell(row!, column)))]);
         Tables.Print(table);

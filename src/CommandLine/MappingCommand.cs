@@ -76,7 +76,7 @@ internal static class MappingCommand
             Console.WriteLine(
                 maps is null
                     ? "The maps have errors; an engine would go on with the old ones."
-                    : $"{maps.Senders.Count} senders, version {maps.Version}");
+                    : $"{maps.Senders.Count} senders, {maps.Destinations.Count} destinations, version {maps.Version}");
             return maps is null ? Cli.Failed : Cli.Done;
         });
         return command;

@@ -5,7 +5,9 @@ using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Hosting;
 using CloudPacs.Integration.Messages;
+using CloudPacs.Integration.Settings;
 using CloudPacs.Mapping;
+using CloudPacs.Mapping.Explaining;
 
 namespace CloudPacs.CommandLine;
 
@@ -18,29 +20,71 @@ internal static class MappingExplain
     {
         var arguments = Arguments();
         var masked = new Option<bool>("--masked") { Description = "Hide names and numbers of persons" };
-        var command = new Command("explain", "Say for each value which rule and which bytes of the message gave it") { arguments, masked };
+        var destination = new Option<string>("--destination")
+        {
+            Description = "Explain what this destination is told of the message instead",
+        };
+        var command = new Command("explain", "Say for each value which rule and which bytes of the message gave it")
+        {
+            arguments, masked, destination,
+        };
         command.SetAction(result =>
         {
             var (sender, file) = Read(result.GetValue(arguments)!);
             var settings = SettingsOption.Load(result, set);
             var maps = MappingCommand.For(MappingCommand.Load(settings), sender);
+            if (Path.GetExtension(file) == ".yaml") return ExplainTest(settings, maps, file, result.GetValue(masked));
             var now = TimeProvider.System.GetUtcNow();
-            var rehearsal = new MapRehearsal(settings.Mapping.Directory, maps, MappingCommand.EnvironmentOf(settings), now);
+            var told = result.GetValue(destination) is { } name ? DestinationOf(maps, name) : null;
+            var rehearsal = new MapRehearsal(
+                settings.Mapping.Directory, maps, MappingCommand.EnvironmentOf(settings), now, told?.Name);
             foreach (var outgoing in MessageFiles.Read([file]))
             {
                 if (!Message.TryParse(outgoing.Payload, ParseOptions.Default, out var message, out var problem))
                     throw new StartException($"{outgoing.Name}: {problem.Text}");
                 var map = maps.Resolve(message);
-                Console.WriteLine($"sender {map.Name}, version {map.Version}\n");
-                Console.WriteLine(map.Explain(message, MapContext.Preview(now)).ToText(result.GetValue(masked)));
                 var applied = rehearsal.Send(outgoing.Payload).Result;
+                if (told is not null) Print(told, rehearsal.Explained, result.GetValue(masked));
+                else
+                {
+                    Console.WriteLine($"sender {map.Name}, version {map.Version}\n");
+                    Console.WriteLine(map.Explain(message, MapContext.Preview(now)).ToText(result.GetValue(masked)));
+                }
+
                 Console.WriteLine($"answer: {AnswerBuilder.CodeOf(applied.Answers)}");
-                foreach (var told in applied.Problems) Console.WriteLine($"{told.Severity} {told.Code} {told.Location} {told.Text}");
+                foreach (var found in applied.Problems)
+                    Console.WriteLine($"{found.Severity} {found.Code} {found.Location} {found.Text}");
             }
 
             return Cli.Done;
         });
         return command;
+    }
+
+    /// <summary>What the destination of a test is told of its last event.</summary>
+    private static int ExplainTest(EngineSettings settings, MapSet maps, string file, bool isMasked)
+    {
+        var runner = new MapTestRunner(settings.Mapping.Directory, MappingCommand.EnvironmentOf(settings));
+        var path = Path.GetFullPath(file);
+        var test = runner.ReadTests()
+            .FirstOrDefault(test => Path.GetFullPath(Path.Combine(settings.Mapping.Directory, test.At.File)) == path)
+            ?? throw new StartException($"{file} is no test below {settings.Mapping.Directory}.");
+        if (test.Destination is not { } name)
+            throw new StartException($"{file} is no test of a destination: name its message file to explain that.");
+        var outcome = runner.Run(test);
+        Print(DestinationOf(maps, name), outcome.Explained, isMasked);
+        foreach (var difference in outcome.Differences) Console.WriteLine(difference);
+        return outcome.Differences.Count == 0 ? Cli.Done : Cli.Failed;
+    }
+
+    private static DestinationMap DestinationOf(MapSet maps, string name) => maps.FindDestination(name) ?? throw new StartException(
+        $"There is no destination '{name}'; there are {string.Join(", ", maps.Destinations.Select(static map => map.Name))}.");
+
+    private static void Print(DestinationMap map, IReadOnlyList<MapExplanation> explained, bool isMasked)
+    {
+        Console.WriteLine($"destination {map.Name}, version {map.Version}\n");
+        foreach (var explanation in explained) Console.WriteLine(explanation.ToText(isMasked));
+        if (explained.Count == 0) Console.WriteLine("It is told nothing of this.");
     }
 
     public static Command Preview(Option<string[]> set)

@@ -4,12 +4,17 @@ using Spectre.Console;
 
 namespace CloudPacs.CommandLine;
 
-/// <summary><c>cloudpacs worklist why</c>: why an entry is not in the answer that a station gets.</summary>
+/// <summary>
+/// <c>cloudpacs worklist why|import|export</c>: why an entry is not in the answer that a station gets, and entries from and to files.
+/// </summary>
 internal static class WorklistCommand
 {
     private static readonly string[] Columns = ["accessionNumber", "stepId", "start", "stations", "modality", "state", "reason"];
 
-    public static Command Create() => new("worklist", "Look into the worklist of the running engine") { Why() };
+    public static Command Create() => new("worklist", "Look into the worklist of the running engine, fill it from other servers")
+    {
+        Why(), WorklistImport.Create(), WorklistExport.Create(),
+    };
 
     private static Command Why()
     {

@@ -1,7 +1,9 @@
 using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Explaining;
 using CloudPacs.Mapping.Fhir;
+using CloudPacs.Mapping.Rules;
 
 namespace CloudPacs.Mapping;
 
@@ -36,17 +38,32 @@ public sealed class DestinationMap
     /// <param name="problems">Takes what rules found wrong.</param>
     public IReadOnlyList<OutField> Render(FhirState state, DataSet entry, DateTimeOffset now, ICollection<Problem> problems)
     {
-        var maps = _variant.Maps;
+        var output = new MapOutput { TakesOut = true };
+        var sink = Run(_variant.Maps, output, state, entry, now, trace: null);
+        foreach (var problem in sink.Problems.Concat(sink.WarningProblems())) problems.Add(problem);
+        return output.Out;
+    }
+
+    /// <summary>The traced form of the same map: each value with the rule that gave it and what it was taken from.</summary>
+    public MapExplanation Explain(FhirState state, DataSet entry, DateTimeOffset now)
+    {
+        var trace = new MapTrace(Nothing, _variant.Maps.Reads);
+        trace.Open(RunLevel.Step, state.Event ?? "");
+        var sink = Run(_variant.Traced, new MapOutput { TakesOut = true }, state, entry, now, trace);
+        return new MapExplanation(trace.Values, [], trace.Skipped, [.. sink.Warnings.Select(static warning => warning.Text)], sink.Misses);
+    }
+
+    private static MapSink Run(
+        CompiledMaps maps, MapOutput output, FhirState state, DataSet entry, DateTimeOffset now, RunTrace? trace)
+    {
         var sink = new MapSink(static name => $"<sequence:{name}>");
-        var context = new EvalContext(maps.Settings, Nothing, new OrderGroups(Nothing), now, sink, maps.Locals, trace: null)
+        var context = new EvalContext(maps.Settings, Nothing, new OrderGroups(Nothing), now, sink, maps.Locals, trace)
         {
             Source = entry,
         };
         context.Open(RunLevel.Step, MapOutput.None, maps.NewVariables(RunLevel.Step));
-        var output = new MapOutput { TakesOut = true };
         context.OpenSecond(output, state);
         maps.Second[(int)RunLevel.Step].Run(context);
-        foreach (var problem in context.Sink.Problems.Concat(context.Sink.WarningProblems())) problems.Add(problem);
-        return output.Out;
+        return context.Sink;
     }
 }

@@ -19,6 +19,7 @@ public sealed class DeliveryTests(ToldHospital hospital) : IClassFixture<ToldHos
     public async ValueTask InitializeAsync()
     {
         _his.StartOver();
+        hospital.Other.StartOver();
         _before = (await ListAsync()).Select(static row => (long)row!["id"]!).FirstOrDefault();
     }
 
@@ -159,7 +160,8 @@ public sealed class DeliveryTests(ToldHospital hospital) : IClassFixture<ToldHos
         await PostAsync("/api/destinations/his/pause");
         await _sender.PlaceAsync(Unnumbered("H1"));
         await CommandAsync("H1", "hold");
-        await Task.Delay(800, TestContext.Current.CancellationToken);
+        // What another destination has got by now, this one would have got too.
+        Assert.Equal(["NA", "OH"], (await hospital.Other.WaitForAsync(2)).Select(static m => m.Control));
         Assert.Empty(_his.Messages);
 
         var first = (await ListAsync())[^1]!;
@@ -241,7 +243,7 @@ public sealed class DeliveryTests(ToldHospital hospital) : IClassFixture<ToldHos
 
     /// <summary>The deliveries of this test, newest first.</summary>
     private async Task<List<JsonNode?>> ListAsync() =>
-        [.. JsonNode.Parse(await _engine.GetAsync("/api/deliveries?limit=1000"))!["deliveries"]!.AsArray().Where(row => (long)row!["id"]! > _before)];
+        [.. JsonNode.Parse(await _engine.GetAsync("/api/deliveries?destination=his&limit=1000"))!["deliveries"]!.AsArray().Where(row => (long)row!["id"]! > _before)];
 
     private async Task<List<string>> WaitForAsync(Predicate<List<string>> isReached)
     {
@@ -260,20 +262,28 @@ public sealed class ToldHospital : IAsyncLifetime
 {
     internal HisReceiver Receiver { get; } = new();
 
+    /// <summary>A second system, which is told of everything in another form and answers all.</summary>
+    internal HisReceiver Other { get; } = new();
+
     internal EngineProcess Engine { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Engine = await EngineProcess.StartNewAsync(Destination(Receiver.Port));
+    public async ValueTask InitializeAsync() => Engine = await EngineProcess.StartNewAsync([.. Destination("his", Receiver.Port, "orm"), .. Destination("ris", Other.Port, "omi")]);
 
     public async ValueTask DisposeAsync()
     {
         await Engine.DisposeAsync();
         await Receiver.DisposeAsync();
+        await Other.DisposeAsync();
     }
 
-    private static (string, string)[] Destination(int port) =>
+    /// <summary>Settings of a destination, with short waits; unless it is somebody else it is the sender of the orders.</summary>
+    internal static (string, string)[] Destination(string name, int port, string map, string sender = "HIS|MERCY") =>
     [
-        ("OUTBOUND__DESTINATIONS__his__HOST", "127.0.0.1"), ("OUTBOUND__DESTINATIONS__his__PORT", $"{port}"), ("OUTBOUND__DESTINATIONS__his__MAP", "orm"),
-        ("OUTBOUND__DESTINATIONS__his__SENDERS__0", "HIS|MERCY"), ("OUTBOUND__DESTINATIONS__his__ANSWERTIMEOUT", "00:00:01"),
-        ("OUTBOUND__DESTINATIONS__his__FIRSTPAUSE", "00:00:00.3"), ("OUTBOUND__DESTINATIONS__his__LONGESTPAUSE", "00:00:01"),
+        .. from setting in new[]
+            {
+                ("HOST", "127.0.0.1"), ("PORT", $"{port}"), ("MAP", map), ("SENDERS__0", sender), ("ANSWERTIMEOUT", "00:00:01"), ("FIRSTPAUSE", "00:00:00.3"),
+                ("LONGESTPAUSE", "00:00:01"),
+            }
+            select ($"OUTBOUND__DESTINATIONS__{name}__{setting.Item1}", setting.Item2),
     ];
 }

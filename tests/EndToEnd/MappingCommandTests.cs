@@ -26,6 +26,24 @@ public sealed class MappingCommandTests
     }
 
     [Fact]
+    public async Task What_a_destination_is_told_is_explained_of_a_message_and_of_an_event()
+    {
+        using var folder = new ScratchFolder();
+        var file = folder.Write("order.hl7", Order.Replace("|MAP-A1|RPMAP-A1|", "||RPMAP-A1|", StringComparison.Ordinal));
+
+        var ofMessage = await RunAsync(Repository.Mappings, "explain", "--destination", "omi", "--masked", file);
+        var ofEvent = await RunAsync(Repository.Mappings, "explain", Path.Combine(Repository.Mappings, "tests", "destinations", "omg-completed.yaml"));
+        var unknown = await RunAsync(Repository.Mappings, "explain", "--destination", "nobody", file);
+
+        Assert.Contains(ofMessage.Output.Split('\n'), static line => Holds(line, "out.IPC-1", "imaging.accession", "destinations/omi.yaml:", "<- $state.accessionNumber"));
+        Assert.DoesNotContain("MAP^ONE", ofMessage.Output, StringComparison.Ordinal);
+        Assert.Contains(ofEvent.Output.Split('\n'), static line => Holds(line, "out.ORC-5", "CM", "via table event_status (destinations/base/status.yaml:"));
+        Assert.Equal((0, 1), (ofEvent.ExitCode, unknown.ExitCode));
+
+        static bool Holds(string line, params string[] parts) => parts.All(part => line.Contains(part, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_a_sender_changes_is_shown_with_the_place_that_says_so()
     {
         var flat = await RunAsync(Repository.Mappings, "show", "example-his", "--flat");

@@ -44,7 +44,7 @@ public sealed class MapExplainTests
     {
         var fast = MapFiles.Load().Set!.Find("his")!.Map(MapFiles.Order);
 
-        Assert.Equal(Text(fast), Text(Explained.Mapped));
+        Assert.Equal(Text(fast), Text(Explained.Mapped!));
     }
 
     [Fact]

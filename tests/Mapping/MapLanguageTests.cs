@@ -254,5 +254,5 @@ public sealed class MapLanguageTests
         Assert.Equal("<sequence:accession>", Read(preview.PatientAttributes, "PatientComments"));
     }
 
-    internal static string? Read(DataSet data, string keyword) => CloudPacs.Mapping.Testing.WorklistComparer.Read(data, keyword);
+    internal static string? Read(DataSet data, string keyword) => CloudPacs.Mapping.Testing.AttributePaths.Read(data, keyword);
 }

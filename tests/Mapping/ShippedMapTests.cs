@@ -103,8 +103,8 @@ public sealed class ShippedMapTests(ITestOutputHelper output)
             var fast = Default.Map(message, MapContext.Preview(MapFiles.ReceivedAt));
             var traced = Default.Explain(message, MapContext.Preview(MapFiles.ReceivedAt));
 
-            Assert.Equal(string.Join('\n', Entries(fast).Select(Dump)), string.Join('\n', Entries(traced.Mapped).Select(Dump)));
-            Assert.Equal(fast.Warnings, traced.Mapped.Warnings);
+            Assert.Equal(string.Join('\n', Entries(fast).Select(Dump)), string.Join('\n', Entries(traced.Mapped!).Select(Dump)));
+            Assert.Equal(fast.Warnings, traced.Mapped!.Warnings);
         }
     }
 

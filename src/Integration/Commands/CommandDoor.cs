@@ -20,6 +20,9 @@ internal sealed class CommandDoor(
 {
     public DateTimeOffset Now => clock.Clock.GetUtcNow();
 
+    /// <summary>Zone of the site.</summary>
+    public TimeZoneInfo Zone => clock.Zone;
+
     /// <summary>Whether DICOM, or a table of the site, has this modality.</summary>
     public bool IsModality(string code) =>
         maps.Current.Default.Settings.Tables.GetValueOrDefault("modality_dicom") is not { } table || table.Find(code) is not null;
@@ -27,7 +30,8 @@ internal sealed class CommandDoor(
     /// <summary>The change that a request asks for, by the rules of its sender; null when there is no such sender.</summary>
     /// <param name="request">What is asked; it has been checked.</param>
     /// <param name="source">Address that the request came from.</param>
-    public CommandChange? Read(CommandRequest request, string source)
+    /// <param name="rules">Rules that hold for this kind of request whatever the sender's are; null = none.</param>
+    public CommandChange? Read(CommandRequest request, string source, Func<DomainPolicy, DomainPolicy>? rules = null)
     {
         var sender = request.Sender is { } name ? maps.Current.Find(name) : maps.Current.Default;
         if (sender is null) return null;
@@ -43,7 +47,7 @@ internal sealed class CommandDoor(
             ReceivedAt = Now,
             SiteZone = clock.Zone,
             Facility = request.Facility ?? policy.Facility,
-            Policy = DomainPolicies.Of(policy),
+            Policy = rules is null ? DomainPolicies.Of(policy) : rules(DomainPolicies.Of(policy)),
         });
         return new CommandChange(commands, sender.Identifiers, source, installation, visibility, ids);
     }

@@ -18,7 +18,8 @@ internal static class AdministrationApi
         api.MapGet("/status", () => Status(engine));
         MapsApi.Map(api, engine);
         CommandsApi.Map(api, engine.Commands);
-        WorklistApi.Map(api, engine.WorklistWhy);
+        WorklistApi.Map(api, engine.WorklistWhy, engine.Worklist);
+        WorklistFilesApi.Map(api, engine.Commands);
         DeliveriesApi.Map(api, engine.Deliveries, engine.Outbound);
         api.MapGet("/messages", (
             string? sender, string? type, string? status, string? key, string? since, string? until, string? after, int? limit,

@@ -113,6 +113,7 @@ internal static class DeliveriesApi
         ["waiting"] = status?.Waiting ?? 0,
         ["parked"] = status?.Parked ?? 0,
         ["oldest"] = Time(status?.Oldest),
+        ["lastError"] = status?.LastError,
         ["paused"] = status?.IsPaused ?? false,
     };
 

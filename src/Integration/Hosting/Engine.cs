@@ -52,6 +52,7 @@ internal sealed class Engine : IAsyncDisposable
     private MllpHost? _mllp;
     private DicomHost? _dicom;
     private DeliveryLoops? _deliveries;
+    private DeliveryWatch? _deliveryWatch;
 
     private Engine(EngineSettings settings, TimeProvider clock, ILoggerFactory loggers)
     {
@@ -154,6 +155,7 @@ internal sealed class Engine : IAsyncDisposable
         await Task.WhenAll(
             _mllp?.StopAsync(_settings.DrainTime) ?? Task.CompletedTask, _dicom?.StopAsync(_settings.DrainTime) ?? Task.CompletedTask);
         if (_deliveries is not null) await _deliveries.DisposeAsync();
+        if (_deliveryWatch is not null) await _deliveryWatch.DisposeAsync();
         _watcher?.Dispose();
         if (_jobs is not null) await _jobs.DisposeAsync();
         if (_upkeep is not null) await _upkeep.DisposeAsync();
@@ -250,6 +252,7 @@ internal sealed class Engine : IAsyncDisposable
         _mllp = new MllpHost(_settings, Receiver, _clock, _loggers.CreateLogger<MllpHost>());
         await _mllp.StartAsync(cancellationToken);
         _deliveries = new DeliveryLoops(loops);
+        _deliveryWatch = new DeliveryWatch(_settings.Outbound, Deliveries, _clock, _loggers.CreateLogger<DeliveryWatch>());
         Log.Ready(_logger, Worklist.Current.Count, Maps.Current.Version);
     }
 

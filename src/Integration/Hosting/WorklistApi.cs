@@ -2,16 +2,38 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using CloudPacs.Dicom;
 using CloudPacs.Integration.Worklist;
+using CloudPacs.Store.Orders;
 
 namespace CloudPacs.Integration.Hosting;
 
-/// <summary><c>/api/worklist/why</c>: why an entry is not in the answer that a station gets.</summary>
+/// <summary>
+/// <c>/api/worklist/why</c>: why an entry is not in the answer that a station gets. <c>/api/worklist/entries</c>: all open entries, page by
+/// page, as worklist servers of files keep them.
+/// </summary>
 internal static class WorklistApi
 {
     private static readonly string[] Own = ["aet", "accession", "patient"];
 
-    public static void Map(RouteGroupBuilder api, WorklistWhy why) =>
+    private const int MaxPage = 1000;
+
+    public static void Map(RouteGroupBuilder api, WorklistWhy why, WorklistIndex index)
+    {
         api.MapGet("/worklist/why", (HttpRequest request) => Why(request, why));
+        api.MapGet("/worklist/entries", (Guid? after, int? limit) => Entries(index, after, limit ?? MaxPage));
+    }
+
+    private static IResult Entries(WorklistIndex index, Guid? after, int limit)
+    {
+        if (limit is < 1 or > MaxPage) return Results.Problem($"limit must be 1 to {MaxPage}.", statusCode: 400);
+        var page = index.Current.ByStep.Values
+            .Where(entry => (after is not { } id || entry.StepRowId.CompareTo(id) > 0) && entry.State < StepState.Completed)
+            .OrderBy(static entry => entry.StepRowId).Take(limit).ToList();
+        return Results.Json(new JsonObject
+        {
+            ["entries"] = new JsonArray([.. page.Select(static entry => JsonNode.Parse(DicomJson.ToUtf8Bytes(AnswerData.Of(entry, ""))))]),
+            ["next"] = page.Count == limit ? page[^1].StepRowId.ToString() : null,
+        });
+    }
 
     private static IResult Why(HttpRequest request, WorklistWhy why)
     {

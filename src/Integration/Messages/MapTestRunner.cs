@@ -1,16 +1,23 @@
 using System.Globalization;
 using System.Text;
+using CloudPacs.Hl7v2;
 using CloudPacs.Mapping;
 using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Explaining;
 using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Loading;
 using CloudPacs.Mapping.Testing;
+using CloudPacs.Store.Deliveries;
 
 namespace CloudPacs.Integration.Messages;
 
 /// <summary>What a test of the maps came to.</summary>
 /// <param name="Differences">Empty when it passed.</param>
-internal sealed record MapTestResult(MapTest Test, IReadOnlyList<string> Differences);
+internal sealed record MapTestResult(MapTest Test, IReadOnlyList<string> Differences)
+{
+    /// <summary>How each message to the destination of the test came about.</summary>
+    public IReadOnlyList<MapExplanation> Explained { get; init; } = [];
+}
 
 /// <summary>
 /// Runs the tests below <c>mappings/tests</c> through the very pipeline of the engine, on an empty store in memory: maps, domain, FHIR
@@ -55,7 +62,9 @@ internal sealed class MapTestRunner(string directory, MapEnvironment environment
 
         var ofSender = test.Map is { } sender ? maps.ForcedTo(sender) : maps;
         if (ofSender is null) return new MapTestResult(test, [$"map: there is no sender {test.Map}"]);
-        var rehearsal = new MapRehearsal(directory, ofSender, setting, test.Now ?? DateTimeOffset.UnixEpoch);
+        if (test.Destination is { } told && maps.FindDestination(told) is null)
+            return new MapTestResult(test, [$"destination: there is no destination {told}"]);
+        var rehearsal = new MapRehearsal(directory, ofSender, setting, test.Now ?? DateTimeOffset.UnixEpoch, test.Destination);
         foreach (var before in test.Before)
         {
             var answer = AnswerBuilder.CodeOf(rehearsal.Send(BytesOf(before, test)).Result.Answers);
@@ -63,7 +72,13 @@ internal sealed class MapTestRunner(string directory, MapEnvironment environment
         }
 
         var (message, result) = rehearsal.Send(BytesOf(test));
-        return new MapTestResult(test, Compare(test, message, result, rehearsal));
+        foreach (var (report, index) in test.Performed.Select(static (report, index) => (report, index)))
+        {
+            if (rehearsal.Report(report) is { HasErrors: true } refused)
+                return new MapTestResult(test, [$"performed[{index}]: refused, {refused.Problems[0].Text}"]);
+        }
+
+        return new MapTestResult(test, Compare(test, message, result, rehearsal)) { Explained = rehearsal.Explained };
     }
 
     /// <summary>The maps with the configuration of a test over them; those without one are the same for many tests.</summary>
@@ -88,7 +103,10 @@ internal sealed class MapTestRunner(string directory, MapEnvironment environment
         if (expect.ErrorLocation is { } location) Add(Expected.Difference("err.location", location, first?.Location?.ToString()));
         if (expect.Mwl is { } mwl) differences.AddRange(WorklistComparer.Compare(mwl, rehearsal.Worklist()));
         if (expect.Fhir is { } fhir) differences.AddRange(FhirComparer.Compare(fhir, rehearsal.Resources()));
-        if (expect.Out is { } sent) differences.AddRange(CompareOut(sent, message.Mapped?.Out ?? []));
+        if (expect.Out is { } sent)
+            differences.AddRange(test.Destination is null
+                ? CompareOut(sent, message.Mapped?.Out ?? [])
+                : CompareTold(sent, rehearsal.Told));
         if (expect.Warnings is { } warnings) differences.AddRange(WarningComparer.Compare(warnings, [.. result.Journal.Warnings]));
         var misses = message.Mapped?.Misses.Distinct().ToList() ?? [];
         if (expect.MaxUnmapped is { } max && misses.Count > max)
@@ -116,6 +134,32 @@ internal sealed class MapTestRunner(string directory, MapEnvironment environment
             var field = fields.LastOrDefault(field => field.Path.ToString() == pair.Key);
             return Expected.Difference("out." + pair.Key, pair.Value, field is null ? null : field.Value ?? "");
         }).OfType<string>();
+    }
+
+    /// <summary>All messages that the destination is told, as they leave: a part of a field in words, a field as it is written.</summary>
+    private static IEnumerable<string> CompareTold(
+        IReadOnlyList<IReadOnlyList<KeyValuePair<string, string>>> expected, IReadOnlyList<DeliveryRow> told)
+    {
+        if (told.FirstOrDefault(static delivery => delivery.LastError is not null) is { } fault) return [$"out: {fault.LastError}"];
+        if (expected.Count != told.Count) return [$"out: expected {expected.Count} messages, got {told.Count}"];
+        return expected.SelectMany((message, index) => message.Select(pair =>
+            Expected.Difference($"out[{index}].{pair.Key}", pair.Value, ValueAt(told[index].Payload, pair.Key)))).OfType<string>();
+    }
+
+    /// <returns>Null when there is nothing, or the path is none.</returns>
+    private static string? ValueAt(ReadOnlyMemory<byte> payload, string path)
+    {
+        if (!Message.TryParse(payload, ParseOptions.Default, out var message, out _)) return null;
+        if (path == MapTestExpectation.Segments)
+            return string.Join(' ', Enumerable.Range(0, message.SegmentCount).Select(n => Encoding.ASCII.GetString(message[n].Id)));
+        if (!FieldPath.TryParse(path, out var field)) return null;
+        var element = message.Get(field);
+        return element.State switch
+        {
+            ValueState.Absent => null,
+            ValueState.Null => "",
+            _ => field.Component > 0 ? element.Text : Encoding.UTF8.GetString(element.Raw),
+        };
     }
 
     /// <summary>The message of a test.</summary>

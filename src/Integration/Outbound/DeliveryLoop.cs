@@ -84,10 +84,12 @@ internal sealed class DeliveryLoop(
     /// <returns>False when the destination cannot be reached, or takes what is sent and answers nothing of it.</returns>
     private async Task<bool> SendAsync(DeliveryLane lane, IDeliveryLink link, DeliveryRow delivery, CancellationToken cancellationToken)
     {
-        var (verdict, reach, answer) = await link.SendAsync(delivery, cancellationToken);
+        var (verdict, reach, answer) = await lane.WhileHeldAsync(token => link.SendAsync(delivery, token), cancellationToken);
         if (reach == Reach.NotConnected)
         {
             if (_failures == 0) Log.DestinationAway(logger, name, verdict.Error ?? "");
+            DeliveryMetrics.Attempted(name, DeliveryMetrics.NotReached);
+            await lane.NoteAsync(delivery.Id, verdict.Error ?? "It cannot be reached.", CancellationToken.None);
             return false;
         }
 
@@ -102,6 +104,7 @@ internal sealed class DeliveryLoop(
         var again = verdict.State == DeliveryState.Waiting ? now + PauseOf(delivery.Attempts + 1) : (DateTimeOffset?)null;
         // What was answered is written down even when the engine stops now.
         await lane.EndAttemptAsync(delivery, verdict.State, now, again, verdict.Error, answer, CancellationToken.None);
+        DeliveryMetrics.Attempted(name, reach == Reach.Answered ? DeliveryMetrics.Name(verdict.State) : DeliveryMetrics.NotAnswered);
         if (verdict.State == DeliveryState.Parked) Log.DeliveryParked(logger, delivery.Id, name, verdict.Error ?? "");
         return _unanswered < MostUnanswered;
     }

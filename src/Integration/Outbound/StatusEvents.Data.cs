@@ -10,6 +10,10 @@ internal static class StatusEvents
     /// <summary>Numbers that we made: whoever placed the order is told too, as nobody else knows them.</summary>
     public const string Numbered = "numbered";
 
+    /// <summary>Events that come of performing: what was performed is told with them, and not with what happens later.</summary>
+    private static readonly FrozenSet<string> Performing =
+        FrozenSet.Create(StringComparer.Ordinal, "started", "completed", "discontinued");
+
     public static readonly FrozenDictionary<string, string> Of = new Dictionary<string, string>
     {
         ["procedure.numbered"] = Numbered,
@@ -24,4 +28,7 @@ internal static class StatusEvents
         ["step.discontinued"] = "discontinued",
         ["step.canceled"] = "canceled",
     }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Whether an event comes of performing the step.</summary>
+    public static bool IsOfPerforming(string name) => Performing.Contains(name);
 }

@@ -1,3 +1,5 @@
+using CloudPacs.Dicom;
+using CloudPacs.Domain;
 using CloudPacs.Mapping.Fhir;
 using CloudPacs.Store.Patients;
 using CloudPacs.Translation;
@@ -11,13 +13,14 @@ internal static class StatusState
     {
         var (name, news, workspace, step, procedure, order) = happened;
         var held = patient.Identifiers;
-        var performed = workspace.PeekPerformed(step.Id).MaxBy(static row => row.Start);
+        var performed = StatusEvents.IsOfPerforming(name) ? workspace.PeekPerformed(step.Id).MaxBy(static row => row.Start) : null;
+        var done = performed is null ? null : Attributes.Read(performed.Attributes);
         var visit = order.VisitId is { } id ? workspace.Visit(id) : null;
         return new FhirState
         {
             Event = name,
             EventTime = news.At,
-            Actor = news.Actor,
+            Actor = news.Origin?.Split('|')[0] is { Length: > 0 } application ? application : news.Actor,
             MessageId = controlId,
             PatientIds =
             [
@@ -39,6 +42,14 @@ internal static class StatusState
             StartInstant = step.Start,
             PerformedStart = performed?.Start,
             PerformedEnd = performed?.End,
+            Performer = done is null ? null : PerformerOf(done),
+            ReasonCode = done?.GetItems(Tags.PerformedProcedureStepDiscontinuationReasonCodeSequence) is [var reason, ..] ? reason : null,
         };
     }
+
+    /// <summary>Who made the first series: its operator, else its physician.</summary>
+    private static string? PerformerOf(DataSet performed) =>
+        performed.GetItems(Tags.PerformedSeriesSequence)
+            .Select(static series => series.GetString(Tags.OperatorsName) ?? series.GetString(Tags.PerformingPhysicianName))
+            .FirstOrDefault(static name => !string.IsNullOrEmpty(name));
 }

@@ -3,6 +3,7 @@ using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Explaining;
 using CloudPacs.Store;
 using CloudPacs.Store.Deliveries;
 using CloudPacs.Store.Orders;
@@ -22,6 +23,9 @@ internal sealed class StatusWriter(
 {
     /// <summary>Kind of deliveries over MLLP.</summary>
     public const string Kind = "hl7";
+
+    /// <summary>Takes how each message came about; null when nobody asks.</summary>
+    public ICollection<MapExplanation>? Explained { get; init; }
 
     public void Write(Workspace workspace, News news, ICollection<DeliveryRow> deliveries)
     {
@@ -75,7 +79,9 @@ internal sealed class StatusWriter(
         var entry = entries.Create(step, procedure, order, EntryFactory.CreatePatient(patient, revision: 0), visit, revision: 0);
         var state = StatusState.Of(happened, patient, controlId);
         List<Problem> problems = [];
-        var fields = map.Render(state, entry.Compose(), news.At, problems);
+        var attributes = entry.Compose();
+        Explained?.Add(map.Explain(state, attributes, news.At));
+        var fields = map.Render(state, attributes, news.At, problems);
         foreach (var problem in problems) Log.StatusFault(logger, map.Name, problem.ApplicationCode ?? "", problem.Text);
         return Compose(fields, destination.CharacterSet);
     }

@@ -53,6 +53,8 @@ internal static class StateFields
             ["messageId"] = (MapType.Text, state => MapValue.Text(state.MessageId)),
             ["performedStart"] = (MapType.Time, state => Time(state.PerformedStart)),
             ["performedEnd"] = (MapType.Time, state => Time(state.PerformedEnd)),
+            ["performer"] = (MapType.Text, state => MapValue.Text(state.Performer)),
+            ["reasonCode"] = (MapType.Item, state => state.ReasonCode is { } item ? MapValue.Item(item) : MapValue.Absent),
             ["isPatientActive"] = (MapType.Bool, state => state.IsPatientActive is { } active ? MapValue.Bool(active) : MapValue.Absent),
             ["isNew"] = (MapType.Bool, state => MapValue.Bool(state.IsNew)),
         }.ToFrozenDictionary();

@@ -35,6 +35,9 @@ internal abstract class RunTrace
 /// <param name="FirstPath">The first path that the rule reads, such as <c>OBR-18</c>; null when it reads none.</param>
 internal sealed record RuleLabel(string Id, Position At, string? Note, string Target, string? FirstPath)
 {
+    /// <summary>What the rule takes its value from, when that is no part of the message: <c>$state.x</c>, <c>dcm.x</c>.</summary>
+    public string? From { get; init; }
+
     /// <summary>Whether null takes away what the rule showed.</summary>
     public bool Deletes { get; init; }
 

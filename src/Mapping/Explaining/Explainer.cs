@@ -41,7 +41,7 @@ internal static class Explainer
                 Render(observation.Scope, RunLevel.Observation, $"FHIR of report {index + 1} result {number + 1}");
         }
 
-        return new MapExplanation(mapped, trace.Values, NotUsed(message, trace), trace.Skipped, warnings, mapped.Misses);
+        return new MapExplanation(trace.Values, NotUsed(message, trace), trace.Skipped, warnings, mapped.Misses) { Mapped = mapped };
     }
 
     private static List<string> NotUsed(Message message, MapTrace trace)

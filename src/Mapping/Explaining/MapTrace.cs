@@ -64,6 +64,6 @@ internal sealed class MapTrace(Message message, FieldReads reads) : RunTrace
         var text = failure is not null ? $"{(failure.Severity == Severity.Error ? "error" : "warning")} {failure.Code}: {failure.Text}"
             : value.State == ValueState.Null ? "(removed)" : value.ToString();
         Values.Add(new ExplainedValue(_run.Words, _run.Level, rule.Target, text, rule.Id, rule.Place,
-            Locations.PathOf(message, start, length), start, length, [.. _lookups], rule.Note));
+            Locations.PathOf(message, start, length) ?? (length == 0 ? rule.From : null), start, length, [.. _lookups], rule.Note));
     }
 }

@@ -1,3 +1,5 @@
+using CloudPacs.Dicom;
+
 namespace CloudPacs.Mapping.Fhir;
 
 /// <summary>
@@ -96,7 +98,7 @@ public sealed record FhirState
 
     public DateTimeOffset? EventTime { get; init; }
 
-    /// <summary>Who did it.</summary>
+    /// <summary>Who did it: a station, a sending application, or a person.</summary>
     public string? Actor { get; init; }
 
     /// <summary>Id of the outgoing message (MSH-10).</summary>
@@ -105,6 +107,12 @@ public sealed record FhirState
     public DateTimeOffset? PerformedStart { get; init; }
 
     public DateTimeOffset? PerformedEnd { get; init; }
+
+    /// <summary>Who performed the step, as a DICOM name (PS3.5 6.2.1).</summary>
+    public string? Performer { get; init; }
+
+    /// <summary>Why it was discontinued, as an item of a code sequence (PS3.3 8.8).</summary>
+    public DataSet? ReasonCode { get; init; }
 
     /// <summary>What a stand-in of the message did not replace; null = nothing.</summary>
     public KeptAttributes? Kept { get; set; }

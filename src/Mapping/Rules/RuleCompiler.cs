@@ -65,6 +65,7 @@ internal sealed class RuleCompiler(CompileScope scope, RulePhases phases, Variab
             EmptyError = made.EmptyError,
             NullErrorCode = made.NullErrorCode,
             FirstPath = made.FirstPath,
+            From = made.FirstPath is null ? rule.Text("from") : null,
         };
         return new CompiledRule(words)
         {

@@ -21,11 +21,15 @@ internal sealed record RuleWords(string Id, Position At)
 
     public PathExpression? FirstPath { get; init; }
 
+    /// <summary>The rule's <c>from</c>, when it reads no path of the message.</summary>
+    public string? From { get; init; }
+
     /// <summary>What a trace says of the rule; made when it is first asked for.</summary>
     public RuleLabel Label(TargetWriter? writer) => _label ??= new RuleLabel(Id, At, Note, writer?.Name ?? "", FirstPath?.Field is { } part
         ? $"{FirstPath.Segment}-{part.Field}"
         : FirstPath?.Segment)
     {
+        From = From,
         Deletes = writer is { Deletes: true },
     };
 }

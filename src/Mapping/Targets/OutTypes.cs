@@ -30,17 +30,14 @@ internal static class OutTypes
         new(3, 0, item.GetString(Tags.CodingSchemeDesignator)),
     ];
 
-    /// <summary>A person name of DICOM (PS3.5 6.2.1) as XPN, XCN or PPN; any other text as it is.</summary>
+    /// <summary>A person name of DICOM (PS3.5 6.2.1) as XPN, XCN, PPN or NDL; any other text as it is.</summary>
     public static IReadOnlyList<OutPart> PartsOf(string text, string type)
     {
-        if (type is not ("XPN" or "XCN" or "PPN" or "CNN")) return [new(0, 0, text)];
+        if (type is not ("XPN" or "XCN" or "PPN" or "CNN" or "NDL")) return [new(0, 0, text)];
         var name = PersonName.Parse(text).Alphabetic;
         var first = type == "XPN" ? 1 : 2;
-        return
-        [
-            new(first, 0, name.Family), new(first + 1, 0, name.Given), new(first + 2, 0, name.Middle), new(first + 3, 0, name.Suffix),
-            new(first + 4, 0, name.Prefix),
-        ];
+        OutPart Part(int place, string? part) => type == "NDL" ? new(1, first + place, part) : new(first + place, 0, part);
+        return [Part(0, name.Family), Part(1, name.Given), Part(2, name.Middle), Part(3, name.Suffix), Part(4, name.Prefix)];
     }
 
     /// <summary>As precise as it is known; a time of day with its offset (HL7 v2.5.1 2A.22).</summary>

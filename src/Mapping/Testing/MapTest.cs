@@ -1,3 +1,4 @@
+using CloudPacs.Dicom;
 using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Loading;
 
@@ -17,6 +18,14 @@ internal sealed record MapTest(string Name, Position At)
 
     /// <summary>Messages (files) or tests (names of files without extension) that are sent first; each must get AA.</summary>
     public IReadOnlyList<string> Before { get; init; } = [];
+
+    /// <summary>
+    /// What a modality then says of a performed step, as attributes by paths: the first report creates it, each further one changes it.
+    /// </summary>
+    public IReadOnlyList<DataSet> Performed { get; init; } = [];
+
+    /// <summary>The destination that is told, and whose messages are compared; null when the test is of a sender.</summary>
+    public string? Destination { get; init; }
 
     /// <summary>Receive time and clock of the run.</summary>
     public DateTimeOffset? Now { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Loading;
@@ -36,6 +37,8 @@ internal sealed class MapTestReader(Diagnostics diagnostics)
         var message = keys.Text("message", isRequired: true);
         var map = keys.Text("map");
         var before = keys.Texts("before");
+        var performed = ReadList(keys.Any("performed"), static _ => { }) ?? [];
+        var destination = keys.Text("destination");
         var now = ReadTime(keys.Text("now") ?? keys.Text("receivedAt"));
         var zone = ReadZone(keys.Text("zone") ?? keys.Text("siteZone"));
         var config = ReadConfig(keys.Map("config"), zone);
@@ -52,6 +55,8 @@ internal sealed class MapTestReader(Diagnostics diagnostics)
             Message = isText ? message.Text.Trim().ReplaceLineEndings("\r") + "\r" : null,
             MessageFile = isText ? null : file[..(file.LastIndexOf('/') + 1)] + message.Text,
             Before = [.. before.Select(reference => reference.Text)],
+            Performed = [.. performed.Select(report => ReadDataSet(report, name.At))],
+            Destination = destination?.Text,
             Now = now,
             Config = config,
             Expect = expect,
@@ -96,6 +101,19 @@ internal sealed class MapTestReader(Diagnostics diagnostics)
         }
 
         return new MapOverrides(new YamlMap(config.At, policies), config["tables"] as YamlMap, rows, zone);
+    }
+
+    private DataSet ReadDataSet(IReadOnlyList<KeyValuePair<string, string>> attributes, Position at)
+    {
+        var data = new DataSet();
+        foreach (var (path, value) in attributes)
+        {
+            if (!AttributePaths.TryWrite(data, path, value))
+                diagnostics.Add(MapCodes.UnknownAttribute, at, null, $"'{path}' is no attribute that can be set.",
+                    "Write keywords with '/' into sequences: ScheduledStepAttributesSequence/AccessionNumber.");
+        }
+
+        return data;
     }
 
     private MapTestExpectation ReadExpect(YamlMap? expect)
@@ -143,8 +161,8 @@ internal sealed class MapTestReader(Diagnostics diagnostics)
 
     private void CheckField(YamlText field)
     {
-        if (!FieldPath.TryParse(field.Text, out _))
-            diagnostics.Add(MapCodes.Syntax, field.At, null, $"'{field.Text}' is no field.", "Write OBR-18 or OBR-4.2.");
+        if (field.Text != MapTestExpectation.Segments && !FieldPath.TryParse(field.Text, out _))
+            diagnostics.Add(MapCodes.Syntax, field.At, null, $"'{field.Text}' is no field.", $"Write OBR-18, OBR-4.2 or {MapTestExpectation.Segments}.");
     }
 
     private List<IReadOnlyList<KeyValuePair<string, string>>>? ReadList(YamlValue? value, Action<YamlText> check)

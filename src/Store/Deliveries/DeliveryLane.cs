@@ -82,6 +82,37 @@ public sealed class DeliveryLane : IAsyncDisposable
         return await DeliveryQueries.ReadAsync(command, hasBytes: true, cancellationToken).ConfigureAwait(false) is [var row] ? row : null;
     }
 
+    /// <summary>
+    /// Does something that only who holds the lane may do, and gives it up as soon as the hold is lost with its connection: another engine
+    /// may have it then.
+    /// </summary>
+    /// <exception cref="NpgsqlException">The hold is lost; the work was cancelled and has ended.</exception>
+    public async Task<T> WhileHeldAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        using var working = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var hold = WatchAsync(watching.Token);
+        var done = work(working.Token);
+        if (await Task.WhenAny(done, hold).ConfigureAwait(false) == hold) await working.CancelAsync().ConfigureAwait(false);
+        await ((Task)done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await watching.CancelAsync().ConfigureAwait(false);
+        await hold.ConfigureAwait(false);
+        return await done.ConfigureAwait(false);
+    }
+
+    /// <summary>Ends when it is told to; nothing is ever sent on the connection that it listens to.</summary>
+    private async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true) await _connection.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The work is done.
+        }
+    }
+
     /// <summary>Writes down how an attempt ended; one that was corrected meanwhile is still to be sent.</summary>
     /// <param name="delivery">As it was sent.</param>
     /// <param name="state">What it is now.</param>
@@ -107,6 +138,16 @@ public sealed class DeliveryLane : IAsyncDisposable
         command.Parameters.Add(new NpgsqlParameter<byte[]?> { TypedValue = answer.IsEmpty ? null : answer.ToArray() });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime });
         command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = delivery.Payload.ToArray() });
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes down why a delivery did not even leave; that is no attempt.</summary>
+    public async Task NoteAsync(long id, string error, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "UPDATE outbox SET last_error = $2 WHERE id = $1 AND state = 0 AND last_error IS DISTINCT FROM $2", _connection);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = id });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = error });
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -75,18 +75,23 @@ public sealed class DeliveryQueries(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(
             """
-            SELECT coalesce(destination, name), coalesce(waiting, 0), coalesce(parked, 0), oldest, name IS NOT NULL
+            SELECT coalesce(open.destination, name), coalesce(waiting, 0), coalesce(parked, 0), oldest, name IS NOT NULL, last_error
             FROM (
                 SELECT destination, count(*) FILTER (WHERE state = 0) AS waiting, count(*) FILTER (WHERE state = 2) AS parked,
-                    min(created_at) AS oldest
+                    min(created_at) AS oldest, min(id) FILTER (WHERE last_error IS NOT NULL) AS troubled
                 FROM outbox WHERE state IN (0, 2) GROUP BY destination) AS open
-            FULL JOIN paused_destination ON name = destination
+            FULL JOIN paused_destination ON name = open.destination
+            LEFT JOIN outbox ON outbox.id = troubled
             ORDER BY 1
             """);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         List<DestinationStatus> all = [];
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-            all.Add(new(reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.Instant(3), reader.GetBoolean(4)));
+        {
+            all.Add(new(
+                reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.Instant(3), reader.GetBoolean(4), reader.Text(5)));
+        }
+
         return all;
     }
 
@@ -122,4 +127,6 @@ public sealed class DeliveryQueries(NpgsqlDataSource database)
 /// <param name="Parked">Deliveries that were refused.</param>
 /// <param name="Oldest">When the oldest of both was made.</param>
 /// <param name="IsPaused">A person has stopped it.</param>
-public sealed record DestinationStatus(string Name, long Waiting, long Parked, DateTimeOffset? Oldest, bool IsPaused);
+/// <param name="LastError">Why the oldest of them that was tried did not arrive.</param>
+public sealed record DestinationStatus(
+    string Name, long Waiting, long Parked, DateTimeOffset? Oldest, bool IsPaused, string? LastError);

@@ -39,14 +39,15 @@ internal sealed class WorklistServer : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>DCMTK's server; it serves the folder that is named like the called AE title.</summary>
-    public static async Task<WorklistServer> StartWlmscpfsAsync()
+    /// <param name="fill">Writes the entries into the folder; null = the sample entries.</param>
+    public static async Task<WorklistServer> StartWlmscpfsAsync(Action<string>? fill = null)
     {
         Tool.SkipWithout("wlmscpfs");
-        var server = new WorklistServer(static (_folder, port) =>
+        var server = new WorklistServer((_folder, port) =>
         {
             var entries = Directory.CreateDirectory(_folder["lists/CLOUDPACS"]).FullName;
             File.WriteAllText(Path.Combine(entries, "lockfile"), "");
-            EntryFiles.WriteAll(entries);
+            (fill ?? EntryFiles.WriteAll)(entries);
             return Tool.Start("wlmscpfs", "-s", "-csk", "-dfr", "-dfp", _folder["lists"], port.ToString(CultureInfo.InvariantCulture));
         });
         return await server.WaitAsync();

@@ -12,6 +12,8 @@ internal enum Reaction { Accept, Refuse, Reject, Busy, Silence, Late, Garbage, C
 internal sealed class HisReceiver : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _messages = new();
+    private readonly ConcurrentDictionary<string, TcpClient> _asked = new(StringComparer.Ordinal);
+    private readonly ConcurrentBag<string> _twice = [];
     private readonly Lock _gate = new();
     private readonly List<TcpClient> _clients = [];
     private TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -29,6 +31,12 @@ internal sealed class HisReceiver : IAsyncDisposable
     /// <summary>What to do with a message; asked for each time that it comes.</summary>
     public Func<ReceivedMessage, Reaction> React { get; set; } = static _ => Reaction.Accept;
 
+    /// <summary>What <see cref="Reaction.Late"/> waits for before it answers.</summary>
+    public Func<Task> Late { get; set; } = static () => Task.Delay(1500);
+
+    /// <summary>Ids of messages that came once more while a connection was open on which their answer was waited for.</summary>
+    public IReadOnlyCollection<string> Twice => _twice;
+
     /// <summary>All that came, in order, repetitions too.</summary>
     public IReadOnlyList<ReceivedMessage> Messages => [.. _messages.Select(static text => new ReceivedMessage(text))];
 
@@ -36,6 +44,7 @@ internal sealed class HisReceiver : IAsyncDisposable
     public void StartOver()
     {
         _messages.Clear();
+        _twice.Clear();
         React = static _ => Reaction.Accept;
     }
 
@@ -102,7 +111,11 @@ internal sealed class HisReceiver : IAsyncDisposable
                     var message = new ReceivedMessage(text[..end].TrimStart('\v'));
                     text = text[(end + 2)..];
                     _messages.Enqueue(message.Text);
-                    if (!await AnswerAsync(stream, message)) return;
+                    if (_asked.TryGetValue(message.ControlId, out var other) && other != client && IsOpen(other)) _twice.Add(message.ControlId);
+                    _asked[message.ControlId] = client;
+                    var reaction = React(message);
+                    if (!await AnswerAsync(stream, message, reaction)) return;
+                    if (reaction != Reaction.Silence) _asked.TryRemove(message.ControlId, out _);
                 }
             }
         }
@@ -116,12 +129,14 @@ internal sealed class HisReceiver : IAsyncDisposable
         }
     }
 
-    private async Task<bool> AnswerAsync(NetworkStream stream, ReceivedMessage message)
+    /// <summary>The peer has not ended the connection.</summary>
+    private static bool IsOpen(TcpClient client) => client.Client is { Connected: true } socket && !(socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0);
+
+    private async Task<bool> AnswerAsync(NetworkStream stream, ReceivedMessage message, Reaction reaction)
     {
-        var reaction = React(message);
         if (reaction == Reaction.CloseAfterReceiving) return false;
         if (reaction == Reaction.Silence) return true;
-        if (reaction == Reaction.Late) await Task.Delay(1500);
+        if (reaction == Reaction.Late) await Late();
         var (code, error) = reaction switch
         {
             Reaction.Refuse => ("AE", "ERR||PID^1^3|204^Unknown key identifier^HL70357|E\r"),

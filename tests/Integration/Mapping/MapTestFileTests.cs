@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using CloudPacs.Dicom;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Mapping.Findings;
+using CloudPacs.Mapping.Loading;
 using CloudPacs.Mapping.Testing;
 using CloudPacs.Mapping.Tests;
 using Xunit;
@@ -97,6 +98,63 @@ public sealed class MapTestFileTests
         new MapTestReader(diagnostics).Read("tests/a.yaml", "name: x\nmessage: a.hl7\nexpects: {}\n");
 
         Assert.Equal(("MAP002", 3, "Did you mean expect?"), (diagnostics.All.Single().Code, diagnostics.All[0].Line, diagnostics.All[0].Hint));
+    }
+
+    [Fact]
+    public void What_a_modality_reports_is_read_as_attributes()
+    {
+        var test = Read("""
+            name: completed
+            destination: omg
+            message: a.hl7
+            performed:
+              - { PerformedProcedureStepStatus: IN PROGRESS, ScheduledStepAttributesSequence/AccessionNumber: A1, ScheduledStepAttributesSequence/2/AccessionNumber: A2 }
+              - { PerformedProcedureStepStatus: COMPLETED, PerformedSeriesSequence/OperatorsName: "" }
+            """);
+
+        Assert.Equal(("omg", 2), (test.Destination, test.Performed.Count));
+        Assert.Equal(["A1", "A2"], test.Performed[0].GetItems(Tags.ScheduledStepAttributesSequence).Select(static item => item.GetString(Tags.AccessionNumber)));
+        Assert.True(test.Performed[1].GetItems(Tags.PerformedSeriesSequence)[0].Contains(Tags.OperatorsName));
+    }
+
+    [Theory]
+    [InlineData("Nonsense: 1")]
+    [InlineData("PatientID/AccessionNumber: 1")]
+    [InlineData("ScheduledStepAttributesSequence/3/AccessionNumber: 1")]
+    [InlineData("ScheduledStepAttributesSequence: 1")]
+    [InlineData("PregnancyStatus: many")]
+    public void An_attribute_that_cannot_be_reported_is_a_finding(string attribute)
+    {
+        var diagnostics = new Diagnostics();
+
+        new MapTestReader(diagnostics).Read("tests/a.yaml", $"name: x\nmessage: a.hl7\nperformed:\n  - {{ {attribute} }}\n");
+
+        Assert.Equal("MAP019", Assert.Single(diagnostics.All).Code);
+    }
+
+    [Theory]
+    [InlineData("orm", "- { ORC-1: OH }", "out[0].ORC-1: expected OH, got NA")]
+    [InlineData("orm", "- { OBR-2: absent }", "out[0].OBR-2: expected absent, got PL1^HIS")]
+    [InlineData("orm", "- { segments: MSH PID }", "out[0].segments: expected MSH PID, got MSH PID ORC OBR ZDS")]
+    [InlineData("orm", "[]", "out: expected 0 messages, got 1")]
+    [InlineData("nobody", "[]", "destination: there is no destination nobody")]
+    public void A_test_of_a_destination_fails_by_the_field_that_is_otherwise(string destination, string expected, string difference)
+    {
+        var test = Read($$"""
+            name: numbered
+            destination: {{destination}}
+            message: |
+              MSH|^~\&|HIS|MERCY|CLOUDPACS|RAD|20260310083015||ORM^O01|D-1|P|2.3.1
+              PID|1||4711^^^MERCY^MR||SHARMA^RAHUL
+              PV1|1|O
+              ORC|NW|PL1^HIS
+              OBR|1|PL1^HIS||CTCHEST^CT Chest^L||||||||||||||||||||CT|||^^^20260310093000^^R
+            expect:
+              out: {{expected}}
+            """.Replace("out: -", "out:\n    -", StringComparison.Ordinal));
+        var environment = new MapEnvironment("default", TimeZoneInfo.Utc, "urn:test", Guid.Empty);
+
+        Assert.Equal([difference], new MapTestRunner(MapFiles.Shipped, environment).Run(test).Differences);
     }
 
     [Fact]

@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.Net;
+using System.Text.Json.Nodes;
+using CloudPacs.Integration.Hosting;
+
+namespace CloudPacs.CommandLine;
+
+/// <summary>
+/// <c>cloudpacs worklist import DIR</c>: the entries of a worklist server of files (DCMTK, Orthanc) become orders of the running engine. It
+/// may be run again: what was taken is known.
+/// </summary>
+internal static class WorklistImport
+{
+    public static Command Create()
+    {
+        var url = ApiClient.UrlOption();
+        var json = JsonOption.Create();
+        var folder = new Argument<string>("dir") { Description = "Folder with .wl files, searched with all below it; or one file" };
+        var sender = new Option<string>("--sender") { Description = "Sender in the maps whose policy holds" };
+        var authority = new Option<string>("--authority")
+        {
+            Description = "Authority of patient and order numbers that name none, as HL7 messages about them will name it",
+        };
+        var accessions = new Option<string>("--accession-authority") { Description = "The same of accession numbers" };
+        var facility = new Option<string>("--facility") { Description = "Facility whose stations see the entries" };
+        var command = new Command("import", "Take the entries of another worklist server from its files")
+        {
+            url, json, folder, sender, authority, accessions, facility,
+        };
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            var query = new List<string>();
+            foreach (var (name, option) in (ReadOnlySpan<(string, Option<string>)>)
+                [("sender", sender), ("authority", authority), ("accessionAuthority", accessions), ("facility", facility)])
+            {
+                if (result.GetValue(option) is { } value) query.Add($"{name}={Uri.EscapeDataString(value)}");
+            }
+
+            var path = "/api/worklist/files?" + string.Join('&', query);
+            var root = result.GetRequiredValue(folder);
+            var files = new JsonArray();
+            using var client = new ApiSession(result.GetValue(url)!);
+            foreach (var file in FilesOf(root)) files.Add(await SendAsync(client, path, root, file, cancellationToken));
+            var refused = files.Count(static file => (string?)file!["result"] == "refused");
+            if (result.GetValue(json)) Console.WriteLine(new JsonObject { ["files"] = files }.ToJsonString(JsonOption.Format));
+            else Print(files, refused);
+            return refused == 0 ? Cli.Done : Cli.Failed;
+        });
+        return command;
+    }
+
+    private static List<string> FilesOf(string path)
+    {
+        if (File.Exists(path)) return [path];
+        if (!Directory.Exists(path)) throw new StartException($"There is no file or folder '{path}'.");
+        var options = new EnumerationOptions { RecurseSubdirectories = true, MatchCasing = MatchCasing.CaseInsensitive };
+        List<string> files = [.. Directory.EnumerateFiles(path, "*.wl", options).Order(StringComparer.Ordinal)];
+        return files.Count > 0 ? files : throw new StartException($"There is no .wl file in '{path}' and below it.");
+    }
+
+    /// <summary>What became of one file: made, known (it was there before) or refused.</summary>
+    private static async Task<JsonObject> SendAsync(
+        ApiSession client, string path, string root, string file, CancellationToken cancellationToken)
+    {
+        var told = new JsonObject { ["file"] = file == root ? Path.GetFileName(file) : Path.GetRelativePath(root, file) };
+        byte[] bytes;
+        try
+        {
+            bytes = await File.ReadAllBytesAsync(file, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            told["result"] = "refused";
+            told["faults"] = new JsonArray(new JsonObject { ["text"] = "It cannot be read: " + e.Message });
+            return told;
+        }
+
+        var (status, answer) = await client.PostAsync(path, bytes, cancellationToken);
+        told["result"] = status != HttpStatusCode.OK ? "refused" : (bool)answer["made"]! ? "made" : "known";
+        foreach (var (name, value) in answer.AsObject().ToList())
+            if (name != "made") told[name] = value?.DeepClone();
+        return told;
+    }
+
+    private static void Print(JsonArray files, int refused)
+    {
+        foreach (var file in files)
+        {
+            var steps = (file!["steps"]?.AsArray() ?? []).Select(static step => $"{step!["accessionNumber"]} {step["stepId"]}");
+            Console.WriteLine($"{file["result"],-8}{file["file"]}  {string.Join("  ", steps)}".TrimEnd());
+            foreach (var fault in file["faults"]?.AsArray() ?? []) Console.WriteLine($"        {fault!["attribute"]}  {fault["text"]}");
+            foreach (var note in file["notes"]?.AsArray() ?? []) Console.WriteLine($"        {note}");
+            if (file["leftOut"]?.AsArray() is { Count: > 0 } left)
+                Console.WriteLine($"        left out: {string.Join(", ", left.Select(static name => (string?)name))}");
+        }
+
+        var made = files.Count(static file => (string?)file!["result"] == "made");
+        Console.WriteLine($"{made} made, {files.Count - made - refused} known before, {refused} refused");
+    }
+}
