@@ -1,6 +1,7 @@
 using CloudPacs.Dicom;
 using CloudPacs.Domain.Orders;
 using CloudPacs.Domain.Patients;
+using CloudPacs.Domain.Performed;
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Workspaces;
@@ -10,6 +11,9 @@ namespace CloudPacs.Domain.Tests;
 /// <summary>A store in memory and somebody who gives commands.</summary>
 internal sealed class Hospital
 {
+    /// <summary>When the day begins.</summary>
+    public static readonly DateTimeOffset Morning = new(2026, 3, 10, 8, 0, 0, TimeSpan.Zero);
+
     public Workspace Workspace { get; } = new(IdSource.Counting());
 
     public DomainPolicy Policy { get; set; } = new();
@@ -52,4 +56,16 @@ internal sealed class Hospital
     public Outcome Give(params OrderCommand[] commands) => Set(commands).Apply(Workspace);
 
     public Outcome Give(params PatientCommand[] commands) => new PatientCommands(Context, commands).Apply(Workspace);
+
+    /// <summary>All that a modality says of a step that it performs (PS3.4 table F.7.2-1).</summary>
+    public static DataSet Performed(string status)
+    {
+        var attributes = new DataSet();
+        foreach (var attribute in PerformedAttributes.All) attributes.SetEmpty(attribute.Tag);
+        var item = new DataSet().Set(Tags.StudyInstanceUid, "1.2.3");
+        foreach (var (tag, _) in PerformedAttributes.OfScheduledStep.Skip(1)) item.SetEmpty(tag);
+        return attributes.SetSequence(Tags.ScheduledStepAttributesSequence, item).Set(Tags.PatientName, "SHARMA^RAHUL")
+            .Set(Tags.PerformedProcedureStepId, "PPS1").Set(Tags.PerformedStationAeTitle, "CT1").Set(Tags.Modality, "CT")
+            .Set(Tags.PerformedProcedureStepStartDate, "20260310").Set(Tags.PerformedProcedureStepStartTime, "0930").Set(Tags.PerformedProcedureStepStatus, status);
+    }
 }

@@ -128,13 +128,13 @@ public class PerformedTests
     [Fact]
     public void What_a_beginning_lacks_is_known()
     {
-        var attributes = Complete("IN PROGRESS");
+        var attributes = Hospital.Performed("IN PROGRESS");
         attributes.Remove(Tags.PatientSex);
         attributes.GetItems(Tags.ScheduledStepAttributesSequence)[0].Remove(Tags.RequestedProcedureDescription);
         attributes.Remove(Tags.CommentsOnThePerformedProcedureStep);
 
         Assert.Equal([Tags.PatientSex, Tags.RequestedProcedureDescription], PerformedChecks.Omissions(attributes));
-        Assert.Empty(PerformedChecks.Omissions(Complete("IN PROGRESS")));
+        Assert.Empty(PerformedChecks.Omissions(Hospital.Performed("IN PROGRESS")));
     }
 
     [Fact]
@@ -230,7 +230,7 @@ public class PerformedTests
         var refused = Give(new PerformedReport
         {
             SopInstanceUid = "1.1", Begins = begins, State = said, Hash = 99, Scheduled = [Named("S1")],
-            Attributes = begins ? Complete("IN PROGRESS").SetEmpty(Tags.PerformedProcedureStepStatus) : new DataSet(),
+            Attributes = begins ? Hospital.Performed("IN PROGRESS").SetEmpty(Tags.PerformedProcedureStepStatus) : new DataSet(),
         });
 
         Assert.Equal(code, Assert.Single(refused.Problems).Code);
@@ -248,7 +248,7 @@ public class PerformedTests
 
         var outcome = Give(new PerformedReport
         {
-            SopInstanceUid = "1.1", Begins = true, State = PerformedState.Completed, Hash = 1, Scheduled = [Named("S1")], Attributes = Complete("COMPLETED"),
+            SopInstanceUid = "1.1", Begins = true, State = PerformedState.Completed, Hash = 1, Scheduled = [Named("S1")], Attributes = Hospital.Performed("COMPLETED"),
         });
 
         Assert.Equal(isTaken, outcome.IsKept);
@@ -301,7 +301,7 @@ public class PerformedTests
     {
         _hospital.Policy = _hospital.Policy with { ChecksPerformedStrictly = isStrict, PerformedMayBeginEnded = false };
         GiveSteps("S1");
-        var attributes = Complete("IN PROGRESS");
+        var attributes = Hospital.Performed("IN PROGRESS");
         if (isEmpty) attributes.SetEmpty(new Tag(tag));
         else attributes.Remove(new Tag(tag));
 
@@ -334,19 +334,8 @@ public class PerformedTests
 
     private static PerformedReport Report(string uid, Identifier patient, params ScheduledReference[] scheduled) => new()
     {
-        SopInstanceUid = uid, Begins = true, State = PerformedState.InProgress, PatientId = patient, Scheduled = scheduled, Hash = 1, Attributes = Complete("IN PROGRESS"),
+        SopInstanceUid = uid, Begins = true, State = PerformedState.InProgress, PatientId = patient, Scheduled = scheduled, Hash = 1, Attributes = Hospital.Performed("IN PROGRESS"),
     };
-
-    private static DataSet Complete(string status)
-    {
-        var attributes = new DataSet();
-        foreach (var attribute in PerformedAttributes.All) attributes.SetEmpty(attribute.Tag);
-        var item = new DataSet().Set(Tags.StudyInstanceUid, "1.2.3");
-        foreach (var (tag, _) in PerformedAttributes.OfScheduledStep.Skip(1)) item.SetEmpty(tag);
-        return attributes.SetSequence(Tags.ScheduledStepAttributesSequence, item).Set(Tags.PatientName, "SHARMA^RAHUL")
-            .Set(Tags.PerformedProcedureStepId, "PPS1").Set(Tags.PerformedStationAeTitle, "CT1").Set(Tags.Modality, "CT")
-            .Set(Tags.PerformedProcedureStepStartDate, "20260310").Set(Tags.PerformedProcedureStepStartTime, "0930").Set(Tags.PerformedProcedureStepStatus, status);
-    }
 
     private Outcome End(string uid, PerformedState state) =>
         Give(new PerformedReport { SopInstanceUid = uid, Begins = false, State = state, Hash = 10 + (long)state });

@@ -1,6 +1,7 @@
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
+using CloudPacs.Store.Performed;
 using CloudPacs.Store.Reports;
 using CloudPacs.Store.Workspaces;
 
@@ -60,12 +61,18 @@ internal static class PatientMerge
         }
     }
 
-    /// <summary>Moves visits, orders and reports from one patient to another and writes down who owned what.</summary>
+    /// <summary>Moves visits, orders, performed steps and reports from one patient to another and writes down who owned what.</summary>
     public static void MoveAll(
         CommandRun run, PatientRow from, PatientRow to, IReadOnlyList<OrderRow> orders, IReadOnlyList<VisitRow> visits, Action change)
     {
-        var reports = ReportsOf(run, from, orders);
-        Row[] rows = [from, to, .. visits, .. orders, .. reports];
+        var isAll = orders.Count == run.Workspace.OrdersOf(from.Id).Count;
+        var ids = orders.Select(static order => order.Id).ToHashSet();
+        // They go with their orders; those that wait for an order, or have none, go when all orders do.
+        List<PerformedStepRow> performed =
+            [.. run.Workspace.PerformedOfPatient(from.Id).Where(step => isAll || step.OrderIds.Any(ids.Contains))];
+        List<ReportRow> reports =
+            [.. run.Workspace.ReportsOf(from.Id).Where(report => isAll || (report.OrderId is { } order && ids.Contains(order)))];
+        Row[] rows = [from, to, .. visits, .. orders, .. performed, .. reports];
         var before = RowSnapshot.Of(rows);
         foreach (var visit in visits)
         {
@@ -77,6 +84,12 @@ internal static class PatientMerge
         {
             order.PatientId = to.Id;
             order.Touch();
+        }
+
+        foreach (var step in performed)
+        {
+            step.PatientId = to.Id;
+            step.Touch();
         }
 
         foreach (var report in reports)
@@ -92,13 +105,6 @@ internal static class PatientMerge
             run.Context.Kind, from.Id, to.Id, run.Context.ReceivedAt, run.Context.JournalId, before, RowSnapshot.Of(rows));
         // The images of what was moved show the other person.
         PatientRegistry.FlagEntries(run, to);
-    }
-
-    /// <summary>A report goes with its order; one that waits for its order goes when all orders do.</summary>
-    private static List<ReportRow> ReportsOf(CommandRun run, PatientRow from, IReadOnlyList<OrderRow> orders)
-    {
-        var isAll = orders.Count == run.Workspace.OrdersOf(from.Id).Count;
-        return [.. run.Workspace.ReportsOf(from.Id).Where(report => isAll || orders.Any(order => order.Id == report.OrderId))];
     }
 
     private static bool IsCircle(CommandRun run, Identifier surviving, List<Identifier> priors) =>

@@ -6,13 +6,16 @@ namespace CloudPacs.Store.Saving;
 /// <summary>Statements that read and write performed procedure steps.</summary>
 internal static class PerformedStatements
 {
+    /// <summary>Those with a UID, those of orders, and those of patients with all their orders.</summary>
     public static void Load(RoundTrip trip, Workspace workspace, WorkspaceKeys keys) =>
         trip.Add(
             """
             WITH wanted (id) AS (
                 SELECT id FROM performed_procedure_step WHERE sop_instance_uid = ANY ($1)
                 UNION SELECT p.id FROM unnest($2) AS o (id)
-                    CROSS JOIN LATERAL (SELECT id FROM performed_procedure_step WHERE order_ids @> ARRAY[o.id] OFFSET 0) p)
+                    CROSS JOIN LATERAL (SELECT id FROM performed_procedure_step WHERE order_ids @> ARRAY[o.id] OFFSET 0) p
+                UNION SELECT id FROM performed_procedure_step WHERE patient_id = ANY (
+                    ARRAY(SELECT patient_id FROM patient_identifier WHERE value = ANY ($3))))
             SELECT id, sop_instance_uid, state, sender, patient_id, order_ids, step_ids, start, ended, attributes, create_hash, final_hash
             FROM performed_procedure_step WHERE id = ANY (ARRAY(SELECT id FROM wanted))
             """,
@@ -31,7 +34,8 @@ internal static class PerformedStatements
                 FinalHash = reader.IsDBNull(11) ? null : reader.GetInt64(11),
             }),
             Column.Texts(keys.PerformedUids),
-            Column.Uuids(keys.OrderIds));
+            Column.Uuids(keys.OrderIds),
+            Column.Texts(keys.OrdersOfPatients));
 
     public static void Save(RoundTrip trip, IReadOnlyList<PerformedStepRow> rows) =>
         trip.Write(

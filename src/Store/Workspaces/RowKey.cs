@@ -50,6 +50,7 @@ internal readonly record struct RowKey(KeyKind Kind, string Value)
             case PerformedStepRow performed:
                 yield return new(KeyKind.Performed, performed.SopInstanceUid);
                 foreach (var order in performed.OrderIds) yield return new(KeyKind.PerformedOrder, order.ToString());
+                if (performed.PatientId is { } examined) yield return new(KeyKind.Owner, examined.ToString());
                 break;
             case ReportRow report:
                 yield return new(KeyKind.Report, report.Number.Value);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
+using CloudPacs.Store.Performed;
 using CloudPacs.Store.Reports;
 
 namespace CloudPacs.Store.Workspaces;
@@ -10,7 +11,7 @@ namespace CloudPacs.Store.Workspaces;
 public static class RowSnapshot
 {
     /// <summary>
-    /// Patients with their identifiers, visits, orders and reports with their owner, as a UTF-8 JSON array in the order given.
+    /// Patients with their identifiers, visits, orders, performed steps and reports with their owner, as a UTF-8 JSON array in the order given.
     /// </summary>
     public static ReadOnlyMemory<byte> Of(IEnumerable<Row> rows)
     {
@@ -25,6 +26,8 @@ public static class RowSnapshot
             else if (row is VisitRow visit) WriteOwned(writer, "visit", visit.PatientId, visit.Number);
             else if (row is OrderRow order) WriteOwned(writer, "order", order.PatientId, order.PlacerNumber ?? order.FillerNumber);
             else if (row is ReportRow { PatientId: { } reported } report) WriteOwned(writer, "report", reported, report.Number);
+            else if (row is PerformedStepRow { PatientId: { } examined } performed)
+                WriteOwned(writer, "performed", examined, new Identifier(performed.SopInstanceUid));
             else throw new ArgumentException($"A merge does not move a {row.GetType().Name}.", nameof(rows));
             writer.WriteEndObject();
         }

@@ -18,6 +18,13 @@ public sealed partial class Workspace
         return [.. rows.Where(row => row.OrderIds.Contains(orderId)).Select(Use)];
     }
 
+    /// <summary>What was performed of a patient, as far as it is at hand: all of it with the patient's orders.</summary>
+    public IReadOnlyList<PerformedStepRow> PerformedOfPatient(Guid patientId)
+    {
+        var rows = FindByKey<PerformedStepRow>(KeyKind.Owner, patientId.ToString());
+        return [.. rows.Where(row => row.PatientId == patientId).OrderBy(static row => row.Id).Select(Use)];
+    }
+
     /// <summary>What was performed of a step, as far as it is at hand.</summary>
     public IEnumerable<PerformedStepRow> PeekPerformed(Guid stepId) =>
         All<PerformedStepRow>().Where(row => row.StepIds.Contains(stepId));
