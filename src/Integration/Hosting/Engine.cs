@@ -51,8 +51,7 @@ internal sealed class Engine : IAsyncDisposable
     private ChangeListener? _changes;
     private MllpHost? _mllp;
     private DicomHost? _dicom;
-    private DeliveryLoops? _deliveries;
-    private DeliveryWatch? _deliveryWatch;
+    private OutboundHost? _outbound;
 
     private Engine(EngineSettings settings, TimeProvider clock, ILoggerFactory loggers)
     {
@@ -154,8 +153,7 @@ internal sealed class Engine : IAsyncDisposable
         // Senders and modalities first, then what they wait for: what is in flight is answered within the drain time.
         await Task.WhenAll(
             _mllp?.StopAsync(_settings.DrainTime) ?? Task.CompletedTask, _dicom?.StopAsync(_settings.DrainTime) ?? Task.CompletedTask);
-        if (_deliveries is not null) await _deliveries.DisposeAsync();
-        if (_deliveryWatch is not null) await _deliveryWatch.DisposeAsync();
+        if (_outbound is not null) await _outbound.DisposeAsync();
         _watcher?.Dispose();
         if (_jobs is not null) await _jobs.DisposeAsync();
         if (_upkeep is not null) await _upkeep.DisposeAsync();
@@ -229,7 +227,7 @@ internal sealed class Engine : IAsyncDisposable
             new CertificateWatch(_settings, _clock, _loggers.CreateLogger<CertificateWatch>()),
             _loggers);
 
-        var loops = LoopsOf(signal, _database);
+        _outbound = new OutboundHost(_settings, _database, signal, Deliveries, _clock, _loggers);
         Warmup.Run(Maps, _settings, siteClock);
         var stations = new StationDirectory(_settings);
         var queries = new LastQueries(_clock);
@@ -251,32 +249,8 @@ internal sealed class Engine : IAsyncDisposable
         MllpReceiver Receiver(ListenerProfile profile) => new(profile, Messages, reader, ids, _loggers.CreateLogger<MllpReceiver>());
         _mllp = new MllpHost(_settings, Receiver, _clock, _loggers.CreateLogger<MllpHost>());
         await _mllp.StartAsync(cancellationToken);
-        _deliveries = new DeliveryLoops(loops);
-        _deliveryWatch = new DeliveryWatch(_settings.Outbound, Deliveries, _clock, _loggers.CreateLogger<DeliveryWatch>());
+        _outbound.Start();
         Log.Ready(_logger, Worklist.Current.Count, Maps.Current.Version);
-    }
-
-    private List<DeliveryLoop> LoopsOf(DeliverySignal signal, NpgsqlDataSource database)
-    {
-        var logger = _loggers.CreateLogger<DeliveryLoop>();
-        List<DeliveryLoop> loops = [];
-        foreach (var (name, destination) in _settings.Outbound.Destinations)
-        {
-            var tls = CertificateFiles.LoadMllpClient(destination.Tls, name, _clock);
-            loops.Add(new DeliveryLoop(
-                name, destination, () => new MllpLink(name, destination, tls, _clock, logger), database, signal, _clock, new Random(),
-                logger));
-        }
-
-        foreach (var (name, receiver) in _settings.Outbound.MppsReceivers)
-        {
-            var tls = CertificateFiles.LoadDicomClient(receiver.Tls, name, _clock);
-            loops.Add(new DeliveryLoop(
-                name, receiver, () => new MppsLink(_settings.Dicom.AeTitle, receiver, tls, _clock), database, signal, _clock, new Random(),
-                logger));
-        }
-
-        return loops;
     }
 
     private MapCatalog LoadMaps(MapEnvironment environment)

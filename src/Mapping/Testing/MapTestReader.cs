@@ -162,7 +162,8 @@ internal sealed class MapTestReader(Diagnostics diagnostics)
     private void CheckField(YamlText field)
     {
         if (field.Text != MapTestExpectation.Segments && !FieldPath.TryParse(field.Text, out _))
-            diagnostics.Add(MapCodes.Syntax, field.At, null, $"'{field.Text}' is no field.", $"Write OBR-18, OBR-4.2 or {MapTestExpectation.Segments}.");
+            diagnostics.Add(MapCodes.Syntax, field.At, null, $"'{field.Text}' is no field.",
+                $"Write OBR-18, OBR-4.2 or {MapTestExpectation.Segments}.");
     }
 
     private List<IReadOnlyList<KeyValuePair<string, string>>>? ReadList(YamlValue? value, Action<YamlText> check)
