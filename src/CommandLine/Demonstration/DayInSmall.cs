@@ -140,13 +140,15 @@ internal sealed class DayInSmall(IPEndPoint mllp, IPEndPoint dicom, Uri http, St
     private async Task ShowReportAsync(CancellationToken cancellationToken)
     {
         using var client = new HttpClient();
-        var newest = JsonNode.Parse(await client.GetStringAsync(new Uri(http, "api/messages?limit=1"), cancellationToken))!["messages"]![0]!;
-        var message = JsonNode.Parse(await client.GetStringAsync(new Uri(http, $"api/messages/{newest["id"]}"), cancellationToken))!;
+        async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await client.GetStringAsync(new Uri(http, path), cancellationToken))!;
+        var newest = (await GetAsync("api/messages?limit=1"))["messages"]![0]!;
+        var message = await GetAsync($"api/messages/{newest["id"]}");
         var reference = message["acts"]!.AsArray().Select(static act => (string)act!["resource"]!)
             .First(static resource => resource.StartsWith("DiagnosticReport/", StringComparison.Ordinal));
-        var report = JsonNode.Parse(await client.GetStringAsync(new Uri(http, $"fhir/{reference}"), cancellationToken))!;
+        var report = await GetAsync($"fhir/{reference}");
+        var procedure = report["code"]?["coding"]?[0]?["display"];
         output.WriteLine($"   read      {http}fhir/{reference}");
-        output.WriteLine($"   says      {report["status"]}, {report["code"]?["coding"]?[0]?["display"]}, based on {report["basedOn"]?[0]?["reference"]}");
+        output.WriteLine($"   says      {report["status"]}, {procedure}, based on {report["basedOn"]?[0]?["reference"]}");
     }
 
     private async Task ShowJournalAsync(CancellationToken cancellationToken)
