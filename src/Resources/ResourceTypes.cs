@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using CloudPacs.Mapping.Fhir;
 using CloudPacs.Store;
 
-namespace CloudPacs.Integration.Resources;
+namespace CloudPacs.Resources;
 
 /// <summary>The FHIR resource types that show rows, in the order in which they are written.</summary>
 internal static class ResourceTypes
