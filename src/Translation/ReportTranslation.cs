@@ -79,7 +79,7 @@ internal sealed class ReportTranslation(ChangeContext context, MessageParts part
             SubId = mapped.SubId,
             Status = mapped.Status ?? "unknown",
         },
-        new PartSource(mapped.Scope));
+        new PartSource(mapped.Scope, mapped.ObxOccurrence));
 
     private PatientDetails Patient(MappedPatient mapped)
     {

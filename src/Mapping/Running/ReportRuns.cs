@@ -95,7 +95,10 @@ internal sealed class ReportRuns(CompiledMaps maps, Message message, OrderGroups
         var end = obx.Index + 1;
         while (end < message.SegmentCount && message[end].Is("NTE")) end++;
         open(groups.Narrow(report, obx.Index, end));
-        var observation = new MappedObservation { Scope = new MapScope(maps, RunLevel.Observation, context) };
+        var observation = new MappedObservation
+        {
+            ObxOccurrence = obx.Occurrence, Scope = new MapScope(maps, RunLevel.Observation, context),
+        };
         of.Observations.Add(observation);
         run(RunLevel.Observation, new MapOutput { Command = observation }, observation.Problems, (MapScope)observation.Scope);
     }
