@@ -39,7 +39,7 @@ internal static class ReportWriter
         if (hasNewContent)
         {
             row.Content = version;
-            if (report.Documents.Count > 0 || row.State == RowState.New) row.NewDocuments = report.Documents;
+            if (report.Documents.Count > 0 || row.State == RowState.New) row.ShowBy(report.Documents);
         }
 
         ObservationWriter.Write(run, row, report.Observations, version);
