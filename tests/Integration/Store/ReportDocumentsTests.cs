@@ -51,6 +51,25 @@ public sealed class ReportDocumentsTests(PostgresFixture postgres) : StoreTest(p
         Assert.Null(await ReadAsync(second));
     }
 
+    [Fact]
+    public async Task A_sweep_leaves_a_document_that_was_sent_again_while_it_looked_for_its_row()
+    {
+        const string Key = "documents/01/1";
+        await Blobs.PutAsync(Key, new MemoryStream([1]), Cancel);
+        File.SetLastWriteTimeUtc(Path.Combine(_folder, Key), DateTime.UtcNow.AddDays(-2));
+
+        var removed = await OrphanBlobs.SweepAsync(Blobs, "documents", DateTimeOffset.UtcNow.AddDays(-1), SendAgainAsync, Cancel);
+
+        Assert.Equal(0, removed);
+        Assert.True(File.Exists(Path.Combine(_folder, Key)));
+
+        async Task<IEnumerable<string>> SendAgainAsync(IReadOnlyList<Guid> ids, CancellationToken cancellationToken)
+        {
+            await Blobs.PutAsync(Key, new MemoryStream([1]), cancellationToken);
+            return [];
+        }
+    }
+
     private static ReportRow Add(Workspace workspace) =>
         workspace.AddReport(ReportNumberKind.Filler, new Identifier("R1"), new ReportVersion(ReportState.Final, null, null));
 
