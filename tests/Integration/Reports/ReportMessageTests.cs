@@ -184,6 +184,19 @@ public class ReportMessageTests
     }
 
     [Fact]
+    public void Two_versions_that_come_together_keep_the_documents_of_both()
+    {
+        _radiology.Send(new ReportText { Status = "P", Results = [Document(1, Convert.ToBase64String(new byte[70_000]))] });
+        var first = (string)_radiology.Report["presentedForm"]![0]!["url"]!;
+
+        _radiology.Send(new ReportText { Results = [Document(1, Convert.ToBase64String(new byte[80_000]))] });
+
+        var second = (string)_radiology.Report["presentedForm"]![0]!["url"]!;
+        Assert.NotEqual(first, second);
+        Assert.Equal([first, second], _radiology.Rows.Single().NewBlobs.Select(static document => $"Binary/{document.BlobId}"));
+    }
+
+    [Fact]
     public void More_documents_than_a_message_may_hold_are_refused()
     {
         var many = string.Join('~', Enumerable.Repeat("^application^pdf^Base64^JVBERi0=", 500));
