@@ -33,7 +33,7 @@ internal static class ObservedValues
             case "Ratio": WriteTwo(json, "numerator"u8, "denominator"u8, value, default); break;
             case "dateTime": json.Text(context.ReadTime(value.Text)!.FhirDateTime()); break;
             case "time": json.Text(TimeOfDay(value.Text)!); break;
-            default: WriteText(json, kind, value, context); break;
+            default: WriteText(json, kind, value, obx.Field(6), context); break;
         }
 
         return type;
@@ -101,20 +101,23 @@ internal static class ObservedValues
     {
         var ucum = ElementText.Component(units, 3) == "UCUM" ? ElementText.Component(units, 1)
             : ElementText.Component(units, 6) == "UCUM" ? ElementText.Component(units, 4) : null;
-        json.Text("unit"u8, ElementText.Component(units, 2) ?? ElementText.Component(units, 1) ?? ElementText.Component(units, 5));
+        json.Text("unit"u8, UnitOf(units));
         if (ucum is null) return;
         json.Text("system"u8, "http://unitsofmeasure.org");
         json.Text("code"u8, ucum);
     }
 
-    private static void WriteText(JsonText json, string? kind, in Element value, EvalContext context)
+    private static string? UnitOf(in Element units) =>
+        ElementText.Component(units, 2) ?? ElementText.Component(units, 1) ?? ElementText.Component(units, 5);
+
+    private static void WriteText(JsonText json, string? kind, in Element value, in Element units, EvalContext context)
     {
         if (kind is "NM" or "DT" or "TS" or "DTM" or "TM" or "SN" && value.RepetitionCount <= 1)
             context.Warn("kept-as-text", kind, MapValue.Node(value));
         var text = kind is "CE" or "CWE" or "CNE" or "CF"
             ? string.Join('\n', Enumerable.Range(1, value.RepetitionCount).Select(TextOf(value)))
             : kind == "SN" && value.RepetitionCount <= 1
-                ? string.Concat(Enumerable.Range(1, value.ComponentCount).Select(PartOf(value)))
+                ? $"{string.Concat(Enumerable.Range(1, value.ComponentCount).Select(PartOf(value)))} {UnitOf(units)}"
                 : value.LongText;
         json.Text(text!.Trim());
     }
