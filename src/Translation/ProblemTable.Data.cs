@@ -152,6 +152,7 @@ internal static class ProblemTable
         ["REP-004"] = new(205),
         ["REP-005"] = new(205),
         ["REP-006"] = new(205),
+        ["REP-011"] = new(198),
         ["REP-021"] = new(204),
         ["REP-022"] = new(207),
         ["REP-023"] = new(207),
@@ -159,6 +160,8 @@ internal static class ProblemTable
         ["REP-025"] = new(102),
         ["REP-026"] = new(102),
         ["REP-027"] = new(204),
+        ["REP-041"] = Words(207,
+            "The report has more results of this code, and nothing says which one is meant: the first was taken. Send OBX-4 with each."),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static Entry Words(int code, string text) => new(code, (_, _) => text);

@@ -212,7 +212,7 @@ internal sealed class Engine : IAsyncDisposable
         var reader = new MessageReader(
             Maps, new SenderDirectory(_settings), siteClock, ids, store.InstallationNamespace, store.Numbers.Next)
         {
-            MaxDocumentInRow = _settings.Database.InlineDocumentBytes,
+            MaxDocumentsInRow = _settings.Database.InlineDocumentBytes,
         };
         Messages = new MessageDoor(
             reader, store.Numbers, new MessageAnswers(ids), new EntryVisibility(_settings), _pipeline, new Continuations(Journal),

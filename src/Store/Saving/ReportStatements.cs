@@ -164,8 +164,7 @@ internal static class ReportStatements
     private static void SaveDocuments(RoundTrip trip, IReadOnlyList<ReportRow> rows)
     {
         List<(ReportRow Row, ReportDocument Document)> large =
-            [.. rows.SelectMany(static row => (row.NewDocuments ?? []).Where(static document => document.BlobId is not null)
-                .Select(document => (row, document)))];
+            [.. rows.SelectMany(static row => row.NewBlobs.Select(document => (row, document)))];
         if (large.Count == 0) return;
         trip.Add(
             """
