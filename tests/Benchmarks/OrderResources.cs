@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using CloudPacs.Hl7v2;
-using CloudPacs.Resources;
 using CloudPacs.Mapping;
+using CloudPacs.Resources;
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using CloudPacs.Resources;
 using CloudPacs.Mapping.Findings;
+using CloudPacs.Resources;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Messages;

@@ -1,5 +1,5 @@
-using CloudPacs.Resources;
 using CloudPacs.Integration.Worklist;
+using CloudPacs.Resources;
 using CloudPacs.Store.Orders;
 using CloudPacs.Translation;
 using Xunit;
