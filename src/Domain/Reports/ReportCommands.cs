@@ -79,7 +79,7 @@ public sealed class ReportCommands(ChangeContext context, IReadOnlyList<ReportDe
         var row = known ?? run.Workspace.AddReport(number.Kind, number.Value, version);
         row.PatientId ??= patient?.Id;
         row.VisitId ??= visit?.Id;
-        ReportWriter.KeepNumbers(row, report, Context);
+        ReportWriter.KeepNumbers(row, report);
         if (order is not null)
         {
             if (isLater && row.OrderId is { } former && former != order.Id)
@@ -97,7 +97,7 @@ public sealed class ReportCommands(ChangeContext context, IReadOnlyList<ReportDe
         }
 
         ReportWriter.Write(run, row, report, version, isLater);
-        ReportWriter.Relate(run, row, report);
+        ReportWriter.Relate(run, row, report, isLater);
     }
 
     /// <summary>Old news about an examination is old news about the patient too.</summary>

@@ -22,6 +22,9 @@ internal readonly record struct ReportNumber(ReportNumberKind Kind, Identifier V
 
     public static Identifier Scoped(Identifier number, ChangeContext context) => Authorities.Scoped(number, context.OrderAuthority);
 
+    /// <summary>The reports that have the number, in the order in which they came.</summary>
+    public IReadOnlyList<ReportRow> Rows(Workspace workspace) => workspace.FindReports(Kind, Value);
+
     /// <summary>
     /// The report that has the number. Where several share it, as the results of one order do, what was examined tells them apart; the
     /// number of an order alone is not that of a report.
@@ -31,7 +34,7 @@ internal readonly record struct ReportNumber(ReportNumberKind Kind, Identifier V
     /// <param name="isShared">Several reports that came together have the number.</param>
     public ReportRow? Find(Workspace workspace, string? code, bool isShared)
     {
-        var rows = workspace.FindReports(Kind, Value);
+        var rows = Rows(workspace);
         var isOwn = Kind is ReportNumberKind.Document || (Kind is ReportNumberKind.Filler && !isShared && rows.Count == 1);
         return rows.FirstOrDefault(row => isOwn || row.Code == code);
     }

@@ -41,6 +41,9 @@ internal static class ReportProblems
     public static Problem ParentUnknown(ReportDetails report) => Warning("REP-027", report, Field.ParentReport,
         "The document that this one adds to or replaces is not known: it is linked when it comes.");
 
+    public static Problem FirstParentLeft(ReportDetails report) => Warning("REP-028", report, Field.ParentReport,
+        "The document added to or replaced another one: it counts for the one that is named now.");
+
     private static Problem Error(string code, ReportDetails report, Field field, string text) =>
         new(code, Severity.Error, report, field, text);
 

@@ -7,15 +7,13 @@ namespace CloudPacs.Domain.Reports;
 internal static class ReportWriter
 {
     /// <summary>What an order that comes later needs to know of its report; numbers do not depend on the version.</summary>
-    public static void KeepNumbers(ReportRow row, ReportDetails report, ChangeContext context)
+    public static void KeepNumbers(ReportRow row, ReportDetails report)
     {
         row.PlacerNumber ??= report.PlacerNumber;
         row.FillerNumber ??= report.FillerNumber;
         row.AccessionNumber ??= report.AccessionNumber;
         row.StudyInstanceUid ??= report.StudyInstanceUid;
         row.Code ??= report.Code;
-        if (report.ParentNumber is { } parent && row.ParentNumber is null)
-            (row.ParentNumber, row.Relation) = (ReportNumber.Scoped(parent, context), report.Relation);
         row.Touch();
     }
 
@@ -56,21 +54,44 @@ internal static class ReportWriter
         run.Outcome.Describe(row, details);
     }
 
-    /// <summary>An addendum or a replacement shows in the report that it names, whichever of the two comes first.</summary>
-    public static void Relate(CommandRun run, ReportRow row, ReportDetails report)
+    /// <summary>
+    /// An addendum or a replacement shows in the report that it names, whichever of the two comes first; of two that it names, in the one
+    /// of the later version.
+    /// </summary>
+    public static void Relate(CommandRun run, ReportRow row, ReportDetails report, bool isLater)
     {
+        if (report.ParentNumber is { } said && (isLater || row.ParentNumber is null))
+        {
+            var (former, named) = (row.ParentNumber, ReportNumber.Scoped(said, run.Context));
+            (row.ParentNumber, row.Relation) = (named, report.Relation);
+            if (former is { } left && !left.Matches(named))
+            {
+                run.Add(ReportProblems.FirstParentLeft(report));
+                row.ParentId = null;
+                foreach (var parent in run.Workspace.FindReports(row.NumberKind, left)) Renew(run, parent);
+            }
+
+            row.Touch();
+        }
+
         Renew(run, row);
         if (row.ParentNumber is not { } number) return;
         var parents = run.Workspace.FindReports(row.NumberKind, number);
-        if (parents.Count == 0) run.Add(ReportProblems.ParentUnknown(report));
+        if (parents.Count == 0 && report.ParentNumber is not null) run.Add(ReportProblems.ParentUnknown(report));
         foreach (var parent in parents) Renew(run, parent);
     }
 
     private static void Renew(CommandRun run, ReportRow row)
     {
-        var followers = run.Workspace.FindReportsAfter(row.Number)
-            .Where(after => after.Id != row.Id && after.NumberKind == row.NumberKind && Holds(after));
-        var relation = followers.Select(static after => after.Relation).DefaultIfEmpty(ReportRelation.None).Max();
+        List<ReportRow> followers = [.. run.Workspace.FindReportsAfter(row.Number)
+            .Where(after => after.Id != row.Id && after.NumberKind == row.NumberKind)];
+        foreach (var follower in followers.Where(static after => after.ParentId is null))
+        {
+            follower.ParentId = row.Id;
+            follower.Touch();
+        }
+
+        var relation = followers.Where(Holds).Select(static after => after.Relation).DefaultIfEmpty(ReportRelation.None).Max();
         if (row.FollowedBy == relation) return;
         row.FollowedBy = relation;
         row.Touch();
