@@ -61,12 +61,14 @@ public sealed class ReportCommands(ChangeContext context, IReadOnlyList<ReportDe
     private void Apply(CommandRun run, ReportDetails report)
     {
         var number = ReportNumber.Of(report, Context)!.Value;
-        var known = number.Find(run.Workspace, report.Code, Others(report, number).Any());
+        var rows = number.Rows(run.Workspace);
+        var isShared = Others(report, number).Any();
+        var known = number.Find(rows, report.Code, isShared);
         var version = new ReportVersion(report.State, Context.Past(report.ReportedAt), Context.Past(Context.SentAt));
         var isLater = ReportVersions.IsLater(version, known?.Version);
         var (patient, visit) = PatientOf(run, report, isStale: !isLater);
         if (run.Outcome.HasErrors) return;
-        if (known?.PatientId is { } owner && !PatientRegistry.IsOne(run, owner, patient))
+        if (rows.Any(row => row.PatientId is { } owner && !PatientRegistry.IsOne(run, owner, patient)))
         {
             run.Add(ReportProblems.OfAnotherPatient(report));
             return;
@@ -76,6 +78,8 @@ public sealed class ReportCommands(ChangeContext context, IReadOnlyList<ReportDe
         if (order is null && patient is null && known?.PatientId is null) run.Add(ReportProblems.NoPatient(report));
         if (run.Outcome.HasErrors) return;
 
+        if (known is null && number.Kind == ReportNumberKind.Filler && rows.Count > 0 && !isShared)
+            run.Add(ReportProblems.StandsBeside(report));
         var row = known ?? run.Workspace.AddReport(number.Kind, number.Value, version);
         row.PatientId ??= patient?.Id;
         row.VisitId ??= visit?.Id;

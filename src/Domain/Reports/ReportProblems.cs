@@ -44,6 +44,9 @@ internal static class ReportProblems
     public static Problem FirstParentLeft(ReportDetails report) => Warning("REP-028", report, Field.ParentReport,
         "The document added to or replaced another one: it counts for the one that is named now.");
 
+    public static Problem StandsBeside(ReportDetails report) => Warning("REP-029", report, Field.ReportNumber,
+        "A report of another examination (code) has this number: that stays as it is, and this one stands beside it.");
+
     private static Problem Error(string code, ReportDetails report, Field field, string text) =>
         new(code, Severity.Error, report, field, text);
 
