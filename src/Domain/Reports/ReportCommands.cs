@@ -74,7 +74,7 @@ public sealed class ReportCommands(ChangeContext context, IReadOnlyList<ReportDe
             return;
         }
 
-        var order = ReportedOrder.Find(run, report, patient);
+        var order = ReportedOrder.Find(run, report, patient ?? OwnerOf(run, rows));
         if (order is null && patient is null && known?.PatientId is null) run.Add(ReportProblems.NoPatient(report));
         if (run.Outcome.HasErrors) return;
 
@@ -103,6 +103,10 @@ public sealed class ReportCommands(ChangeContext context, IReadOnlyList<ReportDe
         ReportWriter.Write(run, row, report, version, isLater);
         ReportWriter.Relate(run, row, report, isLater);
     }
+
+    /// <summary>Whose reports they are; null when there is none.</summary>
+    private static PatientRow? OwnerOf(CommandRun run, IReadOnlyList<ReportRow> rows) =>
+        rows.Select(static row => row.PatientId).FirstOrDefault(static id => id is not null) is { } id ? run.Workspace.Survivor(id) : null;
 
     /// <summary>Old news about an examination is old news about the patient too.</summary>
     private (PatientRow? Row, VisitRow? Visit) PatientOf(CommandRun run, ReportDetails report, bool isStale)
