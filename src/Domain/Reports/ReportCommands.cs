@@ -1,5 +1,6 @@
 using CloudPacs.Domain.Orders;
 using CloudPacs.Domain.Patients;
+using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
 using CloudPacs.Store.Reports;
 using CloudPacs.Store.Workspaces;
@@ -82,16 +83,22 @@ public sealed class ReportCommands(ChangeContext context, IReadOnlyList<ReportDe
             run.Add(ReportProblems.StandsBeside(report));
         var row = known ?? run.Workspace.AddReport(number.Kind, number.Value, version);
         row.PatientId ??= patient?.Id;
+        row.Code ??= report.Code;
+        var isAnother = ReportedOrder.IsAnother(row, report, order);
+        if (isLater && isAnother) ReportedOrder.Leave(run, row, report);
+        // What an earlier version said of another order was wrong.
+        if (isLater || !isAnother) WriteOrder(run, row, report, order, visit, isLater);
+        ReportWriter.Write(run, row, report, version, isLater);
+        ReportWriter.Relate(run, row, report, isLater);
+    }
+
+    /// <summary>The numbers of the order, and the order itself when it is known; else the report waits for it.</summary>
+    private static void WriteOrder(CommandRun run, ReportRow row, ReportDetails report, OrderRow? order, VisitRow? visit, bool isLater)
+    {
+        ReportWriter.WriteNumbers(row, report, isLater);
         row.VisitId ??= visit?.Id;
-        ReportWriter.KeepNumbers(row, report);
         if (order is not null)
         {
-            if (isLater && row.OrderId is { } former && former != order.Id)
-            {
-                run.Add(ReportProblems.FirstOrderLeft(report));
-                row.OrderId = null;
-            }
-
             WaitingReports.Link(row, order);
         }
         else if (row.OrderId is null)
@@ -99,9 +106,6 @@ public sealed class ReportCommands(ChangeContext context, IReadOnlyList<ReportDe
             run.Outcome.Flag("unmatched-report");
             run.Add(ReportProblems.Waits(report));
         }
-
-        ReportWriter.Write(run, row, report, version, isLater);
-        ReportWriter.Relate(run, row, report, isLater);
     }
 
     /// <summary>Whose reports they are; null when there is none.</summary>

@@ -27,7 +27,7 @@ internal static class ReportProblems
         "A later version of the report is stored: this one was not applied.");
 
     public static Problem StateStays(ReportDetails report) => Warning("REP-023", report, Field.ReportState,
-        "A later message told the state of the report: its content was taken from this one, its state from that.");
+        "A later message told the state of the report: its content was taken from this one, its state and its numbers from that.");
 
     public static Problem FirstOrderLeft(ReportDetails report) => Warning("REP-024", report, Field.Number,
         "The report was linked to another order: it is linked to the one that is named now.");

@@ -6,15 +6,16 @@ namespace CloudPacs.Domain.Reports;
 /// <summary>Writes what a version says of a report into its row, where no later one has spoken.</summary>
 internal static class ReportWriter
 {
-    /// <summary>What an order that comes later needs to know of its report; numbers do not depend on the version.</summary>
-    public static void KeepNumbers(ReportRow row, ReportDetails report)
+    /// <summary>Takes the numbers of the order and the study from a version; those that it does not say stay.</summary>
+    public static void WriteNumbers(ReportRow row, ReportDetails report, bool isLater)
     {
-        row.PlacerNumber ??= report.PlacerNumber;
-        row.FillerNumber ??= report.FillerNumber;
-        row.AccessionNumber ??= report.AccessionNumber;
-        row.StudyInstanceUid ??= report.StudyInstanceUid;
-        row.Code ??= report.Code;
+        row.PlacerNumber = Latest(row.PlacerNumber, report.PlacerNumber);
+        row.FillerNumber = Latest(row.FillerNumber, report.FillerNumber);
+        row.AccessionNumber = Latest(row.AccessionNumber, report.AccessionNumber);
+        row.StudyInstanceUid = Latest(row.StudyInstanceUid, report.StudyInstanceUid);
         row.Touch();
+
+        T Latest<T>(T known, T said) => isLater ? said ?? known : known ?? said;
     }
 
     /// <summary>

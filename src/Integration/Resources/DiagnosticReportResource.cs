@@ -32,9 +32,11 @@ internal sealed class DiagnosticReportResource() : ResourceType<ReportRow>(
         WriteNumbers(row, elements);
         elements.Code("status", state.ReportStatus!);
         elements.Reference("subject", state.PatientReference);
-        elements.Reference("encounter", state.EncounterReference);
+        if (state.EncounterReference is { } encounter) elements.Reference("encounter", encounter);
+        else elements.Remove("encounter");
         elements.ReferenceItem("basedOn", "order", state.ServiceRequestReference);
         if (state.StudyInstanceUid is { } uid) elements.Item("imagingStudy", "study", json => WriteStudy(json, uid));
+        else elements.RemoveItem("imagingStudy", "study");
         elements.RenewItems("result", "result-");
         foreach (var observation in row.Observations)
             elements.ReferenceItem("result", $"result-{observation.Id:N}", ResourceRun.Reference("Observation", observation));
