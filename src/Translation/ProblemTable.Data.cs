@@ -161,6 +161,7 @@ internal static class ProblemTable
         ["REP-027"] = new(204),
         ["REP-028"] = new(207),
         ["REP-029"] = new(207),
+        ["REP-030"] = new(207),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static Entry Words(int code, string text) => new(code, (_, _) => text);

@@ -47,6 +47,9 @@ internal static class ReportProblems
     public static Problem StandsBeside(ReportDetails report) => Warning("REP-029", report, Field.ReportNumber,
         "A report of another examination (code) has this number: that stays as it is, and this one stands beside it.");
 
+    public static Problem NoRelation(ReportDetails report) => Warning("REP-030", report, Field.ParentReport,
+        "Another document is named, but not whether this one adds to it or replaces it: they are not linked.");
+
     private static Problem Error(string code, ReportDetails report, Field field, string text) =>
         new(code, Severity.Error, report, field, text);
 

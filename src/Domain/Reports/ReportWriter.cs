@@ -61,10 +61,12 @@ internal static class ReportWriter
     /// </summary>
     public static void Relate(CommandRun run, ReportRow row, ReportDetails report, bool isLater)
     {
-        if (report.ParentNumber is { } said && (isLater || row.ParentNumber is null))
+        var relation = report.Relation == ReportRelation.None ? row.Relation : report.Relation;
+        if (report.ParentNumber is not null && relation == ReportRelation.None) run.Add(ReportProblems.NoRelation(report));
+        else if (report.ParentNumber is { } said && (isLater || row.ParentNumber is null))
         {
             var (former, named) = (row.ParentNumber, ReportNumber.Scoped(said, run.Context));
-            (row.ParentNumber, row.Relation) = (named, report.Relation);
+            (row.ParentNumber, row.Relation) = (named, relation);
             if (former is { } left && !left.Matches(named))
             {
                 run.Add(ReportProblems.FirstParentLeft(report));
