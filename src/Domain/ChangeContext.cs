@@ -43,8 +43,8 @@ public sealed record ChangeContext
 
     public DomainPolicy Policy { get; init; } = new();
 
-    /// <summary>Longest document, in bytes, that stands in the resource of its report; a larger one is kept apart.</summary>
-    public int MaxDocumentInRow { get; init; } = int.MaxValue;
+    /// <summary>How many bytes the documents that stand in the resource of their report have together; others are kept apart.</summary>
+    public int MaxDocumentsInRow { get; init; } = int.MaxValue;
 
     /// <summary>How far the clocks of others may be ahead of ours.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);

@@ -73,4 +73,10 @@ public enum Field
 
     /// <summary>The report that this one adds to or takes the place of.</summary>
     ParentReport,
+
+    /// <summary>A discrete result as a whole.</summary>
+    Observation,
+
+    /// <summary>What tells results of one code apart.</summary>
+    ObservationSubId,
 }

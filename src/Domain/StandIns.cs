@@ -9,11 +9,14 @@ namespace CloudPacs.Domain;
 /// </summary>
 public static class StandIns
 {
-    /// <summary>The tags of these attributes. A private element (PS3.5 7.8) of the stored attributes, which nobody is shown.</summary>
-    public static readonly Tag Mark = new(0x0009, 0x1001);
+    /// <summary>
+    /// The tags of these attributes, in an element of the stored attributes that nobody is shown, with a tag that no data set has
+    /// (PS3.5 7.8.1).
+    /// </summary>
+    public static readonly Tag Mark = new(0x0009, 0x0001);
 
     /// <summary>The tags of attributes that are emptied, but for a stand-in; of news alone, and never stored.</summary>
-    public static readonly Tag TakenBack = new(0x0009, 0x1002);
+    public static readonly Tag TakenBack = new(0x0009, 0x0002);
 
     /// <summary>Says of attributes that they hold stand-ins; those that are not there do not count.</summary>
     public static DataSet Put(DataSet attributes, params ReadOnlySpan<Tag> tags) => Put(attributes, Mark, tags);

@@ -68,6 +68,9 @@ public sealed class MappedObservation
     /// <summary>Code of FHIR observation-status.</summary>
     public string? Status { get; set; }
 
+    /// <summary>Occurrence of its OBX in the message, from 1.</summary>
+    public int ObxOccurrence { get; init; }
+
     public List<Problem> Problems { get; } = [];
 
     public object? Scope { get; init; }

@@ -13,8 +13,8 @@ namespace CloudPacs.Translation;
 /// <param name="IsStrict">Whether the listener is.</param>
 internal sealed record MessageContext(SenderMap Sender, Guid JournalId, DateTimeOffset ReceivedAt, TimeZoneInfo SiteZone, bool IsStrict)
 {
-    /// <summary>Longest document of a report that stands in its resource.</summary>
-    public required int MaxDocumentInRow { get; init; }
+    /// <summary>How many bytes of documents stand in the resource of their report.</summary>
+    public required int MaxDocumentsInRow { get; init; }
 
     public ChangeContext Of(Message message, SenderPolicy policy)
     {
@@ -34,7 +34,7 @@ internal sealed record MessageContext(SenderMap Sender, Guid JournalId, DateTime
             JournalId = JournalId,
             IsStrict = IsStrict,
             Policy = DomainPolicies.Of(policy),
-            MaxDocumentInRow = MaxDocumentInRow,
+            MaxDocumentsInRow = MaxDocumentsInRow,
         };
     }
 

@@ -152,6 +152,7 @@ internal static class ProblemTable
         ["REP-004"] = new(205),
         ["REP-005"] = new(205),
         ["REP-006"] = new(205),
+        ["REP-011"] = new(198),
         ["REP-021"] = new(204),
         ["REP-022"] = new(207),
         ["REP-023"] = new(207),
@@ -162,6 +163,8 @@ internal static class ProblemTable
         ["REP-028"] = new(207),
         ["REP-029"] = new(207),
         ["REP-030"] = new(207),
+        ["REP-041"] = Words(207,
+            "The report has more results of this code, and nothing says which one is meant: the first was taken. Send OBX-4 with each."),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static Entry Words(int code, string text) => new(code, (_, _) => text);

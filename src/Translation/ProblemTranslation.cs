@@ -36,6 +36,8 @@ internal sealed class ProblemTranslation(MessageParts parts)
         null => LocationOf(problem.Field),
         PatientDetails patient => LocationOf(problem.Field, parts.SourceOf(patient).Occurrence),
         ReportDetails report => LocationOf(problem.Field, report, parts.SourceOf(report).Group),
+        ObservationDetails result =>
+            new ErrorLocation("OBX", parts.SourceOf(result).Occurrence, problem.Field == Field.ObservationSubId ? 4 : null),
         BookAppointment => new ErrorLocation("SCH", 1, problem.Field == Field.AppointmentId ? 2 : 26),
         _ => LocationOf(problem.Field, parts.UnitOf(problem.Part)),
     };

@@ -45,7 +45,7 @@ internal sealed class ReportTranslation(ChangeContext context, MessageParts part
             ReportedAt = mapped.ReportedAt,
             ParentNumber = mapped.Parent?.ToIdentifier(),
             Relation = ReportEventTable.RelationOf(mapped.Relation),
-            Documents = mapped.Documents.ConvertAll(Document),
+            Documents = Documents(mapped),
             Observations = mapped.Observations.ConvertAll(Observation),
             Patient = mapped.Patient is { Primary: not null } person ? Patient(person) : null,
         },
@@ -60,14 +60,26 @@ internal sealed class ReportTranslation(ChangeContext context, MessageParts part
             : state;
     }
 
-    private ReportDocument Document(MappedDocument mapped) => new()
+    /// <summary>As many stand in the resource, with each of its versions, as fit into it together.</summary>
+    private List<ReportDocument> Documents(MappedReport report)
+    {
+        long room = context.MaxDocumentsInRow;
+        return report.Documents.ConvertAll(mapped =>
+        {
+            var isLarge = mapped.Size > room;
+            if (!isLarge) room -= mapped.Size;
+            return Document(mapped, isLarge);
+        });
+    }
+
+    private static ReportDocument Document(MappedDocument mapped, bool isLarge) => new()
     {
         ContentType = mapped.ContentType,
         Title = mapped.Title,
         Url = mapped.Url,
         Size = mapped.Size,
         Hash = mapped.Hash,
-        BlobId = mapped.Size > context.MaxDocumentInRow ? mapped.ContentId : null,
+        BlobId = isLarge ? mapped.ContentId : null,
         Open = mapped.Open,
     };
 
@@ -79,7 +91,7 @@ internal sealed class ReportTranslation(ChangeContext context, MessageParts part
             SubId = mapped.SubId,
             Status = mapped.Status ?? "unknown",
         },
-        new PartSource(mapped.Scope));
+        new PartSource(mapped.Scope, mapped.ObxOccurrence));
 
     private PatientDetails Patient(MappedPatient mapped)
     {

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Resources;
+using CloudPacs.Resources;
 using CloudPacs.Mapping;
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;

@@ -236,6 +236,24 @@ public class ReportTests
         return hospital.Orders.Single(row => row.PlacerNumber!.Value.Value == placer);
     }
 
+    [Fact]
+    public void A_visit_that_moves_to_another_patient_takes_no_report_along_that_is_not_of_it()
+    {
+        _hospital.Give(new UpdatePatient { Patient = OfVisit("MRN1") });
+        new SentReport(ReportState.Final, 1).To(_hospital);
+
+        var outcome = _hospital.Give(new MoveVisit { Patient = OfVisit("MRN9", prior: "MRN1") });
+
+        Assert.DoesNotContain(outcome.Problems, static problem => problem.IsError);
+        Assert.Contains(outcome.Audit, static act => act.Verb == "visit.moved");
+        Assert.Equal("MRN1", Assert.Single(_hospital.Workspace.Patient(Report.PatientId!.Value)!.Identifiers).Identifier.Value);
+    }
+
+    private static PatientDetails OfVisit(string id, string? prior = null) => new()
+    {
+        Primary = new Identifier(id), Prior = prior is null ? [] : [new Identifier(prior)], Visit = new Identifier("V1"), PriorVisit = new Identifier("V1"),
+    };
+
     private static (ReportState State, string? Text) Play(params SentReport[] versions)
     {
         var hospital = new Hospital();

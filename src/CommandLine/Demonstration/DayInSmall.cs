@@ -67,6 +67,10 @@ internal sealed class DayInSmall(IPEndPoint mllp, IPEndPoint dicom, Uri http, St
         await PerformAsync(static (console, uid, token) => console.SetAsync(MppsClass, uid, Completed(), token), cancellationToken);
         await FindAsync("ACC10001", 0, cancellationToken);
 
+        Tell("The report comes in (ORU^R01): it belongs to the order, and EHRs read it as a FHIR DiagnosticReport.");
+        await SendAsync(his, Report("DEMO8"), cancellationToken);
+        await ShowReportAsync(cancellationToken);
+
         Tell(
             $"Everything that came in is in the journal ({http}api/messages), what became of it in FHIR ({http}fhir/metadata), numbers "
                 + $"at {http}metrics.");
@@ -133,6 +137,20 @@ internal sealed class DayInSmall(IPEndPoint mllp, IPEndPoint dicom, Uri http, St
         if (count != expected) throw new StartException($"The demonstration expected {expected} entries and found {count}.");
     }
 
+    private async Task ShowReportAsync(CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient();
+        async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await client.GetStringAsync(new Uri(http, path), cancellationToken))!;
+        var newest = (await GetAsync("api/messages?limit=1"))["messages"]![0]!;
+        var message = await GetAsync($"api/messages/{newest["id"]}");
+        var reference = message["acts"]!.AsArray().Select(static act => (string)act!["resource"]!)
+            .First(static resource => resource.StartsWith("DiagnosticReport/", StringComparison.Ordinal));
+        var report = await GetAsync($"fhir/{reference}");
+        var procedure = report["code"]?["coding"]?[0]?["display"];
+        output.WriteLine($"   read      {http}fhir/{reference}");
+        output.WriteLine($"   says      {report["status"]}, {procedure}, based on {report["basedOn"]?[0]?["reference"]}");
+    }
+
     private async Task ShowJournalAsync(CancellationToken cancellationToken)
     {
         using var client = new HttpClient();
@@ -147,6 +165,12 @@ internal sealed class DayInSmall(IPEndPoint mllp, IPEndPoint dicom, Uri http, St
         + $"OBR|1|PLC{number}^HIS|FIL{number}^RIS|CTCHEST^CT Chest^L"
         + $"||||||||||||||ACC1000{number}|RP1000{number}|SPS1000{number}||||CT|||^^^{start}^^R\r"
         + $"ZDS|1.2.826.0.1.3680043.10.1.9999.1.{number}^RIS^Application^DICOM\r";
+
+    private string Report(string controlId) =>
+        Header("ORU^R01", controlId) + Patient("20001", "SHARMA^RAHUL^K^^MR")
+        + "ORC|RE|PLC1^HIS|FIL1^RIS\r"
+        + "OBR|1|PLC1^HIS|FIL1^RIS|CTCHEST^CT Chest^L||||||||||||||ACC10001|||||||F\r"
+        + "OBX|1|TX|CTCHEST^CT Chest^L||Lungs clear. No pleural effusion.||||||F\r";
 
     /// <summary>What the CT says when it begins (PS3.4 table F.7.2-1).</summary>
     private static DataSet Started()

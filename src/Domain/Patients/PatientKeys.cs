@@ -33,6 +33,9 @@ internal static class PatientKeys
         {
             if (WalksThroughEntries(run, command)) AddHistory(ref keys, command.Patient);
             else AddHistoryIfChanged(run, ref keys, command.Patient);
+            // What is merged or moved goes with all that was performed and reported of it.
+            if (command is not (UpdatePatient or PairCommand))
+                keys!.RecordsOfPatients.UnionWith(IdsOf(command.Patient).Select(static id => id.Value));
             if (command is PairCommand { Other: { } other }) AddHistoryIfChanged(run, ref keys, other);
         }
 

@@ -61,17 +61,29 @@ internal static class PatientMerge
         }
     }
 
-    /// <summary>Moves visits, orders, performed steps and reports from one patient to another and writes down who owned what.</summary>
-    public static void MoveAll(
-        CommandRun run, PatientRow from, PatientRow to, IReadOnlyList<OrderRow> orders, IReadOnlyList<VisitRow> visits, Action change)
+    /// <summary>
+    /// Moves visits and orders from one patient to another, with the performed steps and reports of these, and writes down who owned what.
+    /// </summary>
+    /// <param name="run">The run.</param>
+    /// <param name="from">Who owned it.</param>
+    /// <param name="to">Who owns it now.</param>
+    /// <param name="orders">What is moved.</param>
+    /// <param name="visits">What is moved.</param>
+    /// <param name="leavesNone">Nothing stays: performed steps and reports that have no order, or wait for one, go too.</param>
+    /// <param name="change">What becomes of both patients.</param>
+    public static void Move(
+        CommandRun run, PatientRow from, PatientRow to, IReadOnlyList<OrderRow> orders, IReadOnlyList<VisitRow> visits, bool leavesNone,
+        Action change)
     {
-        var isAll = orders.Count == run.Workspace.OrdersOf(from.Id).Count;
-        var ids = orders.Select(static order => order.Id).ToHashSet();
-        // They go with their orders; those that wait for an order, or have none, go when all orders do.
+        var moved = orders.Select(static order => order.Id).ToHashSet();
+        var visitIds = visits.Select(static visit => visit.Id).ToHashSet();
         List<PerformedStepRow> performed =
-            [.. run.Workspace.PerformedOfPatient(from.Id).Where(step => isAll || step.OrderIds.Any(ids.Contains))];
+            [.. run.Workspace.PerformedOfPatient(from.Id).Where(step => leavesNone || step.OrderIds.Any(moved.Contains))];
         List<ReportRow> reports =
-            [.. run.Workspace.ReportsOf(from.Id).Where(report => isAll || (report.OrderId is { } order && ids.Contains(order)))];
+        [
+            .. run.Workspace.ReportsOf(from.Id).Where(report => leavesNone
+                || (report.OrderId is { } order ? moved.Contains(order) : report.VisitId is { } visit && visitIds.Contains(visit))),
+        ];
         Row[] rows = [from, to, .. visits, .. orders, .. performed, .. reports];
         var before = RowSnapshot.Of(rows);
         foreach (var visit in visits)
@@ -145,8 +157,9 @@ internal static class PatientMerge
             return null;
         }
 
-        MoveAll(
-            run, prior, survivor, run.Workspace.OrdersOf(prior.Id), run.Workspace.VisitsOf(prior.Id), () => Retire(run, prior, survivor));
+        Move(
+            run, prior, survivor, run.Workspace.OrdersOf(prior.Id), run.Workspace.VisitsOf(prior.Id), leavesNone: true,
+            () => Retire(run, prior, survivor));
         run.Outcome.Record("patient.merged", survivor.Id);
         run.Outcome.Record("patient.retired", prior.Id);
         return prior;

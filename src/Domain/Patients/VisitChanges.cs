@@ -75,7 +75,7 @@ internal static class VisitChanges
             return;
         }
 
-        PatientMerge.MoveAll(run, from, to, [.. VisitRegistry.OrdersOf(run, visit)], [visit], () =>
+        PatientMerge.Move(run, from, to, [.. VisitRegistry.OrdersOf(run, visit)], [visit], leavesNone: false, () =>
         {
             if (run.Scoped(byAccount ? details.Account : details.Visit) is { } next && !visit.Number.Matches(next))
                 VisitNumbers.Rename(visit, next);

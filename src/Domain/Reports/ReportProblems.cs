@@ -20,6 +20,12 @@ internal static class ReportProblems
     public static Problem SentTwice(ReportDetails report) => Error("REP-006", report, Field.ReportNumber,
         "Two reports that came together have this number and this code: give each a number of its own.");
 
+    public static Problem TooManyResults(ObservationDetails result, int max) => new("REP-011", Severity.Error, result, Field.Observation,
+        $"A report holds at most {max} discrete results, those of its earlier versions with them: send a document, or another report.");
+
+    public static Problem TakenByPosition(ObservationDetails result) => new("REP-041", Severity.Warning, result, Field.ObservationSubId,
+        "The report has more results of this code, and nothing says which one is meant: the first was taken. Send a sub-id with each.");
+
     public static Problem Waits(ReportDetails report) => Warning("REP-021", report, Field.Number,
         "No order is known for the report: it was kept, and is linked when its order comes.");
 

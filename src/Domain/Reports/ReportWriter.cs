@@ -38,21 +38,11 @@ internal static class ReportWriter
         if (hasNewContent)
         {
             row.Content = version;
-            if (report.Documents.Count > 0 || row.State == RowState.New) row.NewDocuments = report.Documents;
+            if (report.Documents.Count > 0 || row.State == RowState.New) row.ShowBy(report.Documents);
         }
 
-        foreach (var observation in report.Observations) Write(run, row, observation, version);
+        ObservationWriter.Write(run, row, report.Observations, version);
         run.Outcome.Record("report." + ReportTable.Of(row.Version.State).Word, row.Id);
-    }
-
-    private static void Write(CommandRun run, ReportRow report, ObservationDetails details, ReportVersion version)
-    {
-        var row = report.Observations.Find(known => known.Code == details.Code && known.SubId == details.SubId);
-        if (row is not null && !ReportVersions.IsLater(version, row.Version)) return;
-        row ??= run.Workspace.AddObservation(report, details.Code, details.SubId, details.Status, version);
-        (row.Status, row.Version) = (details.Status, version);
-        row.Touch();
-        run.Outcome.Describe(row, details);
     }
 
     /// <summary>

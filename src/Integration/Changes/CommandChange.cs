@@ -1,9 +1,9 @@
 using CloudPacs.Domain;
 using CloudPacs.Domain.Performed;
 using CloudPacs.Integration.Outbound;
-using CloudPacs.Integration.Resources;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Mapping;
+using CloudPacs.Resources;
 using CloudPacs.Store;
 using CloudPacs.Store.Performed;
 using CloudPacs.Store.Workspaces;

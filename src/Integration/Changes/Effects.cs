@@ -1,5 +1,5 @@
 using CloudPacs.Integration.Outbound;
-using CloudPacs.Integration.Resources;
+using CloudPacs.Resources;
 using CloudPacs.Store.Audit;
 
 namespace CloudPacs.Integration.Changes;

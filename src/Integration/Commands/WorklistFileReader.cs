@@ -102,7 +102,7 @@ internal sealed class WorklistFileReader
             if (state is "COMPLETED" or "DISCONTINUED" or "CANCELED" or "CANCELLED")
                 Refuse(Tags.ScheduledProcedureStepStatus, $"The step is {state}: nothing is left to be done.");
             else if (state == "STARTED" && item.GetString(Tags.ScheduledProcedureStepId) is { } id) begun.Add(id);
-            else if (state is not (null or "SCHEDULED" or "STARTED")) LeaveOut(Tags.ScheduledProcedureStepStatus);
+            else if (state is not (null or "SCHEDULED")) LeaveOut(Tags.ScheduledProcedureStepStatus);
         }
 
         return begun.Count == 0 ? [] : [Named(entry, OrderRequest.ReportInProgress, begun, null)];
@@ -133,7 +133,7 @@ internal sealed class WorklistFileReader
         }
 
         var start = StartOf(item);
-        var instant = start is { } local && offset is { } known ? new DateTimeOffset(local, known) : (DateTimeOffset?)null;
+        var instant = start is { } local && offset is { } known ? InstantOf(local, known) : null;
         return new StepDetails
         {
             StepId = TextOf(item, Tags.ScheduledProcedureStepId),
@@ -141,6 +141,14 @@ internal sealed class WorklistFileReader
             StartInstant = instant,
             Attributes = attributes,
         };
+    }
+
+    private DateTimeOffset? InstantOf(DateTime local, TimeSpan offset)
+    {
+        var ticks = local.Ticks - offset.Ticks;
+        if (ticks >= DateTime.MinValue.Ticks && ticks <= DateTime.MaxValue.Ticks) return new DateTimeOffset(local, offset);
+        Refuse(Tags.ScheduledProcedureStepStartDate, "With its offset it leaves the calendar.");
+        return null;
     }
 
     private DateTime? StartOf(DataSet item)

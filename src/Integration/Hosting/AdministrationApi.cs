@@ -3,7 +3,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using CloudPacs.Integration.Commands;
 using CloudPacs.Integration.Messages;
-using CloudPacs.Integration.Resources;
+using CloudPacs.Resources;
 using CloudPacs.Store.Messages;
 
 namespace CloudPacs.Integration.Hosting;

@@ -6,11 +6,11 @@ using CloudPacs.Integration.Jobs;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Outbound;
 using CloudPacs.Integration.Performed;
-using CloudPacs.Integration.Resources;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Mapping.Loading;
+using CloudPacs.Resources;
 using CloudPacs.Store;
 using CloudPacs.Store.Audit;
 using CloudPacs.Store.Blobs;
@@ -212,7 +212,7 @@ internal sealed class Engine : IAsyncDisposable
         var reader = new MessageReader(
             Maps, new SenderDirectory(_settings), siteClock, ids, store.InstallationNamespace, store.Numbers.Next)
         {
-            MaxDocumentInRow = _settings.Database.InlineDocumentBytes,
+            MaxDocumentsInRow = _settings.Database.InlineDocumentBytes,
         };
         Messages = new MessageDoor(
             reader, store.Numbers, new MessageAnswers(ids), new EntryVisibility(_settings), _pipeline, new Continuations(Journal),

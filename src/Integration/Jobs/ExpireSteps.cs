@@ -1,8 +1,8 @@
 using CloudPacs.Domain.Orders;
 using CloudPacs.Integration.Changes;
-using CloudPacs.Integration.Resources;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
+using CloudPacs.Resources;
 using CloudPacs.Store.Worklist;
 using CloudPacs.Store.Workspaces;
 

@@ -1,8 +1,8 @@
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Outbound;
-using CloudPacs.Integration.Resources;
 using CloudPacs.Integration.Worklist;
+using CloudPacs.Resources;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Workspaces;

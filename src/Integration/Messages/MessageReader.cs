@@ -21,8 +21,8 @@ internal sealed class MessageReader(
 {
     private const int HeadBytes = 4096;
 
-    /// <summary>Longest document of a report that stands in its resource.</summary>
-    public int MaxDocumentInRow { get; init; } = new DatabaseSettings().InlineDocumentBytes;
+    /// <summary>How many bytes of documents stand in the resource of their report.</summary>
+    public int MaxDocumentsInRow { get; init; } = new DatabaseSettings().InlineDocumentBytes;
 
     public InboundMessage Read(ReadOnlyMemory<byte> raw, ListenerProfile listener, MessageOrigin origin) =>
         Read(raw, listener, origin, IsNumbered(listener, origin));
@@ -79,7 +79,7 @@ internal sealed class MessageReader(
         mapped.Problems.AddRange(MessageContext.FindProblems(message, policy));
         var context = new MessageContext(sender, received.Id, received.ReceivedAt, clock.Zone, received.Listener.Settings.Strict)
         {
-            MaxDocumentInRow = MaxDocumentInRow,
+            MaxDocumentsInRow = MaxDocumentsInRow,
         };
         var commands = new MessageCommands(MessageGate.Kind(message), mapped, policy, context.Of(message, policy));
         var keys = commands.Keys(installation);

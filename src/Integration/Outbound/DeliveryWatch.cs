@@ -26,7 +26,7 @@ internal sealed class DeliveryWatch : IAsyncDisposable
         _clock = clock;
         _logger = logger;
         _metrics = new DeliveryMetrics(clock);
-        _loop = settings.Destinations.Count == 0 ? Task.CompletedTask : Task.Run(RunAsync);
+        _loop = settings.Names().Any() ? Task.Run(RunAsync) : Task.CompletedTask;
     }
 
     public async ValueTask DisposeAsync()
@@ -65,7 +65,7 @@ internal sealed class DeliveryWatch : IAsyncDisposable
     private List<DestinationStatus> WithAll(IReadOnlyList<DestinationStatus> known) =>
     [
         .. known,
-        .. _settings.Destinations.Keys.Where(name => known.All(status => status.Name != name))
+        .. _settings.Names().Where(name => known.All(status => status.Name != name))
             .Select(static name => new DestinationStatus(name, 0, 0, null, false, null)),
     ];
 }

@@ -42,7 +42,15 @@ internal sealed class PerformedHttpService(PerformedDoor door, PerformedRetrieve
         }
 
         var performing = begins ? sent : await stored.FindAsync(uid, http.RequestAborted);
-        var station = stations.ProfileOf(performing?.GetString(Tags.PerformedStationAeTitle) ?? "");
+        var title = performing?.GetString(Tags.PerformedStationAeTitle) ?? "";
+        if (title.Length > 0 && VrRules.FindProblem(title, VR.AE) is { } problem)
+        {
+            await DicomWebAnswer.RefuseAsync(
+                http, StatusCodes.Status400BadRequest, $"PerformedStationAETitle {problem}.", [Tags.PerformedStationAeTitle]);
+            return;
+        }
+
+        var station = stations.ProfileOf(title);
         var source = http.Connection.RemoteIpAddress?.ToString() ?? "";
         if (await door.ReportAsync(uid, begins, sent, station, source, http.RequestAborted) is not { } outcome)
         {

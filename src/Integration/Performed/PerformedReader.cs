@@ -23,6 +23,9 @@ internal static class PerformedReader
         TakeOut(attributes, Tags.SopClassUid, Uids.ModalityPerformedProcedureStep, faults);
         TakeOut(attributes, Tags.SopInstanceUid, sopInstanceUid, faults);
         if (WrongElement(attributes) is { } wrong) faults.Add(wrong);
+        // Tags that are never used (PS3.5 7.8.1): the domain keeps marks of its own under such.
+        faults.AddRange(attributes.Where(static element => element.Tag is { IsPrivate: true, Element: < 0x0010 })
+            .Select(static element => AttributeProblem.Invalid(element.Tag)));
         return new PerformedReport
         {
             SopInstanceUid = sopInstanceUid,

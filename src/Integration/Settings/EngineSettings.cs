@@ -87,7 +87,9 @@ public sealed class DatabaseSettings
     /// </summary>
     public int InlineMessageBytes { get; set; } = 1024 * 1024;
 
-    /// <summary>Longest document of a report that stands in its FHIR resource; larger ones are files too, and served as Binary.</summary>
+    /// <summary>
+    /// How many bytes the documents of a report that stand in its FHIR resource have together; others are files too, and served as Binary.
+    /// </summary>
     public int InlineDocumentBytes { get; set; } = 64 * 1024;
 
     /// <summary>How long the journal keeps messages; whole months that are older are dropped. 0 = for ever.</summary>

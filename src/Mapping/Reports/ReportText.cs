@@ -7,17 +7,16 @@ namespace CloudPacs.Mapping.Reports;
 
 /// <summary>
 /// The text of a report from its OBX segments, in message order: lines of one observation stay together, and where there are several each
-/// begins with its name (HL7 v2.5.1 7.1.1, 7.4.2; suffixes such as &amp;IMP: 7.2.4).
+/// begins with its name (HL7 v2.5.1 7.1.1, 7.4.2; suffixes such as &amp;IMP: 7.2.4). A formatted text (RTF) has its own headings and would
+/// not bear ours: it is a document of its own.
 /// </summary>
 internal static class ReportText
 {
-    /// <returns>Null when there is no text.</returns>
-    public static string? Of(EvalContext context, IReadOnlyList<Segment> observations, IReadOnlyList<Segment> notes)
+    /// <returns>The formatted texts, then the plain one with the notes; none when nothing was said.</returns>
+    public static IEnumerable<string> Of(EvalContext context, IReadOnlyList<Segment> observations, IReadOnlyList<Segment> notes)
     {
-        var parts = Parts(context, observations);
-        // A formatted text has its own headings, and would not bear ours.
-        if (parts.Exists(static part => part.Text.Length > 0 && part.Text[0] == '{' && IsRtf(part.Text)))
-            return string.Concat(parts.Select(static part => part.Text.ToString()));
+        var (formatted, parts) = Parts(context, observations);
+        foreach (var document in formatted) yield return document.ToString();
         var text = new StringBuilder();
         var hasHeadings = parts.Count > 1;
         foreach (var (heading, lines) in parts)
@@ -34,13 +33,13 @@ internal static class ReportText
             text.Append(line);
         }
 
-        return text.Length == 0 ? null : text.ToString();
+        if (text.Length > 0) yield return text.ToString();
     }
 
-    private static bool IsRtf(StringBuilder text) => text.Length >= 5 && text.ToString(0, 5) == @"{\rtf";
-
-    private static List<(string? Heading, StringBuilder Text)> Parts(EvalContext context, IReadOnlyList<Segment> observations)
+    private static (List<RichText> Formatted, List<(string? Heading, StringBuilder Text)> Plain) Parts(
+        EvalContext context, IReadOnlyList<Segment> observations)
     {
+        var formatted = new List<RichText>();
         var parts = new List<(string? Heading, StringBuilder Text)>();
         string? last = null;
         foreach (var obx in observations)
@@ -48,13 +47,28 @@ internal static class ReportText
             if (Line(obx, 5) is not { } line) continue;
             var name = obx.Field(3);
             var key = Encoding.Latin1.GetString(name.Raw);
+            if (TakeFormatted(formatted, line) is not { } plain) continue;
             if (parts.Count == 0 || key != last) parts.Add((HeadingOf(context, name), new StringBuilder()));
             else parts[^1].Text.Append('\n');
-            parts[^1].Text.Append(line);
+            parts[^1].Text.Append(plain);
             last = key;
         }
 
-        return parts;
+        return (formatted, parts);
+    }
+
+    /// <summary>What of a line is not of a formatted text that begins in it or is still open; null when all of it is.</summary>
+    private static string? TakeFormatted(List<RichText> formatted, string line)
+    {
+        var rest = line;
+        if (formatted is [.., { IsOpen: true } open]) rest = open.Take(line);
+        while (rest is not null && RichText.IsBegin(rest))
+        {
+            formatted.Add(new RichText());
+            rest = formatted[^1].Take(rest);
+        }
+
+        return rest;
     }
 
     /// <summary>Repetitions are lines; a coded value is its text.</summary>

@@ -14,11 +14,14 @@ internal sealed class ReportRuns(CompiledMaps maps, Message message, OrderGroups
     /// <summary>Each is a row and a resource, in one transaction during which its writer serves nobody else.</summary>
     private const int MaxResults = 1_000;
 
+    /// <summary>Each may be a file, and all of a report are listed in each version of its resource.</summary>
+    private const int MaxDocuments = 1_000;
+
     private static readonly Problem NoRules = new(
         200, Severity.Error, new ErrorLocation("MSH", 1, 9),
         "The maps of this sender take no reports: let its file extend base/report@1.");
 
-    private int _results;
+    private int _results, _documents;
 
     /// <summary>One level of rules is run for what is open.</summary>
     public delegate void Run(RunLevel level, MapOutput output, List<Problem> problems, MapScope scope);
@@ -62,18 +65,36 @@ internal sealed class ReportRuns(CompiledMaps maps, Message message, OrderGroups
         mapped.Reports.Add(report);
         run(RunLevel.Report, new MapOutput { Command = report }, report.Problems, (MapScope)report.Scope);
         context.Sink.Open(report.Problems);
-        if (ReportText.Of(context, TextsOf(group, report), report.NoteSegments) is { } text)
-            report.Documents.Add(DocumentReader.Text(text));
+        var lines = TextsOf(group, report);
+        List<string> texts = [.. ReportText.Of(context, lines, report.NoteSegments)];
+        if (AreTooMany(report, lines, texts.Count)) return;
+        report.Documents.AddRange(texts.Select(DocumentReader.Text));
         foreach (var obx in report.DocumentSegments) DocumentReader.Read(context, obx, report);
-        _results += report.ObservationSegments.Count;
-        if (_results > MaxResults)
+        foreach (var obx in report.ObservationSegments) RunObservation(number, obx, report, open, run);
+    }
+
+    /// <param name="report">The report.</param>
+    /// <param name="lines">The OBX that are its text.</param>
+    /// <param name="texts">How many documents they became; that it has one counts nowhere.</param>
+    private bool AreTooMany(MappedReport report, List<Segment> lines, int texts)
+    {
+        var results = report.ObservationSegments.Count;
+        var documents = Math.Max(0, texts - 1) + report.DocumentSegments.Sum(static obx => obx.Field(5).RepetitionCount);
+        _results += results;
+        _documents += documents;
+        if (results > 0 && _results > MaxResults)
         {
-            report.Problems.Add(new Problem(198, Severity.Error, new ErrorLocation("OBX", report.ObservationSegments[^1].Occurrence),
-                $"A message holds at most {MaxResults} discrete results: send several messages, or a document."));
-            return;
+            Refuse(report.ObservationSegments[^1], $"{MaxResults} discrete results: send several messages, or a document.");
+            return true;
         }
 
-        foreach (var obx in report.ObservationSegments) RunObservation(number, obx, report, open, run);
+        if (documents == 0 || _documents <= MaxDocuments) return false;
+        var last = report.DocumentSegments.Count > 0 ? report.DocumentSegments[^1] : lines[^1];
+        Refuse(last, $"{MaxDocuments} documents: send several messages.");
+        return true;
+
+        void Refuse(Segment obx, string what) => report.Problems.Add(
+            new Problem(198, Severity.Error, new ErrorLocation("OBX", obx.Occurrence), "A message holds at most " + what));
     }
 
     /// <summary>What is neither a document nor a discrete result is text: nothing that was sent is lost.</summary>
@@ -95,7 +116,10 @@ internal sealed class ReportRuns(CompiledMaps maps, Message message, OrderGroups
         var end = obx.Index + 1;
         while (end < message.SegmentCount && message[end].Is("NTE")) end++;
         open(groups.Narrow(report, obx.Index, end));
-        var observation = new MappedObservation { Scope = new MapScope(maps, RunLevel.Observation, context) };
+        var observation = new MappedObservation
+        {
+            ObxOccurrence = obx.Occurrence, Scope = new MapScope(maps, RunLevel.Observation, context),
+        };
         of.Observations.Add(observation);
         run(RunLevel.Observation, new MapOutput { Command = observation }, observation.Problems, (MapScope)observation.Scope);
     }

@@ -49,11 +49,13 @@ public sealed partial class BlobFolder(string folder) : IBlobStore
         }
     }
 
-    public Task DeleteAsync(string key, CancellationToken cancellationToken)
+    public Task<bool> DeleteAsync(string key, DateTimeOffset writtenBefore, CancellationToken cancellationToken)
     {
-        var path = PathOf(key);
-        if (Directory.Exists(Path.GetDirectoryName(path))) File.Delete(path);
-        return Task.CompletedTask;
+        var file = new FileInfo(PathOf(key));
+        if (!file.Exists) return Task.FromResult(true);
+        if (file.LastWriteTimeUtc >= writtenBefore.UtcDateTime) return Task.FromResult(false);
+        file.Delete();
+        return Task.FromResult(true);
     }
 
     public async IAsyncEnumerable<string> ListAsync(

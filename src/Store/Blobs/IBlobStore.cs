@@ -15,8 +15,9 @@ public interface IBlobStore
     /// <summary>The content, for the caller to dispose; null when there is none.</summary>
     Task<Stream?> OpenAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Removes the content; a key that has none is no error.</summary>
-    Task DeleteAsync(string key, CancellationToken cancellationToken);
+    /// <summary>Removes the content if it was written before a time; a key that has none is no error.</summary>
+    /// <returns>False when the content is newer.</returns>
+    Task<bool> DeleteAsync(string key, DateTimeOffset writtenBefore, CancellationToken cancellationToken);
 
     /// <summary>The keys below a first name that were written before a time; what an interrupted writer left may be among them.</summary>
     IAsyncEnumerable<string> ListAsync(string root, DateTimeOffset writtenBefore, CancellationToken cancellationToken);

@@ -30,8 +30,12 @@ internal static class OrphanBlobs
         {
             var orphans = keys.ToHashSet(StringComparer.Ordinal);
             orphans.ExceptWith(await named([.. keys.Select(IdOf).OfType<Guid>()], cancellationToken).ConfigureAwait(false));
-            foreach (var orphan in orphans) await blobs.DeleteAsync(orphan, cancellationToken).ConfigureAwait(false);
-            removed += orphans.Count;
+            foreach (var orphan in orphans)
+            {
+                // What is kept by its content may have been written again meanwhile, by a transaction that names it.
+                if (await blobs.DeleteAsync(orphan, writtenBefore, cancellationToken).ConfigureAwait(false)) removed++;
+            }
+
             keys.Clear();
         }
     }

@@ -16,11 +16,10 @@ public sealed class ReportDocuments(NpgsqlDataSource database, IBlobStore blobs)
     /// <summary>Keeps the new documents of reports that are too large for their rows.</summary>
     internal static async Task KeepAsync(IBlobStore blobs, IEnumerable<ReportRow> rows, CancellationToken cancellationToken)
     {
-        foreach (var document in rows.SelectMany(static row => row.NewDocuments ?? []))
+        foreach (var document in rows.SelectMany(static row => row.NewBlobs).DistinctBy(static document => document.BlobId))
         {
-            if (document is not { BlobId: { } id, Open: { } open }) continue;
-            await using var content = open();
-            await blobs.PutAsync(KeyOf(id), content, cancellationToken).ConfigureAwait(false);
+            await using var content = document.Open!();
+            await blobs.PutAsync(KeyOf(document.BlobId!.Value), content, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -52,7 +52,21 @@ public sealed class ReportRow(Guid id) : Row(id)
     public List<ObservationRow> Observations { get; } = [];
 
     /// <summary>What shows the report now, when this batch brought it; null when it is as it was.</summary>
-    public IReadOnlyList<ReportDocument>? NewDocuments { get; set; }
+    public IReadOnlyList<ReportDocument>? NewDocuments { get; private set; }
+
+    /// <summary>
+    /// The documents of every version that this batch brought that are too large for a row: what showed the report in between is in its
+    /// history, and must be there.
+    /// </summary>
+    public IReadOnlyList<ReportDocument> NewBlobs { get; private set; } = [];
+
+    /// <summary>Shows the report by these documents from now on.</summary>
+    public void ShowBy(IReadOnlyList<ReportDocument> documents)
+    {
+        NewDocuments = documents;
+        var large = documents.Where(static document => document.BlobId is not null);
+        NewBlobs = [.. NewBlobs.Concat(large).DistinctBy(static document => document.BlobId)];
+    }
 
     private protected override Action CaptureValues()
     {
@@ -76,6 +90,7 @@ public sealed class ReportRow(Guid id) : Row(id)
             PatientId = before.PatientId;
             VisitId = before.VisitId;
             NewDocuments = before.NewDocuments;
+            NewBlobs = before.NewBlobs;
             Observations.Clear();
             Observations.AddRange(observations);
         };

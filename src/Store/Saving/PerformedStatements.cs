@@ -6,7 +6,7 @@ namespace CloudPacs.Store.Saving;
 /// <summary>Statements that read and write performed procedure steps.</summary>
 internal static class PerformedStatements
 {
-    /// <summary>Those with a UID, those of orders, and those of patients with all their orders.</summary>
+    /// <summary>Those with a UID, those of orders, and those of patients with all that is known of them.</summary>
     public static void Load(RoundTrip trip, Workspace workspace, WorkspaceKeys keys) =>
         trip.Add(
             """
@@ -35,7 +35,7 @@ internal static class PerformedStatements
             }),
             Column.Texts(keys.PerformedUids),
             Column.Uuids(keys.OrderIds),
-            Column.Texts(keys.OrdersOfPatients));
+            Column.Texts(keys.RecordsOfPatients));
 
     public static void Save(RoundTrip trip, IReadOnlyList<PerformedStepRow> rows) =>
         trip.Write(

@@ -9,10 +9,10 @@ internal static class ReportStatements
 {
     public static bool MayFind(WorkspaceKeys keys) =>
         keys.ReportNumbers.Count + keys.PlacerNumbers.Count + keys.FillerNumbers.Count + keys.AccessionNumbers.Count
-        + keys.StudyInstanceUids.Count + keys.OrdersOfPatients.Count > 0;
+        + keys.StudyInstanceUids.Count + keys.RecordsOfPatients.Count > 0;
 
     /// <summary>
-    /// Those with a number, those that follow it, those that wait for an order, and those of patients with all their orders.
+    /// Those with a number, those that follow it, those that wait for an order, and those of patients with all that is known of them.
     /// </summary>
     public static void Load(RoundTrip trip, Workspace workspace, WorkspaceKeys keys) =>
         trip.Add(
@@ -57,7 +57,7 @@ internal static class ReportStatements
             Column.Texts(keys.FillerNumbers),
             Column.Texts(keys.AccessionNumbers),
             Column.Texts(keys.StudyInstanceUids),
-            Column.Texts(keys.OrdersOfPatients));
+            Column.Texts(keys.RecordsOfPatients));
 
     /// <summary>The discrete results of the reports that are at hand.</summary>
     public static void LoadObservations(RoundTrip trip, Workspace workspace)
@@ -166,8 +166,7 @@ internal static class ReportStatements
     private static void SaveDocuments(RoundTrip trip, IReadOnlyList<ReportRow> rows)
     {
         List<(ReportRow Row, ReportDocument Document)> large =
-            [.. rows.SelectMany(static row => (row.NewDocuments ?? []).Where(static document => document.BlobId is not null)
-                .Select(document => (row, document)))];
+            [.. rows.SelectMany(static row => row.NewBlobs.Select(document => (row, document)))];
         if (large.Count == 0) return;
         trip.Add(
             """

@@ -11,7 +11,8 @@ namespace CloudPacs.Store.Workspaces;
 public static class RowSnapshot
 {
     /// <summary>
-    /// Patients with their identifiers, visits, orders, performed steps and reports with their owner, as a UTF-8 JSON array in the order given.
+    /// Patients with their identifiers, visits, orders, performed steps and reports with their owner, as a UTF-8 JSON array in the order
+    /// given.
     /// </summary>
     public static ReadOnlyMemory<byte> Of(IEnumerable<Row> rows)
     {

@@ -18,7 +18,7 @@ public sealed partial class Workspace
         return [.. rows.Where(row => row.OrderIds.Contains(orderId)).Select(Use)];
     }
 
-    /// <summary>What was performed of a patient, as far as it is at hand: all of it with the patient's orders.</summary>
+    /// <summary>What was performed of a patient, as far as it is at hand: all of it with the patient's records.</summary>
     public IReadOnlyList<PerformedStepRow> PerformedOfPatient(Guid patientId)
     {
         var rows = FindByKey<PerformedStepRow>(KeyKind.Owner, patientId.ToString());

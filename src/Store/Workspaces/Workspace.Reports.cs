@@ -38,7 +38,7 @@ public sealed partial class Workspace
         }
     }
 
-    /// <summary>The reports about a patient, as far as they are at hand: all of them with the patient's orders.</summary>
+    /// <summary>The reports about a patient, as far as they are at hand: all of them with the patient's records.</summary>
     public IReadOnlyList<ReportRow> ReportsOf(Guid patientId) =>
         Reports(KeyKind.Owner, patientId.ToString(), row => row.PatientId == patientId);
 

@@ -21,6 +21,11 @@ public sealed class WorkspaceKeys
     /// </summary>
     public HashSet<string> OrdersOfPatients { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Those of <see cref="OrdersOfPatients"/> whose patients bring what was performed and reported of them along (merge, move).
+    /// </summary>
+    public HashSet<string> RecordsOfPatients { get; } = new(StringComparer.Ordinal);
+
     public HashSet<string> VisitNumbers { get; } = new(StringComparer.Ordinal);
 
     public HashSet<string> PlacerNumbers { get; } = new(StringComparer.Ordinal);
@@ -66,6 +71,7 @@ public sealed class WorkspaceKeys
         PatientIds.UnionWith(other.PatientIds);
         PatientIds.UnionWith(other.OrdersOfPatients);
         OrdersOfPatients.UnionWith(other.OrdersOfPatients);
+        RecordsOfPatients.UnionWith(other.RecordsOfPatients);
         VisitNumbers.UnionWith(other.VisitNumbers);
         PlacerNumbers.UnionWith(other.PlacerNumbers);
         FillerNumbers.UnionWith(other.FillerNumbers);
@@ -83,8 +89,9 @@ public sealed class WorkspaceKeys
     /// <summary>Whether the other keys hold all of these.</summary>
     internal bool IsWithin(WorkspaceKeys other) =>
         PatientIds.IsSubsetOf(other.PatientIds) && OrdersOfPatients.IsSubsetOf(other.OrdersOfPatients)
-        && VisitNumbers.IsSubsetOf(other.VisitNumbers) && PlacerNumbers.IsSubsetOf(other.PlacerNumbers)
-        && FillerNumbers.IsSubsetOf(other.FillerNumbers) && AccessionNumbers.IsSubsetOf(other.AccessionNumbers)
+        && RecordsOfPatients.IsSubsetOf(other.RecordsOfPatients) && VisitNumbers.IsSubsetOf(other.VisitNumbers)
+        && PlacerNumbers.IsSubsetOf(other.PlacerNumbers) && FillerNumbers.IsSubsetOf(other.FillerNumbers)
+        && AccessionNumbers.IsSubsetOf(other.AccessionNumbers)
         && StudyInstanceUids.IsSubsetOf(other.StudyInstanceUids) && AppointmentIds.IsSubsetOf(other.AppointmentIds)
         && OrderIds.IsSubsetOf(other.OrderIds) && PerformedUids.IsSubsetOf(other.PerformedUids)
         && ReportNumbers.IsSubsetOf(other.ReportNumbers) && Messages.IsSubsetOf(other.Messages)

@@ -10,6 +10,7 @@ namespace CloudPacs.EndToEnd.Tests.Peers;
 /// <summary>A receiver made with an HL7 library of others: a script in Clients, which prints a line a message.</summary>
 internal sealed class HisProcess : IAsyncDisposable
 {
+    private const string Mark = "message ";
     private readonly string _script;
     private readonly ConcurrentQueue<string> _lines = new();
     private Process? _process;
@@ -37,7 +38,8 @@ internal sealed class HisProcess : IAsyncDisposable
         _process.OutputDataReceived += (_, e) =>
         {
             if (e.Data == "listening") _listening.TrySetResult();
-            else if (e.Data is { } line) _lines.Enqueue(line);
+            // The libraries print lines of their own.
+            else if (e.Data is { } line && line.StartsWith(Mark, StringComparison.Ordinal)) _lines.Enqueue(line[Mark.Length..]);
         };
         _process.Start();
         _process.BeginOutputReadLine();

@@ -84,6 +84,7 @@ public sealed class BadReportTests(PerformedEngine shared)
 
     [Theory]
     [InlineData("""{"00100010":{"vr":"LO","Value":["A"]}}""", "PatientName has VR LO and not PN.")]
+    [InlineData("""{"00090001":{"vr":"OB","InlineBinary":"AAAA"}}""", "00090001 has a value that is not allowed.")]
     [InlineData("""{"00400252":{"vr":"SQ","Value":[{}]}}""", "PerformedProcedureStepStatus has VR SQ and not CS.")]
     [InlineData("""{"00400340":{"vr":"LO","Value":["A"]}}""", "PerformedSeriesSequence has VR LO and not SQ.")]
     [InlineData("""{"00400340":{"vr":"SQ","Value":[{"0020000E":{"vr":"US","Value":[7]}}]}}""", "SeriesInstanceUID has VR US and not UI.")]
@@ -144,6 +145,8 @@ public sealed class BadReportTests(PerformedEngine shared)
         await RefusedAsync(HttpStatusCode.Forbidden, "This is not for pages of another origin.", web.PostAsync(uid, create, DicomWebModality.Json, ("Origin", "http://elsewhere.test")));
         await RefusedAsync(HttpStatusCode.BadRequest, "The path does not end with a UID.", web.PostAsync("1.02.3", create, DicomWebModality.Json));
         await RefusedAsync(HttpStatusCode.BadRequest, "updat is no parameter.", web.PostAsync(uid + "?updat", create, DicomWebModality.Json));
+        var longName = DicomJson.ToUtf8Bytes(Report("create", subject).Set(Tags.PerformedStationAeTitle, new string('A', 17)));
+        await RefusedAsync(HttpStatusCode.BadRequest, "PerformedStationAETitle is longer than 16 characters.", web.PostAsync(uid, longName, DicomWebModality.Json));
         await RefusedAsync(HttpStatusCode.NotFound, "No performed procedure step has this UID.", web.GetAsync(uid));
         await RefusedAsync(HttpStatusCode.BadRequest, "The path does not end with a UID.", web.GetAsync("x"));
         await RefusedAsync(HttpStatusCode.NotAcceptable, "Accept application/dicom+json or application/dicom+xml.", web.GetAsync(uid, "image/png"));

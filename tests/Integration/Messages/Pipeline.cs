@@ -4,7 +4,7 @@ using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Commands;
 using CloudPacs.Integration.Messages;
-using CloudPacs.Integration.Resources;
+using CloudPacs.Resources;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Mapping;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using CloudPacs.Integration.Resources;
+using CloudPacs.Resources;
 using CloudPacs.Mapping.Findings;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using CloudPacs.Domain;
 using CloudPacs.Domain.Orders;
-using CloudPacs.Integration.Resources;
+using CloudPacs.Resources;
 using CloudPacs.Store.Orders;
 using CloudPacs.Translation;
 using Xunit;

@@ -2,7 +2,7 @@ using CloudPacs.Dicom;
 using CloudPacs.Domain;
 using CloudPacs.Domain.Orders;
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Resources;
+using CloudPacs.Resources;
 using CloudPacs.Mapping;
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;

@@ -1,7 +1,7 @@
 using CloudPacs.Dicom;
 using CloudPacs.Domain;
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Resources;
+using CloudPacs.Resources;
 using CloudPacs.Store.Orders;
 using Xunit;
 using Severity = CloudPacs.Hl7v2.Severity;

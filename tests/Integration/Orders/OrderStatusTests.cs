@@ -1,4 +1,4 @@
-using CloudPacs.Integration.Resources;
+using CloudPacs.Resources;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Store.Orders;
 using CloudPacs.Translation;

@@ -14,6 +14,14 @@ public class ObservationMessageTests
     [InlineData("SN", ">=^10", """{"value":10,"comparator":">=","unit":"per minute","system":"http://unitsofmeasure.org","code":"/min"}""", "valueQuantity")]
     [InlineData("SN", "^182", """{"value":182,"unit":"per minute","system":"http://unitsofmeasure.org","code":"/min"}""", "valueQuantity")]
     [InlineData("SN", "^1^:^128", """{"numerator":{"value":1},"denominator":{"value":128}}""", "valueRatio")]
+    [InlineData("SN", ">^1^:^128", """{"numerator":{"value":1,"comparator":">"},"denominator":{"value":128}}""", "valueRatio")]
+    [InlineData("SN", "=^1^/^2", """{"numerator":{"value":1},"denominator":{"value":2}}""", "valueRatio")]
+    [InlineData("SN", "=^1^-^2", """{"low":{"value":1,"unit":"per minute","system":"http://unitsofmeasure.org","code":"/min"},"high":{"value":2,"unit":"per minute","system":"http://unitsofmeasure.org","code":"/min"}}""", "valueRange")]
+    [InlineData("SN", "=^5", """{"value":5,"unit":"per minute","system":"http://unitsofmeasure.org","code":"/min"}""", "valueQuantity")]
+    [InlineData("SN", "<>^5", "\"<>5 per minute\"", "valueString")]
+    [InlineData("SN", "<>^1^:^2", "\"<>1:2 per minute\"", "valueString")]
+    [InlineData("SN", ">^1^-^2", "\">1-2 per minute\"", "valueString")]
+    [InlineData("SN", "^2^+", "\"2+ per minute\"", "valueString")]
     [InlineData("CWE", "260385009^Negative^SCT", """{"coding":[{"system":"http://snomed.info/sct","code":"260385009","display":"Negative"}]}""", "valueCodeableConcept")]
     [InlineData("DT", "20090505", "\"2009-05-05\"", "valueDateTime")]
     [InlineData("TM", "0905", "\"09:05:00\"", "valueTime")]
@@ -108,9 +116,49 @@ public class ObservationMessageTests
     [Fact]
     public void More_results_than_a_message_may_hold_are_refused()
     {
-        var result = _radiology.Send(new ReportText { Results = [.. Enumerable.Range(1, 1001).Select(static n => $"OBX|{n}|NM|{n}^N^L||{n}||||||F")] });
+        var result = _radiology.Send(new ReportText { Results = [.. Enumerable.Range(1, 1001).Select(static n => $"OBX|{n}|NM|{n}^N^L||{n}||||||F"), "OBR|2|PL2|F2|CTHEAD^CT Head^L", ReportText.Text("Text")] });
 
-        Assert.Equal(["AE", "E198 OBX^1001"], Radiology.Told(result));
+        Assert.Equal(["AE", "E198 OBX^1001"], Radiology.Told(result)[..2]);
+    }
+
+    [Fact]
+    public void Results_of_one_code_without_a_sub_id_are_told_apart_by_their_position()
+    {
+        var first = _radiology.Send(new ReportText { Status = "P", Results = [Size(1, "12", "P"), Size(2, "7", "P")] });
+
+        var second = _radiology.Send(new ReportText { Results = [Size(1, "12", "F"), Size(2, "8", "F")] });
+
+        Assert.Equal(["AA", "W204 OBR^1^2"], Radiology.Told(first));
+        Assert.Equal(["AA", "W204 OBR^1^2"], Radiology.Told(second));
+        Assert.Equal([("12", "final"), ("8", "final")], Sizes());
+        Assert.Equal(2, _radiology.Report["result"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public void A_version_with_fewer_results_of_one_code_than_there_are_is_told_which_one_it_changed()
+    {
+        _radiology.Send(new ReportText { Results = [Size(1, "12", "F"), Size(2, "7", "F")] });
+
+        var result = _radiology.Send(new ReportText { Status = "C", Results = [ReportText.Text("Text"), Size(2, "9", "C")] });
+
+        Assert.Equal(["AA", "W204 OBR^1^2", "W207 OBX^2^4"], Radiology.Told(result));
+        Assert.Equal([("9", "corrected"), ("7", "final")], Sizes());
+    }
+
+    [Fact]
+    public void A_report_does_not_grow_beyond_its_limit_by_many_messages()
+    {
+        _radiology.Send(new ReportText { Status = "P", Results = Many(1, 600) });
+        var last = _radiology.Send(new ReportText { Status = "P", Results = Many(601, 1000) });
+
+        var result = _radiology.Send(new ReportText { Results = [Size(1, "12", "F", "1"), Size(2, "13", "F", "1001")] });
+
+        Assert.Equal("AA", Radiology.Told(last)[0]);
+        Assert.Equal("AE", Radiology.Told(result)[0]);
+        Assert.Contains("E198 OBX^2", Radiology.Told(result));
+        Assert.Equal((1000, "preliminary"), (_radiology.Rows.Single().Observations.Count, (string?)_radiology.Report["status"]));
+
+        static string[] Many(int from, int to) => [.. Enumerable.Range(from, to - from + 1).Select(static n => Size(n, "1", "P", $"{n}"))];
     }
 
     [Fact]
@@ -133,6 +181,13 @@ public class ObservationMessageTests
                 (string?)observation["method"]!["coding"]![0]!["code"], (string?)observation["device"]!["display"],
                 (string?)observation["referenceRange"]![0]!["text"]));
     }
+
+    private static string Size(int number, string value, string status, string subId = "") =>
+        $"OBX|{number}|NM|21889-1^Size^LN|{subId}|{value}||||||{status}";
+
+    private IEnumerable<(string? Value, string? Status)> Sizes() => _radiology.Rows.Single().Observations
+        .Select(row => _radiology.Resource("Observation", row.Id))
+        .Select(static resource => (resource["valueQuantity"]!["value"]!.ToJsonString(), (string?)resource["status"]))!;
 
     private JsonObject Single() => _radiology.Resource("Observation", _radiology.Rows.Single().Observations.Single().Id);
 }

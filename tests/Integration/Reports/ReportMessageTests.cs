@@ -169,6 +169,62 @@ public class ReportMessageTests
     }
 
     [Fact]
+    public void What_stands_beside_a_formatted_text_is_a_plain_one_with_the_notes()
+    {
+        var result = _radiology.Send(new ReportText
+        {
+            Results =
+            [
+                "NTE|1||Seen at night.", "OBX|1|TX|R^Report||Before||||||F", "OBX|2|FT|R^Report||{\\E\\rtf1 {\\E\\b a\\E\\}} ||||||F", "OBX|3|FT|R^Report||end} after||||||F",
+                "OBX|4|TX|R^Report||Behind||||||F",
+            ],
+        });
+
+        Assert.Equal(["AA", "W204 OBR^1^2"], Radiology.Told(result));
+        var forms = _radiology.Report["presentedForm"]!.AsArray().Select(static form => ((string?)form!["contentType"], ReportText.Decoded((string)form["data"]!)));
+        Assert.Equal(
+            [("application/rtf", "{\\rtf1 {\\b a\\}}end}"), ("text/plain; charset=utf-8", "Before\nafter\nBehind\nSeen at night.")], forms);
+    }
+
+    [Fact]
+    public void Documents_that_are_too_large_together_are_kept_apart()
+    {
+        var half = Convert.ToBase64String(new byte[40 * 1024]);
+
+        _radiology.Send(new ReportText { Results = [ReportText.Text("Text"), Document(2, half), Document(3, half), Document(4, "JVBERi0=")] });
+
+        var forms = _radiology.Report["presentedForm"]!.AsArray();
+        Assert.Equal([true, true, false, true], forms.Select(static form => form!["data"] is not null));
+        Assert.StartsWith("Binary/", (string?)forms[2]!["url"], StringComparison.Ordinal);
+        Assert.Single(_radiology.Rows.Single().NewBlobs);
+    }
+
+    [Fact]
+    public void Two_versions_that_come_together_keep_the_documents_of_both()
+    {
+        _radiology.Send(new ReportText { Status = "P", Results = [Document(1, Convert.ToBase64String(new byte[70_000]))] });
+        var first = (string)_radiology.Report["presentedForm"]![0]!["url"]!;
+
+        _radiology.Send(new ReportText { Results = [Document(1, Convert.ToBase64String(new byte[80_000]))] });
+
+        var second = (string)_radiology.Report["presentedForm"]![0]!["url"]!;
+        Assert.NotEqual(first, second);
+        Assert.Equal([first, second], _radiology.Rows.Single().NewBlobs.Select(static document => $"Binary/{document.BlobId}"));
+    }
+
+    [Fact]
+    public void More_documents_than_a_message_may_hold_are_refused()
+    {
+        var many = string.Join('~', Enumerable.Repeat("^application^pdf^Base64^JVBERi0=", 500));
+
+        var result = _radiology.Send(new ReportText { Results = [Pdf(many), Pdf(many), Pdf("^application^pdf^Base64^JVBERi0=")] });
+
+        Assert.Equal(["AE", "E198 OBX^3"], Radiology.Told(result)[..2]);
+
+        static string Pdf(string value) => $"OBX|1|ED|PDF^Report^L||{value}||||||F";
+    }
+
+    [Fact]
     public void The_study_that_the_report_names_counts()
     {
         _radiology.Send(new ReportText { Results = [ReportText.Text("Text"), "OBX|2|HD|113014^DICOM Study^DCM||1.2.840.99||||||O"] });
@@ -227,6 +283,8 @@ public class ReportMessageTests
 
         Assert.Equal(["AE", "E205 OBR^1^2"], Radiology.Told(result));
     }
+
+    private static string Document(int number, string data) => $"OBX|{number}|ED|PDF^Report^L||^application^pdf^Base64^{data}||||||F";
 
     private static IEnumerable<string> Numbers(System.Text.Json.Nodes.JsonObject report) => report["identifier"]!.AsArray()
         .Select(static number => $"{number!["type"]!["coding"]![0]!["code"]}:{number["value"]}");

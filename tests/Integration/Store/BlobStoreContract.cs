@@ -48,11 +48,21 @@ public abstract class BlobStoreContract
     {
         await Blobs.PutAsync("journal/a", new MemoryStream(Content(10)), Cancel);
 
-        await Blobs.DeleteAsync("journal/a", Cancel);
-        await Blobs.DeleteAsync("journal/a", Cancel);
-        await Blobs.DeleteAsync("never/there", Cancel);
+        Assert.True(await Blobs.DeleteAsync("journal/a", DateTimeOffset.MaxValue, Cancel));
+        Assert.True(await Blobs.DeleteAsync("journal/a", DateTimeOffset.MaxValue, Cancel));
+        Assert.True(await Blobs.DeleteAsync("never/there", DateTimeOffset.MaxValue, Cancel));
 
         Assert.Null(await Blobs.OpenAsync("journal/a", Cancel));
+    }
+
+    [Fact]
+    public async Task What_was_written_later_is_not_deleted()
+    {
+        await Blobs.PutAsync("journal/a", new MemoryStream(Content(10)), Cancel);
+
+        Assert.False(await Blobs.DeleteAsync("journal/a", DateTimeOffset.UnixEpoch, Cancel));
+
+        Assert.Equal(Content(10), await ReadAsync("journal/a"));
     }
 
     [Fact]

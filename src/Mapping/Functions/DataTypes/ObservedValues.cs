@@ -33,7 +33,7 @@ internal static class ObservedValues
             case "Ratio": WriteTwo(json, "numerator"u8, "denominator"u8, value, default); break;
             case "dateTime": json.Text(context.ReadTime(value.Text)!.FhirDateTime()); break;
             case "time": json.Text(TimeOfDay(value.Text)!); break;
-            default: WriteText(json, kind, value, context); break;
+            default: WriteText(json, kind, value, obx.Field(6), context); break;
         }
 
         return type;
@@ -53,40 +53,45 @@ internal static class ObservedValues
     private static string TypeOfStructured(in Element value)
     {
         var (first, second) = (Component(value, 2), Component(value, 4));
+        var comparator = ComparatorOf(value);
+        // That it is not the number, FHIR cannot say.
+        if (comparator is not null && !Comparators.Contains(comparator)) return "string";
         return (ElementText.Component(value, 3), first, second) switch
         {
             (null, not null, null) => "Quantity",
-            ("-", not null, not null) when ElementText.Component(value, 1) is null => "Range",
+            ("-", not null, not null) when comparator is null => "Range",
             ("/" or ":", not null, not null) => "Ratio",
             _ => "string",
         };
     }
 
+    /// <summary>That of a structured numeric; null for equal, which FHIR says by none.</summary>
+    private static string? ComparatorOf(in Element value) =>
+        ElementText.Component(value, 1) is { } comparator and not "=" ? comparator : null;
+
     private static void WriteQuantity(JsonText json, string? kind, in Element value, in Element units)
     {
-        var (comparator, number) = kind == "SN" ? (ElementText.Component(value, 1), Component(value, 2)) : Number(value.Text);
-        json.BeginObject();
-        json.Name("value"u8);
-        json.Number(number!.Value);
-        json.Text("comparator"u8, comparator is not null && Comparators.Contains(comparator) ? comparator : null);
-        WriteUnit(json, units);
-        json.EndObject();
+        var (comparator, number) = kind == "SN" ? (ComparatorOf(value), Component(value, 2)) : Number(value.Text);
+        WriteNumber(json, comparator, number!.Value, units);
     }
 
+    /// <summary>What the whole is compared with stands at its first number: only a ratio has it here.</summary>
     private static void WriteTwo(JsonText json, ReadOnlySpan<byte> one, ReadOnlySpan<byte> other, in Element value, in Element units)
     {
         json.BeginObject();
-        WriteSimple(json, one, Component(value, 2)!.Value, units);
-        WriteSimple(json, other, Component(value, 4)!.Value, units);
+        json.Name(one);
+        WriteNumber(json, ComparatorOf(value), Component(value, 2)!.Value, units);
+        json.Name(other);
+        WriteNumber(json, comparator: null, Component(value, 4)!.Value, units);
         json.EndObject();
     }
 
-    private static void WriteSimple(JsonText json, ReadOnlySpan<byte> name, decimal number, in Element units)
+    private static void WriteNumber(JsonText json, string? comparator, decimal number, in Element units)
     {
-        json.Name(name);
         json.BeginObject();
         json.Name("value"u8);
         json.Number(number);
+        json.Text("comparator"u8, comparator);
         WriteUnit(json, units);
         json.EndObject();
     }
@@ -96,24 +101,31 @@ internal static class ObservedValues
     {
         var ucum = ElementText.Component(units, 3) == "UCUM" ? ElementText.Component(units, 1)
             : ElementText.Component(units, 6) == "UCUM" ? ElementText.Component(units, 4) : null;
-        json.Text("unit"u8, ElementText.Component(units, 2) ?? ElementText.Component(units, 1) ?? ElementText.Component(units, 5));
+        json.Text("unit"u8, UnitOf(units));
         if (ucum is null) return;
         json.Text("system"u8, "http://unitsofmeasure.org");
         json.Text("code"u8, ucum);
     }
 
-    private static void WriteText(JsonText json, string? kind, in Element value, EvalContext context)
+    private static string? UnitOf(in Element units) =>
+        ElementText.Component(units, 2) ?? ElementText.Component(units, 1) ?? ElementText.Component(units, 5);
+
+    private static void WriteText(JsonText json, string? kind, in Element value, in Element units, EvalContext context)
     {
         if (kind is "NM" or "DT" or "TS" or "DTM" or "TM" or "SN" && value.RepetitionCount <= 1)
             context.Warn("kept-as-text", kind, MapValue.Node(value));
         var text = kind is "CE" or "CWE" or "CNE" or "CF"
             ? string.Join('\n', Enumerable.Range(1, value.RepetitionCount).Select(TextOf(value)))
-            : value.LongText;
+            : kind == "SN" && value.RepetitionCount <= 1
+                ? $"{string.Concat(Enumerable.Range(1, value.ComponentCount).Select(PartOf(value)))} {UnitOf(units)}"
+                : value.LongText;
         json.Text(text!.Trim());
     }
 
     private static Func<int, string?> TextOf(Element value) => n =>
         ElementText.Component(value.Repetition(n), 2) ?? ElementText.Component(value.Repetition(n), 1);
+
+    private static Func<int, string?> PartOf(Element value) => n => value.Component(n).LongText;
 
     /// <summary>Some write a comparator into a number.</summary>
     private static (string? Comparator, decimal? Number) Number(string? text)

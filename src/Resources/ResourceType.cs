@@ -1,7 +1,7 @@
 using CloudPacs.Mapping.Fhir;
 using CloudPacs.Store;
 
-namespace CloudPacs.Integration.Resources;
+namespace CloudPacs.Resources;
 
 /// <summary>What one type of FHIR resource shows, and how it follows from its row.</summary>
 internal abstract class ResourceType

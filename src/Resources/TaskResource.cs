@@ -4,7 +4,7 @@ using CloudPacs.Mapping.Fhir;
 using CloudPacs.Store.Orders;
 using CloudPacs.Translation;
 
-namespace CloudPacs.Integration.Resources;
+namespace CloudPacs.Resources;
 
 /// <summary>Scheduled procedure steps: state, time, station, and the order that they are part of.</summary>
 internal sealed class TaskResource() : ResourceType<StepRow>(

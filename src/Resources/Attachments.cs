@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using CloudPacs.Mapping.Fhir;
 using CloudPacs.Store.Reports;
 
-namespace CloudPacs.Integration.Resources;
+namespace CloudPacs.Resources;
 
 /// <summary>Documents as FHIR Attachments: the bytes themselves, or where they are to be had (R4 datatypes.html 2.24.0.1).</summary>
 internal static class Attachments

@@ -4,7 +4,7 @@ using CloudPacs.Mapping.Values;
 using CloudPacs.Store;
 using CloudPacs.Translation;
 
-namespace CloudPacs.Integration.Resources;
+namespace CloudPacs.Resources;
 
 /// <summary>Writes the elements of one resource that follow from rows into its patch.</summary>
 /// <param name="patch">Takes the elements.</param>

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using CloudPacs.Mapping.Fhir;
 using CloudPacs.Store;
 
-namespace CloudPacs.Integration.Resources;
+namespace CloudPacs.Resources;
 
 /// <summary>The FHIR resource types that show rows, in the order in which they are written.</summary>
 internal static class ResourceTypes
@@ -22,7 +22,7 @@ internal static class ResourceTypes
     private static readonly FrozenDictionary<string, string> ByAct = new Dictionary<string, string>
     {
         ["patient"] = "Patient", ["visit"] = "Encounter", ["order"] = "ServiceRequest", ["step"] = "Task", ["appointment"] = "Appointment",
-        ["performed"] = "Procedure",
+        ["performed"] = "Procedure", ["report"] = "DiagnosticReport",
     }.ToFrozenDictionary();
 
     /// <summary>The resource that shows the row that an act of the audit trail, such as <c>order.placed</c>, was done to.</summary>

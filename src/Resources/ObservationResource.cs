@@ -2,7 +2,7 @@ using CloudPacs.Domain.Reports;
 using CloudPacs.Mapping.Fhir;
 using CloudPacs.Store.Reports;
 
-namespace CloudPacs.Integration.Resources;
+namespace CloudPacs.Resources;
 
 /// <summary>Discrete results: whether they hold, and whose they are; code, value and time come from the message.</summary>
 internal sealed class ObservationResource() : ResourceType<ObservationRow>(

@@ -7,7 +7,7 @@ using CloudPacs.Store;
 using CloudPacs.Store.Orders;
 using CloudPacs.Translation;
 
-namespace CloudPacs.Integration.Resources;
+namespace CloudPacs.Resources;
 
 /// <summary>Orders: state, numbers, times, and what they belong to.</summary>
 internal sealed class ServiceRequestResource() : ResourceType<OrderRow>(

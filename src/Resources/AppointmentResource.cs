@@ -1,7 +1,7 @@
 using CloudPacs.Mapping.Fhir;
 using CloudPacs.Store.Orders;
 
-namespace CloudPacs.Integration.Resources;
+namespace CloudPacs.Resources;
 
 /// <summary>Bookings: whether they hold, what they are for and whose they are; time, place and people come from the message.</summary>
 internal sealed class AppointmentResource() : ResourceType<AppointmentRow>(

@@ -3,7 +3,7 @@ using CloudPacs.Mapping;
 using CloudPacs.Mapping.Fhir;
 using CloudPacs.Store;
 
-namespace CloudPacs.Integration.Resources;
+namespace CloudPacs.Resources;
 
 /// <summary>Why resources are written, beside the rows that changed.</summary>
 internal sealed record ResourceContext

@@ -3,7 +3,7 @@ using CloudPacs.Domain;
 using CloudPacs.Mapping.Fhir;
 using CloudPacs.Store.Performed;
 
-namespace CloudPacs.Integration.Resources;
+namespace CloudPacs.Resources;
 
 /// <summary>Performed procedure steps: what was done, when, for whom and for which orders.</summary>
 internal sealed class ProcedureResource() : ResourceType<PerformedStepRow>(

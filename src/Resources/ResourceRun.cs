@@ -4,7 +4,7 @@ using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
 using CloudPacs.Store.Workspaces;
 
-namespace CloudPacs.Integration.Resources;
+namespace CloudPacs.Resources;
 
 /// <summary>One update of resources: the rows, why they changed, and which rows are touched by it.</summary>
 internal sealed record ResourceRun(Workspace Workspace, ResourceContext Context)

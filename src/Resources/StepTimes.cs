@@ -1,7 +1,7 @@
 using CloudPacs.Domain;
 using CloudPacs.Store.Orders;
 
-namespace CloudPacs.Integration.Resources;
+namespace CloudPacs.Resources;
 
 /// <summary>Start and end of steps, with the offset that they are shown with.</summary>
 internal static class StepTimes

@@ -1,7 +1,7 @@
 using CloudPacs.Domain;
 using CloudPacs.Store.Orders;
 
-namespace CloudPacs.Integration.Resources;
+namespace CloudPacs.Resources;
 
 /// <summary>FHIR states computed from what is stored, never from one message alone.</summary>
 internal static class OrderStatus

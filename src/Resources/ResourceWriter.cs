@@ -5,7 +5,7 @@ using CloudPacs.Store;
 using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Workspaces;
 
-namespace CloudPacs.Integration.Resources;
+namespace CloudPacs.Resources;
 
 /// <summary>
 /// Brings the FHIR resources up to date with the rows that a message changed: for every row that is touched what follows from it is set, so

@@ -4,7 +4,7 @@ using CloudPacs.Store;
 using CloudPacs.Store.Patients;
 using CloudPacs.Translation;
 
-namespace CloudPacs.Integration.Resources;
+namespace CloudPacs.Resources;
 
 /// <summary>
 /// Patients: identifiers, whether the patient is in use, and links of merged (FHIR R4 patient.html 8.1.10) and linked ones.

@@ -2,7 +2,7 @@ using CloudPacs.Domain.Reports;
 using CloudPacs.Mapping.Fhir;
 using CloudPacs.Store.Reports;
 
-namespace CloudPacs.Integration.Resources;
+namespace CloudPacs.Resources;
 
 /// <summary>Reports: what they are worth, whose examination and which order and study they are about, and what shows them.</summary>
 internal sealed class DiagnosticReportResource() : ResourceType<ReportRow>(

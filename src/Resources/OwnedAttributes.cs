@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using CloudPacs.Dicom;
 
-namespace CloudPacs.Integration.Resources;
+namespace CloudPacs.Resources;
 
 /// <summary>
 /// The worklist attributes that follow from the keys of rows, each with the target of the maps that gives the key: so that the entry, the

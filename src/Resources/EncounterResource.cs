@@ -2,7 +2,7 @@ using CloudPacs.Mapping.Fhir;
 using CloudPacs.Store.Patients;
 using CloudPacs.Translation;
 
-namespace CloudPacs.Integration.Resources;
+namespace CloudPacs.Resources;
 
 /// <summary>Visits: what becomes of them, and whose they are.</summary>
 internal sealed class EncounterResource() : ResourceType<VisitRow>("Encounter", "status", "subject")
