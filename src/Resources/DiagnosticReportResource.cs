@@ -32,9 +32,11 @@ internal sealed class DiagnosticReportResource() : ResourceType<ReportRow>(
         WriteNumbers(row, elements);
         elements.Code("status", state.ReportStatus!);
         elements.Reference("subject", state.PatientReference);
-        elements.Reference("encounter", state.EncounterReference);
+        if (state.EncounterReference is { } encounter) elements.Reference("encounter", encounter);
+        else elements.Remove("encounter");
         elements.ReferenceItem("basedOn", "order", state.ServiceRequestReference);
         if (state.StudyInstanceUid is { } uid) elements.Item("imagingStudy", "study", json => WriteStudy(json, uid));
+        else elements.RemoveItem("imagingStudy", "study");
         elements.RenewItems("result", "result-");
         foreach (var observation in row.Observations)
             elements.ReferenceItem("result", $"result-{observation.Id:N}", ResourceRun.Reference("Observation", observation));
@@ -84,20 +86,19 @@ internal sealed class DiagnosticReportResource() : ResourceType<ReportRow>(
         });
     }
 
-    /// <summary>The document that this one adds to or replaces, by its number.</summary>
+    /// <summary>The document that this one adds to or replaces; by its number as long as it has not come.</summary>
     private static void WriteParent(ReportRow row, ResourceElements elements)
     {
         if (row.ParentNumber is not { } number || row.Relation == ReportRelation.None) return;
         var name = row.Relation == ReportRelation.Addendum ? "addendumOf" : "replaces";
-        var parent = elements.Run.Workspace.Rows.OfType<ReportRow>()
-            .FirstOrDefault(other => other.NumberKind == row.NumberKind && other.Number.Matches(number));
+        var reference = ResourceRun.Reference("DiagnosticReport", row.ParentId);
         elements.Item("extension", "parent", json =>
         {
             json.BeginObject();
             json.Text("url"u8, Extensions + name);
             json.Name("valueReference"u8);
             json.BeginObject();
-            if (parent is not null) json.Text("reference"u8, ResourceRun.Reference("DiagnosticReport", parent));
+            if (reference is not null) json.Text("reference"u8, reference);
             else json.Text("display"u8, number.Value);
             json.EndObject();
             json.EndObject();

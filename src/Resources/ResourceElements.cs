@@ -45,6 +45,8 @@ internal sealed class ResourceElements(FhirPatch patch, StoredResource? stored, 
         if (reference is not null) patch.Set(element, Object("reference"u8, reference));
     }
 
+    public void RemoveItem(string list, string id) => patch.RemoveItem(list, id);
+
     public void ReferenceItem(string list, string id, string? reference)
     {
         if (reference is null) patch.RemoveItem(list, id);

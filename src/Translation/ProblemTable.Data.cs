@@ -160,6 +160,9 @@ internal static class ProblemTable
         ["REP-025"] = new(102),
         ["REP-026"] = new(102),
         ["REP-027"] = new(204),
+        ["REP-028"] = new(207),
+        ["REP-029"] = new(207),
+        ["REP-030"] = new(207),
         ["REP-041"] = Words(207,
             "The report has more results of this code, and nothing says which one is meant: the first was taken. Send OBX-4 with each."),
     }.ToFrozenDictionary(StringComparer.Ordinal);

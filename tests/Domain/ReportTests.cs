@@ -1,6 +1,8 @@
+using CloudPacs.Domain.Orders;
 using CloudPacs.Domain.Patients;
 using CloudPacs.Domain.Reports;
 using CloudPacs.Store;
+using CloudPacs.Store.Orders;
 using CloudPacs.Store.Reports;
 using Xunit;
 
@@ -73,6 +75,33 @@ public class ReportTests
     }
 
     [Fact]
+    public void Results_of_one_number_that_come_one_after_the_other_stand_beside_each_other()
+    {
+        SentReport chest = new(ReportState.Final, 1), abdomen = new(ReportState.Final, 2) { Code = "CTABDOMEN" };
+        chest.To(_hospital);
+
+        var beside = abdomen.To(_hospital);
+        var again = (abdomen with { State = ReportState.Corrected, Minute = 3, Text = "3" }).To(_hospital);
+
+        Assert.Contains("REP-029", beside.Problems.Select(static problem => problem.Code));
+        Assert.DoesNotContain("REP-029", again.Problems.Select(static problem => problem.Code));
+        Assert.Equal(
+            [("CTABDOMEN", "3"), ("CTCHEST", "1")],
+            _hospital.Workspace.Rows.OfType<ReportRow>().Select(static row => (row.Code!, row.NewDocuments![0].Title!)).Order());
+    }
+
+    [Fact]
+    public void Of_one_number_all_results_are_about_one_patient()
+    {
+        new SentReport(ReportState.Final, 1).To(_hospital);
+
+        var outcome = new SentReport(ReportState.Final, 2) { Code = "CTABDOMEN", PatientId = "MRN2" }.To(_hospital);
+
+        Assert.Equal("REP-005", Assert.Single(outcome.Problems).Code);
+        Assert.Equal("CTCHEST", Report.Code);
+    }
+
+    [Fact]
     public void Two_results_that_cannot_be_told_apart_are_refused()
     {
         var sent = new SentReport(ReportState.Final, 1);
@@ -113,6 +142,83 @@ public class ReportTests
     }
 
     [Fact]
+    public void A_document_that_names_another_parent_later_counts_for_that_one_and_is_told()
+    {
+        foreach (var first in (string[])["D1", "D3"]) new SentReport(ReportState.Final, 1) { Document = first }.To(_hospital);
+        var addendum = new SentReport(ReportState.Final, 2) { Document = "D2", Parent = "D1", Relation = ReportRelation.Addendum };
+        var named = addendum.To(_hospital);
+
+        var renamed = (addendum with { Minute = 3, Parent = "D3" }).To(_hospital);
+        var late = (addendum with { State = ReportState.Preliminary, Minute = 1 }).To(_hospital);
+
+        Assert.Equal(["", "REP-028", "REP-022"], [Told(named), Told(renamed), Told(late)]);
+        var rows = _hospital.Workspace.Rows.OfType<ReportRow>().ToDictionary(static row => row.Number.Value);
+        Assert.Equal((ReportState.Final, ReportState.Appended), (ReportTable.Shown(rows["D1"]), ReportTable.Shown(rows["D3"])));
+        Assert.Equal("D3", rows["D2"].ParentNumber!.Value.Value);
+
+        static string Told(Outcome outcome) => string.Join(
+            ' ', outcome.Problems.Select(static problem => problem.Code).Where(static code => code is "REP-022" or "REP-027" or "REP-028"));
+    }
+
+    [Fact]
+    public void A_report_that_names_nobody_is_not_linked_to_the_order_of_somebody_else()
+    {
+        var order = Place("P2", "ACC2", "MRN2");
+        new SentReport(ReportState.Final, 1).To(_hospital);
+
+        var outcome = new SentReport(ReportState.Final, 2) { Accession = "ACC2", PatientId = null }.To(_hospital);
+
+        Assert.Equal("REP-004", Assert.Single(outcome.Problems).Code);
+        Assert.Null(Report.OrderId);
+        Assert.NotEqual(order.PatientId, Report.PatientId);
+    }
+
+    [Fact]
+    public void A_correction_that_names_another_order_leaves_nothing_of_the_first_one_in_either_order()
+    {
+        var wrong = new SentReport(ReportState.Final, 1) { Placer = "P1", Study = "1.2.3" };
+        var right = new SentReport(ReportState.Corrected, 2) { Accession = "ACC2" };
+        foreach (var versions in (SentReport[][])[[wrong, right], [right, wrong]])
+        {
+            var hospital = new Hospital();
+            var (first, second) = (Place("P1", "ACC1", hospital: hospital), Place("P2", "ACC2", hospital: hospital));
+            first.VisitId = hospital.Workspace.AddVisit(first.PatientId, new Identifier("V1"), "in-progress").Id;
+
+            foreach (var version in versions) version.To(hospital);
+
+            var row = hospital.Workspace.Rows.OfType<ReportRow>().Single();
+            Assert.Equal((second.Id, null, "ACC2"), (row.OrderId!.Value, row.PlacerNumber, row.AccessionNumber!.Value.Value));
+            Assert.Equal((null, second.Procedures[0].StudyInstanceUid, null), (row.StudyInstanceUid, row.OrderStudyUid, row.VisitId));
+        }
+    }
+
+    [Fact]
+    public void A_correction_that_names_an_order_that_is_not_known_waits_for_it()
+    {
+        Place("P1", "ACC1");
+        new SentReport(ReportState.Final, 1) { Placer = "P1" }.To(_hospital);
+
+        var outcome = new SentReport(ReportState.Corrected, 2) { Accession = "ACC2" }.To(_hospital);
+        var waits = Report.OrderId;
+        var order = Place("P2", "ACC2");
+
+        Assert.Equal(["REP-021", "REP-024"], outcome.Problems.Select(static problem => problem.Code).Order());
+        Assert.Equal((null, order.Id), (waits, Report.OrderId));
+    }
+
+    [Fact]
+    public void A_later_version_of_the_same_order_corrects_numbers_and_keeps_those_that_it_does_not_name()
+    {
+        var order = Place("P1", "ACC1");
+        new SentReport(ReportState.Final, 1) { Placer = "P1", Study = "1.2.3" }.To(_hospital);
+
+        new SentReport(ReportState.Corrected, 2) { Study = "1.2.4" }.To(_hospital);
+        new SentReport(ReportState.Preliminary, 1) { Study = "1.2.5" }.To(_hospital);
+
+        Assert.Equal((order.Id, "P1", "1.2.4"), (Report.OrderId!.Value, Report.PlacerNumber!.Value.Value, Report.StudyInstanceUid));
+    }
+
+    [Fact]
     public void A_report_goes_with_its_patient_when_that_is_merged()
     {
         new SentReport(ReportState.Final, 1).To(_hospital);
@@ -120,6 +226,14 @@ public class ReportTests
         _hospital.Give(new MergePatients { Patient = Hospital.Patient("MRN9", prior: "MRN1") });
 
         Assert.Contains(_hospital.Workspace.Patient(Report.PatientId!.Value)!.Identifiers, static held => held.Identifier.Value == "MRN9");
+    }
+
+    private OrderRow Place(string placer, string accession, string patient = "MRN1", Hospital? hospital = null)
+    {
+        hospital ??= _hospital;
+        var order = Hospital.Order(OrderRequest.Place, placer, accession);
+        new OrderCommands(hospital.Context, [Hospital.Patient(patient)], [order]).Apply(hospital.Workspace);
+        return hospital.Orders.Single(row => row.PlacerNumber!.Value.Value == placer);
     }
 
     [Fact]

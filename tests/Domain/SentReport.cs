@@ -13,6 +13,15 @@ internal sealed record SentReport(ReportState State, int? Minute)
 
     public string Code { get; init; } = "CTCHEST";
 
+    public string? Accession { get; init; } = "ACC1";
+
+    public string? Placer { get; init; }
+
+    public string? Study { get; init; }
+
+    /// <summary>Null when nobody is named.</summary>
+    public string? PatientId { get; init; } = "MRN1";
+
     public string? Parent { get; init; }
 
     public ReportRelation Relation { get; init; }
@@ -21,12 +30,14 @@ internal sealed record SentReport(ReportState State, int? Minute)
     {
         DocumentNumber = Document is null ? null : new Identifier(Document),
         FillerNumber = new Identifier("REPORT"),
-        AccessionNumber = new Identifier("ACC1"),
+        AccessionNumber = Accession is null ? null : new Identifier(Accession),
+        PlacerNumber = Placer is null ? null : new Identifier(Placer),
+        StudyInstanceUid = Study,
         Code = Code,
         State = State,
         ParentNumber = Parent is null ? null : new Identifier(Parent),
         Relation = Relation,
-        Patient = Hospital.Patient(),
+        Patient = PatientId is null ? null : Hospital.Patient(PatientId),
         Documents = Text is null ? [] : [new ReportDocument { Title = Text, Size = 1, Open = static () => new MemoryStream([65]) }],
         Observations = Text is null ? [] : [new ObservationDetails { Code = "8867-4|LN", Status = $"at {Minute}" }],
     };

@@ -1,5 +1,6 @@
 using CloudPacs.Domain.Orders;
 using CloudPacs.Domain.Patients;
+using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
 using CloudPacs.Store.Reports;
 using CloudPacs.Store.Workspaces;
@@ -61,33 +62,43 @@ public sealed class ReportCommands(ChangeContext context, IReadOnlyList<ReportDe
     private void Apply(CommandRun run, ReportDetails report)
     {
         var number = ReportNumber.Of(report, Context)!.Value;
-        var known = number.Find(run.Workspace, report.Code, Others(report, number).Any());
+        var rows = number.Rows(run.Workspace);
+        var isShared = Others(report, number).Any();
+        var known = number.Find(rows, report.Code, isShared);
         var version = new ReportVersion(report.State, Context.Past(report.ReportedAt), Context.Past(Context.SentAt));
         var isLater = ReportVersions.IsLater(version, known?.Version);
         var (patient, visit) = PatientOf(run, report, isStale: !isLater);
         if (run.Outcome.HasErrors) return;
-        if (known?.PatientId is { } owner && !PatientRegistry.IsOne(run, owner, patient))
+        if (rows.Any(row => row.PatientId is { } owner && !PatientRegistry.IsOne(run, owner, patient)))
         {
             run.Add(ReportProblems.OfAnotherPatient(report));
             return;
         }
 
-        var order = ReportedOrder.Find(run, report, patient);
+        var order = ReportedOrder.Find(run, report, patient ?? OwnerOf(run, rows));
         if (order is null && patient is null && known?.PatientId is null) run.Add(ReportProblems.NoPatient(report));
         if (run.Outcome.HasErrors) return;
 
+        if (known is null && number.Kind == ReportNumberKind.Filler && rows.Count > 0 && !isShared)
+            run.Add(ReportProblems.StandsBeside(report));
         var row = known ?? run.Workspace.AddReport(number.Kind, number.Value, version);
         row.PatientId ??= patient?.Id;
+        row.Code ??= report.Code;
+        var isAnother = ReportedOrder.IsAnother(row, report, order);
+        if (isLater && isAnother) ReportedOrder.Leave(run, row, report);
+        // What an earlier version said of another order was wrong.
+        if (isLater || !isAnother) WriteOrder(run, row, report, order, visit, isLater);
+        ReportWriter.Write(run, row, report, version, isLater);
+        ReportWriter.Relate(run, row, report, isLater);
+    }
+
+    /// <summary>The numbers of the order, and the order itself when it is known; else the report waits for it.</summary>
+    private static void WriteOrder(CommandRun run, ReportRow row, ReportDetails report, OrderRow? order, VisitRow? visit, bool isLater)
+    {
+        ReportWriter.WriteNumbers(row, report, isLater);
         row.VisitId ??= visit?.Id;
-        ReportWriter.KeepNumbers(row, report, Context);
         if (order is not null)
         {
-            if (isLater && row.OrderId is { } former && former != order.Id)
-            {
-                run.Add(ReportProblems.FirstOrderLeft(report));
-                row.OrderId = null;
-            }
-
             WaitingReports.Link(row, order);
         }
         else if (row.OrderId is null)
@@ -95,10 +106,11 @@ public sealed class ReportCommands(ChangeContext context, IReadOnlyList<ReportDe
             run.Outcome.Flag("unmatched-report");
             run.Add(ReportProblems.Waits(report));
         }
-
-        ReportWriter.Write(run, row, report, version, isLater);
-        ReportWriter.Relate(run, row, report);
     }
+
+    /// <summary>Whose reports they are; null when there is none.</summary>
+    private static PatientRow? OwnerOf(CommandRun run, IReadOnlyList<ReportRow> rows) =>
+        rows.Select(static row => row.PatientId).FirstOrDefault(static id => id is not null) is { } id ? run.Workspace.Survivor(id) : null;
 
     /// <summary>Old news about an examination is old news about the patient too.</summary>
     private (PatientRow? Row, VisitRow? Visit) PatientOf(CommandRun run, ReportDetails report, bool isStale)

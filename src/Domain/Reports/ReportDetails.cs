@@ -29,6 +29,7 @@ public sealed class ReportDetails : Details
     /// <summary>Number of the document that it adds to or takes the place of.</summary>
     public Identifier? ParentNumber { get; init; }
 
+    /// <summary>None when that is not said, as it was before.</summary>
     public ReportRelation Relation { get; init; }
 
     /// <summary>What shows it to people; together they take the place of those of an earlier version.</summary>

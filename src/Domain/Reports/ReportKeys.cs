@@ -24,11 +24,21 @@ internal static class ReportKeys
         return keys;
     }
 
-    /// <summary>The history of patients whose stored images would show old data.</summary>
-    public static WorkspaceKeys? More(IEnumerable<ReportDetails> reports, ChangeContext context, Workspace loaded)
+    /// <summary>
+    /// The reports that those which are known add to or replace, as a later message need not name them again; and the history of patients
+    /// whose stored images would show old data.
+    /// </summary>
+    public static WorkspaceKeys? More(IReadOnlyList<ReportDetails> reports, ChangeContext context, Workspace loaded)
     {
         WorkspaceKeys? keys = null;
         var run = new CommandRun(loaded, context, whyHidden: null);
+        foreach (var report in reports)
+        {
+            if (ReportNumber.Of(report, context) is not { } number) continue;
+            foreach (var row in number.Rows(loaded))
+                if (row.ParentNumber is { } parent) (keys ??= new WorkspaceKeys()).ReportNumbers.Add(parent.Value);
+        }
+
         foreach (var patient in reports.Select(static report => report.Patient).OfType<PatientDetails>().Distinct())
             PatientKeys.AddHistoryIfChanged(run, ref keys, patient);
         return keys;

@@ -22,18 +22,23 @@ internal readonly record struct ReportNumber(ReportNumberKind Kind, Identifier V
 
     public static Identifier Scoped(Identifier number, ChangeContext context) => Authorities.Scoped(number, context.OrderAuthority);
 
+    /// <summary>The reports that have the number, in the order in which they came.</summary>
+    public IReadOnlyList<ReportRow> Rows(Workspace workspace) => workspace.FindReports(Kind, Value);
+
     /// <summary>
-    /// The report that has the number. Where several share it, as the results of one order do, what was examined tells them apart; the
-    /// number of an order alone is not that of a report.
+    /// The report that is meant. The number of a document is that of one report; results may share theirs, as those of one order do, and
+    /// what was examined tells them apart. Where that is not said, the filler's number alone is enough as long as one result has it; that
+    /// of an order never is.
     /// </summary>
-    /// <param name="workspace">The rows.</param>
+    /// <param name="rows">Those that have the number.</param>
     /// <param name="code">Code of what was examined.</param>
     /// <param name="isShared">Several reports that came together have the number.</param>
-    public ReportRow? Find(Workspace workspace, string? code, bool isShared)
+    public ReportRow? Find(IReadOnlyList<ReportRow> rows, string? code, bool isShared)
     {
-        var rows = workspace.FindReports(Kind, Value);
-        var isOwn = Kind is ReportNumberKind.Document || (Kind is ReportNumberKind.Filler && !isShared && rows.Count == 1);
-        return rows.FirstOrDefault(row => isOwn || row.Code == code);
+        if (Kind == ReportNumberKind.Document) return rows is [var first, ..] ? first : null;
+        var same = rows.FirstOrDefault(row => row.Code == code);
+        if (same is not null || Kind != ReportNumberKind.Filler || isShared || rows is not [var only]) return same;
+        return code is null || only.Code is null ? only : null;
     }
 
     /// <summary>Under which keys the orders of a report are looked for.</summary>

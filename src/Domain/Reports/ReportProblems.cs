@@ -33,7 +33,7 @@ internal static class ReportProblems
         "A later version of the report is stored: this one was not applied.");
 
     public static Problem StateStays(ReportDetails report) => Warning("REP-023", report, Field.ReportState,
-        "A later message told the state of the report: its content was taken from this one, its state from that.");
+        "A later message told the state of the report: its content was taken from this one, its state and its numbers from that.");
 
     public static Problem FirstOrderLeft(ReportDetails report) => Warning("REP-024", report, Field.Number,
         "The report was linked to another order: it is linked to the one that is named now.");
@@ -46,6 +46,15 @@ internal static class ReportProblems
 
     public static Problem ParentUnknown(ReportDetails report) => Warning("REP-027", report, Field.ParentReport,
         "The document that this one adds to or replaces is not known: it is linked when it comes.");
+
+    public static Problem FirstParentLeft(ReportDetails report) => Warning("REP-028", report, Field.ParentReport,
+        "The document added to or replaced another one: it counts for the one that is named now.");
+
+    public static Problem StandsBeside(ReportDetails report) => Warning("REP-029", report, Field.ReportNumber,
+        "A report of another examination (code) has this number: that stays as it is, and this one stands beside it.");
+
+    public static Problem NoRelation(ReportDetails report) => Warning("REP-030", report, Field.ParentReport,
+        "Another document is named, but not whether this one adds to it or replaces it: they are not linked.");
 
     private static Problem Error(string code, ReportDetails report, Field field, string text) =>
         new(code, Severity.Error, report, field, text);

@@ -6,17 +6,16 @@ namespace CloudPacs.Domain.Reports;
 /// <summary>Writes what a version says of a report into its row, where no later one has spoken.</summary>
 internal static class ReportWriter
 {
-    /// <summary>What an order that comes later needs to know of its report; numbers do not depend on the version.</summary>
-    public static void KeepNumbers(ReportRow row, ReportDetails report, ChangeContext context)
+    /// <summary>Takes the numbers of the order and the study from a version; those that it does not say stay.</summary>
+    public static void WriteNumbers(ReportRow row, ReportDetails report, bool isLater)
     {
-        row.PlacerNumber ??= report.PlacerNumber;
-        row.FillerNumber ??= report.FillerNumber;
-        row.AccessionNumber ??= report.AccessionNumber;
-        row.StudyInstanceUid ??= report.StudyInstanceUid;
-        row.Code ??= report.Code;
-        if (report.ParentNumber is { } parent && row.ParentNumber is null)
-            (row.ParentNumber, row.Relation) = (ReportNumber.Scoped(parent, context), report.Relation);
+        row.PlacerNumber = Latest(row.PlacerNumber, report.PlacerNumber);
+        row.FillerNumber = Latest(row.FillerNumber, report.FillerNumber);
+        row.AccessionNumber = Latest(row.AccessionNumber, report.AccessionNumber);
+        row.StudyInstanceUid = Latest(row.StudyInstanceUid, report.StudyInstanceUid);
         row.Touch();
+
+        T Latest<T>(T known, T said) => isLater ? said ?? known : known ?? said;
     }
 
     /// <summary>
@@ -46,21 +45,46 @@ internal static class ReportWriter
         run.Outcome.Record("report." + ReportTable.Of(row.Version.State).Word, row.Id);
     }
 
-    /// <summary>An addendum or a replacement shows in the report that it names, whichever of the two comes first.</summary>
-    public static void Relate(CommandRun run, ReportRow row, ReportDetails report)
+    /// <summary>
+    /// An addendum or a replacement shows in the report that it names, whichever of the two comes first; of two that it names, in the one
+    /// of the later version.
+    /// </summary>
+    public static void Relate(CommandRun run, ReportRow row, ReportDetails report, bool isLater)
     {
+        var relation = report.Relation == ReportRelation.None ? row.Relation : report.Relation;
+        if (report.ParentNumber is not null && relation == ReportRelation.None) run.Add(ReportProblems.NoRelation(report));
+        else if (report.ParentNumber is { } said && (isLater || row.ParentNumber is null))
+        {
+            var (former, named) = (row.ParentNumber, ReportNumber.Scoped(said, run.Context));
+            (row.ParentNumber, row.Relation) = (named, relation);
+            if (former is { } left && !left.Matches(named))
+            {
+                run.Add(ReportProblems.FirstParentLeft(report));
+                row.ParentId = null;
+                foreach (var parent in run.Workspace.FindReports(row.NumberKind, left)) Renew(run, parent);
+            }
+
+            row.Touch();
+        }
+
         Renew(run, row);
         if (row.ParentNumber is not { } number) return;
         var parents = run.Workspace.FindReports(row.NumberKind, number);
-        if (parents.Count == 0) run.Add(ReportProblems.ParentUnknown(report));
+        if (parents.Count == 0 && report.ParentNumber is not null) run.Add(ReportProblems.ParentUnknown(report));
         foreach (var parent in parents) Renew(run, parent);
     }
 
     private static void Renew(CommandRun run, ReportRow row)
     {
-        var followers = run.Workspace.FindReportsAfter(row.Number)
-            .Where(after => after.Id != row.Id && after.NumberKind == row.NumberKind && Holds(after));
-        var relation = followers.Select(static after => after.Relation).DefaultIfEmpty(ReportRelation.None).Max();
+        List<ReportRow> followers = [.. run.Workspace.FindReportsAfter(row.Number)
+            .Where(after => after.Id != row.Id && after.NumberKind == row.NumberKind)];
+        foreach (var follower in followers.Where(static after => after.ParentId is null))
+        {
+            follower.ParentId = row.Id;
+            follower.Touch();
+        }
+
+        var relation = followers.Where(Holds).Select(static after => after.Relation).DefaultIfEmpty(ReportRelation.None).Max();
         if (row.FollowedBy == relation) return;
         row.FollowedBy = relation;
         row.Touch();

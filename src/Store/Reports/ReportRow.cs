@@ -20,6 +20,9 @@ public sealed class ReportRow(Guid id) : Row(id)
     /// <summary>The report that this one adds to or takes the place of.</summary>
     public Identifier? ParentNumber { get; set => SetKey(ref field, value); }
 
+    /// <summary>The row of that report; null as long as it has not come.</summary>
+    public Guid? ParentId { get; set; }
+
     public ReportRelation Relation { get; set; }
 
     /// <summary>What later reports are to this one; a replacement counts more than an addendum.</summary>
@@ -75,6 +78,7 @@ public sealed class ReportRow(Guid id) : Row(id)
             Version = before.Version;
             Content = before.Content;
             ParentNumber = before.ParentNumber;
+            ParentId = before.ParentId;
             Relation = before.Relation;
             FollowedBy = before.FollowedBy;
             PlacerNumber = before.PlacerNumber;

@@ -29,7 +29,7 @@ internal static class ReportStatements
             SELECT id, number_kind, number_value, number_authority, code, state, reported_at, sent_at, content_state, content_reported_at,
                    content_sent_at, parent_value, parent_authority, relation, followed_by, placer_value, placer_authority, filler_value,
                    filler_authority, accession_value, accession_authority, study_instance_uid, order_id, order_study_uid, patient_id,
-                   visit_id
+                   visit_id, parent_id
             FROM report WHERE id = ANY (ARRAY(SELECT id FROM wanted))
             """,
             reader => workspace.Load(new ReportRow(reader.GetGuid(0))
@@ -50,6 +50,7 @@ internal static class ReportStatements
                 OrderStudyUid = reader.Text(23),
                 PatientId = reader.Uuid(24),
                 VisitId = reader.Uuid(25),
+                ParentId = reader.Uuid(26),
             }),
             Column.Texts(keys.ReportNumbers),
             Column.Texts(keys.PlacerNumbers),
@@ -90,9 +91,9 @@ internal static class ReportStatements
             INSERT INTO report (id, number_kind, number_value, number_authority, code, state, reported_at, sent_at, content_state,
                 content_reported_at, content_sent_at, parent_value, parent_authority, relation, followed_by, placer_value, placer_authority,
                 filler_value, filler_authority, accession_value, accession_authority, study_instance_uid, order_id, order_study_uid,
-                patient_id, visit_id)
+                patient_id, visit_id, parent_id)
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-                $24, $25, $26)
+                $24, $25, $26, $27)
             """,
             """
             ON CONFLICT (id) DO UPDATE SET code = EXCLUDED.code, state = EXCLUDED.state, reported_at = EXCLUDED.reported_at,
@@ -103,7 +104,7 @@ internal static class ReportStatements
                 filler_authority = EXCLUDED.filler_authority, accession_value = EXCLUDED.accession_value,
                 accession_authority = EXCLUDED.accession_authority, study_instance_uid = EXCLUDED.study_instance_uid,
                 order_id = EXCLUDED.order_id, order_study_uid = EXCLUDED.order_study_uid, patient_id = EXCLUDED.patient_id,
-                visit_id = EXCLUDED.visit_id
+                visit_id = EXCLUDED.visit_id, parent_id = EXCLUDED.parent_id
             """,
             static rows =>
             [
@@ -133,6 +134,7 @@ internal static class ReportStatements
                 Column.Text(rows, static row => row.OrderStudyUid),
                 Column.Uuid(rows, static row => row.PatientId),
                 Column.Uuid(rows, static row => row.VisitId),
+                Column.Uuid(rows, static row => row.ParentId),
             ]);
         SaveDocuments(trip, rows);
     }

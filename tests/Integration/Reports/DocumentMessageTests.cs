@@ -70,6 +70,22 @@ public class DocumentMessageTests
     }
 
     [Fact]
+    public void A_document_that_is_named_by_an_event_that_makes_no_link_is_told_unless_it_is_linked_already()
+    {
+        Send("T02", "D1");
+        var unlinked = Send("T02", "D2", parent: "D1", sent: 1);
+        Send("T06", "D2", parent: "D1", sent: 2);
+
+        var again = Send("T08", "D2", parent: "D1", sent: 3);
+        var another = Send("T08", "D2", parent: "D3", sent: 4);
+
+        Assert.Contains("W207 TXA^1^13", Radiology.Told(unlinked));
+        Assert.DoesNotContain("W207 TXA^1^13", Radiology.Told(again));
+        Assert.Contains("W207 TXA^1^13", Radiology.Told(another));
+        Assert.Equal("final", (string?)Of("D1")["status"]);
+    }
+
+    [Fact]
     public void A_document_without_a_number_is_refused_at_it()
     {
         Assert.Equal(["AE", "E101 TXA^1^12"], Radiology.Told(Send("T02", "")));

@@ -28,6 +28,22 @@ public class ReportMessageTests
     }
 
     [Fact]
+    public void A_correction_that_names_another_order_shows_nothing_of_the_first_one()
+    {
+        _radiology.Send(new ReportText().Order().Replace("\rORC", "\rPV1|1|O|||||||||||||||||V1^^^MERCY\rORC", StringComparison.Ordinal));
+        _radiology.Send(new ReportText());
+        var before = _radiology.Report;
+
+        var result = _radiology.Send(new ReportText { Status = "C", Placer = "", Accession = "ACC2", Sent = "20260310082500+0530" });
+
+        Assert.All(["basedOn", "encounter", "imagingStudy"], element => Assert.NotNull(before[element]));
+        Assert.Equal(["W204 OBR^1^3", "W207 OBR^1^3"], Radiology.Told(result)[1..].Order());
+        var report = _radiology.Report;
+        Assert.All(["basedOn", "encounter", "imagingStudy"], element => Assert.Null(report[element]));
+        Assert.Equal(["FILL:F1", "ACSN:ACC2"], Numbers(report));
+    }
+
+    [Fact]
     public void A_report_that_comes_before_its_order_waits_for_it()
     {
         var early = _radiology.Send(new ReportText());
