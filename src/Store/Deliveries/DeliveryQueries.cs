@@ -75,13 +75,19 @@ public sealed class DeliveryQueries(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(
             """
-            SELECT coalesce(open.destination, name), coalesce(waiting, 0), coalesce(parked, 0), oldest, name IS NOT NULL, last_error
+            WITH waiting AS (SELECT destination, count(*) AS number, min(id) AS first FROM outbox WHERE state = 0 GROUP BY destination),
+                parked AS (SELECT destination, count(*) AS number, min(id) AS first FROM outbox WHERE state = 2 GROUP BY destination),
+                failed AS (SELECT destination, min(id) AS first FROM outbox WHERE state IN (0, 2) AND last_error IS NOT NULL
+                    GROUP BY destination)
+            SELECT stand.destination, coalesce(waiting, 0), coalesce(parked, 0), oldest.created_at, since IS NOT NULL, troubled.last_error
             FROM (
-                SELECT destination, count(*) FILTER (WHERE state = 0) AS waiting, count(*) FILTER (WHERE state = 2) AS parked,
-                    min(created_at) AS oldest, min(id) FILTER (WHERE last_error IS NOT NULL) AS troubled
-                FROM outbox WHERE state IN (0, 2) GROUP BY destination) AS open
-            FULL JOIN paused_destination ON name = open.destination
-            LEFT JOIN outbox ON outbox.id = troubled
+                SELECT destination, waiting.number AS waiting, parked.number AS parked, least(waiting.first, parked.first) AS first, since,
+                    failed.first AS failed
+                FROM waiting FULL JOIN parked USING (destination)
+                    FULL JOIN (SELECT name AS destination, since FROM paused_destination) AS paused USING (destination)
+                    LEFT JOIN failed USING (destination)) AS stand
+                LEFT JOIN outbox AS oldest ON oldest.id = stand.first
+                LEFT JOIN outbox AS troubled ON troubled.id = stand.failed
             ORDER BY 1
             """);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
