@@ -34,6 +34,17 @@ public class MoreKeysTests
     }
 
     [Fact]
+    public void A_merge_brings_all_that_is_known_along_and_one_without_any_id_nothing()
+    {
+        var merge = new PatientCommands(_hospital.Context, [new MergePatients { Patient = Hospital.Patient("MRN9", prior: "MRN1") }]).MoreKeys(_hospital.Workspace);
+        var without = new PatientCommands(_hospital.Context, [new MergePatients { Patient = new PatientDetails() }]).MoreKeys(_hospital.Workspace);
+
+        Assert.Equal(["MRN1", "MRN9"], merge!.RecordsOfPatients.Order());
+        Assert.Equal(merge.OrdersOfPatients.Order(), merge.RecordsOfPatients.Order());
+        Assert.Null(without);
+    }
+
+    [Fact]
     public void A_known_patient_with_another_name_brings_the_history_along()
     {
         _hospital.Give(Hospital.Order(OrderRequest.Place));

@@ -34,8 +34,7 @@ internal static class PatientKeys
             if (WalksThroughEntries(run, command)) AddHistory(ref keys, command.Patient);
             else AddHistoryIfChanged(run, ref keys, command.Patient);
             // What is merged or moved goes with all that was performed and reported of it.
-            if (command is not (UpdatePatient or PairCommand))
-                keys!.RecordsOfPatients.UnionWith(IdsOf(command.Patient).Select(static id => id.Value));
+            if (command is not (UpdatePatient or PairCommand)) AddRecords(ref keys, command.Patient);
             if (command is PairCommand { Other: { } other }) AddHistoryIfChanged(run, ref keys, other);
         }
 
@@ -62,6 +61,11 @@ internal static class PatientKeys
     public static void AddHistory(ref WorkspaceKeys? keys, PatientDetails details)
     {
         foreach (var id in IdsOf(details)) (keys ??= new WorkspaceKeys()).OrdersOfPatients.Add(id.Value);
+    }
+
+    private static void AddRecords(ref WorkspaceKeys? keys, PatientDetails details)
+    {
+        foreach (var id in IdsOf(details)) (keys ??= new WorkspaceKeys()).RecordsOfPatients.Add(id.Value);
     }
 
     private static IEnumerable<Identifier> IdsOf(PatientDetails details)
