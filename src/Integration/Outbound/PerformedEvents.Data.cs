@@ -1,6 +1,8 @@
 namespace CloudPacs.Integration.Outbound;
 
-/// <summary>What happens to a performed step, as deliveries call it, and the Event Type IDs of its notification (PS3.4 table F.9.2-1).</summary>
+/// <summary>
+/// What happens to a performed step, as deliveries call it, and the Event Type IDs of its notification (PS3.4 table F.9.2-1).
+/// </summary>
 internal static class PerformedEvents
 {
     public const string Started = "started";
