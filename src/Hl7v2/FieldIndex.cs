@@ -49,8 +49,11 @@ public sealed class FieldIndex
     /// </summary>
     public ulong Sent { get; }
 
-    /// <summary>The bit of a field; all from number 63 on share the last one.</summary>
-    public static ulong BitOf(int n) => 1UL << Math.Min(n, 63);
+    /// <summary>The last bit, which all fields from that number on share.</summary>
+    public const int LastBit = 63;
+
+    /// <summary>The bit of a field.</summary>
+    public static ulong BitOf(int n) => 1UL << Math.Min(n, LastBit);
 
     /// <summary>The same as <see cref="Segment.Field"/>.</summary>
     public Element Field(int n)

@@ -126,6 +126,13 @@ public sealed partial class Message
     internal int FieldCountOf(int index) =>
         RawOf(index).Count(Delimiters.Field) + (SegmentId.IsHeader(_ids[index]) ? 1 : 0);
 
+    internal ulong FieldsWith(int index, byte value)
+    {
+        var fields = Scan.PartsWith(RawOf(index), Delimiters.Field, value);
+        // The name of the segment is no field; in a header the separator itself is field 1.
+        return SegmentId.IsHeader(_ids[index]) ? (fields << 1) | (fields & FieldIndex.BitOf(FieldIndex.LastBit)) : fields & ~1UL;
+    }
+
     internal Element FieldOf(int index, int n)
     {
         if (n < 1) return default;

@@ -57,6 +57,41 @@ internal static class Scan
         return count;
     }
 
+    /// <summary>The pieces between separators that hold a byte, counted from 0: their bits; all from number 63 on share the last.</summary>
+    public static ulong PartsWith(ReadOnlySpan<byte> text, byte separator, byte value)
+    {
+        if (value == 0) return 0;
+        var (offset, part, parts) = (0, 0, 0UL);
+        if (Vector256.IsHardwareAccelerated)
+        {
+            var (ends, wanted) = (Vector256.Create(separator), Vector256.Create(value));
+            for (; text.Length - offset >= Vector256<byte>.Count; offset += Vector256<byte>.Count)
+            {
+                var block = Vector256.Create(text[offset..]);
+                var separators = Vector256.Equals(block, ends).ExtractMostSignificantBits();
+                var hits = Vector256.Equals(block, wanted).ExtractMostSignificantBits();
+                while (hits != 0)
+                {
+                    var before = (hits & (0 - hits)) - 1;
+                    parts |= 1UL << Math.Min(part + BitOperations.PopCount(separators & before), 63);
+                    // On to the next piece.
+                    var later = separators & ~before;
+                    hits &= later == 0 ? 0 : 0 - (later & (0 - later));
+                }
+
+                part += BitOperations.PopCount(separators);
+            }
+        }
+
+        for (; offset < text.Length; offset++)
+        {
+            if (text[offset] == separator) part++;
+            else if (text[offset] == value) parts |= 1UL << Math.Min(part, 63);
+        }
+
+        return parts;
+    }
+
     /// <summary>Position of the n-th (from 1) occurrence of a byte, or -1.</summary>
     public static int IndexOfNth(ReadOnlySpan<byte> text, byte value, int n)
     {

@@ -59,7 +59,11 @@ internal sealed class MapOutput
     /// <summary>What was written to an attribute last is a stand-in, or is none.</summary>
     public void Mark(Tag attribute, MappedStandIn? standIn)
     {
-        _standIns?.RemoveAll(known => known.Attribute == attribute);
+        for (var i = (_standIns?.Count ?? 0) - 1; i >= 0; i--)
+        {
+            if (_standIns![i].Attribute == attribute) _standIns.RemoveAt(i);
+        }
+
         if (standIn is not null) (_standIns ??= []).Add(standIn);
     }
 

@@ -7,7 +7,7 @@ namespace CloudPacs.Mapping.Evaluation;
 /// <summary>A value in place of something better.</summary>
 /// <param name="Origin">Where it stands in the message.</param>
 /// <param name="IsTold">Whether its sender is told when it is not taken.</param>
-internal sealed record StandIn((int Start, int Length) Origin, bool IsTold)
+internal readonly record struct StandIn((int Start, int Length) Origin, bool IsTold)
 {
     /// <summary>It is nothing in place of something, but leaves what is.</summary>
     public bool LeavesStandIn { get; private init; }

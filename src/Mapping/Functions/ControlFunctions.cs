@@ -116,9 +116,10 @@ internal static class ControlFunctions
     /// </summary>
     private static bool Differ(in MapValue value, in MapValue other)
     {
-        if (!value.HasValue || !other.HasValue || value.TextEquals(other)) return false;
+        if (!value.HasValue || !other.HasValue) return false;
         if (value.AsTime() is { } time && other.AsTime() is { } another)
             return time.HasTime && another.HasTime ? time.Value != another.Value : time.Value.Date != another.Value.Date;
+        if (value.TextEquals(other)) return false;
         var (one, two) = (value.AsIdentifier()?.Value ?? value.AsText(), other.AsIdentifier()?.Value ?? other.AsText());
         return one is not null && two is not null && !string.Equals(one, two, StringComparison.OrdinalIgnoreCase);
     }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Standards;
@@ -28,33 +29,25 @@ internal static class FieldReview
         return meant;
     }
 
-    /// <summary>Goes from one field with delimiters in it to the next; components alone are as usual in nearly all of them.</summary>
+    /// <summary>Finds the fields with delimiters in them; components alone are as usual in nearly all of them.</summary>
     private static void Find(Segment segment, Delimiters delimiters, ref List<FieldPlace>? places)
     {
         var raw = segment.Raw;
-        string? id = null;
-        var ofOnePart = 0UL;
-        // The first field of a header is its separator.
-        for (int at = 0, n = segment.Is("FHS") || segment.Is("BHS") ? 1 : 0; ;)
+        var parts = raw.ContainsAny(delimiters.SubComponent, delimiters.Repetition)
+            ? segment.FieldsWith(delimiters.SubComponent) | segment.FieldsWith(delimiters.Repetition)
+            : 0;
+        var components = segment.FieldsWith(delimiters.Component);
+        if ((parts | components) == 0) return;
+        var id = Hl7Fields.NameOf(segment.Id);
+        var unusual = parts | (components & TextFields.WithoutComponents(id));
+        for (; unusual != 0; unusual &= unusual - 1)
         {
-            var next = raw[at..].IndexOfAny(delimiters.Component, delimiters.SubComponent, delimiters.Repetition);
-            if (next < 0) return;
-            n += raw.Slice(at, next).Count(delimiters.Field);
-            at += next;
-            var end = raw[at..].IndexOf(delimiters.Field);
-            var rest = end < 0 ? raw[at..] : raw.Slice(at, end);
-            if (id is null)
-            {
-                id = Hl7Fields.NameOf(segment.Id);
-                ofOnePart = TextFields.WithoutComponents(id);
-            }
-
+            var n = BitOperations.TrailingZeroCount(unusual);
             // Comments are read with all their delimiters anyway.
-            var isUnusual = (ofOnePart & FieldIndex.BitOf(n)) != 0
-                || rest.Contains(delimiters.SubComponent) || rest.Contains(delimiters.Repetition);
-            if (isUnusual && !(id == "NTE" && n == 3)) (places ??= []).Add(new FieldPlace(segment.Index, id, n));
-            if (end < 0) return;
-            at += end;
+            if (id == "NTE" && n == 3) continue;
+            // All fields from the last bit on share it.
+            var last = n == FieldIndex.LastBit ? segment.FieldCount : n;
+            for (; n <= last; n++) (places ??= []).Add(new FieldPlace(segment.Index, id, n));
         }
     }
 }

@@ -44,6 +44,27 @@ public sealed class FieldIndexTests
     }
 
     [Fact]
+    public void Tells_at_once_which_fields_hold_a_byte()
+    {
+        var random = new Random(7);
+        for (var turn = 0; turn < 2_000; turn++)
+        {
+            var fields = Enumerable.Range(0, random.Next(90)).Select(_ => new string('x', random.Next(12)) + (random.Next(4) == 0 ? "^y^" : ""));
+            var text = $"MSH|^~\\&|{string.Join('|', fields)}\rOBR|{string.Join('|', fields)}\r";
+            Assert.True(Message.TryParse(Encoding.ASCII.GetBytes(text), ParseOptions.Default, out var message, out _));
+
+            foreach (var segment in new[] { message[0], message[1] })
+            {
+                var expected = Enumerable.Range(1, segment.FieldCount).Where(n => segment.Field(n).Raw.Contains((byte)'^'))
+                    .Aggregate(0UL, static (bits, n) => bits | FieldIndex.BitOf(n));
+                Assert.Equal(expected, segment.FieldsWith((byte)'^'));
+            }
+        }
+
+        Assert.Equal(0UL, default(Segment).FieldsWith((byte)'^'));
+    }
+
+    [Fact]
     public void A_missing_segment_has_no_fields() => Assert.Equal(ValueState.Absent, new FieldIndex(default).Field(1).State);
 
     [Theory]
