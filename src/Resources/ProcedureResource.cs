@@ -24,7 +24,7 @@ internal sealed class ProcedureResource() : ResourceType<PerformedStepRow>(
         elements.Code("status", StatusOf(row.PerformedState));
         if (MeaningOf(attributes, Tags.PerformedProcedureStepDiscontinuationReasonCodeSequence) is { } reason)
             elements.Words("statusReason", reason);
-        WriteSubject(attributes, state, elements);
+        Subjects.Write(attributes, state, elements);
         WriteOrders(row, elements);
         var words = attributes.GetString(Tags.PerformedProcedureStepDescription) ?? MeaningOf(attributes, Tags.ProcedureCodeSequence);
         if (words is not null) elements.Words("code", words);
@@ -37,33 +37,6 @@ internal sealed class ProcedureResource() : ResourceType<PerformedStepRow>(
         PerformedState.Completed => "completed",
         _ => "stopped",
     };
-
-    /// <summary>R4 asks for a subject: one who is not known here is named as the modality knows it.</summary>
-    private static void WriteSubject(DataSet attributes, FhirState state, ResourceElements elements)
-    {
-        if (state.PatientReference is { } known)
-        {
-            elements.Reference("subject", known);
-            return;
-        }
-
-        elements.Set("subject", json =>
-        {
-            json.BeginObject();
-            json.Text("type"u8, "Patient");
-            if (attributes.GetString(Tags.PatientId) is { } id)
-            {
-                json.Name("identifier"u8);
-                ResourceElements.WriteIdentifier(json, system: null, id);
-            }
-            else
-            {
-                json.Text("display"u8, "Not known");
-            }
-
-            json.EndObject();
-        });
-    }
 
     private static void WriteOrders(PerformedStepRow row, ResourceElements elements)
     {

@@ -10,7 +10,7 @@ internal static class ResourceTypes
     public static IReadOnlyList<ResourceType> All { get; } =
     [
         new PatientResource(), new EncounterResource(), new ServiceRequestResource(), new TaskResource(), new AppointmentResource(),
-        new ProcedureResource(), new DiagnosticReportResource(), new ObservationResource(),
+        new ProcedureResource(), new ImagingStudyResource(), new DiagnosticReportResource(), new ObservationResource(),
     ];
 
     /// <summary>What follows from rows and is not written by maps.</summary>
@@ -22,7 +22,7 @@ internal static class ResourceTypes
     private static readonly FrozenDictionary<string, string> ByAct = new Dictionary<string, string>
     {
         ["patient"] = "Patient", ["visit"] = "Encounter", ["order"] = "ServiceRequest", ["step"] = "Task", ["appointment"] = "Appointment",
-        ["performed"] = "Procedure", ["report"] = "DiagnosticReport",
+        ["performed"] = "Procedure", ["report"] = "DiagnosticReport", ["study"] = "ImagingStudy",
     }.ToFrozenDictionary();
 
     /// <summary>The resource that shows the row that an act of the audit trail, such as <c>order.placed</c>, was done to.</summary>

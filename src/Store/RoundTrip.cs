@@ -82,6 +82,9 @@ internal static class Column
     public static NpgsqlParameter Int32<TRow>(IEnumerable<TRow> rows, Func<TRow, int> value) =>
         Array(NpgsqlDbType.Integer, rows.Select(value).ToArray());
 
+    public static NpgsqlParameter Number<TRow>(IEnumerable<TRow> rows, Func<TRow, int?> value) =>
+        Array(NpgsqlDbType.Integer, rows.Select(value).ToArray());
+
     public static NpgsqlParameter Int64<TRow>(IEnumerable<TRow> rows, Func<TRow, long?> value) =>
         Array(NpgsqlDbType.Bigint, rows.Select(value).ToArray());
 

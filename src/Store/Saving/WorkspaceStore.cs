@@ -3,6 +3,7 @@ using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
 using CloudPacs.Store.Performed;
 using CloudPacs.Store.Reports;
+using CloudPacs.Store.Studies;
 using CloudPacs.Store.Workspaces;
 using Npgsql;
 
@@ -85,6 +86,8 @@ public sealed class WorkspaceStore
         if (keys.PerformedUids.Count + keys.OrderIds.Count + keys.RecordsOfPatients.Count > 0)
             PerformedStatements.Load(first, workspace, keys);
         if (ReportStatements.MayFind(keys)) ReportStatements.Load(first, workspace, keys);
+        if (StudyStatements.MayFind(keys)) StudyStatements.Load(first, workspace, keys);
+        if (keys.SopInstanceUids.Count > 0) InstanceStatements.Load(first, workspace, keys);
         if (keys.Messages.Count > 0) MessageStatements.LoadApplied(first, workspace, keys);
         if (keys.Sequences.Count > 0) SequenceStatements.Load(first, workspace, keys);
         await first.RunAsync(cancellationToken).ConfigureAwait(false);
@@ -97,6 +100,10 @@ public sealed class WorkspaceStore
             workspace.All<PerformedStepRow>().Where(static row => row.PatientId is not null).Select(static row => row.PatientId!.Value));
         patients.UnionWith(
             workspace.All<ReportRow>().Where(static row => row.PatientId is not null).Select(static row => row.PatientId!.Value));
+        // A study that is only added to needs nobody: who it belongs to stays.
+        patients.UnionWith(
+            workspace.All<StudyRow>().Where(row => row.PatientId is not null && !keys.Studies.Contains(row.StudyInstanceUid))
+                .Select(static row => row.PatientId!.Value));
         patients.RemoveWhere(id => workspace.Peek<PatientRow>(id) is not null);
         HashSet<Guid> visits =
         [
@@ -108,6 +115,7 @@ public sealed class WorkspaceStore
         if (orders.Count > 0) OrderStatements.LoadProcedures(second, workspace, orders);
         if (visits.Count > 0) PatientStatements.LoadVisits(second, workspace, visits);
         ReportStatements.LoadObservations(second, workspace);
+        StudyStatements.LoadParts(second, workspace);
         await second.RunAsync(cancellationToken).ConfigureAwait(false);
         MarkComplete(workspace, keys);
 
@@ -144,6 +152,10 @@ public sealed class WorkspaceStore
         PerformedStatements.Save(trip, Of<PerformedStepRow>());
         ReportStatements.Save(trip, Of<ReportRow>());
         ReportStatements.Save(trip, Of<ObservationRow>());
+        StudyStatements.Save(trip, Of<StudyRow>());
+        StudyStatements.Save(trip, Of<SeriesRow>());
+        StudyStatements.Save(trip, Of<StudyLinkRow>());
+        InstanceStatements.Save(trip, Of<InstanceRow>());
         FhirStatements.Save(trip, workspace.FhirWrites);
         AuditStatements.Save(trip, rows.Audit);
         DeliveryStatements.Save(trip, rows.Deliveries);
@@ -185,6 +197,7 @@ public sealed class WorkspaceStore
                 PerformedStepRow => "Procedure",
                 ReportRow => "DiagnosticReport",
                 ObservationRow => "Observation",
+                StudyRow study when !keys.Studies.Contains(study.StudyInstanceUid) => "ImagingStudy",
                 _ => null,
             };
             if (type is not null) wanted.Add((type, row.Id.ToString()));

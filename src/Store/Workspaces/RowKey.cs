@@ -2,6 +2,7 @@ using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
 using CloudPacs.Store.Performed;
 using CloudPacs.Store.Reports;
+using CloudPacs.Store.Studies;
 
 namespace CloudPacs.Store.Workspaces;
 
@@ -19,6 +20,10 @@ internal enum KeyKind
     PerformedOrder,
     Report,
     ReportParent,
+    Study,
+    StudyNumber,
+    Series,
+    Instance,
     Owner,
 }
 
@@ -61,6 +66,17 @@ internal readonly record struct RowKey(KeyKind Kind, string Value)
                 if (report.FillerNumber is { } reportFiller) yield return new(KeyKind.Filler, reportFiller.Value);
                 if (report.AccessionNumber is { } reportAccession) yield return new(KeyKind.Accession, reportAccession.Value);
                 if (report.StudyInstanceUid is { } reportStudy) yield return new(KeyKind.StudyUid, reportStudy);
+                break;
+            case StudyRow study:
+                yield return new(KeyKind.Study, study.StudyInstanceUid);
+                foreach (var number in study.Numbers) yield return new(KeyKind.StudyNumber, number);
+                if (study.PatientId is { } imaged) yield return new(KeyKind.Owner, imaged.ToString());
+                break;
+            case SeriesRow series:
+                yield return new(KeyKind.Series, series.SeriesInstanceUid);
+                break;
+            case InstanceRow instance:
+                yield return new(KeyKind.Instance, instance.SopInstanceUid);
                 break;
             case RememberedCancel cancel:
                 if (cancel.PlacerNumber is { } cancelPlacer) yield return new(KeyKind.Placer, cancelPlacer.Value);

@@ -34,7 +34,15 @@ public sealed class WorkspaceKeys
 
     public HashSet<string> AccessionNumbers { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Each brings the orders that it was scheduled for along, and the study when it has been stored.</summary>
     public HashSet<string> StudyInstanceUids { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Study Instance UIDs that bring the study alone, with its series and links.</summary>
+    public HashSet<string> Studies { get; } = new(StringComparer.Ordinal);
+
+    public HashSet<string> SeriesInstanceUids { get; } = new(StringComparer.Ordinal);
+
+    public HashSet<string> SopInstanceUids { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Placer and filler appointment ids.</summary>
     public HashSet<string> AppointmentIds { get; } = new(StringComparer.Ordinal);
@@ -62,7 +70,7 @@ public sealed class WorkspaceKeys
     /// <summary>How many keys there are, and with them locks.</summary>
     public int Count =>
         PatientIds.Count + OrdersOfPatients.Count + VisitNumbers.Count + PlacerNumbers.Count + FillerNumbers.Count + AccessionNumbers.Count
-        + StudyInstanceUids.Count + AppointmentIds.Count + OrderIds.Count + PerformedUids.Count + ReportNumbers.Count + Messages.Count
+        + StudyInstanceUids.Count + Studies.Count + SeriesInstanceUids.Count + SopInstanceUids.Count + AppointmentIds.Count + OrderIds.Count + PerformedUids.Count + ReportNumbers.Count + Messages.Count
         + Sequences.Count + Resources.Count;
 
     /// <summary>Adds the keys of another message of the batch.</summary>
@@ -77,6 +85,9 @@ public sealed class WorkspaceKeys
         FillerNumbers.UnionWith(other.FillerNumbers);
         AccessionNumbers.UnionWith(other.AccessionNumbers);
         StudyInstanceUids.UnionWith(other.StudyInstanceUids);
+        Studies.UnionWith(other.Studies);
+        SeriesInstanceUids.UnionWith(other.SeriesInstanceUids);
+        SopInstanceUids.UnionWith(other.SopInstanceUids);
         AppointmentIds.UnionWith(other.AppointmentIds);
         OrderIds.UnionWith(other.OrderIds);
         PerformedUids.UnionWith(other.PerformedUids);
@@ -92,7 +103,9 @@ public sealed class WorkspaceKeys
         && RecordsOfPatients.IsSubsetOf(other.RecordsOfPatients) && VisitNumbers.IsSubsetOf(other.VisitNumbers)
         && PlacerNumbers.IsSubsetOf(other.PlacerNumbers) && FillerNumbers.IsSubsetOf(other.FillerNumbers)
         && AccessionNumbers.IsSubsetOf(other.AccessionNumbers)
-        && StudyInstanceUids.IsSubsetOf(other.StudyInstanceUids) && AppointmentIds.IsSubsetOf(other.AppointmentIds)
+        && StudyInstanceUids.IsSubsetOf(other.StudyInstanceUids) && Studies.IsSubsetOf(other.Studies)
+        && SeriesInstanceUids.IsSubsetOf(other.SeriesInstanceUids) && SopInstanceUids.IsSubsetOf(other.SopInstanceUids)
+        && AppointmentIds.IsSubsetOf(other.AppointmentIds)
         && OrderIds.IsSubsetOf(other.OrderIds) && PerformedUids.IsSubsetOf(other.PerformedUids)
         && ReportNumbers.IsSubsetOf(other.ReportNumbers) && Messages.IsSubsetOf(other.Messages)
         && Sequences.IsSubsetOf(other.Sequences) && Resources.IsSubsetOf(other.Resources);
@@ -110,6 +123,9 @@ public sealed class WorkspaceKeys
         Lock("fil", FillerNumbers);
         Lock("acc", AccessionNumbers);
         Lock("uid", StudyInstanceUids);
+        Lock("uid", Studies);
+        Lock("ser", SeriesInstanceUids);
+        Lock("ins", SopInstanceUids);
         Lock("apt", AppointmentIds);
         Lock("pps", PerformedUids);
         Lock("rep", ReportNumbers);

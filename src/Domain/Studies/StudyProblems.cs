@@ -1,0 +1,32 @@
+namespace CloudPacs.Domain.Studies;
+
+/// <summary>What can be wrong with received instances, or worth telling; short, as DICOM has 64 characters for it.</summary>
+internal static class StudyProblems
+{
+    public static Problem OtherPixels(InstanceDetails instance) =>
+        Error("STU-001", instance, "An instance with this UID and other content is stored");
+
+    public static Problem OtherSeries(InstanceDetails instance) =>
+        Error("STU-002", instance, "The instance is stored in another study or series");
+
+    public static Problem SeriesOfAnotherStudy(InstanceDetails instance) =>
+        Error("STU-003", instance, "The series is known in another study");
+
+    public static Problem WasRejected(InstanceDetails instance) =>
+        Error("STU-004", instance, "The instance was rejected before");
+
+    public static Problem OtherHeader(InstanceDetails instance) => Warning("STU-010", instance, Field.Whole,
+        "The instance is stored with the same pixels and other attributes: the first one stays, the new one is kept aside.");
+
+    public static Problem OtherSyntax(InstanceDetails instance) => Warning("STU-011", instance, Field.Whole,
+        "The instance is stored in another transfer syntax: the first one stays, the new one is kept aside.");
+
+    public static Problem OtherPatient(InstanceDetails instance) => Warning("STU-012", instance, Field.PatientId,
+        "The study is known for another patient: the instance is kept, and not shown until somebody has decided.");
+
+    private static Problem Error(string code, InstanceDetails instance, string text) =>
+        new(code, Severity.Error, instance, Field.Whole, text);
+
+    private static Problem Warning(string code, InstanceDetails instance, Field field, string text) =>
+        new(code, Severity.Warning, instance, field, text);
+}

@@ -1,0 +1,75 @@
+-- Studies with their series and instances, and the orders that they were made for.
+CREATE TABLE study (
+    id                   uuid PRIMARY KEY,
+    study_instance_uid   text NOT NULL COLLATE "C",
+    state                smallint NOT NULL,   -- StudyState
+    patient_id           uuid,                -- NULL as long as nobody here has the id that the images show
+    patient_id_value     text COLLATE "C",    -- as the images show it
+    patient_id_authority text COLLATE "C",
+    numbers              text[] NOT NULL,     -- of orders, as the images show them
+    sender               text NOT NULL,
+    facility             text,
+    flags                text[] NOT NULL,
+    received_at          timestamptz NOT NULL,
+    attributes           bytea NOT NULL
+);
+CREATE UNIQUE INDEX study_uid ON study (study_instance_uid);
+CREATE INDEX study_patient ON study (patient_id) WHERE patient_id IS NOT NULL;
+-- Of those that nobody here is known to be the patient of.
+CREATE INDEX study_patient_value ON study (patient_id_value) WHERE patient_id IS NULL AND patient_id_value IS NOT NULL;
+
+-- The numbers under which a study without an order waits for it.
+CREATE TABLE waiting_study (
+    value    text NOT NULL COLLATE "C",
+    study_id uuid NOT NULL,
+    PRIMARY KEY (value, study_id)
+);
+CREATE INDEX waiting_study_study ON waiting_study (study_id);
+
+CREATE TABLE study_link (
+    id           uuid PRIMARY KEY,
+    study_id     uuid NOT NULL,
+    order_id     uuid NOT NULL,
+    procedure_id uuid NOT NULL,
+    rule         smallint NOT NULL,           -- LinkRule
+    state        smallint NOT NULL,           -- LinkState
+    decided_by   text NOT NULL,
+    decided_at   timestamptz NOT NULL,
+    reason       text
+);
+CREATE INDEX study_link_study ON study_link (study_id);
+CREATE INDEX study_link_order ON study_link (order_id);
+
+CREATE TABLE series (
+    id                  uuid PRIMARY KEY,
+    study_id            uuid NOT NULL,
+    series_instance_uid text NOT NULL COLLATE "C",
+    modality            text NOT NULL,
+    number              integer,
+    instances           integer NOT NULL,     -- that are shown
+    attributes          bytea NOT NULL
+);
+CREATE UNIQUE INDEX series_uid ON series (series_instance_uid);
+CREATE INDEX series_study ON series (study_id);
+
+CREATE TABLE instance (
+    id                  uuid PRIMARY KEY,
+    series_id           uuid NOT NULL,
+    sop_instance_uid    text NOT NULL COLLATE "C",
+    sop_class_uid       text NOT NULL COLLATE "C",
+    transfer_syntax_uid text NOT NULL COLLATE "C",
+    number              integer,
+    state               smallint NOT NULL,    -- InstanceState
+    pack                bigint NOT NULL,
+    pack_offset         bigint NOT NULL,
+    length              bigint NOT NULL,
+    header_length       integer NOT NULL,
+    digest              bytea NOT NULL,       -- SHA-256 of the data set
+    pixel_digest        bytea,
+    frames              bytea,                -- where the frames of an encapsulated one are
+    sender              text NOT NULL,
+    received_at         timestamptz NOT NULL,
+    attributes          bytea NOT NULL
+);
+CREATE UNIQUE INDEX instance_uid ON instance (sop_instance_uid);
+CREATE INDEX instance_series ON instance (series_id);

@@ -1,0 +1,182 @@
+using CloudPacs.Store.Studies;
+using CloudPacs.Store.Workspaces;
+
+namespace CloudPacs.Store.Saving;
+
+/// <summary>Statements that read and write studies with their series, and the links to their orders.</summary>
+internal static class StudyStatements
+{
+    public static bool MayFind(WorkspaceKeys keys) =>
+        keys.StudyInstanceUids.Count + keys.Studies.Count + keys.SeriesInstanceUids.Count + keys.PlacerNumbers.Count
+        + keys.FillerNumbers.Count + keys.AccessionNumbers.Count + keys.RecordsOfPatients.Count + keys.PatientIds.Count > 0;
+
+    /// <summary>
+    /// Those with a UID or a series, those that wait for an order with a number or for a patient with an id, and those of patients with all
+    /// that is known of them.
+    /// </summary>
+    public static void Load(RoundTrip trip, Workspace workspace, WorkspaceKeys keys) =>
+        trip.Add(
+            """
+            WITH wanted (id) AS (
+                SELECT id FROM study WHERE study_instance_uid = ANY ($1)
+                UNION SELECT study_id FROM series WHERE series_instance_uid = ANY ($2)
+                UNION SELECT study_id FROM waiting_study WHERE value = ANY ($3)
+                UNION SELECT id FROM study WHERE patient_id = ANY (
+                    ARRAY(SELECT patient_id FROM patient_identifier WHERE value = ANY ($4))))
+            SELECT id, study_instance_uid, state, patient_id, patient_id_value, patient_id_authority, numbers, sender, facility, flags,
+                   received_at, attributes
+            FROM study WHERE id = ANY (ARRAY(SELECT id FROM wanted))
+            """,
+            reader =>
+            {
+                var row = new StudyRow(reader.GetGuid(0))
+                {
+                    StudyInstanceUid = reader.GetString(1),
+                    StudyState = (StudyState)reader.GetInt16(2),
+                    PatientId = reader.Uuid(3),
+                    ShownPatientId = reader.Identifier(4),
+                    Numbers = reader.GetFieldValue<string[]>(6),
+                    Sender = reader.GetString(7),
+                    Facility = reader.Text(8),
+                    ReceivedAt = reader.Instant(10)!.Value,
+                    Attributes = reader.Attributes(11),
+                };
+                row.Flags.UnionWith(reader.GetFieldValue<string[]>(9));
+                workspace.Load(row);
+            },
+            Column.Texts(keys.StudyInstanceUids.Union(keys.Studies)),
+            Column.Texts(keys.SeriesInstanceUids),
+            Column.Texts(keys.PlacerNumbers.Concat(keys.FillerNumbers).Concat(keys.AccessionNumbers)),
+            Column.Texts(keys.RecordsOfPatients));
+
+    /// <summary>Series and links of the studies that are at hand.</summary>
+    public static void LoadParts(RoundTrip trip, Workspace workspace)
+    {
+        List<Guid> studies = [.. workspace.All<StudyRow>().Where(static row => row.Series.Count == 0).Select(static row => row.Id)];
+        if (studies.Count == 0) return;
+        trip.Add(
+            """
+            SELECT id, study_id, series_instance_uid, modality, number, instances, attributes FROM series
+            WHERE study_id = ANY ($1) ORDER BY id
+            """,
+            reader =>
+            {
+                var row = new SeriesRow(reader.GetGuid(0))
+                {
+                    StudyId = reader.GetGuid(1),
+                    SeriesInstanceUid = reader.GetString(2),
+                    Modality = reader.GetString(3),
+                    Number = reader.IsDBNull(4) ? null : reader.GetInt32(4),
+                    Instances = reader.GetInt32(5),
+                    Attributes = reader.Attributes(6),
+                };
+                if (workspace.Load(row)) workspace.Peek<StudyRow>(row.StudyId)!.Series.Add(row);
+            },
+            Column.Uuids(studies));
+        trip.Add(
+            """
+            SELECT id, study_id, order_id, procedure_id, rule, state, decided_by, decided_at, reason FROM study_link
+            WHERE study_id = ANY ($1) ORDER BY id
+            """,
+            reader =>
+            {
+                var row = new StudyLinkRow(reader.GetGuid(0))
+                {
+                    StudyId = reader.GetGuid(1),
+                    OrderId = reader.GetGuid(2),
+                    ProcedureId = reader.GetGuid(3),
+                    Rule = (LinkRule)reader.GetInt16(4),
+                    LinkState = (LinkState)reader.GetInt16(5),
+                    DecidedBy = reader.GetString(6),
+                    DecidedAt = reader.Instant(7)!.Value,
+                    Reason = reader.Text(8),
+                };
+                if (workspace.Load(row)) workspace.Peek<StudyRow>(row.StudyId)!.Links.Add(row);
+            },
+            Column.Uuids(studies));
+    }
+
+    public static void Save(RoundTrip trip, IReadOnlyList<StudyRow> rows)
+    {
+        trip.Write(
+            rows,
+            """
+            INSERT INTO study (id, study_instance_uid, state, patient_id, patient_id_value, patient_id_authority, numbers, sender, facility,
+                flags, received_at, attributes)
+            SELECT id, study_instance_uid, state, patient_id, patient_id_value, patient_id_authority, string_to_array(numbers, E'\x1f'),
+                sender, facility, string_to_array(flags, E'\x1f'), received_at, attributes
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                AS new (id, study_instance_uid, state, patient_id, patient_id_value, patient_id_authority, numbers, sender, facility, flags,
+                    received_at, attributes)
+            """,
+            """
+            ON CONFLICT (id) DO UPDATE SET state = EXCLUDED.state, patient_id = EXCLUDED.patient_id, numbers = EXCLUDED.numbers,
+                facility = EXCLUDED.facility, flags = EXCLUDED.flags, attributes = EXCLUDED.attributes
+            """,
+            static rows =>
+            [
+                Column.Uuid(rows, static row => row.Id),
+                Column.Text(rows, static row => row.StudyInstanceUid),
+                Column.Int16(rows, static row => (short)row.StudyState),
+                Column.Uuid(rows, static row => row.PatientId),
+                Column.Text(rows, static row => row.ShownPatientId?.Value),
+                Column.Text(rows, static row => row.ShownPatientId is { } shown ? IdentifierText.AuthorityOf(shown) : null),
+                Column.TextList(rows, static row => row.Numbers),
+                Column.Text(rows, static row => row.Sender),
+                Column.Text(rows, static row => row.Facility),
+                Column.TextList(rows, static row => row.Flags),
+                Column.Instant(rows, static row => row.ReceivedAt),
+                Column.Bytes(rows, static row => row.Attributes.Bytes),
+            ]);
+        if (rows.Count == 0) return;
+        var waiting = rows.Where(static row => row.IsWaiting)
+            .SelectMany(static row => row.Numbers.Distinct(), static (row, number) => (row.Id, number)).ToList();
+        trip.Add("DELETE FROM waiting_study WHERE study_id = ANY ($1)", null, Column.Uuids(rows.Select(static row => row.Id)));
+        trip.Add(
+            "INSERT INTO waiting_study (value, study_id) SELECT * FROM unnest($1, $2)", null,
+            Column.Texts(waiting.Select(static one => one.number)), Column.Uuids(waiting.Select(static one => one.Id)));
+    }
+
+    public static void Save(RoundTrip trip, IReadOnlyList<SeriesRow> rows) =>
+        trip.Write(
+            rows,
+            """
+            INSERT INTO series (id, study_id, series_instance_uid, modality, number, instances, attributes)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
+            """,
+            "ON CONFLICT (id) DO UPDATE SET instances = EXCLUDED.instances, attributes = EXCLUDED.attributes",
+            static rows =>
+            [
+                Column.Uuid(rows, static row => row.Id),
+                Column.Uuid(rows, static row => row.StudyId),
+                Column.Text(rows, static row => row.SeriesInstanceUid),
+                Column.Text(rows, static row => row.Modality),
+                Column.Number(rows, static row => row.Number),
+                Column.Number(rows, static row => row.Instances),
+                Column.Bytes(rows, static row => row.Attributes.Bytes),
+            ]);
+
+    public static void Save(RoundTrip trip, IReadOnlyList<StudyLinkRow> rows) =>
+        trip.Write(
+            rows,
+            """
+            INSERT INTO study_link (id, study_id, order_id, procedure_id, rule, state, decided_by, decided_at, reason)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            """,
+            """
+            ON CONFLICT (id) DO UPDATE SET rule = EXCLUDED.rule, state = EXCLUDED.state, decided_by = EXCLUDED.decided_by,
+                decided_at = EXCLUDED.decided_at, reason = EXCLUDED.reason
+            """,
+            static rows =>
+            [
+                Column.Uuid(rows, static row => row.Id),
+                Column.Uuid(rows, static row => row.StudyId),
+                Column.Uuid(rows, static row => row.OrderId),
+                Column.Uuid(rows, static row => row.ProcedureId),
+                Column.Int16(rows, static row => (short)row.Rule),
+                Column.Int16(rows, static row => (short)row.LinkState),
+                Column.Text(rows, static row => row.DecidedBy),
+                Column.Instant(rows, static row => row.DecidedAt),
+                Column.Text(rows, static row => row.Reason),
+            ]);
+}

@@ -1,0 +1,52 @@
+namespace CloudPacs.Store.Studies;
+
+/// <summary>A stored SOP instance: where its bytes are, and what is asked of it without reading them.</summary>
+public sealed class InstanceRow(Guid id) : Row(id)
+{
+    public required Guid SeriesId { get; init; }
+
+    public required string SopInstanceUid { get; init; }
+
+    public required string SopClassUid { get; init; }
+
+    /// <summary>What it is encoded in, as it was received.</summary>
+    public required string TransferSyntaxUid { get; init; }
+
+    /// <summary>Instance Number; null when it has none.</summary>
+    public int? Number { get; init; }
+
+    public InstanceState InstanceState { get; set; }
+
+    public required InstanceBytes Bytes { get; set; }
+
+    /// <summary>Who sent it: its calling AE title.</summary>
+    public required string Sender { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>Attributes of the instance that are asked for by queries.</summary>
+    public StoredAttributes Attributes { get; set; } = StoredAttributes.None;
+
+    private protected override Action CaptureValues()
+    {
+        var before = (InstanceRow)MemberwiseClone();
+        return () =>
+        {
+            InstanceState = before.InstanceState;
+            Bytes = before.Bytes;
+            Attributes = before.Attributes;
+        };
+    }
+}
+
+/// <summary>The bytes of a stored instance.</summary>
+/// <param name="Pack">Number of the pack that holds them.</param>
+/// <param name="Offset">First byte in the pack.</param>
+/// <param name="Length">How many there are, file meta information included.</param>
+/// <param name="HeaderLength">How many of them stand before the pixel data.</param>
+/// <param name="Digest">SHA-256 of the data set, without file meta information: 32 bytes.</param>
+/// <param name="PixelDigest">The same of the value of the pixel data; empty when it has none.</param>
+/// <param name="Frames">Where the frames of encapsulated pixel data are; empty for all others.</param>
+public sealed record InstanceBytes(
+    long Pack, long Offset, long Length, int HeaderLength, ReadOnlyMemory<byte> Digest, ReadOnlyMemory<byte> PixelDigest,
+    ReadOnlyMemory<byte> Frames);

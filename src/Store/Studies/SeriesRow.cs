@@ -1,0 +1,30 @@
+namespace CloudPacs.Store.Studies;
+
+/// <summary>A series of a study (PS3.3 C.7.3.1).</summary>
+public sealed class SeriesRow(Guid id) : Row(id)
+{
+    public required Guid StudyId { get; init; }
+
+    public required string SeriesInstanceUid { get; init; }
+
+    public required string Modality { get; init; }
+
+    /// <summary>Series Number; null when the images have none.</summary>
+    public int? Number { get; init; }
+
+    /// <summary>How many instances are shown.</summary>
+    public int Instances { get; set; }
+
+    /// <summary>Attributes of the series as its first instance had them.</summary>
+    public StoredAttributes Attributes { get; set; } = StoredAttributes.None;
+
+    private protected override Action CaptureValues()
+    {
+        var before = (SeriesRow)MemberwiseClone();
+        return () =>
+        {
+            Instances = before.Instances;
+            Attributes = before.Attributes;
+        };
+    }
+}

@@ -1,0 +1,89 @@
+using CloudPacs.Store.Studies;
+
+namespace CloudPacs.Store.Workspaces;
+
+public sealed partial class Workspace
+{
+    public StudyRow? FindStudy(string studyInstanceUid)
+    {
+        if (_declared?.StudyInstanceUids.Contains(studyInstanceUid) != true)
+            Declare(_declared?.Studies, studyInstanceUid, "study");
+        return FindByKey<StudyRow>(KeyKind.Study, studyInstanceUid) is [var row, ..] ? Use(row) : null;
+    }
+
+    public StudyRow? Study(Guid id) => Use<StudyRow>(id);
+
+    public SeriesRow? FindSeries(string seriesInstanceUid)
+    {
+        Declare(_declared?.SeriesInstanceUids, seriesInstanceUid, "series");
+        return FindByKey<SeriesRow>(KeyKind.Series, seriesInstanceUid) is [var row, ..] ? Use(row) : null;
+    }
+
+    public InstanceRow? FindInstance(string sopInstanceUid)
+    {
+        Declare(_declared?.SopInstanceUids, sopInstanceUid, "instance");
+        return FindByKey<InstanceRow>(KeyKind.Instance, sopInstanceUid) is [var row, ..] ? Use(row) : null;
+    }
+
+    /// <summary>
+    /// The studies without an order that show one of these numbers, or are the scheduled one, in the order in which they came.
+    /// </summary>
+    public IReadOnlyList<StudyRow> FindWaitingStudies(string? placer, string? filler, string? accession, string? studyUid)
+    {
+        var found = new HashSet<StudyRow>();
+        Look(placer, KeyKind.StudyNumber, _declared?.PlacerNumbers);
+        Look(filler, KeyKind.StudyNumber, _declared?.FillerNumbers);
+        Look(accession, KeyKind.StudyNumber, _declared?.AccessionNumbers);
+        Look(studyUid, KeyKind.Study, _declared?.StudyInstanceUids);
+        return found.Count == 0 ? [] : [.. found.OrderBy(static row => row.Id).Select(Use)];
+
+        void Look(string? number, KeyKind kind, HashSet<string>? declared)
+        {
+            if (number is null) return;
+            Declare(declared, number, "number of an order");
+            found.UnionWith(FindByKey<StudyRow>(kind, number).Where(static row => row.IsWaiting));
+        }
+    }
+
+    /// <summary>The studies of a patient, as far as they are at hand: all of them with the patient's records.</summary>
+    public IReadOnlyList<StudyRow> StudiesOf(Guid patientId)
+    {
+        var rows = FindByKey<StudyRow>(KeyKind.Owner, patientId.ToString());
+        return [.. rows.Where(row => row.PatientId == patientId).OrderBy(static row => row.Id).Select(Use)];
+    }
+
+    public StudyRow AddStudy(string studyInstanceUid, Identifier? shownPatientId, string sender, DateTimeOffset receivedAt) =>
+        Add(new StudyRow(_ids.Next())
+        {
+            StudyInstanceUid = studyInstanceUid, ShownPatientId = shownPatientId, Sender = sender, ReceivedAt = receivedAt,
+        });
+
+    public SeriesRow AddSeries(StudyRow study, string seriesInstanceUid, string modality, int? number)
+    {
+        Use(study);
+        var series = Add(new SeriesRow(_ids.Next())
+        {
+            StudyId = study.Id, SeriesInstanceUid = seriesInstanceUid, Modality = modality, Number = number,
+        });
+        study.Series.Add(series);
+        return series;
+    }
+
+    /// <param name="make">Makes the row of the id that it gets.</param>
+    public InstanceRow AddInstance(Func<Guid, InstanceRow> make)
+    {
+        ArgumentNullException.ThrowIfNull(make);
+        return Add(make(_ids.Next()));
+    }
+
+    /// <param name="study">The study.</param>
+    /// <param name="make">Makes the row of the id that it gets.</param>
+    public StudyLinkRow AddLink(StudyRow study, Func<Guid, StudyLinkRow> make)
+    {
+        ArgumentNullException.ThrowIfNull(make);
+        Use(study);
+        var link = Add(make(_ids.Next()));
+        study.Links.Add(link);
+        return link;
+    }
+}
