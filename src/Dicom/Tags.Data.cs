@@ -133,6 +133,7 @@ public static class Tags
     public static readonly Tag DerivationDescription = new(0x0008, 0x2111);
     public static readonly Tag AnatomicRegionSequence = new(0x0008, 0x2218);
     public static readonly Tag AnatomicRegionModifierSequence = new(0x0008, 0x2220);
+    public static readonly Tag AvailableTransferSyntaxUid = new(0x0008, 0x3002);
     public static readonly Tag PatientName = new(0x0010, 0x0010);
     public static readonly Tag PatientId = new(0x0010, 0x0020);
     public static readonly Tag IssuerOfPatientId = new(0x0010, 0x0021);

@@ -21,15 +21,21 @@ public static class StudyTimes
     /// <returns>Null when the day is not known; else the instant, at midnight when only the day is.</returns>
     public static DateTimeOffset? Instant(DataSet attributes, Tag date, Tag time, TimeZoneInfo zone, out bool hasTime)
     {
+        if (Local(attributes, date, time, out hasTime) is not { } local) return null;
+        return Offset(attributes.GetString(Tags.TimezoneOffsetFromUtc)) is { } offset && local.Year is > 1 and < 9999
+            ? new DateTimeOffset(local, offset)
+            : SiteTime.InstantOf(zone, local);
+    }
+
+    /// <summary>The same as it is shown, whole seconds, kind Unspecified.</summary>
+    public static DateTime? Local(DataSet attributes, Tag date, Tag time, out bool hasTime)
+    {
         ArgumentNullException.ThrowIfNull(attributes);
         hasTime = false;
         if (attributes.GetString(date) is not { } dayText || !TemporalKey.TryDate(dayText, out var day)) return null;
         var timeOfDay = TimeSpan.Zero;
-        hasTime = attributes.GetString(time) is { } timeText && TemporalKey.TryTime(timeText, out timeOfDay);
-        var local = day.ToDateTime(TimeOnly.MinValue) + TimeSpan.FromSeconds(Math.Floor(timeOfDay.TotalSeconds));
-        return Offset(attributes.GetString(Tags.TimezoneOffsetFromUtc)) is { } offset && local.Year is > 1 and < 9999
-            ? new DateTimeOffset(local, offset)
-            : SiteTime.InstantOf(zone, local);
+        hasTime = attributes.GetString(time) is { } timeText && TemporalKey.TryTime(timeText, out timeOfDay) && timeOfDay.Days == 0;
+        return day.ToDateTime(TimeOnly.MinValue) + (hasTime ? TimeSpan.FromSeconds(Math.Floor(timeOfDay.TotalSeconds)) : TimeSpan.Zero);
     }
 
     /// <summary><c>&amp;ZZXX</c>, within the day (PS3.3 C.12.1.1.8); null for anything else.</summary>

@@ -94,6 +94,12 @@ internal static class Column
     public static NpgsqlParameter Instant<TRow>(IEnumerable<TRow> rows, Func<TRow, DateTimeOffset?> value) =>
         Array(NpgsqlDbType.TimestampTz, rows.Select(row => value(row)?.UtcDateTime).ToArray());
 
+    public static NpgsqlParameter Date<TRow>(IEnumerable<TRow> rows, Func<TRow, DateOnly?> value) =>
+        Array(NpgsqlDbType.Date, rows.Select(value).ToArray());
+
+    public static NpgsqlParameter Time<TRow>(IEnumerable<TRow> rows, Func<TRow, TimeOnly?> value) =>
+        Array(NpgsqlDbType.Time, rows.Select(value).ToArray());
+
     public static NpgsqlParameter Bytes<TRow>(IEnumerable<TRow> rows, Func<TRow, ReadOnlyMemory<byte>> value) =>
         Array(NpgsqlDbType.Bytea, rows.Select(value).ToArray());
 

@@ -223,7 +223,7 @@ public class StudyTests
             StudyInstanceUid = study, SeriesInstanceUid = series, SopInstanceUid = instance, SopClassUid = "1.2.840.10008.5.1.4.1.1.2",
             TransferSyntaxUid = TransferSyntax.ExplicitVrLittleEndian.Uid,
             PatientId = patient is null ? null : new Identifier(patient, "MERCY"), PerformedStepUid = performed,
-            Bytes = new InstanceBytes(1, 0, 100, 50, new[] { digest }, new[] { pixelDigest }, default),
+            Bytes = new InstanceBytes(Guid.Empty, 0, 100, 10, 50, new[] { digest }, new[] { pixelDigest }, default),
             Header = (header ?? new DataSet()).Set(Tags.Modality, "CT"),
         });
         return (commands.Apply(_hospital.Workspace), commands.Fate);

@@ -72,6 +72,7 @@ internal static class PatientRegistry
 
         if (isNew || changed)
         {
+            PatientStudies.Take(run, row);
             row.Touch();
             run.Outcome.Record(isNew ? "patient.created" : "patient.updated", row.Id);
         }

@@ -1,4 +1,5 @@
 using CloudPacs.Dicom;
+using CloudPacs.Dicom.Matching;
 using CloudPacs.Domain.Orders;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
@@ -84,7 +85,17 @@ public sealed class StudyCommands(ChangeContext context, InstanceDetails instanc
 
     private StudyRow AddStudy(CommandRun run)
     {
-        var study = run.Workspace.AddStudy(Instance.StudyInstanceUid, Instance.PatientId, Context.Actor, Context.ReceivedAt);
+        var started = StudyTimes.Local(Instance.Header, Tags.StudyDate, Tags.StudyTime, out var hasTime);
+        var study = run.Workspace.AddStudy(id => new StudyRow(id)
+        {
+            StudyInstanceUid = Instance.StudyInstanceUid,
+            ShownPatientId = Instance.PatientId,
+            Sender = Context.Actor,
+            ReceivedAt = Context.ReceivedAt,
+            PatientName = Instance.Header.GetString(Tags.PatientName) is { } name ? string.Join('=', NameKey.Groups(name)) : null,
+            StudyDate = started is { } day ? DateOnly.FromDateTime(day) : null,
+            StudyTime = hasTime ? TimeOnly.FromDateTime(started!.Value) : null,
+        });
         study.Facility = Context.Facility;
         study.PatientId = Patient(run)?.Id;
         study.Attributes = Attributes.Renew(study.Attributes, StudyAttributes.Take(Instance.Header, StudyAttributes.OfStudy))

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using CloudPacs.Dicom;
+using CloudPacs.Dicom.Matching;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
@@ -40,7 +41,7 @@ internal static class Warmup
         var query = WorklistQuery.Parse(identifier, new StationProfile("", null, settings));
         foreach (var entry in index.Current.Search(query, DateTime.MinValue, limit: 1))
             DataSetWriter.Write(
-                AnswerShape.Of(identifier).Select(AnswerData.Of(entry, "")), TransferSyntax.ExplicitVrLittleEndian,
+                AnswerShape.Of(identifier, WorklistAttributes.Root).Select(AnswerData.Of(entry, "")), TransferSyntax.ExplicitVrLittleEndian,
                 new ArrayBufferWriter<byte>(), SpecificCharacterSet.Utf8);
     }
 }

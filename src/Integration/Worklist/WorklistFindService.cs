@@ -1,5 +1,6 @@
 using System.Buffers;
 using CloudPacs.Dicom;
+using CloudPacs.Dicom.Matching;
 using CloudPacs.Dicom.Network;
 
 namespace CloudPacs.Integration.Worklist;
@@ -33,7 +34,7 @@ internal sealed class WorklistFindService(
         // Success without an entry would look like an empty day.
         if (query.Fault is var (key, text)) return new FindResult(DimseStatus.IdentifierDoesNotMatchSopClass, text, [key]);
         var found = await SearchAsync(query, profile.AnswerLimit + 1, cancellationToken);
-        var shape = AnswerShape.Of(identifier);
+        var shape = AnswerShape.Of(identifier, WorklistAttributes.Root);
         var characterSet = AnswerCharacterSet.Choose(profile, identifier.GetStrings(Tags.SpecificCharacterSet));
         var encoded = new ArrayBufferWriter<byte>(1024);
         TextLoss loss = default;

@@ -37,7 +37,7 @@ internal sealed class WorklistHttpService(WorklistIndex index, StationDirectory 
         var last = (int)Math.Min((long)parameters.Offset + page + MostCounted, int.MaxValue - 1);
         var found = new WorklistSearch(index.Current, worklist).Run(clock.LocalNow, last, http.RequestAborted);
         AddWarnings(http, parameters, found.Count - parameters.Offset - page, isCounted: found.Count < last);
-        var shape = parameters.Returned is { } returned ? AnswerShape.Of(returned) : null;
+        var shape = parameters.Returned is { } returned ? AnswerShape.Of(returned, WorklistAttributes.Root) : null;
         var entries = found.Skip(parameters.Offset).Take(page).Select(entry =>
         {
             var whole = AnswerData.Of(entry, "");

@@ -10,7 +10,7 @@ internal static class InstanceStatements
         trip.Add(
             """
             SELECT id, series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, number, state, pack, pack_offset, length,
-                   header_length, digest, pixel_digest, frames, sender, received_at, attributes
+                   data_set_offset, header_length, digest, pixel_digest, frames, sender, received_at, attributes
             FROM instance WHERE sop_instance_uid = ANY ($1)
             """,
             reader => workspace.Load(new InstanceRow(reader.GetGuid(0))
@@ -22,11 +22,11 @@ internal static class InstanceStatements
                 Number = reader.IsDBNull(5) ? null : reader.GetInt32(5),
                 InstanceState = (InstanceState)reader.GetInt16(6),
                 Bytes = new InstanceBytes(
-                    reader.GetInt64(7), reader.GetInt64(8), reader.GetInt64(9), reader.GetInt32(10), reader.Bytes(11), reader.Bytes(12),
-                    reader.Bytes(13)),
-                Sender = reader.GetString(14),
-                ReceivedAt = reader.Instant(15)!.Value,
-                Attributes = reader.Attributes(16),
+                    reader.GetGuid(7), reader.GetInt64(8), reader.GetInt64(9), reader.GetInt32(10), reader.GetInt32(11), reader.Bytes(12),
+                    reader.Bytes(13), reader.Bytes(14)),
+                Sender = reader.GetString(15),
+                ReceivedAt = reader.Instant(16)!.Value,
+                Attributes = reader.Attributes(17),
             }),
             Column.Texts(keys.SopInstanceUids));
 
@@ -35,16 +35,16 @@ internal static class InstanceStatements
             rows,
             """
             INSERT INTO instance (id, series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, number, state, pack, pack_offset,
-                length, header_length, digest, pixel_digest, frames, sender, received_at, attributes)
+                length, data_set_offset, header_length, digest, pixel_digest, frames, sender, received_at, attributes)
             SELECT id, series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, number, state, pack, pack_offset, length,
                 header_length, digest, nullif(pixel_digest, ''), nullif(frames, ''), sender, received_at, attributes
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
                 AS new (id, series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, number, state, pack, pack_offset, length,
-                    header_length, digest, pixel_digest, frames, sender, received_at, attributes)
+                    data_set_offset, header_length, digest, pixel_digest, frames, sender, received_at, attributes)
             """,
             """
             ON CONFLICT (id) DO UPDATE SET state = EXCLUDED.state, pack = EXCLUDED.pack, pack_offset = EXCLUDED.pack_offset,
-                length = EXCLUDED.length, header_length = EXCLUDED.header_length, digest = EXCLUDED.digest,
+                length = EXCLUDED.length, data_set_offset = EXCLUDED.data_set_offset, header_length = EXCLUDED.header_length, digest = EXCLUDED.digest,
                 pixel_digest = EXCLUDED.pixel_digest, frames = EXCLUDED.frames, attributes = EXCLUDED.attributes
             """,
             static rows =>
@@ -56,9 +56,10 @@ internal static class InstanceStatements
                 Column.Text(rows, static row => row.TransferSyntaxUid),
                 Column.Number(rows, static row => row.Number),
                 Column.Int16(rows, static row => (short)row.InstanceState),
-                Column.Int64(rows, static row => row.Bytes.Pack),
+                Column.Uuid(rows, static row => row.Bytes.Pack),
                 Column.Int64(rows, static row => row.Bytes.Offset),
                 Column.Int64(rows, static row => row.Bytes.Length),
+                Column.Int32(rows, static row => row.Bytes.DataSetOffset),
                 Column.Int32(rows, static row => row.Bytes.HeaderLength),
                 Column.Bytes(rows, static row => row.Bytes.Digest),
                 Column.Bytes(rows, static row => row.Bytes.PixelDigest),

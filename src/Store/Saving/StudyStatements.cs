@@ -11,8 +11,8 @@ internal static class StudyStatements
         + keys.FillerNumbers.Count + keys.AccessionNumbers.Count + keys.RecordsOfPatients.Count + keys.PatientIds.Count > 0;
 
     /// <summary>
-    /// Those with a UID or a series, those that wait for an order with a number or for a patient with an id, and those of patients with all
-    /// that is known of them.
+    /// Those with a UID, a series or a number, those that wait for a patient with an id, and those of patients with all that is known of
+    /// them.
     /// </summary>
     public static void Load(RoundTrip trip, Workspace workspace, WorkspaceKeys keys) =>
         trip.Add(
@@ -20,11 +20,12 @@ internal static class StudyStatements
             WITH wanted (id) AS (
                 SELECT id FROM study WHERE study_instance_uid = ANY ($1)
                 UNION SELECT study_id FROM series WHERE series_instance_uid = ANY ($2)
-                UNION SELECT study_id FROM waiting_study WHERE value = ANY ($3)
+                UNION SELECT study_id FROM study_number WHERE value = ANY ($3)
                 UNION SELECT id FROM study WHERE patient_id = ANY (
-                    ARRAY(SELECT patient_id FROM patient_identifier WHERE value = ANY ($4))))
+                    ARRAY(SELECT patient_id FROM patient_identifier WHERE value = ANY ($4)))
+                UNION SELECT id FROM study WHERE patient_id IS NULL AND patient_id_value = ANY ($5))
             SELECT id, study_instance_uid, state, patient_id, patient_id_value, patient_id_authority, numbers, sender, facility, flags,
-                   received_at, attributes
+                   received_at, patient_name, study_date, study_time, attributes
             FROM study WHERE id = ANY (ARRAY(SELECT id FROM wanted))
             """,
             reader =>
@@ -39,7 +40,10 @@ internal static class StudyStatements
                     Sender = reader.GetString(7),
                     Facility = reader.Text(8),
                     ReceivedAt = reader.Instant(10)!.Value,
-                    Attributes = reader.Attributes(11),
+                    PatientName = reader.Text(11),
+                    StudyDate = reader.IsDBNull(12) ? null : reader.GetFieldValue<DateOnly>(12),
+                    StudyTime = reader.IsDBNull(13) ? null : reader.GetFieldValue<TimeOnly>(13),
+                    Attributes = reader.Attributes(14),
                 };
                 row.Flags.UnionWith(reader.GetFieldValue<string[]>(9));
                 workspace.Load(row);
@@ -47,7 +51,8 @@ internal static class StudyStatements
             Column.Texts(keys.StudyInstanceUids.Union(keys.Studies)),
             Column.Texts(keys.SeriesInstanceUids),
             Column.Texts(keys.PlacerNumbers.Concat(keys.FillerNumbers).Concat(keys.AccessionNumbers)),
-            Column.Texts(keys.RecordsOfPatients));
+            Column.Texts(keys.RecordsOfPatients),
+            Column.Texts(keys.PatientIds));
 
     /// <summary>Series and links of the studies that are at hand.</summary>
     public static void LoadParts(RoundTrip trip, Workspace workspace)
@@ -102,12 +107,12 @@ internal static class StudyStatements
             rows,
             """
             INSERT INTO study (id, study_instance_uid, state, patient_id, patient_id_value, patient_id_authority, numbers, sender, facility,
-                flags, received_at, attributes)
+                flags, received_at, patient_name, study_date, study_time, attributes)
             SELECT id, study_instance_uid, state, patient_id, patient_id_value, patient_id_authority, string_to_array(numbers, E'\x1f'),
-                sender, facility, string_to_array(flags, E'\x1f'), received_at, attributes
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                sender, facility, string_to_array(flags, E'\x1f'), received_at, patient_name, study_date, study_time, attributes
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
                 AS new (id, study_instance_uid, state, patient_id, patient_id_value, patient_id_authority, numbers, sender, facility, flags,
-                    received_at, attributes)
+                    received_at, patient_name, study_date, study_time, attributes)
             """,
             """
             ON CONFLICT (id) DO UPDATE SET state = EXCLUDED.state, patient_id = EXCLUDED.patient_id, numbers = EXCLUDED.numbers,
@@ -126,15 +131,16 @@ internal static class StudyStatements
                 Column.Text(rows, static row => row.Facility),
                 Column.TextList(rows, static row => row.Flags),
                 Column.Instant(rows, static row => row.ReceivedAt),
+                Column.Text(rows, static row => row.PatientName),
+                Column.Date(rows, static row => row.StudyDate),
+                Column.Time(rows, static row => row.StudyTime),
                 Column.Bytes(rows, static row => row.Attributes.Bytes),
             ]);
-        if (rows.Count == 0) return;
-        var waiting = rows.Where(static row => row.IsWaiting)
-            .SelectMany(static row => row.Numbers.Distinct(), static (row, number) => (row.Id, number)).ToList();
-        trip.Add("DELETE FROM waiting_study WHERE study_id = ANY ($1)", null, Column.Uuids(rows.Select(static row => row.Id)));
+        var numbers = rows.SelectMany(static row => row.Numbers.Distinct(), static (row, number) => (row.Id, number)).ToList();
+        if (numbers.Count == 0) return;
         trip.Add(
-            "INSERT INTO waiting_study (value, study_id) SELECT * FROM unnest($1, $2)", null,
-            Column.Texts(waiting.Select(static one => one.number)), Column.Uuids(waiting.Select(static one => one.Id)));
+            "INSERT INTO study_number (value, study_id) SELECT * FROM unnest($1, $2) ON CONFLICT DO NOTHING", null,
+            Column.Texts(numbers.Select(static one => one.number)), Column.Uuids(numbers.Select(static one => one.Id)));
     }
 
     public static void Save(RoundTrip trip, IReadOnlyList<SeriesRow> rows) =>

@@ -40,13 +40,14 @@ public sealed class InstanceRow(Guid id) : Row(id)
 }
 
 /// <summary>The bytes of a stored instance.</summary>
-/// <param name="Pack">Number of the pack that holds them.</param>
-/// <param name="Offset">First byte in the pack.</param>
+/// <param name="Pack">The pack that holds them.</param>
+/// <param name="Offset">Where their record begins in the pack.</param>
 /// <param name="Length">How many there are, file meta information included.</param>
-/// <param name="HeaderLength">How many of them stand before the pixel data.</param>
-/// <param name="Digest">SHA-256 of the data set, without file meta information: 32 bytes.</param>
+/// <param name="DataSetOffset">How many of them are file meta information.</param>
+/// <param name="HeaderLength">How many bytes of the data set, once inflated, stand before the value of the pixel data.</param>
+/// <param name="Digest">SHA-256 of the data set: 32 bytes.</param>
 /// <param name="PixelDigest">The same of the value of the pixel data; empty when it has none.</param>
-/// <param name="Frames">Where the frames of encapsulated pixel data are; empty for all others.</param>
+/// <param name="Frames">Where the frames are; empty where nothing says so.</param>
 public sealed record InstanceBytes(
-    long Pack, long Offset, long Length, int HeaderLength, ReadOnlyMemory<byte> Digest, ReadOnlyMemory<byte> PixelDigest,
-    ReadOnlyMemory<byte> Frames);
+    Guid Pack, long Offset, long Length, int DataSetOffset, int HeaderLength, ReadOnlyMemory<byte> Digest,
+    ReadOnlyMemory<byte> PixelDigest, ReadOnlyMemory<byte> Frames);

@@ -27,6 +27,13 @@ public sealed class StudyRow(Guid id) : Row(id)
 
     public required DateTimeOffset ReceivedAt { get; init; }
 
+    /// <summary>Name of the patient in the form in which names compare; null when the images show none.</summary>
+    public string? PatientName { get; init; }
+
+    public DateOnly? StudyDate { get; init; }
+
+    public TimeOnly? StudyTime { get; init; }
+
     /// <summary>Attributes of patient and study as the first instance had them, and the requests that any of them names.</summary>
     public StoredAttributes Attributes { get; set; } = StoredAttributes.None;
 

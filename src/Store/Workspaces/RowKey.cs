@@ -22,6 +22,7 @@ internal enum KeyKind
     ReportParent,
     Study,
     StudyNumber,
+    StudyPatient,
     Series,
     Instance,
     Owner,
@@ -71,6 +72,7 @@ internal readonly record struct RowKey(KeyKind Kind, string Value)
                 yield return new(KeyKind.Study, study.StudyInstanceUid);
                 foreach (var number in study.Numbers) yield return new(KeyKind.StudyNumber, number);
                 if (study.PatientId is { } imaged) yield return new(KeyKind.Owner, imaged.ToString());
+                else if (study.ShownPatientId is { } shownId) yield return new(KeyKind.StudyPatient, shownId.Value);
                 break;
             case SeriesRow series:
                 yield return new(KeyKind.Series, series.SeriesInstanceUid);

@@ -37,6 +37,9 @@ public sealed partial class Workspace
         return [.. holders.Select(holder => Survivor(holder.Id)!).Distinct()];
     }
 
+    /// <summary>Whether the rows of a patient id were locked and read.</summary>
+    public bool KnowsPatientId(string value) => _declared?.PatientIds.Contains(value) != false;
+
     private static int Distance(PatientRow holder, Identifier id) => holder.Identifiers.Where(held => held.Identifier.Matches(id)).Min(
         held => held.Identifier with { TypeCode = id.TypeCode } == id ? 0
             : id.UniversalId is not null && held.Identifier.UniversalId == id.UniversalId ? 1

@@ -52,11 +52,20 @@ public sealed partial class Workspace
         return [.. rows.Where(row => row.PatientId == patientId).OrderBy(static row => row.Id).Select(Use)];
     }
 
-    public StudyRow AddStudy(string studyInstanceUid, Identifier? shownPatientId, string sender, DateTimeOffset receivedAt) =>
-        Add(new StudyRow(_ids.Next())
-        {
-            StudyInstanceUid = studyInstanceUid, ShownPatientId = shownPatientId, Sender = sender, ReceivedAt = receivedAt,
-        });
+    /// <summary>The studies whose images show an id that nobody here was known to have.</summary>
+    public IReadOnlyList<StudyRow> FindStudiesOfUnknown(Identifier id)
+    {
+        Declare(_declared?.PatientIds, id.Value, "patient id");
+        var rows = FindByKey<StudyRow>(KeyKind.StudyPatient, id.Value);
+        return [.. rows.Where(row => row.PatientId is null && row.ShownPatientId?.Names(id) == true).Select(Use)];
+    }
+
+    /// <param name="make">Makes the row of the id that it gets.</param>
+    public StudyRow AddStudy(Func<Guid, StudyRow> make)
+    {
+        ArgumentNullException.ThrowIfNull(make);
+        return Add(make(_ids.Next()));
+    }
 
     public SeriesRow AddSeries(StudyRow study, string seriesInstanceUid, string modality, int? number)
     {

@@ -1,0 +1,147 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace CloudPacs.Store.Studies;
+
+/// <summary>Finds what is shown of studies, series and instances; the newest studies first.</summary>
+public sealed class StudyQueries(NpgsqlDataSource database)
+{
+    private const int PageSize = 200;
+
+    /// <summary>The studies that pass the filter: by date and time from the newest on, then by UID.</summary>
+    public async IAsyncEnumerable<StoredStudy> FindStudiesAsync(
+        StudyFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        for (var offset = 0; ; offset += PageSize)
+        {
+            var page = await ReadPageAsync(filter, offset, cancellationToken).ConfigureAwait(false);
+            foreach (var study in page)
+            {
+                if (study.Series.Count > 0) yield return study;
+            }
+
+            if (page.Count < PageSize) yield break;
+        }
+    }
+
+    /// <summary>The shown instances of series that pass the filter, by series, number and UID.</summary>
+    public async IAsyncEnumerable<StoredInstance> FindInstancesAsync(
+        IReadOnlyList<Guid> series, StudyFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        await using var command = database.CreateCommand(
+            """
+            SELECT series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, number, pack, pack_offset, length, data_set_offset, header_length,
+                   digest, pixel_digest, frames, attributes
+            FROM instance WHERE series_id = ANY ($1) AND state = 0 AND (cardinality($2) = 0 OR sop_instance_uid = ANY ($2))
+            ORDER BY series_id, number NULLS LAST, sop_instance_uid
+            """);
+        command.Parameters.Add(Column.Uuids(series));
+        command.Parameters.Add(Column.Texts(filter.SopInstanceUids));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            yield return new StoredInstance(
+                reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), Number(reader, 4),
+                new InstanceBytes(
+                    reader.GetGuid(5), reader.GetInt64(6), reader.GetInt64(7), reader.GetInt32(8), reader.GetInt32(9), reader.Bytes(10),
+                    reader.Bytes(11), reader.Bytes(12)),
+                reader.Attributes(13));
+        }
+    }
+
+    private async Task<List<StoredStudy>> ReadPageAsync(StudyFilter filter, int offset, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand();
+        command.CommandText = Statement(filter, offset, command.Parameters);
+        var studies = new List<StoredStudy>();
+        var parts = new Dictionary<Guid, List<StoredSeries>>();
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
+        {
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                var series = new List<StoredSeries>();
+                studies.Add(new StoredStudy(reader.GetGuid(0), reader.GetString(1), reader.Attributes(2), series));
+                parts.Add(reader.GetGuid(0), series);
+            }
+        }
+
+        if (studies.Count > 0) await ReadSeriesAsync(parts, cancellationToken).ConfigureAwait(false);
+        return studies;
+    }
+
+    private async Task ReadSeriesAsync(Dictionary<Guid, List<StoredSeries>> parts, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT study_id, id, series_instance_uid, modality, number, instances, attributes FROM series
+            WHERE study_id = ANY ($1) AND instances > 0 ORDER BY number NULLS LAST, series_instance_uid
+            """);
+        command.Parameters.Add(Column.Uuids(parts.Keys));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            parts[reader.GetGuid(0)].Add(new StoredSeries(
+                reader.GetGuid(1), reader.GetString(2), reader.GetString(3), Number(reader, 4), reader.GetInt32(5), reader.Attributes(6)));
+        }
+    }
+
+    private static string Statement(StudyFilter filter, int offset, NpgsqlParameterCollection parameters)
+    {
+        var sql = new StringBuilder("SELECT s.id, s.study_instance_uid, s.attributes FROM study s WHERE s.state = 0");
+        if (filter.StudyInstanceUids.Count > 0) And("s.study_instance_uid = ANY ({0})", Column.Texts(filter.StudyInstanceUids));
+        if (filter.SeriesInstanceUids.Count > 0)
+        {
+            And("s.id = ANY (ARRAY(SELECT study_id FROM series WHERE series_instance_uid = ANY ({0})))",
+                Column.Texts(filter.SeriesInstanceUids));
+        }
+
+        if (filter.SopInstanceUids.Count > 0)
+        {
+            And("""
+                s.id = ANY (ARRAY(SELECT e.study_id FROM instance i JOIN series e ON e.id = i.series_id
+                    WHERE i.sop_instance_uid = ANY ({0})))
+                """, Column.Texts(filter.SopInstanceUids));
+        }
+
+        if (filter.PatientId is { } patient)
+        {
+            And("""
+                s.id = ANY (ARRAY(
+                    SELECT id FROM study WHERE patient_id = ANY (ARRAY(SELECT patient_id FROM patient_identifier WHERE value = {0}))
+                    UNION SELECT id FROM study WHERE patient_id IS NULL AND patient_id_value = {0}))
+                """, Text(patient));
+        }
+
+        if (filter.Number is { } number) And("s.id = ANY (ARRAY(SELECT study_id FROM study_number WHERE value = {0}))", Text(number));
+        if (filter.NamePrefix is { } prefix) And("s.patient_name ^@ {0}", Text(prefix));
+        if (filter.From is { } from) And("s.study_date >= {0}", Date(from));
+        if (filter.To is { } to) And("s.study_date <= {0}", Date(to));
+        if (filter.Modalities.Count > 0)
+        {
+            And("EXISTS (SELECT 1 FROM series e WHERE e.study_id = s.id AND e.instances > 0 AND e.modality = ANY ({0}))",
+                Column.Texts(filter.Modalities));
+        }
+
+        if (filter.Facility is { } facility) And("(s.facility IS NULL OR s.facility = {0})", Text(facility));
+        return sql.Append(System.Globalization.CultureInfo.InvariantCulture,
+            $" ORDER BY s.study_date DESC NULLS LAST, s.study_time DESC NULLS LAST, s.study_instance_uid LIMIT {PageSize} OFFSET {offset}")
+            .ToString();
+
+        void And(string condition, NpgsqlParameter parameter)
+        {
+            parameters.Add(parameter);
+            sql.Append(" AND ").Append(condition.Replace("{0}", $"${parameters.Count}", StringComparison.Ordinal));
+        }
+    }
+
+    private static NpgsqlParameter<string> Text(string value) => new() { TypedValue = value.Replace('\0', '\uFFFD') };
+
+    private static NpgsqlParameter<DateOnly> Date(DateOnly value) =>
+        new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Date };
+
+    private static int? Number(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt32(column);
+}
