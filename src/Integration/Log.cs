@@ -78,6 +78,12 @@ internal static partial class Log
         Message = "The performed step that {Station} begins lacks {Attributes}, which the standard asks for (type 2)")]
     public static partial void PerformedIncomplete(ILogger logger, string station, string attributes);
 
+    [LoggerMessage(EventId = 3101, Level = LogLevel.Error, Message = "An instance that {Station} sent could not be kept")]
+    public static partial void InstanceNotKept(ILogger logger, Exception exception, string station);
+
+    [LoggerMessage(EventId = 3102, Level = LogLevel.Warning, Message = "An instance that {Station} sent has {Problem}: {Text}")]
+    public static partial void InstanceProblem(ILogger logger, string station, string problem, string text);
+
     [LoggerMessage(EventId = 4001, Level = LogLevel.Information, Message = "Maps {Version} are active")]
     public static partial void MapsActive(ILogger logger, string version);
 

@@ -1,0 +1,66 @@
+using CloudPacs.Dicom;
+using CloudPacs.Domain;
+using CloudPacs.Domain.Studies;
+using CloudPacs.Integration.Worklist;
+using CloudPacs.Store;
+using CloudPacs.Store.Studies;
+using CloudPacs.Studies.Intake;
+
+namespace CloudPacs.Integration.Studies;
+
+/// <summary>Reads what a received instance says of itself, whichever door it came by (PS3.4 B.2, PS3.18 10.5).</summary>
+internal static class InstanceReader
+{
+    /// <param name="received">The instance.</param>
+    /// <param name="request">What its sender said that it is; null for what the data set says.</param>
+    /// <param name="defaultAuthority">Authority of patient ids that name none.</param>
+    /// <param name="station">Who sent it.</param>
+    public static (InstanceDetails? Instance, Problem? Fault) Read(
+        ReceivedInstance received, InstanceName? request, string? defaultAuthority, StationProfile station)
+    {
+        var scan = received.Scan;
+        if (scan.Error is { } error) return (null, Fault("STU-020", "The data set cannot be read: " + error));
+        var header = StationText.Read(scan.Attributes, scan.EncodedAttributes, TransferSyntax.ExplicitVrLittleEndian, station);
+        if (Missing(header) is { } missing) return (null, Fault("STU-021", $"{missing} is missing or no UID"));
+        var (sopClass, sopInstance) = (header.GetString(Tags.SopClassUid)!, header.GetString(Tags.SopInstanceUid)!);
+        if (request is not null && (request.SopClassUid != sopClass || request.SopInstanceUid != sopInstance))
+            return (null, Fault("STU-022", "The data set names another class or instance than the request"));
+        return (new InstanceDetails
+        {
+            StudyInstanceUid = header.GetString(Tags.StudyInstanceUid)!,
+            SeriesInstanceUid = header.GetString(Tags.SeriesInstanceUid)!,
+            SopInstanceUid = sopInstance,
+            SopClassUid = sopClass,
+            TransferSyntaxUid = received.Syntax.Uid,
+            PatientId = ShownNumbers.PatientId(header) is { } id
+                ? id.HasAuthority || defaultAuthority is null ? id : id with { Namespace = defaultAuthority }
+                : null,
+            PerformedStepUid = header.GetItems(Tags.ReferencedPerformedProcedureStepSequence) is [var step, ..]
+                ? step.GetString(Tags.ReferencedSopInstanceUid)
+                : null,
+            Bytes = BytesOf(received),
+            Header = header,
+        }, null);
+    }
+
+    private static InstanceBytes BytesOf(ReceivedInstance received)
+    {
+        var (place, scan) = (received.Place, received.Scan);
+        return new InstanceBytes(
+            place.Pack, place.Offset, place.Length, received.DataSetOffset, (int)Math.Min(scan.HeaderLength, int.MaxValue),
+            scan.Digests!.DataSet, scan.Digests.PixelData ?? default, scan.Frames?.Bytes ?? default);
+    }
+
+    private static string? Missing(DataSet header)
+    {
+        foreach (var tag in (ReadOnlySpan<Tag>)[Tags.SopClassUid, Tags.SopInstanceUid, Tags.StudyInstanceUid, Tags.SeriesInstanceUid])
+        {
+            if (header.GetString(tag) is not { Length: <= 64 } uid || uid.AsSpan().ContainsAnyExcept("0123456789."))
+                return DicomDictionary.NameOf(tag);
+        }
+
+        return null;
+    }
+
+    private static Problem Fault(string code, string text) => new(code, Severity.Error, null, Field.Whole, text);
+}

@@ -1,0 +1,50 @@
+using CloudPacs.Archive;
+using CloudPacs.Dicom;
+using CloudPacs.Dicom.Network;
+using CloudPacs.Domain;
+using CloudPacs.Integration.Worklist;
+using CloudPacs.Studies.Intake;
+
+namespace CloudPacs.Integration.Studies;
+
+/// <summary>C-STORE of all storage SOP classes (PS3.4 annex B): what is received is kept as it came.</summary>
+internal sealed class StorageService(InstanceIntake intake, StudyDoor door, StationDirectory stations, ILogger<StorageService> logger)
+    : IStoreService
+{
+    public DataSetDelivery Delivery => DataSetDelivery.Streamed();
+
+    /// <summary>
+    /// Explicit before deflated and implicit little endian, else what is lossless, else what there is; never big endian, which nobody needs.
+    /// </summary>
+    public TransferSyntax? ChooseTransferSyntax(IReadOnlyList<string> proposed)
+    {
+        ArgumentNullException.ThrowIfNull(proposed);
+        return StorageSyntaxes.Choose(proposed);
+    }
+
+    public async ValueTask<StoreResult> StoreAsync(StoreRequest request, CancellationToken cancellationToken)
+    {
+        var station = stations.ProfileOf(request.Association.CallingAe);
+        var source = request.Association.RemoteEndPoint?.ToString() ?? "";
+        ReceivedInstance received;
+        try
+        {
+            var meta = Part10.CreateMeta(
+                request.SopClassUid, request.SopInstanceUid, request.TransferSyntax, request.Association.CallingAe);
+            received = await intake.TakeAsync(request.DataSet, meta, request.TransferSyntax, cancellationToken);
+        }
+        catch (ArchiveException e)
+        {
+            Log.InstanceNotKept(logger, e, station.CallingAeTitle);
+            return new StoreResult(DimseStatus.OutOfResources, e.Fault == ArchiveFault.NoRoom ? "No room" : "The disk failed");
+        }
+
+        var name = new InstanceName(request.SopClassUid, request.SopInstanceUid);
+        var outcome = await door.StoreAsync(received, name, station, source, cancellationToken);
+        if (outcome is null) return new StoreResult(DimseStatus.OutOfResources, "The database is away: send it again");
+        foreach (var problem in outcome.Problems) Log.InstanceProblem(logger, station.CallingAeTitle, problem.Code, problem.Text);
+        return outcome.Problems.FirstOrDefault(static problem => problem.IsError) is { } error
+            ? new StoreResult(StorageStatus.Of(error.Code), error.Text)
+            : StoreResult.Success;
+    }
+}

@@ -1,0 +1,20 @@
+using System.Collections.Frozen;
+
+namespace CloudPacs.Integration.Studies;
+
+/// <summary>The C-STORE status of each problem (PS3.4 table B.2-1).</summary>
+internal static class StorageStatus
+{
+    private static readonly FrozenDictionary<string, ushort> All = new Dictionary<string, ushort>
+    {
+        ["STU-001"] = 0xC410, // another instance under the same name
+        ["STU-002"] = 0xC409,
+        ["STU-003"] = 0xC409,
+        ["STU-004"] = 0xA771, // rejected by a note
+        ["STU-020"] = 0xC000, // cannot understand
+        ["STU-021"] = 0xC000,
+        ["STU-022"] = 0xA900, // data set does not match SOP class
+    }.ToFrozenDictionary();
+
+    public static ushort Of(string code) => All.GetValueOrDefault(code, (ushort)0xC000);
+}
