@@ -20,6 +20,7 @@ internal sealed class DataSetFeed
     private long _remaining;
     private Tag _tag;
     private bool _isInFragments;
+    private string? _error;
 
     /// <param name="syntax">How the data set is written, apart from deflation.</param>
     /// <param name="visitor">Sees the parts.</param>
@@ -35,7 +36,7 @@ internal sealed class DataSetFeed
     }
 
     /// <summary>Why reading stopped, without any value of the data set; null while all is well.</summary>
-    public string? Error { get; private set; }
+    public string? Error => _error ?? _visitor.Error;
 
     /// <summary>Where the next header or byte of a value stands, in bytes from the start of the data set.</summary>
     public long Position => _position;
@@ -293,7 +294,7 @@ internal sealed class DataSetFeed
         if (length == 0) _visitor.EndFragment();
     }
 
-    private void Fail(string text) => Error ??= text + '.';
+    private void Fail(string text) => _error ??= text + '.';
 
     /// <summary>A data set (the outermost, or an item) or a sequence that is open.</summary>
     private struct Level

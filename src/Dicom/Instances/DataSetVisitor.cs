@@ -14,6 +14,9 @@ internal readonly record struct ElementStart(Tag Tag, VR VR, uint Length, long O
 /// </summary>
 internal abstract class DataSetVisitor
 {
+    /// <summary>Why the visitor wants to see no more; null while it does.</summary>
+    public virtual string? Error => null;
+
     /// <summary>An element that is no sequence begins.</summary>
     public virtual void StartElement(in ElementStart element)
     {

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 
 namespace CloudPacs.Dicom;
 
@@ -10,9 +9,7 @@ namespace CloudPacs.Dicom;
 /// </summary>
 internal sealed class ExplicitWriter(IBufferWriter<byte> output, bool isFromBigEndian) : DataSetVisitor
 {
-    private readonly byte[] _carry = new byte[8];
-    private int _carried;
-    private int _unit;
+    private readonly ByteSwapper _values = new(output, isFromBigEndian);
     private bool _isLeftOut;
     private bool _isOdd;
     private byte _padding;
@@ -27,7 +24,7 @@ internal sealed class ExplicitWriter(IBufferWriter<byte> output, bool isFromBigE
         var rule = VrRules.For(element.VR);
         _isOdd = (element.Length & 1) == 1;
         _padding = rule.Padding;
-        _unit = isFromBigEndian ? element.VR == VR.AT ? 2 : rule.UnitBytes : 1;
+        _values.Start(element.VR);
         var length = element.Length + (_isOdd ? 1u : 0);
         if (!IsLong(element.VR, element.Length))
         {
@@ -42,16 +39,13 @@ internal sealed class ExplicitWriter(IBufferWriter<byte> output, bool isFromBigE
 
     public override void Value(ReadOnlySpan<byte> piece)
     {
-        if (_isLeftOut) return;
-        if (_unit == 1) output.Write(piece);
-        else WriteSwapped(piece);
+        if (!_isLeftOut) _values.Write(piece);
     }
 
     public override void EndElement()
     {
         if (_isLeftOut) return;
-        output.Write(_carry.AsSpan(0, _carried));
-        _carried = 0;
+        _values.End();
         if (_isOdd) output.Write([_padding]);
     }
 
@@ -75,7 +69,8 @@ internal sealed class ExplicitWriter(IBufferWriter<byte> output, bool isFromBigE
 
     public override void StartFragment(long offset, uint length)
     {
-        (_isLeftOut, _unit, _padding) = (false, 1, 0);
+        (_isLeftOut, _padding) = (false, 0);
+        _values.Start(VR.OB);
         _isOdd = (length & 1) == 1;
         WriteItem(Tags.Item, length + (_isOdd ? 1u : 0));
     }
@@ -109,38 +104,5 @@ internal sealed class ExplicitWriter(IBufferWriter<byte> output, bool isFromBigE
     {
         BinaryPrimitives.WriteUInt32LittleEndian(output.GetSpan(4), value);
         output.Advance(4);
-    }
-
-    /// <summary>Turns whole numbers or words round; bytes of one that is not whole yet wait for the next piece.</summary>
-    private void WriteSwapped(ReadOnlySpan<byte> piece)
-    {
-        while (_carried > 0 && !piece.IsEmpty)
-        {
-            _carry[_carried++] = piece[0];
-            piece = piece[1..];
-            if (_carried < _unit) continue;
-            _carry.AsSpan(0, _unit).Reverse();
-            output.Write(_carry.AsSpan(0, _unit));
-            _carried = 0;
-        }
-
-        while (piece.Length >= _unit)
-        {
-            var span = output.GetSpan(_unit);
-            var count = Math.Min(piece.Length, span.Length) / _unit * _unit;
-            Swap(piece[..count], span[..count]);
-            output.Advance(count);
-            piece = piece[count..];
-        }
-
-        piece.CopyTo(_carry.AsSpan(_carried));
-        _carried += piece.Length;
-    }
-
-    private void Swap(ReadOnlySpan<byte> from, Span<byte> to)
-    {
-        if (_unit == 2) BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, ushort>(from), MemoryMarshal.Cast<byte, ushort>(to));
-        else if (_unit == 4) BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, uint>(from), MemoryMarshal.Cast<byte, uint>(to));
-        else BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, ulong>(from), MemoryMarshal.Cast<byte, ulong>(to));
     }
 }

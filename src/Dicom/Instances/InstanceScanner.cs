@@ -29,7 +29,7 @@ public sealed class InstanceScanner : IDisposable
     }
 
     /// <summary>Why the data set cannot be read, as soon as that is known; null while all is well.</summary>
-    public string? Error => _feed.Error ?? _visitor.Error;
+    public string? Error => _feed.Error;
 
     /// <summary>Bytes that were fed.</summary>
     public long Length { get; private set; }
