@@ -23,7 +23,7 @@ public sealed class DataElement
     public VR VR { get; }
 
     /// <summary>No value: zero length, only padding, or a sequence without items.</summary>
-    public bool IsEmpty => VrRules.For(VR).Kind switch
+    public bool IsEmpty => BulkData == null && VrRules.For(VR).Kind switch
     {
         VrKind.Sequence => Items.Count == 0,
         VrKind.Binary => _bytes.IsEmpty,
@@ -46,6 +46,9 @@ public sealed class DataElement
 
     /// <summary>The bytes are items with fragments of compressed pixel data, without the closing delimiter (PS3.5 A.4).</summary>
     public bool IsEncapsulated { get; private init; }
+
+    /// <summary>Where the value is, when it was left where it is stored; then there are no values and bytes here.</summary>
+    public BulkData? BulkData { get; private init; }
 
     /// <summary>What text bytes are encoded in; only set on elements that were read.</summary>
     internal SpecificCharacterSet? CharacterSet { get; set; }
@@ -87,6 +90,9 @@ public sealed class DataElement
         VrRules.For(vr).Kind is VrKind.Binary or VrKind.Number
             ? new DataElement(tag, vr, null, bytes, null) { IsEncapsulated = isEncapsulated }
             : throw new ArgumentException($"{vr} is not a binary representation.", nameof(vr));
+
+    /// <summary>An element whose value stays where it is stored.</summary>
+    internal static DataElement CreateBulk(Tag tag, VR vr, BulkData bulkData) => new(tag, vr, [], default, null) { BulkData = bulkData };
 
     public static DataElement CreateSequence(Tag tag, params IReadOnlyList<DataSet> items) => new(tag, VR.SQ, [], default, items);
 

@@ -1,58 +1,32 @@
-using System.Buffers.Binary;
-
 namespace CloudPacs.Dicom;
 
 internal sealed partial class DataSetParser
 {
-    private static VR ImplicitVr(Tag tag, Scope scope)
+    private bool TryReadHeader(int end, bool isExplicitVr, Scope scope, out ElementHeader header)
     {
-        if (scope.IsSigned && !tag.IsPrivate && DicomDictionary.TryGet(tag, out var entry) && entry.DependsOnPixelRepresentation)
-            return VR.SS;
-        return DicomDictionary.VrOf(tag);
-    }
-
-    private bool TryReadExplicitHeader(Tag tag, int end, Scope scope, out VR vr, out uint length)
-    {
+        header = default;
         var start = Position;
-        var span = buffer.Span;
-        vr = (VR)BinaryPrimitives.ReadUInt16BigEndian(span[(start + 4)..]);
-        length = 0;
-        var rule = VrRules.Find(vr);
-        if (rule is { LongLength: false })
-        {
-            length = isBigEndian
-                ? BinaryPrimitives.ReadUInt16BigEndian(span[(start + 6)..])
-                : BinaryPrimitives.ReadUInt16LittleEndian(span[(start + 6)..]);
-            Position += 8;
-            return true;
-        }
-
-        if (rule == null && !(char.IsAsciiLetterUpper((char)span[start + 4]) && char.IsAsciiLetterUpper((char)span[start + 5])))
+        var span = buffer.Span[start..];
+        if (ElementHeader.SizeOf(span, isExplicitVr, isBigEndian) > 8 && !Has(ElementHeader.MaxBytes, end, "the header of an element"))
+            return false;
+        header = ElementHeader.Read(span, isExplicitVr, isBigEndian, scope.IsSigned);
+        if (header.Form == HeaderForm.Implicit)
         {
             // Some writers mix implicit elements into explicit data sets; the length tells whether this can be one.
-            length = ReadUInt32(start + 4);
-            if (length > end - start - 8 && length != UndefinedLength)
+            if (header.Length > end - start - 8 && header.Length != ElementHeader.UndefinedLength)
             {
-                Fail($"{tag} at offset {start} has no value representation");
+                Fail($"{header.Tag} at offset {start} has no value representation");
                 return false;
             }
 
-            options.Warn?.Invoke($"{tag} at offset {start} is written in implicit VR.");
-            vr = ImplicitVr(tag, scope);
-            Position += 8;
-            return true;
+            options.Warn?.Invoke($"{header.Tag} at offset {start} is written in implicit VR.");
         }
-
-        // Representations of later editions have 32-bit lengths (PS3.5 7.1.2): kept as unknown.
-        if (rule == null)
+        else if (header.Form == HeaderForm.UnknownVr)
         {
-            options.Warn?.Invoke($"{tag} at offset {start} has an unknown value representation.");
-            vr = VR.UN;
+            options.Warn?.Invoke($"{header.Tag} at offset {start} has an unknown value representation.");
         }
 
-        if (!Has(12, end, "the header of an element")) return false;
-        length = ReadUInt32(start + 8);
-        Position += 12;
+        Position += header.Bytes;
         return true;
     }
 
@@ -66,15 +40,7 @@ internal sealed partial class DataSetParser
         return swapped;
     }
 
-    private Tag ReadTag()
-    {
-        var span = buffer.Span[Position..];
-        return isBigEndian
-            ? new Tag(BinaryPrimitives.ReadUInt16BigEndian(span), BinaryPrimitives.ReadUInt16BigEndian(span[2..]))
-            : new Tag(BinaryPrimitives.ReadUInt16LittleEndian(span), BinaryPrimitives.ReadUInt16LittleEndian(span[2..]));
-    }
+    private Tag ReadTag() => ElementHeader.ReadTag(buffer.Span[Position..], isBigEndian);
 
-    private uint ReadUInt32(int offset) => isBigEndian
-        ? BinaryPrimitives.ReadUInt32BigEndian(buffer.Span[offset..])
-        : BinaryPrimitives.ReadUInt32LittleEndian(buffer.Span[offset..]);
+    private uint ReadUInt32(int offset) => ElementHeader.ReadUInt32(buffer.Span[offset..], isBigEndian);
 }

@@ -6,7 +6,7 @@ namespace CloudPacs.Dicom;
 /// </summary>
 internal sealed partial class DataSetParser(ReadOnlyMemory<byte> buffer, bool isBigEndian, DataSetReaderOptions options)
 {
-    private const uint UndefinedLength = 0xFFFFFFFF;
+    private const uint UndefinedLength = ElementHeader.UndefinedLength;
     private static readonly Tag Item = new(0xFFFE, 0xE000);
     private static readonly Tag ItemEnd = new(0xFFFE, 0xE00D);
     private static readonly Tag SequenceEnd = new(0xFFFE, 0xE0DD);
@@ -86,16 +86,8 @@ internal sealed partial class DataSetParser(ReadOnlyMemory<byte> buffer, bool is
     {
         if (!Counted()) return null;
         var start = Position;
-        VR vr;
-        uint length;
-        if (!isExplicitVr)
-        {
-            vr = ImplicitVr(tag, scope);
-            length = ReadUInt32(Position + 4);
-            Position += 8;
-        }
-        else if (!TryReadExplicitHeader(tag, end, scope, out vr, out length)) return null;
-
+        if (!TryReadHeader(end, isExplicitVr, scope, out var header)) return null;
+        var (vr, length) = (header.VR, header.Length);
         if (length == UndefinedLength)
         {
             if (vr is VR.OB or VR.OW || tag == Tags.PixelData) return ReadFragments(tag, vr, end);
@@ -156,7 +148,7 @@ internal sealed partial class DataSetParser(ReadOnlyMemory<byte> buffer, bool is
     /// <summary>UN of a known tag: the value is encoded as in implicit little endian (PS3.5 6.2.2).</summary>
     private DataElement? TryReadKnown(Tag tag, uint length, int depth, Scope scope)
     {
-        var vr = ImplicitVr(tag, scope);
+        var vr = ElementHeader.ImplicitVr(tag, scope.IsSigned);
         if (vr == VR.UN) return null;
         var value = buffer.Slice(Position, (int)length);
         if (vr != VR.SQ)

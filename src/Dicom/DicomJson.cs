@@ -24,7 +24,7 @@ public static class DicomJson
     {
         ArgumentNullException.ThrowIfNull(dataSet);
         ArgumentNullException.ThrowIfNull(writer);
-        DicomJsonWriter.WriteObject(dataSet, writer, bulkDataUri, declaresCharacterSet: DicomJsonWriter.HasNonAscii(dataSet));
+        DicomJsonWriter.WriteObject(dataSet, writer, new JsonForm(bulkDataUri), declaresCharacterSet: DicomJsonWriter.HasNonAscii(dataSet));
     }
 
     /// <summary>One object as UTF-8 bytes.</summary>

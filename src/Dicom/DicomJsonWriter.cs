@@ -26,54 +26,73 @@ internal static class DicomJsonWriter
         return false;
     }
 
-    public static void WriteObject(
-        DataSet dataSet, Utf8JsonWriter writer, Func<DataElement, string?>? bulkDataUri, bool declaresCharacterSet)
+    public static void WriteObject(DataSet dataSet, Utf8JsonWriter writer, JsonForm form, bool declaresCharacterSet)
     {
         writer.WriteStartObject();
         foreach (var element in dataSet)
         {
-            if (!WebModel.Has(element.Tag)) continue;
-            var uri = VrRules.For(element.VR).Kind == VrKind.Binary ? bulkDataUri?.Invoke(element) : null;
-            if (!WebModel.Has(element, uri)) continue;
-            if (declaresCharacterSet && element.Tag > Tags.SpecificCharacterSet) Declare();
-            writer.WriteStartObject(element.Tag.ToString());
-            writer.WriteString(Vr, element.VR.ToString());
-            WriteValue(element, writer, bulkDataUri, uri);
-            writer.WriteEndObject();
+            if (declaresCharacterSet && element.Tag > Tags.SpecificCharacterSet)
+            {
+                declaresCharacterSet = false;
+                DeclareUtf8(writer);
+            }
+
+            WriteMember(element, writer, form);
         }
 
-        if (declaresCharacterSet) Declare();
+        if (declaresCharacterSet) DeclareUtf8(writer);
         writer.WriteEndObject();
-
-        void Declare()
-        {
-            declaresCharacterSet = false;
-            writer.WriteStartObject(Tags.SpecificCharacterSet.ToString());
-            writer.WriteString(Vr, "CS");
-            writer.WriteStartArray(Value);
-            writer.WriteStringValue("ISO_IR 192");
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
     }
 
-    private static void WriteValue(DataElement element, Utf8JsonWriter writer, Func<DataElement, string?>? bulkDataUri, string? uri)
+    /// <summary>Writes one attribute, unless <see cref="WebModel"/> does not have it.</summary>
+    public static void WriteMember(DataElement element, Utf8JsonWriter writer, JsonForm form)
+    {
+        if (!WebModel.Has(element.Tag)) return;
+        var mayBeElsewhere = element.BulkData != null || VrRules.For(element.VR).Kind == VrKind.Binary;
+        var uri = mayBeElsewhere ? form.BulkDataUri?.Invoke(element) : null;
+        if (!WebModel.Has(element, uri)) return;
+        StartMember(element.Tag, element.VR, writer);
+        WriteValue(element, writer, form, uri);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Opens the object of an attribute and says its representation.</summary>
+    public static void StartMember(Tag tag, VR vr, Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject(tag.ToString());
+        writer.WriteString(Vr, vr.ToString());
+    }
+
+    /// <summary>Opens the array of values.</summary>
+    public static void StartValues(Utf8JsonWriter writer) => writer.WriteStartArray(Value);
+
+    /// <summary>Says that text is not only ASCII.</summary>
+    public static void DeclareUtf8(Utf8JsonWriter writer)
+    {
+        StartMember(Tags.SpecificCharacterSet, VR.CS, writer);
+        StartValues(writer);
+        writer.WriteStringValue("ISO_IR 192");
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteValue(DataElement element, Utf8JsonWriter writer, JsonForm form, string? uri)
     {
         if (element.IsEmpty) return;
-        if (VrRules.For(element.VR).Kind == VrKind.Binary)
+        if (element.BulkData != null || VrRules.For(element.VR).Kind == VrKind.Binary)
         {
             if (uri is not null) writer.WriteString("BulkDataURI", uri);
-            else writer.WriteBase64String("InlineBinary", element.Bytes.Span);
+            else if (element.BulkData == null) writer.WriteBase64String("InlineBinary", element.Bytes.Span);
             return;
         }
 
-        writer.WriteStartArray(Value);
-        foreach (var item in element.Items) WriteObject(item, writer, bulkDataUri, declaresCharacterSet: false);
+        StartValues(writer);
+        foreach (var item in element.Items) WriteObject(item, writer, form, declaresCharacterSet: false);
         foreach (var value in element.Values)
         {
             if (value.Length == 0) writer.WriteNullValue();
             else if (element.VR == VR.PN) WriteName(value, writer);
-            else if (IsNumber(element.VR)) WriteNumber(value, writer);
+            else if (IsNumber(element.VR)) WriteNumber(value, writer, form);
             else writer.WriteStringValue(value);
         }
 
@@ -92,16 +111,40 @@ internal static class DicomJsonWriter
     private static bool IsNumber(VR vr) =>
         vr is VR.DS or VR.IS or VR.FL or VR.FD or VR.SL or VR.SS or VR.SV or VR.UL or VR.US or VR.UV;
 
-    /// <summary>As a number where that is exact; what is not a number (NaN, a malformed DS) as a string (PS3.18 F.2.3.1).</summary>
-    private static void WriteNumber(string value, Utf8JsonWriter writer)
+    /// <summary>
+    /// As a number where that is exact; what is not a number (a malformed DS), or has more digits than a number of JavaScript holds, as a
+    /// string (PS3.18 F.2.3.1).
+    /// </summary>
+    private static void WriteNumber(string value, Utf8JsonWriter writer, JsonForm form)
     {
         var culture = CultureInfo.InvariantCulture;
         if (long.TryParse(value, NumberStyles.AllowLeadingSign, culture, out var whole)
             && whole is <= LargestExactInteger and >= -LargestExactInteger)
             writer.WriteNumberValue(whole);
-        else if (value.AsSpan().ContainsAny(".eE") && double.TryParse(value, NumberStyles.Float, culture, out var number)
-            && double.IsFinite(number))
-            writer.WriteNumberValue(number);
+        else if (!double.TryParse(value, NumberStyles.Float, culture, out var number)) writer.WriteStringValue(value);
+        else if (!double.IsFinite(number) && form.NonFiniteIsNull) writer.WriteNullValue();
+        else if (double.IsFinite(number) && value.AsSpan().ContainsAny(".eE") && IsExact(value)) writer.WriteNumberValue(number);
         else writer.WriteStringValue(value);
     }
+
+    /// <summary>Up to 15 digits survive as a double; 17 that were made of one do as well.</summary>
+    private static bool IsExact(string value)
+    {
+        var digits = value.AsSpan(0, value.AsSpan().IndexOfAny('e', 'E') is >= 0 and var end ? end : value.Length);
+        return CountDigits(digits) <= 15 || IsShortestForm(value);
+    }
+
+    private static int CountDigits(ReadOnlySpan<char> number)
+    {
+        var significant = number.TrimStart("+-0.");
+        return significant.Length - (significant.Contains('.') ? 1 : 0);
+    }
+
+    private static bool IsShortestForm(string value) =>
+        double.Parse(value, CultureInfo.InvariantCulture).ToString("R", CultureInfo.InvariantCulture) == value;
 }
+
+/// <summary>Choices for writing DICOM JSON.</summary>
+/// <param name="BulkDataUri">Gives the address of a byte string, or of a value that was left where it is; null for none.</param>
+/// <param name="NonFiniteIsNull">Not a number and infinities, which JSON has not, become null instead of a string.</param>
+internal sealed record JsonForm(Func<DataElement, string?>? BulkDataUri, bool NonFiniteIsNull = false);

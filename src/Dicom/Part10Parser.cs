@@ -12,6 +12,14 @@ internal sealed class Part10Parser(ReadOnlyMemory<byte> bytes, DataSetReaderOpti
 
     public Part10File Read()
     {
+        var (meta, syntax, start, error) = ReadMeta();
+        if (error != null) return new Part10File(meta, syntax, [], start, error);
+        return syntax.IsDeflated ? ReadDeflated(meta, syntax, start) : ReadPlain(meta, syntax, start);
+    }
+
+    /// <summary>Reads what comes before the data set, and the first bytes of it, as they tell how it is written.</summary>
+    public (DataSet Meta, TransferSyntax Syntax, int Start, string? Error) ReadMeta()
+    {
         var start = FindStart();
         DataSet meta = [];
         if (GroupAt(start) == 2)
@@ -19,21 +27,17 @@ internal sealed class Part10Parser(ReadOnlyMemory<byte> bytes, DataSetReaderOpti
             var metaParser = new DataSetParser(bytes, false, options with { StopBefore = AfterMeta });
             meta = metaParser.ReadTop(start, isExplicitVr: true);
             NeededBytes = metaParser.NeededBytes;
-            if (metaParser.Error != null) return new Part10File(meta, TransferSyntax.ExplicitVrLittleEndian, [], start, metaParser.Error);
+            if (metaParser.Error != null) return (meta, TransferSyntax.ExplicitVrLittleEndian, start, metaParser.Error);
             start = metaParser.Position;
         }
 
         var uid = meta.GetString(Tags.TransferSyntaxUid);
         var declared = uid == null ? null : TransferSyntax.FromUid(uid) ?? TransferSyntax.Unlisted(uid);
-        var syntax = Check(declared, start);
-        if (syntax == null)
-        {
-            if (!isWhole && bytes.Length < start + 12) NeededBytes = start + 12;
-            return new Part10File(meta, declared ?? TransferSyntax.ImplicitVrLittleEndian, [], start,
+        if (!isWhole && bytes.Length < start + ElementHeader.MaxBytes) NeededBytes = start + ElementHeader.MaxBytes;
+        return Check(declared, start) is { } syntax
+            ? (meta, syntax, start, null)
+            : (meta, declared ?? TransferSyntax.ImplicitVrLittleEndian, start,
                 "The file is not a DICOM file: no data element stands where one is expected.");
-        }
-
-        return syntax.IsDeflated ? ReadDeflated(meta, syntax, start) : ReadPlain(meta, syntax, start);
     }
 
     private Part10File ReadPlain(DataSet meta, TransferSyntax syntax, int start)

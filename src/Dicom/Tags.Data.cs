@@ -392,6 +392,7 @@ public static class Tags
     public static readonly Tag InstanceOriginStatus = new(0x0400, 0x0600);
     public static readonly Tag SharedFunctionalGroupsSequence = new(0x5200, 0x9229);
     public static readonly Tag PerFrameFunctionalGroupsSequence = new(0x5200, 0x9230);
+    public static readonly Tag ExtendedOffsetTable = new(0x7FE0, 0x0001);
     public static readonly Tag FloatPixelData = new(0x7FE0, 0x0008);
     public static readonly Tag DoubleFloatPixelData = new(0x7FE0, 0x0009);
     public static readonly Tag PixelData = new(0x7FE0, 0x0010);

@@ -1,0 +1,108 @@
+using System.Buffers;
+using System.Buffers.Binary;
+
+namespace CloudPacs.Dicom;
+
+/// <summary>
+/// Writes what passes as explicit VR little endian. Sequences and items get undefined lengths, as their own are another in that syntax and
+/// not known before their end; group lengths and stray groups 0000 and 0002 are left out; odd lengths are made even.
+/// </summary>
+internal sealed class ExplicitWriter(IBufferWriter<byte> output, bool isFromBigEndian) : DataSetVisitor
+{
+    private readonly ByteSwapper _values = new(output, isFromBigEndian);
+    private bool _isLeftOut;
+    private bool _isOdd;
+    private byte _padding;
+
+    /// <summary>What <see cref="StartElement"/> writes before the value.</summary>
+    public static int HeaderBytes(in ElementStart element) => IsLong(element.VR, element.Length) ? 12 : 8;
+
+    public override void StartElement(in ElementStart element)
+    {
+        _isLeftOut = element.Tag.IsGroupLength || (element.Depth == 0 && element.Tag.Group is 0 or 2);
+        if (_isLeftOut) return;
+        var rule = VrRules.For(element.VR);
+        _isOdd = (element.Length & 1) == 1;
+        _padding = rule.Padding;
+        _values.Start(element.VR);
+        var length = element.Length + (_isOdd ? 1u : 0);
+        if (!IsLong(element.VR, element.Length))
+        {
+            WriteHead(element.Tag, element.VR, (ushort)length);
+            return;
+        }
+
+        // A value too long for a 16-bit length is written as UN (PS3.5 6.2.2 note 5).
+        WriteHead(element.Tag, rule.LongLength ? element.VR : VR.UN, 0);
+        WriteUInt32(length);
+    }
+
+    public override void Value(ReadOnlySpan<byte> piece)
+    {
+        if (!_isLeftOut) _values.Write(piece);
+    }
+
+    public override void EndElement()
+    {
+        if (_isLeftOut) return;
+        _values.End();
+        if (_isOdd) output.Write([_padding]);
+    }
+
+    public override void StartSequence(in ElementStart element)
+    {
+        WriteHead(element.Tag, VR.SQ, 0);
+        WriteUInt32(ElementHeader.UndefinedLength);
+    }
+
+    public override void StartItem() => WriteItem(Tags.Item, ElementHeader.UndefinedLength);
+
+    public override void EndItem() => WriteItem(Tags.ItemDelimitationItem, 0);
+
+    public override void EndSequence() => WriteItem(Tags.SequenceDelimitationItem, 0);
+
+    public override void StartFragments(in ElementStart element)
+    {
+        WriteHead(element.Tag, element.VR is VR.OB or VR.OW ? element.VR : VR.OB, 0);
+        WriteUInt32(ElementHeader.UndefinedLength);
+    }
+
+    public override void StartFragment(long offset, uint length)
+    {
+        (_isLeftOut, _padding) = (false, 0);
+        _values.Start(VR.OB);
+        _isOdd = (length & 1) == 1;
+        WriteItem(Tags.Item, length + (_isOdd ? 1u : 0));
+    }
+
+    public override void EndFragment() => EndElement();
+
+    public override void EndFragments(long end) => EndSequence();
+
+    private static bool IsLong(VR vr, uint length) => VrRules.For(vr).LongLength || length >= ushort.MaxValue;
+
+    private void WriteHead(Tag tag, VR vr, ushort length)
+    {
+        var span = output.GetSpan(8);
+        BinaryPrimitives.WriteUInt16LittleEndian(span, tag.Group);
+        BinaryPrimitives.WriteUInt16LittleEndian(span[2..], tag.Element);
+        BinaryPrimitives.WriteUInt16BigEndian(span[4..], (ushort)vr);
+        BinaryPrimitives.WriteUInt16LittleEndian(span[6..], length);
+        output.Advance(8);
+    }
+
+    private void WriteItem(Tag tag, uint length)
+    {
+        var span = output.GetSpan(8);
+        BinaryPrimitives.WriteUInt16LittleEndian(span, tag.Group);
+        BinaryPrimitives.WriteUInt16LittleEndian(span[2..], tag.Element);
+        BinaryPrimitives.WriteUInt32LittleEndian(span[4..], length);
+        output.Advance(8);
+    }
+
+    private void WriteUInt32(uint value)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(output.GetSpan(4), value);
+        output.Advance(4);
+    }
+}
