@@ -1,0 +1,13 @@
+namespace CloudPacs.Archive.Encryption;
+
+/// <summary>An encrypted instance is stored in chunks of 64 KiB, each with a tag of 16 bytes behind it; a plain one is stored as it is.</summary>
+internal static class ChunkLayout
+{
+    public const int ChunkBytes = 64 * 1024;
+    public const int TagBytes = 16;
+
+    public static long Chunks(long contentLength) => (contentLength + ChunkBytes - 1) / ChunkBytes;
+
+    public static long StoredLength(long contentLength, bool isEncrypted) =>
+        isEncrypted ? contentLength + (Chunks(contentLength) * TagBytes) : contentLength;
+}
