@@ -40,7 +40,7 @@ public sealed class AttributePath
     }
 
     /// <summary>Adds the attribute to a data set, in the first items of its sequences; without values it is added only where it is missing.</summary>
-    /// <exception cref="ArgumentException">A value cannot be one of the representation.</exception>
+    /// <exception cref="ArgumentException">A value cannot be one of the representation (<see cref="CanHold"/>).</exception>
     public void AddTo(DataSet level, params IReadOnlyList<string> values)
     {
         ArgumentNullException.ThrowIfNull(level);
@@ -55,6 +55,20 @@ public sealed class AttributePath
         var (tag, vr) = _steps[^1];
         if (values.Count > 0) level.Add(DataElement.Create(tag, vr, values));
         else if (!level.Contains(tag)) level.Add(DataElement.CreateEmpty(tag, vr));
+    }
+
+    /// <summary>Whether the values can be written in the representation at all: a word is no number, and no text is a byte string.</summary>
+    public bool CanHold(params IReadOnlyList<string> values)
+    {
+        try
+        {
+            DataElement.Create(_steps[^1].Tag, VR, values);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Keywords, or digits where there is none, with dots between.</summary>

@@ -85,6 +85,7 @@ internal sealed class WorklistParameters
         if (PathOf(name) is not { } path) return $"{name} is no parameter and no attribute of a worklist entry.";
         if (path.VR == VR.SQ) return value.Length == 0 ? null : $"{name} is a sequence: name one of its attributes.";
         string[] values = value.Length == 0 ? [] : path.VR == VR.UI ? value.Split(',') : [value];
+        if (!path.CanHold(values)) return $"{name} cannot have that value.";
         if (Returned is { } returned) path.AddTo(returned);
         if (path.Steps is [{ Tag: var first }, var (tag, vr)] && first == Tags.ScheduledProcedureStepSequence) _step.Set(tag, vr, values);
         else if (path.Steps.Count > 1) path.AddTo(Keys, values);
