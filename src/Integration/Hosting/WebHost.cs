@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
+using CloudPacs.DicomWeb;
 using CloudPacs.FhirServer;
-using CloudPacs.Integration.DicomWeb;
 using CloudPacs.Integration.Jobs;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Resources;

@@ -1,7 +1,7 @@
 using CloudPacs.Dicom;
+using CloudPacs.DicomWeb;
 using CloudPacs.Domain;
 using CloudPacs.Domain.Performed;
-using CloudPacs.Integration.DicomWeb;
 using CloudPacs.Integration.Worklist;
 
 namespace CloudPacs.Integration.Performed;
@@ -70,7 +70,7 @@ internal sealed class PerformedHttpService(PerformedDoor door, PerformedRetrieve
 
         foreach (var problem in outcome.Problems) DicomWebAnswer.Warn(http, problem.Text.TrimEnd('.') + ".");
         http.Response.StatusCode = begins ? StatusCodes.Status201Created : StatusCodes.Status200OK;
-        if (begins) http.Response.Headers.Location = $"{DicomWebAnswer.BaseOf(http)}/modality-performed-procedure-steps/{uid}";
+        if (begins) http.Response.Headers.Location = $"{PublicAddress.RootOf(http)}/modality-performed-procedure-steps/{uid}";
         return Task.CompletedTask;
     }
 

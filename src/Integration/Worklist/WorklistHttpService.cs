@@ -1,4 +1,5 @@
-using CloudPacs.Integration.DicomWeb;
+using CloudPacs.DicomWeb;
+using CloudPacs.DicomWeb.Search;
 
 namespace CloudPacs.Integration.Worklist;
 
@@ -33,37 +34,26 @@ internal sealed class WorklistHttpService(WorklistIndex index, StationDirectory 
             return;
         }
 
-        var page = Math.Min(parameters.Limit ?? profile.AnswerLimit, profile.AnswerLimit);
-        var last = (int)Math.Min((long)parameters.Offset + page + MostCounted, int.MaxValue - 1);
+        var controls = parameters.Controls;
+        var page = Math.Min(controls.Limit ?? profile.AnswerLimit, profile.AnswerLimit);
+        var last = (int)Math.Min((long)controls.Offset + page + MostCounted, int.MaxValue - 1);
         var found = new WorklistSearch(index.Current, worklist).Run(clock.LocalNow, last, http.RequestAborted);
-        AddWarnings(http, parameters, found.Count - parameters.Offset - page, isCounted: found.Count < last);
+        AddWarnings(http, controls, found.Count - controls.Offset - page, isCounted: found.Count < last);
         var shape = parameters.Returned is { } returned ? AnswerShape.Of(returned, WorklistAttributes.Root) : null;
-        var entries = found.Skip(parameters.Offset).Take(page).Select(entry =>
+        var entries = found.Skip(controls.Offset).Take(page).Select(entry =>
         {
             var whole = AnswerData.Of(entry, "");
             return shape?.Select(whole) ?? whole;
         }).ToList();
-        if (entries.Count == 0 && (parameters.Offset > 0 || form == DicomWebForm.Xml))
+        if (entries.Count == 0 && (controls.Offset > 0 || form == DicomWebForm.Xml))
             http.Response.StatusCode = StatusCodes.Status204NoContent;
         else await DicomWebAnswer.WriteAsync(http.Response, form, entries);
     }
 
-    private static void AddWarnings(HttpContext http, WorklistParameters parameters, int remaining, bool isCounted)
+    private static void AddWarnings(HttpContext http, SearchControls controls, int remaining, bool isCounted)
     {
-        foreach (var flag in parameters.Unsupported)
-        {
-            DicomWebAnswer.Warn(http, $"The {flag} parameter is not supported. " + flag switch
-            {
-                "fuzzymatching" => "Only literal matching has been performed.",
-                "emptyvaluematching" => "Empty Value Matching has not been performed.",
-                _ => "Multiple Value Matching has not been performed.",
-            });
-        }
-
-        if (remaining > 0)
-        {
-            DicomWebAnswer.Warn(
-                http, $"There are {(isCounted ? remaining + " " : "")}additional results that can be requested");
-        }
+        foreach (var text in controls.Warnings(isFuzzyKnown: false, isEmptyKnown: false, isSeveralKnown: false))
+            DicomWebAnswer.Warn(http, text);
+        if (SearchControls.MoreResults(remaining, isCounted) is { } more) DicomWebAnswer.Warn(http, more);
     }
 }

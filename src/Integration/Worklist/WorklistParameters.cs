@@ -1,5 +1,5 @@
-using System.Globalization;
 using CloudPacs.Dicom;
+using CloudPacs.DicomWeb.Search;
 
 namespace CloudPacs.Integration.Worklist;
 
@@ -8,8 +8,6 @@ namespace CloudPacs.Integration.Worklist;
 /// </summary>
 internal sealed class WorklistParameters
 {
-    private static readonly string[] Flags = ["fuzzymatching", "emptyvaluematching", "multiplevaluematching"];
-
     /// <summary>Return keys of type 1 and 2 of the worklist (PS3.4 table K.6-1), which every answer has.</summary>
     private static readonly Tag[] Usual =
     [
@@ -30,7 +28,6 @@ internal sealed class WorklistParameters
     ];
 
     private readonly DataSet _step = new();
-    private readonly List<string> _flags = [];
 
     private WorklistParameters()
     {
@@ -42,12 +39,8 @@ internal sealed class WorklistParameters
     /// <summary>What is returned; null = everything.</summary>
     public DataSet? Returned { get; private set; } = new();
 
-    public int Offset { get; private set; }
-
-    public int? Limit { get; private set; }
-
-    /// <summary>Ways of matching that were asked for and that there are not, by their parameter.</summary>
-    public IReadOnlyList<string> Unsupported => _flags;
+    /// <summary>The part of the answer, and ways of matching.</summary>
+    public SearchControls Controls { get; } = new(leastLimit: 1);
 
     /// <param name="query">Names and values, decoded, in their order.</param>
     /// <param name="parameters">What was asked for.</param>
@@ -65,29 +58,10 @@ internal sealed class WorklistParameters
         return null;
     }
 
-    private string? Take(string name, string value) => name switch
-    {
-        "limit" => TakeNumber(name, value, 1, number => Limit = number),
-        "offset" => TakeNumber(name, value, 0, number => Offset = number),
-        "includefield" => TakeIncluded(value),
-        _ when Flags.Contains(name) => TakeFlag(name, value),
-        _ => TakeKey(name, value),
-    };
-
-    private static string? TakeNumber(string name, string value, int least, Action<int> take)
-    {
-        if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < least)
-            return $"{name} must be a whole number from {least} on.";
-        take(number);
-        return null;
-    }
-
-    private string? TakeFlag(string name, string value)
-    {
-        if (value is not ("true" or "false")) return $"{name} must be true or false.";
-        if (value == "true" && !_flags.Contains(name)) _flags.Add(name);
-        return null;
-    }
+    private string? Take(string name, string value) =>
+        Controls.TryTake(name, value, out var fault) ? fault
+        : name == "includefield" ? TakeIncluded(value)
+        : TakeKey(name, value);
 
     private string? TakeIncluded(string value)
     {
@@ -100,7 +74,7 @@ internal sealed class WorklistParameters
             }
 
             if (PathOf(field) is not { } path) return $"includefield: {field} is no attribute of a worklist entry.";
-            if (Returned is { } returned) Add(returned, path, []);
+            if (Returned is { } returned) path.AddTo(returned);
         }
 
         return null;
@@ -109,48 +83,17 @@ internal sealed class WorklistParameters
     private string? TakeKey(string name, string value)
     {
         if (PathOf(name) is not { } path) return $"{name} is no parameter and no attribute of a worklist entry.";
-        var vr = path[^1].VR;
-        if (vr == VR.SQ) return value.Length == 0 ? null : $"{name} is a sequence: name one of its attributes.";
-        string[] values = value.Length == 0 ? [] : vr == VR.UI ? value.Split(',') : [value];
-        if (Returned is { } returned) Add(returned, path, []);
-        var (level, entry) = path is [{ Tag: var first }, var inner] && first == Tags.ScheduledProcedureStepSequence
-            ? (_step, inner)
-            : (Keys, path[0]);
-        if (path.Length > 1 && level == Keys) Add(Keys, path, values);
-        else level.Set(entry.Tag, entry.VR, values);
+        if (path.VR == VR.SQ) return value.Length == 0 ? null : $"{name} is a sequence: name one of its attributes.";
+        string[] values = value.Length == 0 ? [] : path.VR == VR.UI ? value.Split(',') : [value];
+        if (!path.CanHold(values)) return $"{name} cannot have that value.";
+        if (Returned is { } returned) path.AddTo(returned);
+        if (path.Steps is [{ Tag: var first }, var (tag, vr)] && first == Tags.ScheduledProcedureStepSequence) _step.Set(tag, vr, values);
+        else if (path.Steps.Count > 1) path.AddTo(Keys, values);
+        else Keys.Set(path.First, path.VR, values);
         return null;
     }
 
-    private static void Add(DataSet level, DictionaryEntry[] path, string[] values)
-    {
-        for (var i = 0; i < path.Length - 1; i++)
-        {
-            var item = level.GetItems(path[i].Tag) is [var known, ..] ? known : new DataSet();
-            level.SetSequence(path[i].Tag, item);
-            level = item;
-        }
-
-        var (tag, vr) = (path[^1].Tag, path[^1].VR);
-        if (values.Length > 0) level.Set(tag, vr, values);
-        else if (!level.Contains(tag)) level.SetEmpty(tag);
-    }
-
-    /// <summary>Keywords or tags with dots between; null when one of them is none, or what stands before a dot is no sequence.</summary>
-    private static DictionaryEntry[]? PathOf(string text)
-    {
-        var steps = text.Split('.');
-        var path = new DictionaryEntry[steps.Length];
-        for (var i = 0; i < steps.Length; i++)
-        {
-            var isTag = steps[i].Length == 8
-                && uint.TryParse(steps[i], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number)
-                && DicomDictionary.TryGet(new Tag(number), out path[i]);
-            if (!isTag && !DicomDictionary.TryGet(steps[i], out path[i])) return null;
-            if (i < steps.Length - 1 && path[i].VR != VR.SQ) return null;
-        }
-
-        return path;
-    }
+    private static AttributePath? PathOf(string text) => AttributePath.Read(text) is { IsPrivate: false } path ? path : null;
 
     private void Complete()
     {

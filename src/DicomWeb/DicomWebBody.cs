@@ -1,14 +1,15 @@
 using CloudPacs.Dicom;
+using CloudPacs.DicomWeb.Multipart;
+using CloudPacs.DicomWeb.Negotiation;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Net.Http.Headers;
 
-namespace CloudPacs.Integration.DicomWeb;
+namespace CloudPacs.DicomWeb;
 
 /// <summary>Reads the one data set that a body holds, as JSON or XML, bare or as the only part of multipart/related.</summary>
-internal static class DicomWebBody
+public static class DicomWebBody
 {
-    private static readonly string Wanted = $"The body must be {DicomWebForms.Json} or {DicomWebForms.Xml}.";
+    private static readonly string Wanted = $"The body must be {MediaTypes.Json} or {MediaTypes.Xml}.";
 
     /// <param name="http">The request.</param>
     /// <param name="maxBytes">The longest body; a longer one is answered with 413.</param>
@@ -17,35 +18,34 @@ internal static class DicomWebBody
     public static async Task<(DataSet? DataSet, int Status, string Fault)> ReadAsync(
         HttpContext http, int maxBytes, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(http);
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = maxBytes;
         if (http.Request.Headers.ContentEncoding is { Count: > 0 } coding && coding != "identity")
             return (null, StatusCodes.Status415UnsupportedMediaType, "The body must not be compressed.");
-        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type))
+        if (MediaTypeText.Read(http.Request.ContentType) is not { } type)
             return (null, StatusCodes.Status415UnsupportedMediaType, Wanted);
-        if (!type.MediaType.Equals("multipart/related", StringComparison.OrdinalIgnoreCase))
-            return Read(DicomWebForms.Of(type.MediaType.Value), await BytesAsync(http.Request.Body, cancellationToken));
-        try
-        {
-            return await ReadPartAsync(http.Request.Body, HeaderUtilities.RemoveQuotes(type.Boundary).Value ?? "", cancellationToken);
-        }
-        catch (Exception e) when (e is InvalidDataException or ArgumentException or IOException and not BadHttpRequestException)
-        {
-            return (null, StatusCodes.Status400BadRequest, "The parts of the body cannot be told apart.");
-        }
+        if (type.Type != MediaTypes.Multipart)
+            return Read(DicomWebForms.Of(type.Type), await BytesAsync(http.Request.Body, cancellationToken));
+        if (MultipartType.Of(type) is not { } multipart) return Indistinct();
+        using var parts = new PartReader(http.Request.Body, multipart.Boundary);
+        return await ReadPartAsync(parts, multipart.RootType, cancellationToken);
     }
 
     private static async Task<(DataSet? DataSet, int Status, string Fault)> ReadPartAsync(
-        Stream body, string boundary, CancellationToken cancellationToken)
+        PartReader parts, string? rootType, CancellationToken cancellationToken)
     {
-        var parts = new MultipartReader(boundary, body);
-        if (await parts.ReadNextSectionAsync(cancellationToken) is not { } part)
-            return (null, StatusCodes.Status400BadRequest, "The body has no part.");
-        var form = MediaTypeHeaderValue.TryParse(part.ContentType, out var type) ? DicomWebForms.Of(type.MediaType.Value) : null;
-        var bytes = await BytesAsync(part.Body, cancellationToken);
-        return await parts.ReadNextSectionAsync(cancellationToken) is null
-            ? Read(form, bytes)
-            : (null, StatusCodes.Status400BadRequest, "The body must have one part.");
+        if (!await parts.NextAsync(cancellationToken))
+            return parts.Fault == MultipartFault.None ? (null, StatusCodes.Status400BadRequest, "The body has no part.") : Indistinct();
+        var form = DicomWebForms.Of(MediaTypeText.Read(parts.Headers.ContentType)?.Type ?? rootType);
+        var bytes = new MemoryStream();
+        PartPiece piece;
+        while ((piece = await parts.ReadAsync(cancellationToken)).Kind == PieceKind.More) bytes.Write(piece.Bytes.Span);
+        if (await parts.NextAsync(cancellationToken)) return (null, StatusCodes.Status400BadRequest, "The body must have one part.");
+        return parts.Fault == MultipartFault.None ? Read(form, bytes.GetBuffer().AsMemory(0, (int)bytes.Length)) : Indistinct();
     }
+
+    private static (DataSet? DataSet, int Status, string Fault) Indistinct() =>
+        (null, StatusCodes.Status400BadRequest, "The parts of the body cannot be told apart.");
 
     private static (DataSet? DataSet, int Status, string Fault) Read(DicomWebForm? form, ReadOnlyMemory<byte> bytes)
     {

@@ -1,7 +1,7 @@
-namespace CloudPacs.Integration.DicomWeb;
+namespace CloudPacs.DicomWeb;
 
 /// <summary>The forms in which data sets travel over HTTP (PS3.18 8.7.3).</summary>
-internal enum DicomWebForm
+public enum DicomWebForm
 {
     Json,
     Xml,

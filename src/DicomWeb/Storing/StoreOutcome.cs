@@ -1,0 +1,22 @@
+using CloudPacs.Dicom;
+
+namespace CloudPacs.DicomWeb.Storing;
+
+/// <summary>What became of one part, or one instance, of a store request.</summary>
+/// <param name="SopClassUid">Null when it could not be read.</param>
+/// <param name="SopInstanceUid">Null when it could not be read.</param>
+public sealed record StoreOutcome(string? SopClassUid, string? SopInstanceUid)
+{
+    public string? StudyInstanceUid { get; init; }
+
+    public string? SeriesInstanceUid { get; init; }
+
+    /// <summary>Why it was not stored (<see cref="StoreReasons"/>); null when it was.</summary>
+    public ushort? Failure { get; init; }
+
+    /// <summary>A reservation with which it was stored; null for none.</summary>
+    public ushort? Warning { get; init; }
+
+    /// <summary>What changed values were before: an item of Original Attributes Sequence (PS3.3 C.12.1.1.9.1); null when nothing was changed.</summary>
+    public DataSet? Originals { get; init; }
+}
