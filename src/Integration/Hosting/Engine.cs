@@ -52,6 +52,7 @@ internal sealed class Engine : IAsyncDisposable
     private MllpHost? _mllp;
     private DicomHost? _dicom;
     private OutboundHost? _outbound;
+    private StudyHost? _studies;
 
     private Engine(EngineSettings settings, TimeProvider clock, ILoggerFactory loggers)
     {
@@ -164,6 +165,8 @@ internal sealed class Engine : IAsyncDisposable
             await _pipeline.DisposeAsync();
         }
 
+        if (_studies is not null) await _studies.DisposeAsync();
+
         if (_database is not null) await _database.DisposeAsync();
     }
 
@@ -238,7 +241,9 @@ internal sealed class Engine : IAsyncDisposable
             _loggers.CreateLogger<PerformedDoor>());
         var performedSteps = new PerformedRetrieve(new PerformedQueries(_database));
         Performed = new PerformedHttpService(performed, performedSteps, stations);
-        _dicom = new DicomHost(_settings, new Dictionary<string, IDimseService>
+        _studies = await StudyHost.OpenAsync(
+            _settings, _database, store, _pipeline, Maps, stations, siteClock, ids, _loggers, cancellationToken);
+        _dicom = new DicomHost(_settings, new Dictionary<string, IDimseService>(_studies.Services)
         {
             [Uids.ModalityWorklistFind] = new WorklistFindService(
                 Worklist, stations, queries, siteClock, _loggers.CreateLogger<WorklistFindService>()),

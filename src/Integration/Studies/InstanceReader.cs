@@ -1,8 +1,8 @@
+using System.Buffers;
 using CloudPacs.Dicom;
 using CloudPacs.Domain;
 using CloudPacs.Domain.Studies;
 using CloudPacs.Integration.Worklist;
-using CloudPacs.Store;
 using CloudPacs.Store.Studies;
 using CloudPacs.Studies.Intake;
 
@@ -11,6 +11,8 @@ namespace CloudPacs.Integration.Studies;
 /// <summary>Reads what a received instance says of itself, whichever door it came by (PS3.4 B.2, PS3.18 10.5).</summary>
 internal static class InstanceReader
 {
+    private static readonly SearchValues<char> UidCharacters = SearchValues.Create("0123456789.");
+
     /// <param name="received">The instance.</param>
     /// <param name="request">What its sender said that it is; null for what the data set says.</param>
     /// <param name="defaultAuthority">Authority of patient ids that name none.</param>
@@ -55,7 +57,7 @@ internal static class InstanceReader
     {
         foreach (var tag in (ReadOnlySpan<Tag>)[Tags.SopClassUid, Tags.SopInstanceUid, Tags.StudyInstanceUid, Tags.SeriesInstanceUid])
         {
-            if (header.GetString(tag) is not { Length: <= 64 } uid || uid.AsSpan().ContainsAnyExcept("0123456789."))
+            if (header.GetString(tag) is not { Length: <= 64 } uid || uid.AsSpan().ContainsAnyExcept(UidCharacters))
                 return DicomDictionary.NameOf(tag);
         }
 

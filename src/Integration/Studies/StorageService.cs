@@ -1,7 +1,6 @@
 using CloudPacs.Archive;
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
-using CloudPacs.Domain;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Studies.Intake;
 

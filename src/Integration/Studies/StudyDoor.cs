@@ -1,5 +1,4 @@
 using CloudPacs.Archive;
-using CloudPacs.Dicom;
 using CloudPacs.Domain;
 using CloudPacs.Domain.Studies;
 using CloudPacs.Integration.Changes;

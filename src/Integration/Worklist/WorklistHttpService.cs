@@ -1,3 +1,4 @@
+using CloudPacs.Dicom.Matching;
 using CloudPacs.DicomWeb;
 using CloudPacs.DicomWeb.Search;
 

@@ -1,0 +1,48 @@
+using CloudPacs.Archive;
+using CloudPacs.Dicom;
+using CloudPacs.Dicom.Network;
+using CloudPacs.Integration.Changes;
+using CloudPacs.Integration.Settings;
+using CloudPacs.Integration.Studies;
+using CloudPacs.Integration.Worklist;
+using CloudPacs.Mapping;
+using CloudPacs.Store;
+using CloudPacs.Store.Saving;
+using CloudPacs.Store.Studies;
+using CloudPacs.Studies.Finding;
+using CloudPacs.Studies.Intake;
+using Npgsql;
+
+namespace CloudPacs.Integration.Hosting;
+
+/// <summary>The archive of studies with the services that stand on it.</summary>
+internal sealed class StudyHost : IAsyncDisposable
+{
+    private readonly PackArchive _archive;
+
+    private StudyHost(PackArchive archive) => _archive = archive;
+
+    /// <summary>The SOP classes that it serves.</summary>
+    public required IReadOnlyDictionary<string, IDimseService> Services { get; init; }
+
+    /// <exception cref="IOException">The folder of the archive cannot be used.</exception>
+    public static async Task<StudyHost> OpenAsync(
+        EngineSettings settings, NpgsqlDataSource database, WorkspaceStore store, ChangePipeline pipeline, MapCatalog maps,
+        StationDirectory stations, SiteClock clock, IdSource ids, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var options = new ArchiveOptions { Folder = Path.Combine(settings.Data, "archive") };
+        var index = new InstanceIndex(new InstancePlaces(database));
+        var archive = await PackArchive.OpenAsync(options, index, clock.Clock, cancellationToken);
+        var door = new StudyDoor(
+            maps, pipeline, archive, new Quarantine(database), clock, store.InstallationNamespace, new EntryVisibility(settings), ids);
+        var storage = new StorageService(new InstanceIntake(archive), door, stations, loggers.CreateLogger<StorageService>());
+        var find = new StudyFindService(new StudySearch(new StudyQueries(database)), stations, settings.Dicom.AeTitle);
+        var services = UidDictionary.StorageSopClasses.ToDictionary(
+            static entry => entry.Uid, IDimseService (_) => storage, StringComparer.Ordinal);
+        services[Uids.PatientRootFind] = find;
+        services[Uids.StudyRootFind] = find;
+        return new StudyHost(archive) { Services = services };
+    }
+
+    public ValueTask DisposeAsync() => _archive.DisposeAsync();
+}
