@@ -37,15 +37,15 @@ internal static class InstanceStatements
             INSERT INTO instance (id, series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, number, state, pack, pack_offset,
                 length, data_set_offset, header_length, digest, pixel_digest, frames, sender, received_at, attributes)
             SELECT id, series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, number, state, pack, pack_offset, length,
-                header_length, digest, nullif(pixel_digest, ''), nullif(frames, ''), sender, received_at, attributes
+                data_set_offset, header_length, digest, nullif(pixel_digest, ''), nullif(frames, ''), sender, received_at, attributes
             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
                 AS new (id, series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, number, state, pack, pack_offset, length,
                     data_set_offset, header_length, digest, pixel_digest, frames, sender, received_at, attributes)
             """,
             """
             ON CONFLICT (id) DO UPDATE SET state = EXCLUDED.state, pack = EXCLUDED.pack, pack_offset = EXCLUDED.pack_offset,
-                length = EXCLUDED.length, data_set_offset = EXCLUDED.data_set_offset, header_length = EXCLUDED.header_length, digest = EXCLUDED.digest,
-                pixel_digest = EXCLUDED.pixel_digest, frames = EXCLUDED.frames, attributes = EXCLUDED.attributes
+                length = EXCLUDED.length, data_set_offset = EXCLUDED.data_set_offset, header_length = EXCLUDED.header_length,
+                digest = EXCLUDED.digest, pixel_digest = EXCLUDED.pixel_digest, frames = EXCLUDED.frames, attributes = EXCLUDED.attributes
             """,
             static rows =>
             [
