@@ -24,6 +24,7 @@ using CloudPacs.Store.Performed;
 using CloudPacs.Store.Reports;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Worklist;
+using CloudPacs.Studies.Web;
 using Npgsql;
 
 namespace CloudPacs.Integration.Hosting;
@@ -87,6 +88,9 @@ internal sealed class Engine : IAsyncDisposable
 
     /// <summary>Performed steps over HTTP.</summary>
     public PerformedHttpService Performed { get; private set; } = null!;
+
+    /// <summary>Studies over HTTP.</summary>
+    public StudyEndpoints Studies => _studies!.Web;
 
     public DeliveryQueries Deliveries { get; private set; } = null!;
 

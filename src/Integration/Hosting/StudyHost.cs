@@ -11,6 +11,7 @@ using CloudPacs.Store.Saving;
 using CloudPacs.Store.Studies;
 using CloudPacs.Studies.Finding;
 using CloudPacs.Studies.Intake;
+using CloudPacs.Studies.Web;
 using Npgsql;
 
 namespace CloudPacs.Integration.Hosting;
@@ -21,6 +22,9 @@ internal sealed class StudyHost : IAsyncDisposable
     private readonly PackArchive _archive;
 
     private StudyHost(PackArchive archive) => _archive = archive;
+
+    /// <summary>The routes that read studies.</summary>
+    public required StudyEndpoints Web { get; init; }
 
     /// <summary>The SOP classes that it serves.</summary>
     public required IReadOnlyDictionary<string, IDimseService> Services { get; init; }
@@ -36,12 +40,12 @@ internal sealed class StudyHost : IAsyncDisposable
         var door = new StudyDoor(
             maps, pipeline, archive, new Quarantine(database), clock, store.InstallationNamespace, new EntryVisibility(settings), ids);
         var storage = new StorageService(new InstanceIntake(archive), door, stations, loggers.CreateLogger<StorageService>());
-        var find = new StudyFindService(new StudySearch(new StudyQueries(database)), stations, settings.Dicom.AeTitle);
+        var find = new StudyFindService(new StudyFinder(new StudyQueries(database)), stations, settings.Dicom.AeTitle);
         var services = UidDictionary.StorageSopClasses.ToDictionary(
             static entry => entry.Uid, IDimseService (_) => storage, StringComparer.Ordinal);
         services[Uids.PatientRootFind] = find;
         services[Uids.StudyRootFind] = find;
-        return new StudyHost(archive) { Services = services };
+        return new StudyHost(archive) { Services = services, Web = new StudyEndpoints(new StudyQueries(database), archive) };
     }
 
     public ValueTask DisposeAsync() => _archive.DisposeAsync();

@@ -72,6 +72,7 @@ internal static class WebHost
             "/jobs", new DashboardOptions { Authorization = [new DashboardAccess()], DashboardTitle = "CloudPacs jobs" }, engine.Jobs);
         app.MapGet("/dicomweb/modality-scheduled-procedure-steps", engine.WorklistSearch.SearchAsync);
         engine.Performed.Map(app);
+        engine.Studies.Map(app);
         AdministrationApi.Map(app.MapGroup("/api"), engine);
     }
 

@@ -11,7 +11,7 @@ namespace CloudPacs.Integration.Studies;
 /// <param name="search">Finds what is asked for.</param>
 /// <param name="stations">Who asks.</param>
 /// <param name="aeTitle">Our own AE title, from which everything can be retrieved.</param>
-internal sealed class StudyFindService(StudySearch search, StationDirectory stations, string aeTitle) : IFindService
+internal sealed class StudyFindService(StudyFinder search, StationDirectory stations, string aeTitle) : IFindService
 {
     /// <summary>Most answers to one query: more tell nobody anything, and the peer is told that there are more.</summary>
     private const int MostStudies = 2_000, MostInstances = 20_000;

@@ -5,7 +5,7 @@ using CloudPacs.Store.Studies;
 namespace CloudPacs.Studies.Finding;
 
 /// <summary>Finds what queries ask for, whichever door they came by: all that is known of each, in a stable order, the newest first.</summary>
-public sealed class StudySearch(StudyQueries queries)
+public sealed class StudyFinder(StudyQueries queries)
 {
     public IAsyncEnumerable<DataSet> FindAsync(StudyQuery query, CancellationToken cancellationToken)
     {

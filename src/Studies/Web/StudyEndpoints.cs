@@ -1,0 +1,61 @@
+using CloudPacs.Archive;
+using CloudPacs.DicomWeb.Search;
+using CloudPacs.Store.Studies;
+using CloudPacs.Studies.Fetching;
+using CloudPacs.Studies.Finding;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace CloudPacs.Studies.Web;
+
+/// <summary>The routes of the Studies service that read (PS3.18 chapter 10).</summary>
+public sealed class StudyEndpoints
+{
+    private readonly SearchService _search;
+    private readonly ObjectService _objects;
+    private readonly FrameService _frames;
+
+    public StudyEndpoints(StudyQueries queries, IArchive archive)
+    {
+        _search = new SearchService(new StudyFinder(queries));
+        var instances = new StoredInstances(queries);
+        _objects = new ObjectService(instances, archive);
+        _frames = new FrameService(instances, archive);
+    }
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+        const string Study = "/dicomweb/studies/{study}", Series = Study + "/series/{series}", Instance = Series + "/instances/{instance}";
+        Search(routes, "/dicomweb/studies", SearchLevel.Study);
+        Search(routes, "/dicomweb/series", SearchLevel.Series);
+        Search(routes, "/dicomweb/instances", SearchLevel.Instance);
+        Search(routes, Study + "/series", SearchLevel.Series);
+        Search(routes, Study + "/instances", SearchLevel.Instance);
+        Search(routes, Series + "/instances", SearchLevel.Instance);
+        foreach (var level in (string[])[Study, Series, Instance])
+        {
+            routes.MapGet(level, http => _objects.SendAsync(http, ScopeOf(http)));
+            routes.MapGet(level + "/metadata", http => _objects.SendMetadataAsync(http, ScopeOf(http)));
+            routes.MapGet(level + "/rendered", http => _frames.RenderAsync(http, ScopeOf(http), number: null, isThumbnail: false));
+            routes.MapGet(level + "/thumbnail", http => _frames.RenderAsync(http, ScopeOf(http), number: null, isThumbnail: true));
+        }
+
+        routes.MapGet(Instance + "/frames/{frames}", http => _frames.SendAsync(http, ScopeOf(http), Value(http, "frames")!));
+        routes.MapGet(
+            Instance + "/frames/{frame:int:min(1)}/rendered", http => _frames.RenderAsync(http, ScopeOf(http), Frame(http), false));
+        routes.MapGet(
+            Instance + "/frames/{frame:int:min(1)}/thumbnail", http => _frames.RenderAsync(http, ScopeOf(http), Frame(http), true));
+    }
+
+    private void Search(IEndpointRouteBuilder routes, string pattern, SearchLevel level) => routes.MapGet(
+        pattern, http => _search.RunAsync(http, new SearchPath(level, Value(http, "study"), Value(http, "series"))));
+
+    private static FetchScope ScopeOf(HttpContext http) => new(Value(http, "study")!, Value(http, "series"), Value(http, "instance"));
+
+    private static int Frame(HttpContext http) =>
+        int.Parse(Value(http, "frame")!, System.Globalization.CultureInfo.InvariantCulture);
+
+    private static string? Value(HttpContext http, string name) => http.Request.RouteValues[name] as string;
+}
