@@ -24,7 +24,6 @@ using CloudPacs.Store.Performed;
 using CloudPacs.Store.Reports;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Worklist;
-using CloudPacs.Studies.Web;
 using Npgsql;
 
 namespace CloudPacs.Integration.Hosting;
@@ -90,7 +89,7 @@ internal sealed class Engine : IAsyncDisposable
     public PerformedHttpService Performed { get; private set; } = null!;
 
     /// <summary>Studies over HTTP.</summary>
-    public StudyEndpoints Studies => _studies!.Web;
+    public StudyHost Studies => _studies!;
 
     public DeliveryQueries Deliveries { get; private set; } = null!;
 

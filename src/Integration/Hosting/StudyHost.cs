@@ -26,6 +26,15 @@ internal sealed class StudyHost : IAsyncDisposable
     /// <summary>The routes that read studies.</summary>
     public required StudyEndpoints Web { get; init; }
 
+    /// <summary>The routes that store instances.</summary>
+    public required StoreHttpService Store { get; init; }
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        Web.Map(routes);
+        Store.Map(routes);
+    }
+
     /// <summary>The SOP classes that it serves.</summary>
     public required IReadOnlyDictionary<string, IDimseService> Services { get; init; }
 
@@ -39,13 +48,19 @@ internal sealed class StudyHost : IAsyncDisposable
         var archive = await PackArchive.OpenAsync(options, index, clock.Clock, cancellationToken);
         var door = new StudyDoor(
             maps, pipeline, archive, new Quarantine(database), clock, store.InstallationNamespace, new EntryVisibility(settings), ids);
-        var storage = new StorageService(new InstanceIntake(archive), door, stations, loggers.CreateLogger<StorageService>());
+        var intake = new InstanceIntake(archive);
+        var storage = new StorageService(intake, door, stations, loggers.CreateLogger<StorageService>());
         var find = new StudyFindService(new StudyFinder(new StudyQueries(database)), stations, settings.Dicom.AeTitle);
         var services = UidDictionary.StorageSopClasses.ToDictionary(
             static entry => entry.Uid, IDimseService (_) => storage, StringComparer.Ordinal);
         services[Uids.PatientRootFind] = find;
         services[Uids.StudyRootFind] = find;
-        return new StudyHost(archive) { Services = services, Web = new StudyEndpoints(new StudyQueries(database), archive) };
+        return new StudyHost(archive)
+        {
+            Services = services,
+            Web = new StudyEndpoints(new StudyQueries(database), archive),
+            Store = new StoreHttpService(intake, door, stations, loggers.CreateLogger<StoreHttpService>()),
+        };
     }
 
     public ValueTask DisposeAsync() => _archive.DisposeAsync();

@@ -62,6 +62,9 @@ internal sealed class StudyDoor(
         return outcome;
     }
 
+    /// <summary>Gives up an instance that was received for another study than it is of: its sender was told.</summary>
+    public Task DiscardAsync(ReceivedInstance received) => archive.RemoveAsync([received.Place], CancellationToken.None);
+
     private static Outcome Refused(Problem fault)
     {
         var outcome = new Outcome();

@@ -11,6 +11,8 @@ namespace CloudPacs.Studies.Intake;
 /// </summary>
 public sealed class InstanceIntake(IArchive archive)
 {
+    private const int PieceBytes = 64 * 1024;
+
     /// <summary>A data set as it comes by C-STORE: file meta information is written before it.</summary>
     /// <param name="dataSet">The data set; read to its end.</param>
     /// <param name="meta">What the file meta information says (<see cref="Part10.CreateMeta"/>).</param>
@@ -44,6 +46,40 @@ public sealed class InstanceIntake(IArchive archive)
         var scan = scanner.Finish();
         var place = await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
         return new ReceivedInstance(place, scan, syntax, head.WrittenCount);
+    }
+
+    /// <summary>A DICOM file as it comes by the web: kept as it is, with whatever stands before its data set.</summary>
+    /// <param name="file">The file; read to its end.</param>
+    /// <param name="cancellationToken">Ends waiting for the peer.</param>
+    /// <exception cref="ArchiveException">It cannot be kept; the file may not have been read.</exception>
+    public async Task<ReceivedInstance> TakeFileAsync(Stream file, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        using var writer = archive.Begin([]);
+        var head = new Part10Head();
+        InstanceScanner? scanner = null;
+        var piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
+        try
+        {
+            for (int count; (count = await file.ReadAsync(piece.AsMemory(0, PieceBytes), cancellationToken).ConfigureAwait(false)) > 0;)
+            {
+                writer.Write(piece.AsSpan(0, count));
+                if (head.Feed(piece.AsSpan(0, count), out var dataSet))
+                    (scanner ??= new InstanceScanner(head.TransferSyntax)).Feed(dataSet);
+            }
+
+            head.Finish(out var rest);
+            (scanner ??= new InstanceScanner(head.TransferSyntax)).Feed(rest);
+            var scan = scanner.Finish();
+            if (head.Error is { } error) scan = scan with { Error = error };
+            var place = await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
+            return new ReceivedInstance(place, scan, head.TransferSyntax, head.DataSetOffset);
+        }
+        finally
+        {
+            scanner?.Dispose();
+            ArrayPool<byte>.Shared.Return(piece);
+        }
     }
 
     /// <summary>The caller's key of a record: the UID, as far as there is room for it.</summary>
