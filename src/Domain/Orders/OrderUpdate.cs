@@ -74,6 +74,8 @@ internal static class OrderUpdate
         }
 
         if (canChange && OrderCreation.HasFaults(run, details)) return false;
+        if (run.Request == OrderRequest.Place && run.Shared.Described.Contains(procedure.Id))
+            run.Add(OrderWarnings.ChangesTheOneBefore(run.Command));
         var stored = procedure.Steps.ToList();
         var wasOpen = stored.Count(StepStates.IsOpen);
         var isText = stored.Exists(StepStates.IsUnderWay) || (wasOpen == 0 && !rules.Exists(static r => r.Action == OrderAction.Reopen));
