@@ -27,7 +27,14 @@ internal static class StatusEvents
         ["step.completed"] = "completed",
         ["step.discontinued"] = "discontinued",
         ["step.canceled"] = "canceled",
+        ["step.was-started"] = "started",
+        ["step.was-completed"] = "completed",
+        ["step.was-discontinued"] = "discontinued",
+        ["step.was-returned"] = "released",
     }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>What had happened before the order came: whoever sent it does not know.</summary>
+    public static bool IsNewToSender(string verb) => verb.StartsWith("step.was-", StringComparison.Ordinal);
 
     /// <summary>Whether an event comes of performing the step.</summary>
     public static bool IsOfPerforming(string name) => Performing.Contains(name);

@@ -121,9 +121,9 @@ public sealed class PerformedCaseTests
             },
         ]).Apply(_workspace);
 
-    private Outcome Give(bool begins, DataSet sent, bool isStrict)
+    private Outcome Give(bool begins, DataSet sent, bool isStrict, bool mendsVrs = false)
     {
-        var commands = new PerformedCommands(Context(isStrict), PerformedReader.Read(Uid, begins, sent, TimeZoneInfo.Utc));
+        var commands = new PerformedCommands(Context(isStrict), PerformedReader.Read(Uid, begins, sent, TimeZoneInfo.Utc, mendsVrs));
         commands.MoreKeys(_workspace);
         return commands.Apply(_workspace);
     }
