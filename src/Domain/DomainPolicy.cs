@@ -96,6 +96,12 @@ public sealed record DomainPolicy
     /// <summary>A patient id that was retired by a merge is refused instead of followed.</summary>
     public bool RefusesRetiredIds { get; init; }
 
+    /// <summary>
+    /// What is known of a patient stays, and only what is missing is taken: for those who do not register patients, such as the lists of
+    /// another worklist server, which are older than what the registration says.
+    /// </summary>
+    public bool KeepsKnownPatients { get; init; }
+
     public CanceledAdmission CanceledAdmission { get; init; }
 
     /// <summary>A discharge takes arrived patients off the list.</summary>

@@ -58,8 +58,8 @@ internal static class PerformedEffects
         else
         {
             StepMoves.EndByModality(run.Outcome, step, prefix + "discontinued");
-            run.Outcome.Explain(
-                step, reasons.Select(static reason => reason.GetString(Tags.CodeMeaning)).FirstOrDefault(static words => words is not null));
+            var meanings = reasons.Select(static reason => reason.GetString(Tags.CodeMeaning));
+            run.Outcome.Explain(step, meanings.FirstOrDefault(static words => words is not null));
         }
     }
 

@@ -24,7 +24,8 @@ internal static class WaitingPerformed
             {
                 if (!AwaitedBy(reference).All(performed.WaitsFor.Contains)) continue;
                 List<OrderRow> orders = [.. run.Orders.Where(order => IsFor(run, performed, reference, order))];
-                if (PerformedMatch.Of(run.Run, reference, ScheduledReference.PatientOf(attributes), orders).Step is { } step) steps.Add(step);
+                var patientId = ScheduledReference.PatientOf(attributes);
+                if (PerformedMatch.Of(run.Run, reference, patientId, orders).Step is { } step) steps.Add(step);
                 else waits.AddRange(AwaitedBy(reference));
             }
 

@@ -44,8 +44,8 @@ public static class Representations
             return null;
         }
 
-        if (element.VR == VR.SQ && (!DicomDictionary.TryGet(tag, out var known) || known.Allows(VR.SQ))) return CheckItems(element, mends, faults);
-        if (element.VR == VR.UN || !DicomDictionary.TryGet(tag, out var entry) || entry.Allows(element.VR)) return element;
+        if (element.VR == VR.UN || !DicomDictionary.TryGet(tag, out var entry) || entry.Allows(element.VR))
+            return element.VR == VR.SQ ? CheckItems(element, mends, faults) : element;
         var right = mends ? As(entry.VR, element) : null;
         faults.Add(
             !mends ? AttributeProblem.WrongVr(tag, element.VR, entry.VR)
@@ -69,7 +69,8 @@ public static class Representations
 
     private static DataElement? As(VR right, DataElement element)
     {
-        if (!VrRules.For(element.VR).IsString || !VrRules.For(right).IsString) return element.IsEmpty ? DataElement.CreateEmpty(element.Tag, right) : null;
+        if (element.IsEmpty) return DataElement.CreateEmpty(element.Tag, right);
+        if (!VrRules.For(element.VR).IsString || !VrRules.For(right).IsString) return null;
         return element.Values.All(value => value.Length == 0 || VrRules.FindProblem(value, right) is null)
             ? DataElement.Create(element.Tag, right, element.Values)
             : null;

@@ -48,8 +48,8 @@ internal sealed class PerformedWriter(OutboundSettings settings) : INewsWriter
     }
 
     /// <summary>
-    /// A step that is reported only when it has ended, or whose end came before its beginning, is told as the standard wants it: begun, then
-    /// ended (PS3.4 F.7.2.1.2).
+    /// A step that is reported only when it has ended, or whose end came before its beginning, is told as the standard wants it: begun,
+    /// then ended (PS3.4 F.7.2.1.2).
     /// </summary>
     private static IEnumerable<(string Event, ReadOnlyMemory<byte> Content)> Told(PerformedStepRow step, PerformedReport report)
     {
