@@ -97,8 +97,9 @@ public sealed class WorklistFileTests : IAsyncLifetime
         await his.PlaceAsync(OrderText.Message("ADT^A04", "2.3.1", "EVN|A04|20261124080000\rPID|1||P1||HOSPITAL^HANNA||19800203\rPV1|1|O\r"));
         Write("one.wl", static entry => entry.Set(Tags.PatientBirthDate, "19800203").Set(Tags.PatientSex, "F"));
 
-        var file = Assert.Single(await ImportAsync(_engine, ""))!;
-        var again = Assert.Single(await ImportAsync(_engine, ""))!;
+        async Task<JsonNode> TakeAsync() => JsonNode.Parse(await RunAsync(_engine, "import", _folder["one.wl"], "--json", "--authority", "MERCY"))!["files"]![0]!;
+        var file = await TakeAsync();
+        var again = await TakeAsync();
 
         foreach (var told in (JsonNode[])[file, again])
             Assert.Contains(told["notes"]!.AsArray(), static note => ((string)note!).StartsWith("The patient is known here with another PatientName:", StringComparison.Ordinal));
