@@ -127,6 +127,7 @@ internal static class ProblemTable
         ["PAT-034"] = new(205),
         ["PAT-035"] = Words(204, "No visit of this patient has the number in MRG: nothing was merged or changed."),
         ["PAT-036"] = new(204),
+        ["PAT-039"] = new(207),
         ["PAT-037"] = Words(
             101, "The visit has no number: what PV1, PV2 and DG1 say belongs to none and was left out; send PV1-19 or PID-18."),
         ["PAT-038"] = Words(

@@ -70,6 +70,7 @@ public sealed class OrderCommands(ChangeContext context, IReadOnlyList<PatientDe
             var part = shared.Start(command);
             OrderActions.Apply(part);
             WaitingReports.Take(part);
+            WaitingPerformed.Take(part);
             run.Outcome.Absorb(part.Outcome);
             run.Outcome.Orders.Add(OrderResults.Of(part));
             if (part.Outcome.HasErrors) failed++;

@@ -166,7 +166,7 @@ internal static class OrderUpdate
         leftOut |= OrderNumbers.TakeOver(run, procedure, mayChange: !isText);
         if (isText && leftOut) run.IsPartly = true;
         RowKeys.Save(order, procedure, attributes);
-        if (!isText && order.Procedures[0] == procedure) run.Outcome.Describe(order, details);
+        if (order.Procedures[0] == procedure) run.Outcome.Describe(order, details, isText);
     }
 
     private static DataSet Whole(OrderRun run, DataSet stored, DataSet news)

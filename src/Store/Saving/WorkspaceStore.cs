@@ -82,8 +82,7 @@ public sealed class WorkspaceStore
         var mayBeBooked = keys.PlacerNumbers.Count + keys.FillerNumbers.Count + keys.AccessionNumbers.Count > 0;
         if (mayBeBooked || keys.AppointmentIds.Count + keys.OrderIds.Count > 0)
             BookingStatements.LoadAppointments(first, workspace, keys);
-        if (keys.PerformedUids.Count + keys.OrderIds.Count + keys.RecordsOfPatients.Count > 0)
-            PerformedStatements.Load(first, workspace, keys);
+        if (PerformedStatements.MayFind(keys)) PerformedStatements.Load(first, workspace, keys);
         if (ReportStatements.MayFind(keys)) ReportStatements.Load(first, workspace, keys);
         if (keys.Messages.Count > 0) MessageStatements.LoadApplied(first, workspace, keys);
         if (keys.Sequences.Count > 0) SequenceStatements.Load(first, workspace, keys);

@@ -54,13 +54,30 @@ public sealed class ForwardingTests(ToldManagers managers) : IClassFixture<ToldM
         await CreateAsync(uid, Report("create", subject));
         Assert.Equal(DimseStatus.DuplicateSopInstance, (await _modality.CreateAsync(uid, Report("create StudyID=9", subject))).Status);
         Assert.Equal(DimseStatus.AttributeListError, (await _modality.SetAsync(uid, Report("change PatientName=OTHER", subject))).Status);
+        await SetAsync(uid, Report("change CommentsOnThePerformedProcedureStep=A", subject));
+        await SetAsync(uid, Report("change CommentsOnThePerformedProcedureStep=A", subject));
         await _modality.SetAsync(uid, Report("complete PatientName=OTHER", subject));
         Assert.Equal(DimseStatus.ProcessingFailure, (await _modality.SetAsync(uid, Report("discontinue", subject))).Status);
 
-        await WaitForStatesAsync("sent", "sent");
+        await WaitForStatesAsync("sent", "sent", "sent");
 
-        Assert.Equal([$"N-CREATE {uid} IN PROGRESS", $"N-SET {uid} COMPLETED"], _manager.Requests.Select(static one => one.ToString()));
-        Assert.False(_manager.Requests[1].Attributes.Contains(Tags.PatientName));
+        Assert.Equal([$"N-CREATE {uid} IN PROGRESS", $"N-SET {uid} ", $"N-SET {uid} COMPLETED"], _manager.Requests.Select(static one => one.ToString()));
+        Assert.False(_manager.Requests[2].Attributes.Contains(Tags.PatientName));
+    }
+
+    [Fact]
+    public async Task What_became_of_a_step_is_told_when_its_creation_has_come()
+    {
+        await using var late = await PerformedModality.ConnectAsync(_engine, ToldManagers.Late);
+        var (subject, uid) = New(ToldManagers.Late);
+
+        Assert.Equal(DimseStatus.Success, (await late.SetAsync(uid, Report("complete", subject))).Status);
+        Assert.Empty(await ListAsync("pacs", _before));
+        Assert.Equal(DimseStatus.Success, (await late.CreateAsync(uid, Report("create", subject))).Status);
+        var told = await _manager.WaitForAsync(2);
+
+        Assert.Equal([$"N-CREATE {uid} IN PROGRESS", $"N-SET {uid} COMPLETED"], told.Select(static one => one.ToString()));
+        Assert.Single(told[1].Attributes.GetItems(Tags.PerformedSeriesSequence));
     }
 
     [Fact]
@@ -300,6 +317,9 @@ public sealed class ForwardingTests(ToldManagers managers) : IClassFixture<ToldM
 /// </summary>
 public sealed class ToldManagers : IAsyncLifetime
 {
+    /// <summary>A station whose changes are taken before their creation.</summary>
+    public const string Late = "LATE1";
+
     internal MppsManager Manager { get; } = new();
 
     internal DcmjsMppsServer Notified { get; } = new();
@@ -317,7 +337,7 @@ public sealed class ToldManagers : IAsyncLifetime
         [
             .. Receiver("pacs", "PPSM", Manager.Port), ("OUTBOUND__MPPSRECEIVERS__pacs__STATIONS__0", "CONSOLE"),
             .. Receiver("ris", "RIS", Notified.Port), ("OUTBOUND__MPPSRECEIVERS__ris__NOTIFY", "true"),
-            .. Receiver("archive", "ARCHIVE", Forwarded.Port),
+            .. Receiver("archive", "ARCHIVE", Forwarded.Port), ($"DICOM__STATIONS__{Late}__MPPSWITHOUTCREATE", "accept"),
         ]);
     }
 
