@@ -83,7 +83,7 @@ internal sealed class DeliveryLinks(IReadOnlyList<IDeliveryLink> links, TimeSpan
         if (!IsOtherOpen(sending.Link) || !(sending.IsFurther || reach == Reach.NotConnected)) return false;
         var isRefused = reach is Reach.NotConnected or Reach.Ended;
         var isSilent = reach == Reach.Unanswered && !_takesFurther;
-        if (isRefused || (isSilent && _silentKey is { } key && key != sending.Delivery.OrderKey))
+        if (MayOpen && (isRefused || (isSilent && _silentKey is { } key && key != sending.Delivery.OrderKey)))
             _noneFurtherBefore = clock.GetUtcNow() + (holdOff * (1 << Math.Min(_refusals++, MostDoublings)));
         if (isSilent) _silentKey = sending.Delivery.OrderKey;
         return isRefused;
