@@ -133,6 +133,50 @@ public sealed class ForwardingTests(ToldManagers managers) : IClassFixture<ToldM
     }
 
     [Fact]
+    public async Task A_manager_that_takes_a_single_association_is_told_over_it_without_a_failure()
+    {
+        await _manager.LeaveAsync();
+        await _manager.ComeAsync(associations: 1);
+        for (var n = 0; n < 10; n++)
+        {
+            var (subject, uid) = New();
+            await CreateAsync(uid, Report("create", subject));
+            await SetAsync(uid, Report("complete", subject));
+        }
+
+        await WaitForStatesAsync([.. Enumerable.Repeat("sent", 20)]);
+        await _manager.LeaveAsync();
+        await _manager.ComeAsync();
+
+        Assert.All(await ListAsync("pacs", _before), static row => Assert.Equal((1, null), ((int)row["attempts"]!, (string?)row["lastError"])));
+        foreach (var step in _manager.Requests.GroupBy(static one => one.Uid)) Assert.Equal(["N-CREATE", "N-SET"], step.Select(static one => one.Operation));
+    }
+
+    [Fact]
+    public async Task Silence_about_one_step_holds_up_no_other()
+    {
+        var (subject, uid) = New();
+        var (other, free) = New();
+        var (isSilent, besides) = (true, 0);
+        _manager.LoseAnswer = step => step.Uid == uid && isSilent;
+        _manager.Refuse = step =>
+        {
+            if (step.Uid == free) besides = _manager.Unanswered;
+            return null;
+        };
+
+        await CreateAsync(uid, Report("create", subject));
+        await _manager.WaitForAsync(1);
+        await CreateAsync(free, Report("create", other));
+        await _manager.WaitForAsync(2);
+        isSilent = false;
+        await WaitForStatesAsync("sent", "sent");
+
+        Assert.Equal([uid, free], _manager.Requests.Take(2).Select(static one => one.Uid));
+        Assert.Equal(1, besides);
+    }
+
+    [Fact]
     public async Task An_answer_that_is_lost_is_asked_for_again_and_holds_up_no_other_step()
     {
         var (subject, uid) = New();
