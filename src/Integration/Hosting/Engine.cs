@@ -227,7 +227,7 @@ internal sealed class Engine : IAsyncDisposable
         _jobs = JobServer.Start(
             _access.ConnectionString,
             zone,
-            new Expiry(new WorklistQueries(_database), _pipeline, siteClock, _settings.Worklist, _loggers.CreateLogger<Expiry>()),
+            new Expiry(new WorklistQueries(_database), _pipeline, siteClock, _settings.Worklist, ids, _loggers.CreateLogger<Expiry>()),
             new Retention(_database, large, Documents, _settings.Database, _settings.Outbound, _clock),
             new CertificateWatch(_settings, _clock, _loggers.CreateLogger<CertificateWatch>()),
             _loggers);

@@ -174,19 +174,7 @@ public sealed class WorkspaceStore
         var wanted = new HashSet<(string Type, string Id)>(keys.Resources);
         foreach (var row in workspace.All<Row>())
         {
-            var type = row switch
-            {
-                PatientRow => "Patient",
-                VisitRow => "Encounter",
-                OrderRow => "ServiceRequest",
-                StepRow => "Task",
-                AppointmentRow => "Appointment",
-                PerformedStepRow => "Procedure",
-                ReportRow => "DiagnosticReport",
-                ObservationRow => "Observation",
-                _ => null,
-            };
-            if (type is not null) wanted.Add((type, row.Id.ToString()));
+            if (ShownRows.ResourceOf(row) is { } type) wanted.Add((type, row.Id.ToString()));
         }
 
         wanted.RemoveWhere(key => workspace.FindFhir(key.Type, key.Id) is not null);
