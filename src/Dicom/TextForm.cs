@@ -11,9 +11,19 @@ public static class TextForm
     /// </summary>
     public static string Normalize(string text)
     {
-        var composed = text.Trim(' ').Normalize(NormalizationForm.FormC);
+        var composed = Apply(text.Trim(' '), NormalizationForm.FormC);
         foreach (var (other, known) in GraphicSets.JisVariants)
             if (other > '\u2000') composed = composed.Replace(other, known);
         return composed;
+    }
+
+    /// <summary>
+    /// A form of Unicode (UAX 15) of any text: U+FFFE and halves of surrogate pairs, which are no characters and have none, become U+FFFD.
+    /// </summary>
+    internal static string Apply(string text, NormalizationForm form)
+    {
+        if (text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') || text.Contains('\uFFFE', StringComparison.Ordinal))
+            text = string.Concat(text.EnumerateRunes()).Replace('\uFFFE', '\uFFFD');
+        return text.Normalize(form);
     }
 }

@@ -33,6 +33,19 @@ public enum UidSource
 /// <summary>What a cancelled admission does to the open entries of its visit, besides flagging them.</summary>
 public enum CanceledAdmission { Flag, Hold, Cancel }
 
+/// <summary>What becomes of a change of a performed step whose creation has not come: it was lost, or went elsewhere.</summary>
+public enum UncreatedSteps
+{
+    /// <summary>It is refused, as the standard says (PS3.4 F.7.2.2.3).</summary>
+    Refuse,
+
+    /// <summary>It is kept for when the creation comes, and answered as if it were not: the modality may send both again.</summary>
+    Keep,
+
+    /// <summary>It is kept, and answered so.</summary>
+    Accept,
+}
+
 /// <summary>
 /// Makes an accession number of the day and a number of the sequence; null with a reason when the pattern of the site is of no use.
 /// </summary>
@@ -83,6 +96,12 @@ public sealed record DomainPolicy
     /// <summary>A patient id that was retired by a merge is refused instead of followed.</summary>
     public bool RefusesRetiredIds { get; init; }
 
+    /// <summary>
+    /// What is known of a patient stays, and only what is missing is taken: for those who do not register patients, such as the lists of
+    /// another worklist server, which are older than what the registration says.
+    /// </summary>
+    public bool KeepsKnownPatients { get; init; }
+
     public CanceledAdmission CanceledAdmission { get; init; }
 
     /// <summary>A discharge takes arrived patients off the list.</summary>
@@ -99,6 +118,8 @@ public sealed record DomainPolicy
 
     /// <summary>A modality may report a step only when it has ended it.</summary>
     public bool PerformedMayBeginEnded { get; init; } = true;
+
+    public UncreatedSteps UncreatedSteps { get; init; }
 
     /// <summary>Reports of performed steps have to have all that the standard asks for, also what may be empty.</summary>
     public bool ChecksPerformedStrictly { get; init; }

@@ -17,6 +17,7 @@ public sealed class Outcome
     private readonly List<AuditAct> _audit = [];
     private readonly Dictionary<Row, Details> _described = [];
     private readonly Dictionary<Row, string> _reasons = [];
+    private readonly HashSet<Row> _textOnly = [];
     private readonly Dictionary<Details, HashSet<Tag>> _kept = [];
     private readonly HashSet<string> _flags = new(StringComparer.Ordinal);
 
@@ -33,6 +34,11 @@ public sealed class Outcome
 
     /// <summary>The part of the commands that says what a row is now.</summary>
     public IReadOnlyDictionary<Row, Details> Described => _described;
+
+    /// <summary>
+    /// Those of <see cref="Described"/> of which only text was taken: images are being made, and codes and times stay what they are.
+    /// </summary>
+    public IReadOnlySet<Row> TextOnly => _textOnly;
 
     /// <summary>The attributes of which a part of the commands brought a stand-in, and a better value was stored and stays.</summary>
     public IReadOnlyDictionary<Details, HashSet<Tag>> Kept => _kept;
@@ -61,6 +67,7 @@ public sealed class Outcome
         IsKept = false;
         _audit.Clear();
         _described.Clear();
+        _textOnly.Clear();
         _kept.Clear();
         _reasons.Clear();
     }
@@ -78,14 +85,19 @@ public sealed class Outcome
         _flags.UnionWith(part._flags);
         if (part.HasErrors) return;
         foreach (var act in part._audit) Record(act.Verb, act.Subject);
-        foreach (var (row, details) in part._described) _described[row] = details;
+        foreach (var (row, details) in part._described) Describe(row, details, part._textOnly.Contains(row));
         foreach (var (details, tags) in part._kept) KeptOf(details).UnionWith(tags);
         foreach (var (row, reason) in part._reasons) _reasons[row] = reason;
     }
 
-    internal void Describe(Row row, Details? details)
+    internal void Describe(Row row, Details? details, bool isTextOnly = false)
     {
-        if (details is not null) _described[row] = details;
+        if (details is null) return;
+        // What was described as a whole before stays so.
+        if (!isTextOnly) _textOnly.Remove(row);
+        else if (_described.ContainsKey(row) && !_textOnly.Contains(row)) return;
+        else _textOnly.Add(row);
+        _described[row] = details;
     }
 
     internal void Keep(Details details, Tag tag)

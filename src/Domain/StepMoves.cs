@@ -29,9 +29,9 @@ public static class StepMoves
     }
 
     /// <summary>The modality gives the step up.</summary>
-    internal static void EndByModality(Outcome outcome, StepRow step)
+    internal static void EndByModality(Outcome outcome, StepRow step, string verb)
     {
-        Move(outcome, step, StepState.Discontinued, "step.discontinued");
+        Move(outcome, step, StepState.Discontinued, verb);
         step.Flags.Add(EndedByModality);
     }
 

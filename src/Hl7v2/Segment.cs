@@ -37,7 +37,9 @@ public readonly struct Segment
     /// </summary>
     public Element Field(int n) => _message is null ? default : _message.FieldOf(_index, n);
 
-    /// <summary>The fields that hold a byte as it was sent, such as a separator of components: their <see cref="FieldIndex.BitOf"/>.</summary>
+    /// <summary>
+    /// The fields that hold a byte as it was sent, such as a separator of components: their <see cref="FieldIndex.BitOf"/>.
+    /// </summary>
     public ulong FieldsWith(byte value) => _message is null ? 0 : _message.FieldsWith(_index, value);
 
     internal Message? Message => _message;

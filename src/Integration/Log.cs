@@ -108,23 +108,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 5002, Level = LogLevel.Error, Message = "{Task} failed and will be tried again")]
     public static partial void UpkeepFailed(ILogger logger, Exception exception, string task);
 
-    [LoggerMessage(EventId = 6001, Level = LogLevel.Warning, Message = "Destination {Destination} cannot be reached: {Problem}")]
-    public static partial void DestinationAway(ILogger logger, string destination, string problem);
-
-    [LoggerMessage(EventId = 6002, Level = LogLevel.Information, Message = "Destination {Destination} answers again")]
-    public static partial void DestinationBack(ILogger logger, string destination);
-
-    [LoggerMessage(
-        EventId = 6003, Level = LogLevel.Warning,
-        Message = "Delivery {Delivery} to {Destination} was refused ({Answer}) and waits: cloudpacs deliveries show {Delivery}")]
-    public static partial void DeliveryParked(ILogger logger, long delivery, string destination, string answer);
-
     [LoggerMessage(
         EventId = 6004, Level = LogLevel.Warning, Message = "Destination {Destination} sent {Bytes} bytes that answer nothing that waits")]
     public static partial void AnswerUnexpected(ILogger logger, string destination, int bytes);
-
-    [LoggerMessage(EventId = 6005, Level = LogLevel.Warning, Message = "Deliveries to {Destination} are interrupted and begin again")]
-    public static partial void DeliveriesInterrupted(ILogger logger, Exception exception, string destination);
 
     [LoggerMessage(
         EventId = 6007, Level = LogLevel.Error, Message = "A message for destination {Destination} could not be made: it is parked")]

@@ -50,7 +50,7 @@ public sealed class MappedReport
 
     internal List<Segment> ObservationSegments { get; } = [];
 
-    internal List<Segment> SilentSegments { get; } = [];
+    internal List<Segment> SegmentsWithoutText { get; } = [];
 
     /// <summary>Comments that stand below the text.</summary>
     internal List<Segment> NoteSegments { get; } = [];

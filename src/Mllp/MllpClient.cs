@@ -33,6 +33,9 @@ public sealed class MllpClient : IAsyncDisposable
     {
     }
 
+    /// <summary>Whether a connection is open, as far as this side knows; may be asked while a message is sent.</summary>
+    public bool IsConnected => _connection is not null;
+
     /// <summary>
     /// Sends one message and waits for its answer. That the peer cannot be reached or does not answer is a value, not an exception.
     /// </summary>

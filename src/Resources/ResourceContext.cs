@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping;
 using CloudPacs.Mapping.Fhir;
@@ -23,6 +24,9 @@ internal sealed record ResourceContext
 
     /// <summary>Scopes of the message by the row that they describe: the maps run for them.</summary>
     public IReadOnlyDictionary<Row, object> Described { get; init; } = Nothing;
+
+    /// <summary>Those of <see cref="Described"/> of which only text was taken.</summary>
+    public IReadOnlySet<Row> TextOnly { get; init; } = FrozenSet<Row>.Empty;
 
     /// <summary>The attributes of these rows of which the message brought a stand-in that was not taken.</summary>
     public IReadOnlyDictionary<Row, KeptAttributes> Kept { get; init; } = NothingKept;

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using CloudPacs.Mapping.Fhir;
 using CloudPacs.Store;
 
@@ -14,6 +15,9 @@ internal abstract class ResourceType
 
     /// <summary>The elements that are made from rows only, whatever message came: no map may write them.</summary>
     public abstract OwnedElements Owned { get; }
+
+    /// <summary>The elements that maps may still write when only text is taken of what a message says.</summary>
+    public virtual IReadOnlySet<string> Text => FrozenSet<string>.Empty;
 
     /// <summary>Names further rows whose resources show something of this one.</summary>
     public abstract void ShowWith(Row row, ResourceRun run);

@@ -61,6 +61,7 @@ internal sealed class ResourceWriter
         type.Write(row, state, new ResourceElements(_patch, stored, isDescribed, _run));
         state.IsNew = stored is null;
         state.Kept = _run.Context.Kept.GetValueOrDefault(row);
+        if (_run.Context.TextOnly.Contains(row)) state.OnlyElements = type.Text;
         if (isDescribed) Render(scope!, state);
         var head = new ResourceHead(id, (last?.Version ?? 0) + 1, _run.Context.Now);
         if (!FhirMerge.Write(stored, _patch, head, _json)) return;

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using CloudPacs.Dicom;
 using CloudPacs.Domain;
 using CloudPacs.Domain.Orders;
@@ -15,6 +16,10 @@ internal sealed class ServiceRequestResource() : ResourceType<OrderRow>(
     "basedOn[parent]", "replaces[former]",
     "identifier[placer]", "identifier[filler]", "identifier[accession]", "identifier[study]", "identifier[procedure]")
 {
+    /// <summary>What the worklist takes too of an order whose images are being made: who asks, why, and words to the staff.</summary>
+    public override IReadOnlySet<string> Text { get; } = FrozenSet.Create(
+        StringComparer.Ordinal, "requester", "reasonCode", "reasonReference", "note", "patientInstruction", "extension", "meta");
+
     /// <summary>A step shows the patient and the visit of its order; a parent is what its children are.</summary>
     protected override void ShowWith(OrderRow row, ResourceRun run)
     {

@@ -47,4 +47,18 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 5301, Level = LogLevel.Warning, Message = "The listener for changes of other nodes lost its connection")]
     public static partial void ListenerLost(ILogger logger, Exception error);
+
+    [LoggerMessage(EventId = 6001, Level = LogLevel.Warning, Message = "Destination {Destination} cannot be reached: {Problem}")]
+    public static partial void DestinationAway(ILogger logger, string destination, string problem);
+
+    [LoggerMessage(EventId = 6002, Level = LogLevel.Information, Message = "Destination {Destination} answers again")]
+    public static partial void DestinationBack(ILogger logger, string destination);
+
+    [LoggerMessage(
+        EventId = 6003, Level = LogLevel.Warning,
+        Message = "Delivery {Delivery} to {Destination} was refused ({Answer}) and waits: cloudpacs deliveries show {Delivery}")]
+    public static partial void DeliveryParked(ILogger logger, long delivery, string destination, string answer);
+
+    [LoggerMessage(EventId = 6005, Level = LogLevel.Warning, Message = "Deliveries to {Destination} are interrupted and begin again")]
+    public static partial void DeliveriesInterrupted(ILogger logger, Exception exception, string destination);
 }

@@ -41,9 +41,12 @@ public static class Transient
         NumbersExhaustedException => true,
         PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } => true,
         // Another writer made the same resource first: the next attempt reads it.
-        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "fhir_resource" } => true,
-        _ => false,
+        _ => IsDuplicate(error),
     };
+
+    /// <summary>Whether a resource is written as new that is there already.</summary>
+    public static bool IsDuplicate(Exception error) =>
+        error is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "fhir_resource" };
 
     /// <summary>Whether less at a time may succeed: the transaction needed more locks or memory than the server has.</summary>
     public static bool IsTooMuch(Exception error) =>

@@ -49,6 +49,7 @@ internal sealed class MessageCommands
             Audit = outcome.Audit,
             Flags = outcome.Flags,
             Described = _parts.ScopesOf(outcome.Described),
+            TextOnly = outcome.TextOnly,
             Kept = outcome.Described.Where(row => outcome.Kept.ContainsKey(row.Value))
                 .ToDictionary(static row => row.Key, row => new KeptAttributes(outcome.Kept[row.Value])),
             Reasons = outcome.Reasons,
@@ -88,6 +89,9 @@ internal sealed record CommandAnswer
 
     /// <summary>Scopes of the message by the row that they describe.</summary>
     public IReadOnlyDictionary<Row, object> Described { get; init; } = new Dictionary<Row, object>();
+
+    /// <summary>Those of <see cref="Described"/> of which only text was taken.</summary>
+    public IReadOnlySet<Row> TextOnly { get; init; } = new HashSet<Row>();
 
     /// <summary>The attributes of these rows of which the message brought a stand-in that was not taken.</summary>
     public IReadOnlyDictionary<Row, KeptAttributes> Kept { get; init; } = new Dictionary<Row, KeptAttributes>();

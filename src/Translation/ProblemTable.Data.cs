@@ -94,6 +94,8 @@ internal static class ProblemTable
         ["ORD-071"] = new(207),
         ["ORD-072"] = new(207),
         ["ORD-073"] = new(207),
+        ["ORD-074"] = new(207),
+        ["ORD-075"] = new(207),
         ["ORD-067"] = Words(207, "Only time and place of the step were taken, not what else is said of it: send XO to change that."),
 
         ["PAT-001"] = Words(101, "The patient has no identifier: send one in PID-3."),
@@ -125,6 +127,7 @@ internal static class ProblemTable
         ["PAT-034"] = new(205),
         ["PAT-035"] = Words(204, "No visit of this patient has the number in MRG: nothing was merged or changed."),
         ["PAT-036"] = new(204),
+        ["PAT-039"] = new(207),
         ["PAT-037"] = Words(
             101, "The visit has no number: what PV1, PV2 and DG1 say belongs to none and was left out; send PV1-19 or PID-18."),
         ["PAT-038"] = Words(

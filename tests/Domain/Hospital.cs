@@ -58,14 +58,35 @@ internal sealed class Hospital
     public Outcome Give(params PatientCommand[] commands) => new PatientCommands(Context, commands).Apply(Workspace);
 
     /// <summary>All that a modality says of a step that it performs (PS3.4 table F.7.2-1).</summary>
-    public static DataSet Performed(string status)
+    public static DataSet Performed(string status, Identifier? patient = null, params IReadOnlyList<ScheduledReference> scheduled)
     {
         var attributes = new DataSet();
         foreach (var attribute in PerformedAttributes.All) attributes.SetEmpty(attribute.Tag);
-        var item = new DataSet().Set(Tags.StudyInstanceUid, "1.2.3");
-        foreach (var (tag, _) in PerformedAttributes.OfScheduledStep.Skip(1)) item.SetEmpty(tag);
-        return attributes.SetSequence(Tags.ScheduledStepAttributesSequence, item).Set(Tags.PatientName, "SHARMA^RAHUL")
+        if (patient is { } id)
+        {
+            attributes.Set(Tags.PatientId, id.Value);
+            if (id.Namespace is { } issuer) attributes.Set(Tags.IssuerOfPatientId, issuer);
+        }
+
+        return attributes.SetSequence(Tags.ScheduledStepAttributesSequence, [.. (scheduled.Count > 0 ? scheduled : [new()]).Select(Item)]).Set(Tags.PatientName, "SHARMA^RAHUL")
             .Set(Tags.PerformedProcedureStepId, "PPS1").Set(Tags.PerformedStationAeTitle, "CT1").Set(Tags.Modality, "CT")
             .Set(Tags.PerformedProcedureStepStartDate, "20260310").Set(Tags.PerformedProcedureStepStartTime, "0930").Set(Tags.PerformedProcedureStepStatus, status);
+    }
+
+    private static DataSet Item(ScheduledReference reference)
+    {
+        var item = new DataSet();
+        foreach (var (tag, _) in PerformedAttributes.OfScheduledStep) item.SetEmpty(tag);
+        item.Set(Tags.StudyInstanceUid, reference.StudyInstanceUid ?? "1.2.3");
+        foreach (var (tag, value) in (ReadOnlySpan<(Tag, string?)>)
+            [
+                (Tags.AccessionNumber, reference.AccessionNumber?.Value), (Tags.ScheduledProcedureStepId, reference.StepId),
+                (Tags.PlacerOrderNumberImagingServiceRequest, reference.PlacerNumber?.Value), (Tags.FillerOrderNumberImagingServiceRequest, reference.FillerNumber?.Value),
+            ])
+        {
+            if (value is not null) item.Set(tag, value);
+        }
+
+        return item;
     }
 }

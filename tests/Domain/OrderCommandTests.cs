@@ -1,4 +1,5 @@
 using CloudPacs.Domain.Orders;
+using CloudPacs.Store;
 using CloudPacs.Store.Orders;
 using Xunit;
 
@@ -66,5 +67,22 @@ public class OrderCommandTests
         Assert.Equal(["A1", "A2"], order.Procedures.Select(static procedure => procedure.AccessionNumber.Value));
         Assert.Same(first.Procedure, placed.Described[order]);
         Assert.DoesNotContain(order, changed.Described.Keys);
+    }
+
+    [Theory]
+    [InlineData(9, false)]
+    [InlineData(11, true)]
+    public void Only_another_time_or_place_reschedules(int hour, bool isTold)
+    {
+        _hospital.Give(Hospital.Order(OrderRequest.Place));
+        var start = new DateTime(2026, 3, 10, hour, 30, 0);
+
+        var outcome = _hospital.Give(new OrderCommand
+        {
+            Request = OrderRequest.Reschedule, PlacerNumber = new Identifier("P1"),
+            Procedure = new ProcedureDetails { Steps = [new StepDetails { Start = start }] },
+        });
+
+        Assert.Equal(isTold, outcome.Audit.Any(static act => act.Verb == "step.rescheduled"));
     }
 }

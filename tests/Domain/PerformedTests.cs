@@ -101,7 +101,7 @@ public class PerformedTests
 
         Give(new PerformedReport
         {
-            SopInstanceUid = "1.1", Begins = false, State = PerformedState.Discontinued, IsWrongEntry = isWrongEntry, Hash = 7,
+            SopInstanceUid = "1.1", Begins = false, State = PerformedState.Discontinued, Hash = 7, Attributes = Because(isWrongEntry ? "110514" : "110513", "Reason"),
         });
 
         Assert.Equal([("S1", expected)], States());
@@ -114,7 +114,7 @@ public class PerformedTests
         Begin("1.1", Named("S1"));
         var step = _hospital.Workspace.Rows.OfType<StepRow>().Single();
 
-        var ended = Give(new PerformedReport { SopInstanceUid = "1.1", Begins = false, State = PerformedState.Discontinued, Reason = "Equipment failure", Hash = 7 });
+        var ended = Give(new PerformedReport { SopInstanceUid = "1.1", Begins = false, State = PerformedState.Discontinued, Hash = 7, Attributes = Because("110501", "Equipment failure") });
         var givenUp = StepMoves.IsEndedByModality(step);
         Begin("1.2", Named("S1"));
         var begunAgain = StepMoves.IsEndedByModality(step);
@@ -209,6 +209,140 @@ public class PerformedTests
         Assert.Equal([("S1", StepState.Canceled)], States());
     }
 
+    [Fact]
+    public void A_change_that_comes_twice_is_done_once_and_answered_alike()
+    {
+        GiveSteps("S1");
+        Begin("1.1", Named("S1"));
+        var moved = new PerformedReport
+        {
+            SopInstanceUid = "1.1", Begins = false, Hash = 2,
+            Attributes = new DataSet().Set(Tags.PatientName, "OTHER^NAME").Set(Tags.CommentsOnThePerformedProcedureStep, "Moved"),
+        };
+
+        var first = Give(moved);
+        var again = Give(moved);
+        Give(new PerformedReport { SopInstanceUid = "1.1", Begins = false, Hash = 3, Attributes = new DataSet().Set(Tags.CommentsOnThePerformedProcedureStep, "Back") });
+        var later = Give(moved);
+
+        Assert.Equal(["PPS-008"], first.Problems.Select(static problem => problem.Code));
+        Assert.Equal(first.Problems.Select(static problem => problem.Text), again.Problems.Select(static problem => problem.Text));
+        Assert.Equal((1, 0, 1), (first.Described.Count, again.Described.Count, later.Described.Count));
+        Assert.Empty(again.Audit);
+        Assert.Equal("Moved", Attributes.Read(Row("1.1").Attributes).GetString(Tags.CommentsOnThePerformedProcedureStep));
+    }
+
+    [Fact]
+    public void An_end_that_comes_twice_is_told_the_same_twice()
+    {
+        GiveSteps("S1");
+        Begin("1.1", Named("S1"));
+        var end = new PerformedReport { SopInstanceUid = "1.1", Begins = false, State = PerformedState.Completed, Hash = 2, Attributes = new DataSet().Set(Tags.PatientName, "OTHER^NAME") };
+
+        var (first, again) = (Give(end), Give(end));
+
+        Assert.Equal(["PPS-008"], first.Problems.Select(static problem => problem.Code));
+        Assert.Equal(["PPS-008"], again.Problems.Select(static problem => problem.Code));
+        Assert.Empty(again.Audit);
+    }
+
+    [Theory]
+    [InlineData(UncreatedSteps.Keep, "PPS-014")]
+    [InlineData(UncreatedSteps.Accept, "PPS-013")]
+    public void What_became_of_a_step_is_kept_until_its_beginning_comes(UncreatedSteps rule, string code)
+    {
+        _hospital.Policy = _hospital.Policy with { UncreatedSteps = rule };
+        GiveSteps("S1");
+        Give(new PerformedReport { SopInstanceUid = "1.1", Begins = false, Hash = 2, Attributes = new DataSet().Set(Tags.CommentsOnThePerformedProcedureStep, "Moved") });
+
+        var ended = End("1.1", PerformedState.Completed);
+        var again = End("1.1", PerformedState.Completed);
+        var before = (States(), Row("1.1").PatientId, Row("1.1").CreateHash);
+        var begun = Begin("1.1", Named("S1"));
+        var known = End("1.1", PerformedState.Completed);
+
+        Assert.Equal([code], ended.Problems.Select(static problem => problem.Code));
+        Assert.Equal([code], again.Problems.Select(static problem => problem.Code));
+        Assert.True(ended.IsKept);
+        Assert.Equal([("S1", StepState.Scheduled)], before.Item1);
+        Assert.Equal(((Guid?)null, (long?)null), (before.PatientId, before.CreateHash));
+        Assert.Empty(begun.Problems);
+        Assert.Empty(known.Problems);
+        Assert.Equal([("S1", StepState.Completed)], States());
+        Assert.Equal((PerformedState.Completed, _hospital.Orders[0].PatientId), (Row("1.1").PerformedState, Row("1.1").PatientId));
+        var stored = Attributes.Read(Row("1.1").Attributes);
+        Assert.Equal(("Moved", "SHARMA^RAHUL"), (stored.GetString(Tags.CommentsOnThePerformedProcedureStep), stored.GetString(Tags.PatientName)));
+        var other = Report("1.1", new Identifier("MRN1"), Named("S2")).Attributes;
+        Assert.Equal("PPS-002", Assert.Single(Give(new PerformedReport { SopInstanceUid = "1.1", Begins = true, Hash = 99, Attributes = other }).Problems).Code);
+    }
+
+    [Fact]
+    public void A_strict_station_does_not_begin_what_has_ended_with_an_end()
+    {
+        _hospital.Policy = _hospital.Policy with { UncreatedSteps = UncreatedSteps.Accept, PerformedMayBeginEnded = false };
+        GiveSteps("S1");
+        Give(new PerformedReport { SopInstanceUid = "1.1", Begins = false, Hash = 2, Attributes = new DataSet().Set(Tags.CommentsOnThePerformedProcedureStep, "Moved") });
+
+        var begun = Give(new PerformedReport { SopInstanceUid = "1.1", Begins = true, State = PerformedState.Completed, Hash = 1, Attributes = Hospital.Performed("COMPLETED", null, Named("S1")) });
+
+        Assert.Equal("PPS-004", Assert.Single(begun.Problems).Code);
+        Assert.Equal([("S1", StepState.Scheduled)], States());
+    }
+
+    [Theory]
+    [InlineData("A1", "9.9", "MRN1", StepState.Completed)] // by the accession number
+    [InlineData(null, "1.2.3", "MRN1", StepState.Completed)] // by the study
+    [InlineData("A1", "1.2.3", "MRN7", StepState.Scheduled)] // images of somebody else
+    [InlineData("A7", "9.9", "MRN1", StepState.Scheduled)]
+    public void What_was_performed_before_its_order_came_is_linked_to_it(string? accession, string study, string patient, StepState expected)
+    {
+        var reference = new ScheduledReference { AccessionNumber = accession is null ? null : new Identifier(accession), StudyInstanceUid = study };
+        Give(Report("1.1", new Identifier(patient), reference));
+        End("1.1", PerformedState.Completed);
+
+        var placed = _hospital.Set(Placed("P1", "A1", "S1")).Apply(_hospital.Workspace);
+
+        Assert.Equal([("S1", expected)], States());
+        var isLinked = expected == StepState.Completed;
+        Assert.Equal(isLinked, placed.Audit.Any(static act => act.Verb == "performed.linked"));
+        Assert.Equal(isLinked ? ["step.was-started", "step.was-completed"] : [], placed.Audit.Select(static act => act.Verb).Where(static verb => verb.StartsWith("step.", StringComparison.Ordinal)));
+        Assert.Equal((isLinked ? 1 : 0, isLinked), (Row("1.1").StepIds.Count, Row("1.1").PatientId == _hospital.Orders[0].PatientId));
+        Assert.Equal(isLinked, Row("1.1").WaitsFor.Count == 0);
+    }
+
+    [Fact]
+    public void A_group_of_which_one_order_has_come_waits_for_the_other()
+    {
+        GiveSteps("S1");
+        Begin("1.1", Named("S1"), Named("S2", "A2"));
+        var during = States();
+        End("1.1", PerformedState.Discontinued);
+
+        Give("P2", "A2", "S2");
+
+        Assert.Equal([("S1", StepState.Started)], during);
+        Assert.Equal([("S1", StepState.Discontinued), ("S2", StepState.Discontinued)], States());
+        Assert.Equal((2, 0), (Row("1.1").OrderIds.Count, Row("1.1").WaitsFor.Count));
+    }
+
+    [Theory]
+    [InlineData("9.9", 8, StepState.Scheduled)]
+    [InlineData("9.9", 6, StepState.Completed)]
+    [InlineData("1.2.3", 400, StepState.Completed)]
+    public void A_number_that_is_used_again_does_not_mean_what_was_performed_long_ago(string study, int days, StepState expected)
+    {
+        var before = Report("1.1", new Identifier("MRN1"), new ScheduledReference { AccessionNumber = new Identifier("A1"), StudyInstanceUid = study });
+        Give(new PerformedReport
+        {
+            SopInstanceUid = "1.1", Begins = true, State = PerformedState.InProgress, Hash = 1, Attributes = before.Attributes, Start = Hospital.Morning.AddDays(-days),
+        });
+        End("1.1", PerformedState.Completed);
+
+        _hospital.Set(Placed("P1", "A1", "S1")).Apply(_hospital.Workspace);
+
+        Assert.Equal([("S1", expected)], States());
+    }
+
     [Theory]
     [InlineData(null, false, null, "PPS-001")]
     [InlineData(null, false, PerformedState.Completed, "PPS-001")]
@@ -229,8 +363,8 @@ public class PerformedTests
 
         var refused = Give(new PerformedReport
         {
-            SopInstanceUid = "1.1", Begins = begins, State = said, Hash = 99, Scheduled = [Named("S1")],
-            Attributes = begins ? Hospital.Performed("IN PROGRESS").SetEmpty(Tags.PerformedProcedureStepStatus) : new DataSet(),
+            SopInstanceUid = "1.1", Begins = begins, State = said, Hash = 99,
+            Attributes = begins ? Hospital.Performed("IN PROGRESS", null, Named("S1")).SetEmpty(Tags.PerformedProcedureStepStatus) : new DataSet(),
         });
 
         Assert.Equal(code, Assert.Single(refused.Problems).Code);
@@ -248,7 +382,7 @@ public class PerformedTests
 
         var outcome = Give(new PerformedReport
         {
-            SopInstanceUid = "1.1", Begins = true, State = PerformedState.Completed, Hash = 1, Scheduled = [Named("S1")], Attributes = Hospital.Performed("COMPLETED"),
+            SopInstanceUid = "1.1", Begins = true, State = PerformedState.Completed, Hash = 1, Attributes = Hospital.Performed("COMPLETED", null, Named("S1")),
         });
 
         Assert.Equal(isTaken, outcome.IsKept);
@@ -301,32 +435,38 @@ public class PerformedTests
     {
         _hospital.Policy = _hospital.Policy with { ChecksPerformedStrictly = isStrict, PerformedMayBeginEnded = false };
         GiveSteps("S1");
-        var attributes = Hospital.Performed("IN PROGRESS");
+        var attributes = Hospital.Performed("IN PROGRESS", null, Named("S1"));
         if (isEmpty) attributes.SetEmpty(new Tag(tag));
         else attributes.Remove(new Tag(tag));
 
         var outcome = Give(new PerformedReport
         {
-            SopInstanceUid = "1.1", Begins = true, State = PerformedState.InProgress, Hash = 1, Scheduled = [Named("S1")], Attributes = attributes,
+            SopInstanceUid = "1.1", Begins = true, State = PerformedState.InProgress, Hash = 1, Attributes = attributes,
         });
 
         Assert.Equal(code.Length == 0 ? [] : [(code, new Tag(tag))], outcome.Problems.Cast<AttributeProblem>().Select(static problem => (problem.Code, problem.Tag)));
         Assert.All(outcome.Problems, static problem => Assert.True(problem.Text.Length <= 64));
     }
 
+    private static DataSet Because(string code, string meaning) => new DataSet().SetSequence(
+        Tags.PerformedProcedureStepDiscontinuationReasonCodeSequence, new DataSet().Set(Tags.CodeValue, code).Set(Tags.CodeMeaning, meaning));
+
     private void GiveSteps(params string[] stepIds) => Give("P1", "A1", stepIds);
 
-    private void Give(string placer, string accession, params string[] stepIds) => _hospital.Give(new OrderCommand
+    private void Give(string placer, string accession, params string[] stepIds) => _hospital.Give(Placed(placer, accession, stepIds));
+
+    private static OrderCommand Placed(string placer, string accession, params string[] stepIds) => new()
     {
         Request = OrderRequest.Place,
         PlacerNumber = new Identifier(placer),
         AccessionNumber = new Identifier(accession),
+        StudyInstanceUid = accession == "A1" ? "1.2.3" : null,
         Procedure = new ProcedureDetails
         {
             Attributes = new DataSet().Set(Tags.RequestedProcedureDescription, "CT Chest"),
             Steps = [.. stepIds.Select(static id => new StepDetails { StepId = id, Attributes = new DataSet().Set(Tags.Modality, "CT"), Start = new DateTime(2026, 3, 10, 9, 30, 0) })],
         },
-    });
+    };
 
     private static ScheduledReference Named(string? stepId, string accession = "A1") => new() { AccessionNumber = new Identifier(accession), StepId = stepId };
 
@@ -334,7 +474,7 @@ public class PerformedTests
 
     private static PerformedReport Report(string uid, Identifier patient, params ScheduledReference[] scheduled) => new()
     {
-        SopInstanceUid = uid, Begins = true, State = PerformedState.InProgress, PatientId = patient, Scheduled = scheduled, Hash = 1, Attributes = Hospital.Performed("IN PROGRESS"),
+        SopInstanceUid = uid, Begins = true, State = PerformedState.InProgress, Hash = 1, Attributes = Hospital.Performed("IN PROGRESS", patient, scheduled),
     };
 
     private Outcome End(string uid, PerformedState state) =>

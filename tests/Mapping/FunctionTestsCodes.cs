@@ -115,6 +115,8 @@ public sealed class FunctionTestsCodes
     [InlineData("150", "[lb_av]", "68.0389")]
     [InlineData("70.5", "KG", "70.5")]
     [InlineData("3500", "g", "3.5")]
+    [InlineData("3500 g", "gm", "3.5")]
+    [InlineData("62 kg", "kgs", "62")]
     public void Weights_come_in_kg(string value, string unit, string expected)
     {
         var bench = new FunctionBench("PID|1");
@@ -127,6 +129,9 @@ public sealed class FunctionTestsCodes
     [InlineData("70", null, 101)]
     [InlineData("1,000", "g", 102)]
     [InlineData("heavy", "kg", 102)]
+    [InlineData("62 kg", "g", 102)]
+    [InlineData("137 lb", "kg", 102)]
+    [InlineData("0.062 kg", "lbs", 102)]
     public void A_weight_that_cannot_be_read_is_left_out_and_told(string value, string? unit, int code)
     {
         var bench = new FunctionBench("PID|1");

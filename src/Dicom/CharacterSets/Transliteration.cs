@@ -19,7 +19,7 @@ public static class Transliteration
     {
         var result = new StringBuilder(text.Length + 8);
         var run = new StringBuilder();
-        var composed = WellFormed(text).Normalize(NormalizationForm.FormC);
+        var composed = TextForm.Apply(text, NormalizationForm.FormC);
         for (var i = 0; i < composed.Length;)
         {
             var length = StringInfo.GetNextTextElementLength(composed.AsSpan(i));
@@ -53,7 +53,7 @@ public static class Transliteration
         }
 
         // Half-width katakana has full-width forms, ligatures have letters: the same characters for the reader.
-        var folded = text.ToString().Normalize(NormalizationForm.FormKC);
+        var folded = TextForm.Apply(text.ToString(), NormalizationForm.FormKC);
         var changed = 0;
         var lost = 0;
         for (var i = 0; i < folded.Length;)
@@ -94,7 +94,7 @@ public static class Transliteration
         taken = rune.Utf16SequenceLength;
         if (IsMark(rune)) return "";
         var letters = new StringBuilder();
-        foreach (var part in rune.ToString().Normalize(NormalizationForm.FormKD).EnumerateRunes())
+        foreach (var part in TextForm.Apply(rune.ToString(), NormalizationForm.FormKD).EnumerateRunes())
         {
             if (IsMark(part)) continue;
             if (contains(part)) letters.Append(part.ToString());
@@ -122,14 +122,6 @@ public static class Transliteration
     /// <summary>Joiners, direction marks, variation selectors.</summary>
     private static bool IsInvisible(Rune rune) =>
         Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format || rune.Value is >= 0xFE00 and <= 0xFE0F;
-
-    private static string WellFormed(string text)
-    {
-        if (!text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF')) return text;
-        var result = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes()) result.Append(rune.ToString());
-        return result.ToString();
-    }
 
     private static bool All(ReadOnlySpan<char> text, Func<Rune, bool> contains)
     {

@@ -19,7 +19,7 @@ public static class NameKey
         }
 
         var folded = new StringBuilder(text.Length);
-        foreach (var c in text.ToString().Normalize(NormalizationForm.FormD))
+        foreach (var c in TextForm.Apply(text.ToString(), NormalizationForm.FormD))
         {
             // Only the marks of alphabetic scripts that have an unmarked letter; Indic vowel signs carry meaning and stay.
             if (CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark && c is >= '\u0300' and <= '\u036F') continue;

@@ -71,6 +71,7 @@ public sealed class OrderCommands(ChangeContext context, IReadOnlyList<PatientDe
             OrderActions.Apply(part);
             WaitingReports.Take(part);
             WaitingStudies.Take(part);
+            WaitingPerformed.Take(part);
             run.Outcome.Absorb(part.Outcome);
             run.Outcome.Orders.Add(OrderResults.Of(part));
             if (part.Outcome.HasErrors) failed++;

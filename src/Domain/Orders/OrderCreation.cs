@@ -38,6 +38,8 @@ internal static class OrderCreation
             return null;
         }
 
+        if (new OrderSearch(run.Run, run.Keys, run.Request, patient).TakesFreedNumber())
+            run.Add(OrderWarnings.NumberUsedAgain(run.Command));
         var order = run.Workspace.AddOrder(patient.Id, run.Context.Actor);
         order.Facility = run.Context.Facility;
         order.VisitId = run.Shared.Visit?.Id;

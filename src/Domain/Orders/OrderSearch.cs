@@ -37,6 +37,14 @@ internal sealed class OrderSearch(CommandRun run, OrderKeys keys, OrderRequest? 
         order.Procedures.Count > 0
         && order.Procedures.TrueForAll(static procedure => procedure.Steps.TrueForAll(static step => step.StepState == StepState.Canceled));
 
+    /// <summary>Whether a number of the command is that of an order of another patient, which was cancelled.</summary>
+    public bool TakesFreedNumber() =>
+        Has(keys.Placer, run.Workspace.FindByPlacer) || Has(keys.Filler, run.Workspace.FindByFiller)
+        || Has(keys.Accession, run.Workspace.FindByAccession);
+
+    private bool Has(Identifier? number, Func<Identifier, IReadOnlyList<OrderRow>> find) =>
+        number is { } sent && find(sent).Any(order => IsCanceled(order) && !PatientRegistry.IsOf(run, order, patient));
+
     /// <summary>
     /// Numbers of orders that were cancelled may be used again for another patient: the old order is history of its own patient.
     /// </summary>

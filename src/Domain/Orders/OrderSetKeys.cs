@@ -38,11 +38,20 @@ internal static class OrderSetKeys
             else PatientKeys.AddHistoryIfChanged(run, ref keys, patient);
         }
 
+        // An order that was performed before it came here is what all that was performed of it is.
+        foreach (var order in set.Commands.SelectMany(command => PerformedBefore(run, command)))
+            (keys ??= new WorkspaceKeys()).OrderIds.Add(order.Id);
+
         // What a parent was booked for is for its children.
         foreach (var parent in set.Commands.SelectMany(command => ParentsOf(run, command)))
             (keys ??= new WorkspaceKeys()).OrderIds.Add(parent.Id);
         return keys;
     }
+
+    private static IEnumerable<OrderRow> PerformedBefore(CommandRun run, OrderCommand command) =>
+        WaitingPerformed.Find(run, OrderKeys.Of(command, run.Context, run.Workspace.InstallationNamespace)).Count > 0
+            ? Find(run, command)
+            : [];
 
     private static IEnumerable<OrderRow> ParentsOf(CommandRun run, OrderCommand command) =>
         command.Parent is { } named

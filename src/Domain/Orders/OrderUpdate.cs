@@ -74,6 +74,8 @@ internal static class OrderUpdate
         }
 
         if (canChange && OrderCreation.HasFaults(run, details)) return false;
+        if (run.Request == OrderRequest.Place && run.Shared.Described.Contains(procedure.Id))
+            run.Add(OrderWarnings.ChangesTheOneBefore(run.Command));
         var stored = procedure.Steps.ToList();
         var wasOpen = stored.Count(StepStates.IsOpen);
         var isText = stored.Exists(StepStates.IsUnderWay) || (wasOpen == 0 && !rules.Exists(static r => r.Action == OrderAction.Reopen));
@@ -164,7 +166,7 @@ internal static class OrderUpdate
         leftOut |= OrderNumbers.TakeOver(run, procedure, mayChange: !isText);
         if (isText && leftOut) run.IsPartly = true;
         RowKeys.Save(order, procedure, attributes);
-        if (!isText && order.Procedures[0] == procedure) run.Outcome.Describe(order, details);
+        if (order.Procedures[0] == procedure) run.Outcome.Describe(order, details, isText);
     }
 
     private static DataSet Whole(OrderRun run, DataSet stored, DataSet news)

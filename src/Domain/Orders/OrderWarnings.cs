@@ -148,6 +148,12 @@ internal static class OrderWarnings
     public static Problem ParentKept(OrderCommand command) => Warning("ORD-073", command, Field.Parent,
         "The parent of an order does not change: the order stays with the one that it was placed with, or without any.");
 
+    public static Problem NumberUsedAgain(OrderCommand command) => Warning("ORD-074", command, Field.Number,
+        "The number was that of an order of another patient, which was cancelled: a new order was placed under it.");
+
+    public static Problem ChangesTheOneBefore(OrderCommand command) => Warning("ORD-075", command, Field.Number,
+        "An order before it has the same numbers and was changed by this one: if two are meant, give each a number of its own.");
+
     private static string Advice(StepState state) => state switch
     {
         StepState.Draft => "schedule it",

@@ -107,10 +107,11 @@ internal static class StepActions
         var isUnderWay = StepStates.IsUnderWay(step);
         Predicate<Dicom.Tag> takes = isUnderWay ? static _ => false : ChangeableAttributes.TimeAndPlace.Contains;
         var said = isUnderWay ? Only(news.Attributes) : news.Attributes;
+        var before = (step.Start, step.Attributes, step.StationAeTitles);
         var leftOut = StepWriter.Update(run.Run, step, said, news.StartIn(run.Context.SiteZone), takes, news);
         if (leftOut && isUnderWay) run.Add(OrderWarnings.TimeAndPlaceKept(run.Command, step.StepState));
         else if (leftOut) run.Add(OrderWarnings.OnlyTimeAndPlaceTaken(run.Command));
-        if (!isUnderWay && step.State != Store.RowState.Unchanged) run.Outcome.Record("step.rescheduled", step.Id);
+        if (!isUnderWay && before != (step.Start, step.Attributes, step.StationAeTitles)) run.Outcome.Record("step.rescheduled", step.Id);
         run.WarnIfOffTheList(step);
     }
 

@@ -11,19 +11,17 @@ public static class StepExpiry
     /// <param name="now">Time of judgement.</param>
     /// <param name="keepVisible">How long a step stays after its start, by the patient class of its visit (PV1-2), or null without a
     /// visit.</param>
-    /// <returns>How many expired.</returns>
-    public static int Apply(Workspace workspace, IEnumerable<Guid> steps, DateTimeOffset now, Func<string?, TimeSpan> keepVisible)
+    /// <returns>An act for each that expired.</returns>
+    public static Outcome Apply(Workspace workspace, IEnumerable<Guid> steps, DateTimeOffset now, Func<string?, TimeSpan> keepVisible)
     {
-        var count = 0;
+        var outcome = new Outcome();
         foreach (var step in steps.Select(workspace.Step).OfType<StepRow>().ToList())
         {
             if (!IsWaiting(step) || step.Start + keepVisible(ClassOf(workspace, step)) >= now) continue;
-            step.StepState = StepState.Expired;
-            step.Touch();
-            count++;
+            StepMoves.Move(outcome, step, StepState.Expired, "step.expired");
         }
 
-        return count;
+        return outcome;
     }
 
     private static bool IsWaiting(StepRow step) =>

@@ -79,8 +79,7 @@ internal static class StepWriter
         step.Touch();
         // A new date revives an entry that was left to expire.
         if (step.StepState != StepState.Expired) return;
-        step.StepState = StepState.Scheduled;
-        run.Outcome.Record("step.rescheduled", step.Id);
+        StepMoves.Move(run.Outcome, step, StepState.Scheduled, "step.rescheduled");
     }
 
     private static void SetStations(StepRow step, List<string> stations)

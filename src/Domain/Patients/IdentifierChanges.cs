@@ -65,7 +65,7 @@ internal static class IdentifierChanges
         var visits = run.Workspace.VisitsOf(from.Id)
             .Where(visit => leavesNone || visitIds.Contains(visit.Id) || visit.Number.SameAuthority(id))
             .ToList();
-        PatientMerge.Move(run, from, to, orders, visits, leavesNone, () =>
+        PatientRecords.Move(run, from, to, orders, visits, leavesNone, () =>
         {
             // Those that were merged into this patient hold the id too, and would lead it back.
             foreach (var holder in HoldersOf(run, id, from))

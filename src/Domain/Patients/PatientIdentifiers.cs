@@ -26,7 +26,8 @@ internal static class PatientIdentifiers
 
     /// <summary>
     /// Replaces the current identifiers by those of a command. Prior ones stay (a merge made them), and so do current ones of authorities
-    /// that the details name none of: the ids of one system are no news about the numbers of another.
+    /// that the details name none of: the ids of one system are no news about the numbers of another. All stay when the command knows the
+    /// patient by a further id alone: that is no list of all ids, and the others would become somebody else.
     /// </summary>
     public static bool Replace(PatientRow row, Identifier primary, IReadOnlyList<Identifier> others)
     {
@@ -35,10 +36,12 @@ internal static class PatientIdentifiers
         foreach (var other in others) Put(next, Complete(row, other), isPrimary: false);
         next.RemoveAll(candidate => HoldsPrior(row, candidate.Identifier));
         var named = new List<Identifier>([primary, .. others]);
+        var namesAll = !IsNamedByFurtherIdAlone(row, named);
         foreach (var held in row.Identifiers)
         {
             if (held.IsPrior
-                || (!named.Exists(id => id.SameAuthority(held.Identifier)) && !next.Exists(n => n.Identifier.Matches(held.Identifier))))
+                || (!(namesAll && named.Exists(id => id.SameAuthority(held.Identifier)))
+                    && !next.Exists(n => n.Identifier.Matches(held.Identifier))))
                 next.Add(held.IsPrimary && next.Exists(static n => n.IsPrimary) ? held with { IsPrimary = false } : held);
         }
 
@@ -56,15 +59,18 @@ internal static class PatientIdentifiers
     /// </summary>
     private static void KeepShown(PatientRow row, List<Identifier> named, List<PatientIdentifier> next)
     {
-        if (row.Identifiers.Find(static held => held.IsPrimary)?.Identifier is not { } shown || named.Exists(shown.Matches)
-            || !HoldsCurrent(row, named[0]))
-            return;
+        if (!IsNamedByFurtherIdAlone(row, named) || Shown(row) is not { } shown) return;
         var place = next.FindIndex(held => held.Identifier.Matches(shown) && !held.IsPrior);
         if (place < 0) return;
         for (var i = 0; i < next.Count; i++) next[i] = next[i] with { IsPrimary = i == place };
         next.Insert(0, next[place]);
         next.RemoveAt(place + 1);
     }
+
+    private static bool IsNamedByFurtherIdAlone(PatientRow row, List<Identifier> named) =>
+        HoldsCurrent(row, named[0]) && Shown(row) is { } shown && !named.Exists(shown.Matches);
+
+    private static Identifier? Shown(PatientRow row) => row.Identifiers.Find(static held => held.IsPrimary)?.Identifier;
 
     /// <summary>
     /// Adds an identifier that came from another patient or was replaced: it still finds this patient, and goes to Other Patient IDs.

@@ -101,6 +101,11 @@ internal static class PatientProblems
         "The patient has no visit of this number, and a command of this kind makes none: what is said of the visit was left out; update "
             + "the visit.");
 
+    public static Problem KnownOtherwise(PatientDetails patient, IEnumerable<string> attributes) =>
+        Warning("PAT-039", patient, Field.Patient,
+            $"The patient is known here with another {string.Join(", ", attributes)}: what is known was left as it is. Compare both: it "
+                + "may be another person; else correct it where patients are registered.");
+
     /// <summary>What is said of details that know the patient only by a retired id.</summary>
     public static Problem OnlyRetired(PatientDetails patient, DomainPolicy policy) =>
         policy.RefusesRetiredIds ? RetiredIdentifier(patient) : LeftAsItIs(patient);

@@ -62,8 +62,9 @@ internal static class PatientRegistry
         run.Outcome.Describe(row, details);
         var others = Others(run, details, row);
         var changed = PatientIdentifiers.Replace(row, primary, others);
-        changed |= MergeAttributes(
-            run, row, WithoutRefused(run, details, others), new Saying(run.Outcome, details), flagEntries: !isNew);
+        var news = WithoutRefused(run, details, others);
+        if (!isNew && run.Policy.KeepsKnownPatients) news = OnlyMissing(run, row, details, news);
+        changed |= MergeAttributes(run, row, news, new Saying(run.Outcome, details), flagEntries: !isNew);
         if (!row.Active && row.MergedInto is null)
         {
             row.Active = true;
@@ -129,6 +130,27 @@ internal static class PatientRegistry
         if (flagEntries && !ShowsSame(before, attributes)) FlagEntries(run, row);
         return true;
     }
+
+    /// <summary>What is not known of the patient; that something else is known is told.</summary>
+    private static DataSet OnlyMissing(CommandRun run, PatientRow row, PatientDetails details, DataSet news)
+    {
+        var stored = Attributes.Read(row.Attributes);
+        var missing = new DataSet();
+        var otherwise = new List<string>();
+        foreach (var element in news)
+        {
+            if (!stored.TryGet(element.Tag, out var known) || known.IsEmpty) missing.Add(element);
+            else if (!Values(element).SequenceEqual(Values(known)) && element.Tag != Tags.PatientId && element.VR != VR.SQ)
+                otherwise.Add(DicomDictionary.NameOf(element.Tag));
+        }
+
+        if (otherwise.Count > 0) run.Add(PatientProblems.KnownOtherwise(details, otherwise));
+        return missing;
+    }
+
+    /// <summary>Carets at the end of a name say nothing (PS3.5 6.2.1).</summary>
+    private static IEnumerable<string> Values(DataElement element) =>
+        element.Values.Select(value => element.VR == VR.PN ? value.TrimEnd('^', '=', ' ') : value);
 
     private static DataSet Merged(PatientRow row, DataSet news, Saying saying = default)
     {

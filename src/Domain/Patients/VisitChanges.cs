@@ -75,7 +75,7 @@ internal static class VisitChanges
             return;
         }
 
-        PatientMerge.Move(run, from, to, [.. VisitRegistry.OrdersOf(run, visit)], [visit], leavesNone: false, () =>
+        PatientRecords.Move(run, from, to, [.. VisitRegistry.OrdersOf(run, visit)], [visit], leavesNone: false, () =>
         {
             if (run.Scoped(byAccount ? details.Account : details.Visit) is { } next && !visit.Number.Matches(next))
                 VisitNumbers.Rename(visit, next);

@@ -19,6 +19,15 @@ public sealed record AttributeProblem(string Code, Severity Severity, PerformedR
     public static AttributeProblem WrongVr(Tag tag, VR sent, VR right) =>
         new("PPS-007", Severity.Error, null, tag, $"{DicomDictionary.NameOf(tag)} has VR {sent} and not {right}");
 
+    /// <summary>Code of what is told of representations and is no reason to refuse.</summary>
+    public const string Representation = "PPS-015";
+
+    internal static AttributeProblem Mended(Tag tag, VR sent) =>
+        new(Representation, Severity.Warning, null, tag, $"{DicomDictionary.NameOf(tag)} has VR {sent}: taken as it is meant");
+
+    internal static AttributeProblem LeftOut(Tag tag, VR sent) =>
+        new(Representation, Severity.Warning, null, tag, $"{DicomDictionary.NameOf(tag)} has VR {sent}: left out");
+
     /// <summary>The data set names another instance or class than the request does.</summary>
     public static AttributeProblem OtherThanAsked(Tag tag) =>
         new("PPS-007", Severity.Error, null, tag, $"{DicomDictionary.NameOf(tag)} is another than that of the request");

@@ -6,6 +6,12 @@ internal enum PerformedAction
     /// <summary>The step is stored, and its scheduled steps are started.</summary>
     Begin,
 
+    /// <summary>A change of a step whose beginning has not come: it is kept, and waits for it.</summary>
+    BeginUnseen,
+
+    /// <summary>The beginning of such a step.</summary>
+    CatchUp,
+
     /// <summary>What it says is taken over.</summary>
     Change,
 

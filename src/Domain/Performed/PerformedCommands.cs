@@ -1,3 +1,7 @@
+using CloudPacs.Dicom;
+using CloudPacs.Domain.Orders;
+using CloudPacs.Store.Orders;
+using CloudPacs.Store.Patients;
 using CloudPacs.Store.Performed;
 using CloudPacs.Store.Workspaces;
 
@@ -33,11 +37,13 @@ public sealed class PerformedCommands(ChangeContext context, PerformedReport rep
         switch (PerformedTable.Of(stored, Report, run.Policy))
         {
             case PerformedAction.Begin: Begin(run); break;
+            case PerformedAction.BeginUnseen: BeginUnseen(run); break;
+            case PerformedAction.CatchUp: CatchUp(run, stored!); break;
             case PerformedAction.Change: Change(run, stored!); break;
             case PerformedAction.End:
                 if (Change(run, stored!)) End(run, stored!);
                 break;
-            case PerformedAction.Repeat: break;
+            case PerformedAction.Repeat: Answer(run, stored!); break;
             case PerformedAction.RefuseUnknown: run.Add(PerformedProblems.Unknown(Report)); break;
             case PerformedAction.RefuseDuplicate: run.Add(PerformedProblems.Duplicate(Report)); break;
             case PerformedAction.RefuseFinal: run.Add(PerformedProblems.Final(Report)); break;
@@ -47,9 +53,8 @@ public sealed class PerformedCommands(ChangeContext context, PerformedReport rep
 
     private void Begin(CommandRun run)
     {
-        var isEnded = Report.State is PerformedState.Completed or PerformedState.Discontinued;
         var problem = PerformedChecks.AtBegin(Report, run.Policy)
-            ?? (isEnded ? PerformedChecks.AtEnd(Report, Report.Attributes, run.Policy) : null);
+            ?? (Report.IsFinal ? PerformedChecks.AtEnd(Report, Report.Attributes, run.Policy) : null);
         if (problem is not null)
         {
             run.Add(problem);
@@ -57,48 +62,125 @@ public sealed class PerformedCommands(ChangeContext context, PerformedReport rep
         }
 
         var row = run.Workspace.AddPerformed(Report.SopInstanceUid, Context.Actor, Report.Start ?? Context.Now, Report.Hash);
-        var steps = PerformedMatch.Steps(run, Report);
-        row.StepIds = [.. steps.Select(static step => step.Id)];
-        row.OrderIds = [.. steps.Select(step => run.Workspace.Procedure(step.ProcedureId)!.OrderId).Distinct()];
-        row.PatientId = row.OrderIds is [var order, ..]
-            ? run.Workspace.Order(order)?.PatientId
-            : PerformedMatch.Patient(run, Report.PatientId)?.Id;
-        row.Attributes = Attributes.Renew(row.Attributes, Report.Attributes.Copy()) ?? row.Attributes;
-        if (!CheckSize(run, row)) return;
-        run.Outcome.Record("performed.started", row.Id);
-        run.Outcome.Describe(row, Report);
-        foreach (var step in steps) PerformedEffects.Start(run, Report, step);
-        if (isEnded) End(run, row);
+        if (!Take(run, row, Report.Attributes)) return;
+        Describe(run, row, "performed.started");
+        if (Report.IsFinal) End(run, row);
+        Link(run, row);
     }
 
-    /// <returns>False with a problem, and nothing is changed.</returns>
+    /// <summary>Something is said of a step whose beginning was lost, or went elsewhere: all of it is kept.</summary>
+    private void BeginUnseen(CommandRun run)
+    {
+        if (Report.IsFinal && PerformedChecks.AtEnd(Report, Report.Attributes, run.Policy) is { } problem)
+        {
+            run.Add(problem);
+            return;
+        }
+
+        var start = Report.Start ?? Report.End ?? Context.Now;
+        var row = run.Workspace.AddPerformed(Report.SopInstanceUid, Context.Actor, start, createHash: null);
+        if (!Take(run, row, Report.Attributes)) return;
+        row.End = Report.End;
+        Answer(run, row);
+        Describe(run, row, "performed.changed");
+        if (Report.IsFinal) End(run, row);
+        Link(run, row);
+    }
+
+    /// <summary>The beginning comes after what became of it.</summary>
+    private void CatchUp(CommandRun run, PerformedStepRow row)
+    {
+        if (PerformedChecks.AtBegin(Report, run.Policy) is { } problem)
+        {
+            run.Add(problem);
+            return;
+        }
+
+        var attributes = Report.Attributes.Copy();
+        Attributes.Merge(attributes, Attributes.Read(row.Attributes), PerformedChecks.IsSettable);
+        if (!Take(run, row, attributes)) return;
+        row.CreateHash = Report.Hash;
+        row.Start = Report.Start ?? row.Start;
+        row.PatientId = null;
+        row.Touch();
+        Describe(run, row, "performed.started");
+        if (Report.IsFinal && row.PerformedState == PerformedState.InProgress) End(run, row);
+        Link(run, row);
+    }
+
+    /// <returns>False when there is nothing more to do: it is refused, or was said before.</returns>
     private bool Change(CommandRun run, PerformedStepRow row)
     {
         var attributes = Attributes.Copy(row.Attributes);
-        Attributes.Merge(attributes, Report.Attributes, PerformedChecks.IsSettable);
-        var isEnded = Report.State is PerformedState.Completed or PerformedState.Discontinued;
-        if (isEnded && PerformedChecks.AtEnd(Report, attributes, run.Policy) is { } problem)
+        Attributes.Merge(attributes, Report.Attributes, row.CreateHash is null ? null : PerformedChecks.IsSettable);
+        if (Report.IsFinal && PerformedChecks.AtEnd(Report, attributes, run.Policy) is { } problem)
         {
             run.Add(problem);
             return false;
         }
 
-        run.Outcome.Add(PerformedChecks.NotTaken(Report));
-        row.Attributes = Attributes.Renew(row.Attributes, attributes) ?? row.Attributes;
-        if (!CheckSize(run, row)) return false;
+        Answer(run, row);
+        // A modality that lost the answer says it again: it is done once, and told to others once.
+        if (!Report.IsFinal && attributes.IsSameAs(Attributes.Read(row.Attributes))) return false;
+        if (!Take(run, row, attributes)) return false;
         row.End = Report.End ?? row.End;
         row.Touch();
-        run.Outcome.Record("performed.changed", row.Id);
-        run.Outcome.Describe(row, Report);
+        Describe(run, row, "performed.changed");
         return true;
     }
 
-    private bool CheckSize(CommandRun run, PerformedStepRow row)
+    /// <summary>What a change is told besides its success, also when it comes again.</summary>
+    private void Answer(CommandRun run, PerformedStepRow row)
     {
+        if (Report.Begins) return;
+        if (row.CreateHash is null) run.Add(PerformedProblems.Uncreated(Report, run.Policy.UncreatedSteps));
+        else run.Outcome.Add(PerformedChecks.NotTaken(Report));
+    }
+
+    /// <returns>False with a problem.</returns>
+    private bool Take(CommandRun run, PerformedStepRow row, DataSet attributes)
+    {
+        row.Attributes = Attributes.Renew(row.Attributes, attributes.Copy()) ?? row.Attributes;
         if (Attributes.Read(row.Attributes).Count <= PerformedChecks.MaxAttributes
             && Attributes.Wire(row.Attributes).Length <= PerformedChecks.MaxBytes) return true;
         run.Add(PerformedProblems.TooLarge(Report));
         return false;
+    }
+
+    private void Describe(CommandRun run, PerformedStepRow row, string verb)
+    {
+        run.Outcome.Record(verb, row.Id);
+        run.Outcome.Describe(row, Report);
+    }
+
+    /// <summary>The scheduled steps that it performs, and what it waits for.</summary>
+    private void Link(CommandRun run, PerformedStepRow row)
+    {
+        var steps = new List<StepRow>();
+        var waits = new List<AwaitedNumber>();
+        foreach (var reference in Report.Scheduled)
+        {
+            var match = PerformedMatch.Of(run, reference, Report.PatientId, PerformedMatch.Orders(run, reference));
+            if (match.Step is { } step) steps.Add(step);
+            else
+            {
+                waits.AddRange(WaitingPerformed.AwaitedBy(reference));
+                if (match.IsOfOther) run.Add(PerformedProblems.OtherPatient(Report));
+                else if (match.HasOrders || reference.StepId is not null) run.Add(PerformedProblems.NoSuchStep(Report));
+            }
+        }
+
+        row.WaitsFor = [.. waits.Distinct()];
+        PerformedEffects.Link(run, row, steps, isLate: false, state => run.Add(PerformedProblems.AlreadyClosed(Report, state)));
+        if (row.OrderIds.Count == 0) row.PatientId = PatientOf(run)?.Id;
+    }
+
+    /// <summary>Whose images are made; null when nobody, or more than one, has the id.</summary>
+    private PatientRow? PatientOf(CommandRun run)
+    {
+        if (Report.PatientId is not { } known) return null;
+        var found = known.HasAuthority ? run.Workspace.FindPatients(known) : run.Workspace.FindPatients(known.Value);
+        return found is [var only] ? only : null;
     }
 
     private void End(CommandRun run, PerformedStepRow row)
@@ -110,7 +192,7 @@ public sealed class PerformedCommands(ChangeContext context, PerformedReport rep
         run.Outcome.Record(row.PerformedState == PerformedState.Completed ? "performed.completed" : "performed.discontinued", row.Id);
         foreach (var id in row.StepIds)
         {
-            if (run.Workspace.Step(id) is { } step) PerformedEffects.End(run, Report, row, step);
+            if (run.Workspace.Step(id) is { } step) PerformedEffects.End(run, row, step);
         }
     }
 }

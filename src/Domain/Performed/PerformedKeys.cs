@@ -1,3 +1,4 @@
+using CloudPacs.Domain.Orders;
 using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Domain.Performed;
@@ -25,12 +26,10 @@ internal static class PerformedKeys
     public static WorkspaceKeys? More(PerformedReport report, ChangeContext context, Workspace loaded)
     {
         var run = new CommandRun(loaded, context, whyHidden: null);
-        var orders = loaded.FindPerformed(report.SopInstanceUid) is { } stored
-            ? stored.OrderIds
-            : [.. PerformedMatch.Orders(run, report).Select(static order => order.Id)];
-        if (orders.Count == 0) return null;
         var keys = new WorkspaceKeys();
-        keys.OrderIds.UnionWith(orders);
-        return keys;
+        foreach (var reference in report.Scheduled)
+            keys.OrderIds.UnionWith(PerformedMatch.Orders(run, reference).Select(static order => order.Id));
+        if (loaded.FindPerformed(report.SopInstanceUid) is { } stored) keys.OrderIds.UnionWith(stored.OrderIds);
+        return keys.OrderIds.Count == 0 ? null : keys;
     }
 }

@@ -25,10 +25,15 @@ internal static class PerformedProblems
         "The scheduled step belongs to another patient than the images: it was left as it is.");
 
     public static Problem NoSuchStep(PerformedReport report) =>
-        Warning("PPS-011", report, Field.StepId, "No scheduled step has these numbers: the performed one was kept without.");
+        Warning("PPS-011", report, Field.StepId, "No scheduled step has these numbers: the performed one waits for its order.");
 
     public static Problem AlreadyClosed(PerformedReport report, StepState state) => Warning("PPS-012", report, Field.StepId,
         $"The scheduled step was {StepStates.Name(state)} when it was performed.", StepStates.Name(state));
+
+    /// <summary>Of a change whose step has not been created.</summary>
+    public static Problem Uncreated(PerformedReport report, UncreatedSteps rule) => rule == UncreatedSteps.Accept
+        ? Warning("PPS-013", report, Field.Performed, "The step has not been created: what is said of it was kept.")
+        : Warning("PPS-014", report, Field.Performed, "No performed procedure step has this UID: kept until it is created");
 
     private static Problem Error(string code, PerformedReport report, Field field, string text) =>
         new(code, Severity.Error, report, field, text);

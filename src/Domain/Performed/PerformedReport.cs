@@ -1,4 +1,5 @@
 using CloudPacs.Dicom;
+using CloudPacs.Domain.Orders;
 using CloudPacs.Store;
 using CloudPacs.Store.Performed;
 
@@ -16,20 +17,17 @@ public sealed class PerformedReport : Details
     public PerformedState? State { get; init; }
 
     /// <summary>The scheduled steps that it performs; said when it begins.</summary>
-    public IReadOnlyList<ScheduledReference> Scheduled { get; init; } = [];
+    public IReadOnlyList<ScheduledReference> Scheduled => field ??= ScheduledReference.AllOf(Attributes);
 
     /// <summary>Whose images are made; null when the modality knows no id.</summary>
-    public Identifier? PatientId { get; init; }
+    public Identifier? PatientId => ScheduledReference.PatientOf(Attributes);
 
     public DateTimeOffset? Start { get; init; }
 
     public DateTimeOffset? End { get; init; }
 
-    /// <summary>The modality says that it took the wrong entry of the worklist (DCM 110514).</summary>
-    public bool IsWrongEntry { get; init; }
-
-    /// <summary>Why it was discontinued, in words; null = not said.</summary>
-    public string? Reason { get; init; }
+    /// <summary>Whether it ends the step.</summary>
+    public bool IsFinal => State is PerformedState.Completed or PerformedState.Discontinued;
 
     /// <summary>All attributes, or those that change.</summary>
     public DataSet Attributes { get; init; } = new();

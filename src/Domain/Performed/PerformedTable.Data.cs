@@ -38,10 +38,17 @@ internal static class PerformedTable
     {
         // A modality that lost an answer says the same again, perhaps hours later.
         if (stored is not null && (report.Begins ? stored.CreateHash : stored.FinalHash) == report.Hash) return PerformedAction.Repeat;
-        if (stored is not null && report.Begins) return PerformedAction.RefuseDuplicate;
-        var action = Rows[(stored?.PerformedState, report.Begins, report.State)];
-        return action == PerformedAction.RefuseState && policy.PerformedMayBeginEnded
-            ? PerformedAction.Begin
-            : action;
+        if (stored is not null && report.Begins)
+        {
+            if (stored.CreateHash is not null) return PerformedAction.RefuseDuplicate;
+            return report.IsFinal && !policy.PerformedMayBeginEnded ? PerformedAction.RefuseState : PerformedAction.CatchUp;
+        }
+
+        return Rows[(stored?.PerformedState, report.Begins, report.State)] switch
+        {
+            PerformedAction.RefuseState when policy.PerformedMayBeginEnded => PerformedAction.Begin,
+            PerformedAction.RefuseUnknown when policy.UncreatedSteps != UncreatedSteps.Refuse => PerformedAction.BeginUnseen,
+            var action => action,
+        };
     }
 }

@@ -2,6 +2,7 @@ using CloudPacs.Integration.Outbound;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Store;
 using CloudPacs.Store.Commit;
+using CloudPacs.Store.Deliveries;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Workspaces;
 using Npgsql;

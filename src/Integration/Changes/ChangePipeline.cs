@@ -3,6 +3,7 @@ using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Store;
 using CloudPacs.Store.Commit;
+using CloudPacs.Store.Deliveries;
 using CloudPacs.Store.Saving;
 using Npgsql;
 

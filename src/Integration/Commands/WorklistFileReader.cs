@@ -33,9 +33,11 @@ internal sealed class WorklistFileReader
     private WorklistFileReader(TimeZoneInfo zone) => _zone = zone;
 
     /// <summary>
-    /// A file is of one step of an order, which may have others; and it makes the order, whatever changes of a sender do.
+    /// A file is of one step of an order, which may have others; it makes the order, whatever changes of a sender do; and it is a copy of
+    /// what was known of the patient when it was written, so that what is known now counts.
     /// </summary>
-    public static DomainPolicy Rules(DomainPolicy policy) => policy with { ClosesUnlistedSteps = false, ChangesMakeOrders = true };
+    public static DomainPolicy Rules(DomainPolicy policy) =>
+        policy with { ClosesUnlistedSteps = false, ChangesMakeOrders = true, KeepsKnownPatients = true };
 
     /// <param name="bytes">The file, in any transfer syntax and character set that the DICOM library reads.</param>
     /// <param name="owner">Whose it is.</param>

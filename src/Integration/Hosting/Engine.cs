@@ -38,6 +38,7 @@ internal sealed class Engine : IAsyncDisposable
     /// What the database may take after the peers' time; with the stop of the server (DatabaseAccess) and of HTTP it stays below 20 s.
     /// </summary>
     private static readonly TimeSpan DatabaseGrace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan UpkeepInterval = TimeSpan.FromSeconds(10);
     private readonly EngineSettings _settings;
     private readonly TimeProvider _clock;
     private readonly ILoggerFactory _loggers;
@@ -46,7 +47,7 @@ internal sealed class Engine : IAsyncDisposable
     private NpgsqlDataSource? _database;
     private ChangePipeline? _pipeline;
     private MapWatcher? _watcher;
-    private WorklistUpkeep? _upkeep;
+    private Upkeep? _upkeep;
     private JobServer? _jobs;
     private ChangeListener? _changes;
     private MllpHost? _mllp;
@@ -224,11 +225,15 @@ internal sealed class Engine : IAsyncDisposable
             reader, store.Numbers, new MessageAnswers(ids), new EntryVisibility(_settings), _pipeline, new Continuations(Journal),
             _loggers.CreateLogger<MessageDoor>());
         Commands = new CommandDoor(Maps, _pipeline, siteClock, store.InstallationNamespace, new EntryVisibility(_settings), ids);
-        _upkeep = new WorklistUpkeep(updater, Worklist, siteClock, _loggers.CreateLogger<WorklistUpkeep>());
+        _upkeep = new Upkeep("Reading commits in doubt again", UpkeepInterval, token =>
+        {
+            Worklist.Purge(siteClock.LocalNow);
+            return updater.CatchUpAsync(token);
+        }, _clock, _loggers.CreateLogger<Upkeep>());
         _jobs = JobServer.Start(
             _access.ConnectionString,
             zone,
-            new Expiry(new WorklistQueries(_database), _pipeline, siteClock, _settings.Worklist, _loggers.CreateLogger<Expiry>()),
+            new Expiry(new WorklistQueries(_database), _pipeline, siteClock, _settings.Worklist, ids, _loggers.CreateLogger<Expiry>()),
             new Retention(_database, large, Documents, _settings.Database, _settings.Outbound, _clock),
             new CertificateWatch(_settings, _clock, _loggers.CreateLogger<CertificateWatch>()),
             _loggers);

@@ -5,19 +5,25 @@ using Npgsql;
 
 namespace CloudPacs.Integration.Hosting;
 
-/// <summary>What tells other systems: a loop for each, and a watch over how they stand.</summary>
+/// <summary>What tells other systems: a loop for each, and a count of how they stand.</summary>
 internal sealed class OutboundHost : IAsyncDisposable
 {
+    private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(5);
     private readonly List<DeliveryLoop> _loops = [];
-    private readonly Func<DeliveryWatch> _watchOver;
-    private DeliveryLoops? _running;
-    private DeliveryWatch? _watch;
+    private readonly DeliveryMetrics _metrics;
+    private readonly TimeProvider _clock;
+    private readonly ILoggerFactory _loggers;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _running = Task.CompletedTask;
+    private Upkeep? _counting;
 
     /// <exception cref="SettingsException">A certificate cannot be used.</exception>
     public OutboundHost(
         EngineSettings settings, NpgsqlDataSource database, DeliverySignal signal, DeliveryQueries deliveries, TimeProvider clock,
         ILoggerFactory loggers)
     {
+        (_clock, _loggers) = (clock, loggers);
+        _metrics = new DeliveryMetrics(deliveries, [.. settings.Outbound.Names()], clock);
         var logger = loggers.CreateLogger<DeliveryLoop>();
         foreach (var (name, destination) in settings.Outbound.Destinations)
         {
@@ -31,21 +37,26 @@ internal sealed class OutboundHost : IAsyncDisposable
             Add(name, receiver, () => new MppsLink(settings.Dicom.AeTitle, receiver, tls, clock));
         }
 
-        _watchOver = () => new DeliveryWatch(settings.Outbound, deliveries, clock, loggers.CreateLogger<DeliveryWatch>());
-
-        void Add(string name, PeerSettings peer, Func<IDeliveryLink> open) =>
-            _loops.Add(new DeliveryLoop(name, peer, open, database, signal, clock, new Random(), logger));
+        void Add(string name, PeerSettings peer, Func<IDeliveryLink> open) => _loops.Add(new DeliveryLoop(
+            name, new DeliveryOptions(peer.Connections, peer.FirstPause, peer.LongestPause), open, database, signal, clock, new Random(),
+            logger));
     }
 
     public void Start()
     {
-        _running = new DeliveryLoops(_loops);
-        _watch = _watchOver();
+        if (_loops.Count == 0) return;
+        _running = Task.WhenAll(_loops.Select(loop => Task.Run(() => loop.RunAsync(_stopping.Token))));
+        _counting = new Upkeep(
+            "Counting deliveries for the metrics", CountInterval, _metrics.CountAsync, _clock, _loggers.CreateLogger<Upkeep>());
     }
 
+    /// <summary>An attempt that waits for its answer is given up: it is made again, under the same id, after the next start.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_running is not null) await _running.DisposeAsync();
-        if (_watch is not null) await _watch.DisposeAsync();
+        await _stopping.CancelAsync();
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_counting is not null) await _counting.DisposeAsync();
+        _metrics.Dispose();
+        _stopping.Dispose();
     }
 }

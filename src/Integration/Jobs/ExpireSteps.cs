@@ -1,8 +1,10 @@
+using CloudPacs.Domain;
 using CloudPacs.Domain.Orders;
 using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Resources;
+using CloudPacs.Store;
 using CloudPacs.Store.Worklist;
 using CloudPacs.Store.Workspaces;
 
@@ -13,8 +15,9 @@ namespace CloudPacs.Integration.Jobs;
 /// <param name="now">Time of judgement.</param>
 /// <param name="clock">Time and zone of the site.</param>
 /// <param name="settings">How long entries stay.</param>
-internal sealed class ExpireSteps(IReadOnlyList<OverdueStep> overdue, DateTimeOffset now, SiteClock clock, WorklistSettings settings)
-    : Change
+/// <param name="ids">Ids of audit rows.</param>
+internal sealed class ExpireSteps(
+    IReadOnlyList<OverdueStep> overdue, DateTimeOffset now, SiteClock clock, WorklistSettings settings, IdSource ids) : Change
 {
     /// <summary>Steps that expired.</summary>
     public int Count { get; private set; }
@@ -34,10 +37,13 @@ internal sealed class ExpireSteps(IReadOnlyList<OverdueStep> overdue, DateTimeOf
 
     protected override Effects Apply(Workspace workspace)
     {
-        Count = StepExpiry.Apply(workspace, overdue.Select(static step => step.StepId), now, settings.KeepVisibleOf);
+        var outcome = StepExpiry.Apply(workspace, overdue.Select(static step => step.StepId), now, settings.KeepVisibleOf);
+        Count = outcome.Audit.Count;
+        var context = new ChangeContext { Actor = "cloudpacs", Kind = "expiry", ReceivedAt = now, SiteZone = clock.Zone };
         return Count == 0 ? Effects.None : new Effects
         {
             IsKept = true,
+            Audit = AuditTrail.Of(outcome.Audit, context, "expiry", ids),
             Resources = new ResourceContext { Now = clock.Clock.GetUtcNow(), SiteZone = clock.Zone },
         };
     }

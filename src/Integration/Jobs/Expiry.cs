@@ -1,6 +1,7 @@
 using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Worklist;
+using CloudPacs.Store;
 using CloudPacs.Store.Commit;
 using CloudPacs.Store.Worklist;
 
@@ -11,20 +12,25 @@ namespace CloudPacs.Integration.Jobs;
 /// by the modality or the order.
 /// </summary>
 internal sealed class Expiry(
-    WorklistQueries queries, ChangePipeline changes, SiteClock clock, WorklistSettings settings, ILogger<Expiry> logger)
+    WorklistQueries queries, ChangePipeline changes, SiteClock clock, WorklistSettings settings, IdSource ids, ILogger<Expiry> logger)
 {
     private const int StepsATime = 200;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var now = clock.Clock.GetUtcNow();
-        if (now - DateTimeOffset.MinValue <= settings.KeepVisible) return;
-        var overdue = await queries.ListOverdueAsync(now - settings.KeepVisible, StepsATime, cancellationToken);
-        if (overdue.Count == 0) return;
-
-        var expired = new ExpireSteps(overdue, now, clock, settings);
-        var outcome = await changes.ApplyAsync(expired, cancellationToken);
-        if (outcome.Status == CommitStatus.Failed) throw new InvalidOperationException("Overdue entries cannot be expired.", outcome.Error);
-        if (outcome.Status == CommitStatus.Committed) Log.EntriesExpired(logger, expired.Count);
+        if (now - DateTimeOffset.MinValue <= settings.KeepVisibleOf("I")) return;
+        for (var isMore = true; isMore;)
+        {
+            var overdue = await queries.ListOverdueAsync(
+                now - settings.KeepVisible, now - settings.KeepVisibleOf("I"), StepsATime, cancellationToken);
+            if (overdue.Count == 0) return;
+            var expired = new ExpireSteps(overdue, now, clock, settings, ids);
+            var outcome = await changes.ApplyAsync(expired, cancellationToken);
+            if (outcome.Status == CommitStatus.Failed)
+                throw new InvalidOperationException("Overdue entries cannot be expired.", outcome.Error);
+            if (outcome.Status == CommitStatus.Committed) Log.EntriesExpired(logger, expired.Count);
+            isMore = outcome.Status == CommitStatus.Committed && expired.Count > 0 && overdue.Count == StepsATime;
+        }
     }
 }

@@ -77,7 +77,7 @@ internal sealed class MapRehearsal
     /// <summary>What a modality says of the one performed step: at first that it begins, then what becomes of it.</summary>
     public Outcome Report(DataSet report)
     {
-        var read = PerformedReader.Read("2.25.1", begins: _station is null, report, _clock.Zone);
+        var read = PerformedReader.Read("2.25.1", begins: _station is null, report, _clock.Zone, mendsVrs: true);
         _station ??= report.GetString(Tags.PerformedStationAeTitle) ?? "STATION";
         var context = new ChangeContext { Actor = _station, ReceivedAt = _clock.Clock.GetUtcNow(), SiteZone = _clock.Zone };
         var change = new CommandChange(

@@ -113,6 +113,7 @@ internal sealed class MessageChange(InboundMessage message, MessageAnswers answe
         Message = Message.Mapped,
         Described = applied.Described,
         Kept = applied.Kept,
+        TextOnly = applied.TextOnly,
         Reasons = applied.Reasons,
         Warnings = Message.Mapped!.Warnings,
         Identifiers = Message.Sender!.IdentifiersFor(Message.Message!),

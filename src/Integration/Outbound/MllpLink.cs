@@ -6,7 +6,7 @@ namespace CloudPacs.Integration.Outbound;
 
 /// <summary>HL7 messages over MLLP.</summary>
 internal sealed class MllpLink(
-    string name, DestinationSettings settings, MllpClientTls? tls, TimeProvider clock, ILogger<DeliveryLoop> logger) : IDeliveryLink
+    string name, DestinationSettings settings, MllpClientTls? tls, TimeProvider clock, ILogger logger) : IDeliveryLink
 {
     private readonly MllpClient _client = new(
         new MllpClientOptions
@@ -23,15 +23,21 @@ internal sealed class MllpLink(
         },
         clock);
 
+    public bool IsOpen => _client.IsConnected;
+
     public async Task<Attempt> SendAsync(DeliveryRow delivery, CancellationToken cancellationToken)
     {
         try
         {
             var answer = await _client.SendAsync(
-                delivery.Payload, content => Verdict.IsAnswerTo(content, delivery.ControlId), cancellationToken);
-            var reach = answer.Status == MllpAnswerStatus.NotConnected ? Reach.NotConnected
-                : answer.IsAnswered ? Reach.Answered : Reach.Unanswered;
-            return new Attempt(Verdict.Of(answer), reach, answer.Payload);
+                delivery.Payload, content => MllpVerdict.IsAnswerTo(content, delivery.ControlId), cancellationToken);
+            var reach = answer.Status switch
+            {
+                MllpAnswerStatus.NotConnected => Reach.NotConnected,
+                MllpAnswerStatus.ConnectionLost => Reach.Ended,
+                _ => answer.IsAnswered ? Reach.Answered : Reach.Unanswered,
+            };
+            return new Attempt(MllpVerdict.Of(answer), reach, answer.Payload);
         }
         catch (ArgumentException e)
         {
@@ -41,7 +47,7 @@ internal sealed class MllpLink(
     }
 
     /// <summary>A connection of HL7 stays open.</summary>
-    public ValueTask RestAsync() => ValueTask.CompletedTask;
+    public Task RestAsync() => Task.CompletedTask;
 
     public ValueTask DisposeAsync() => _client.DisposeAsync();
 }

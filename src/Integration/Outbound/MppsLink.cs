@@ -16,6 +16,8 @@ internal sealed class MppsLink(string callingAe, MppsReceiverSettings settings, 
     private DicomClient? _client;
     private string _kind = "";
 
+    public bool IsOpen => _client is not null;
+
     public async Task<Attempt> SendAsync(DeliveryRow delivery, CancellationToken cancellationToken)
     {
         // Of another kind are what waits from before the settings said otherwise.
@@ -38,8 +40,12 @@ internal sealed class MppsLink(string callingAe, MppsReceiverSettings settings, 
         catch (DicomNetworkException e)
         {
             await DisposeAsync();
-            return new Attempt(
-                Waiting(e), e.Error == DicomNetworkError.ContextNotAccepted ? Reach.NotConnected : Reach.Unanswered);
+            return new Attempt(Waiting(e), e.Error switch
+            {
+                DicomNetworkError.ContextNotAccepted => Reach.NotConnected,
+                DicomNetworkError.Aborted or DicomNetworkError.ConnectionLost or DicomNetworkError.Released => Reach.Ended,
+                _ => Reach.Unanswered,
+            });
         }
         catch (InvalidDataException e)
         {
@@ -47,7 +53,7 @@ internal sealed class MppsLink(string callingAe, MppsReceiverSettings settings, 
         }
     }
 
-    public async ValueTask RestAsync()
+    public async Task RestAsync()
     {
         if (_client is not { } client) return;
         try

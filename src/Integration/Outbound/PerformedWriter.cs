@@ -27,7 +27,9 @@ internal sealed class PerformedWriter(OutboundSettings settings) : INewsWriter
         if (settings.MppsReceivers.Count == 0) return;
         foreach (var (step, report) in news.Performed)
         {
-            List<(string Event, ReadOnlyMemory<byte> Content)> told = [.. Told(report)];
+            // Others want a step to begin before it goes on.
+            if (step.CreateHash is null) continue;
+            List<(string Event, ReadOnlyMemory<byte> Content)> told = [.. Told(step, report)];
             foreach (var (name, receiver) in settings.MppsReceivers)
             {
                 if (receiver.Reports(news.Actor)) continue;
@@ -46,25 +48,29 @@ internal sealed class PerformedWriter(OutboundSettings settings) : INewsWriter
     }
 
     /// <summary>
-    /// A step that is reported only when it has ended is told as the standard wants it: begun, then ended (PS3.4 F.7.2.1.2).
+    /// A step that is reported only when it has ended, or whose end came before its beginning, is told as the standard wants it: begun,
+    /// then ended (PS3.4 F.7.2.1.2).
     /// </summary>
-    private static IEnumerable<(string Event, ReadOnlyMemory<byte> Content)> Told(PerformedReport report)
+    private static IEnumerable<(string Event, ReadOnlyMemory<byte> Content)> Told(PerformedStepRow step, PerformedReport report)
     {
-        var end = report.State switch
-        {
-            PerformedState.Completed => PerformedEvents.Completed,
-            PerformedState.Discontinued => PerformedEvents.Discontinued,
-            _ => null,
-        };
+        var said = report.Attributes;
         if (report.Begins)
         {
-            var begun = end is null ? report.Attributes : report.Attributes.Copy().Set(Tags.PerformedProcedureStepStatus, InProgress);
+            var begun = report.IsFinal ? said.Copy().Set(Tags.PerformedProcedureStepStatus, InProgress) : said;
             yield return (PerformedEvents.Started, Attributes.Encode(begun));
-            if (end is null) yield break;
+            var now = Attributes.Read(step.Attributes);
+            if (step.PerformedState == PerformedState.InProgress && now.IsSameAs(said)) yield break;
+            said = now;
         }
 
         var changed = new DataSet();
-        foreach (var element in report.Attributes.Where(static element => PerformedChecks.IsSettable(element.Tag))) changed.Add(element);
-        if (changed.Count > 0) yield return (end ?? PerformedEvents.Changed, Attributes.Encode(changed));
+        foreach (var element in said.Where(static element => PerformedChecks.IsSettable(element.Tag))) changed.Add(element);
+        var happened = step.PerformedState switch
+        {
+            PerformedState.Completed => PerformedEvents.Completed,
+            PerformedState.Discontinued => PerformedEvents.Discontinued,
+            _ => PerformedEvents.Changed,
+        };
+        if (changed.Count > 0) yield return (happened, Attributes.Encode(changed));
     }
 }

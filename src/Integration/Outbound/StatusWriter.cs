@@ -39,7 +39,7 @@ internal sealed class StatusWriter(
             foreach (var (destinationName, destination) in settings.Destinations)
             {
                 var isOwn = news.Origin is { } origin && destination.Senders.Contains(origin, StringComparer.Ordinal);
-                if (!isOwn || name == StatusEvents.Numbered) deliveries.Add(Make(destinationName, destination, happened));
+                if (!isOwn || StatusEvents.IsNewToSender(act.Verb)) deliveries.Add(Make(destinationName, destination, happened));
             }
         }
     }

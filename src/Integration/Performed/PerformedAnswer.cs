@@ -10,13 +10,16 @@ internal static class PerformedAnswer
 {
     public static InstanceResult Of(Outcome outcome)
     {
-        if (outcome.Problems.FirstOrDefault(static problem => problem.IsError) is { } error) return Of(error);
+        if (PerformedStatus.Refusal(outcome) is { } refusal) return Of(refusal);
         List<Tag> notTaken = [.. outcome.Problems.OfType<AttributeProblem>().Select(static problem => problem.Tag)];
         return notTaken.Count == 0
             ? InstanceResult.Success
             : new InstanceResult(DimseStatus.AttributeListError)
             {
-                ErrorComment = "Some attributes may not be changed", Attributes = notTaken,
+                ErrorComment = outcome.Problems.Any(static problem => problem.Code == AttributeProblem.Representation)
+                    ? "Some attributes have a wrong VR"
+                    : "Some attributes may not be changed",
+                Attributes = notTaken,
             };
     }
 

@@ -26,14 +26,16 @@ internal sealed class PerformedDoor(
     /// <param name="sent">What was sent, text in Unicode.</param>
     /// <param name="station">Who says it, and what holds for it.</param>
     /// <param name="source">Its address.</param>
+    /// <param name="mendsVrs">A wrong value representation is no reason to refuse it.</param>
     /// <param name="cancellationToken">Ends only the wait for a place in the queue.</param>
     /// <returns>What became of it; null when the database is away: to be sent again.</returns>
     /// <exception cref="InvalidOperationException">A fault of the engine; nothing was changed.</exception>
     public async Task<Outcome?> ReportAsync(
-        string sopInstanceUid, bool begins, DataSet sent, StationProfile station, string source, CancellationToken cancellationToken)
+        string sopInstanceUid, bool begins, DataSet sent, StationProfile station, string source, bool mendsVrs,
+        CancellationToken cancellationToken)
     {
         var sender = maps.Current.Default;
-        var report = PerformedReader.Read(sopInstanceUid, begins, sent, clock.Zone);
+        var report = PerformedReader.Read(sopInstanceUid, begins, sent, clock.Zone, mendsVrs);
         var commands = new PerformedCommands(new ChangeContext
         {
             Actor = station.CallingAeTitle,
@@ -45,6 +47,7 @@ internal sealed class PerformedDoor(
             {
                 ChecksPerformedStrictly = station.ChecksPerformedStrictly,
                 PerformedMayBeginEnded = !station.ChecksPerformedStrictly,
+                UncreatedSteps = station.UncreatedSteps,
             },
         }, report);
         var change = new CommandChange(commands, sender.Identifiers, source, installation, visibility, ids);

@@ -41,8 +41,8 @@ internal sealed class PerformedHttpService(PerformedDoor door, PerformedRetrieve
             return;
         }
 
-        var performing = begins ? sent : await stored.FindAsync(uid, http.RequestAborted);
-        var title = performing?.GetString(Tags.PerformedStationAeTitle) ?? "";
+        var performing = begins ? sent : await stored.FindAsync(uid, http.RequestAborted) ?? sent;
+        var title = performing.GetString(Tags.PerformedStationAeTitle) ?? "";
         if (title.Length > 0 && VrRules.FindProblem(title, VR.AE) is { } problem)
         {
             await DicomWebAnswer.RefuseAsync(
@@ -52,7 +52,7 @@ internal sealed class PerformedHttpService(PerformedDoor door, PerformedRetrieve
 
         var station = stations.ProfileOf(title);
         var source = http.Connection.RemoteIpAddress?.ToString() ?? "";
-        if (await door.ReportAsync(uid, begins, sent, station, source, http.RequestAborted) is not { } outcome)
+        if (await door.ReportAsync(uid, begins, sent, station, source, mendsVrs: false, http.RequestAborted) is not { } outcome)
         {
             http.Response.Headers.RetryAfter = "5";
             await DicomWebAnswer.RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, "The database is away: send it again.");
@@ -62,7 +62,7 @@ internal sealed class PerformedHttpService(PerformedDoor door, PerformedRetrieve
 
     private static Task AnswerAsync(HttpContext http, string uid, bool begins, Outcome outcome)
     {
-        if (outcome.Problems.FirstOrDefault(static problem => problem.IsError) is { } error)
+        if (PerformedStatus.Refusal(outcome) is { } error)
         {
             IReadOnlyList<Tag> about = error is AttributeProblem { Tag: var tag } ? [tag] : [];
             return DicomWebAnswer.RefuseAsync(http, PerformedStatus.Of(error).Http, error.Text.TrimEnd('.') + ".", about);

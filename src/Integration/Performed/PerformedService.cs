@@ -30,7 +30,9 @@ internal sealed class PerformedService(PerformedDoor door, StationDirectory stat
         var station = stations.ProfileOf(request.Association.CallingAe);
         var sent = StationText.Read(request.DataSet, request.EncodedDataSet, request.TransferSyntax, station);
         var source = request.Association.RemoteEndPoint?.ToString() ?? "";
-        var outcome = await door.ReportAsync(request.SopInstanceUid!, begins, sent, station, source, cancellationToken);
+        // A console has no other way to say it; who writes JSON or XML is told and can mend it.
+        var outcome = await door.ReportAsync(
+            request.SopInstanceUid!, begins, sent, station, source, mendsVrs: !station.ChecksPerformedStrictly, cancellationToken);
         return outcome is null
             ? new InstanceResult(DimseStatus.ProcessingFailure) { ErrorComment = "The database is away: send it again" }
             : PerformedAnswer.Of(outcome) with { SopInstanceUid = request.SopInstanceUid };

@@ -23,7 +23,12 @@ internal readonly record struct PerformedStatus(ushort Dimse, int Http, ushort? 
         ["PPS-006"] = new(DimseStatus.MissingAttributeValue, StatusCodes.Status400BadRequest),
         ["PPS-007"] = new(DimseStatus.InvalidAttributeValue, StatusCodes.Status400BadRequest),
         ["PPS-009"] = new(DimseStatus.ResourceLimitation, StatusCodes.Status413PayloadTooLarge),
+        ["PPS-014"] = new(DimseStatus.NoSuchSopInstance, StatusCodes.Status404NotFound), // kept nevertheless
     }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Why a report is answered as refused; null when it is taken.</summary>
+    public static Problem? Refusal(Outcome outcome) =>
+        outcome.Problems.FirstOrDefault(static problem => problem.IsError || ByCode.ContainsKey(problem.Code));
 
     public static PerformedStatus Of(Problem problem) => ByCode.TryGetValue(problem.Code, out var status)
         ? status

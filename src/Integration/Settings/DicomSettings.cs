@@ -61,6 +61,9 @@ public sealed class StationSettings
     /// </summary>
     public bool StrictMpps { get; set; }
 
+    /// <summary>What becomes of an N-SET of it whose N-CREATE has not come: <c>refuse</c>, <c>keep</c> or <c>accept</c>.</summary>
+    public string MppsWithoutCreate { get; set; } = "refuse";
+
     /// <summary>Subject, SAN DNS name or SHA-256 thumbprint of its client certificate; empty = none asked for.</summary>
     public string Certificate { get; set; } = "";
 

@@ -146,6 +146,10 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
                 context.AddFailure(
                     $"Dicom.Stations.{title}.CharacterSet",
                     CharacterSetMessage.Replace("{PropertyValue}", station.CharacterSet, StringComparison.Ordinal));
+            if (station.MppsWithoutCreate is not ("refuse" or "keep" or "accept"))
+                context.AddFailure(
+                    $"Dicom.Stations.{title}.MppsWithoutCreate",
+                    $"'{station.MppsWithoutCreate}' is not known. | Use refuse, keep or accept.");
             if (station.AnswerLimit is < 0 or > 100_000)
                 context.AddFailure(
                     $"Dicom.Stations.{title}.AnswerLimit",

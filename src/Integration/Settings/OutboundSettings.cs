@@ -23,6 +23,11 @@ public abstract class PeerSettings
 
     public int Port { get; set; }
 
+    /// <summary>
+    /// Most connections side by side, each with one message that waits for its answer; a system that takes fewer is served over those.
+    /// </summary>
+    public int Connections { get; set; } = 4;
+
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(30);

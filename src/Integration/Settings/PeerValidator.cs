@@ -13,6 +13,7 @@ internal abstract class PeerValidator<T> : AbstractValidator<T>
         RuleFor(d => d.Host).NotEmpty().WithMessage("is empty. | Give the name or address of the system.");
         RuleFor(d => d.Port).InclusiveBetween(1, 65535)
             .WithMessage($"'{{PropertyValue}}' is no port. | Give the {port} port of the system, 1 to 65535.");
+        RuleFor(d => d.Connections).InclusiveBetween(1, 32).WithMessage("'{PropertyValue}' is out of range. | Give 1 to 32.");
         foreach (var time in (System.Linq.Expressions.Expression<Func<T, TimeSpan>>[])
             [d => d.ConnectTimeout, d => d.AnswerTimeout, d => d.FirstPause, d => d.LongestPause])
         {

@@ -1,3 +1,4 @@
+using CloudPacs.Domain;
 using CloudPacs.Integration.Settings;
 
 namespace CloudPacs.Integration.Worklist;
@@ -12,6 +13,7 @@ public sealed class StationProfile
         OwnEntriesOnly = station?.OwnEntriesOnly ?? false;
         IgnoreStationKey = station?.IgnoreStationKey ?? false;
         ChecksPerformedStrictly = station?.StrictMpps ?? false;
+        UncreatedSteps = Enum.Parse<UncreatedSteps>(station?.MppsWithoutCreate ?? "refuse", ignoreCase: true);
         ListMatching = settings.Worklist.ListMatching;
         AnswerLimit = station is { AnswerLimit: > 0 } ? station.AnswerLimit : settings.Worklist.AnswerLimit;
         ConfiguredCharacterSet = string.IsNullOrEmpty(station?.CharacterSet) ? null : station.CharacterSet;
@@ -30,6 +32,9 @@ public sealed class StationProfile
 
     /// <summary>Its reports of performed steps must have all that the standard asks for.</summary>
     public bool ChecksPerformedStrictly { get; }
+
+    /// <summary>What becomes of its changes of performed steps that were not created here.</summary>
+    public UncreatedSteps UncreatedSteps { get; }
 
     public bool ListMatching { get; }
 

@@ -117,6 +117,9 @@ public sealed record FhirState
     /// <summary>What a stand-in of the message did not replace; null = nothing.</summary>
     public KeptAttributes? Kept { get; set; }
 
+    /// <summary>Elements that rules may write, by the name below the resource; null = all.</summary>
+    public IReadOnlySet<string>? OnlyElements { get; set; }
+
     /// <summary>True when the resource is written for the first time.</summary>
     public bool IsNew { get; set; }
 }

@@ -7,7 +7,7 @@ namespace CloudPacs.Mapping.Running;
 
 /// <summary>
 /// Looks through a message, before the rules read it, for delimiters where the standard has none: text that was not escaped, and parts that
-/// nobody reads.
+/// nobody reads. Segments that nobody reads because they came before are told too.
 /// </summary>
 internal static class FieldReview
 {
@@ -17,6 +17,7 @@ internal static class FieldReview
     /// <param name="problems">Takes a warning for each place.</param>
     public static Message Read(Message message, FieldReads reads, List<Problem> problems)
     {
+        RepeatedSegments.Tell(message, problems);
         List<FieldPlace>? places = null;
         for (var i = 0; i < message.SegmentCount; i++)
         {

@@ -100,7 +100,7 @@ internal sealed class ReportRuns(CompiledMaps maps, Message message, OrderGroups
     /// <summary>What is neither a document nor a discrete result is text: nothing that was sent is lost.</summary>
     private static List<Segment> TextsOf(OrderGroup group, MappedReport report)
     {
-        var others = report.DocumentSegments.Concat(report.ObservationSegments).Concat(report.SilentSegments)
+        var others = report.DocumentSegments.Concat(report.ObservationSegments).Concat(report.SegmentsWithoutText)
             .Select(static obx => obx.Index).ToHashSet();
         var texts = new List<Segment>();
         foreach (var obx in group.Obx)

@@ -80,7 +80,7 @@ internal static class CommandFields
         Report("report.time", MapType.Time, (report, value) => report.ReportedAt = Instant(value)),
         Report("report.documents", MapType.Segment.List, (report, value) => Fill(report.DocumentSegments, value)),
         Report("report.observations", MapType.Segment.List, (report, value) => Fill(report.ObservationSegments, value)),
-        Report("report.silent", MapType.Segment.List, (report, value) => Fill(report.SilentSegments, value)),
+        Report("report.withoutText", MapType.Segment.List, (report, value) => Fill(report.SegmentsWithoutText, value)),
         Report("report.notes", MapType.Segment.List, (report, value) => Fill(report.NoteSegments, value)),
         Observation("observation.code", (observation, value) => observation.Code = value.AsText()),
         Observation("observation.subId", (observation, value) => observation.SubId = value.AsText()),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Fhir;
@@ -10,6 +11,9 @@ namespace CloudPacs.Mapping.Targets;
 /// <summary>The conversions to FHIR that need no function: code, time, number, truth value and text.</summary>
 internal static class FhirConversion
 {
+    /// <summary>Most characters of a string (FHIR R4 datatypes.html 2.24.0.1).</summary>
+    private const int LongestString = 1024 * 1024;
+
     /// <summary>Whether values of a kind become the FHIR type without a function; a hint when they do not.</summary>
     public static bool Fits(MapKind kind, string type, out string hint)
     {
@@ -133,6 +137,12 @@ internal static class FhirConversion
         if (text is null) return false;
         text = Clean(text, keepsLines: element.Type is "string" or "markdown");
         if (text.Length == 0) return false;
+        if (text.Length > LongestString)
+        {
+            context.Warn("truncated", string.Create(CultureInfo.InvariantCulture, $"{element.Path} {text.Length} -> {LongestString}"));
+            text = text[..(char.IsHighSurrogate(text[LongestString - 1]) ? LongestString - 1 : LongestString)];
+        }
+
         if (element.Codes.Count == 0 || element.Codes.Contains(text))
         {
             json.Text(text);

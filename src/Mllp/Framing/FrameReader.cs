@@ -126,8 +126,8 @@ internal static class FrameReader
     }
 
     /// <summary>
-    /// FS without CR ends a frame when the next one begins, when CR comes after a wrong byte, or when nothing more comes (A1.1); else it is
-    /// content.
+    /// FS without CR ends a frame when the next one begins, when CR comes after a wrong byte, or when nothing more comes (A1.1), blanks
+    /// aside; else it is content.
     /// </summary>
     /// <returns>The bytes after FS that go with it, -1 when that is not known yet, null when the content goes on.</returns>
     private static int? EndWithoutReturn(ReadOnlySpan<byte> after, bool isLast)
@@ -137,7 +137,12 @@ internal static class FrameReader
         if (wrong >= MostInPlaceOfReturn) return MostInPlaceOfReturn;
         if (wrong == after.Length) return isLast ? wrong : -1;
         if (after[wrong] == StartBlock) return wrong;
-        return after[wrong] == CarriageReturn ? wrong + 1 : null;
+        if (after[wrong] == CarriageReturn) return wrong + 1;
+        // A blank is text when more text comes.
+        var padding = after[..Math.Min(after.Length, MostInPlaceOfReturn)];
+        var other = padding.IndexOfAnyExcept(Padding);
+        if (other >= 0) return padding[other] == StartBlock ? other : null;
+        return padding.Length == MostInPlaceOfReturn ? null : isLast ? padding.Length : -1;
     }
 
     private static bool BeginsMessage(ReadOnlySpan<byte> bytes) =>

@@ -163,7 +163,9 @@ public sealed class GroupCommit<T> : IAsyncDisposable
                 return;
             }
 
-            if (!Transient.Is(error) || (Transient.IsTooMuch(error) && waiting.Count > 1))
+            // A resource that is there already again and again was not made by another writer just now: the work is at fault.
+            var isAtFault = !Transient.Is(error) || (conflicts >= MaxConflicts && Transient.IsDuplicate(error));
+            if (isAtFault || (Transient.IsTooMuch(error) && waiting.Count > 1))
             {
                 await SeparateAsync(writer, waiting, error).ConfigureAwait(false);
                 return;

@@ -50,12 +50,19 @@ public sealed class DeliveryLane : IAsyncDisposable
     /// What may be sent now, oldest first: of each key only the first that is neither sent nor skipped. Nothing while the destination is
     /// paused.
     /// </summary>
-    public async Task<IReadOnlyList<long>> NextAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
+    /// <param name="now">Of what waits for its next attempt, that whose time has come.</param>
+    /// <param name="keysUnderWay">Nothing of these keys, whatever a person has decided about what is under way.</param>
+    /// <param name="mayRepeat">Whether what was tried before may be among it.</param>
+    /// <param name="limit">How many.</param>
+    /// <param name="cancellationToken">Ends the statement.</param>
+    public async Task<IReadOnlyList<long>> NextAsync(
+        DateTimeOffset now, IReadOnlyList<string> keysUnderWay, bool mayRepeat, int limit, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             """
             SELECT id FROM outbox AS next
             WHERE destination = $1 AND state = 0 AND (next_attempt_at IS NULL OR next_attempt_at <= $2)
+                AND order_key <> ALL ($4) AND (attempts = 0 OR $5)
                 AND NOT EXISTS (SELECT 1 FROM outbox AS before WHERE before.destination = $1 AND before.order_key = next.order_key
                     AND before.id < next.id AND before.state IN (0, 2))
                 AND NOT EXISTS (SELECT 1 FROM paused_destination WHERE name = $1)
@@ -64,6 +71,8 @@ public sealed class DeliveryLane : IAsyncDisposable
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = _destination });
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now.ToUniversalTime() });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. keysUnderWay] });
+        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = mayRepeat });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         List<long> ids = [];
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) ids.Add(reader.GetInt64(0));
@@ -83,21 +92,21 @@ public sealed class DeliveryLane : IAsyncDisposable
     }
 
     /// <summary>
-    /// Does something that only who holds the lane may do, and gives it up as soon as the hold is lost with its connection: another engine
-    /// may have it then.
+    /// Waits for something while only who holds the lane may send, and gives it up as soon as the hold is lost with its connection:
+    /// another engine may have it then.
     /// </summary>
-    /// <exception cref="NpgsqlException">The hold is lost; the work was cancelled and has ended.</exception>
-    public async Task<T> WhileHeldAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    /// <exception cref="NpgsqlException">The hold is lost; the wait was cancelled and has ended.</exception>
+    public async Task WhileHeldAsync(Func<CancellationToken, Task> wait, CancellationToken cancellationToken)
     {
-        using var working = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var hold = WatchAsync(watching.Token);
-        var done = work(working.Token);
-        if (await Task.WhenAny(done, hold).ConfigureAwait(false) == hold) await working.CancelAsync().ConfigureAwait(false);
-        await ((Task)done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var done = wait(waiting.Token);
+        if (await Task.WhenAny(done, hold).ConfigureAwait(false) == hold) await waiting.CancelAsync().ConfigureAwait(false);
+        await done.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await watching.CancelAsync().ConfigureAwait(false);
         await hold.ConfigureAwait(false);
-        return await done.ConfigureAwait(false);
+        await done.ConfigureAwait(false);
     }
 
     /// <summary>Ends when it is told to; nothing is ever sent on the connection that it listens to.</summary>
@@ -109,7 +118,7 @@ public sealed class DeliveryLane : IAsyncDisposable
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The work is done.
+            // The wait is over.
         }
     }
 

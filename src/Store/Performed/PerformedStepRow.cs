@@ -20,6 +20,11 @@ public sealed class PerformedStepRow(Guid id) : Row(id)
     /// <summary>Rows of the scheduled steps that it performs; several for a group, none for a walk-in.</summary>
     public IReadOnlyList<Guid> StepIds { get; set; } = [];
 
+    /// <summary>
+    /// Numbers of the orders that it names and that have not come, or have no such step: it is linked when they come.
+    /// </summary>
+    public IReadOnlyList<AwaitedNumber> WaitsFor { get; set => SetKey(ref field, value); } = [];
+
     public required DateTimeOffset Start { get; set; }
 
     public DateTimeOffset? End { get; set; }
@@ -27,8 +32,10 @@ public sealed class PerformedStepRow(Guid id) : Row(id)
     /// <summary>All attributes as they are now, text in Unicode.</summary>
     public StoredAttributes Attributes { get; set; } = StoredAttributes.None;
 
-    /// <summary>Hash of what created it, by which a repetition is known.</summary>
-    public required long CreateHash { get; init; }
+    /// <summary>
+    /// Hash of what created it, by which a repetition is known; null as long as only changes of it have come, and no creation.
+    /// </summary>
+    public long? CreateHash { get; set; }
 
     /// <summary>Hash of the change that made it final, by which a repetition is known; null as long as it is in progress.</summary>
     public long? FinalHash { get; set; }
@@ -42,9 +49,11 @@ public sealed class PerformedStepRow(Guid id) : Row(id)
             PatientId = before.PatientId;
             OrderIds = before.OrderIds;
             StepIds = before.StepIds;
+            WaitsFor = before.WaitsFor;
             Start = before.Start;
             End = before.End;
             Attributes = before.Attributes;
+            CreateHash = before.CreateHash;
             FinalHash = before.FinalHash;
         };
     }

@@ -83,8 +83,7 @@ public sealed class WorkspaceStore
         var mayBeBooked = keys.PlacerNumbers.Count + keys.FillerNumbers.Count + keys.AccessionNumbers.Count > 0;
         if (mayBeBooked || keys.AppointmentIds.Count + keys.OrderIds.Count > 0)
             BookingStatements.LoadAppointments(first, workspace, keys);
-        if (keys.PerformedUids.Count + keys.OrderIds.Count + keys.RecordsOfPatients.Count > 0)
-            PerformedStatements.Load(first, workspace, keys);
+        if (PerformedStatements.MayFind(keys)) PerformedStatements.Load(first, workspace, keys);
         if (ReportStatements.MayFind(keys)) ReportStatements.Load(first, workspace, keys);
         if (StudyStatements.MayFind(keys)) StudyStatements.Load(first, workspace, keys);
         if (keys.SopInstanceUids.Count > 0) InstanceStatements.Load(first, workspace, keys);
@@ -187,20 +186,9 @@ public sealed class WorkspaceStore
         var wanted = new HashSet<(string Type, string Id)>(keys.Resources);
         foreach (var row in workspace.All<Row>())
         {
-            var type = row switch
-            {
-                PatientRow => "Patient",
-                VisitRow => "Encounter",
-                OrderRow => "ServiceRequest",
-                StepRow => "Task",
-                AppointmentRow => "Appointment",
-                PerformedStepRow => "Procedure",
-                ReportRow => "DiagnosticReport",
-                ObservationRow => "Observation",
-                StudyRow study when !keys.Studies.Contains(study.StudyInstanceUid) => "ImagingStudy",
-                _ => null,
-            };
-            if (type is not null) wanted.Add((type, row.Id.ToString()));
+            // A study that is only added to keeps its resource as it is.
+            if (row is StudyRow study && keys.Studies.Contains(study.StudyInstanceUid)) continue;
+            if (ShownRows.ResourceOf(row) is { } type) wanted.Add((type, row.Id.ToString()));
         }
 
         wanted.RemoveWhere(key => workspace.FindFhir(key.Type, key.Id) is not null);

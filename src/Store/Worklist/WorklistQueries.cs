@@ -47,16 +47,23 @@ public sealed class WorklistQueries(NpgsqlDataSource database)
     /// Steps that are still to be done (scheduled, arrived, ready, on hold, draft) although they were to start before that time, oldest
     /// first.
     /// </summary>
+    /// <param name="startedBefore">When those were to start that are over.</param>
+    /// <param name="inpatientsStartedBefore">The same of inpatients (PV1-2 <c>I</c>).</param>
+    /// <param name="limit">Most that are listed.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<IReadOnlyList<OverdueStep>> ListOverdueAsync(
-        DateTimeOffset startedBefore, int limit, CancellationToken cancellationToken)
+        DateTimeOffset startedBefore, DateTimeOffset inpatientsStartedBefore, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             """
             SELECT s.id, r.accession_value, r.study_instance_uid
             FROM scheduled_procedure_step s JOIN requested_procedure r ON r.id = s.procedure_id
-            WHERE s.state < 7 AND s.state NOT IN (4, 5) AND s.start < $1 ORDER BY s.start LIMIT $2
+                JOIN imaging_order o ON o.id = r.order_id LEFT JOIN visit v ON v.id = o.visit_id
+            WHERE s.state < 7 AND s.state NOT IN (4, 5) AND s.start < $1 AND (v.patient_class IS DISTINCT FROM 'I' OR s.start < $2)
+            ORDER BY s.start LIMIT $3
             """);
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = startedBefore.ToUniversalTime() });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = inpatientsStartedBefore.ToUniversalTime() });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         var steps = new List<OverdueStep>();

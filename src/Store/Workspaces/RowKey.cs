@@ -57,6 +57,7 @@ internal readonly record struct RowKey(KeyKind Kind, string Value)
                 yield return new(KeyKind.Performed, performed.SopInstanceUid);
                 foreach (var order in performed.OrderIds) yield return new(KeyKind.PerformedOrder, order.ToString());
                 if (performed.PatientId is { } examined) yield return new(KeyKind.Owner, examined.ToString());
+                foreach (var number in performed.WaitsFor) yield return new(KindOf(number.Kind), number.Value);
                 break;
             case ReportRow report:
                 yield return new(KeyKind.Report, report.Number.Value);
@@ -95,4 +96,13 @@ internal readonly record struct RowKey(KeyKind Kind, string Value)
                 break;
         }
     }
+
+    /// <summary>The key under which an order with such a number is found too.</summary>
+    public static KeyKind KindOf(AwaitedKind kind) => kind switch
+    {
+        AwaitedKind.Placer => KeyKind.Placer,
+        AwaitedKind.Filler => KeyKind.Filler,
+        AwaitedKind.Accession => KeyKind.Accession,
+        _ => KeyKind.StudyUid,
+    };
 }

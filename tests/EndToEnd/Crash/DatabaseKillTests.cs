@@ -37,7 +37,7 @@ public sealed class DatabaseKillTests(ITestOutputHelper output)
         var patients = await load.FinishAsync();
         await ExactlyOnce.CheckAsync(engine, patients);
         Assert.Equal("ready", await engine.GetAsync("/health/ready"));
-        output.WriteLine($"{Kills + 1} kills, {load.Acknowledged} messages of {patients.Count} patients, {load.Repeated} sent again, {load.Refused} answers AR, at most {longest.TotalSeconds:0.0} s without an acknowledgement");
+        output.WriteLine($"{Kills + 1} kills, {load.Answered} messages of {patients.Count} patients, {load.Repeated} sent again, {load.Refused} answers AR, at most {longest.TotalSeconds:0.0} s without an acknowledgement");
     }
 
     [Fact]

@@ -4,11 +4,16 @@ using Npgsql;
 
 namespace CloudPacs.EndToEnd.Tests.Crash;
 
-/// <summary>Looks into the database of a running engine, past the engine.</summary>
-internal sealed class EngineDatabase(EngineProcess engine) : IAsyncDisposable
+/// <summary>Looks into the database of running engines, past them.</summary>
+internal sealed class EngineDatabase(string connectionString) : IAsyncDisposable
 {
-    private readonly NpgsqlDataSource _source =
-        NpgsqlDataSource.Create(EmbeddedCluster.ConnectionStringFor(new ClusterSettings { DataDirectory = engine.DataFolder }) + ";Pooling=false");
+    private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(connectionString + ";Pooling=false");
+
+    /// <summary>That of an engine that has its own.</summary>
+    public EngineDatabase(EngineProcess engine)
+        : this(EmbeddedCluster.ConnectionStringFor(new ClusterSettings { DataDirectory = engine.DataFolder }))
+    {
+    }
 
     public async Task<long> CountAsync(string fromWhere)
     {

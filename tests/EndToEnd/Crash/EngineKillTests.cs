@@ -32,7 +32,7 @@ public sealed class EngineKillTests(ITestOutputHelper output)
         var patients = await load.FinishAsync();
         await ExactlyOnce.CheckAsync(engine, patients);
         Assert.Equal(0, load.Refused);
-        output.WriteLine($"{Kills} kills and {Kills / 5} more during a start, {load.Acknowledged} messages of {patients.Count} patients, {load.Repeated} sent again");
+        output.WriteLine($"{Kills} kills and {Kills / 5} more during a start, {load.Answered} messages of {patients.Count} patients, {load.Repeated} sent again");
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
+using CloudPacs.EndToEnd.Tests.Engines;
 using CloudPacs.EndToEnd.Tests.Peers;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mllp;
@@ -10,129 +11,89 @@ using Xunit;
 namespace CloudPacs.EndToEnd.Tests.Crash;
 
 /// <summary>
-/// Modalities that never give up: each performs one order after the other, and says again what was not answered, in the same words. Any
-/// answer but success ends the test.
+/// Modalities: each performs one order after the other at any of the engines, and says again what was not answered, in the same words, to the
+/// next one. Any answer but success ends the test.
 /// </summary>
-internal sealed class ModalityLoad : IAsyncDisposable
+internal sealed class ModalityLoad : CrashLoad
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
-    private readonly int _mllpPort;
-    private readonly int _dicomPort;
-    private readonly CancellationTokenSource _giveUp = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly IReadOnlyList<EngineProcess> _engines;
     private readonly ConcurrentDictionary<string, ReportedCase> _cases = new(StringComparer.Ordinal);
-    private readonly Task[] _modalities;
-    private readonly Lock _gate = new();
-    private TaskCompletionSource _reached = new();
-    private int _target = int.MaxValue;
-    private int _answered;
-    private int _repeated;
-    private volatile bool _isFinishing;
 
-    public ModalityLoad(int mllpPort, int dicomPort, int modalities)
+    public ModalityLoad(IReadOnlyList<EngineProcess> engines, int modalities)
     {
-        (_mllpPort, _dicomPort) = (mllpPort, dicomPort);
-        _modalities = [.. Enumerable.Range(0, modalities).Select(number => Task.Run(() => PerformAsync(number)))];
-    }
-
-    /// <summary>Reports that had to be sent again.</summary>
-    public int Repeated => _repeated;
-
-    /// <summary>Waits until so many further reports are answered, with others on their way.</summary>
-    public async Task AdvanceAsync(int more)
-    {
-        Task far;
-        lock (_gate)
-        {
-            _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            _target = _answered + more;
-            far = _reached.Task;
-        }
-
-        var ended = Task.WhenAny(_modalities);
-        if (await Task.WhenAny(far, ended, Task.Delay(Patience, _giveUp.Token)) == far) return;
-        if (ended.IsCompleted) await await ended;
-        Assert.Fail($"{more} answers have not come within {Patience.TotalSeconds} s.");
+        _engines = engines;
+        Start(modalities, PerformAsync);
     }
 
     /// <summary>Begins nothing new; ends when each modality has ended what it has begun.</summary>
     public async Task<IReadOnlyCollection<ReportedCase>> FinishAsync()
     {
-        _isFinishing = true;
-        await Task.WhenAll(_modalities).WaitAsync(Patience, _giveUp.Token);
+        await WaitForAllAsync();
         return [.. _cases.Values];
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _isFinishing = true;
-        await _giveUp.CancelAsync();
-        await Task.WhenAll(_modalities).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _giveUp.Dispose();
     }
 
     private async Task PerformAsync(int number)
     {
-        await using var his = new MllpClient(
-            new MllpClientOptions { Host = "127.0.0.1", Port = _mllpPort, MaxAttempts = 1, FirstBackoff = TimeSpan.FromMilliseconds(20), LongestBackoff = TimeSpan.FromMilliseconds(200) },
-            TimeProvider.System);
+        var at = number % _engines.Count;
         DicomClient? client = null;
-        for (var next = 0; !_isFinishing; next++)
+        for (var next = 0; !IsFinishing; next++)
         {
             var performed = new ReportedCase(number, next);
-            await PlaceAsync(his, performed.Order);
+            await PlaceAsync(performed.Order);
             _cases[performed.SopInstanceUid] = performed;
-            client = await ReportAsync(client, c => c.CreateAsync(Uids.ModalityPerformedProcedureStep, performed.SopInstanceUid, performed.Create(), _giveUp.Token));
-            client = await ReportAsync(client, c => c.SetAsync(Uids.ModalityPerformedProcedureStep, performed.SopInstanceUid, performed.Set(), _giveUp.Token));
+            await ReportAsync(c => c.CreateAsync(Uids.ModalityPerformedProcedureStep, performed.SopInstanceUid, performed.Create(), GiveUp));
+            await ReportAsync(c => c.SetAsync(Uids.ModalityPerformedProcedureStep, performed.SopInstanceUid, performed.Set(), GiveUp));
         }
 
         if (client is not null) await client.DisposeAsync();
-    }
 
-    private async Task PlaceAsync(MllpClient his, OrderText order)
-    {
-        var message = new SentMessage(order.ToString());
-        while (true)
+        async Task PlaceAsync(OrderText order)
         {
-            var answer = await his.SendAsync(message.Bytes, message.IsAnsweredBy, _giveUp.Token);
-            if (!answer.IsAnswered) continue;
-            Assert.True(Message.TryParse(answer.Payload, ParseOptions.Default, out var read, out _));
-            Assert.Equal("AA", read.Segment("MSA").Field(1).Text);
-            return;
-        }
-    }
+            var message = new SentMessage(order.ToString());
+            while (true)
+            {
+                await using var his = new MllpClient(new MllpClientOptions { Host = "127.0.0.1", Port = _engines[at].MllpPort, MaxAttempts = 1 }, TimeProvider.System);
+                var answer = await his.SendAsync(message.Bytes, message.IsAnsweredBy, GiveUp);
+                if (answer.IsAnswered)
+                {
+                    Assert.True(Message.TryParse(answer.Payload, ParseOptions.Default, out var read, out _));
+                    Assert.Equal("AA", read.Segment("MSA").Field(1).Text);
+                    return;
+                }
 
-    /// <returns>The association to go on with.</returns>
-    private async Task<DicomClient> ReportAsync(DicomClient? client, Func<DicomClient, Task<InstanceResult>> report)
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            if (attempt == 1) Interlocked.Increment(ref _repeated);
-            try
-            {
-                client ??= await DicomClient.ConnectAsync(
-                    new DicomClientOptions { Host = "127.0.0.1", Port = _dicomPort, CallingAe = "CT7", CalledAe = "CLOUDPACS", Contexts = [ProposedContext.LittleEndian(Uids.ModalityPerformedProcedureStep)] },
-                    TimeProvider.System, _giveUp.Token);
-                var result = await report(client);
-                Assert.True(result.Status == 0, $"{result.Status:X4} {result.ErrorComment}");
-                CountAnswered();
-                return client;
-            }
-            catch (DicomNetworkException)
-            {
-                if (client is not null) await client.DisposeAsync();
-                client = null;
-                await Task.Delay(20, _giveUp.Token);
+                await GoOnAsync();
             }
         }
-    }
 
-    private void CountAnswered()
-    {
-        lock (_gate)
+        async Task ReportAsync(Func<DicomClient, Task<InstanceResult>> report)
         {
-            if (++_answered < _target) return;
-            _target = int.MaxValue;
-            _reached.TrySetResult();
+            for (var attempt = 0; ; attempt++)
+            {
+                if (attempt == 1) CountRepeated();
+                try
+                {
+                    client ??= await DicomClient.ConnectAsync(
+                        new DicomClientOptions { Host = "127.0.0.1", Port = _engines[at].DicomPort, CallingAe = "CT7", CalledAe = "CLOUDPACS", Contexts = [ProposedContext.LittleEndian(Uids.ModalityPerformedProcedureStep)] },
+                        TimeProvider.System, GiveUp);
+                    var result = await report(client);
+                    Assert.True(result.Status == 0, $"{result.Status:X4} {result.ErrorComment}");
+                    CountAnswered();
+                    return;
+                }
+                catch (DicomNetworkException)
+                {
+                    await GoOnAsync();
+                }
+            }
+        }
+
+        // With the next engine, as behind a balancer.
+        async Task GoOnAsync()
+        {
+            at = (at + 1) % _engines.Count;
+            if (client is not null) await client.DisposeAsync();
+            client = null;
+            await Task.Delay(20, GiveUp);
         }
     }
 }

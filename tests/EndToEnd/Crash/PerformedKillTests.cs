@@ -1,12 +1,14 @@
 using CloudPacs.EndToEnd.Tests.Engines;
 using CloudPacs.EndToEnd.Tests.Peers;
+using CloudPacs.Store.Cluster;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace CloudPacs.EndToEnd.Tests.Crash;
 
 /// <summary>
-/// SIGKILL of the engine while modalities report what they do and the hospital is told of it: what was answered is there once, what is to be
-/// told is told, in order. With <c>CLOUDPACS_LONG=1</c> a hundred kills.
+/// SIGKILL of either of two engines on one database while modalities report what they do and the hospital is told of it: what was answered is there once, what is to be
+/// told is told, in order, and never by both at the same time. With <c>CLOUDPACS_LONG=1</c> a hundred kills.
 /// </summary>
 [Collection("crash")]
 [Trait("speed", "slow")]
@@ -24,8 +26,14 @@ public sealed class PerformedKillTests(ITestOutputHelper output)
         {
             lock (trouble) return trouble.Next(12) == 0 ? Reaction.CloseAfterReceiving : Reaction.Accept;
         };
-        await using var engine = await EngineProcess.StartNewAsync(ToldHospital.Destination("ris", his.Port, "orm", sender: "RIS|MERCY"));
-        await using var load = new ModalityLoad(engine.MllpPort, engine.DicomPort, Modalities);
+        using var folder = new ScratchFolder();
+        await using var cluster = await EmbeddedCluster.StartAsync(
+            new ClusterSettings { DataDirectory = folder["data"] }, TimeProvider.System, NullLogger.Instance, TestContext.Current.CancellationToken);
+        (string, string)[] settings = [.. ToldHospital.Destination("ris", his.Port, "orm", sender: "RIS|MERCY"), ("DATABASE__CONNECTIONSTRING", cluster.ConnectionString)];
+        await using var one = await EngineProcess.StartNewAsync(settings);
+        await using var two = await EngineProcess.StartNewAsync(settings);
+        EngineProcess[] engines = [one, two];
+        await using var load = new ModalityLoad(engines, Modalities);
         var random = new Random(4);
 
         for (var kill = 1; kill <= Kills; kill++)
@@ -33,12 +41,13 @@ public sealed class PerformedKillTests(ITestOutputHelper output)
             await load.AdvanceAsync(random.Next(10, 80));
             // Answers come right after a commit; the spread lets a kill fall anywhere between two commits, and into deliveries.
             await Task.Delay(random.Next(15), TestContext.Current.CancellationToken);
+            var engine = engines[random.Next(2)];
             await engine.KillAsync();
             await engine.StartAsync();
         }
 
         var cases = await load.FinishAsync();
-        await using var database = new EngineDatabase(engine);
+        await using var database = new EngineDatabase(cluster.ConnectionString);
         await WaitUntilToldAsync(database);
 
         var stored = await database.ListAsync(
@@ -50,7 +59,7 @@ public sealed class PerformedKillTests(ITestOutputHelper output)
         var told = his.Messages.DistinctBy(static message => message.ControlId).ToLookup(static message => message.Placer);
         foreach (var performed in cases) Assert.Equal(performed.Told, told[$"P{performed.Order.Accession}"].Select(static message => message.Status));
         Assert.Empty(his.Twice);
-        output.WriteLine($"{Kills} kills, {cases.Count} performed steps, {load.Repeated} reports sent again, {his.Messages.Count - deliveries.Count} of {deliveries.Count} deliveries told again");
+        output.WriteLine($"{Kills} kills, {cases.Count} performed steps, {load.Repeated} reports sent again; {his.Messages.Count - deliveries.Count} of {deliveries.Count} deliveries told again");
     }
 
     private const short Completed = (short)CloudPacs.Store.Performed.PerformedState.Completed;

@@ -28,6 +28,6 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
         var patients = await load.FinishAsync();
         await ExactlyOnce.CheckAsync(engine, patients);
         Assert.Equal(0, load.Refused);
-        output.WriteLine($"4 stops of at most {longest.TotalSeconds:0.0} s, {load.Acknowledged} messages, {load.Repeated} sent again");
+        output.WriteLine($"4 stops of at most {longest.TotalSeconds:0.0} s, {load.Answered} messages, {load.Repeated} sent again");
     }
 }

@@ -40,8 +40,8 @@ public sealed class WorklistFileTests : IAsyncLifetime
         Assert.Equal(Count, await database.CountAsync("fhir_resource WHERE type = 'ServiceRequest'"));
         var entries = Directory.GetFiles(_folder["lists"], "*.wl", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             .Select(static file => (Name: Path.GetFileName(file), Sent: Part10.Read(File.ReadAllBytes(file)).DataSet)).ToList();
-        var lastOfPatient = entries.GroupBy(static entry => entry.Sent.GetString(Tags.PatientId)).Select(static files => files.Last()).ToHashSet();
-        foreach (var entry in entries) await AssertFoundAsync(_engine, entry.Sent, entry.Name, ofPatient: lastOfPatient.Contains(entry));
+        var firstOfPatient = entries.GroupBy(static entry => entry.Sent.GetString(Tags.PatientId)).Select(static files => files.First()).ToHashSet();
+        foreach (var entry in entries) await AssertFoundAsync(_engine, entry.Sent, entry.Name, ofPatient: firstOfPatient.Contains(entry));
         for (var n = EntryDumps.Samples; n < Count; n++)
             Assert.Equal(EntryDumps.NameOf(n), Assert.Single(await Findscu.QueryAsync(_engine.DicomPort, $"00080050=GEN{n:D5}")).Name);
     }
@@ -88,6 +88,24 @@ public sealed class WorklistFileTests : IAsyncLifetime
 
         Assert.Equal(["(0010,1080) MilitaryRank"], file["leftOut"]!.AsArray().Select(static name => (string?)name));
         Assert.Equal("STARTED", Assert.Single(await Findscu.QueryAsync(_engine.DicomPort, "00080050=ACC1", ">00400020=STARTED")).Status);
+    }
+
+    [Fact]
+    public async Task A_person_who_is_known_otherwise_stays_as_the_hospital_says_and_that_is_told()
+    {
+        await using var his = new HisSender(_engine.MllpPort);
+        await his.PlaceAsync(OrderText.Message("ADT^A04", "2.3.1", "EVN|A04|20261124080000\rPID|1||P1||HOSPITAL^HANNA||19800203\rPV1|1|O\r"));
+        Write("one.wl", static entry => entry.Set(Tags.PatientBirthDate, "19800203").Set(Tags.PatientSex, "F"));
+
+        async Task<JsonNode> TakeAsync() => JsonNode.Parse(await RunAsync(_engine, "import", _folder["one.wl"], "--json", "--authority", "MERCY"))!["files"]![0]!;
+        var file = await TakeAsync();
+        var again = await TakeAsync();
+
+        foreach (var told in (JsonNode[])[file, again])
+            Assert.Contains(told["notes"]!.AsArray(), static note => ((string)note!).StartsWith("The patient is known here with another PatientName:", StringComparison.Ordinal));
+        Assert.Equal(("made", "known"), ((string?)file["result"], (string?)again["result"]));
+        var found = Assert.Single(await OwnScu.QueryAsync(_engine.DicomPort, Keys(Entry()).Set(Tags.AccessionNumber, "ACC1").SetEmpty(Tags.PatientSex)));
+        Assert.Equal(("HOSPITAL^HANNA", "F"), (found.GetString(Tags.PatientName), found.GetString(Tags.PatientSex)));
     }
 
     public static TheoryData<string, string> Refusals => new()
@@ -184,7 +202,7 @@ public sealed class WorklistFileTests : IAsyncLifetime
             .Order(StringComparer.Ordinal)
     ];
 
-    /// <summary>Every attribute that has a value is answered with the same; those of a person are what was said of the person last.</summary>
+    /// <summary>Every attribute that has a value is answered with the same; those of a person are what was said of the person first.</summary>
     private static async Task AssertFoundAsync(EngineProcess engine, DataSet sent, string name, bool ofPatient)
     {
         var identifier = Keys(sent).Set(Tags.SpecificCharacterSet, "ISO_IR 192").Set(Tags.AccessionNumber, sent.GetString(Tags.AccessionNumber)!);

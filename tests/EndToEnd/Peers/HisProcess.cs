@@ -12,6 +12,7 @@ internal sealed class HisProcess : IAsyncDisposable
 {
     private const string Mark = "message ";
     private readonly string _script;
+    private int _dropped;
     private readonly ConcurrentQueue<string> _lines = new();
     private Process? _process;
     private TaskCompletionSource _listening = new();
@@ -31,13 +32,18 @@ internal sealed class HisProcess : IAsyncDisposable
     /// <summary>What came, in order: order, order control, MSH-10.</summary>
     public IReadOnlyList<string[]> Messages => [.. _lines.Select(static line => line.Split(' '))];
 
-    public async Task StartAsync()
+    /// <summary>Connections that it did not take.</summary>
+    public int Dropped => _dropped;
+
+    /// <param name="trouble">What it does by design, as the head of <c>hl7-trouble.cjs</c> says.</param>
+    public async Task StartAsync(params string[] trouble)
     {
         _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _process = new Process { StartInfo = Tool.Start("node", Path.Combine(Repository.Tests, "Clients", _script), $"{Port}") };
+        _process = new Process { StartInfo = Tool.Start("node", [Path.Combine(Repository.Tests, "Clients", _script), $"{Port}", .. trouble]) };
         _process.OutputDataReceived += (_, e) =>
         {
             if (e.Data == "listening") _listening.TrySetResult();
+            else if (e.Data == "dropped") Interlocked.Increment(ref _dropped);
             // The libraries print lines of their own.
             else if (e.Data is { } line && line.StartsWith(Mark, StringComparison.Ordinal)) _lines.Enqueue(line[Mark.Length..]);
         };

@@ -8,6 +8,9 @@ namespace CloudPacs.EndToEnd.Tests.Peers;
 /// <summary>What a receiver does with a message.</summary>
 internal enum Reaction { Accept, Refuse, Reject, Busy, Silence, Late, Garbage, CloseAfterReceiving, CloseInAnswer }
 
+/// <summary>What becomes of a connection while another is open.</summary>
+internal enum Further { Taken, Refused, Ended, Unread }
+
 /// <summary>A system that takes messages over MLLP and reacts as a test says; it can be away and come back on the same port.</summary>
 internal sealed class HisReceiver : IAsyncDisposable
 {
@@ -18,6 +21,7 @@ internal sealed class HisReceiver : IAsyncDisposable
     private readonly List<TcpClient> _clients = [];
     private TcpListener _listener = new(IPAddress.Loopback, 0);
     private Task _accepting;
+    private volatile bool _isAway;
 
     public HisReceiver()
     {
@@ -30,6 +34,8 @@ internal sealed class HisReceiver : IAsyncDisposable
 
     /// <summary>What to do with a message; asked for each time that it comes.</summary>
     public Func<ReceivedMessage, Reaction> React { get; set; } = static _ => Reaction.Accept;
+
+    public Further Further { get; set; }
 
     /// <summary>What <see cref="Reaction.Late"/> waits for before it answers.</summary>
     public Func<Task> Late { get; set; } = static () => Task.Delay(1500);
@@ -51,21 +57,18 @@ internal sealed class HisReceiver : IAsyncDisposable
     /// <summary>No connection is accepted, and those that are open end.</summary>
     public async Task LeaveAsync()
     {
+        _isAway = true;
         _listener.Stop();
+        EndAll();
         await _accepting;
-        lock (_gate)
-        {
-            foreach (var client in _clients) client.Dispose();
-            _clients.Clear();
-        }
+        // One may have come in between.
+        EndAll();
     }
 
     public void ComeBack()
     {
-        _listener = new TcpListener(IPAddress.Loopback, Port);
-        _listener.Server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-        _listener.Start();
-        _accepting = AcceptAsync(_listener);
+        _isAway = false;
+        _accepting = AcceptAsync(_listener = Listen());
     }
 
     /// <summary>Waits until so many different messages were accepted.</summary>
@@ -84,13 +87,44 @@ internal sealed class HisReceiver : IAsyncDisposable
             while (true)
             {
                 var client = await listener.AcceptTcpClientAsync();
+                if (Further == Further.Ended && IsServing())
+                {
+                    client.Dispose();
+                    continue;
+                }
+
                 lock (_gate) _clients.Add(client);
-                _ = ServeAsync(client);
+                var serving = ServeAsync(client);
+                if (Further == Further.Refused) listener.Stop();
+                if (Further is Further.Refused or Further.Unread) await serving;
+                if (Further == Further.Refused && !_isAway) _listener = listener = Listen();
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // Left.
+        }
+    }
+
+    private TcpListener Listen()
+    {
+        var listener = new TcpListener(IPAddress.Loopback, Port);
+        listener.Server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        listener.Start();
+        return listener;
+    }
+
+    private bool IsServing()
+    {
+        lock (_gate) return _clients.Exists(IsOpen);
+    }
+
+    private void EndAll()
+    {
+        lock (_gate)
+        {
+            foreach (var client in _clients) client.Dispose();
+            _clients.Clear();
         }
     }
 

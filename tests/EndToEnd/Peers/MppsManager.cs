@@ -22,6 +22,7 @@ internal sealed class MppsManager : ICreateService, ISetService, IAsyncDisposabl
     private readonly List<ReceivedStep> _requests = [];
     private readonly Dictionary<string, string?> _states = [];
     private DicomServer? _server;
+    private int _unanswered;
 
     public int Port { get; private set; }
 
@@ -30,6 +31,9 @@ internal sealed class MppsManager : ICreateService, ISetService, IAsyncDisposabl
 
     /// <summary>It is applied, and the answer does not leave.</summary>
     public Func<ReceivedStep, bool> LoseAnswer { get; set; } = static _ => false;
+
+    /// <summary>Requests whose answer is waited for in vain just now.</summary>
+    public int Unanswered => _unanswered;
 
     /// <summary>All that came, in order, repetitions too.</summary>
     public IReadOnlyList<ReceivedStep> Requests
@@ -40,10 +44,10 @@ internal sealed class MppsManager : ICreateService, ISetService, IAsyncDisposabl
         }
     }
 
-    public async Task ComeAsync(DicomServerTls? tls = null)
+    public async Task ComeAsync(DicomServerTls? tls = null, int associations = 16)
     {
         _server = new DicomServer(
-            new DicomServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, Port), AeTitles = ["PPSM"], MaxDataSetBytes = 16 << 20, Tls = tls },
+            new DicomServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, Port), AeTitles = ["PPSM"], MaxDataSetBytes = 16 << 20, MaxAssociations = associations, Tls = tls },
             new Dictionary<string, IDimseService> { [Uids.ModalityPerformedProcedureStep] = this }, new AcceptAllPolicy(), null, TimeProvider.System);
         await _server.StartAsync(CancellationToken.None);
         Port = _server.EndPoint.Port;
@@ -83,7 +87,10 @@ internal sealed class MppsManager : ICreateService, ISetService, IAsyncDisposabl
             result = Refuse(step) is { } status ? new InstanceResult(status) : Apply(step);
         }
 
-        if (LoseAnswer(step)) await Task.Delay(Timeout.Infinite, cancellationToken);
+        if (!LoseAnswer(step)) return result;
+        Interlocked.Increment(ref _unanswered);
+        await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Interlocked.Decrement(ref _unanswered);
         return result;
     }
 

@@ -19,6 +19,12 @@ internal sealed record OrderText(string Accession, string PatientId, string Name
 
     public string Procedure { get; init; } = "CTCHEST^CT Chest^L";
 
+    /// <summary>When it was asked for (ORC-9).</summary>
+    public string Asked { get; init; } = "20261124080000";
+
+    /// <summary>Reason of the study (OBR-31.2); null = not said.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>A second order group in the same message, such as the RO after an RP.</summary>
     public OrderText? Then { get; init; }
 
@@ -36,7 +42,7 @@ internal sealed record OrderText(string Accession, string PatientId, string Name
         $"MSH|^~\\&|HIS|MERCY|CLOUDPACS|RAD|20261124080000||{type}|E2E{Environment.ProcessId}-{Interlocked.Increment(ref messages)}|P|{version}|||||IND|UNICODE UTF-8\r{segments}";
 
     private string Group =>
-        $"ORC|{Control}|P{Accession}^HIS|F{Accession}^RIS||{Status}||^^^{Start}^^R||20261124080000|||1005^IYER^SURESH^^^DR||||||{Station}\r"
-        + $"OBR|1|P{Accession}^HIS|F{Accession}^RIS|{Procedure}||||||||||||||{Accession}|RP{Accession}|S{Accession}||||{Modality}|||^^^{Start}^^R\r"
+        $"ORC|{Control}|P{Accession}^HIS|F{Accession}^RIS||{Status}||^^^{Start}^^R||{Asked}|||1005^IYER^SURESH^^^DR||||||{Station}\r"
+        + $"OBR|1|P{Accession}^HIS|F{Accession}^RIS|{Procedure}||||||||||||||{Accession}|RP{Accession}|S{Accession}||||{Modality}|||^^^{Start}^^R{(Reason is null ? "" : "||||^" + Reason)}\r"
         + $"ZDS|{StudyUid}^RIS^Application^DICOM\r";
 }

@@ -39,6 +39,28 @@ public sealed class BadReportTests(PerformedEngine shared)
         Assert.Equal(DimseStatus.Success, (await modality.SetAsync(uid, Report("complete", subject))).Status);
     }
 
+    [Fact]
+    public async Task A_wrong_representation_is_mended_and_told_or_refused_as_the_station_is_set()
+    {
+        var engine = await shared.GetAsync();
+        await using var lenient = await PerformedModality.ConnectAsync(engine, PerformedEngine.Lenient);
+        await using var strict = await PerformedModality.ConnectAsync(engine, PerformedEngine.Strict);
+        var (subject, uid) = await PlaceAsync(engine);
+        var (other, refused) = await PlaceAsync(engine, PerformedEngine.Strict);
+        DataSet Wrong(PerformedSubject of) => Report("create", of).Set(Tags.PatientName, VR.LO, of.Name).Set(Tags.StudyId, VR.US, "7");
+
+        var taken = await lenient.CreateAsync(uid, Wrong(subject));
+        var not = await strict.CreateAsync(refused, Wrong(other));
+
+        Assert.Equal((DimseStatus.AttributeListError, "Some attributes have a wrong VR"), (taken.Status, taken.ErrorComment));
+        Assert.Equal([Tags.PatientName, Tags.StudyId], taken.Attributes);
+        Assert.Equal((DimseStatus.InvalidAttributeValue, "PatientName has VR LO and not PN"), (not.Status, not.ErrorComment));
+        var stored = (await lenient.RetrieveAsync(uid))!;
+        Assert.True(stored.TryGet(Tags.PatientName, out var name));
+        Assert.Equal((VR.PN, subject.Name, false), (name.VR, name.Values[0], stored.Contains(Tags.StudyId)));
+        Assert.True(await lenient.HasStateAsync(subject.Accession, "STARTED"));
+    }
+
     [Theory]
     [InlineData("DIMSE")]
     [InlineData(DicomWebModality.Json)]

@@ -54,13 +54,30 @@ public sealed class ForwardingTests(ToldManagers managers) : IClassFixture<ToldM
         await CreateAsync(uid, Report("create", subject));
         Assert.Equal(DimseStatus.DuplicateSopInstance, (await _modality.CreateAsync(uid, Report("create StudyID=9", subject))).Status);
         Assert.Equal(DimseStatus.AttributeListError, (await _modality.SetAsync(uid, Report("change PatientName=OTHER", subject))).Status);
+        await SetAsync(uid, Report("change CommentsOnThePerformedProcedureStep=A", subject));
+        await SetAsync(uid, Report("change CommentsOnThePerformedProcedureStep=A", subject));
         await _modality.SetAsync(uid, Report("complete PatientName=OTHER", subject));
         Assert.Equal(DimseStatus.ProcessingFailure, (await _modality.SetAsync(uid, Report("discontinue", subject))).Status);
 
-        await WaitForStatesAsync("sent", "sent");
+        await WaitForStatesAsync("sent", "sent", "sent");
 
-        Assert.Equal([$"N-CREATE {uid} IN PROGRESS", $"N-SET {uid} COMPLETED"], _manager.Requests.Select(static one => one.ToString()));
-        Assert.False(_manager.Requests[1].Attributes.Contains(Tags.PatientName));
+        Assert.Equal([$"N-CREATE {uid} IN PROGRESS", $"N-SET {uid} ", $"N-SET {uid} COMPLETED"], _manager.Requests.Select(static one => one.ToString()));
+        Assert.False(_manager.Requests[2].Attributes.Contains(Tags.PatientName));
+    }
+
+    [Fact]
+    public async Task What_became_of_a_step_is_told_when_its_creation_has_come()
+    {
+        await using var late = await PerformedModality.ConnectAsync(_engine, ToldManagers.Late);
+        var (subject, uid) = New(ToldManagers.Late);
+
+        Assert.Equal(DimseStatus.Success, (await late.SetAsync(uid, Report("complete", subject))).Status);
+        Assert.Empty(await ListAsync("pacs", _before));
+        Assert.Equal(DimseStatus.Success, (await late.CreateAsync(uid, Report("create", subject))).Status);
+        var told = await _manager.WaitForAsync(2);
+
+        Assert.Equal([$"N-CREATE {uid} IN PROGRESS", $"N-SET {uid} COMPLETED"], told.Select(static one => one.ToString()));
+        Assert.Single(told[1].Attributes.GetItems(Tags.PerformedSeriesSequence));
     }
 
     [Fact]
@@ -113,6 +130,50 @@ public sealed class ForwardingTests(ToldManagers managers) : IClassFixture<ToldM
 
         foreach (var uid in sent)
             Assert.Equal([$"N-CREATE {uid} IN PROGRESS", $"N-SET {uid} COMPLETED"], _manager.Requests.Where(one => one.Uid == uid).Select(static one => one.ToString()));
+    }
+
+    [Fact]
+    public async Task A_manager_that_takes_a_single_association_is_told_over_it_without_a_failure()
+    {
+        await _manager.LeaveAsync();
+        await _manager.ComeAsync(associations: 1);
+        for (var n = 0; n < 10; n++)
+        {
+            var (subject, uid) = New();
+            await CreateAsync(uid, Report("create", subject));
+            await SetAsync(uid, Report("complete", subject));
+        }
+
+        await WaitForStatesAsync([.. Enumerable.Repeat("sent", 20)]);
+        await _manager.LeaveAsync();
+        await _manager.ComeAsync();
+
+        Assert.All(await ListAsync("pacs", _before), static row => Assert.Equal((1, null), ((int)row["attempts"]!, (string?)row["lastError"])));
+        foreach (var step in _manager.Requests.GroupBy(static one => one.Uid)) Assert.Equal(["N-CREATE", "N-SET"], step.Select(static one => one.Operation));
+    }
+
+    [Fact]
+    public async Task Silence_about_one_step_holds_up_no_other()
+    {
+        var (subject, uid) = New();
+        var (other, free) = New();
+        var (isSilent, besides) = (true, 0);
+        _manager.LoseAnswer = step => step.Uid == uid && isSilent;
+        _manager.Refuse = step =>
+        {
+            if (step.Uid == free) besides = _manager.Unanswered;
+            return null;
+        };
+
+        await CreateAsync(uid, Report("create", subject));
+        await _manager.WaitForAsync(1);
+        await CreateAsync(free, Report("create", other));
+        await _manager.WaitForAsync(2);
+        isSilent = false;
+        await WaitForStatesAsync("sent", "sent");
+
+        Assert.Equal([uid, free], _manager.Requests.Take(2).Select(static one => one.Uid));
+        Assert.Equal(1, besides);
     }
 
     [Fact]
@@ -300,6 +361,9 @@ public sealed class ForwardingTests(ToldManagers managers) : IClassFixture<ToldM
 /// </summary>
 public sealed class ToldManagers : IAsyncLifetime
 {
+    /// <summary>A station whose changes are taken before their creation.</summary>
+    public const string Late = "LATE1";
+
     internal MppsManager Manager { get; } = new();
 
     internal DcmjsMppsServer Notified { get; } = new();
@@ -317,7 +381,7 @@ public sealed class ToldManagers : IAsyncLifetime
         [
             .. Receiver("pacs", "PPSM", Manager.Port), ("OUTBOUND__MPPSRECEIVERS__pacs__STATIONS__0", "CONSOLE"),
             .. Receiver("ris", "RIS", Notified.Port), ("OUTBOUND__MPPSRECEIVERS__ris__NOTIFY", "true"),
-            .. Receiver("archive", "ARCHIVE", Forwarded.Port),
+            .. Receiver("archive", "ARCHIVE", Forwarded.Port), ($"DICOM__STATIONS__{Late}__MPPSWITHOUTCREATE", "accept"),
         ]);
     }
 

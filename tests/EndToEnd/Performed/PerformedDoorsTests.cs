@@ -49,6 +49,38 @@ public sealed class PerformedDoorsTests(PerformedEngine shared)
         Assert.Equal("ready", await engine.GetAsync("/health/ready"));
     }
 
+    [Theory]
+    [InlineData(PerformedEngine.Lenient, 0x0112, 404, "SCHEDULED", "STARTED")]
+    [InlineData(PerformedEngine.Keeping, 0x0112, 404, "SCHEDULED", "COMPLETED")]
+    [InlineData(PerformedEngine.Accepting, 0x0000, 200, "SCHEDULED", "COMPLETED")]
+    public async Task A_change_whose_creation_has_not_come_is_refused_or_kept_as_the_station_is_set(string station, int dimse, int http, string before, string after)
+    {
+        var engine = await shared.GetAsync();
+        await using var his = new HisSender(engine.MllpPort);
+        await using var modality = await PerformedModality.ConnectAsync(engine, station);
+        using var web = new DicomWebModality(engine);
+        var number = station.Length + dimse;
+        var (first, second) = (Order("K", number), Order("L", number));
+        await his.PlaceAsync(first, second);
+        DataSet Of(string text, OrderText order) => PerformedReportText.Of(text).DataSet(PerformedModality.SubjectOf(order, station));
+        async Task AssertAsync(string state)
+        {
+            Assert.True(await modality.HasStateAsync(first.Accession, state));
+            Assert.True(await modality.HasStateAsync(second.Accession, state));
+        }
+
+        for (var n = 0; n < 2; n++)
+        {
+            Assert.Equal(dimse, (await modality.SetAsync(UidOf("4", number), Of("complete", first))).Status);
+            Assert.Equal(http, (int)(await web.UpdateAsync(UidOf("5", number), Of("complete", second).Set(Tags.PerformedStationAeTitle, station))).Status);
+        }
+
+        await AssertAsync(before);
+        Assert.Equal(DimseStatus.Success, (await modality.CreateAsync(UidOf("4", number), Of("create", first))).Status);
+        Assert.Equal(HttpStatusCode.Created, (await web.CreateAsync(UidOf("5", number), Of("create", second))).Status);
+        await AssertAsync(after);
+    }
+
     [Fact]
     public async Task What_came_by_one_door_is_known_by_the_other()
     {

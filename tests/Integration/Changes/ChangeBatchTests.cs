@@ -4,7 +4,6 @@ using CloudPacs.Domain;
 using CloudPacs.Domain.Performed;
 using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Messages;
-using CloudPacs.Integration.Outbound;
 using CloudPacs.Integration.Performed;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Tests.Messages;
@@ -15,6 +14,7 @@ using CloudPacs.Mapping.Loading;
 using CloudPacs.Mapping.Tests;
 using CloudPacs.Store;
 using CloudPacs.Store.Commit;
+using CloudPacs.Store.Deliveries;
 using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Orders;
@@ -259,7 +259,7 @@ public sealed class ChangeBatchTests(PostgresFixture postgres) : StoreTest(postg
     private async Task<Outcome> ReportAsync(Parts engine, bool begins, DataSet sent)
     {
         var context = new ChangeContext { Actor = "CT1", ReceivedAt = Pipeline.Now, SiteZone = Pipeline.Zone };
-        var report = PerformedReader.Read("1.2.3.4", begins, sent, Pipeline.Zone);
+        var report = PerformedReader.Read("1.2.3.4", begins, sent, Pipeline.Zone, mendsVrs: false);
         var change = new CommandChange(new PerformedCommands(context, report), BaseMaps.Set.Default.Identifiers, "test", Store.InstallationNamespace, engine.Visibility, Ids);
         (await WriteAsync(engine, [change])).Committed();
         return change.Outcome!;

@@ -22,9 +22,7 @@ public sealed class MutatedOrders(ITestOutputHelper output)
 {
     private const int MessagesOfEach = 100;
     private static readonly int[] Table0357 = [100, 101, 102, 103, 200, 201, 202, 203, 204, 205, 206, 207, 199];
-    // 100,000 messages take minutes: a tenth of them each time, and all of them when somebody asks.
-    private static readonly bool Long = Environment.GetEnvironmentVariable("CLOUDPACS_LONG") == "1";
-    private static readonly int Workspaces = Long ? 1000 : 100;
+    private static readonly int Workspaces = Cases.Long ? 1000 : 100;
     // Orders that come again as they are, and news, questions and containers, which have no entry of their own.
     private static readonly string[] Settled = ["NW", "RO", "CH", "XO", "XX", "XR", "SC", "SN", "SS", "PA", "RE", "OK", "UA", "UC", "UD", "UH", "UM", "UR", "UX"];
     private static readonly EntryFactory Factory = new(new WorklistSettings(), Pipeline.Zone);
@@ -44,8 +42,8 @@ public sealed class MutatedOrders(ITestOutputHelper output)
         var codes = new ConcurrentDictionary<string, int>();
         Parallel.For(0, Workspaces, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, seed =>
         {
-            var mutate = mutatorOf(seed);
-            var random = new Random(seed);
+            var mutate = mutatorOf(Cases.Seed(seed));
+            var random = new Random(Cases.Seed(seed));
             var pipeline = new Pipeline(new MllpListenerSettings { AckMode = "original" });
             for (var i = 0; i < MessagesOfEach && failures.Count < 30; i++)
             {

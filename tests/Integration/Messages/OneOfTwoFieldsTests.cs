@@ -15,6 +15,8 @@ public class OneOfTwoFieldsTests
     [InlineData("ORC|NW|P1^HIS|||||^^^20260310093000^^R\rOBR|1|P1^HIS||CT1^CT^L||||||||||||||ACC1||||||CT|||^^^20260310113000^^R", "OBR^1^27")]
     [InlineData("ORC|NW|P1^HIS|||||^^^20260310093000^^R\rOBR|1|P1^HIS||CT1^CT^L||||||||||||||ACC1||||||CT|||^^^20260310093000^^S", "OBR^1^27")]
     [InlineData("ORC|NW|P1^HIS||||||||||||+911\rOBR|1|P1^HIS||CT1^CT^L|||||||||||||+912|ACC1||||||CT|||^^^20260310093000^^R", "OBR^1^17")]
+    [InlineData("ORC|NW|P1^HIS|||||^^^20260310093000^^R||20260310080000||||||20260310090000\rOBR|1|P1^HIS||CT1^CT^L||||||||||||||ACC1||||||CT", "ORC^1^15")]
+    [InlineData("ORC|NW|P1^HIS|||||^^^20260310093000^^R||||||W3^^^^^^^^Ward Three||||RAD^Radiology^L\rOBR|1|P1^HIS||CT1^CT^L||||||||||||||ACC1||||||CT", "ORC^1^13")]
     public void The_other_is_told(string order, string place)
     {
         var placed = _his.Send("ORM^O01", HisLink.Pid("MRN1"), order);
@@ -46,6 +48,19 @@ public class OneOfTwoFieldsTests
         var placed = _his.Send("OMG^O19", HisLink.Pid("MRN1"), order, timing, "OBR|1|P1^HIS|F1^RIS|CT1^CT^L||||||||||||||ACC1||||||CT");
 
         Assert.Equal(place, string.Join('^', Assert.Single(placed.Problems).Place.Split('^')[..3]));
+    }
+
+    [Theory]
+    [InlineData("||20260310080000||||||202603100800")]
+    [InlineData("||||||||20260310090000")]
+    [InlineData("||||||W3^^^^^^^^Radiology||||RAD^Radiology^L")]
+    [InlineData("||||||^^^^^^^^Ward Three||||RAD^Radiology^L")] // where it was entered
+    public void What_is_the_same_or_has_a_place_of_its_own_is_not(string fields)
+    {
+        var placed = _his.Send("ORM^O01", HisLink.Pid("MRN1"),
+            $"ORC|NW|P1^HIS|||||^^^20260310093000^^R{fields}\rOBR|1|P1^HIS||CT1^CT^L||||||||||||||ACC1||||||CT");
+
+        Assert.Empty(placed.Problems);
     }
 
     [Fact]

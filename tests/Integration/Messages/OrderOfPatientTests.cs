@@ -1,4 +1,5 @@
 using CloudPacs.Dicom;
+using CloudPacs.Store.Patients;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Messages;
@@ -92,6 +93,35 @@ public class OrderOfPatientTests
         _his.Send("ADT^A08", "PID|1||Q1^^^CITY^PI||RAO^ANITA||19800214|F");
 
         Assert.Equal("MRN1", Entry("ACC1").GetString(Tags.PatientId));
+    }
+
+    [Theory]
+    [InlineData("MRN1^^^MERCY^MR~Q1^^^MERCY^PI", "Q1^^^MERCY^PI")]
+    [InlineData("MRN1^^^MERCY^MR~Q1^^^MERCY^MR", "Q1^^^MERCY^MR")]
+    [InlineData("MRN1^^^MERCY^MR~Q1^^^MERCY", "Q1^^^MERCY")]
+    [InlineData("MRN1^^^MERCY^MR~Q1^^^MERCY^PI~Q2^^^MERCY^PT", "Q2^^^MERCY^PT~Q1^^^MERCY^PI")]
+    [InlineData("MRN1^^^MERCY&1.2.3&ISO^MR~Q1^^^MERCY&1.2.3&ISO^PI", "Q1^^^&1.2.3&ISO^PI")]
+    public void Who_names_a_further_id_of_the_same_authority_alone_makes_nobody_two(string all, string further)
+    {
+        _his.Send("ORM^O01", $"PID|1||{all}||RAO^ANITA||19800214|F", HisLink.Order("NW", "P1^HIS", "ACC1"));
+        _his.Send("ORM^O01", $"PID|1||{further}||RAO^ANITA||19800214|F", HisLink.Order("NW", "P2^HIS", "ACC2"));
+        _his.Send("ORM^O01", $"PID|1||{all.Split('~')[0]}||RAO^ANITA||19800214|F", HisLink.Order("NW", "P3^HIS", "ACC3"));
+
+        Assert.All(_his.Entries, static entry => Assert.Equal("MRN1", entry.GetString(Tags.PatientId)));
+        Assert.Equal(3, _his.Entries.Count);
+        Assert.Single(_his.Engine.Workspace.Rows.OfType<PatientRow>());
+    }
+
+    [Fact]
+    public void An_id_that_was_moved_to_a_patient_does_not_become_the_one_that_is_shown()
+    {
+        _his.Send("ORM^O01", HisLink.Pid("MRN1"), HisLink.Order("NW", "P1^HIS", "ACC1"));
+        _his.Send("ORM^O01", HisLink.Pid("MRN2"), HisLink.Order("NW", "P2^HIS", "ACC2"));
+        _his.Send("ADT^A43", HisLink.Pid("MRN1"), "MRG|MRN2^^^MERCY^MR");
+
+        _his.Send("ORM^O01", HisLink.Pid("MRN2"), HisLink.Order("NW", "P3^HIS", "ACC3"));
+
+        Assert.Equal(["MRN1", "MRN1", "MRN1"], _his.Entries.Select(static entry => entry.GetString(Tags.PatientId)));
     }
 
     [Fact]

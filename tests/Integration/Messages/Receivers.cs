@@ -1,12 +1,12 @@
 using System.Text;
 using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Messages;
-using CloudPacs.Integration.Outbound;
 using CloudPacs.Integration.Settings;
 using CloudPacs.Integration.Tests.Store;
 using CloudPacs.Integration.Worklist;
 using CloudPacs.Store;
 using CloudPacs.Store.Commit;
+using CloudPacs.Store.Deliveries;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Worklist;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CloudPacs.Mapping.Findings;
 using CloudPacs.Resources;
+using CloudPacs.Store.Saving;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Messages;
@@ -118,6 +119,9 @@ public sealed class ResourceMapTests
     {
         Assert.Equal(ResourceTypes.All.Count, ResourceTypes.All.Select(static type => type.RowType).Distinct().Count());
         Assert.All(ResourceTypes.All, static type => Assert.True(type.Owned.Owns("status") || type.Owned.Owns("active")));
+        // What is shown is read with its row, or each version would be written as the first.
+        Assert.Equal(
+            ResourceTypes.All.ToDictionary(static type => type.RowType, static type => type.Name), ShownRows.All.ToDictionary());
     }
 
     private static JsonNode Current(Pipeline pipeline, string type) =>

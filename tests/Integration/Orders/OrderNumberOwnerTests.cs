@@ -82,8 +82,10 @@ public class OrderNumberOwnerTests
         Place("HIS", "MRN1", "4711^HIS", "ACC1");
         Cancel("MRN1", control);
 
-        Assert.Equal("AA", Place("HIS", "MRN2", "4711^HIS", "ACC1").Code);
-        Assert.Equal("AA", Place("HIS", "MRN2", "4711^HIS", "ACC1", "XO", "20260310110000").Code);
+        var placed = Place("HIS", "MRN2", "4711^HIS", "ACC1");
+        Assert.Equal("AA", placed.Code);
+        Assert.Equal(("207", "W", "ORC^1^2"), Assert.Single(placed.Problems));
+        Assert.Empty(Place("HIS", "MRN2", "4711^HIS", "ACC1", "XO", "20260310110000").Problems);
 
         var entry = Assert.Single(_his.Entries);
         Assert.Equal(("MRN2", "110000"),
@@ -92,6 +94,38 @@ public class OrderNumberOwnerTests
         var orders = _his.Engine.Workspace.FindByPlacer("4711");
         Assert.Equal(2, orders.SelectMany(static order => order.Procedures).Select(static p => p.StudyInstanceUid).Distinct().Count());
         Assert.Equal(2, orders.Select(static order => order.PatientId).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("MRN2", "4711^HIS", "ACC2", "ORC^1^2")]
+    [InlineData("MRN2", "4712^HIS", "ACC1", "ORC^1^2")]
+    [InlineData("MRN2", "4711^CARDIO", "ACC2", null)]
+    [InlineData("MRN2", "4712^HIS", "ACC2", null)]
+    [InlineData("MRN1", "4711^HIS", "ACC1", null)]
+    [InlineData("MRN1", "4711^HIS", "ACC2", null)]
+    [InlineData("MRN1", "4712^HIS", "ACC1", null)]
+    public void That_a_number_was_one_of_somebody_else_is_told(string patient, string placer, string accession, string? place)
+    {
+        Place("HIS", "MRN1", "4711^HIS", "ACC1");
+        Cancel("MRN1", "CA");
+
+        var reply = Place("HIS", patient, placer, accession);
+
+        Assert.Equal("AA", reply.Code);
+        Assert.Equal(place is null ? [] : [("207", "W", place)], reply.Problems);
+    }
+
+    [Theory]
+    [InlineData("MR", "CTCHEST^CT Chest^L")]
+    [InlineData("CT", "CTABD^CT abdomen^L")]
+    [InlineData("CT", "CTCHEST^CT Chest^L")]
+    public void An_order_under_the_numbers_of_another_one_of_its_message_is_told(string modality, string procedure)
+    {
+        var reply = _his.Send("ORM^O01", HisLink.Pid("MRN1"), HisLink.Order("NW", "4711^HIS", "ACC1"), "ORC|NW|4711^HIS|||SC",
+            $"OBR|2|4711^HIS||{procedure}||||||||||||||ACC1||||||{modality}|||^^^20260310100000^^R");
+
+        Assert.Equal("AA", reply.Code);
+        Assert.Contains(("207", "W", "ORC^2^2"), reply.Problems);
     }
 
     [Fact]

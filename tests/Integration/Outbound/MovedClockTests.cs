@@ -7,6 +7,7 @@ using Xunit;
 namespace CloudPacs.Integration.Tests.Outbound;
 
 /// <summary>A hospital information system with troubles that last as long as real ones do: the clock is moved, nobody waits.</summary>
+[Collection("outbound")]
 public sealed class MovedClockTests(PostgresFixture postgres) : IDisposable
 {
     private readonly string _folder = PostgresFixture.NewFolder();

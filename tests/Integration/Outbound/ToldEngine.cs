@@ -6,6 +6,7 @@ using CloudPacs.Mapping.Tests;
 using CloudPacs.Mllp;
 using CloudPacs.Store.Deliveries;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Outbound;
@@ -20,7 +21,7 @@ internal sealed class ToldEngine : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<ToldEngine> StartAsync(string database, string folder, HisReceiver his, TimeProvider clock)
+    public static async Task<ToldEngine> StartAsync(string database, string folder, HisReceiver his, TimeProvider clock, Action<DestinationSettings>? set = null)
     {
         var settings = new EngineSettings
         {
@@ -30,6 +31,7 @@ internal sealed class ToldEngine : IAsyncDisposable
             Worklist = { KeepVisible = TimeSpan.FromDays(36500) },
             Outbound = { Destinations = { ["his"] = new() { Host = "127.0.0.1", Port = his.Port, Map = "orm" } } },
         };
+        set?.Invoke(settings.Outbound.Destinations["his"]);
         settings.Mllp.Port = settings.Dicom.Port = 0;
         return new(await Engine.StartAsync(settings, clock, NullLoggerFactory.Instance, Cancel));
     }
@@ -38,6 +40,16 @@ internal sealed class ToldEngine : IAsyncDisposable
     public async Task<IReadOnlyList<DeliveryRow>> DeliveriesAsync() => [.. (await _engine.Deliveries.ListAsync(null, null, null, 1000, Cancel)).Reverse()];
 
     public async Task<DestinationStatus?> StatusAsync() => (await _engine.Deliveries.StatusAsync(Cancel)).SingleOrDefault();
+
+    /// <summary>Waits until something is so of what is to be told.</summary>
+    public async Task UntilAsync(Predicate<IReadOnlyList<DeliveryRow>> isReached)
+    {
+        for (var left = 1500; !isReached(await DeliveriesAsync()); left--)
+        {
+            Assert.True(left > 0, "It did not come to that.");
+            await Task.Delay(20, Cancel);
+        }
+    }
 
     /// <summary>Orders that are placed and held: each is told by its number first, then by the hold.</summary>
     public async Task HoldAsync(params IEnumerable<string> orders)
@@ -60,5 +72,7 @@ internal sealed class ToldEngine : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _isStopped, true)) return;
         await _engine.DisposeAsync();
+        // What the jobs have left in their pools would use up the server that all tests share.
+        NpgsqlConnection.ClearAllPools();
     }
 }

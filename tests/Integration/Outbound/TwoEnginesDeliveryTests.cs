@@ -8,6 +8,7 @@ using Xunit;
 namespace CloudPacs.Integration.Tests.Outbound;
 
 /// <summary>Two engines on one database have the same destination: never do both send a delivery at the same time.</summary>
+[Collection("outbound")]
 public sealed class TwoEnginesDeliveryTests(PostgresFixture postgres) : IDisposable
 {
     private readonly string _folder = PostgresFixture.NewFolder();
@@ -25,10 +26,10 @@ public sealed class TwoEnginesDeliveryTests(PostgresFixture postgres) : IDisposa
         await using var b = await StartAsync(database, his, "b");
 
         await Task.WhenAll(a.HoldAsync(Names("A", 20)), b.HoldAsync(Names("B", 20)));
-        await UntilAsync(async () => (await b.DeliveriesAsync()).Count(static delivery => delivery.State == DeliveryState.Sent) == 80);
+        await b.UntilAsync(static all => all.Count(static delivery => delivery.State == DeliveryState.Sent) == 80);
         await a.DisposeAsync();
         await b.HoldAsync(Names("C", 20));
-        await UntilAsync(async () => (await b.DeliveriesAsync()).Count(static delivery => delivery.State == DeliveryState.Sent) == 120);
+        await b.UntilAsync(static all => all.Count(static delivery => delivery.State == DeliveryState.Sent) == 120);
 
         Assert.Equal((120, 120), (his.Messages.Count, his.Messages.DistinctBy(static message => message.ControlId).Count()));
         foreach (var order in his.Messages.GroupBy(static message => message.Placer)) Assert.Equal(["NA", "OH"], order.Select(static message => message.Control));
@@ -53,7 +54,7 @@ public sealed class TwoEnginesDeliveryTests(PostgresFixture postgres) : IDisposa
             await BreakHoldAsync(database);
         }
 
-        await UntilAsync(async () => (await b.DeliveriesAsync()).All(static delivery => delivery.State == DeliveryState.Sent));
+        await b.UntilAsync(static all => all.All(static delivery => delivery.State == DeliveryState.Sent));
 
         Assert.Equal(["NA", "OH"], his.Messages.DistinctBy(static message => message.ControlId).Select(static message => message.Control));
         Assert.True(his.Messages.Count >= 8, $"It was sent {his.Messages.Count} times.");
@@ -77,14 +78,5 @@ public sealed class TwoEnginesDeliveryTests(PostgresFixture postgres) : IDisposa
         command.Parameters.Add(new NpgsqlParameter { Value = (uint)(key >> 32), NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Oid });
         command.Parameters.Add(new NpgsqlParameter { Value = (uint)key, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Oid });
         Assert.Equal(true, await command.ExecuteScalarAsync(Cancel));
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> isReached)
-    {
-        for (var left = 1500; !await isReached(); left--)
-        {
-            Assert.True(left > 0, "It did not come to that.");
-            await Task.Delay(20, Cancel);
-        }
     }
 }

@@ -15,7 +15,7 @@ namespace CloudPacs.Integration.Tests.Patients;
 public sealed class PatientIdentityTests(ITestOutputHelper output)
 {
     private const int IdsOfEach = 100;
-    private static readonly int Hospitals = Environment.GetEnvironmentVariable("CLOUDPACS_LONG") == "1" ? 1000 : 100;
+    private static readonly int Hospitals = Cases.Long ? 1000 : 100;
     private static readonly EntryFactory Factory = new(new WorklistSettings(), Pipeline.Zone);
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class PatientIdentityTests(ITestOutputHelper output)
         var answers = new ConcurrentDictionary<string, int>();
         Parallel.For(0, Hospitals, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, seed =>
         {
-            var (ids, engine) = (new NearIds(seed), new Pipeline());
+            var (ids, engine) = (new NearIds(Cases.Seed(seed)), new Pipeline());
             var accepted = new Dictionary<string, NearId>();
             for (var i = 0; i < IdsOfEach; i++)
             {

@@ -47,6 +47,24 @@ public class VisitBesideTests
         Assert.Equal((code, "W", "PV1^1^19"), Assert.Single(told.Problems));
     }
 
+    [Theory]
+    [InlineData("ORM^O01", "PV1|1|I|W2|E", true)]
+    [InlineData("ORM^O01", "PV1|1|I|W2||||77^DOC^ATTENDING", true)]
+    [InlineData("OMG^O19", "PV1|1|I|W2||||||78^DOC^CONSULTING", true)]
+    [InlineData("ORM^O01", "PV1|1|I|W2||||||||||||||79^DOC^ADMITTING", true)]
+    [InlineData("ORM^O01", "PV1|1|I|W2||||||||||R", true)]
+    [InlineData("ORM^O01", "PV1|1|I|W2|||W1", true)]
+    [InlineData("ORM^O01", "PV1|1|I|W2|||||76^DOC^REFERRING", false)]
+    [InlineData("ORM^O01", "PV1|1|O", false)]
+    [InlineData("ORM^O01", "PV1|1|I|W2||||77^DOC^ATTENDING||||||||||||VN1", false)]
+    public void Of_an_order_without_a_visit_number_it_is_told_what_only_an_Encounter_would_show(string type, string visit, bool isTold)
+    {
+        var reply = _his.Send(type, HisLink.Pid("MRN1"), visit, HisLink.Order("NW", "P1^HIS", "ACC1"));
+
+        Assert.Equal("AA", reply.Code);
+        Assert.Equal(isTold ? [("101", "W", "PV1^1^19")] : [], reply.Problems);
+    }
+
     [Fact]
     public void A_visit_that_says_nothing_is_not_told() =>
         Assert.Empty(Send("A31", "", "PV1|1|N").Problems);

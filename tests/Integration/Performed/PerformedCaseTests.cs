@@ -83,6 +83,32 @@ public sealed class PerformedCaseTests
     }
 
     [Fact]
+    public void At_a_lenient_station_a_text_is_taken_as_what_it_should_be_and_the_rest_is_left_out()
+    {
+        Place();
+        var create = PerformedReportText.Of("create").DataSet(Subject);
+        var item = create.GetItems(Tags.ScheduledStepAttributesSequence)[0].Copy().Set(Tags.ScheduledProcedureStepId, VR.LO, Subject.StepId);
+        create.SetSequence(Tags.ScheduledStepAttributesSequence, item).Set(Tags.PatientBirthDate, VR.LO, "third of March");
+
+        var taken = Give(true, create, isStrict: false, mendsVrs: true);
+        var again = Give(true, create, isStrict: false, mendsVrs: true);
+        var end = Give(false, new DataSet().Set(Tags.PerformedProcedureStepStatus, VR.LO, "COMPLETED"), isStrict: false, mendsVrs: true);
+        var lacking = Give(true, create.Copy().Set(Tags.Modality, VR.US, "7"), isStrict: false, mendsVrs: true);
+
+        foreach (var outcome in (Outcome[])[taken, again])
+        {
+            var answer = PerformedAnswer.Of(outcome);
+            Assert.Equal((DimseStatus.AttributeListError, "Some attributes have a wrong VR"), (answer.Status, answer.ErrorComment));
+            Assert.Equal([Tags.PatientBirthDate, Tags.ScheduledProcedureStepId], answer.Attributes.OrderBy(static tag => tag.Value));
+        }
+
+        Assert.Equal(DimseStatus.AttributeListError, PerformedAnswer.Of(end).Status);
+        Assert.Equal(StepState.Completed, _workspace.Rows.OfType<StepRow>().Single().StepState);
+        Assert.False(Attributes.Read(_workspace.Rows.OfType<PerformedStepRow>().Single().Attributes).Contains(Tags.PatientBirthDate));
+        Assert.True(lacking.HasErrors);
+    }
+
+    [Fact]
     public void A_step_does_not_grow_for_ever()
     {
         Place();
@@ -121,9 +147,9 @@ public sealed class PerformedCaseTests
             },
         ]).Apply(_workspace);
 
-    private Outcome Give(bool begins, DataSet sent, bool isStrict)
+    private Outcome Give(bool begins, DataSet sent, bool isStrict, bool mendsVrs = false)
     {
-        var commands = new PerformedCommands(Context(isStrict), PerformedReader.Read(Uid, begins, sent, TimeZoneInfo.Utc));
+        var commands = new PerformedCommands(Context(isStrict), PerformedReader.Read(Uid, begins, sent, TimeZoneInfo.Utc, mendsVrs));
         commands.MoreKeys(_workspace);
         return commands.Apply(_workspace);
     }

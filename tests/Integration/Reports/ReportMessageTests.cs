@@ -8,6 +8,21 @@ public class ReportMessageTests
     private readonly Radiology _radiology = new();
 
     [Fact]
+    public void A_conclusion_that_FHIR_has_no_room_for_is_cut_and_told_and_the_report_has_it_whole()
+    {
+        var words = string.Concat(Enumerable.Repeat("Normal. ", 140_000)).Trim();
+
+        var result = _radiology.Send(new ReportText { Results = [ReportText.Text(words)] });
+
+        var told = Radiology.Told(result);
+        Assert.Equal("AA", told[0]);
+        Assert.Contains(told, static problem => problem.Contains("102", StringComparison.Ordinal));
+        var report = _radiology.Report;
+        Assert.Equal(1024 * 1024, ((string)report["conclusion"]!).Length);
+        Assert.Equal(words.Length, (int)report["presentedForm"]![0]!["size"]!);
+    }
+
+    [Fact]
     public void A_report_is_linked_to_its_order_its_study_and_its_patient()
     {
         _radiology.Send(new ReportText().Order());

@@ -104,6 +104,7 @@ public sealed class SettingsLoaderTests
     [InlineData(Receiver + "Outbound:MppsReceivers:pacs:AeTitle=", "Outbound:MppsReceivers:pacs:AeTitle: '' " + AeTitle)]
     [InlineData(Receiver + "Outbound:MppsReceivers:pacs:CharacterSet=KLINGON", "Outbound:MppsReceivers:pacs:CharacterSet: 'KLINGON' " + DicomSet)]
     [InlineData(Receiver + "Outbound:MppsReceivers:pacs:FirstPause=00:00:00", "Outbound:MppsReceivers:pacs:FirstPause: '00:00:00' is out of range. Give more than 0 and at most 01:00:00.")]
+    [InlineData(Receiver + "Outbound:MppsReceivers:pacs:Connections=33", "Outbound:MppsReceivers:pacs:Connections: '33' is out of range. Give 1 to 32.")]
     [InlineData(Receiver + "Outbound:Destinations:pacs:Host=his;Outbound:Destinations:pacs:Port=1", "Outbound:MppsReceivers:pacs: is the name of a destination too. Give each system that is told a name of its own.")]
     public void A_value_that_cannot_be_used_is_told_with_its_key_and_the_fix(string settings, string problem) => Assert.Equal([problem], Problems(settings.Split(';')));
 

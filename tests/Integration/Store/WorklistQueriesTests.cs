@@ -38,8 +38,27 @@ public sealed class WorklistQueriesTests(PostgresFixture postgres) : StoreTest(p
         });
         var queries = new WorklistQueries(Database);
 
-        Assert.Equal(["A2", "A1"], (await queries.ListOverdueAsync(new DateTimeOffset(2026, 3, 10, 9, 31, 0, TimeSpan.Zero), 10, Cancel)).Select(static step => step.AccessionNumber));
-        Assert.Empty(await queries.ListOverdueAsync(new DateTimeOffset(2026, 3, 9, 0, 0, 0, TimeSpan.Zero), 10, Cancel));
+        var after = new DateTimeOffset(2026, 3, 10, 9, 31, 0, TimeSpan.Zero);
+        var before = new DateTimeOffset(2026, 3, 9, 0, 0, 0, TimeSpan.Zero);
+        Assert.Equal(["A2", "A1"], (await queries.ListOverdueAsync(after, before, 10, Cancel)).Select(static step => step.AccessionNumber));
+        Assert.Empty(await queries.ListOverdueAsync(before, before, 10, Cancel));
+    }
+
+    [Fact]
+    public async Task Steps_of_inpatients_that_stay_longer_keep_no_other_from_expiring()
+    {
+        await InBatchAsync(StoredOrder.Keys("1", "2"), (workspace, _) =>
+        {
+            var inpatient = StoredOrder.Add(workspace, "1");
+            workspace.Visit(inpatient.VisitId!.Value)!.PatientClass = "I";
+            inpatient.Procedures[0].Steps[0].Start = new DateTimeOffset(2026, 3, 8, 0, 0, 0, TimeSpan.Zero);
+            StoredOrder.Add(workspace, "2").Procedures[0].Steps[0].Start = new DateTimeOffset(2026, 3, 9, 0, 0, 0, TimeSpan.Zero);
+        });
+        var queries = new WorklistQueries(Database);
+        var today = new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.Zero);
+
+        Assert.Equal(["A2"], (await queries.ListOverdueAsync(today, today.AddDays(-3), 1, Cancel)).Select(static step => step.AccessionNumber));
+        Assert.Equal(["A1", "A2"], (await queries.ListOverdueAsync(today, today, 10, Cancel)).Select(static step => step.AccessionNumber));
     }
 
     [Fact]

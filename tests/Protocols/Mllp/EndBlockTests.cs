@@ -17,6 +17,10 @@ public sealed class EndBlockTests
     [InlineData("\x1c\n")]
     [InlineData("\x1c\n\0\n")]
     [InlineData("\x1c\x1c")]
+    [InlineData("\x1c ")]
+    [InlineData("\x1c \r")]
+    [InlineData("\x1c\t\r\n")]
+    [InlineData("\x1c\0  \r")]
     public async Task A_frame_without_the_CR_of_its_end_block_is_answered_after_a_pause(string end)
     {
         await using var fixture = await ListenerFixture.StartAsync();
@@ -121,6 +125,10 @@ public sealed class EndBlockTests
     [InlineData("\vMSH|1\x1c\n\vMSH|2\x1c\n", "FrameWithoutCr:MSH|1 FrameWithoutCr:MSH|2")]
     [InlineData("\vMSH|1\x1c\x1c\r\vMSH|2\x1c\r", "FrameWithoutCr:MSH|1 Frame:MSH|2")]
     [InlineData("\vMSH|1\x1c\0\r", "FrameWithoutCr:MSH|1")]
+    [InlineData("\vMSH|1\x1c \vMSH|2\x1c\r", "FrameWithoutCr:MSH|1 Frame:MSH|2")]
+    [InlineData("\vMSH|1\x1c\t \r\n\vMSH|2\x1c \r", "FrameWithoutCr:MSH|1 FrameWithoutCr:MSH|2")]
+    [InlineData("\vMSH|a\x1c b\x1c\r", "Frame:MSH|a\x1c b")]
+    [InlineData("\vMSH|a\x1c \rPID|1\r\x1c\r", "Frame:MSH|a\x1c \rPID|1\r")]
     [InlineData("\vMSH|a\x1c\x62\x1c\r", "Frame:MSH|a\x1c\x62")]
     [InlineData("\vMSH|a\x1c\nPID|1\r\x1c\r", "Frame:MSH|a\x1c\nPID|1\r")]
     [InlineData("\vMSH|a\x1c\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\vMSH|2\x1c\r", "FrameWithoutCr:MSH|a Frame:MSH|2")]

@@ -29,8 +29,9 @@ internal static class ObservedValues
         {
             case "Quantity": WriteQuantity(json, kind, value, obx.Field(6)); break;
             case "CodeableConcept": CodedElement.WriteConcept(json, value, context); break;
-            case "Range": WriteTwo(json, "low"u8, "high"u8, value, obx.Field(6)); break;
-            case "Ratio": WriteTwo(json, "numerator"u8, "denominator"u8, value, default); break;
+            case "Range": WriteTwo(json, "low"u8, "high"u8, value, obx.Field(6), obx.Field(6)); break;
+            // The unit is that of the whole: of one number divided by a plain one.
+            case "Ratio": WriteTwo(json, "numerator"u8, "denominator"u8, value, obx.Field(6), default); break;
             case "dateTime": json.Text(context.ReadTime(value.Text)!.FhirDateTime()); break;
             case "time": json.Text(TimeOfDay(value.Text)!); break;
             default: WriteText(json, kind, value, obx.Field(6), context); break;
@@ -76,13 +77,14 @@ internal static class ObservedValues
     }
 
     /// <summary>What the whole is compared with stands at its first number: only a ratio has it here.</summary>
-    private static void WriteTwo(JsonText json, ReadOnlySpan<byte> one, ReadOnlySpan<byte> other, in Element value, in Element units)
+    private static void WriteTwo(
+        JsonText json, ReadOnlySpan<byte> one, ReadOnlySpan<byte> other, in Element value, in Element units, in Element otherUnits)
     {
         json.BeginObject();
         json.Name(one);
         WriteNumber(json, ComparatorOf(value), Component(value, 2)!.Value, units);
         json.Name(other);
-        WriteNumber(json, comparator: null, Component(value, 4)!.Value, units);
+        WriteNumber(json, comparator: null, Component(value, 4)!.Value, otherUnits);
         json.EndObject();
     }
 

@@ -32,6 +32,10 @@ internal static class Units
             || !decimal.TryParse(row.To, NumberStyles.Float, CultureInfo.InvariantCulture, out var factor))
             return context.Leave(103, "The unit of the measured value is not known: what is stored was left as it is.", arguments[0]);
 
+        if (unitBehind is not null && context.Look(table, unitBehind)?.To != row.To)
+            return context.Leave(
+                102, "The unit behind the measured value is another one than in OBX-6: what is stored was left as it is.", arguments[0]);
+
         var text = Math.Round(number * factor, 4).ToString("0.####", CultureInfo.InvariantCulture);
         return text.Length <= DecimalStringLimit ? MapValue.Text(text) : MapValue.Absent;
     }

@@ -1,7 +1,7 @@
-namespace CloudPacs.Integration.Outbound;
+namespace CloudPacs.Store.Deliveries;
 
 /// <summary>Tells the lanes of this engine that something new may be sent.</summary>
-internal sealed class DeliverySignal
+public sealed class DeliverySignal
 {
     private volatile TaskCompletionSource _next = New();
 

@@ -4,17 +4,13 @@ using CloudPacs.Store.Deliveries;
 
 namespace CloudPacs.Integration.Outbound;
 
-/// <summary>What an answer to a delivery, or its absence, means for it.</summary>
-/// <param name="State">Waiting = it is sent again.</param>
-/// <param name="Error">Why it was not accepted.</param>
-internal readonly record struct Verdict(DeliveryState State, string? Error)
+/// <summary>What an HL7 answer to a delivery, or its absence, means for it.</summary>
+internal static class MllpVerdict
 {
-    private const int MaxError = 200;
-
     public static Verdict Of(MllpAnswer answer) => answer.Status switch
     {
         MllpAnswerStatus.Answered => OfContent(answer.Payload),
-        _ => new(DeliveryState.Waiting, Plain(answer.Problem ?? answer.Status.ToString())),
+        _ => new(DeliveryState.Waiting, Verdict.Plain(answer.Problem ?? answer.Status.ToString())),
     };
 
     /// <summary>Whether the content answers the message of that id (MSA-2); anything else is waited past.</summary>
@@ -31,7 +27,7 @@ internal readonly record struct Verdict(DeliveryState State, string? Error)
         if (!Message.TryParse(content, ParseOptions.Default, out var message, out _)) return new(DeliveryState.Waiting, "no HL7");
         var msa = message.Segment("MSA");
         var code = msa.Field(1).Unpadded ?? "";
-        var text = Plain($"{code} {ErrorOf(message)}".TrimEnd());
+        var text = Verdict.Plain($"{code} {ErrorOf(message)}".TrimEnd());
         return code switch
         {
             "AA" or "CA" => new(DeliveryState.Sent, null),
@@ -39,10 +35,6 @@ internal readonly record struct Verdict(DeliveryState State, string? Error)
             _ => new(DeliveryState.Parked, text),
         };
     }
-
-    /// <summary>As it may stand in a column and in a log, whoever wrote it: printable ASCII, and not much of it.</summary>
-    public static string Plain(string text) =>
-        new([.. text.Take(MaxError).Select(static character => character is >= ' ' and <= '~' ? character : '?')]);
 
     private static string? CodeOf(Message message)
     {
