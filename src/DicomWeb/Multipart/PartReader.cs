@@ -159,7 +159,8 @@ public sealed class PartReader : IDisposable
         while (true)
         {
             if (TakeHeaders()) return Fault == MultipartFault.None;
-            if (_end - _start > _limits.MaxHeaderBytes + 4) return Break(MultipartFault.HeadersTooLong);
+            // Enough is there to see a boundary after the longest headers, with blanks and the end of its line.
+            if (_end - _start > _limits.MaxHeaderBytes + _delimiter.Length + 128) return Break(MultipartFault.HeadersTooLong);
             if (_isAtEnd) return Break(MultipartFault.Truncated);
             await FillAsync(cancellationToken).ConfigureAwait(false);
         }

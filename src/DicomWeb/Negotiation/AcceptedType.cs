@@ -70,7 +70,7 @@ public sealed record AcceptedType(string MediaType, Packaging? Packaging, string
         }
 
         if (entry.Type is not (MediaTypes.Multipart or "multipart/*")) return null;
-        if (entry["type"] is not { Length: > 0 } type || type == "*")
+        if (entry["type"] is not { } type || type == "*")
             return new(Any, Negotiation.Packaging.Multipart, syntax, quality);
         // Some put the syntax inside of the quotation marks.
         return MediaTypeText.Read(type) is { } inner
