@@ -61,7 +61,9 @@ public sealed record AcceptedType(string MediaType, Packaging? Packaging, string
     private static AcceptedType? Of(MediaTypeText entry)
     {
         var quality = entry["q"] is { } q
-            && double.TryParse(q, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? Math.Clamp(number, 0, 1) : 1;
+            && double.TryParse(q, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            ? Math.Clamp(number, 0, 1)
+            : 1;
         var syntax = Syntax(entry);
         if (!entry.Type.StartsWith("multipart/", StringComparison.Ordinal))
         {

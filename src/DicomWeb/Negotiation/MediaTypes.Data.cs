@@ -34,8 +34,6 @@ public static partial class MediaTypes
     private static readonly FrozenDictionary<string, string> Aliases = new Dictionary<string, string>
     {
         ["application/json"] = Json,
-        ["application/xml"] = Xml,
-        ["text/xml"] = Xml,
         ["image/jpg"] = Jpeg,
         ["image/x-dicom-rle"] = "image/dicom-rle",
         ["image/x-rle"] = "image/dicom-rle",

@@ -71,8 +71,8 @@ public sealed class MetadataStore(StoreForm form, int maxBytes)
         {
             using var document = JsonDocument.Parse(text);
             var root = document.RootElement;
-            if (root.ValueKind == JsonValueKind.Array) objects.AddRange(root.EnumerateArray().Select(static item => JsonSerializer.SerializeToUtf8Bytes(item)));
-            else objects.Add(text.ToArray());
+            if (root.ValueKind != JsonValueKind.Array) objects.Add(text.ToArray());
+            else foreach (var item in root.EnumerateArray()) objects.Add(JsonSerializer.SerializeToUtf8Bytes(item));
         }
         catch (JsonException)
         {
@@ -86,9 +86,9 @@ public sealed class MetadataStore(StoreForm form, int maxBytes)
     {
         var isMissing = false;
         var isRead = DicomJson.TryRead(text, Bytes, out var read, out var fault);
-        if (!isRead || read is not [var dataSet])
-            return new(null, "", isMissing ? StoreReasons.BulkDataMissing : StoreReasons.CannotUnderstand, fault ?? "One data set was expected.");
-        return WithPixels(dataSet);
+        if (isRead && read is [var dataSet]) return WithPixels(dataSet);
+        var reason = isMissing ? StoreReasons.BulkDataMissing : StoreReasons.CannotUnderstand;
+        return new(null, "", reason, fault ?? "One data set was expected.");
 
         ReadOnlyMemory<byte>? Bytes(string uri)
         {

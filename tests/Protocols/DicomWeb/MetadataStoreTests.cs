@@ -29,8 +29,8 @@ public sealed class MetadataStoreTests
     [InlineData("image/jpeg", "1.2.840.10008.1.2.4.70", null)]
     [InlineData("image/x-dicom-rle", "1.2.840.10008.1.2.5", null)]
     [InlineData("application/octet-stream", "1.2.840.10008.1.2.1", null)]
-    [InlineData("image/png", "", StoreReasons.TransferSyntaxNotSupported)]
-    [InlineData("image/jp2; transfer-syntax=1.2.3", "", StoreReasons.TransferSyntaxNotSupported)]
+    [InlineData("image/png", "", (int)StoreReasons.TransferSyntaxNotSupported)]
+    [InlineData("image/jp2; transfer-syntax=1.2.3", "", (int)StoreReasons.TransferSyntaxNotSupported)]
     public async Task The_syntax_is_that_of_the_media_type(string type, string syntax, int? failure)
     {
         var (store, _) = await ReadAsync(

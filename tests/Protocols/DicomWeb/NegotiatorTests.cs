@@ -102,7 +102,7 @@ public sealed class NegotiatorTests
     [InlineData("application/dicom+json", "application/dicom+json")]
     [InlineData("application/json", "application/dicom+json")]
     [InlineData("application/json, text/plain, */*", "application/dicom+json")]
-    [InlineData("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "+application/dicom+xml")]
+    [InlineData("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/dicom+json")]
     [InlineData("application/dicom+json, multipart/related; type=application/octet-stream", "application/dicom+json")]
     [InlineData("multipart/related; type=\"application/dicom+xml\"", "+application/dicom+xml")]
     [InlineData("application/dicom+xml", "+application/dicom+xml")]

@@ -101,6 +101,16 @@ public sealed class StudySearchTests
     }
 
     [Fact]
+    public void The_series_of_a_study_are_had_as_viewers_ask_for_them()
+    {
+        var search = Read(SeriesOfStudy, "includefield=00080021%2C00080031%2C0008103E%2C00200011");
+
+        Assert.Empty(search.Warnings);
+        Assert.All((Tag[])[Tags.SeriesDate, Tags.SeriesTime, Tags.SeriesDescription, Tags.SeriesNumber, Tags.Modality, Tags.NumberOfSeriesRelatedInstances], tag => Assert.True(search.Returned!.Contains(tag)));
+        Assert.False(search.Returned!.Contains(Tags.PatientName));
+    }
+
+    [Fact]
     public void Relational_searches_take_and_return_all_levels()
     {
         var search = Read(AllInstances, "PatientID=A&Modality=CT&SOPClassUID=1.2.840.10008.5.1.4.1.1.2");
