@@ -47,6 +47,7 @@ public sealed class NegotiatorTests
     [InlineData("image/jhc", Htj2k, "image/jphc; transfer-syntax=" + Htj2k)]
     [InlineData("video/H265", "1.2.840.10008.1.2.4.107", "video/h265; transfer-syntax=1.2.840.10008.1.2.4.107")]
     [InlineData("*/*", "1.2.840.10008.1.2.4.102.1", "+video/mp4; transfer-syntax=1.2.840.10008.1.2.4.102.1")]
+    [InlineData("*/*", "1.2.840.10008.1.2.1.98", "+application/octet-stream; transfer-syntax=1.2.840.10008.1.2.1.98")]
     [InlineData("*/*", "1.2.3.4.5", "+application/octet-stream; transfer-syntax=1.2.3.4.5")]
     // Preference, and what cannot be understood beside what can.
     [InlineData("image/jp2;q=0.5, application/octet-stream", J2k, "application/octet-stream; transfer-syntax=" + Native)]
@@ -157,6 +158,25 @@ public sealed class NegotiatorTests
 
         Assert.InRange(types.Count, 0, 1);
     }
+
+    [Fact]
+    public void Nothing_that_is_accepted_is_a_fault_of_ours()
+    {
+        var random = new Random(5);
+        string[] pieces = ["multipart/related", "image/jp2", "*/*", "application/*", ";", ",", "=", "\"", "\\", " ", "type", "transfer-syntax", "q", "0.5", "*", "1.2.840.10008.1.2.4.90", "\u00e9", "/", "-1", "1e9"];
+        for (var i = 0; i < 20_000; i++)
+        {
+            var text = string.Concat(random.GetItems(pieces, random.Next(30)));
+
+            var negotiated = Negotiator.Choose(AcceptedType.Read(text, i % 2 == 0 ? null : text), Offers.Frames(J2k, canDecode: true, isOne: true));
+
+            Assert.Equal(negotiated.Chosen is null, negotiated.Status != 200);
+        }
+    }
+
+    [Fact]
+    public void What_is_deflated_can_always_be_had_plain() => Assert.Equal(
+        "+application/dicom; transfer-syntax=" + Native, Text(Negotiator.Choose(AcceptedType.Read("*/*"), Offers.Objects("1.2.840.10008.1.2.1.99", canDecode: false, isLossy: false, isOne: false))));
 
     private static string Text(Negotiated negotiated) => negotiated.Chosen is not { } chosen ? $"{negotiated.Status}"
         : (chosen.Packaging == Packaging.Multipart ? "+" : "") + chosen.ItemType;
