@@ -30,7 +30,8 @@ public sealed class BulkDataPath
         for (var i = 0; i < items.Length; i++)
         {
             if (!Tag.TryParse(steps[2 * i], out var sequence)
-                || !int.TryParse(steps[(2 * i) + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var item) || item < 1) return null;
+                || !int.TryParse(steps[(2 * i) + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var item)
+                || item < 1) return null;
             items[i] = (sequence, item);
         }
 
@@ -52,5 +53,6 @@ public sealed class BulkDataPath
     }
 
     public override string ToString() =>
-        string.Concat(_items.Select(static step => string.Create(CultureInfo.InvariantCulture, $"{step.Sequence}/{step.Item}/"))) + Attribute;
+        string.Concat(
+            _items.Select(static step => string.Create(CultureInfo.InvariantCulture, $"{step.Sequence}/{step.Item}/"))) + Attribute;
 }

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Cors.Infrastructure;
 namespace CloudPacs.DicomWeb;
 
 /// <summary>
-/// Which pages of other origins may use the service (Fetch, CORS protocol): those of a list, never all. Quoted Accept values make browsers ask
-/// first for each frame, so the answer to that needs no login and is kept for two hours.
+/// Which pages of other origins may use the service (Fetch, CORS protocol): those of a list, never all. Quoted Accept values make browsers
+/// ask first for each frame, so the answer to that needs no login and is kept for two hours.
 /// </summary>
 public static class DicomWebCors
 {
@@ -36,7 +36,8 @@ public static class DicomWebCors
     public static string? FindProblem(string origin)
     {
         ArgumentNullException.ThrowIfNull(origin);
-        if (origin.Contains('*', StringComparison.Ordinal)) return "must name one origin: a star would let every page in with its user's login";
+        if (origin.Contains('*', StringComparison.Ordinal))
+            return "must name one origin: a star would let every page in with its user's login";
         return Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             && uri.GetLeftPart(UriPartial.Authority) == origin
             ? null

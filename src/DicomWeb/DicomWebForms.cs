@@ -18,7 +18,7 @@ public static class DicomWebForms
     public static DicomWebForm? Of(string? mediaType) => mediaType is null ? null : MediaTypes.Canonical(mediaType) switch
     {
         MediaTypes.Json => DicomWebForm.Json,
-        MediaTypes.Xml => DicomWebForm.Xml,
+        MediaTypes.Xml or "application/xml" => DicomWebForm.Xml,
         _ => null,
     };
 }

@@ -31,7 +31,7 @@ public sealed class PublicAddress
         return problem is null;
     }
 
-    /// <summary>Root of the service as the caller reaches it: the configured one (a registered service), else that of the request.</summary>
+    /// <summary>Root of the service as the caller reaches it: the configured one (a registered service), else the request's.</summary>
     public static string RootOf(HttpContext http)
     {
         ArgumentNullException.ThrowIfNull(http);

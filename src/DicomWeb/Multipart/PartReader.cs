@@ -7,8 +7,8 @@ namespace CloudPacs.DicomWeb.Multipart;
 /// Reads a multipart body (RFC 2046 5.1, PS3.18 8.6.1.2) as it comes: part after part, each in pieces, with one buffer whatever the size.
 /// </summary>
 /// <remarks>
-/// What comes in is never a reason to throw: <see cref="Fault"/> says what is wrong. What the stream throws (a lost connection, a body above
-/// the server's limit) passes through. For one caller at a time.
+/// What comes in is never a reason to throw: <see cref="Fault"/> says what is wrong. What the stream throws (a lost connection, a body
+/// above the server's limit) passes through. For one caller at a time.
 /// </remarks>
 public sealed class PartReader : IDisposable
 {
@@ -98,7 +98,7 @@ public sealed class PartReader : IDisposable
         while (true)
         {
             var (piece, kind) = Scan();
-            if (kind == PieceKind.Broken) Break(_parts == 0 && Fault == MultipartFault.None ? MultipartFault.NoBoundary : MultipartFault.Truncated);
+            if (kind == PieceKind.Broken) Break(_parts == 0 ? MultipartFault.NoBoundary : MultipartFault.Truncated);
             if (kind != PieceKind.More) _isInPart = false;
             if (piece > 0)
             {
@@ -159,7 +159,8 @@ public sealed class PartReader : IDisposable
         while (true)
         {
             if (TakeHeaders()) return Fault == MultipartFault.None;
-            if (_end - _start > _limits.MaxHeaderBytes + 4) return Break(MultipartFault.HeadersTooLong);
+            // Enough is there to see a boundary after the longest headers, with blanks and the end of its line.
+            if (_end - _start > _limits.MaxHeaderBytes + _delimiter.Length + 128) return Break(MultipartFault.HeadersTooLong);
             if (_isAtEnd) return Break(MultipartFault.Truncated);
             await FillAsync(cancellationToken).ConfigureAwait(false);
         }

@@ -9,8 +9,8 @@ namespace CloudPacs.DicomWeb.Multipart;
 /// boundary.
 /// </summary>
 /// <remarks>
-/// Header names stand as clients look for them (<c>Content-Type:</c> in this case, within the first 1,000 bytes), the transfer syntax without
-/// quotation marks. The first boundary begins the body.
+/// Header names stand as clients look for them (<c>Content-Type:</c> in this case, within the first 1,000 bytes), the transfer syntax
+/// without quotation marks. The first boundary begins the body.
 /// </remarks>
 /// <param name="output">The response's body; the caller flushes.</param>
 /// <param name="boundary">As Content-Type names it.</param>

@@ -61,7 +61,9 @@ public sealed record AcceptedType(string MediaType, Packaging? Packaging, string
     private static AcceptedType? Of(MediaTypeText entry)
     {
         var quality = entry["q"] is { } q
-            && double.TryParse(q, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? Math.Clamp(number, 0, 1) : 1;
+            && double.TryParse(q, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            ? Math.Clamp(number, 0, 1)
+            : 1;
         var syntax = Syntax(entry);
         if (!entry.Type.StartsWith("multipart/", StringComparison.Ordinal))
         {
@@ -70,7 +72,7 @@ public sealed record AcceptedType(string MediaType, Packaging? Packaging, string
         }
 
         if (entry.Type is not (MediaTypes.Multipart or "multipart/*")) return null;
-        if (entry["type"] is not { Length: > 0 } type || type == "*")
+        if (entry["type"] is not { } type || type == "*")
             return new(Any, Negotiation.Packaging.Multipart, syntax, quality);
         // Some put the syntax inside of the quotation marks.
         return MediaTypeText.Read(type) is { } inner

@@ -7,7 +7,9 @@ namespace CloudPacs.DicomWeb.Negotiation;
 /// in any case, blanks anywhere between.
 /// </summary>
 /// <param name="Type">Lower case, such as <c>multipart/related</c>.</param>
-/// <param name="Parameters">Names in lower case, values as written without quotation marks; of several with one name the first counts.</param>
+/// <param name="Parameters">
+/// Names in lower case, values as written without quotation marks; of several with one name the first counts.
+/// </param>
 public sealed record MediaTypeText(string Type, IReadOnlyList<(string Name, string Value)> Parameters)
 {
     public string? this[string name]
@@ -99,6 +101,7 @@ public sealed record MediaTypeText(string Type, IReadOnlyList<(string Name, stri
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         return slash > 0 && slash < text.Length - 1 && text.IndexOf('/', slash + 1) < 0
-            && text.All(static letter => char.IsAsciiLetterOrDigit(letter) || "/!#$%&'*+-.^_`|~".Contains(letter, StringComparison.Ordinal));
+            && text.All(static letter =>
+                char.IsAsciiLetterOrDigit(letter) || "/!#$%&'*+-.^_`|~".Contains(letter, StringComparison.Ordinal));
     }
 }

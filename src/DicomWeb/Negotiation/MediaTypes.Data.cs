@@ -9,7 +9,7 @@ public static partial class MediaTypes
     /// <summary>PS3.18 table 8.7.3-5; the first syntax of a row is the default of the type.</summary>
     private static readonly (string MediaType, string[] Syntaxes)[] Pixels =
     [
-        (Bytes, [S + "1"]),
+        (Bytes, [S + "1", S + "1.98"]),
         (Jpeg, [S + "4.70", S + "4.50", S + "4.51", S + "4.57"]),
         ("image/dicom-rle", [S + "5"]),
         ("image/jls", [S + "4.80", S + "4.81"]),
@@ -34,8 +34,6 @@ public static partial class MediaTypes
     private static readonly FrozenDictionary<string, string> Aliases = new Dictionary<string, string>
     {
         ["application/json"] = Json,
-        ["application/xml"] = Xml,
-        ["text/xml"] = Xml,
         ["image/jpg"] = Jpeg,
         ["image/x-dicom-rle"] = "image/dicom-rle",
         ["image/x-rle"] = "image/dicom-rle",

@@ -38,5 +38,5 @@ public static partial class MediaTypes
 
     /// <summary>Native little endian, explicit VR, whatever the data set is stored as: no codec is needed to make it so.</summary>
     internal static bool IsNative(string syntax) =>
-        TransferSyntax.FromUid(syntax) is { IsEncapsulated: false, IsDeflated: false } || syntax == TransferSyntax.ExplicitVrLittleEndian.Uid;
+        TransferSyntax.FromUid(syntax) is { IsEncapsulated: false, IsDeflated: false };
 }

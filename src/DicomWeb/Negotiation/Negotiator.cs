@@ -1,6 +1,8 @@
 namespace CloudPacs.DicomWeb.Negotiation;
 
-/// <summary>Chooses a representation (PS3.18 8.7.6, RFC 9110 12.5.1): the caller's preference first, then the order of what is offered.</summary>
+/// <summary>
+/// Chooses a representation (PS3.18 8.7.6, RFC 9110 12.5.1): the caller's preference first, then the order of what is offered.
+/// </summary>
 public static class Negotiator
 {
     /// <param name="accepted">What the caller accepts.</param>
@@ -37,7 +39,9 @@ public static class Negotiator
         return quality;
     }
 
-    /// <summary>Only what is of one kind for sure counts: image/jpeg may be a frame or a rendered image; a wild card takes either.</summary>
+    /// <summary>
+    /// Only what is of one kind for sure counts: image/jpeg may be a frame or a rendered image; a wild card takes either.
+    /// </summary>
     private static bool MixesKinds(IReadOnlyList<AcceptedType> accepted)
     {
         bool dicom = false, rendered = false;

@@ -22,14 +22,15 @@ public static partial class Offers
     /// Implicit little endian and explicit big endian never travel (8.7.3): they are rewritten, and count as stored.
     /// </summary>
     /// <param name="storedSyntax">Transfer syntax UID of the instance.</param>
-    /// <param name="canDecode">Whether its pixel data can be made native; of no matter when they are.</param>
+    /// <param name="canDecode">Whether its pixel data can be made native; of no matter when they are, deflated or not.</param>
     /// <param name="isLossy">They were compressed with loss: decoding them would only make them larger.</param>
     /// <param name="isOne">The request is about one instance: it may travel without parts.</param>
     public static IReadOnlyList<Representation> Objects(string storedSyntax, bool canDecode, bool isLossy, bool isOne)
     {
         if (MediaTypes.IsNative(storedSyntax)) return Both(MediaTypes.Dicom, Explicit, true, isOne);
         var stored = Both(MediaTypes.Dicom, storedSyntax, true, isOne);
-        if (!canDecode) return stored;
+        var isDeflated = storedSyntax == TransferSyntax.DeflatedExplicitVrLittleEndian.Uid;
+        if (!canDecode && !isDeflated) return stored;
         var decoded = Both(MediaTypes.Dicom, Explicit, false, isOne);
         return isLossy ? [.. stored, .. decoded] : [.. decoded, .. stored];
     }

@@ -47,7 +47,8 @@ public readonly record struct ByteRange(int Status, long Offset, long Length, st
     private static bool TryPlace(ReadOnlySpan<char> digits, ref long? place)
     {
         if (digits.ContainsAnyExceptInRange('0', '9')) return false;
-        if (!digits.IsEmpty) place = long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var read) ? read : long.MaxValue;
+        if (!digits.IsEmpty)
+            place = long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var read) ? read : long.MaxValue;
         return true;
     }
 }

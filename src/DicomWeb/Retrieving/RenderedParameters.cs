@@ -105,10 +105,8 @@ public sealed record RenderedParameters
 
         var (left, top, w, h) = (region[0] ?? 0, region[1] ?? 0, region[2], region[3]);
         if (left < 0 || top < 0 || w == 0 || h == 0) return Form;
-        parameters = parameters with
-        {
-            Viewport = new(width, height, new(left, top, w is null ? null : Math.Abs(w.Value), h is null ? null : Math.Abs(h.Value), w < 0, h < 0)),
-        };
+        var source = new SourceRegion(left, top, w is { } a ? Math.Abs(a) : null, h is { } b ? Math.Abs(b) : null, w < 0, h < 0);
+        parameters = parameters with { Viewport = new(width, height, source) };
         return null;
     }
 

@@ -9,6 +9,14 @@ public sealed record WadoUriParameters
 {
     private static readonly string[] Numbers = ["rows", "columns", "frameNumber", "imageQuality"];
 
+    private static readonly string[] OfRendering =
+    [
+        "frameNumber", "rows", "columns", "region", "windowCenter", "windowWidth", "imageQuality", "annotation", "imageAnnotation",
+        "presentationUID",
+    ];
+
+    private static readonly string[] OfFiles = ["transferSyntax"];
+
     public string Study { get; private init; } = "";
 
     public string Series { get; private init; } = "";
@@ -54,7 +62,10 @@ public sealed record WadoUriParameters
     /// <summary>The types that the caller takes, for the negotiation; all of them travel without parts.</summary>
     public IReadOnlyList<AcceptedType> Accepted => ContentType.Length == 0
         ? AcceptedType.Read(null)
-        : [.. AcceptedType.Read(ContentType).Select(type => type with { Packaging = Packaging.Single, TransferSyntax = type.MediaType == MediaTypes.Dicom ? TransferSyntax : null })];
+        : [.. AcceptedType.Read(ContentType).Select(type => type with
+        {
+            Packaging = Packaging.Single, TransferSyntax = type.MediaType == MediaTypes.Dicom ? TransferSyntax : null,
+        })];
 
     /// <param name="query">Names and values, decoded; other names are passed over.</param>
     /// <param name="parameters">What was asked for.</param>
@@ -66,7 +77,8 @@ public sealed record WadoUriParameters
         var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in query)
             if (!values.TryAdd(name, value) && values[name] != value) return $"{name} is given twice, with different values.";
-        if (!string.Equals(values.GetValueOrDefault("requestType"), "WADO", StringComparison.OrdinalIgnoreCase)) return "requestType must be WADO.";
+        if (!string.Equals(values.GetValueOrDefault("requestType"), "WADO", StringComparison.OrdinalIgnoreCase))
+            return "requestType must be WADO.";
         foreach (var name in new[] { "studyUID", "seriesUID", "objectUID" })
             if (!VrRules.IsUid(values.GetValueOrDefault(name, ""))) return $"{name} must be a UID.";
         var numbers = new Dictionary<string, int>();
@@ -106,10 +118,8 @@ public sealed record WadoUriParameters
     private IEnumerable<string> FindWarnings(Dictionary<string, string> values)
     {
         var isFile = Accepted is [{ MediaType: MediaTypes.Dicom }, ..];
-        string[] idle = isFile
-            ? ["frameNumber", "rows", "columns", "region", "windowCenter", "windowWidth", "imageQuality", "annotation", "imageAnnotation", "presentationUID"]
-            : ["transferSyntax"];
-        return idle.Where(values.ContainsKey).Select(name => $"{name} has no meaning for {(isFile ? "a DICOM file" : "a rendered object")}: it was ignored.");
+        var (idle, what) = isFile ? (OfRendering, "a DICOM file") : (OfFiles, "a rendered object");
+        return idle.Where(values.ContainsKey).Select(name => $"{name} has no meaning for {what}: it was ignored.");
     }
 
     private static string? ReadRegion(

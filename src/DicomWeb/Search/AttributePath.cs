@@ -39,7 +39,9 @@ public sealed class AttributePath
         return new(steps);
     }
 
-    /// <summary>Adds the attribute to a data set, in the first items of its sequences; without values it is added only where it is missing.</summary>
+    /// <summary>
+    /// Adds the attribute to a data set, in the first items of its sequences; without values it is added only where it is missing.
+    /// </summary>
     /// <exception cref="ArgumentException">A value cannot be one of the representation (<see cref="CanHold"/>).</exception>
     public void AddTo(DataSet level, params IReadOnlyList<string> values)
     {
@@ -57,7 +59,7 @@ public sealed class AttributePath
         else if (!level.Contains(tag)) level.Add(DataElement.CreateEmpty(tag, vr));
     }
 
-    /// <summary>Whether the values can be written in the representation at all: a word is no number, and no text is a byte string.</summary>
+    /// <summary>Whether the values can be written in the representation at all: a word is no number, a text no byte string.</summary>
     public bool CanHold(params IReadOnlyList<string> values)
     {
         try

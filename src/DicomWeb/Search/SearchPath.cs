@@ -1,6 +1,8 @@
 namespace CloudPacs.DicomWeb.Search;
 
-/// <summary>Where a search stands: <c>/studies</c>, <c>/studies/{s}/series</c>, <c>/instances</c> and so on (PS3.18 table 10.6.1-2).</summary>
+/// <summary>
+/// Where a search stands: <c>/studies</c>, <c>/studies/{s}/series</c>, <c>/instances</c> and so on (PS3.18 table 10.6.1-2).
+/// </summary>
 /// <param name="Level">What is found.</param>
 /// <param name="Study">Study Instance UID of the path; null when it names none.</param>
 /// <param name="Series">Series Instance UID of the path; null when it names none.</param>

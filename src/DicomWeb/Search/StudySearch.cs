@@ -5,8 +5,8 @@ namespace CloudPacs.DicomWeb.Search;
 /// <summary>What a search of studies, series or instances asks for (PS3.18 10.6, 8.3.4).</summary>
 /// <param name="Path">Where the search stands.</param>
 /// <param name="Keys">
-/// The identifier of a C-FIND that asks the same (PS3.4 C.4.1.1.3): level, unique keys of the path, keys of the parameters. Of several values
-/// of a key any may match.
+/// The identifier of a C-FIND that asks the same (PS3.4 C.4.1.1.3): level, unique keys of the path, keys of the parameters. Of several
+/// values of a key any may match.
 /// </param>
 /// <param name="Returned">Empty elements for what a result has, items of sequences included; null = everything there is.</param>
 /// <param name="Controls">Ways of matching, and the part of the answer as it was asked for.</param>

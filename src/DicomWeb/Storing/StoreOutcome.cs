@@ -17,6 +17,8 @@ public sealed record StoreOutcome(string? SopClassUid, string? SopInstanceUid)
     /// <summary>A reservation with which it was stored; null for none.</summary>
     public ushort? Warning { get; init; }
 
-    /// <summary>What changed values were before: an item of Original Attributes Sequence (PS3.3 C.12.1.1.9.1); null when nothing was changed.</summary>
+    /// <summary>
+    /// What changed values were before: an item of Original Attributes Sequence (PS3.3 C.12.1.1.9.1); null when nothing was changed.
+    /// </summary>
     public DataSet? Originals { get; init; }
 }

@@ -1,6 +1,8 @@
 namespace CloudPacs.DicomWeb.Storing;
 
-/// <summary>Why an instance was not stored, or stored with a reservation: the values of a C-STORE status (PS3.18 table I.2.2, PS3.4 B.2.3).</summary>
+/// <summary>
+/// Why an instance was not stored, or stored with a reservation: the values of a C-STORE status (PS3.18 I.2.2, PS3.4 B.2.3).
+/// </summary>
 public static partial class StoreReasons
 {
     /// <summary>In words, without an instance's values; the digits when the table has no row.</summary>

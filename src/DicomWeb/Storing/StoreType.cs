@@ -15,7 +15,8 @@ public sealed record StoreType(StoreForm Form, string? Boundary)
         (status, fault) = (415, $"The body must be {MediaTypes.Dicom}, or {MediaTypes.Multipart} with {MediaTypes.Dicom}, "
             + $"{MediaTypes.Json} or {MediaTypes.Xml} as its type.");
         if (MediaTypeText.Read(contentType) is not { } type) return null;
-        if (type.Type != MediaTypes.Multipart) return FormOf(type.Type) is { } alone ? new(alone == StoreForm.Files ? StoreForm.File : alone, null) : null;
+        if (type.Type != MediaTypes.Multipart)
+            return FormOf(type.Type) is { } alone ? new(alone == StoreForm.Files ? StoreForm.File : alone, null) : null;
         if (FormOf(MediaTypeText.Read(type["type"])?.Type ?? MediaTypes.Dicom) is not { } form) return null;
         if (MultipartType.Of(type) is { } multipart) return new(form, multipart.Boundary);
         (status, fault) = (400, $"The Content-Type must name a boundary of 1 to {Multipart.Boundary.MaxCharacters} characters.");

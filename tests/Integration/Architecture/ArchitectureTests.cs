@@ -14,13 +14,14 @@ public sealed partial class ArchitectureTests
     [InlineData("Hl7v2")]
     [InlineData("Mllp")]
     [InlineData("Dicom")]
+    [InlineData("DicomWeb", "Dicom")]
     [InlineData("Mapping", "Dicom", "Hl7v2")]
     [InlineData("Store")]
     [InlineData("Domain", "Dicom", "Store")]
     [InlineData("FhirServer", "Store")]
     [InlineData("Resources", "Dicom", "Domain", "Hl7v2", "Mapping", "Store", "Translation")]
     [InlineData("Translation", "Dicom", "Domain", "Hl7v2", "Mapping", "Store")]
-    [InlineData("Integration", "Dicom", "Domain", "FhirServer", "Hl7v2", "Mapping", "Mllp", "Resources", "Store", "Translation")]
+    [InlineData("Integration", "Dicom", "DicomWeb", "Domain", "FhirServer", "Hl7v2", "Mapping", "Mllp", "Resources", "Store", "Translation")]
     [InlineData("CommandLine", "Dicom", "Hl7v2", "Integration", "Mapping", "Mllp", "Resources", "Store")]
     public void A_project_references_only_what_is_below_it(string project, params string[] below)
     {
