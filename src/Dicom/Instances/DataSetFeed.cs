@@ -44,15 +44,17 @@ internal sealed class DataSetFeed
     /// <summary>All that was fed ends behind a whole top-level element.</summary>
     public bool IsWhole => Error == null && _remaining == 0 && _headBytes == 0 && _top == 0 && !_isInFragments;
 
+    private bool GoesOn => Error == null && !_visitor.IsDone;
+
     public void Feed(ReadOnlySpan<byte> piece)
     {
-        while (!piece.IsEmpty && Error == null) piece = piece[(_remaining > 0 ? PassValue(piece) : PassHeader(piece))..];
+        while (!piece.IsEmpty && GoesOn) piece = piece[(_remaining > 0 ? PassValue(piece) : PassHeader(piece))..];
     }
 
     /// <summary>Nothing more follows.</summary>
     public void Finish()
     {
-        if (Error != null || IsWhole) return;
+        if (!GoesOn || IsWhole) return;
         if (_remaining > 0) Fail($"The data set ends inside {_tag} at offset {_position}: {_remaining} bytes of its value are missing");
         else if (_isInFragments) Fail($"The data set ends at offset {_position} between fragments of {_tag}");
         else if (_headBytes > 0) Fail($"The data set ends at offset {_position + _headBytes} in the header of an element");
@@ -116,7 +118,7 @@ internal sealed class DataSetFeed
     /// <summary>Closes the items and sequences that end here by their lengths.</summary>
     private void CloseWhatEnds()
     {
-        while (Error == null)
+        while (GoesOn)
         {
             ref var level = ref _levels[_top];
             var left = level.End - _position;

@@ -28,11 +28,9 @@ public sealed class ElementExtractor : StoredDataSetPass
     /// <summary>Its representation, once it was met.</summary>
     public VR? VR => _search.VR;
 
-    /// <summary>It has been read, or is not there.</summary>
-    public override bool IsDone => _search.IsDone;
-
     private sealed class Search(ElementPath path, ByteSwapper output) : DataSetVisitor
     {
+        private bool _isDone;
         private int _level; // sequences that are open
         private int _matched; // steps of the path whose item is open
         private int _items;
@@ -42,7 +40,7 @@ public sealed class ElementExtractor : StoredDataSetPass
 
         public VR? VR { get; private set; }
 
-        public bool IsDone { get; private set; }
+        public override bool IsDone => _isDone;
 
         public override void StartElement(in ElementStart element)
         {
@@ -78,12 +76,12 @@ public sealed class ElementExtractor : StoredDataSetPass
 
         public override void EndItem()
         {
-            if (_level > 0 && _level == _matched) IsDone = true;
+            if (_level > 0 && _level == _matched) _isDone = true;
         }
 
         public override void EndSequence()
         {
-            if (_isInStep && _level == _matched + 1) IsDone = true;
+            if (_isInStep && _level == _matched + 1) _isDone = true;
             _level--;
         }
 
@@ -112,7 +110,7 @@ public sealed class ElementExtractor : StoredDataSetPass
         {
             output.End();
             _isPassing = false;
-            IsDone = true;
+            _isDone = true;
         }
     }
 }

@@ -14,7 +14,7 @@ public sealed class ExplicitRewriter : StoredDataSetPass
     /// <param name="output">Where to write; not flushed but by <see cref="StoredDataSetPass.RunAsync"/>.</param>
     /// <param name="limits">Null for the standard ones.</param>
     public ExplicitRewriter(TransferSyntax syntax, IBufferWriter<byte> output, InstanceLimits? limits = null)
-        : base(syntax, new ExplicitWriter(output, syntax.IsBigEndian), limits)
+        : base(syntax, new ExplicitWriter(output, syntax.IsBigEndian, makesEven: true), limits)
     {
     }
 }

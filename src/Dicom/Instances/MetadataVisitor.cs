@@ -25,14 +25,15 @@ internal sealed class MetadataVisitor(TransferSyntax syntax, Utf8JsonWriter json
     private int _leftOut; // levels of a private sequence that is not shown
     private Tag _last;
     private string? _error;
+    private bool _isDone;
 
     /// <summary>An item is too large to be shown.</summary>
     public override string? Error => _error;
 
     /// <summary>The pixel data were met.</summary>
-    public bool IsDone { get; private set; }
+    public override bool IsDone => _isDone;
 
-    private ExplicitWriter Writer => _writer ??= new ExplicitWriter(_gathered, syntax.IsBigEndian);
+    private ExplicitWriter Writer => _writer ??= new ExplicitWriter(_gathered, syntax.IsBigEndian, makesEven: false);
 
     public override void StartElement(in ElementStart element)
     {
@@ -153,7 +154,7 @@ internal sealed class MetadataVisitor(TransferSyntax syntax, Utf8JsonWriter json
         Writer.EndElement();
         _bulk.Add((empty.VR, new BulkData(new ElementPath([.. _steps], element.Tag), element.ValueOffset, length)));
         if (element.Depth == 0 && element.Tag.Group == Tags.PixelData.Group && element.Tag != Tags.ExtendedOffsetTable
-            && element.Tag.Element >= Tags.FloatPixelData.Element) IsDone = true;
+            && element.Tag.Element >= Tags.FloatPixelData.Element) _isDone = true;
     }
 
     private DataSet Read()

@@ -41,9 +41,6 @@ public sealed class MetadataWriter : StoredDataSetPass
         json.WriteStartObject();
     }
 
-    /// <summary>The pixel data were met: all metadata before them are written.</summary>
-    public override bool IsDone => _visitor.IsDone;
-
     private protected override void Complete()
     {
         _visitor.Complete();

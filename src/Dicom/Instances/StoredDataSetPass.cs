@@ -12,10 +12,12 @@ public abstract class StoredDataSetPass : IDisposable
     private const int PieceBytes = 64 * 1024;
 
     private readonly PlainFeed _feed;
+    private readonly DataSetVisitor _visitor;
 
     private protected StoredDataSetPass(TransferSyntax syntax, DataSetVisitor visitor, InstanceLimits? limits)
     {
         ArgumentNullException.ThrowIfNull(syntax);
+        _visitor = visitor;
         _feed = new PlainFeed(syntax, visitor, limits ?? InstanceLimits.Standard, warn: null);
     }
 
@@ -23,7 +25,7 @@ public abstract class StoredDataSetPass : IDisposable
     public string? Error => _feed.Error;
 
     /// <summary>What follows is of no use any more.</summary>
-    public virtual bool IsDone => false;
+    public bool IsDone => _visitor.IsDone;
 
     /// <summary>Takes the next bytes of the data set, without file meta information.</summary>
     public void Feed(ReadOnlySpan<byte> piece)
