@@ -125,7 +125,9 @@ internal sealed class DataSetFeed
             if (left == 0 && level.IsDefined && !_isInFragments) Close();
             else if (left < 8)
             {
-                var what = _isInFragments ? $"A fragment of {_tag}" : level.IsSequence ? $"An item of {level.Tag}" : "The header of an element";
+                var what = _isInFragments ? $"A fragment of {_tag}"
+                    : level.IsSequence ? $"An item of {level.Tag}"
+                    : "The header of an element";
                 Fail($"{what} at offset {_position} needs 8 bytes, {left} are left");
             }
             else return;

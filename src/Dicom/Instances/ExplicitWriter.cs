@@ -9,7 +9,7 @@ namespace CloudPacs.Dicom;
 /// </summary>
 /// <param name="output">Where to.</param>
 /// <param name="isFromBigEndian">What passes is big endian.</param>
-/// <param name="makesEven">Values of odd length are padded, as they must be for others; for our own reading they stay what they are.</param>
+/// <param name="makesEven">Values of odd length are padded, as they must be for others; for our own reading they stay.</param>
 internal sealed class ExplicitWriter(IBufferWriter<byte> output, bool isFromBigEndian, bool makesEven) : DataSetVisitor
 {
     private readonly ByteSwapper _values = new(output, isFromBigEndian);

@@ -29,7 +29,8 @@ internal sealed class InstanceVisitor(TransferSyntax syntax, InstanceLimits limi
     public bool HasOpenFragments { get; private set; }
 
     /// <summary>There are more fragments than are allowed.</summary>
-    public override string? Error => _fragments is { IsFull: true } ? $"{Tags.PixelData} has more than {limits.MaxFragments} fragments." : null;
+    public override string? Error =>
+        _fragments is { IsFull: true } ? $"{Tags.PixelData} has more than {limits.MaxFragments} fragments." : null;
 
     public override void StartElement(in ElementStart element)
     {

@@ -4,8 +4,8 @@ using System.IO.Pipelines;
 namespace CloudPacs.Dicom;
 
 /// <summary>
-/// One pass over a data set that was stored, in any transfer syntax, fed in pieces of any size; memory is bounded whatever its size. Bad input
-/// is an error text, never an exception. Not safe for use by several threads.
+/// One pass over a data set that was stored, in any transfer syntax, fed in pieces of any size; memory is bounded whatever its size. Bad
+/// input is an error text, never an exception. Not safe for use by several threads.
 /// </summary>
 public abstract class StoredDataSetPass : IDisposable
 {
@@ -44,7 +44,7 @@ public abstract class StoredDataSetPass : IDisposable
 
     /// <summary>Reads the stream to its end, or until the pass is done.</summary>
     /// <param name="stored">Positioned at the first byte of the data set; not closed.</param>
-    /// <param name="output">The writer that the pass writes to, which is flushed after each piece, so that it may hold the pass back.</param>
+    /// <param name="output">What the pass writes to; flushed after each piece, so that its reader may hold the pass back.</param>
     /// <param name="cancellationToken">Ends waiting for either.</param>
     /// <returns>Whether all went well; else <see cref="Error"/> says why. What was written until then stays written.</returns>
     public async Task<bool> RunAsync(Stream stored, PipeWriter output, CancellationToken cancellationToken)
