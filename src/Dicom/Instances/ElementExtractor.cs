@@ -8,18 +8,18 @@ namespace CloudPacs.Dicom;
 /// </summary>
 public sealed class ElementExtractor : StoredDataSetPass
 {
-    private readonly Search _search;
+    private readonly PathSearch _search;
 
     /// <param name="syntax">What the data set is stored in.</param>
     /// <param name="path">Which element.</param>
     /// <param name="output">Where its value is written; not flushed but by <see cref="StoredDataSetPass.RunAsync"/>.</param>
     /// <param name="limits">Null for the standard ones.</param>
     public ElementExtractor(TransferSyntax syntax, ElementPath path, IBufferWriter<byte> output, InstanceLimits? limits = null)
-        : this(syntax, new Search(path, new ByteSwapper(output, syntax.IsBigEndian)), limits)
+        : this(syntax, new PathSearch(path, new ByteSwapper(output, syntax.IsBigEndian)), limits)
     {
     }
 
-    private ElementExtractor(TransferSyntax syntax, Search search, InstanceLimits? limits) : base(syntax, search, limits) =>
+    private ElementExtractor(TransferSyntax syntax, PathSearch search, InstanceLimits? limits) : base(syntax, search, limits) =>
         _search = search;
 
     /// <summary>The element was met; its value may be empty.</summary>
@@ -28,7 +28,10 @@ public sealed class ElementExtractor : StoredDataSetPass
     /// <summary>Its representation, once it was met.</summary>
     public VR? VR => _search.VR;
 
-    private sealed class Search(ElementPath path, ByteSwapper output) : DataSetVisitor
+    /// <summary>Where its value stands in the data set (of a deflated one, inflated), as it is stored; null for fragments.</summary>
+    public ByteRange? Stored => _search.Stored;
+
+    private sealed class PathSearch(ElementPath path, ByteSwapper output) : DataSetVisitor
     {
         private bool _isDone;
         private int _level; // sequences that are open
@@ -40,12 +43,15 @@ public sealed class ElementExtractor : StoredDataSetPass
 
         public VR? VR { get; private set; }
 
+        public ByteRange? Stored { get; private set; }
+
         public override bool IsDone => _isDone;
 
         public override void StartElement(in ElementStart element)
         {
             if (!Is(element)) return;
             VR = element.VR;
+            Stored = new ByteRange(element.ValueOffset, element.Length);
             _isPassing = true;
             output.Start(element.VR);
         }

@@ -143,7 +143,8 @@ internal sealed class MetadataVisitor(TransferSyntax syntax, Utf8JsonWriter json
 
     public void Dispose() => _gathered.Dispose();
 
-    private bool Shows(Tag tag) => _leftOut == 0 && !IsDone && Error == null && !(form.LeavesOutPrivate && tag.IsPrivate);
+    private bool Shows(Tag tag) => _leftOut == 0 && !IsDone && Error == null && !(form.LeavesOutPrivate && tag.IsPrivate)
+        && (WebModel.Has(tag) || tag == Tags.SpecificCharacterSet);
 
     private bool HasRoom(uint length)
     {

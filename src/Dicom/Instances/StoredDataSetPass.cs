@@ -10,14 +10,17 @@ namespace CloudPacs.Dicom;
 public abstract class StoredDataSetPass : IDisposable
 {
     private const int PieceBytes = 64 * 1024;
+    private const int DeflatedPieceBytes = 2 * 1024; // what comes of it may be a thousand times more
 
     private readonly PlainFeed _feed;
     private readonly DataSetVisitor _visitor;
+    private readonly int _pieceBytes;
 
     private protected StoredDataSetPass(TransferSyntax syntax, DataSetVisitor visitor, InstanceLimits? limits)
     {
         ArgumentNullException.ThrowIfNull(syntax);
         _visitor = visitor;
+        _pieceBytes = syntax.IsDeflated ? DeflatedPieceBytes : PieceBytes;
         _feed = new PlainFeed(syntax, visitor, limits ?? InstanceLimits.Standard, warn: null);
     }
 
@@ -51,12 +54,12 @@ public abstract class StoredDataSetPass : IDisposable
     {
         ArgumentNullException.ThrowIfNull(stored);
         ArgumentNullException.ThrowIfNull(output);
-        var piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
+        var piece = ArrayPool<byte>.Shared.Rent(_pieceBytes);
         try
         {
             while (Error == null && !IsDone)
             {
-                var count = await stored.ReadAsync(piece.AsMemory(0, PieceBytes), cancellationToken).ConfigureAwait(false);
+                var count = await stored.ReadAsync(piece.AsMemory(0, _pieceBytes), cancellationToken).ConfigureAwait(false);
                 if (count == 0) break;
                 Feed(piece.AsSpan(0, count));
                 var flush = await output.FlushAsync(cancellationToken).ConfigureAwait(false);

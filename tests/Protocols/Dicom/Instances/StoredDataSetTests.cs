@@ -104,6 +104,7 @@ public class StoredDataSetTests
             Assert.True(extractor.Finish(), extractor.Error);
             Assert.Equal(expected != null, extractor.IsFound);
             Assert.Equal(expected ?? "", Convert.ToHexString(output.WrittenSpan));
+            if (extractor.Stored is { } stored) Assert.Equal(expected, Convert.ToHexString(bytes.AsSpan((int)stored.Offset, (int)stored.Length)));
         }
     }
 
