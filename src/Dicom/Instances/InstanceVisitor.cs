@@ -131,6 +131,8 @@ internal sealed class InstanceVisitor(TransferSyntax syntax, InstanceLimits limi
             return false;
         }
 
+        if (isEncapsulated != syntax.IsEncapsulated)
+            warn($"{element.Tag} is {(isEncapsulated ? "in fragments" : "not in fragments")}, as {syntax.Name} does not have it.");
         PixelData = new PixelDataElement(element.Tag, element.VR, isEncapsulated, element.Offset, element.ValueOffset, length);
         return true;
     }

@@ -26,14 +26,17 @@ public class InstanceFuzzTests
             var (syntax, seed) = seeds[i % seeds.Length];
             var bytes = Damage(seed, random);
             var started = Stopwatch.GetTimestamp();
+            var allocated = GC.GetAllocatedBytesForCurrentThread();
 
             var scan = Scanning.Scan(bytes, syntax, null, Limits);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
             var inPieces = Scanning.Scan(bytes, syntax, Scanning.RandomPieces(i), Limits);
 
             // How much of a broken deflate stream comes out before that is found depends on the pieces.
             Assert.True(syntax.IsDeflated && scan.Error != null
                 ? inPieces.Error != null
                 : Scanning.Describe(scan) == Scanning.Describe(inPieces), $"case {i}");
+            Assert.True(allocated < 4 << 20, $"case {i} took {allocated} bytes");
             if (scan.Error != null) refused++;
             if (!syntax.IsDeflated) Compare(bytes, syntax, scan, i);
             Use(bytes, syntax, scan, i);
