@@ -15,6 +15,7 @@ internal sealed partial class DataSetParser
             // Some writers mix implicit elements into explicit data sets; the length tells whether this can be one.
             if (header.Length > end - start - 8 && header.Length != ElementHeader.UndefinedLength)
             {
+                if (end == buffer.Length) NeededBytes = start + 8L + header.Length;
                 Fail($"{header.Tag} at offset {start} has no value representation");
                 return false;
             }

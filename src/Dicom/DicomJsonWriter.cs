@@ -118,7 +118,8 @@ internal static class DicomJsonWriter
     private static void WriteNumber(string value, Utf8JsonWriter writer, JsonForm form)
     {
         var culture = CultureInfo.InvariantCulture;
-        if (long.TryParse(value, NumberStyles.AllowLeadingSign, culture, out var whole)
+        if (value == "-0") writer.WriteNumberValue(-0.0);
+        else if (long.TryParse(value, NumberStyles.AllowLeadingSign, culture, out var whole)
             && whole is <= LargestExactInteger and >= -LargestExactInteger)
             writer.WriteNumberValue(whole);
         else if (!double.TryParse(value, NumberStyles.Float, culture, out var number)) writer.WriteStringValue(value);

@@ -10,6 +10,8 @@ public sealed class Part10Head
 
     private readonly DataSetReaderOptions _options;
     private readonly int _maxBytes;
+    private readonly Action<string>? _warn;
+    private readonly List<string> _warnings = [];
     private byte[] _bytes = new byte[512];
     private int _filled;
     private long _needed = FirstBytes;
@@ -18,13 +20,10 @@ public sealed class Part10Head
     /// <param name="maxBytes">Longest head.</param>
     public Part10Head(Action<string>? warn = null, int maxBytes = 256 * 1024)
     {
-        _options = new DataSetReaderOptions { Warn = warn is null ? null : text => _warnings.Add(text) };
+        _options = new DataSetReaderOptions { Warn = warn is null ? null : _warnings.Add };
         _warn = warn;
         _maxBytes = maxBytes;
     }
-
-    private readonly Action<string>? _warn;
-    private readonly List<string> _warnings = [];
 
     /// <summary>The head has been read, or cannot be.</summary>
     public bool IsKnown { get; private set; }
@@ -47,7 +46,7 @@ public sealed class Part10Head
     /// <returns>Whether the head is known, now or since before.</returns>
     public bool Feed(ReadOnlySpan<byte> piece, out ReadOnlySpan<byte> dataSet)
     {
-        dataSet = piece;
+        dataSet = Error == null ? piece : [];
         if (IsKnown) return true;
         if (piece.Length > _bytes.Length - _filled) Array.Resize(ref _bytes, Math.Max(_filled + piece.Length, 2 * _bytes.Length));
         piece.CopyTo(_bytes.AsSpan(_filled));

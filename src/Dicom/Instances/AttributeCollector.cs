@@ -21,7 +21,7 @@ internal sealed class AttributeCollector : DataSetVisitor, IDisposable
     /// <param name="maxBytes">Most that all attributes together may take.</param>
     public AttributeCollector(bool isFromBigEndian, int maxBytes)
     {
-        _writer = new ExplicitWriter(_buffer, isFromBigEndian);
+        _writer = new ExplicitWriter(_buffer, isFromBigEndian, makesEven: false);
         _maxBytes = maxBytes;
     }
 
@@ -38,8 +38,7 @@ internal sealed class AttributeCollector : DataSetVisitor, IDisposable
         _isPassing = _limit > 0 && _dropped == 0;
         if (!_isPassing) return;
         var left = _limit - _buffer.Length - ExplicitWriter.HeaderBytes(element) - Closing;
-        var length = element.Length + (element.Length & 1);
-        if (length <= left)
+        if (element.Length <= left)
         {
             _room = element.Length;
             _writer.StartElement(element);

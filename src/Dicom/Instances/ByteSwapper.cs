@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace CloudPacs.Dicom;
 
 /// <summary>
-/// Writes a value that comes in pieces as little endian: whole numbers or words are turned round where it is big endian; bytes of one that is
-/// not whole yet wait for the next piece.
+/// Writes a value that comes in pieces as little endian: whole numbers or words are turned round where it is big endian; bytes of one that
+/// is not whole yet wait for the next piece.
 /// </summary>
 internal sealed class ByteSwapper(IBufferWriter<byte> output, bool isFromBigEndian)
 {

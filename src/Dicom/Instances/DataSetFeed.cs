@@ -5,14 +5,14 @@ namespace CloudPacs.Dicom;
 /// level for each sequence that is open. It reads what <see cref="DataSetParser"/> reads, by the same headers; that one needs the whole
 /// buffer, as its values are slices of it.
 /// </summary>
-internal sealed class DataSetFeed
+internal sealed partial class DataSetFeed
 {
     private const uint UndefinedLength = ElementHeader.UndefinedLength;
 
     private readonly DataSetVisitor _visitor;
     private readonly bool _isBigEndian;
     private readonly Action<string>? _warn;
-    private readonly Level[] _levels;
+    private readonly OpenLevel[] _levels;
     private readonly byte[] _head = new byte[ElementHeader.MaxBytes];
     private int _headBytes;
     private int _top;
@@ -31,8 +31,8 @@ internal sealed class DataSetFeed
         _visitor = visitor;
         _isBigEndian = syntax.IsBigEndian;
         _warn = warn;
-        _levels = new Level[2 * maxDepth + 1];
-        _levels[0] = new Level { End = long.MaxValue, IsExplicitVr = syntax.IsExplicitVr };
+        _levels = new OpenLevel[2 * maxDepth + 1];
+        _levels[0] = new OpenLevel { End = long.MaxValue, IsExplicitVr = syntax.IsExplicitVr };
     }
 
     /// <summary>Why reading stopped, without any value of the data set; null while all is well.</summary>
@@ -44,15 +44,17 @@ internal sealed class DataSetFeed
     /// <summary>All that was fed ends behind a whole top-level element.</summary>
     public bool IsWhole => Error == null && _remaining == 0 && _headBytes == 0 && _top == 0 && !_isInFragments;
 
+    private bool GoesOn => Error == null && !_visitor.IsDone;
+
     public void Feed(ReadOnlySpan<byte> piece)
     {
-        while (!piece.IsEmpty && Error == null) piece = piece[(_remaining > 0 ? PassValue(piece) : PassHeader(piece))..];
+        while (!piece.IsEmpty && GoesOn) piece = piece[(_remaining > 0 ? PassValue(piece) : PassHeader(piece))..];
     }
 
     /// <summary>Nothing more follows.</summary>
     public void Finish()
     {
-        if (Error != null || IsWhole) return;
+        if (!GoesOn || IsWhole) return;
         if (_remaining > 0) Fail($"The data set ends inside {_tag} at offset {_position}: {_remaining} bytes of its value are missing");
         else if (_isInFragments) Fail($"The data set ends at offset {_position} between fragments of {_tag}");
         else if (_headBytes > 0) Fail($"The data set ends at offset {_position + _headBytes} in the header of an element");
@@ -116,14 +118,16 @@ internal sealed class DataSetFeed
     /// <summary>Closes the items and sequences that end here by their lengths.</summary>
     private void CloseWhatEnds()
     {
-        while (Error == null)
+        while (GoesOn)
         {
             ref var level = ref _levels[_top];
             var left = level.End - _position;
             if (left == 0 && level.IsDefined && !_isInFragments) Close();
             else if (left < 8)
             {
-                var what = _isInFragments ? $"A fragment of {_tag}" : level.IsSequence ? $"An item of {level.Tag}" : "The header of an element";
+                var what = _isInFragments ? $"A fragment of {_tag}"
+                    : level.IsSequence ? $"An item of {level.Tag}"
+                    : "The header of an element";
                 Fail($"{what} at offset {_position} needs 8 bytes, {left} are left");
             }
             else return;
@@ -181,7 +185,7 @@ internal sealed class DataSetFeed
         }
     }
 
-    private void StartUndefined(in ElementStart element, ref Level level)
+    private void StartUndefined(in ElementStart element, ref OpenLevel level)
     {
         if (element.VR is VR.OB or VR.OW || element.Tag == Tags.PixelData)
         {
@@ -194,7 +198,7 @@ internal sealed class DataSetFeed
     }
 
     /// <summary>The end of an item, or a delimiter that closes nothing, as several writers leave behind.</summary>
-    private void ReadDelimiter(Tag tag, ReadOnlySpan<byte> head, ref Level level)
+    private void ReadDelimiter(Tag tag, ReadOnlySpan<byte> head, ref OpenLevel level)
     {
         var start = _position;
         if (tag == Tags.ItemDelimitationItem && _top > 0 && !level.IsDefined)
@@ -226,7 +230,7 @@ internal sealed class DataSetFeed
     private void Open(Tag tag, uint length, bool isSequence, bool isExplicitVr)
     {
         ref var outer = ref _levels[_top];
-        _levels[++_top] = new Level
+        _levels[++_top] = new OpenLevel
         {
             Tag = tag,
             IsSequence = isSequence,
@@ -237,67 +241,10 @@ internal sealed class DataSetFeed
         };
     }
 
-    private void ReadItem(ReadOnlySpan<byte> head)
-    {
-        ref var level = ref _levels[_top];
-        var tag = ElementHeader.ReadTag(head, _isBigEndian);
-        var length = ElementHeader.ReadUInt32(head[4..], _isBigEndian);
-        if (tag == Tags.SequenceDelimitationItem)
-        {
-            _position += 8;
-            if (!level.IsDefined) Close();
-        }
-        else if (tag != Tags.Item) Fail($"{tag} at offset {_position} stands where an item of {level.Tag} is expected");
-        else
-        {
-            _position += 8;
-            if (length != UndefinedLength && length > level.End - _position)
-            {
-                Fail($"An item of {level.Tag} at offset {_position} needs {length} bytes, {level.End - _position} are left");
-                return;
-            }
-
-            _visitor.StartItem();
-            Open(default, length, isSequence: false, level.IsExplicitVr);
-        }
-    }
-
-    private void ReadFragment(ReadOnlySpan<byte> head)
-    {
-        var start = _position;
-        var tag = ElementHeader.ReadTag(head, _isBigEndian);
-        var length = ElementHeader.ReadUInt32(head[4..], _isBigEndian);
-        if (tag == Tags.SequenceDelimitationItem)
-        {
-            _position += 8;
-            _isInFragments = false;
-            _visitor.EndFragments(_position);
-            return;
-        }
-
-        if (tag != Tags.Item || length == UndefinedLength)
-        {
-            Fail($"{tag} at offset {start} stands where a fragment of {_tag} is expected");
-            return;
-        }
-
-        _position += 8;
-        var end = _levels[_top].End;
-        if (length > end - _position)
-        {
-            Fail($"A fragment of {_tag} at offset {_position} needs {length} bytes, {end - _position} are left");
-            return;
-        }
-
-        _visitor.StartFragment(start, length);
-        _remaining = length;
-        if (length == 0) _visitor.EndFragment();
-    }
-
     private void Fail(string text) => _error ??= text + '.';
 
     /// <summary>A data set (the outermost, or an item) or a sequence that is open.</summary>
-    private struct Level
+    private struct OpenLevel
     {
         /// <summary>Of a sequence its attribute, of a data set the last element's.</summary>
         public Tag Tag;

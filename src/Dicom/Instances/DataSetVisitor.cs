@@ -14,8 +14,11 @@ internal readonly record struct ElementStart(Tag Tag, VR VR, uint Length, long O
 /// </summary>
 internal abstract class DataSetVisitor
 {
-    /// <summary>Why the visitor wants to see no more; null while it does.</summary>
+    /// <summary>Why what it saw cannot go on; null while it can.</summary>
     public virtual string? Error => null;
+
+    /// <summary>It has seen all that it wants to see; whatever follows is not read, and cannot be wrong.</summary>
+    public virtual bool IsDone => false;
 
     /// <summary>An element that is no sequence begins.</summary>
     public virtual void StartElement(in ElementStart element)

@@ -8,18 +8,18 @@ namespace CloudPacs.Dicom;
 /// </summary>
 public sealed class ElementExtractor : StoredDataSetPass
 {
-    private readonly Search _search;
+    private readonly PathSearch _search;
 
     /// <param name="syntax">What the data set is stored in.</param>
     /// <param name="path">Which element.</param>
     /// <param name="output">Where its value is written; not flushed but by <see cref="StoredDataSetPass.RunAsync"/>.</param>
     /// <param name="limits">Null for the standard ones.</param>
     public ElementExtractor(TransferSyntax syntax, ElementPath path, IBufferWriter<byte> output, InstanceLimits? limits = null)
-        : this(syntax, new Search(path, new ByteSwapper(output, syntax.IsBigEndian)), limits)
+        : this(syntax, new PathSearch(path, new ByteSwapper(output, syntax.IsBigEndian)), limits)
     {
     }
 
-    private ElementExtractor(TransferSyntax syntax, Search search, InstanceLimits? limits) : base(syntax, search, limits) =>
+    private ElementExtractor(TransferSyntax syntax, PathSearch search, InstanceLimits? limits) : base(syntax, search, limits) =>
         _search = search;
 
     /// <summary>The element was met; its value may be empty.</summary>
@@ -28,11 +28,12 @@ public sealed class ElementExtractor : StoredDataSetPass
     /// <summary>Its representation, once it was met.</summary>
     public VR? VR => _search.VR;
 
-    /// <summary>It has been read, or is not there.</summary>
-    public override bool IsDone => _search.IsDone;
+    /// <summary>Where its value stands in the data set (of a deflated one, inflated), as it is stored; null for fragments.</summary>
+    public ByteRange? Stored => _search.Stored;
 
-    private sealed class Search(ElementPath path, ByteSwapper output) : DataSetVisitor
+    private sealed class PathSearch(ElementPath path, ByteSwapper output) : DataSetVisitor
     {
+        private bool _isDone;
         private int _level; // sequences that are open
         private int _matched; // steps of the path whose item is open
         private int _items;
@@ -42,12 +43,15 @@ public sealed class ElementExtractor : StoredDataSetPass
 
         public VR? VR { get; private set; }
 
-        public bool IsDone { get; private set; }
+        public ByteRange? Stored { get; private set; }
+
+        public override bool IsDone => _isDone;
 
         public override void StartElement(in ElementStart element)
         {
             if (!Is(element)) return;
             VR = element.VR;
+            Stored = new ByteRange(element.ValueOffset, element.Length);
             _isPassing = true;
             output.Start(element.VR);
         }
@@ -78,12 +82,12 @@ public sealed class ElementExtractor : StoredDataSetPass
 
         public override void EndItem()
         {
-            if (_level > 0 && _level == _matched) IsDone = true;
+            if (_level > 0 && _level == _matched) _isDone = true;
         }
 
         public override void EndSequence()
         {
-            if (_isInStep && _level == _matched + 1) IsDone = true;
+            if (_isInStep && _level == _matched + 1) _isDone = true;
             _level--;
         }
 
@@ -112,7 +116,7 @@ public sealed class ElementExtractor : StoredDataSetPass
         {
             output.End();
             _isPassing = false;
-            IsDone = true;
+            _isDone = true;
         }
     }
 }

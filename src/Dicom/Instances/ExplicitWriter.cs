@@ -5,9 +5,12 @@ namespace CloudPacs.Dicom;
 
 /// <summary>
 /// Writes what passes as explicit VR little endian. Sequences and items get undefined lengths, as their own are another in that syntax and
-/// not known before their end; group lengths and stray groups 0000 and 0002 are left out; odd lengths are made even.
+/// not known before their end; group lengths and stray groups 0000 and 0002 are left out.
 /// </summary>
-internal sealed class ExplicitWriter(IBufferWriter<byte> output, bool isFromBigEndian) : DataSetVisitor
+/// <param name="output">Where to.</param>
+/// <param name="isFromBigEndian">What passes is big endian.</param>
+/// <param name="makesEven">Values of odd length are padded, as they must be for others; for our own reading they stay.</param>
+internal sealed class ExplicitWriter(IBufferWriter<byte> output, bool isFromBigEndian, bool makesEven) : DataSetVisitor
 {
     private readonly ByteSwapper _values = new(output, isFromBigEndian);
     private bool _isLeftOut;
@@ -22,7 +25,7 @@ internal sealed class ExplicitWriter(IBufferWriter<byte> output, bool isFromBigE
         _isLeftOut = element.Tag.IsGroupLength || (element.Depth == 0 && element.Tag.Group is 0 or 2);
         if (_isLeftOut) return;
         var rule = VrRules.For(element.VR);
-        _isOdd = (element.Length & 1) == 1;
+        _isOdd = makesEven && (element.Length & 1) == 1;
         _padding = rule.Padding;
         _values.Start(element.VR);
         var length = element.Length + (_isOdd ? 1u : 0);
@@ -71,7 +74,7 @@ internal sealed class ExplicitWriter(IBufferWriter<byte> output, bool isFromBigE
     {
         (_isLeftOut, _padding) = (false, 0);
         _values.Start(VR.OB);
-        _isOdd = (length & 1) == 1;
+        _isOdd = makesEven && (length & 1) == 1;
         WriteItem(Tags.Item, length + (_isOdd ? 1u : 0));
     }
 

@@ -100,16 +100,16 @@ internal sealed class FragmentList(OffsetHint? extendedTable, int maxFragments) 
         extendedTable?.Dispose();
     }
 
-    /// <summary>By which flag a frame is known to begin; <see cref="EachFragment"/> when each is one, 0 when all together are one.</summary>
+    /// <summary>By which flag a frame is known to begin; <see cref="EachFragment"/> when each is one, 0 when all are one.</summary>
     private uint Decide(int numberOfFrames, bool isRunLength, int hinted, uint hint)
     {
         // One frame may have many fragments; but not when a table and the beginnings of streams agree that there are more.
         if (numberOfFrames <= 1 && (hinted <= 1 || hinted != _markers)) return 0;
-        if (numberOfFrames == Count || isRunLength) return EachFragment;
+        if (numberOfFrames == Count) return EachFragment;
         if (_markers == numberOfFrames) return Marker;
         if (hinted == numberOfFrames) return hint;
         if (_markers > 1) return Marker;
-        return hinted > 1 ? hint : EachFragment;
+        return hinted > 1 && !isRunLength ? hint : EachFragment;
     }
 
     private IEnumerable<IReadOnlyList<uint>> Frames(uint mask)

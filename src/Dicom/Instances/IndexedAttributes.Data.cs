@@ -3,9 +3,9 @@ namespace CloudPacs.Dicom;
 public static partial class IndexedAttributes
 {
     /// <summary>
-    /// Attributes of the data set itself, each with the most bytes of it that are kept: what C-FIND and QIDO-RS answer at every level (PS3.4
-    /// C.6, PS3.18 10.6), what ImagingStudy, linking to orders, rejection notes and rendering need. A sequence is kept with all it holds.
-    /// Beside these: group 0028, and group 60xx without its bits.
+    /// Attributes of the data set itself, each with the most bytes of it that are kept: what C-FIND and QIDO-RS answer at every level
+    /// (PS3.4 C.6, PS3.18 10.6), what ImagingStudy, linking to orders, rejection notes and rendering need. A sequence is kept with all it
+    /// holds. Beside these: group 0028, and group 60xx without its bits.
     /// </summary>
     private static (uint Tag, int MaxBytes)[] Rows =>
     [

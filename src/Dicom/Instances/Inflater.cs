@@ -15,7 +15,7 @@ internal sealed class Inflater(long maxBytes, int maxRatio, Action<ReadOnlySpan<
     private const int ChunkBytes = 16 * 1024;
     private const long FreeBytes = 1024 * 1024;
 
-    private readonly Source _source = new();
+    private readonly PieceSource _source = new();
     private readonly byte[] _output = new byte[ChunkBytes];
     private DeflateStream? _stream;
     private long _in;
@@ -75,7 +75,7 @@ internal sealed class Inflater(long maxBytes, int maxRatio, Action<ReadOnlySpan<
     }
 
     /// <summary>Gives what is there; without anything it says so by a read of nothing, after which it may be asked again.</summary>
-    private sealed class Source : Stream
+    private sealed class PieceSource : Stream
     {
         private readonly byte[] _bytes = new byte[ChunkBytes];
         private int _start;

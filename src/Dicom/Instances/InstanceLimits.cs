@@ -9,7 +9,7 @@ public sealed record InstanceLimits
     public int MaxDepth { get; init; } = 32;
 
     /// <summary>Most bytes of all indexed attributes together.</summary>
-    public int MaxIndexBytes { get; init; } = 768 * 1024;
+    public int MaxIndexBytes { get; init; } = 512 * 1024;
 
     /// <summary>Most fragments of compressed pixel data; they take about four bytes each until the end.</summary>
     public int MaxFragments { get; init; } = 1_000_000;

@@ -46,7 +46,9 @@ public sealed record InstanceScan
     /// <summary>Bytes of the data set as it was fed.</summary>
     public required long Length { get; init; }
 
-    /// <summary>Bytes of the data set that were read, after inflating; the same as <see cref="Length"/> when it is whole and not deflated.</summary>
+    /// <summary>
+    /// Bytes of the data set that were read, after inflating; the same as <see cref="Length"/> when it is whole and not deflated.
+    /// </summary>
     public required long PlainLength { get; init; }
 
     /// <summary>Null when the instance has none.</summary>

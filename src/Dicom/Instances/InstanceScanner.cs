@@ -1,8 +1,8 @@
 namespace CloudPacs.Dicom;
 
 /// <summary>
-/// Reads an instance while it passes on its way to where it is kept: fed in pieces of any size, it keeps the indexed attributes and where the
-/// frames lie, in bounded memory whatever the size of the instance. Bad input is an error text, never an exception. Not safe for use by
+/// Reads an instance while it passes on its way to where it is kept: fed in pieces of any size, it keeps the indexed attributes and where
+/// the frames lie, in bounded memory whatever the size of the instance. Bad input is an error text, never an exception. Not safe for use by
 /// several threads.
 /// </summary>
 public sealed class InstanceScanner : IDisposable

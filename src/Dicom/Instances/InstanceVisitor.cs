@@ -9,9 +9,9 @@ internal sealed class InstanceVisitor(TransferSyntax syntax, InstanceLimits limi
 
     private OffsetHint? _extendedTable;
     private FragmentList? _fragments;
-    private Part _part;
+    private PassingPart _part;
 
-    private enum Part
+    private enum PassingPart
     {
         Other,
         Text,
@@ -29,17 +29,18 @@ internal sealed class InstanceVisitor(TransferSyntax syntax, InstanceLimits limi
     public bool HasOpenFragments { get; private set; }
 
     /// <summary>There are more fragments than are allowed.</summary>
-    public override string? Error => _fragments is { IsFull: true } ? $"{Tags.PixelData} has more than {limits.MaxFragments} fragments." : null;
+    public override string? Error =>
+        _fragments is { IsFull: true } ? $"{Tags.PixelData} has more than {limits.MaxFragments} fragments." : null;
 
     public override void StartElement(in ElementStart element)
     {
         Attributes.StartElement(element);
-        _part = VrRules.For(element.VR).Kind == VrKind.Text ? Part.Text : Part.Other;
+        _part = VrRules.For(element.VR).Kind == VrKind.Text ? PassingPart.Text : PassingPart.Other;
         if (element.Depth > 0 || element.Tag.Group != Tags.PixelData.Group) return;
         if (element.Tag == Tags.ExtendedOffsetTable && _extendedTable == null)
         {
             _extendedTable = new OffsetHint(8, syntax.IsBigEndian, TableBytes);
-            _part = Part.ExtendedTable;
+            _part = PassingPart.ExtendedTable;
         }
         else if (IsPixelData(element.Tag)) StartPixelData(element, element.Length, isEncapsulated: false);
     }
@@ -48,14 +49,14 @@ internal sealed class InstanceVisitor(TransferSyntax syntax, InstanceLimits limi
     {
         switch (_part)
         {
-            case Part.Text:
+            case PassingPart.Text:
                 // An escape sequence leads to other letters in bytes that look like ASCII.
                 HasNonAsciiText = HasNonAsciiText || !Ascii.IsValid(piece) || piece.Contains(SpecificCharacterSet.EscapeByte);
                 break;
-            case Part.ExtendedTable:
+            case PassingPart.ExtendedTable:
                 _extendedTable!.Add(piece);
                 break;
-            case Part.Fragment:
+            case PassingPart.Fragment:
                 _fragments!.Add(piece);
                 return;
         }
@@ -76,7 +77,7 @@ internal sealed class InstanceVisitor(TransferSyntax syntax, InstanceLimits limi
     public override void StartFragments(in ElementStart element)
     {
         Attributes.StartFragments(element);
-        _part = Part.Other;
+        _part = PassingPart.Other;
         if (element.Depth > 0 || !IsPixelData(element.Tag) || !StartPixelData(element, 0, isEncapsulated: true)) return;
         _fragments = new FragmentList(_extendedTable, limits.MaxFragments);
         HasOpenFragments = true;
@@ -84,7 +85,7 @@ internal sealed class InstanceVisitor(TransferSyntax syntax, InstanceLimits limi
 
     public override void StartFragment(long offset, uint length)
     {
-        _part = HasOpenFragments ? Part.Fragment : Part.Other;
+        _part = HasOpenFragments ? PassingPart.Fragment : PassingPart.Other;
         if (HasOpenFragments) _fragments!.Open(offset, length);
     }
 
@@ -130,6 +131,8 @@ internal sealed class InstanceVisitor(TransferSyntax syntax, InstanceLimits limi
             return false;
         }
 
+        if (isEncapsulated != syntax.IsEncapsulated)
+            warn($"{element.Tag} is {(isEncapsulated ? "in fragments" : "not in fragments")}, as {syntax.Name} does not have it.");
         PixelData = new PixelDataElement(element.Tag, element.VR, isEncapsulated, element.Offset, element.ValueOffset, length);
         return true;
     }

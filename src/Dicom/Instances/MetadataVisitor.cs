@@ -16,7 +16,8 @@ internal sealed class MetadataVisitor(TransferSyntax syntax, Utf8JsonWriter json
     private readonly ByteBuffer _gathered = new(GatheredBytes);
     private readonly List<(Tag Sequence, int Item)> _steps = [];
     private readonly List<(VR VR, BulkData Data)> _bulk = [];
-    private readonly JsonForm _jsonForm = new(element => element.BulkData is { } data ? form.BulkDataUri(data) : null, NonFiniteIsNull: true);
+    private readonly JsonForm _jsonForm = new(
+        element => element.BulkData is { } data ? form.BulkDataUri(data) : null, NonFiniteIsNull: true);
     private ExplicitWriter? _writer;
     private SpecificCharacterSet _characterSet = form.UndeclaredCharacterSet;
     private bool _declaresUtf8 = form.DeclaresUtf8;
@@ -25,23 +26,22 @@ internal sealed class MetadataVisitor(TransferSyntax syntax, Utf8JsonWriter json
     private int _leftOut; // levels of a private sequence that is not shown
     private Tag _last;
     private string? _error;
+    private bool _isDone;
 
     /// <summary>An item is too large to be shown.</summary>
     public override string? Error => _error;
 
     /// <summary>The pixel data were met.</summary>
-    public bool IsDone { get; private set; }
+    public override bool IsDone => _isDone;
 
-    private ExplicitWriter Writer => _writer ??= new ExplicitWriter(_gathered, syntax.IsBigEndian);
+    private ExplicitWriter Writer => _writer ??= new ExplicitWriter(_gathered, syntax.IsBigEndian, makesEven: false);
 
     public override void StartElement(in ElementStart element)
     {
         _isPassing = false;
         if (!Shows(element.Tag)) return;
         if (form.IsBulk(element)) AddBulk(element, element.Length);
-        else if (_gathered.Length + (long)element.Length > ItemBytes)
-            _error ??= $"{element.Tag} at offset {element.Offset} is too long to be shown in metadata.";
-        else
+        else if (HasRoom(element.Length))
         {
             _isPassing = true;
             Writer.StartElement(element);
@@ -95,7 +95,7 @@ internal sealed class MetadataVisitor(TransferSyntax syntax, Utf8JsonWriter json
 
     public override void StartItem()
     {
-        if (_leftOut > 0) return;
+        if (_leftOut > 0 || !HasRoom(0)) return;
         _steps[^1] = (_steps[^1].Sequence, _steps[^1].Item + 1);
         if (_steps.Count > 1) Writer.StartItem();
     }
@@ -143,7 +143,15 @@ internal sealed class MetadataVisitor(TransferSyntax syntax, Utf8JsonWriter json
 
     public void Dispose() => _gathered.Dispose();
 
-    private bool Shows(Tag tag) => _leftOut == 0 && !IsDone && Error == null && !(form.LeavesOutPrivate && tag.IsPrivate);
+    private bool Shows(Tag tag) => _leftOut == 0 && !IsDone && Error == null && !(form.LeavesOutPrivate && tag.IsPrivate)
+        && (WebModel.Has(tag) || tag == Tags.SpecificCharacterSet);
+
+    private bool HasRoom(uint length)
+    {
+        if (_gathered.Length + (long)length <= ItemBytes) return true;
+        _error ??= $"An item of {_steps.FirstOrDefault().Sequence} or an element holds more than metadata can show.";
+        return false;
+    }
 
     /// <summary>The element stands in what is gathered without its value, and is replaced when that was read.</summary>
     private void AddBulk(in ElementStart element, long length)
@@ -153,7 +161,7 @@ internal sealed class MetadataVisitor(TransferSyntax syntax, Utf8JsonWriter json
         Writer.EndElement();
         _bulk.Add((empty.VR, new BulkData(new ElementPath([.. _steps], element.Tag), element.ValueOffset, length)));
         if (element.Depth == 0 && element.Tag.Group == Tags.PixelData.Group && element.Tag != Tags.ExtendedOffsetTable
-            && element.Tag.Element >= Tags.FloatPixelData.Element) IsDone = true;
+            && element.Tag.Element >= Tags.FloatPixelData.Element) _isDone = true;
     }
 
     private DataSet Read()
@@ -164,12 +172,13 @@ internal sealed class MetadataVisitor(TransferSyntax syntax, Utf8JsonWriter json
             MaxDepth = limits.MaxDepth,
             MaxElements = ItemBytes / 8,
         };
-        if (!DataSetReader.TryRead(_gathered.Written.ToArray(), TransferSyntax.ExplicitVrLittleEndian, options, out var read, out var error))
-            _error ??= error;
+        var bytes = _gathered.Written.ToArray();
+        if (!DataSetReader.TryRead(bytes, TransferSyntax.ExplicitVrLittleEndian, options, out var read, out var error)) _error ??= error;
         foreach (var (vr, data) in _bulk)
         {
             var holder = read;
-            foreach (var (sequence, item) in data.Path.Steps.Skip(_steps.Count)) holder = holder?.GetItems(sequence).ElementAtOrDefault(item - 1);
+            foreach (var (sequence, item) in data.Path.Steps.Skip(_steps.Count))
+                holder = holder?.GetItems(sequence).ElementAtOrDefault(item - 1);
             holder?.Add(DataElement.CreateBulk(data.Path.Tag, vr, data));
         }
 

@@ -6,8 +6,8 @@ namespace CloudPacs.Dicom;
 
 /// <summary>
 /// Writes the metadata of a stored instance as one object of the DICOM JSON model (PS3.18 annex F): no group lengths, long values by their
-/// address, pixel data always so. It holds no more than one item of a sequence of the data set itself. The pass is done with the pixel data;
-/// what follows them is not shown.
+/// address, pixel data always so. It holds no more than one item of a sequence of the data set itself. The pass is done with the pixel
+/// data; what follows them is not shown.
 /// </summary>
 public sealed class MetadataWriter : StoredDataSetPass
 {
@@ -40,9 +40,6 @@ public sealed class MetadataWriter : StoredDataSetPass
         _visitor = visitor;
         json.WriteStartObject();
     }
-
-    /// <summary>The pixel data were met: all metadata before them are written.</summary>
-    public override bool IsDone => _visitor.IsDone;
 
     private protected override void Complete()
     {

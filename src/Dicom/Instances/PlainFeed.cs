@@ -13,7 +13,8 @@ internal sealed class PlainFeed : IDisposable
     {
         _feed = new DataSetFeed(syntax, visitor, limits.MaxDepth, warn);
         _seen = seen;
-        if (syntax.IsDeflated) _inflater = new Inflater(limits.MaxInflatedBytes, limits.MaxInflationRatio, FeedPlain, () => Error == null);
+        if (syntax.IsDeflated)
+            _inflater = new Inflater(limits.MaxInflatedBytes, limits.MaxInflationRatio, FeedPlain, () => Error == null && !visitor.IsDone);
     }
 
     public string? Error => _inflater?.Error ?? _feed.Error;

@@ -4,18 +4,23 @@ using System.IO.Pipelines;
 namespace CloudPacs.Dicom;
 
 /// <summary>
-/// One pass over a data set that was stored, in any transfer syntax, fed in pieces of any size; memory is bounded whatever its size. Bad input
-/// is an error text, never an exception. Not safe for use by several threads.
+/// One pass over a data set that was stored, in any transfer syntax, fed in pieces of any size; memory is bounded whatever its size. Bad
+/// input is an error text, never an exception. Not safe for use by several threads.
 /// </summary>
 public abstract class StoredDataSetPass : IDisposable
 {
     private const int PieceBytes = 64 * 1024;
+    private const int DeflatedPieceBytes = 2 * 1024; // what comes of it may be a thousand times more
 
     private readonly PlainFeed _feed;
+    private readonly DataSetVisitor _visitor;
+    private readonly int _pieceBytes;
 
     private protected StoredDataSetPass(TransferSyntax syntax, DataSetVisitor visitor, InstanceLimits? limits)
     {
         ArgumentNullException.ThrowIfNull(syntax);
+        _visitor = visitor;
+        _pieceBytes = syntax.IsDeflated ? DeflatedPieceBytes : PieceBytes;
         _feed = new PlainFeed(syntax, visitor, limits ?? InstanceLimits.Standard, warn: null);
     }
 
@@ -23,7 +28,7 @@ public abstract class StoredDataSetPass : IDisposable
     public string? Error => _feed.Error;
 
     /// <summary>What follows is of no use any more.</summary>
-    public virtual bool IsDone => false;
+    public bool IsDone => _visitor.IsDone;
 
     /// <summary>Takes the next bytes of the data set, without file meta information.</summary>
     public void Feed(ReadOnlySpan<byte> piece)
@@ -42,19 +47,19 @@ public abstract class StoredDataSetPass : IDisposable
 
     /// <summary>Reads the stream to its end, or until the pass is done.</summary>
     /// <param name="stored">Positioned at the first byte of the data set; not closed.</param>
-    /// <param name="output">The writer that the pass writes to, which is flushed after each piece, so that it may hold the pass back.</param>
+    /// <param name="output">What the pass writes to; flushed after each piece, so that its reader may hold the pass back.</param>
     /// <param name="cancellationToken">Ends waiting for either.</param>
     /// <returns>Whether all went well; else <see cref="Error"/> says why. What was written until then stays written.</returns>
     public async Task<bool> RunAsync(Stream stored, PipeWriter output, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(stored);
         ArgumentNullException.ThrowIfNull(output);
-        var piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
+        var piece = ArrayPool<byte>.Shared.Rent(_pieceBytes);
         try
         {
             while (Error == null && !IsDone)
             {
-                var count = await stored.ReadAsync(piece.AsMemory(0, PieceBytes), cancellationToken).ConfigureAwait(false);
+                var count = await stored.ReadAsync(piece.AsMemory(0, _pieceBytes), cancellationToken).ConfigureAwait(false);
                 if (count == 0) break;
                 Feed(piece.AsSpan(0, count));
                 var flush = await output.FlushAsync(cancellationToken).ConfigureAwait(false);

@@ -142,6 +142,16 @@ public class FrameTableTests
     }
 
     [Fact]
+    public void Pixel_data_in_another_form_than_the_syntax_has_are_told()
+    {
+        var native = Wire.Image().Element(0x7FE00010, "OB", new byte[24]).Scan(Jpeg);
+        var fragments = Encapsulated(1, [], [Start(10)]).Scan();
+
+        Assert.Contains("is not in fragments, as JPEG Lossless", Assert.Single(native.Warnings), StringComparison.Ordinal);
+        Assert.Contains("is in fragments, as Explicit VR Little Endian", Assert.Single(fragments.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Fragments_are_limited() =>
         Assert.Equal("7FE00010 has more than 3 fragments.", Encapsulated(4, [], [.. Three]).Scan(Jpeg, new InstanceLimits { MaxFragments = 3 }).Error);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CloudPacs.Dicom;
 using Xunit;
 
@@ -47,5 +48,56 @@ public class InstanceCorpusTests
                 Assert.NotNull(scan.Frames);
             }
         }
+    }
+
+    [Fact]
+    public void Every_sample_is_the_same_in_explicit_little_endian_and_as_metadata_with_the_bulk_data_fetched()
+    {
+        Assert.SkipWhen(Scanning.Corpus == null, "CLOUDPACS_CORPUS is not set.");
+        foreach (var path in Scanning.CorpusFiles)
+        {
+            var bytes = File.ReadAllBytes(path);
+            var read = Part10.Read(bytes);
+            if (read.Error != null) continue;
+            var dataSet = bytes.AsMemory(read.DataSetOffset);
+            var expected = Text(read.DataSet);
+
+            var rewritten = DataSetReader.Read(StoredDataSetTests.Rewrite(dataSet.Span, read.TransferSyntax), TransferSyntax.ExplicitVrLittleEndian);
+            var json = StoredDataSetTests.Metadata(dataSet.Span, read.TransferSyntax, null, new MetadataForm { BulkDataUri = data => data.Path.ToString() });
+            var isRead = DicomJson.TryRead(json, Fetch, out var shown, out var error);
+
+            Assert.Equal(path + expected, path + Text(rewritten));
+            Assert.True(isRead, $"{path}: {error}");
+            Assert.Equal(path + WithoutPixels(expected), path + WithoutPixels(Text(shown[0])));
+
+            ReadOnlyMemory<byte>? Fetch(string uri)
+            {
+                Assert.True(ElementPath.TryParse(uri, out var element));
+                var output = new System.Buffers.ArrayBufferWriter<byte>();
+                using var extractor = new ElementExtractor(read.TransferSyntax, element!, output);
+                extractor.Feed(dataSet.Span);
+                Assert.True(extractor.Finish(), extractor.Error);
+                Assert.True(extractor.IsFound);
+                return output.WrittenMemory;
+            }
+        }
+
+        static string Text(DataSet dataSet) => string.Join('\n', DataSetText.Describe(dataSet).Split('\n')
+            .Where(line => line.TrimStart() is not { Length: > 8 } text || text[4..8] != "0000" || text.StartsWith("0002", StringComparison.Ordinal))
+            .Select(AsShown));
+
+        // A number of JSON has no trailing zeros, a name no empty group at its end.
+        static string AsShown(string line)
+        {
+            if (line.TrimStart() is not { Length: > 12 } text) return line;
+            if (text[9..11] == "PN") return line.Replace("=]", "]", StringComparison.Ordinal);
+            if (text[9..11] is not ("DS" or "IS")) return line;
+            var values = line[(line.IndexOf('[', StringComparison.Ordinal) + 1)..^1].Split('|')
+                .Select(value => double.TryParse(value, CultureInfo.InvariantCulture, out var number) ? (number + 0.0).ToString(CultureInfo.InvariantCulture) : value);
+            return line[..line.IndexOf('[', StringComparison.Ordinal)] + string.Join('|', values);
+        }
+
+        // Compressed pixel data come as what their fragments hold; what follows pixel data is no part of metadata.
+        static string WithoutPixels(string text) => text.Split("\n7FE00010")[0];
     }
 }

@@ -74,7 +74,7 @@ internal static class Scanning
         foreach (var element in dataSet)
             if (IndexedAttributes.LimitOf(element.Tag) > 0) indexed.Add(element);
         return string.Join('\n', DataSetText.Describe(indexed, withCharacterSet: true).Split('\n')
-            .Where(line => line.TrimStart() is not { Length: > 8 } text || text[4..8] != "0000"));
+            .Where(line => line.TrimStart() is not { Length: > 8 } text || text[4..8] != "0000" || text[9..11] == "SQ"));
     }
 
     private static string Hex(ReadOnlyMemory<byte>? bytes) => Convert.ToHexString((bytes ?? default).Span);
