@@ -1,5 +1,6 @@
 using CloudPacs.Dicom;
 using CloudPacs.Domain.Orders;
+using CloudPacs.Domain.Patients;
 using CloudPacs.Domain.Performed;
 using CloudPacs.Domain.Studies;
 using CloudPacs.Store;
@@ -201,6 +202,33 @@ public class StudyTests
         Assert.Equal(
             [InstanceState.Shown, InstanceState.PatientConflict],
             _hospital.Workspace.Rows.OfType<InstanceRow>().OrderBy(static row => row.Id).Select(static row => row.InstanceState));
+    }
+
+    [Fact]
+    public void A_merge_takes_the_studies_along_and_a_later_one_of_the_prior_id_is_the_survivors()
+    {
+        _hospital.Give(Hospital.Order(OrderRequest.Place));
+        Store(study: ScheduledUid);
+        _hospital.Give(new MergePatients { Patient = Hospital.Patient("MRN9", prior: "MRN1") });
+        var survivor = _hospital.Workspace.Survivor(_hospital.Orders[0].PatientId)!.Id;
+        var moved = Study.PatientId;
+
+        Store(study: "1.9", series: "1.9.1", instance: "1.9.1.1");
+
+        Assert.Equal(survivor, moved);
+        Assert.All(_hospital.Workspace.Rows.OfType<StudyRow>(), study => Assert.Equal(survivor, study.PatientId));
+    }
+
+    [Fact]
+    public void A_patient_who_is_registered_later_has_the_studies_that_show_the_id()
+    {
+        Store();
+        var before = Study.PatientId;
+
+        _hospital.Give(new UpdatePatient { Patient = Hospital.Patient() });
+
+        Assert.Null(before);
+        Assert.NotNull(Study.PatientId);
     }
 
     private void AssertLinks(params (LinkRule, LinkState)[] expected) =>

@@ -3,6 +3,7 @@ using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
 using CloudPacs.Store.Performed;
 using CloudPacs.Store.Reports;
+using CloudPacs.Store.Studies;
 using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Domain.Patients;
@@ -11,14 +12,15 @@ namespace CloudPacs.Domain.Patients;
 internal static class PatientRecords
 {
     /// <summary>
-    /// Moves visits and orders from one patient to another, with the performed steps and reports of these, and writes down who owned what.
+    /// Moves visits and orders from one patient to another, with the performed steps, studies and reports of these, and writes down who
+    /// owned what.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="from">Who owned it.</param>
     /// <param name="to">Who owns it now.</param>
     /// <param name="orders">What is moved.</param>
     /// <param name="visits">What is moved.</param>
-    /// <param name="leavesNone">Nothing stays: performed steps and reports that have no order, or wait for one, go too.</param>
+    /// <param name="leavesNone">Nothing stays: performed steps, studies and reports that have no order, or wait for one, go too.</param>
     /// <param name="change">What becomes of both patients.</param>
     public static void Move(
         CommandRun run, PatientRow from, PatientRow to, IReadOnlyList<OrderRow> orders, IReadOnlyList<VisitRow> visits, bool leavesNone,
@@ -33,7 +35,12 @@ internal static class PatientRecords
             .. run.Workspace.ReportsOf(from.Id).Where(report => leavesNone
                 || (report.OrderId is { } order ? moved.Contains(order) : report.VisitId is { } visit && visitIds.Contains(visit))),
         ];
-        Row[] rows = [from, to, .. visits, .. orders, .. performed, .. reports];
+        List<StudyRow> studies =
+        [
+            .. run.Workspace.StudiesOf(from.Id).Where(study => leavesNone
+                || study.Links.Exists(link => link.LinkState == LinkState.Linked && moved.Contains(link.OrderId))),
+        ];
+        Row[] rows = [from, to, .. visits, .. orders, .. performed, .. reports, .. studies];
         var before = RowSnapshot.Of(rows);
         foreach (var visit in visits)
         {
@@ -57,6 +64,12 @@ internal static class PatientRecords
         {
             report.PatientId = to.Id;
             report.Touch();
+        }
+
+        foreach (var study in studies)
+        {
+            study.PatientId = to.Id;
+            study.Touch();
         }
 
         change();

@@ -4,6 +4,7 @@ using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
 using CloudPacs.Store.Performed;
 using CloudPacs.Store.Reports;
+using CloudPacs.Store.Studies;
 
 namespace CloudPacs.Store.Workspaces;
 
@@ -29,6 +30,8 @@ public static class RowSnapshot
             else if (row is ReportRow { PatientId: { } reported } report) WriteOwned(writer, "report", reported, report.Number);
             else if (row is PerformedStepRow { PatientId: { } examined } performed)
                 WriteOwned(writer, "performed", examined, new Identifier(performed.SopInstanceUid));
+            else if (row is StudyRow { PatientId: { } imaged } study)
+                WriteOwned(writer, "study", imaged, new Identifier(study.StudyInstanceUid));
             else throw new ArgumentException($"A merge does not move a {row.GetType().Name}.", nameof(rows));
             writer.WriteEndObject();
         }
