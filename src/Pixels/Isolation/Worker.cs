@@ -21,6 +21,8 @@ internal static partial class Worker
         var codecs = new Dictionary<WorkerCodec, IFrameCodec>();
         if (CharLs.TryLoad(out _) is { } charLs) codecs[WorkerCodec.CharLs] = new JpegLsCodec(charLs);
         if (OpenJpeg.TryLoad(out _) is { } openJpeg) codecs[WorkerCodec.OpenJpeg] = new Jpeg2000Codec(openJpeg);
+        output.WriteByte(WorkerMessages.Ready);
+        output.Flush();
         while (WorkerMessages.ReadRequest(input) is { } request)
         {
             WorkerMessages.WriteAnswer(output, PixelResult<FrameImage>.From(() => codecs.TryGetValue(request.Codec, out var codec)

@@ -15,6 +15,9 @@ internal enum WorkerCodec : byte
 /// </summary>
 internal static class WorkerMessages
 {
+    /// <summary>The first byte that a worker sends, once it can decode.</summary>
+    public const byte Ready = 0x52;
+
     private const int MaxTextBytes = 2000;
 
     public static void WriteRequest(Stream stream, WorkerCodec codec, ImageShape shape, ReadOnlySpan<byte> bytes)

@@ -6,8 +6,11 @@ namespace CloudPacs.Pixels.Isolation;
 /// <summary>A running worker. Used by one thread at a time; ends with this process, as its input ends then.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
-    /// <summary>A picture of 256 megapixels takes a few seconds.</summary>
-    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
+    /// <summary>How often the time that a worker has taken is looked at.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>For a start, and for a decoder that waits for what never comes.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly BufferedStream _output;
@@ -38,31 +41,45 @@ internal sealed class WorkerProcess : IDisposable
         start.Environment["DOTNET_gcConcurrent"] = "0";
         start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
-        return new WorkerProcess(Process.Start(start) ?? throw new InvalidOperationException("a decoder process did not start"));
+        var worker = new WorkerProcess(Process.Start(start) ?? throw new InvalidOperationException("a decoder process did not start"));
+        using var deadline = new CancellationTokenSource(Patience);
+        using var kill = deadline.Token.Register(worker.End);
+        if (worker._output.ReadByte() == WorkerMessages.Ready) return worker;
+        worker.Dispose();
+        throw new InvalidOperationException("a decoder process ended as soon as it was started");
     }
 
     /// <exception cref="PixelException">What is wrong with the stream.</exception>
     /// <exception cref="IOException">The worker died or took too long: it is not to be used again.</exception>
     public FrameImage Decode(WorkerCodec codec, ImageShape shape, ReadOnlySpan<byte> bytes)
     {
-        using var deadline = new CancellationTokenSource(TimeLimit);
-        using var kill = deadline.Token.Register(() => _process.Kill());
+        // The slowest codec decodes 5 million samples a second. Time of the processor counts, as the machine may be busy.
+        var allowed = _process.TotalProcessorTime + TimeSpan.FromSeconds(1.5) + TimeSpan.FromMicroseconds(shape.Pixels * shape.Samples * 2);
+        using var deadline = new CancellationTokenSource(Patience + TimeSpan.FromMicroseconds(shape.Pixels * shape.Samples * 4));
+        using var kill = deadline.Token.Register(End);
+        using var watch = new Timer(_ => EndWhenOver(allowed), null, LookEvery, LookEvery);
         WorkerMessages.WriteRequest(_process.StandardInput.BaseStream, codec, shape, bytes);
         return WorkerMessages.ReadAnswer(_output, shape);
     }
 
     public void Dispose()
     {
-        try
-        {
-            _process.Kill();
-        }
-        catch (InvalidOperationException)
-        {
-            // It has ended by itself.
-        }
-
+        End();
         _output.Dispose();
         _process.Dispose();
     }
+
+    private void EndWhenOver(TimeSpan allowed)
+    {
+        try
+        {
+            if (_process.TotalProcessorTime > allowed) _process.Kill();
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            // It has ended by itself.
+        }
+    }
+
+    private void End() => EndWhenOver(TimeSpan.MinValue);
 }
