@@ -83,7 +83,11 @@ public static class PixelCodecs
     private static Offer Test(IFrameCodec codec, params SelfTest[] tests)
     {
         foreach (var test in tests)
-            if (test.Run(codec) is { } fault) return new Offer(null, $"The decoder of {test.Name} is not used, as its self-test failed: {fault}");
+        {
+            if (test.Run(codec) is { } fault)
+                return new Offer(null, $"The decoder of {test.Name} is not used, as its self-test failed: {fault}");
+        }
+
         return new Offer(codec, null);
     }
 

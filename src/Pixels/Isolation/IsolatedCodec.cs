@@ -4,7 +4,8 @@ using CloudPacs.Pixels.Decoding;
 namespace CloudPacs.Pixels.Isolation;
 
 /// <summary>
-/// A library of the system behind a process boundary. As many workers run as callers decode at once; one for each core is kept for the next.
+/// A library of the system behind a process boundary. As many workers run as callers decode at once; one for each core is
+/// kept for the next.
 /// </summary>
 internal sealed class IsolatedCodec(WorkerCodec library, string name) : IFrameCodec
 {

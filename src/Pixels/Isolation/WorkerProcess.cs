@@ -29,7 +29,8 @@ internal sealed class WorkerProcess : IDisposable
     public static WorkerProcess Start()
     {
         var assembly = Path.Combine(AppContext.BaseDirectory, "CloudPacs.Pixels.dll");
-        var host = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+        var program = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
+        var host = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", program));
         if (!File.Exists(host) || !File.Exists(Path.ChangeExtension(assembly, ".runtimeconfig.json")))
             throw new InvalidOperationException($"a decoder process needs {host} and {assembly} with its runtimeconfig.json");
         var start = new ProcessStartInfo(host, [assembly])

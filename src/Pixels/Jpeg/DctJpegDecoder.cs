@@ -2,7 +2,9 @@ using JpegLibrary;
 
 namespace CloudPacs.Pixels.Jpeg;
 
-/// <summary>Baseline, extended and progressive JPEG of 8 and 12 bits by a managed library; what it throws on broken streams becomes words.</summary>
+/// <summary>
+/// Baseline, extended and progressive JPEG of 8 and 12 bits by a managed library; what it throws on broken streams becomes words.
+/// </summary>
 internal static class DctJpegDecoder
 {
     /// <summary>A progressive stream walks over all its coefficients once a scan; real ones have about ten.</summary>

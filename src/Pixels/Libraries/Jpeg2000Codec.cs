@@ -22,7 +22,7 @@ internal sealed class Jpeg2000Codec(OpenJpeg library) : IFrameCodec
         return Color.ToRgb(header.HasColorTransform && shape.Samples == 3 ? shape with { Photometric = "RGB" } : shape, cells);
     }
 
-    /// <summary>Signed samples become the two's complement of the bits allocated, or of those stored where the attributes know no sign.</summary>
+    /// <summary>Signed samples become the two's complement of the bits allocated.</summary>
     private static void Store(ReadOnlySpan<int> samples, byte[] cells, int first, ImageShape shape)
     {
         var step = shape.Samples;

@@ -53,7 +53,7 @@ public class HostileFrameTests
         }
 
         Assert.True(pictures > Rounds / 50 && problems > Rounds / 50, $"{pictures} pictures, {problems} problems");
-        Assert.InRange(slowest, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        Assert.InRange(slowest, TimeSpan.Zero, TimeSpan.FromSeconds(10));
     }
 
     [Fact]
