@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using CloudPacs.Pixels;
+using CloudPacs.Pixels.Decoding;
 using Xunit;
 
 namespace CloudPacs.Protocols.Tests.Pixels;
@@ -134,6 +135,27 @@ public class DecodingTests
         Assert.SkipUnless(PixelCodecs.CanDecode(frame.TransferSyntaxUid, out var whyNot), whyNot ?? "");
 
         Assert.Equal(sha256, Convert.ToHexStringLower(SHA256.HashData(PixelImages.Decode(frame))));
+    }
+
+    /// <summary>Some writers forget the marker; a stream that was cut is another thing.</summary>
+    [Theory]
+    [InlineData("50", false)]
+    [InlineData("90", true)]
+    [InlineData("201", true)]
+    public void Only_the_end_marker_may_be_missing(string syntax, bool isHigh)
+    {
+        var test = syntax == "50" ? SelfTest.BaselineJpeg : syntax == "90" ? SelfTest.Jpeg2000 : SelfTest.HighThroughputJpeg2000;
+        var uid = "1.2.840.10008.1.2.4." + syntax;
+        Assert.SkipUnless(PixelCodecs.CanDecode(uid, out var whyNot), whyNot ?? "");
+        var header = PixelImages.Header(SelfTest.Size, SelfTest.Size, isHigh ? 16 : 8, test.BitsStored);
+        var stream = Convert.FromBase64String(test.Base64);
+        var end = stream.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xD9]);
+        var whole = PixelImages.Decode(new EncodedFrame(header, uid, stream));
+
+        Assert.Equal(whole, PixelImages.Decode(new EncodedFrame(header, uid, stream.AsMemory(0, end))));
+        Assert.Equal(whole, PixelImages.Decode(new EncodedFrame(header, uid, (byte[])[.. stream[..end], 0])));
+        foreach (var cut in new[] { 10, 20, 40, end / 2 })
+            Assert.Equal(PixelProblemKind.Damaged, FrameDecoder.Decode(new EncodedFrame(header, uid, stream.AsMemory(0, end - cut))).Problem?.Kind);
     }
 
     private static int[] Significant(byte[] cells, int allocated, int stored)
