@@ -14,6 +14,7 @@ public sealed partial class ArchitectureTests
     [InlineData("Hl7v2")]
     [InlineData("Mllp")]
     [InlineData("Dicom")]
+    [InlineData("Pixels", "Dicom")]
     [InlineData("Mapping", "Dicom", "Hl7v2")]
     [InlineData("Store")]
     [InlineData("Domain", "Dicom", "Store")]
