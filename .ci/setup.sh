@@ -42,6 +42,23 @@ need_package() {
   rm -f "$log"
 }
 
+has_library() { ldconfig -p 2>/dev/null | grep -q "$1"; }
+
+# want_package PACKAGE WHAT CHECK...: the same for what the engine can do without.
+want_package() {
+  local package=$1 what=$2
+  shift 2
+  if "$@"; then return; fi
+  if [ "$(id -u)" -eq 0 ] && (need_package "$package" "$what" "$@"); then return; fi
+  say "going on without $what (package $package)"
+}
+
+# Decoders of images: a syntax whose library is missing is kept and sent as it is, but not rendered.
+want_codecs() {
+  want_package libopenjp2-7 "the decoder of JPEG 2000" has_library libopenjp2.so.7
+  want_package libcharls2 "the decoder of JPEG-LS" has_library libcharls.so.2
+}
+
 build_engine() {
   if [ -f "$engine" ] && [ -z "$(find src Directory.Build.props Directory.Packages.props -newer "$engine" -type f -not -path '*/obj/*' -not -path '*/bin/*' -print -quit)" ]; then return; fi
   say "building the engine"

@@ -22,7 +22,7 @@ public static class FrameDecoder
         if (shape.CellsLength > Math.Min(frame.MaxDecodedBytes, Array.MaxLength))
         {
             throw new PixelException(PixelProblemKind.TooLarge,
-                $"A frame of {shape.Columns} x {shape.Rows} takes {shape.CellsLength} bytes, more than the {frame.MaxDecodedBytes} allowed.");
+                $"A frame of {shape.Columns} x {shape.Rows} takes {shape.CellsLength} bytes; {frame.MaxDecodedBytes} are allowed.");
         }
 
         var codec = PixelCodecs.Require(frame.TransferSyntaxUid);

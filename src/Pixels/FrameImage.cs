@@ -4,7 +4,8 @@ using CloudPacs.Dicom;
 namespace CloudPacs.Pixels;
 
 /// <summary>
-/// A decoded frame: samples by pixel (Planar Configuration 0), rows from the top, little endian; colour is RGB or an index into the palette.
+/// A decoded frame: samples by pixel (Planar Configuration 0), rows from the top, little endian; colour is RGB or an index into
+/// the palette.
 /// </summary>
 public sealed class FrameImage
 {

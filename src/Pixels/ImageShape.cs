@@ -33,10 +33,13 @@ internal sealed record ImageShape(
         var allocated = header.GetInt32(Tags.BitsAllocated) ?? throw PixelException.Damaged("Bits Allocated (0028,0100) is missing.");
         if (allocated is not (1 or 8 or 16 or 32 or 64)) throw PixelException.NotSupported($"{allocated} bits allocated are not read.");
 
-        var isFloat = allocated == 64 || (allocated == 32 && !header.Contains(Tags.BitsStored) && !header.Contains(Tags.PixelRepresentation));
+        // Floating point pixels have neither of the two (PS3.3 C.7.6.24).
+        var isFloat = allocated == 64
+            || (allocated == 32 && !header.Contains(Tags.BitsStored) && !header.Contains(Tags.PixelRepresentation));
         var stored = header.GetInt32(Tags.BitsStored) is > 0 and var bits && bits <= allocated ? bits : allocated;
         var high = header.GetInt32(Tags.HighBit) is { } bit && bit < allocated && bit + 1 >= stored ? bit : stored - 1;
-        var photometric = (header.GetString(Tags.PhotometricInterpretation) ?? (samples == 1 ? "MONOCHROME2" : "RGB")).Trim().ToUpperInvariant();
+        var photometric = header.GetString(Tags.PhotometricInterpretation)?.Trim().ToUpperInvariant()
+            ?? (samples == 1 ? "MONOCHROME2" : "RGB");
         var frames = Math.Max(1, header.GetInt32(Tags.NumberOfFrames) ?? 1);
         return new ImageShape(rows, columns, samples, allocated, stored, high, header.GetInt32(Tags.PixelRepresentation) == 1, isFloat,
             samples > 1 && header.GetInt32(Tags.PlanarConfiguration) == 1, photometric, frames);

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using CloudPacs.Pixels.Decoding;
+using CloudPacs.Pixels.Isolation;
 using CloudPacs.Pixels.Jpeg;
 using CloudPacs.Pixels.Libraries;
 
@@ -48,11 +49,11 @@ public static class PixelCodecs
         var jpeg = new JpegCodec();
         var dct = Test(jpeg, SelfTest.BaselineJpeg, SelfTest.ExtendedJpeg);
         var lossless = Test(jpeg, SelfTest.LosslessJpeg);
-        var jpegLs = CharLs.TryLoad(out var noCharLs) is { } charLs
-            ? Test(new JpegLsCodec(charLs), SelfTest.JpegLs, SelfTest.NearLosslessJpegLs)
+        var jpegLs = CharLs.TryLoad(out var noCharLs) != null
+            ? Test(new IsolatedCodec(WorkerCodec.CharLs, "JPEG-LS"), SelfTest.JpegLs, SelfTest.NearLosslessJpegLs)
             : new Offer(null, $"JPEG-LS is not decoded here: {noCharLs}.");
-        var jpeg2000 = OpenJpeg.TryLoad(out var noOpenJpeg) is { } openJpeg
-            ? Test(new Jpeg2000Codec(openJpeg), SelfTest.Jpeg2000, SelfTest.SignedJpeg2000)
+        var jpeg2000 = OpenJpeg.TryLoad(out var noOpenJpeg) != null
+            ? Test(new IsolatedCodec(WorkerCodec.OpenJpeg, "JPEG 2000"), SelfTest.Jpeg2000, SelfTest.SignedJpeg2000)
             : new Offer(null, $"JPEG 2000 is not decoded here: {noOpenJpeg}.");
         var highThroughput = jpeg2000.Codec == null ? jpeg2000 : Test(jpeg2000.Codec, SelfTest.HighThroughputJpeg2000);
 
@@ -82,7 +83,11 @@ public static class PixelCodecs
     private static Offer Test(IFrameCodec codec, params SelfTest[] tests)
     {
         foreach (var test in tests)
-            if (test.Run(codec) is { } fault) return new Offer(null, $"The decoder of {test.Name} is not used, as its self-test failed: {fault}");
+        {
+            if (test.Run(codec) is { } fault)
+                return new Offer(null, $"The decoder of {test.Name} is not used, as its self-test failed: {fault}");
+        }
+
         return new Offer(codec, null);
     }
 

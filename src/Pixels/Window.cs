@@ -14,7 +14,8 @@ public enum WindowFunction
 public sealed record Window(double Center, double Width, WindowFunction Function = WindowFunction.Linear)
 {
     /// <summary>Whether the standard gives it a meaning.</summary>
-    public bool IsValid => double.IsFinite(Center) && double.IsFinite(Width) && Width >= (Function == WindowFunction.Linear ? 1 : double.Epsilon);
+    public bool IsValid =>
+        double.IsFinite(Center) && double.IsFinite(Width) && Width >= (Function == WindowFunction.Linear ? 1 : double.Epsilon);
 
     /// <summary>From 0 for black to 1 for white.</summary>
     internal double Map(double value)

@@ -62,10 +62,11 @@ public class StudyTests
     public void A_performed_step_leads_to_the_order()
     {
         _hospital.Give(Hospital.Order(OrderRequest.Place, accession: "ACC1"));
+        var attributes = Hospital.Performed("IN PROGRESS").Set(Tags.PatientId, "MRN1");
+        attributes.GetItems(Tags.ScheduledStepAttributesSequence)[0].Set(Tags.AccessionNumber, "ACC1");
         var report = new PerformedReport
         {
-            SopInstanceUid = "7.7", Begins = true, State = PerformedState.InProgress, Hash = 1, PatientId = new Identifier("MRN1"),
-            Attributes = Hospital.Performed("IN PROGRESS"), Scheduled = [new ScheduledReference { AccessionNumber = new Identifier("ACC1") }],
+            SopInstanceUid = "7.7", Begins = true, State = PerformedState.InProgress, Hash = 1, Attributes = attributes,
         };
         new PerformedCommands(_hospital.Context, report).Apply(_hospital.Workspace);
 

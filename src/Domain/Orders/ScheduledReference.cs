@@ -32,31 +32,16 @@ public sealed record ScheduledReference
     public static Identifier? PatientOf(DataSet performed)
     {
         ArgumentNullException.ThrowIfNull(performed);
-        return IdOf(performed.GetString(Tags.PatientId), performed.GetString(Tags.IssuerOfPatientId));
+        return ShownNumbers.PatientId(performed);
     }
 
     private static ScheduledReference Of(DataSet item) => new()
     {
         StudyInstanceUid = item.GetString(Tags.StudyInstanceUid),
-        AccessionNumber = NumberOf(item, Tags.AccessionNumber, Tags.IssuerOfAccessionNumberSequence),
+        AccessionNumber = ShownNumbers.Number(item, Tags.AccessionNumber, Tags.IssuerOfAccessionNumberSequence),
         RequestedProcedureId = item.GetString(Tags.RequestedProcedureId),
         StepId = item.GetString(Tags.ScheduledProcedureStepId),
-        PlacerNumber = NumberOf(item, Tags.PlacerOrderNumberImagingServiceRequest, Tags.OrderPlacerIdentifierSequence),
-        FillerNumber = NumberOf(item, Tags.FillerOrderNumberImagingServiceRequest, Tags.OrderFillerIdentifierSequence),
+        PlacerNumber = ShownNumbers.Number(item, Tags.PlacerOrderNumberImagingServiceRequest, Tags.OrderPlacerIdentifierSequence),
+        FillerNumber = ShownNumbers.Number(item, Tags.FillerOrderNumberImagingServiceRequest, Tags.OrderFillerIdentifierSequence),
     };
-
-    /// <summary>A number with the authority of its macro (PS3.3 10.14), if it has one.</summary>
-    private static Identifier? NumberOf(DataSet item, Tag number, Tag authority)
-    {
-        if (IdOf(item.GetString(number), null) is not { } id) return null;
-        return item.GetItems(authority) is not [var issuer, ..] ? id : id with
-        {
-            Namespace = issuer.GetString(Tags.LocalNamespaceEntityId),
-            UniversalId = issuer.GetString(Tags.UniversalEntityId),
-            UniversalIdType = issuer.GetString(Tags.UniversalEntityIdType),
-        };
-    }
-
-    private static Identifier? IdOf(string? value, string? authority) =>
-        value is not null && IdCharacters.Normalize(value) is { Length: > 0 } id ? new Identifier(id, authority) : null;
 }

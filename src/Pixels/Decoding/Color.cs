@@ -14,7 +14,7 @@ internal static class Color
         {
             return shape.Photometric is "MONOCHROME1" or "MONOCHROME2" or "PALETTE COLOR"
                 ? new FrameImage(shape, cells)
-                : throw PixelException.NotSupported($"One sample a pixel with the photometric interpretation {shape.Photometric} is not read.");
+                : throw PixelException.NotSupported($"One sample a pixel that is {shape.Photometric} is not read.");
         }
 
         switch (shape.Photometric)
@@ -33,7 +33,7 @@ internal static class Color
                 PartialRange(cells);
                 break;
             default:
-                throw PixelException.NotSupported($"Three samples a pixel with the photometric interpretation {shape.Photometric} are not read.");
+                throw PixelException.NotSupported($"Three samples a pixel that are {shape.Photometric} are not read.");
         }
 
         return new FrameImage(shape, cells, "RGB");

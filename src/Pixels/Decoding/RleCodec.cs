@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace CloudPacs.Pixels.Decoding;
 
-/// <summary>RLE Lossless (PS3.5 annex G): a segment for each byte of each sample, the most significant byte first, packed by PackBits.</summary>
+/// <summary>
+/// RLE Lossless (PS3.5 annex G): a segment for each byte of each sample, the most significant byte first, packed by PackBits.
+/// </summary>
 internal sealed class RleCodec : IFrameCodec
 {
     private const int HeaderBytes = 64;

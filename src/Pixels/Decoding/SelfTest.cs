@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace CloudPacs.Pixels.Decoding;
 
 /// <summary>
-/// A stream whose picture is known: 16 x 16 samples that follow <see cref="Sample"/>. Streams are in SelfTest.Data.cs, made by other encoders.
+/// A stream whose picture is known: 16 x 16 samples that follow <see cref="Sample"/>.
+/// The streams in SelfTest.Data.cs were made by other encoders.
 /// </summary>
 /// <param name="Tolerance">How far a sample may be off: 0 for lossless streams.</param>
 internal sealed partial record SelfTest(string Name, int BitsStored, bool IsSigned, int Tolerance, string Base64)
@@ -37,7 +38,8 @@ internal sealed partial record SelfTest(string Name, int BitsStored, bool IsSign
         {
             for (var x = 0; x < Size; x++)
             {
-                int cell = allocated == 8 ? image.Cells[y * Size + x] : MemoryMarshal.Cast<byte, ushort>(image.Cells.AsSpan())[y * Size + x];
+                var at = y * Size + x;
+                int cell = allocated == 8 ? image.Cells[at] : MemoryMarshal.Cast<byte, ushort>(image.Cells.AsSpan())[at];
                 var got = IsSigned ? cell << (32 - BitsStored) >> (32 - BitsStored) : cell;
                 if (Math.Abs(got - Sample(x, y, BitsStored, IsSigned)) > Tolerance) return $"sample {x}, {y} is {got}.";
             }

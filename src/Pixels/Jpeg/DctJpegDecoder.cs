@@ -2,7 +2,9 @@ using JpegLibrary;
 
 namespace CloudPacs.Pixels.Jpeg;
 
-/// <summary>Baseline, extended and progressive JPEG of 8 and 12 bits by a managed library; what it throws on broken streams becomes words.</summary>
+/// <summary>
+/// Baseline, extended and progressive JPEG of 8 and 12 bits by a managed library; what it throws on broken streams becomes words.
+/// </summary>
 internal static class DctJpegDecoder
 {
     /// <summary>A progressive stream walks over all its coefficients once a scan; real ones have about ten.</summary>
@@ -17,7 +19,14 @@ internal static class DctJpegDecoder
         var most = components.Max(component => component.Horizontal * component.Vertical);
         if (shape.Pixels * components[0].Horizontal * components[0].Vertical / most > stream.Length * 256L)
             throw PixelException.Damaged($"The JPEG stream of {stream.Length} bytes is too short for {header.Columns} x {header.Rows}.");
-        RequireEnd(stream.Span, header);
+        // Some writers leave out the end marker, without which the library reads on; it tells when a block is missing before one.
+        if (!HasEnd(stream.Span, header))
+        {
+            // A zero that is not part of a stuffed FF is padding to an even length: the bits of a last byte are filled with ones.
+            var isPadded = stream.Span is [.., not 0xFF, 0];
+            stream = (byte[])[.. isPadded ? stream.Span[..^1] : stream.Span, 0xFF, JpegHeader.EndOfImage];
+        }
+
 
         var writer = new SampleWriter(shape, header);
         var decoder = new JpegDecoder();
@@ -37,17 +46,17 @@ internal static class DctJpegDecoder
         return writer.Finish();
     }
 
-    /// <summary>That the stream was not cut off, and how many scans it has: the library would fill up with grey.</summary>
-    private static void RequireEnd(ReadOnlySpan<byte> stream, JpegHeader header)
+    /// <summary>Whether there is an end marker. Also counts the scans.</summary>
+    private static bool HasEnd(ReadOnlySpan<byte> stream, JpegHeader header)
     {
         var scans = 0;
         for (var at = header.FirstScan; JpegHeader.NextSegment(stream, ref at, out var marker, out _);)
         {
-            if (marker == JpegHeader.EndOfImage) return;
+            if (marker == JpegHeader.EndOfImage) return true;
             if (marker == JpegHeader.StartOfScan && ++scans > MaxScans)
                 throw PixelException.Damaged($"The JPEG stream has more than {MaxScans} scans.");
         }
 
-        throw PixelException.Damaged("The JPEG stream has no end marker: it was cut off.");
+        return false;
     }
 }

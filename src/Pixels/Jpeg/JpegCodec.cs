@@ -32,7 +32,8 @@ internal sealed class JpegCodec : IFrameCodec
     }
 
     /// <summary>
-    /// Attributes and stream disagree often. Trusted in this order: the Adobe marker, a JFIF marker, components named R G B, the attributes.
+    /// Attributes and stream disagree often. Trusted are, in this order, the Adobe marker, a JFIF marker, components named R G B, the
+    /// attributes.
     /// </summary>
     private static bool IsLuminanceFirst(JpegHeader header, ImageShape shape)
     {

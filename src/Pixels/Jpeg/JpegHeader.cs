@@ -78,7 +78,7 @@ internal sealed record JpegHeader(
     private static JpegHeader ReadFrame(byte marker, ReadOnlySpan<byte> content)
     {
         var process = (JpegProcess)marker;
-        if (process is not (JpegProcess.Baseline or JpegProcess.Extended or JpegProcess.Progressive or JpegProcess.Lossless or JpegProcess.JpegLs))
+        if (!Enum.IsDefined(process))
             throw PixelException.NotSupported($"JPEG streams with the frame header FF{marker:X2} are not read.");
         if (content.Length < 6 || content.Length < 6 + content[5] * 3) throw PixelException.Damaged("The JPEG frame header is cut.");
         var components = new JpegComponent[content[5]];

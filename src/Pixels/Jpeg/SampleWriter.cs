@@ -16,7 +16,8 @@ internal sealed class SampleWriter : JpegBlockOutputWriter
     {
         _shape = shape;
         _highest = (short)((1 << header.Precision) - 1);
-        int horizontal = header.Components.Max(component => component.Horizontal), vertical = header.Components.Max(component => component.Vertical);
+        var horizontal = header.Components.Max(component => component.Horizontal);
+        var vertical = header.Components.Max(component => component.Vertical);
         _planes = new SamplePlane[header.Components.Length];
         for (var i = 0; i < _planes.Length; i++)
         {
@@ -43,7 +44,8 @@ internal sealed class SampleWriter : JpegBlockOutputWriter
         {
             ref var from = ref Unsafe.Add(ref blockRef, row * 8);
             var to = plane.Samples.AsSpan((y + row) / plane.StepY * plane.Width + x / plane.StepX);
-            for (int i = 0, k = 0; i < width; i += plane.StepX, k++) to[k] = (ushort)Math.Clamp(Unsafe.Add(ref from, i), (short)0, _highest);
+            for (int i = 0, k = 0; i < width; i += plane.StepX, k++)
+                to[k] = (ushort)Math.Clamp(Unsafe.Add(ref from, i), (short)0, _highest);
         }
     }
 

@@ -35,7 +35,8 @@ internal sealed unsafe class CharLs
 
     public static CharLs? TryLoad(out string? whyNot)
     {
-        var library = NativeCodecLibrary.TryLoad("libcharls2", ["libcharls.so.2", "libcharls.2.dylib", "charls-2-x64"], EntryPoints, out whyNot);
+        string[] names = ["libcharls.so.2", "libcharls.2.dylib", "charls-2-x64"];
+        var library = NativeCodecLibrary.TryLoad("libcharls2", names, EntryPoints, out whyNot);
         return library == null ? null : new CharLs(library);
     }
 

@@ -12,7 +12,7 @@ internal sealed class Jpeg2000Codec(OpenJpeg library) : IFrameCodec
         var header = Jpeg2000Header.Read(frame.Bytes.Span);
         shape.RequireSame("JPEG 2000", header.Rows, header.Columns, header.Components, header.Precision);
         var cells = new byte[shape.CellsLength];
-        library.Decode(frame.Bytes.Span, header.IsInBoxes, (component, columns, rows, samples) =>
+        library.Decode(WithEnd(frame.Bytes.Span), header.IsInBoxes, (component, columns, rows, samples) =>
         {
             if (component >= shape.Samples || columns != shape.Columns || rows != shape.Rows)
                 throw PixelException.Damaged("The JPEG 2000 stream decodes to another size than its header says.");
@@ -22,7 +22,19 @@ internal sealed class Jpeg2000Codec(OpenJpeg library) : IFrameCodec
         return Color.ToRgb(header.HasColorTransform && shape.Samples == 3 ? shape with { Photometric = "RGB" } : shape, cells);
     }
 
-    /// <summary>Signed samples become the two's complement of the bits allocated, or of those stored where the attributes know no sign.</summary>
+    /// <summary>
+    /// Some writers leave out the end marker, without which the library refuses; what is cut before it still has no whole tile.
+    /// </summary>
+    private static ReadOnlySpan<byte> WithEnd(ReadOnlySpan<byte> stream)
+    {
+        ReadOnlySpan<byte> end = [0xFF, 0xD9];
+        var used = stream.TrimEnd((byte)0);
+        if (used.LastIndexOf(end) is >= 0 and var at && at >= used.Length - 64) return stream;
+        // A zero at the end is more often padding to an even length than data.
+        return (byte[])[.. stream[^1] == 0 ? stream[..^1] : stream, .. end];
+    }
+
+    /// <summary>Signed samples become the two's complement of the bits allocated.</summary>
     private static void Store(ReadOnlySpan<int> samples, byte[] cells, int first, ImageShape shape)
     {
         var step = shape.Samples;

@@ -99,7 +99,8 @@ internal sealed record Jpeg2000Header(
             }
 
             var shrink = decompositions - resolution;
-            precincts += Divide(Divide(tile.Columns, 1L << shrink), 1L << (size & 15)) * Divide(Divide(tile.Rows, 1L << shrink), 1L << (size >> 4));
+            precincts += Divide(Divide(tile.Columns, 1L << shrink), 1L << (size & 15))
+                * Divide(Divide(tile.Rows, 1L << shrink), 1L << (size >> 4));
         }
 
         if (precincts * tile.Count > MaxPackets / layers)

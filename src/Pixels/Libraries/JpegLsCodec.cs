@@ -14,6 +14,11 @@ internal sealed class JpegLsCodec(CharLs library) : IFrameCodec
         shape.RequireSame("JPEG-LS", header.Rows, header.Columns, header.Components.Length, header.Precision);
         if (shape.CellBytes > 2) throw PixelException.Damaged("JPEG-LS samples have no more than 16 bits; the attributes allocate more.");
 
+        // In this process FF is never followed by a byte above 7F but in a marker. Of a stream that was cut CharLS 2.4.1 counts zeros for
+        // seconds before it gives up.
+        if (frame.Bytes.Span.LastIndexOf((ReadOnlySpan<byte>)[0xFF, JpegHeader.EndOfImage]) < header.FirstScan)
+            throw PixelException.Damaged("The JPEG-LS stream has no end marker: it was cut off.");
+
         var isNarrow = header.Precision <= 8;
         var decoded = new byte[shape.Pixels * shape.Samples * (isNarrow ? 1 : 2)];
         library.Decode(frame.Bytes.Span, decoded, out var isByPlane);

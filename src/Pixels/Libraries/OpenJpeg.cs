@@ -3,12 +3,15 @@ using System.Runtime.InteropServices;
 
 namespace CloudPacs.Pixels.Libraries;
 
-/// <summary>The C interface of OpenJPEG 2.5 (openjpeg.h), a decoder of JPEG 2000 and High-Throughput JPEG 2000 (ITU-T T.800, T.814).</summary>
+/// <summary>
+/// The C interface of OpenJPEG 2.5 (openjpeg.h), a decoder of JPEG 2000 and High-Throughput JPEG 2000 (ITU-T T.800, T.814).
+/// </summary>
 internal sealed unsafe class OpenJpeg
 {
     private static readonly string[] EntryPoints =
     [
-        "opj_create_decompress", "opj_set_default_decoder_parameters", "opj_setup_decoder", "opj_stream_create", "opj_stream_set_read_function",
+        "opj_create_decompress", "opj_set_default_decoder_parameters", "opj_setup_decoder", "opj_stream_create",
+        "opj_stream_set_read_function",
         "opj_stream_set_skip_function", "opj_stream_set_seek_function", "opj_stream_set_user_data", "opj_stream_set_user_data_length",
         "opj_read_header", "opj_decode", "opj_end_decompress", "opj_image_destroy", "opj_stream_destroy", "opj_destroy_codec",
         "opj_set_error_handler", "opj_decoder_set_strict_mode",
@@ -59,7 +62,8 @@ internal sealed unsafe class OpenJpeg
 
     public static OpenJpeg? TryLoad(out string? whyNot)
     {
-        var library = NativeCodecLibrary.TryLoad("libopenjp2-7", ["libopenjp2.so.7", "libopenjp2.7.dylib", "openjp2"], EntryPoints, out whyNot);
+        string[] names = ["libopenjp2.so.7", "libopenjp2.7.dylib", "openjp2"];
+        var library = NativeCodecLibrary.TryLoad("libopenjp2-7", names, EntryPoints, out whyNot);
         return library == null ? null : new OpenJpeg(library);
     }
 

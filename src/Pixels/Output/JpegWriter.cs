@@ -8,19 +8,20 @@ namespace CloudPacs.Pixels.Output;
 internal static class JpegWriter
 {
     /// <summary>JFIF 1.01, no density, no thumbnail (ITU-T T.871).</summary>
-    private static ReadOnlySpan<byte> Start => [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, (byte)'J', (byte)'F', (byte)'I', (byte)'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0];
+    private static ReadOnlySpan<byte> Start =>
+        [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, (byte)'J', (byte)'F', (byte)'I', (byte)'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0];
 
     /// <param name="quality">1 to 100.</param>
     public static byte[] Write(Picture picture, int quality)
     {
         var encoder = new JpegEncoder();
-        encoder.SetQuantizationTable(Scale(JpegStandardQuantizationTable.GetLuminanceTable(JpegElementPrecision.Precision8Bit, 0), quality));
+        encoder.SetQuantizationTable(Luminance(quality));
         encoder.SetHuffmanTable(true, 0, JpegStandardHuffmanEncodingTable.GetLuminanceDCTable());
         encoder.SetHuffmanTable(false, 0, JpegStandardHuffmanEncodingTable.GetLuminanceACTable());
         encoder.AddComponent(1, 0, 0, 0, 1, 1);
         if (picture.Samples == 3)
         {
-            encoder.SetQuantizationTable(Scale(JpegStandardQuantizationTable.GetChrominanceTable(JpegElementPrecision.Precision8Bit, 1), quality));
+            encoder.SetQuantizationTable(Chrominance(quality));
             encoder.SetHuffmanTable(true, 1, JpegStandardHuffmanEncodingTable.GetChrominanceDCTable());
             encoder.SetHuffmanTable(false, 1, JpegStandardHuffmanEncodingTable.GetChrominanceACTable());
             encoder.AddComponent(2, 1, 1, 1, 1, 1);
@@ -39,8 +40,11 @@ internal static class JpegWriter
         return file;
     }
 
-    private static JpegQuantizationTable Scale(JpegQuantizationTable table, int quality) =>
-        JpegStandardQuantizationTable.ScaleByQuality(table, quality);
+    private static JpegQuantizationTable Luminance(int quality) => JpegStandardQuantizationTable.ScaleByQuality(
+        JpegStandardQuantizationTable.GetLuminanceTable(JpegElementPrecision.Precision8Bit, 0), quality);
+
+    private static JpegQuantizationTable Chrominance(int quality) => JpegStandardQuantizationTable.ScaleByQuality(
+        JpegStandardQuantizationTable.GetChrominanceTable(JpegElementPrecision.Precision8Bit, 1), quality);
 
     /// <summary>Hands out blocks of 8 x 8; beyond the edge the last row and column go on.</summary>
     private sealed class BlockReader(Picture picture) : JpegBlockInputReader

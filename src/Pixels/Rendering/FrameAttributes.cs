@@ -37,8 +37,9 @@ internal sealed class FrameAttributes
         var numbers = new double[texts.Count];
         for (var i = 0; i < numbers.Length; i++)
         {
-            if (!double.TryParse(texts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]) || !double.IsFinite(numbers[i]))
+            if (!double.TryParse(texts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number))
                 return null;
+            numbers[i] = number;
         }
 
         return numbers;

@@ -42,7 +42,9 @@ internal static class Framing
         double width = region.Width, height = region.Height * pixelHeight;
         var scale = Math.Min(viewport.Width / width, viewport.Height / height);
         if (viewport.OnlyShrinks) scale = Math.Min(scale, 1);
-        return ((int)Math.Clamp(Math.Round(width * scale), 1, viewport.Width), (int)Math.Clamp(Math.Round(height * scale), 1, viewport.Height));
+        return (Whole(width * scale, viewport.Width), Whole(height * scale, viewport.Height));
+
+        static int Whole(double value, int most) => (int)Math.Clamp(Math.Round(value), 1, most);
     }
 
     /// <summary>How high a pixel is when it is one wide; 1 when nothing sensible says otherwise.</summary>

@@ -4,8 +4,8 @@ using CloudPacs.Dicom;
 namespace CloudPacs.Pixels.Rendering;
 
 /// <summary>
-/// From stored samples to grey: modality transformation, values of interest, polarity (PS3.3 C.11.1, C.11.2, C.7.6.3.1.2), as one table over
-/// the stored range of a frame.
+/// From stored samples to grey: modality transformation, values of interest, polarity (PS3.3 C.11.1, C.11.2, C.7.6.3.1.2), as one table
+/// over the stored range of a frame.
 /// </summary>
 internal sealed class GreyScale
 {

@@ -57,7 +57,8 @@ internal sealed class LookupTable
         if (count == 0) count = 65536;
         // Writers take US for negative values too: the sign of the pixels tells (PS3.3 C.11.1.1.1).
         var isNegative = isSigned || descriptor.VR == VR.SS;
-        int first = isNegative ? BinaryPrimitives.ReadInt16LittleEndian(numbers[2..]) : BinaryPrimitives.ReadUInt16LittleEndian(numbers[2..]);
+        int first = BinaryPrimitives.ReadUInt16LittleEndian(numbers[2..]);
+        if (isNegative) first = (short)first;
         int bits = BinaryPrimitives.ReadUInt16LittleEndian(numbers[4..]);
         if (bits is < 1 or > 16) bits = 16;
 

@@ -42,7 +42,8 @@ internal static class SegmentedPalette
                     : (words[at] + ((long)words[at + 1] << 16)) / 2;
                 if (offset >= words.Count) throw PixelException.Damaged("The segmented palette refers to what is outside of it.");
                 var next = (int)offset;
-                for (var i = 0; i < length && filled < entries.Length; i++) next = Segment(words, next, entries, ref filled, mayRefer: false);
+                for (var i = 0; i < length && filled < entries.Length; i++)
+                    next = Segment(words, next, entries, ref filled, mayRefer: false);
                 return at + (isNarrow ? 4 : 2);
             default:
                 throw PixelException.Damaged($"The segmented palette has a segment of kind {kind}.");

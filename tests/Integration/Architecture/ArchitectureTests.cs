@@ -15,6 +15,7 @@ public sealed partial class ArchitectureTests
     [InlineData("Mllp")]
     [InlineData("Dicom")]
     [InlineData("DicomWeb", "Dicom")]
+    [InlineData("Pixels", "Dicom")]
     [InlineData("Mapping", "Dicom", "Hl7v2")]
     [InlineData("Store")]
     [InlineData("Domain", "Dicom", "Store")]

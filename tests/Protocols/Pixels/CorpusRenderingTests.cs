@@ -52,8 +52,8 @@ public class CorpusRenderingTests
                 continue;
             }
 
-            // DCMTK rounds values after the modality transformation, and takes padding for values.
-            var rounding = Slope(frame.Header) % 1 == 0 ? 0 : 0.5;
+            // DCMTK cuts values to whole numbers after the modality transformation, and takes padding for values.
+            var rounding = Slope(frame.Header) % 1 == 0 ? 0 : 1;
             if (window != null) Peer.Same(Expect("+Ww", Text(window.Center), Text(window.Width)), own, Tolerance(rounding, window.Width), name);
             else if (frame.Header.GetInt32(Tags.BitsStored) is > 1 and <= 8) Peer.Same(Expect(), own, 1, name);
             else if (!frame.Header.Contains(new Tag(0x0028, 0x0120))) Peer.Same(Expect("+Wm"), own, 1, $"{name} from least to most");

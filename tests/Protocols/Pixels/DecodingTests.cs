@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using CloudPacs.Pixels;
+using CloudPacs.Pixels.Decoding;
 using Xunit;
 
 namespace CloudPacs.Protocols.Tests.Pixels;
@@ -118,11 +119,14 @@ public class DecodingTests
         Assert.InRange(most, 0, tolerance);
     }
 
-    /// <summary>Digests of the samples by OpenJPEG's and OpenJPH's own programs, of the first frame.</summary>
+    /// <summary>
+    /// Digests of the first frame by opj_decompress and gdcmconv. Of the lossy one (sc-htj2k-rgb) OpenJPH gives 670 of 921,600 samples
+    /// one higher or lower.
+    /// </summary>
     [Theory]
     [InlineData("us-j2k-lossless-color", "e16892020c73095e42ff4cf7368de5206f11012e25feaed53cc2bc614602bb9a")]
     [InlineData("cr-j2k-lossy", "25559cb05640e9e9860e91adf4d49dd3469694d0ff56bbf76c8853c3e05f4cc5")]
-    [InlineData("sc-htj2k-rgb", "32d3358c85b475dc0c09a0b23271339999da5849e8a2767b1b64db92d969cfa9")]
+    [InlineData("sc-htj2k-rgb", "16463ac9d0b0c70eed678971adf2076815b73148cff485ade090beb64868f7e3")]
     [InlineData("seg-j2k", "e036a07b502fdfd1f0ed932406e2474409be9fe49397c4906f2b8738f84f2230")]
     public void JPEG_2000_of_the_corpus_decodes_as_other_programs_decode_it(string name, string sha256)
     {
@@ -131,6 +135,27 @@ public class DecodingTests
         Assert.SkipUnless(PixelCodecs.CanDecode(frame.TransferSyntaxUid, out var whyNot), whyNot ?? "");
 
         Assert.Equal(sha256, Convert.ToHexStringLower(SHA256.HashData(PixelImages.Decode(frame))));
+    }
+
+    /// <summary>Some writers forget the marker; a stream that was cut is another thing.</summary>
+    [Theory]
+    [InlineData("50", false)]
+    [InlineData("90", true)]
+    [InlineData("201", true)]
+    public void Only_the_end_marker_may_be_missing(string syntax, bool isHigh)
+    {
+        var test = syntax == "50" ? SelfTest.BaselineJpeg : syntax == "90" ? SelfTest.Jpeg2000 : SelfTest.HighThroughputJpeg2000;
+        var uid = "1.2.840.10008.1.2.4." + syntax;
+        Assert.SkipUnless(PixelCodecs.CanDecode(uid, out var whyNot), whyNot ?? "");
+        var header = PixelImages.Header(SelfTest.Size, SelfTest.Size, isHigh ? 16 : 8, test.BitsStored);
+        var stream = Convert.FromBase64String(test.Base64);
+        var end = stream.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xD9]);
+        var whole = PixelImages.Decode(new EncodedFrame(header, uid, stream));
+
+        Assert.Equal(whole, PixelImages.Decode(new EncodedFrame(header, uid, stream.AsMemory(0, end))));
+        Assert.Equal(whole, PixelImages.Decode(new EncodedFrame(header, uid, (byte[])[.. stream[..end], 0])));
+        foreach (var cut in new[] { 10, 20, 40, end / 2 })
+            Assert.Equal(PixelProblemKind.Damaged, FrameDecoder.Decode(new EncodedFrame(header, uid, stream.AsMemory(0, end - cut))).Problem?.Kind);
     }
 
     private static int[] Significant(byte[] cells, int allocated, int stored)

@@ -62,8 +62,22 @@ internal static class PixelImages
     {
         var dataSet = header.Copy();
         dataSet.SetBytes(Tags.PixelData, header.GetInt32(Tags.BitsAllocated) == 8 ? VR.OB : VR.OW, cells.Length % 2 == 0 ? cells : [.. cells, 0]);
+        Write(path, dataSet, TransferSyntax.ExplicitVrLittleEndian);
+    }
+
+    /// <summary>A file of one compressed frame in one fragment, with an empty offset table.</summary>
+    public static void WriteEncapsulated(string path, DataSet header, string transferSyntaxUid, byte[] stream)
+    {
+        var even = stream.Length % 2 == 0 ? stream : [.. stream, 0];
+        byte[] items = [0xFE, 0xFF, 0, 0xE0, 0, 0, 0, 0, 0xFE, 0xFF, 0, 0xE0, .. BitConverter.GetBytes(even.Length), .. even];
+        var dataSet = header.Copy().Add(DataElement.CreateBinary(Tags.PixelData, VR.OB, items, isEncapsulated: true));
+        Write(path, dataSet, TransferSyntax.FromUid(transferSyntaxUid)!);
+    }
+
+    private static void Write(string path, DataSet dataSet, TransferSyntax syntax)
+    {
         var output = new ArrayBufferWriter<byte>();
-        Part10.Write(Part10.CreateMeta("1.2.840.10008.5.1.4.1.1.7", "1.2.3", TransferSyntax.ExplicitVrLittleEndian), dataSet, output, SpecificCharacterSet.Default);
+        Part10.Write(Part10.CreateMeta("1.2.840.10008.5.1.4.1.1.7", "1.2.3", syntax), dataSet, output, SpecificCharacterSet.Default);
         File.WriteAllBytes(path, output.WrittenSpan.ToArray());
     }
 
