@@ -1,6 +1,7 @@
 using CloudPacs.Archive.Disk;
 using CloudPacs.Archive.Objects;
 using CloudPacs.Archive.Packs;
+using CloudPacs.Archive.Upkeep;
 
 namespace CloudPacs.Archive;
 
@@ -108,7 +109,8 @@ public sealed class PackArchive : IArchive
         return count;
     }, cancellationToken);
 
-    public Task<int> CompactAsync(CancellationToken cancellationToken) => AloneAsync(() => _compaction.RunAsync(cancellationToken), cancellationToken);
+    public Task<int> CompactAsync(CancellationToken cancellationToken) =>
+        AloneAsync(() => _compaction.RunAsync(cancellationToken), cancellationToken);
 
     public async Task<IReadOnlyList<Place>> ScrubAsync(Guid pack, CancellationToken cancellationToken)
     {
@@ -166,7 +168,8 @@ public sealed class PackArchive : IArchive
     private async Task RecoverAsync(CancellationToken cancellationToken)
     {
         var restarts = _far is null ? new Dictionary<Guid, List<long>>() : await _far.RestoreAsync(cancellationToken).ConfigureAwait(false);
-        Recovered = await new Recovery(_folder, _keeper, _reader, _dead, _index).RunAsync(restarts, cancellationToken).ConfigureAwait(false);
+        var recovery = new Recovery(_folder, _keeper, _reader, _dead, _index);
+        Recovered = await recovery.RunAsync(restarts, cancellationToken).ConfigureAwait(false);
         _far?.Start();
     }
 

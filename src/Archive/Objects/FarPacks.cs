@@ -74,8 +74,8 @@ internal sealed class FarPacks : IAsyncDisposable
     {
         var path = _folder.PathOf(pack, FileNames.Key);
         if (!File.Exists(path)) return;
-        await _objects.PutAsync(ObjectNames.Key(pack), await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false), cancellationToken)
-            .ConfigureAwait(false);
+        var content = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+        await _objects.PutAsync(ObjectNames.Key(pack), content, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Keeps a range of a pack that is not sealed yet; the first one with the pack's header and key.</summary>
@@ -113,7 +113,8 @@ internal sealed class FarPacks : IAsyncDisposable
     }
 
     /// <summary>
-    /// Makes known again, in a folder that has nothing (a new disk), what the object store has: sealed packs by a mark, others from their parts.
+    /// Makes known again, in a folder that has nothing (a new disk), what the object store has: sealed packs by a mark, others from their
+    /// parts.
     /// </summary>
     /// <returns>Where records begin in the packs that were put together.</returns>
     public async Task<IReadOnlyDictionary<Guid, List<long>>> RestoreAsync(CancellationToken cancellationToken)
@@ -122,8 +123,8 @@ internal sealed class FarPacks : IAsyncDisposable
         if (_folder.HasPacks) return parts;
         await foreach (var name in _objects.ListAsync(ObjectNames.Packs, cancellationToken).ConfigureAwait(false))
         {
-            if (ObjectNames.PackOf(name) is { } pack && await _objects.LengthAsync(name, cancellationToken).ConfigureAwait(false) is { } length)
-                Mark(pack, length);
+            if (ObjectNames.PackOf(name) is not { } pack) continue;
+            if (await _objects.LengthAsync(name, cancellationToken).ConfigureAwait(false) is { } length) Mark(pack, length);
         }
 
         await foreach (var name in _objects.ListAsync(ObjectNames.Parts, cancellationToken).ConfigureAwait(false))
@@ -155,7 +156,8 @@ internal sealed class FarPacks : IAsyncDisposable
             {
                 for (var at = 0L; ;)
                 {
-                    var read = await _objects.ReadAsync(ObjectNames.Part(pack, offset), at, buffer, cancellationToken).ConfigureAwait(false);
+                    var part = ObjectNames.Part(pack, offset);
+                    var read = await _objects.ReadAsync(part, at, buffer, cancellationToken).ConfigureAwait(false);
                     RandomAccess.Write(file, buffer.AsSpan(0, read), offset + at);
                     at += read;
                     if (read < buffer.Length) break;
@@ -175,8 +177,12 @@ internal sealed class FarPacks : IAsyncDisposable
         {
             await foreach (var pack in _sealed.Reader.ReadAllAsync(_stop.Token).ConfigureAwait(false))
             {
-                for (var pause = FirstPause; !await TryUploadAsync(pack).ConfigureAwait(false); pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+                for (var pause = FirstPause; !await TryUploadAsync(pack).ConfigureAwait(false); pause *= 2)
+                {
+                    if (pause > LongestPause) pause = LongestPause;
                     await Task.Delay(pause, _time, _stop.Token).ConfigureAwait(false);
+                }
+
                 Interlocked.Decrement(ref _waiting);
             }
         }
