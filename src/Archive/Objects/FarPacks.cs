@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using CloudPacs.Archive.Disk;
 using CloudPacs.Archive.Packs;
@@ -23,6 +24,9 @@ internal sealed class FarPacks : IAsyncDisposable
 
     /// <summary>Ids only; as many as there are packs in the folder.</summary>
     private readonly Channel<Guid> _sealed = Channel.CreateUnbounded<Guid>(new() { SingleReader = true });
+
+    /// <summary>Packs that are not sealed and whose key is there.</summary>
+    private readonly ConcurrentDictionary<Guid, bool> _keyed = new();
     private Task _uploading = Task.CompletedTask;
     private int _waiting;
 
@@ -78,18 +82,18 @@ internal sealed class FarPacks : IAsyncDisposable
         await _objects.PutAsync(ObjectNames.Key(pack), content, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Keeps a range of a pack that is not sealed yet; the first one with the pack's header and key.</summary>
+    /// <summary>Keeps a range of a pack that is not sealed yet, and its key.</summary>
     /// <exception cref="ArchiveException">The service did not take it for as long as the settings wait.</exception>
     public async Task StoreRangeAsync(PackFile pack, long from, long to)
     {
         using var source = new FileSource(pack.File);
         using var patience = new CancellationTokenSource(_options.Patience, _time);
-        if (from == PackHeader.Bytes) from = 0;
         for (var pause = FirstPause / 4; ; pause *= 2)
         {
             try
             {
-                if (from == 0) await StoreKeyAsync(pack.Id, patience.Token).ConfigureAwait(false);
+                if (!_keyed.ContainsKey(pack.Id)) await StoreKeyAsync(pack.Id, patience.Token).ConfigureAwait(false);
+                _keyed[pack.Id] = true;
                 await _objects.PutAsync(ObjectNames.Part(pack.Id, from), source, from, to - from, patience.Token).ConfigureAwait(false);
                 return;
             }
@@ -148,9 +152,14 @@ internal sealed class FarPacks : IAsyncDisposable
 
     private async Task PutTogetherAsync(Guid pack, List<long> offsets, CancellationToken cancellationToken)
     {
+        // Parts begin behind the header, as any of them may have been refused, the first one too.
+        var header = new byte[PackHeader.Bytes];
+        var isEncrypted = await FetchKeyAsync(pack, cancellationToken).ConfigureAwait(false) is not null;
+        new PackHeader(pack, _time.GetUtcNow(), isEncrypted).Write(header);
         var path = _folder.PathOf(pack, FileNames.Open);
         using (var file = File.OpenHandle(path + FileNames.Unfinished, FileMode.Create, FileAccess.Write))
         {
+            RandomAccess.Write(file, header, 0);
             var buffer = new byte[BlockCache.BlockBytes];
             foreach (var offset in offsets)
             {
@@ -204,6 +213,7 @@ internal sealed class FarPacks : IAsyncDisposable
             if (_folder.Has(pack, FileNames.Sealed)) Mark(pack, source.Length);
             else await DeleteAsync(pack, _stop.Token).ConfigureAwait(false); // It was deleted while it was sent.
             await DeletePartsAsync(pack, _stop.Token).ConfigureAwait(false);
+            _keyed.TryRemove(pack, out _);
             Trim();
             Fault = null;
             return true;

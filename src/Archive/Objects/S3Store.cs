@@ -198,7 +198,8 @@ internal sealed class S3Store : IObjectStore
             throw new ArchiveException(ArchiveFault.Missing, "The object store has no such object.", e);
         }
         catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException or WebException
-            or TimeoutException or (IOException and not ArchiveException) or OperationCanceledException { InnerException: TimeoutException })
+            or TimeoutException or (IOException and not ArchiveException)
+            or OperationCanceledException { InnerException: TimeoutException })
         {
             throw new ArchiveException(ArchiveFault.Failed, $"The object store failed: {e.Message}", e);
         }

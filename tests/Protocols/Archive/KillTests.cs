@@ -43,10 +43,15 @@ public sealed class KillTests
 
         var rows = new TestIndex();
         foreach (var (key, place) in acknowledged) rows.Rows[key] = place;
-        await using var last = await PackArchive.OpenAsync(OptionsOf(folder.Archive), rows, TimeProvider.System, None);
-        unacknowledged += await last.SweepAsync(DateTimeOffset.MaxValue, None);
-        await last.CompactAsync(None);
+        await using (var archive = await PackArchive.OpenAsync(OptionsOf(folder.Archive), rows, TimeProvider.System, None))
+        {
+            unacknowledged += await archive.SweepAsync(DateTimeOffset.MaxValue, None);
+            await archive.CompactAsync(None);
+            await archive.CompactAsync(None);
+        }
+
         rows.Offered.Clear();
+        await using var last = await PackArchive.OpenAsync(OptionsOf(folder.Archive), rows, TimeProvider.System, None);
 
         Assert.Equal(0, await last.SweepAsync(DateTimeOffset.MaxValue, None));
         Assert.Equal(acknowledged.Keys.Order(), rows.Offered.Select(static record => Encoding.ASCII.GetString(record.Key.Span)).Order());

@@ -75,6 +75,9 @@ public sealed class S3ArchiveTests : ArchiveContract
     {
         var there = Options with { ObjectStore = Store with { AnswerWhen = Durability.There } };
         await using var archive = await PackArchive.OpenAsync(there, Index, TimeProvider.System, None);
+        _server.Cut();
+        await Assert.ThrowsAsync<ArchiveException>(() => archive.StoreAsync("0", Instances.Make(0, 40_000)));
+        _server.Mend();
         Index.Rows["1"] = await archive.StoreAsync("1", Instances.Make(1, 40_000));
         _server.Cut();
 
