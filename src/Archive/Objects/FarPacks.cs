@@ -22,6 +22,9 @@ internal sealed class FarPacks : IAsyncDisposable
     private readonly BlockCache _cache;
     private readonly CancellationTokenSource _stop = new();
 
+    /// <summary>A pack is not deleted while it is sent.</summary>
+    private readonly SemaphoreSlim _turn = new(1);
+
     /// <summary>Ids only; as many as there are packs in the folder.</summary>
     private readonly Channel<Guid> _sealed = Channel.CreateUnbounded<Guid>(new() { SingleReader = true });
 
@@ -107,13 +110,22 @@ internal sealed class FarPacks : IAsyncDisposable
         }
     }
 
-    /// <summary>Deletes a pack there, with what the cache has of it.</summary>
+    /// <summary>Deletes a pack there and then here, so that it is found and deleted again if the first half fails.</summary>
     public async Task DeleteAsync(Guid pack, CancellationToken cancellationToken)
     {
-        _cache.Forget(pack);
-        await _objects.DeleteAsync(ObjectNames.Pack(pack), cancellationToken).ConfigureAwait(false);
-        await DeletePartsAsync(pack, cancellationToken).ConfigureAwait(false);
-        await _objects.DeleteAsync(ObjectNames.Key(pack), cancellationToken).ConfigureAwait(false);
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _objects.DeleteAsync(ObjectNames.Pack(pack), cancellationToken).ConfigureAwait(false);
+            await DeletePartsAsync(pack, cancellationToken).ConfigureAwait(false);
+            await _objects.DeleteAsync(ObjectNames.Key(pack), cancellationToken).ConfigureAwait(false);
+            _folder.Delete(pack);
+            _cache.Forget(pack);
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     /// <summary>
@@ -148,6 +160,7 @@ internal sealed class FarPacks : IAsyncDisposable
         await _uploading.ConfigureAwait(false);
         _objects.Dispose();
         _stop.Dispose();
+        _turn.Dispose();
     }
 
     private async Task PutTogetherAsync(Guid pack, List<long> offsets, CancellationToken cancellationToken)
@@ -203,6 +216,7 @@ internal sealed class FarPacks : IAsyncDisposable
 
     private async Task<bool> TryUploadAsync(Guid pack)
     {
+        await _turn.WaitAsync(_stop.Token).ConfigureAwait(false);
         try
         {
             // Null when it was deleted before its turn came.
@@ -210,8 +224,7 @@ internal sealed class FarPacks : IAsyncDisposable
             if (source is null) return true;
             await StoreKeyAsync(pack, _stop.Token).ConfigureAwait(false);
             await _objects.PutAsync(ObjectNames.Pack(pack), source, 0, source.Length, _stop.Token).ConfigureAwait(false);
-            if (_folder.Has(pack, FileNames.Sealed)) Mark(pack, source.Length);
-            else await DeleteAsync(pack, _stop.Token).ConfigureAwait(false); // It was deleted while it was sent.
+            Mark(pack, source.Length);
             await DeletePartsAsync(pack, _stop.Token).ConfigureAwait(false);
             _keyed.TryRemove(pack, out _);
             Trim();
@@ -222,6 +235,10 @@ internal sealed class FarPacks : IAsyncDisposable
         {
             Told(e);
             return false;
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 

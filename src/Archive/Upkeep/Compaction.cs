@@ -101,7 +101,7 @@ internal sealed class Compaction(
     private async Task DeleteAsync(Guid pack, CancellationToken cancellationToken)
     {
         if (far is not null) await far.DeleteAsync(pack, cancellationToken).ConfigureAwait(false);
-        folder.Delete(pack);
+        else folder.Delete(pack);
         dead.Forget(pack);
         _retired.Remove(pack);
     }

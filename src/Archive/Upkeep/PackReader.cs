@@ -34,12 +34,19 @@ internal sealed class PackReader(PackFolder folder, FarPacks? far)
     /// <summary>Whether a record is at its place, and whole when it is read through.</summary>
     public async Task<RecordState> CheckAsync(Place place, bool readThrough, CancellationToken cancellationToken)
     {
-        using var source = await TryOpenAsync(place.Pack, cancellationToken).ConfigureAwait(false);
-        var found = source is null ? null : await ReadHeaderAsync(source, place, cancellationToken).ConfigureAwait(false);
-        if (found is not { } entry || entry.End > source!.Length) return RecordState.Missing;
-        return !readThrough || await PackScan.IsWholeAsync(source, entry, cancellationToken).ConfigureAwait(false)
-            ? RecordState.Whole
-            : RecordState.Changed;
+        try
+        {
+            using var source = await TryOpenAsync(place.Pack, cancellationToken).ConfigureAwait(false);
+            var found = source is null ? null : await ReadHeaderAsync(source, place, cancellationToken).ConfigureAwait(false);
+            if (found is not { } entry || entry.End > source!.Length) return RecordState.Missing;
+            return !readThrough || await PackScan.IsWholeAsync(source, entry, cancellationToken).ConfigureAwait(false)
+                ? RecordState.Whole
+                : RecordState.Changed;
+        }
+        catch (ArchiveException e) when (e.Fault == ArchiveFault.Missing)
+        {
+            return RecordState.Missing;
+        }
     }
 
     /// <summary>The records of a sealed pack, by its directory, or by their headers when that is broken.</summary>

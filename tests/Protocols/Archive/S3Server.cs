@@ -6,37 +6,32 @@ using Xunit;
 namespace CloudPacs.Protocols.Tests.Archive;
 
 /// <summary>A real server with the S3 protocol (fauxqs), and a line to it that can be cut.</summary>
-internal sealed class S3Server : IAsyncDisposable
+public sealed class S3Server : IAsyncLifetime
 {
     private static readonly string Clients = Find(AppContext.BaseDirectory);
     private readonly TcpListener _line = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly List<TcpClient> _connections = [];
-    private readonly Process _server;
-    private readonly int _port;
+    private Process? _server;
+    private int _port;
     private Task _accepting = Task.CompletedTask;
     private volatile bool _isCut;
-
-    private S3Server(Process server, int port)
-    {
-        _server = server;
-        _port = port;
-    }
 
     public const string Bucket = "studies";
 
     public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_line.LocalEndpoint).Port}");
 
-    public static async Task<S3Server> StartAsync()
+    public async ValueTask InitializeAsync()
     {
-        Assert.SkipUnless(Directory.Exists(Path.Combine(Clients, "node_modules", "fauxqs")), "The node clients are not installed.");
+        if (!Directory.Exists(Path.Combine(Clients, "node_modules", "fauxqs"))) return;
         var start = new ProcessStartInfo("node", [Path.Combine(Clients, "s3-server.mjs"), Bucket]) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        var process = Process.Start(start)!;
-        var server = new S3Server(process, int.Parse((await process.StandardOutput.ReadLineAsync())!, null));
-        server._line.Start();
-        server._accepting = server.AcceptAsync();
-        return server;
+        _server = Process.Start(start)!;
+        _port = int.Parse((await _server.StandardOutput.ReadLineAsync())!, null);
+        _line.Start();
+        _accepting = AcceptAsync();
     }
+
+    public void SkipWhenMissing() => Assert.SkipWhen(_server is null, "The node clients are not installed.");
 
     /// <summary>The server is away: connections end, and new ones are closed at once.</summary>
     public void Cut()
@@ -57,9 +52,13 @@ internal sealed class S3Server : IAsyncDisposable
         _line.Stop();
         Cut();
         await _accepting;
-        _server.StandardInput.Close();
-        await _server.WaitForExitAsync();
-        _server.Dispose();
+        if (_server is not null)
+        {
+            _server.StandardInput.Close();
+            await _server.WaitForExitAsync();
+            _server.Dispose();
+        }
+
         _stop.Dispose();
     }
 
