@@ -76,15 +76,12 @@ public sealed class PackArchive : IArchive
     public Task EraseAsync(IReadOnlyCollection<Place> places, CancellationToken cancellationToken) => AloneAsync(async () =>
     {
         _dead.Add(places);
+        if (places.Any(place => _folder.Open.Contains(place.Pack))) await RollAsync().ConfigureAwait(false);
         if (_far is not null)
         {
             // What was uploaded cannot be changed: it is written again without them.
             foreach (var pack in places.Select(static place => place.Pack).Distinct())
-            {
-                if (_folder.Open.Contains(pack)) await RollAsync().ConfigureAwait(false);
                 await _compaction.EraseAsync(pack, cancellationToken).ConfigureAwait(false);
-            }
-
             return true;
         }
 

@@ -240,7 +240,54 @@ public abstract class ArchiveContract : IAsyncLifetime
     }
 }
 
-public sealed class LocalArchiveTests : ArchiveContract;
+public sealed class LocalArchiveTests : ArchiveContract
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Theory]
+    [InlineData(10_000)]
+    [InlineData(700_000)]
+    public async Task A_plain_instance_can_be_copied_from_its_file_even_when_it_is_sealed_meanwhile(int length)
+    {
+        var archive = await OpenAsync(Options);
+        await archive.StoreAsync("1.1", Instances.Make(1, 100));
+        var place = await archive.StoreAsync("1.2", Instances.Make(2, length));
+        using var stream = await archive.OpenAsync(place, None);
+        await archive.DisposeAsync();
+
+        Assert.True(stream.TryGetFile(out var file, out var offset));
+        var bytes = new byte[length];
+        Assert.Equal(length, RandomAccess.Read(file, bytes, offset));
+        Assert.Equal(Instances.Make(2, length), bytes);
+    }
+
+    [Fact]
+    public async Task A_large_instance_takes_little_memory()
+    {
+        const int pieces = 400;
+        var piece = Instances.Make(1, 100_000);
+        await using var archive = await OpenAsync(Options);
+        using var writer = archive.Begin("1.1"u8);
+        for (var i = 0; i < 10; i++) writer.Write(piece);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (var i = 10; i < pieces; i++) writer.Write(piece);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
+        var place = await writer.CompleteAsync(None);
+        Assert.Equal(pieces * (long)piece.Length, place.Length);
+        Assert.Equal(RecordState.Whole, await archive.CheckAsync(place, readThrough: true, None));
+    }
+
+    [Fact]
+    public async Task A_key_has_at_most_256_bytes()
+    {
+        await using var archive = await OpenAsync(Options);
+
+        Assert.Equal(3, (await archive.StoreAsync(new string('1', 256), [1, 2, 3])).Length);
+        Assert.Throws<ArgumentException>(() => archive.Begin(new byte[257]));
+    }
+}
 
 public sealed class EncryptedArchiveTests : ArchiveContract
 {
