@@ -21,7 +21,7 @@ public interface IArchive : IAsyncDisposable
     /// <exception cref="ArchiveException">Missing, or Failed when the object store does not answer.</exception>
     ValueTask<InstanceStream> OpenAsync(Place place, CancellationToken cancellationToken);
 
-    /// <summary>Whether an instance is where it should be: rows without bytes are found so, and by reading them through, changed bytes.</summary>
+    /// <summary>Whether an instance is at its place: finds rows without bytes and, when it reads through, changed bytes.</summary>
     Task<RecordState> CheckAsync(Place place, bool readThrough, CancellationToken cancellationToken);
 
     /// <summary>Says that no row names these places any more. Their room is given back by compaction.</summary>

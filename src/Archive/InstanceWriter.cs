@@ -25,7 +25,10 @@ public abstract class InstanceWriter : IDisposable
     /// <summary>Ends the instance.</summary>
     /// <returns>Its place, when it is durable as the settings say.</returns>
     /// <exception cref="ArchiveException">NoRoom or Failed: it is not kept.</exception>
-    /// <remarks>When the wait is given up by the token, the instance may be kept without anybody knowing its place: a sweep removes it.</remarks>
+    /// <remarks>
+    /// The sync may run on the thread of the caller. When the wait is given up by the token, the instance may be kept without anybody
+    /// knowing its place: a sweep removes it.
+    /// </remarks>
     public abstract Task<Place> CompleteAsync(CancellationToken cancellationToken);
 
     /// <summary>Gives up an instance that was not completed, and its room with it.</summary>

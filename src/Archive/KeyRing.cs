@@ -42,7 +42,8 @@ public sealed class KeyRing
     {
         if (name.Length is 0 or > 64 || name.StartsWith('#') || name.Any(static c => c is <= ' ' or > '~'))
             throw new ArgumentException($"'{name}' is no name for a key.", nameof(name));
-        string[] lines = [$"{name} {Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes))}", .. File.Exists(path) ? File.ReadAllLines(path) : []];
+        var line = $"{name} {Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes))}";
+        string[] lines = [line, .. File.Exists(path) ? File.ReadAllLines(path) : []];
         _ = new KeyRing(Parse(lines));
         var unfinished = path + FileNames.Unfinished;
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
@@ -51,7 +52,7 @@ public sealed class KeyRing
         using (var file = new FileStream(unfinished, options))
         {
             using var writer = new StreamWriter(file);
-            foreach (var line in lines) writer.WriteLine(line);
+            foreach (var one in lines) writer.WriteLine(one);
             writer.Flush();
             file.Flush(flushToDisk: true);
         }

@@ -37,7 +37,7 @@ public sealed record ObjectStoreOptions
 
     public Durability AnswerWhen { get; init; } = Durability.Here;
 
-    /// <summary>With <see cref="Durability.There"/>: how long an instance waits for a service that does not answer before it is refused.</summary>
+    /// <summary>With <see cref="Durability.There"/>: how long an instance waits for a service that does not answer.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Bytes of uploaded packs that stay in the folder; the oldest go first.</summary>

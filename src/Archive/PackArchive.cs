@@ -1,6 +1,7 @@
 using CloudPacs.Archive.Disk;
 using CloudPacs.Archive.Objects;
 using CloudPacs.Archive.Packs;
+using CloudPacs.Archive.Upkeep;
 
 namespace CloudPacs.Archive;
 
@@ -75,15 +76,12 @@ public sealed class PackArchive : IArchive
     public Task EraseAsync(IReadOnlyCollection<Place> places, CancellationToken cancellationToken) => AloneAsync(async () =>
     {
         _dead.Add(places);
+        if (places.Any(place => _folder.Open.Contains(place.Pack))) await RollAsync().ConfigureAwait(false);
         if (_far is not null)
         {
             // What was uploaded cannot be changed: it is written again without them.
             foreach (var pack in places.Select(static place => place.Pack).Distinct())
-            {
-                if (_folder.Open.Contains(pack)) await RollAsync().ConfigureAwait(false);
                 await _compaction.EraseAsync(pack, cancellationToken).ConfigureAwait(false);
-            }
-
             return true;
         }
 
@@ -108,7 +106,8 @@ public sealed class PackArchive : IArchive
         return count;
     }, cancellationToken);
 
-    public Task<int> CompactAsync(CancellationToken cancellationToken) => AloneAsync(() => _compaction.RunAsync(cancellationToken), cancellationToken);
+    public Task<int> CompactAsync(CancellationToken cancellationToken) =>
+        AloneAsync(() => _compaction.RunAsync(cancellationToken), cancellationToken);
 
     public async Task<IReadOnlyList<Place>> ScrubAsync(Guid pack, CancellationToken cancellationToken)
     {
@@ -166,7 +165,8 @@ public sealed class PackArchive : IArchive
     private async Task RecoverAsync(CancellationToken cancellationToken)
     {
         var restarts = _far is null ? new Dictionary<Guid, List<long>>() : await _far.RestoreAsync(cancellationToken).ConfigureAwait(false);
-        Recovered = await new Recovery(_folder, _keeper, _reader, _dead, _index).RunAsync(restarts, cancellationToken).ConfigureAwait(false);
+        var recovery = new Recovery(_folder, _keeper, _reader, _dead, _index);
+        Recovered = await recovery.RunAsync(restarts, cancellationToken).ConfigureAwait(false);
         _far?.Start();
     }
 

@@ -10,6 +10,8 @@ internal static class DiskFile
     private const int PunchHole = 2;
     private const int StartWriteOut = 2;
     private const int Interrupted = 4;
+    private const int NoSpace = 28;
+    private const int OverQuota = 122;
 
     /// <summary>What was written, and the length, are on disk when this returns. FlushToDisk would write the times too (fsync).</summary>
     /// <exception cref="IOException">They may not be; the file must not be written any more.</exception>
@@ -80,7 +82,8 @@ internal static class DiskFile
     public static long FreeBytes(string folder) => new DriveInfo(folder).AvailableFreeSpace;
 
     /// <summary>Whether a disk or a quota is full, rather than broken.</summary>
-    public static bool SaysFull(IOException error) => error.HResult is 28 or 122 or unchecked((int)0x80070070) or unchecked((int)0x80070027);
+    public static bool SaysFull(IOException error) =>
+        error.HResult is NoSpace or OverQuota or unchecked((int)0x80070070) or unchecked((int)0x80070027);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int fdatasync(SafeFileHandle file);

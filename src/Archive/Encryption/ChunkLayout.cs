@@ -1,6 +1,6 @@
 namespace CloudPacs.Archive.Encryption;
 
-/// <summary>An encrypted instance is stored in chunks of 64 KiB, each with a tag of 16 bytes behind it; a plain one is stored as it is.</summary>
+/// <summary>An encrypted instance is stored in chunks of 64 KiB, each with its tag of 16 bytes; a plain one as it is.</summary>
 internal static class ChunkLayout
 {
     public const int ChunkBytes = 64 * 1024;

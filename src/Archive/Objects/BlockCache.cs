@@ -66,7 +66,7 @@ internal sealed class BlockCache
     public void Forget(Guid pack)
     {
         lock (_gate)
-            foreach (var node in _blocks.Where(block => block.Key.Pack == pack).Select(static block => block.Value).ToList()) Remove(node);
+            foreach (var (_, node) in _blocks.Where(block => block.Key.Pack == pack).ToList()) Remove(node);
     }
 
     private async Task<SafeFileHandle> FetchAsync(LinkedListNode<Block> node)
@@ -75,7 +75,8 @@ internal sealed class BlockCache
         {
             var (pack, number) = (node.Value.Pack, node.Value.Number);
             var bytes = new byte[BlockBytes];
-            var read = await _objects.ReadAsync(ObjectNames.Pack(pack), number * BlockBytes, bytes, CancellationToken.None).ConfigureAwait(false);
+            var read = await _objects.ReadAsync(ObjectNames.Pack(pack), number * BlockBytes, bytes, CancellationToken.None)
+                .ConfigureAwait(false);
             // The file has no name any more when it is written: the cache leaves nothing behind, however it ends.
             var path = Path.Combine(_folder, $"{pack:N}-{number}");
             var file = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
@@ -104,7 +105,8 @@ internal sealed class BlockCache
         _blocks.Remove((node.Value.Pack, node.Value.Number));
         _bytes -= node.Value.Bytes;
         node.Value.File.ContinueWith(
-            static file => file.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            static file => file.Result.Dispose(),
+            CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
     }
 
     private sealed class Block(Guid pack, long number)

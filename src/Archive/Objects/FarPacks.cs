@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using CloudPacs.Archive.Disk;
 using CloudPacs.Archive.Packs;
@@ -21,8 +22,14 @@ internal sealed class FarPacks : IAsyncDisposable
     private readonly BlockCache _cache;
     private readonly CancellationTokenSource _stop = new();
 
+    /// <summary>A pack is not deleted while it is sent.</summary>
+    private readonly SemaphoreSlim _turn = new(1);
+
     /// <summary>Ids only; as many as there are packs in the folder.</summary>
     private readonly Channel<Guid> _sealed = Channel.CreateUnbounded<Guid>(new() { SingleReader = true });
+
+    /// <summary>Packs that are not sealed and whose key is there.</summary>
+    private readonly ConcurrentDictionary<Guid, bool> _keyed = new();
     private Task _uploading = Task.CompletedTask;
     private int _waiting;
 
@@ -74,22 +81,22 @@ internal sealed class FarPacks : IAsyncDisposable
     {
         var path = _folder.PathOf(pack, FileNames.Key);
         if (!File.Exists(path)) return;
-        await _objects.PutAsync(ObjectNames.Key(pack), await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false), cancellationToken)
-            .ConfigureAwait(false);
+        var content = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+        await _objects.PutAsync(ObjectNames.Key(pack), content, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Keeps a range of a pack that is not sealed yet; the first one with the pack's header and key.</summary>
+    /// <summary>Keeps a range of a pack that is not sealed yet, and its key.</summary>
     /// <exception cref="ArchiveException">The service did not take it for as long as the settings wait.</exception>
     public async Task StoreRangeAsync(PackFile pack, long from, long to)
     {
         using var source = new FileSource(pack.File);
         using var patience = new CancellationTokenSource(_options.Patience, _time);
-        if (from == PackHeader.Bytes) from = 0;
         for (var pause = FirstPause / 4; ; pause *= 2)
         {
             try
             {
-                if (from == 0) await StoreKeyAsync(pack.Id, patience.Token).ConfigureAwait(false);
+                if (!_keyed.ContainsKey(pack.Id)) await StoreKeyAsync(pack.Id, patience.Token).ConfigureAwait(false);
+                _keyed[pack.Id] = true;
                 await _objects.PutAsync(ObjectNames.Part(pack.Id, from), source, from, to - from, patience.Token).ConfigureAwait(false);
                 return;
             }
@@ -103,17 +110,27 @@ internal sealed class FarPacks : IAsyncDisposable
         }
     }
 
-    /// <summary>Deletes a pack there, with what the cache has of it.</summary>
+    /// <summary>Deletes a pack there and then here, so that it is found and deleted again if the first half fails.</summary>
     public async Task DeleteAsync(Guid pack, CancellationToken cancellationToken)
     {
-        _cache.Forget(pack);
-        await _objects.DeleteAsync(ObjectNames.Pack(pack), cancellationToken).ConfigureAwait(false);
-        await DeletePartsAsync(pack, cancellationToken).ConfigureAwait(false);
-        await _objects.DeleteAsync(ObjectNames.Key(pack), cancellationToken).ConfigureAwait(false);
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _objects.DeleteAsync(ObjectNames.Pack(pack), cancellationToken).ConfigureAwait(false);
+            await DeletePartsAsync(pack, cancellationToken).ConfigureAwait(false);
+            await _objects.DeleteAsync(ObjectNames.Key(pack), cancellationToken).ConfigureAwait(false);
+            _folder.Delete(pack);
+            _cache.Forget(pack);
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     /// <summary>
-    /// Makes known again, in a folder that has nothing (a new disk), what the object store has: sealed packs by a mark, others from their parts.
+    /// Makes known again, in a folder that has nothing (a new disk), what the object store has: sealed packs by a mark, others from their
+    /// parts.
     /// </summary>
     /// <returns>Where records begin in the packs that were put together.</returns>
     public async Task<IReadOnlyDictionary<Guid, List<long>>> RestoreAsync(CancellationToken cancellationToken)
@@ -122,8 +139,8 @@ internal sealed class FarPacks : IAsyncDisposable
         if (_folder.HasPacks) return parts;
         await foreach (var name in _objects.ListAsync(ObjectNames.Packs, cancellationToken).ConfigureAwait(false))
         {
-            if (ObjectNames.PackOf(name) is { } pack && await _objects.LengthAsync(name, cancellationToken).ConfigureAwait(false) is { } length)
-                Mark(pack, length);
+            if (ObjectNames.PackOf(name) is not { } pack) continue;
+            if (await _objects.LengthAsync(name, cancellationToken).ConfigureAwait(false) is { } length) Mark(pack, length);
         }
 
         await foreach (var name in _objects.ListAsync(ObjectNames.Parts, cancellationToken).ConfigureAwait(false))
@@ -143,19 +160,26 @@ internal sealed class FarPacks : IAsyncDisposable
         await _uploading.ConfigureAwait(false);
         _objects.Dispose();
         _stop.Dispose();
+        _turn.Dispose();
     }
 
     private async Task PutTogetherAsync(Guid pack, List<long> offsets, CancellationToken cancellationToken)
     {
+        // Parts begin behind the header, as any of them may have been refused, the first one too.
+        var header = new byte[PackHeader.Bytes];
+        var isEncrypted = await FetchKeyAsync(pack, cancellationToken).ConfigureAwait(false) is not null;
+        new PackHeader(pack, _time.GetUtcNow(), isEncrypted).Write(header);
         var path = _folder.PathOf(pack, FileNames.Open);
         using (var file = File.OpenHandle(path + FileNames.Unfinished, FileMode.Create, FileAccess.Write))
         {
+            RandomAccess.Write(file, header, 0);
             var buffer = new byte[BlockCache.BlockBytes];
             foreach (var offset in offsets)
             {
                 for (var at = 0L; ;)
                 {
-                    var read = await _objects.ReadAsync(ObjectNames.Part(pack, offset), at, buffer, cancellationToken).ConfigureAwait(false);
+                    var part = ObjectNames.Part(pack, offset);
+                    var read = await _objects.ReadAsync(part, at, buffer, cancellationToken).ConfigureAwait(false);
                     RandomAccess.Write(file, buffer.AsSpan(0, read), offset + at);
                     at += read;
                     if (read < buffer.Length) break;
@@ -175,8 +199,12 @@ internal sealed class FarPacks : IAsyncDisposable
         {
             await foreach (var pack in _sealed.Reader.ReadAllAsync(_stop.Token).ConfigureAwait(false))
             {
-                for (var pause = FirstPause; !await TryUploadAsync(pack).ConfigureAwait(false); pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+                for (var pause = FirstPause; !await TryUploadAsync(pack).ConfigureAwait(false); pause *= 2)
+                {
+                    if (pause > LongestPause) pause = LongestPause;
                     await Task.Delay(pause, _time, _stop.Token).ConfigureAwait(false);
+                }
+
                 Interlocked.Decrement(ref _waiting);
             }
         }
@@ -188,6 +216,7 @@ internal sealed class FarPacks : IAsyncDisposable
 
     private async Task<bool> TryUploadAsync(Guid pack)
     {
+        await _turn.WaitAsync(_stop.Token).ConfigureAwait(false);
         try
         {
             // Null when it was deleted before its turn came.
@@ -195,9 +224,9 @@ internal sealed class FarPacks : IAsyncDisposable
             if (source is null) return true;
             await StoreKeyAsync(pack, _stop.Token).ConfigureAwait(false);
             await _objects.PutAsync(ObjectNames.Pack(pack), source, 0, source.Length, _stop.Token).ConfigureAwait(false);
-            if (_folder.Has(pack, FileNames.Sealed)) Mark(pack, source.Length);
-            else await DeleteAsync(pack, _stop.Token).ConfigureAwait(false); // It was deleted while it was sent.
+            Mark(pack, source.Length);
             await DeletePartsAsync(pack, _stop.Token).ConfigureAwait(false);
+            _keyed.TryRemove(pack, out _);
             Trim();
             Fault = null;
             return true;
@@ -206,6 +235,10 @@ internal sealed class FarPacks : IAsyncDisposable
         {
             Told(e);
             return false;
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 

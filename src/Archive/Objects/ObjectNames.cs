@@ -21,5 +21,6 @@ internal static class ObjectNames
     public static Guid? PackOf(string name) =>
         name.Split('/') is [_, { Length: 32 } id, ..] && Guid.TryParseExact(id, "N", out var pack) ? pack : null;
 
-    public static long OffsetOf(string part) => long.Parse(part.AsSpan(part.LastIndexOf('/') + 1), System.Globalization.NumberStyles.HexNumber, null);
+    public static long OffsetOf(string part) =>
+        long.Parse(part.AsSpan(part.LastIndexOf('/') + 1), System.Globalization.NumberStyles.HexNumber, null);
 }

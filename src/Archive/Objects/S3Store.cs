@@ -19,7 +19,10 @@ internal sealed class S3Store : IObjectStore
     public S3Store(ObjectStoreOptions options)
     {
         _options = options;
-        var settings = new AmazonS3Config { MaxErrorRetry = 2, Timeout = TimeSpan.FromMinutes(2), ConnectTimeout = TimeSpan.FromSeconds(5) };
+        var settings = new AmazonS3Config
+        {
+            MaxErrorRetry = 2, Timeout = TimeSpan.FromMinutes(2), ConnectTimeout = TimeSpan.FromSeconds(5),
+        };
         if (options.Service is { } service)
         {
             settings.ServiceURL = service.ToString();
@@ -57,7 +60,8 @@ internal sealed class S3Store : IObjectStore
     {
         try
         {
-            var head = await _client.GetObjectMetadataAsync(_options.Bucket, _options.Prefix + name, cancellationToken).ConfigureAwait(false);
+            var key = _options.Prefix + name;
+            var head = await _client.GetObjectMetadataAsync(_options.Bucket, key, cancellationToken).ConfigureAwait(false);
             return (long?)head.ContentLength;
         }
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
@@ -141,12 +145,15 @@ internal sealed class S3Store : IObjectStore
                 crcs[i] = Crc32C.Of(content);
                 var request = new UploadPartRequest
                 {
-                    BucketName = _options.Bucket, Key = start.Key, UploadId = upload.UploadId, PartNumber = i + 1, PartSize = content.Length,
-                    InputStream = new MemoryStream(content), UseChunkEncoding = false,
+                    BucketName = _options.Bucket, Key = start.Key, UploadId = upload.UploadId, PartNumber = i + 1,
+                    PartSize = content.Length, InputStream = new MemoryStream(content), UseChunkEncoding = false,
                 };
                 parts[i] = new PartETag(await _client.UploadPartAsync(request, cancel).ConfigureAwait(false));
             }).ConfigureAwait(false);
-            var end = new CompleteMultipartUploadRequest { BucketName = _options.Bucket, Key = start.Key, UploadId = upload.UploadId, PartETags = [.. parts] };
+            var end = new CompleteMultipartUploadRequest
+            {
+                BucketName = _options.Bucket, Key = start.Key, UploadId = upload.UploadId, PartETags = [.. parts],
+            };
             await _client.CompleteMultipartUploadAsync(end, cancellationToken).ConfigureAwait(false);
             return crcs;
         }
@@ -186,8 +193,13 @@ internal sealed class S3Store : IObjectStore
         {
             return await ask().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException or WebException or TimeoutException
-            or (IOException and not ArchiveException) or OperationCanceledException { InnerException: TimeoutException })
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
+        {
+            throw new ArchiveException(ArchiveFault.Missing, "The object store has no such object.", e);
+        }
+        catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException or WebException
+            or TimeoutException or (IOException and not ArchiveException)
+            or OperationCanceledException { InnerException: TimeoutException })
         {
             throw new ArchiveException(ArchiveFault.Failed, $"The object store failed: {e.Message}", e);
         }

@@ -69,7 +69,7 @@ internal sealed class GroupAppender(PackKeeper keeper)
         }
         catch (Exception e)
         {
-            Fail(e is IOException io ? keeper.Tell(io) : e);
+            Fail(PackKeeper.IsOfDisk(e) ? keeper.Tell(e) : e);
         }
     }
 

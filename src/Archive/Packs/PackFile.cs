@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace CloudPacs.Archive.Packs;
 
-/// <summary>A pack that is written, by one writer at a time. What is written beyond <see cref="Length"/> does not count until it is confirmed.</summary>
+/// <summary>
+/// A pack that is written, by one writer at a time. What is written beyond <see cref="Length"/> does not count until it is confirmed.
+/// </summary>
 internal sealed class PackFile(Guid id, SafeFileHandle file, byte[]? dataKey, long length) : IDisposable
 {
     /// <summary>Blocks are asked for ahead in such steps: a sync that finds its blocks there takes half the time.</summary>

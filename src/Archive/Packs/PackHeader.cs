@@ -18,8 +18,8 @@ internal readonly record struct PackHeader(Guid Id, DateTimeOffset MadeAt, bool 
         header = default;
         if (bytes.Length < Bytes || !bytes.StartsWith(Magic)) return false;
         if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[CrcAt..]) != Crc32C.Of(bytes[..CrcAt])) return false;
-        header = new PackHeader(
-            new Guid(bytes[8..24]), DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64LittleEndian(bytes[24..])), bytes[32] == 1);
+        var madeAt = DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64LittleEndian(bytes[24..]));
+        header = new PackHeader(new Guid(bytes[8..24]), madeAt, bytes[32] == 1);
         return true;
     }
 

@@ -30,7 +30,7 @@ internal sealed class PackKeeper(PackFolder folder, DeadRecords dead, ArchiveOpt
         {
             free = DiskFile.FreeBytes(folder.Folder);
         }
-        catch (IOException e)
+        catch (Exception e) when (IsOfDisk(e))
         {
             throw Tell(e);
         }
@@ -50,7 +50,7 @@ internal sealed class PackKeeper(PackFolder folder, DeadRecords dead, ArchiveOpt
         ArchiveMetrics.Syncs.Record(time.GetElapsedTime(start).TotalSeconds);
     }
 
-    /// <summary>Seals a pack that nobody writes any more, beside what goes on. When it fails, it is tried again with the next one.</summary>
+    /// <summary>Seals a pack that nobody writes any more, beside what goes on; when it fails, again with the next one.</summary>
     public void End(PackFile pack)
     {
         _unsealed.Enqueue(pack);
@@ -68,7 +68,7 @@ internal sealed class PackKeeper(PackFolder folder, DeadRecords dead, ArchiveOpt
         {
             pack.Cut();
         }
-        catch (IOException e)
+        catch (Exception e) when (IsOfDisk(e))
         {
             // The rest is cut when it is sealed, or at the next start.
             Tell(e);
@@ -77,11 +77,14 @@ internal sealed class PackKeeper(PackFolder folder, DeadRecords dead, ArchiveOpt
         End(pack);
     }
 
+    /// <summary>Whether an exception may come from the disk: one that became read-only has others than IOException.</summary>
+    public static bool IsOfDisk(Exception error) => error is IOException or UnauthorizedAccessException or ObjectDisposedException;
+
     /// <summary>What a failure of the disk is for those who wrote.</summary>
-    public ArchiveException Tell(IOException error)
+    public ArchiveException Tell(Exception error)
     {
         if (error is ArchiveException told) return told;
-        var isFull = DiskFile.SaysFull(error);
+        var isFull = error is IOException io && DiskFile.SaysFull(io);
         if (!isFull) Suspect = error.Message;
         ArchiveMetrics.Failures.Add(1, new KeyValuePair<string, object?>("fault", isFull ? "no_room" : "failed"));
         return isFull
@@ -96,7 +99,7 @@ internal sealed class PackKeeper(PackFolder folder, DeadRecords dead, ArchiveOpt
         {
             dead.Add(places);
         }
-        catch (IOException e)
+        catch (Exception e) when (IsOfDisk(e))
         {
             // A sweep finds them, as no index has them.
             Tell(e);
@@ -117,7 +120,7 @@ internal sealed class PackKeeper(PackFolder folder, DeadRecords dead, ArchiveOpt
             {
                 if (folder.Seal(pack)) Sealed?.Invoke(pack.Id);
             }
-            catch (IOException e)
+            catch (Exception e) when (IsOfDisk(e))
             {
                 Tell(e);
                 _unsealed.Enqueue(pack);

@@ -9,7 +9,9 @@ internal static class PackScan
 
     /// <param name="source">A pack.</param>
     /// <param name="trusted">Records before this offset are not read through.</param>
-    /// <param name="restarts">Offsets where a record is known to begin, in order: what lies before one may be broken without loss of the rest.</param>
+    /// <param name="restarts">
+    /// Offsets where a record is known to begin, in order: what lies before one may be broken without loss of the rest.
+    /// </param>
     /// <returns>The whole records in order, and where the last one ends.</returns>
     public static async Task<(List<PackEntry> Entries, long End)> FollowAsync(
         IPackSource source, long trusted, IReadOnlyList<long> restarts, CancellationToken cancellationToken)
@@ -36,7 +38,8 @@ internal static class PackScan
     public static async ValueTask<PackEntry?> ReadAsync(IPackSource source, long offset, CancellationToken cancellationToken)
     {
         var header = new byte[RecordHeader.Bytes];
-        return await source.TryReadExactAsync(offset, header, cancellationToken).ConfigureAwait(false) && RecordHeader.TryRead(header, out var found)
+        var isThere = await source.TryReadExactAsync(offset, header, cancellationToken).ConfigureAwait(false);
+        return isThere && RecordHeader.TryRead(header, out var found)
             ? new PackEntry(offset, found)
             : null;
     }
@@ -46,8 +49,9 @@ internal static class PackScan
     {
         var content = entry.Offset + RecordHeader.Bytes;
         var key = content + entry.Header.StoredLength;
-        return await CrcAsync(source, content, entry.Header.StoredLength, cancellationToken).ConfigureAwait(false) == entry.Header.ContentCrc
-            && await CrcAsync(source, key, entry.Header.StoredKeyLength, cancellationToken).ConfigureAwait(false) == entry.Header.KeyCrc;
+        var contentCrc = await CrcAsync(source, content, entry.Header.StoredLength, cancellationToken).ConfigureAwait(false);
+        var keyCrc = await CrcAsync(source, key, entry.Header.StoredKeyLength, cancellationToken).ConfigureAwait(false);
+        return contentCrc == entry.Header.ContentCrc && keyCrc == entry.Header.KeyCrc;
     }
 
     /// <summary>CRC-32C of a range; null when the source ends before it.</summary>

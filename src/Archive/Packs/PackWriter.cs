@@ -61,7 +61,7 @@ internal sealed class PackWriter(PackKeeper keeper, GroupAppender groups, Stream
             pack.Cut();
             streams.Return(pack, isEnded: false);
         }
-        catch (IOException e)
+        catch (Exception e) when (PackKeeper.IsOfDisk(e))
         {
             keeper.Tell(e);
             keeper.Drop(pack);
@@ -136,7 +136,7 @@ internal sealed class PackWriter(PackKeeper keeper, GroupAppender groups, Stream
         {
             write();
         }
-        catch (IOException e)
+        catch (Exception e) when (PackKeeper.IsOfDisk(e))
         {
             _fault = keeper.Tell(e);
             _buffer.Clear();

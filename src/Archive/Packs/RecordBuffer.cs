@@ -7,6 +7,7 @@ namespace CloudPacs.Archive.Packs;
 internal sealed class RecordBuffer
 {
     private const int MostChunks = 8;
+    private const int ChunkRoom = ChunkLayout.ChunkBytes + ChunkLayout.TagBytes;
     private const int MostSpare = 512;
     private static readonly ConcurrentQueue<byte[]> Spare = new();
     private readonly List<byte[]> _chunks = new(1);
@@ -27,7 +28,7 @@ internal sealed class RecordBuffer
             if (_chunks.Count == 0 || _inLast == ChunkLayout.ChunkBytes)
             {
                 if (_chunks.Count == MostChunks) break;
-                _chunks.Add(Spare.TryDequeue(out var spare) ? spare : GC.AllocateUninitializedArray<byte>(ChunkLayout.ChunkBytes + ChunkLayout.TagBytes));
+                _chunks.Add(Spare.TryDequeue(out var spare) ? spare : GC.AllocateUninitializedArray<byte>(ChunkRoom));
                 _inLast = 0;
             }
 

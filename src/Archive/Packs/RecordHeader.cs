@@ -32,7 +32,8 @@ internal readonly record struct RecordHeader(
         if (bytes.Length < Bytes || !bytes.StartsWith(Magic)) return false;
         if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[CrcAt..]) != Crc32C.Of(bytes[..CrcAt])) return false;
         header = new RecordHeader(
-            BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]), BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]), new Guid(bytes[16..32]),
+            BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]), BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]),
+            new Guid(bytes[16..32]),
             BinaryPrimitives.ReadUInt32LittleEndian(bytes[32..]), BinaryPrimitives.ReadUInt32LittleEndian(bytes[36..]),
             DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64LittleEndian(bytes[40..])), bytes[6] == 1);
         return header.ContentLength >= 0;

@@ -43,7 +43,8 @@ internal sealed class RecordStream : InstanceStream
     public override async ValueTask<byte[]> ReadKeyAsync(CancellationToken cancellationToken)
     {
         var stored = new byte[Header.StoredKeyLength];
-        if (!await _source.TryReadExactAsync(ContentAt + Header.StoredLength, stored, cancellationToken).ConfigureAwait(false)) throw Torn();
+        var at = ContentAt + Header.StoredLength;
+        if (!await _source.TryReadExactAsync(at, stored, cancellationToken).ConfigureAwait(false)) throw Torn();
         if (Crc32C.Of(stored) != Header.KeyCrc) throw Changed();
         if (_cipher is null) return stored;
         try
@@ -63,7 +64,8 @@ internal sealed class RecordStream : InstanceStream
         if (offset >= Length || buffer.IsEmpty) return 0;
         if (_chunk is null)
         {
-            var read = await _source.ReadAsync(ContentAt + offset, buffer[..Part(offset, buffer.Length)], cancellationToken).ConfigureAwait(false);
+            var part = buffer[..Part(offset, buffer.Length)];
+            var read = await _source.ReadAsync(ContentAt + offset, part, cancellationToken).ConfigureAwait(false);
             return read > 0 ? read : throw Torn();
         }
 
@@ -71,7 +73,8 @@ internal sealed class RecordStream : InstanceStream
         if (number != _chunkNumber)
         {
             _chunkNumber = -1;
-            if (!await _source.TryReadExactAsync(StoredAt(number), StoredChunk(number), cancellationToken).ConfigureAwait(false)) throw Torn();
+            var stored = StoredChunk(number);
+            if (!await _source.TryReadExactAsync(StoredAt(number), stored, cancellationToken).ConfigureAwait(false)) throw Torn();
             Decrypt(number);
         }
 

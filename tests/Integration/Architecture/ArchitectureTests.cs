@@ -11,6 +11,7 @@ public sealed partial class ArchitectureTests
     private static readonly string[] EverydayTypes = ["Problem", "Severity", "ErrorLocation", "AcknowledgmentCode"];
 
     [Theory]
+    [InlineData("Archive")]
     [InlineData("Hl7v2")]
     [InlineData("Mllp")]
     [InlineData("Dicom")]

@@ -1,7 +1,9 @@
 using CloudPacs.Archive.Disk;
 using CloudPacs.Archive.Objects;
+using CloudPacs.Archive.Packs;
+using Microsoft.Win32.SafeHandles;
 
-namespace CloudPacs.Archive.Packs;
+namespace CloudPacs.Archive.Upkeep;
 
 /// <summary>Opens packs and their records, here or in the object store. Thread-safe.</summary>
 internal sealed class PackReader(PackFolder folder, FarPacks? far)
@@ -32,12 +34,19 @@ internal sealed class PackReader(PackFolder folder, FarPacks? far)
     /// <summary>Whether a record is at its place, and whole when it is read through.</summary>
     public async Task<RecordState> CheckAsync(Place place, bool readThrough, CancellationToken cancellationToken)
     {
-        using var source = await TryOpenAsync(place.Pack, cancellationToken).ConfigureAwait(false);
-        if (source is null || await ReadHeaderAsync(source, place, cancellationToken).ConfigureAwait(false) is not { } entry) return RecordState.Missing;
-        if (entry.End > source.Length) return RecordState.Missing;
-        return !readThrough || await PackScan.IsWholeAsync(source, entry, cancellationToken).ConfigureAwait(false)
-            ? RecordState.Whole
-            : RecordState.Changed;
+        try
+        {
+            using var source = await TryOpenAsync(place.Pack, cancellationToken).ConfigureAwait(false);
+            var found = source is null ? null : await ReadHeaderAsync(source, place, cancellationToken).ConfigureAwait(false);
+            if (found is not { } entry || entry.End > source!.Length) return RecordState.Missing;
+            return !readThrough || await PackScan.IsWholeAsync(source, entry, cancellationToken).ConfigureAwait(false)
+                ? RecordState.Whole
+                : RecordState.Changed;
+        }
+        catch (ArchiveException e) when (e.Fault == ArchiveFault.Missing)
+        {
+            return RecordState.Missing;
+        }
     }
 
     /// <summary>The records of a sealed pack, by its directory, or by their headers when that is broken.</summary>
@@ -72,8 +81,7 @@ internal sealed class PackReader(PackFolder folder, FarPacks? far)
     public async ValueTask<RecordStream> OpenAsync(IPackSource source, Guid pack, PackEntry entry, CancellationToken cancellationToken)
     {
         var key = entry.Header.IsEncrypted
-            ? await folder.DataKeyAsync(pack, async () => far is null ? null : await far.FetchKeyAsync(pack, cancellationToken).ConfigureAwait(false))
-                .ConfigureAwait(false)
+            ? await folder.DataKeyAsync(pack, () => FetchKeyAsync(pack, cancellationToken)).ConfigureAwait(false)
             : null;
         return new RecordStream(source, new Place(pack, entry.Offset, entry.Header.ContentLength), entry.Header, key);
     }
@@ -88,16 +96,22 @@ internal sealed class PackReader(PackFolder folder, FarPacks? far)
     /// <summary>All packs that change no more, wherever they are.</summary>
     public IReadOnlyCollection<Guid> Sealed() => folder.List(FileNames.Sealed).Concat(folder.List(FileNames.Far)).ToHashSet();
 
-    private static async ValueTask<PackEntry?> ReadHeaderAsync(IPackSource source, Place place, CancellationToken cancellationToken) =>
-        place.Offset >= PackHeader.Bytes && await PackScan.ReadAsync(source, place.Offset, cancellationToken).ConfigureAwait(false) is { } entry
-        && entry.Header.ContentLength == place.Length ? entry : null;
+    private async Task<byte[]?> FetchKeyAsync(Guid pack, CancellationToken cancellationToken) =>
+        far is null ? null : await far.FetchKeyAsync(pack, cancellationToken).ConfigureAwait(false);
+
+    private static async ValueTask<PackEntry?> ReadHeaderAsync(IPackSource source, Place place, CancellationToken cancellationToken)
+    {
+        if (place.Offset < PackHeader.Bytes) return null;
+        var entry = await PackScan.ReadAsync(source, place.Offset, cancellationToken).ConfigureAwait(false);
+        return entry?.Header.ContentLength == place.Length ? entry : null;
+    }
 
     /// <summary>A source that somebody else disposes.</summary>
     private sealed class Borrowed(IPackSource source) : IPackSource
     {
         public long Length => source.Length;
 
-        public Microsoft.Win32.SafeHandles.SafeFileHandle? File => source.File;
+        public SafeFileHandle? File => source.File;
 
         public ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken) =>
             source.ReadAsync(offset, buffer, cancellationToken);

@@ -1,6 +1,7 @@
 using CloudPacs.Archive.Disk;
+using CloudPacs.Archive.Packs;
 
-namespace CloudPacs.Archive.Packs;
+namespace CloudPacs.Archive.Upkeep;
 
 /// <summary>
 /// Ends the packs that a run left open: whole records are settled with the index, the torn rest is cut. Nothing is appended to such a pack

@@ -1,11 +1,13 @@
 using CloudPacs.Archive.Disk;
 using CloudPacs.Archive.Objects;
+using CloudPacs.Archive.Packs;
 
-namespace CloudPacs.Archive.Packs;
+namespace CloudPacs.Archive.Upkeep;
 
 /// <summary>Gives back the room of what is dead. Used by one caller at a time.</summary>
 internal sealed class Compaction(
-    PackFolder folder, PackKeeper keeper, PackReader reader, DeadRecords dead, FarPacks? far, IRecordIndex index, Func<RecordIdentity, long, InstanceWriter> begin)
+    PackFolder folder, PackKeeper keeper, PackReader reader, DeadRecords dead, FarPacks? far, IRecordIndex index,
+    Func<RecordIdentity, long, InstanceWriter> begin)
 {
     private const int RecordsATime = 32;
     private const long BytesATime = 8 * 1024 * 1024;
@@ -16,7 +18,11 @@ internal sealed class Compaction(
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         foreach (var (pack, since) in _retired.ToList())
-            if (keeper.Time.GetUtcNow() - since >= keeper.Options.KeepMovedFor) await DeleteAsync(pack, cancellationToken).ConfigureAwait(false);
+        {
+            if (keeper.Time.GetUtcNow() - since < keeper.Options.KeepMovedFor) continue;
+            await DeleteAsync(pack, cancellationToken).ConfigureAwait(false);
+        }
+
         var count = 0;
         foreach (var pack in dead.Packs.Where(pack => !_retired.ContainsKey(pack)).Order())
         {
@@ -57,7 +63,8 @@ internal sealed class Compaction(
                 }
 
                 await Task.WhenAll(writes.Select(static write => write.To)).ConfigureAwait(false);
-                await TellAsync([.. writes.Select(static write => new MovedRecord(write.From, write.To.Result))], cancellationToken).ConfigureAwait(false);
+                var moved = writes.Select(static write => new MovedRecord(write.From, write.To.Result)).ToArray();
+                await TellAsync(moved, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -78,18 +85,23 @@ internal sealed class Compaction(
         // What was changed is not written again under a fresh checksum.
         using var content = await reader.OpenAsync(from, cancellationToken).ConfigureAwait(false);
         if (await reader.CheckAsync(from, readThrough: true, cancellationToken).ConfigureAwait(false) != RecordState.Whole)
-            throw new ArchiveException(ArchiveFault.Changed, $"The record at {from.Offset} of pack {from.Pack:N} is not whole: the pack stays.");
+        {
+            throw new ArchiveException(
+                ArchiveFault.Changed, $"The record at {from.Offset} of pack {from.Pack:N} is not whole: the pack stays.");
+        }
+
         var identity = new RecordIdentity(entry.Header.Id, await content.ReadKeyAsync(cancellationToken).ConfigureAwait(false));
         using var writer = begin(identity, from.Length);
         var buffer = new byte[(int)Math.Min(BufferBytes, Math.Max(1, from.Length))];
-        for (int read; (read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0;) writer.Write(buffer.AsSpan(0, read));
+        for (int read; (read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0;)
+            writer.Write(buffer.AsSpan(0, read));
         return writer.CompleteAsync(cancellationToken);
     }
 
     private async Task DeleteAsync(Guid pack, CancellationToken cancellationToken)
     {
         if (far is not null) await far.DeleteAsync(pack, cancellationToken).ConfigureAwait(false);
-        folder.Delete(pack);
+        else folder.Delete(pack);
         dead.Forget(pack);
         _retired.Remove(pack);
     }
