@@ -23,7 +23,10 @@ public sealed partial class ArchitectureTests
     [InlineData("FhirServer", "Store")]
     [InlineData("Resources", "Dicom", "Domain", "Hl7v2", "Mapping", "Store", "Translation")]
     [InlineData("Translation", "Dicom", "Domain", "Hl7v2", "Mapping", "Store")]
-    [InlineData("Integration", "Dicom", "DicomWeb", "Domain", "FhirServer", "Hl7v2", "Mapping", "Mllp", "Resources", "Store", "Translation")]
+    [InlineData("Studies", "Archive", "Dicom", "DicomWeb", "Domain", "Pixels", "Store")]
+    [InlineData(
+        "Integration", "Archive", "Dicom", "DicomWeb", "Domain", "FhirServer", "Hl7v2", "Mapping", "Mllp", "Resources", "Store", "Studies",
+        "Translation")]
     [InlineData("CommandLine", "Dicom", "Hl7v2", "Integration", "Mapping", "Mllp", "Resources", "Store")]
     public void A_project_references_only_what_is_below_it(string project, params string[] below)
     {
