@@ -4,7 +4,9 @@ using CloudPacs.Store.Studies;
 
 namespace CloudPacs.Domain;
 
-/// <summary>When a study or series began, as its images say (PS3.3 C.7.2.1, C.7.3.1), by Timezone Offset From UTC or the zone of the site.</summary>
+/// <summary>
+/// When a study or series began, as its images say (PS3.3 C.7.2.1, C.7.3.1), by Timezone Offset From UTC or the zone of the site.
+/// </summary>
 public static class StudyTimes
 {
     public static DateTimeOffset? Started(StudyRow study, TimeZoneInfo zone)

@@ -26,7 +26,9 @@ internal sealed class ImagingStudyResource() : ResourceType<StudyRow>(
     protected override void Write(StudyRow row, FhirState state, ResourceElements elements)
     {
         var attributes = Attributes.Read(row.Attributes);
-        elements.Item("identifier", "study", json => ResourceElements.WriteIdentifier(json, "urn:dicom:uid", "urn:oid:" + row.StudyInstanceUid));
+        elements.Item(
+            "identifier", "study",
+            json => ResourceElements.WriteIdentifier(json, "urn:dicom:uid", "urn:oid:" + row.StudyInstanceUid));
         elements.Identifier(
             "accession", ShownNumbers.Number(attributes, Tags.AccessionNumber, Tags.IssuerOfAccessionNumberSequence), "ACSN");
         elements.Code("status", StatusOf(row.StudyState));

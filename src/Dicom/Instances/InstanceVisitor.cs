@@ -111,7 +111,7 @@ internal sealed class InstanceVisitor(TransferSyntax syntax, InstanceLimits limi
         var count = Math.Max(1, numberOfFrames ?? 1);
         return _fragments != null
             ? _fragments.ToTable(count, syntax.Uid, warn)
-            : NativeFrames.Find(attributes, PixelData, count, warn);
+            : PlainFrames.Find(attributes, PixelData, count, warn);
     }
 
     public void Dispose()

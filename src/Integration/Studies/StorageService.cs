@@ -13,7 +13,8 @@ internal sealed class StorageService(InstanceIntake intake, StudyDoor door, Stat
     public DataSetDelivery Delivery => DataSetDelivery.Streamed();
 
     /// <summary>
-    /// Explicit before deflated and implicit little endian, else what is lossless, else what there is; never big endian, which nobody needs.
+    /// Explicit before deflated and implicit little endian, else what is lossless, else what there is; never big endian, which nobody
+    /// needs.
     /// </summary>
     public TransferSyntax? ChooseTransferSyntax(IReadOnlyList<string> proposed)
     {

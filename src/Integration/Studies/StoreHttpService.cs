@@ -36,7 +36,8 @@ internal sealed class StoreHttpService(
 
         if (type.Form is StoreForm.Json or StoreForm.Xml)
         {
-            await DicomWebAnswer.RefuseAsync(http, StatusCodes.Status415UnsupportedMediaType, "Metadata with bulk data are not taken yet: send DICOM files.");
+            await DicomWebAnswer.RefuseAsync(
+                http, StatusCodes.Status415UnsupportedMediaType, "Metadata with bulk data are not taken: send DICOM files.");
             return;
         }
 
@@ -78,7 +79,8 @@ internal sealed class StoreHttpService(
             var attributes = received.Scan.Attributes;
             var told = new StoreOutcome(attributes.GetString(Tags.SopClassUid), attributes.GetString(Tags.SopInstanceUid))
             {
-                StudyInstanceUid = attributes.GetString(Tags.StudyInstanceUid), SeriesInstanceUid = attributes.GetString(Tags.SeriesInstanceUid),
+                StudyInstanceUid = attributes.GetString(Tags.StudyInstanceUid),
+                SeriesInstanceUid = attributes.GetString(Tags.SeriesInstanceUid),
             };
             if (study is not null && told.StudyInstanceUid is { } own && own != study)
             {

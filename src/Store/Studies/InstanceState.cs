@@ -5,7 +5,9 @@ public enum InstanceState : short
 {
     Shown,
 
-    /// <summary>It names another patient than the instances of its study before it: kept, and not shown until a person has decided.</summary>
+    /// <summary>
+    /// It names another patient than the instances of its study before it: kept, and not shown until a person has decided.
+    /// </summary>
     PatientConflict,
 
     /// <summary>Rejected by a note (IHE RAD TF-2 4.66), or deleted.</summary>

@@ -34,8 +34,8 @@ public sealed class StudyQueries(NpgsqlDataSource database)
         ArgumentNullException.ThrowIfNull(filter);
         await using var command = database.CreateCommand(
             """
-            SELECT series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, number, pack, pack_offset, length, data_set_offset, header_length,
-                   digest, pixel_digest, frames, attributes
+            SELECT series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, number, pack, pack_offset, length, data_set_offset,
+                   header_length, digest, pixel_digest, frames, attributes
             FROM instance WHERE series_id = ANY ($1) AND state = 0 AND (cardinality($2) = 0 OR sop_instance_uid = ANY ($2))
             ORDER BY series_id, number NULLS LAST, sop_instance_uid
             """);

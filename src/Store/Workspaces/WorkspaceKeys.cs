@@ -69,9 +69,10 @@ public sealed class WorkspaceKeys
 
     /// <summary>How many keys there are, and with them locks.</summary>
     public int Count =>
-        PatientIds.Count + OrdersOfPatients.Count + VisitNumbers.Count + PlacerNumbers.Count + FillerNumbers.Count + AccessionNumbers.Count
-        + StudyInstanceUids.Count + Studies.Count + SeriesInstanceUids.Count + SopInstanceUids.Count + AppointmentIds.Count + OrderIds.Count + PerformedUids.Count + ReportNumbers.Count + Messages.Count
-        + Sequences.Count + Resources.Count;
+        PatientIds.Count + OrdersOfPatients.Count + VisitNumbers.Count + PlacerNumbers.Count + FillerNumbers.Count
+        + AccessionNumbers.Count + StudyInstanceUids.Count + Studies.Count + SeriesInstanceUids.Count + SopInstanceUids.Count
+        + AppointmentIds.Count + OrderIds.Count + PerformedUids.Count + ReportNumbers.Count + Messages.Count + Sequences.Count
+        + Resources.Count;
 
     /// <summary>Adds the keys of another message of the batch.</summary>
     public void Add(WorkspaceKeys other)

@@ -4,7 +4,9 @@ using CloudPacs.Store.Studies;
 
 namespace CloudPacs.Studies.Finding;
 
-/// <summary>Finds what queries ask for, whichever door they came by: all that is known of each, in a stable order, the newest first.</summary>
+/// <summary>
+/// Finds what queries ask for, whichever door they came by: all that is known of each, in a stable order, the newest first.
+/// </summary>
 public sealed class StudyFinder(StudyQueries queries)
 {
     public IAsyncEnumerable<DataSet> FindAsync(StudyQuery query, CancellationToken cancellationToken)

@@ -54,7 +54,9 @@ public sealed class StudyQuery
     /// <param name="keys">The keys, text in Unicode.</param>
     /// <param name="level">What is asked for.</param>
     /// <param name="facility">Facility of who asks; null sees all.</param>
-    /// <param name="combinesTimes">A range of dates and one of times are one period (PS3.18 8.3.4.1.1); else each is compared alone.</param>
+    /// <param name="combinesTimes">
+    /// A range of dates and one of times are one period (PS3.18 8.3.4.1.1); else each is compared alone.
+    /// </param>
     public static StudyQuery Parse(DataSet keys, QueryLevel level, string? facility, bool combinesTimes)
     {
         ArgumentNullException.ThrowIfNull(keys);

@@ -70,7 +70,8 @@ internal sealed class ObjectService(StoredInstances instances, IArchive archive)
     public async Task SendMetadataAsync(HttpContext http, FetchScope scope)
     {
         var accepted = AcceptedType.Read(http.Request.Headers.Accept.ToString(), http.Request.Query["accept"]);
-        var negotiated = Negotiator.Choose(accepted, [.. Offers.Of(Resource.Metadata).Where(static form => form.MediaType == MediaTypes.Json)]);
+        var offers = Offers.Of(Resource.Metadata).Where(static form => form.MediaType == MediaTypes.Json).ToList();
+        var negotiated = Negotiator.Choose(accepted, offers);
         if (negotiated.Chosen is null)
         {
             await DicomWebAnswer.RefuseAsync(http, negotiated);

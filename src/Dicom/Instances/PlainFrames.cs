@@ -1,7 +1,7 @@
 namespace CloudPacs.Dicom;
 
 /// <summary>Frames of pixel data that are not compressed (PS3.5 8.1, PS3.3 C.7.6.3).</summary>
-internal static class NativeFrames
+internal static class PlainFrames
 {
     /// <summary>Computes where they lie; null when rows, columns or bits are not said.</summary>
     public static FrameTable? Find(DataSet attributes, PixelDataElement pixels, int numberOfFrames, Action<string> warn)
