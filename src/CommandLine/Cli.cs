@@ -26,6 +26,7 @@ internal static class Cli
             SendCommand.Create(),
             EchoCommand.Create(),
             FindCommand.Create(),
+            StoreCommand.Create(),
             MessagesCommand.Create(),
             WorklistCommand.Create(),
             DeliveriesCommand.Create(),

@@ -38,7 +38,12 @@ internal sealed class DicomOptions
     }
 
     /// <exception cref="StartException">The association cannot be had.</exception>
-    public async Task<DicomClient> ConnectAsync(ParseResult result, string sopClass, CancellationToken cancellationToken)
+    public Task<DicomClient> ConnectAsync(ParseResult result, string sopClass, CancellationToken cancellationToken) =>
+        ConnectAsync(result, [ProposedContext.LittleEndian(sopClass)], cancellationToken);
+
+    /// <exception cref="StartException">The association cannot be had.</exception>
+    public async Task<DicomClient> ConnectAsync(
+        ParseResult result, IReadOnlyList<ProposedContext> contexts, CancellationToken cancellationToken)
     {
         try
         {
@@ -48,7 +53,7 @@ internal sealed class DicomOptions
                 Port = result.GetValue(Port),
                 CallingAe = result.GetValue(Calling)!,
                 CalledAe = result.GetValue(Called)!,
-                Contexts = [ProposedContext.LittleEndian(sopClass)],
+                Contexts = contexts,
             }, TimeProvider.System, cancellationToken);
         }
         catch (DicomNetworkException e)

@@ -84,6 +84,10 @@ internal static partial class Log
     [LoggerMessage(EventId = 3102, Level = LogLevel.Warning, Message = "An instance that {Station} sent has {Problem}: {Text}")]
     public static partial void InstanceProblem(ILogger logger, string station, string problem, string text);
 
+    [LoggerMessage(
+        EventId = 3103, Level = LogLevel.Information, Message = "Archive: {Records} records that no row names, {Packs} packs given up")]
+    public static partial void ArchiveTidied(ILogger logger, int records, int packs);
+
     [LoggerMessage(EventId = 4001, Level = LogLevel.Information, Message = "Maps {Version} are active")]
     public static partial void MapsActive(ILogger logger, string version);
 

@@ -216,41 +216,41 @@ internal sealed class Engine : IAsyncDisposable
         _pipeline = new ChangePipeline(
             _database, store, updater, [status, new PerformedWriter(_settings.Outbound)], signal, _settings.Database, _clock, _loggers);
         Deliveries = new DeliveryQueries(_database);
+        var visibility = new EntryVisibility(_settings);
         var reader = new MessageReader(
             Maps, new SenderDirectory(_settings), siteClock, ids, store.InstallationNamespace, store.Numbers.Next)
         {
             MaxDocumentsInRow = _settings.Database.InlineDocumentBytes,
         };
         Messages = new MessageDoor(
-            reader, store.Numbers, new MessageAnswers(ids), new EntryVisibility(_settings), _pipeline, new Continuations(Journal),
+            reader, store.Numbers, new MessageAnswers(ids), visibility, _pipeline, new Continuations(Journal),
             _loggers.CreateLogger<MessageDoor>());
-        Commands = new CommandDoor(Maps, _pipeline, siteClock, store.InstallationNamespace, new EntryVisibility(_settings), ids);
+        Commands = new CommandDoor(Maps, _pipeline, siteClock, store.InstallationNamespace, visibility, ids);
         _upkeep = new Upkeep("Reading commits in doubt again", UpkeepInterval, token =>
         {
             Worklist.Purge(siteClock.LocalNow);
             return updater.CatchUpAsync(token);
         }, _clock, _loggers.CreateLogger<Upkeep>());
+        var stations = new StationDirectory(_settings);
+        _studies = await StudyHost.OpenAsync(_settings, _database, store, _pipeline, Maps, stations, siteClock, ids, _loggers, cancellationToken);
         _jobs = JobServer.Start(
             _access.ConnectionString,
             zone,
             new Expiry(new WorklistQueries(_database), _pipeline, siteClock, _settings.Worklist, ids, _loggers.CreateLogger<Expiry>()),
             new Retention(_database, large, Documents, _settings.Database, _settings.Outbound, _clock),
             new CertificateWatch(_settings, _clock, _loggers.CreateLogger<CertificateWatch>()),
+            new ArchiveUpkeep(_studies.Archive, _clock, _loggers.CreateLogger<ArchiveUpkeep>()),
             _loggers);
 
         _outbound = new OutboundHost(_settings, _database, signal, Deliveries, _clock, _loggers);
         Warmup.Run(Maps, _settings, siteClock);
-        var stations = new StationDirectory(_settings);
         var queries = new LastQueries(_clock);
         WorklistWhy = new WorklistWhy(Worklist, stations, queries, siteClock);
         WorklistSearch = new WorklistHttpService(Worklist, stations, siteClock);
-        var performed = new PerformedDoor(
-            Maps, _pipeline, siteClock, store.InstallationNamespace, new EntryVisibility(_settings), ids,
-            _loggers.CreateLogger<PerformedDoor>());
         var performedSteps = new PerformedRetrieve(new PerformedQueries(_database));
+        var performed = new PerformedDoor(
+            Maps, _pipeline, siteClock, store.InstallationNamespace, visibility, ids, _loggers.CreateLogger<PerformedDoor>());
         Performed = new PerformedHttpService(performed, performedSteps, stations);
-        _studies = await StudyHost.OpenAsync(
-            _settings, _database, store, _pipeline, Maps, stations, siteClock, ids, _loggers, cancellationToken);
         _dicom = new DicomHost(_settings, new Dictionary<string, IDimseService>(_studies.Services)
         {
             [Uids.ModalityWorklistFind] = new WorklistFindService(

@@ -23,6 +23,8 @@ internal sealed class StudyHost : IAsyncDisposable
 
     private StudyHost(PackArchive archive) => _archive = archive;
 
+    public IArchive Archive => _archive;
+
     /// <summary>The routes that read studies.</summary>
     public required StudyEndpoints Web { get; init; }
 
@@ -43,7 +45,13 @@ internal sealed class StudyHost : IAsyncDisposable
         EngineSettings settings, NpgsqlDataSource database, WorkspaceStore store, ChangePipeline pipeline, MapCatalog maps,
         StationDirectory stations, SiteClock clock, IdSource ids, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var options = new ArchiveOptions { Folder = Path.Combine(settings.Data, "archive") };
+        var kept = settings.Archive;
+        var options = new ArchiveOptions
+        {
+            Folder = kept.Folder.Length > 0 ? kept.Folder : Path.Combine(settings.Data, "archive"),
+            ReserveBytes = kept.ReserveBytes,
+            KeyRingFile = kept.KeyRingFile.Length > 0 ? kept.KeyRingFile : null,
+        };
         var index = new InstanceIndex(new InstancePlaces(database));
         var archive = await PackArchive.OpenAsync(options, index, clock.Clock, cancellationToken);
         var door = new StudyDoor(

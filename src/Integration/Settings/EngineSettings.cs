@@ -25,6 +25,8 @@ public sealed class EngineSettings
 
     public OutboundSettings Outbound { get; set; } = new();
 
+    public ArchiveSettings Archive { get; set; } = new();
+
     /// <summary>Longest time that a stop request may take before what still runs is cut off.</summary>
     public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(10);
 

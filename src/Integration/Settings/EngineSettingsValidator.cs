@@ -78,6 +78,10 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
         RuleFor(s => s).Custom(CheckDestinations);
         RuleFor(s => s.Outbound.KeepSent).GreaterThanOrEqualTo(TimeSpan.Zero)
             .WithMessage("'{PropertyValue}' is negative. | Give how long deliveries that were sent are kept.");
+        RuleFor(s => s.Archive.ReserveBytes).GreaterThanOrEqualTo(0)
+            .WithMessage("'{PropertyValue}' is negative. | Give how many bytes of the disk are to stay free.");
+        RuleFor(s => s.Archive.KeyRingFile).Must(static file => file.Length == 0 || File.Exists(file))
+            .WithMessage("'{PropertyValue}' is no file. | Give the file with the keys of the archive, or leave it empty.");
         RuleFor(s => s.Worklist.KeepVisible)
             .GreaterThanOrEqualTo(TimeSpan.Zero)
             .WithMessage("'{PropertyValue}' is negative. | Give how long an entry stays after its start.");

@@ -85,6 +85,8 @@ public sealed class SettingsLoaderTests
     [InlineData("Database:KeepMessages=30.00:00:00", "Database:KeepMessages: '30.00:00:00' is less than 31 days. Give 31.00:00:00 or more, or 0 to keep everything.")]
     [InlineData("Database:QueueLimit=0", "Database:QueueLimit: '0' is out of range. Give 1 to 100000 messages.")]
     [InlineData("Mapping:Directory=", "Mapping:Directory: is empty. Give the folder that holds base/, sites/ and senders/.")]
+    [InlineData("Archive:ReserveBytes=-1", "Archive:ReserveBytes: '-1' is negative. Give how many bytes of the disk are to stay free.")]
+    [InlineData("Archive:KeyRingFile=/no/keys", "Archive:KeyRingFile: '/no/keys' is no file. Give the file with the keys of the archive, or leave it empty.")]
     [InlineData("Worklist:KeepVisible=-1.00:00:00", "Worklist:KeepVisible: '-1.00:00:00' is negative. Give how long an entry stays after its start.")]
     [InlineData("Worklist:KeepVisibleInpatient=-1.00:00:00", "Worklist:KeepVisibleInpatient: '-1.00:00:00' is negative. Give how long an inpatient's entry stays after its start.")]
     [InlineData("Worklist:AnswerLimit=0", "Worklist:AnswerLimit: '0' is out of range. Give 1 to 100000 entries.")]
