@@ -29,9 +29,19 @@ internal static partial class Findscu
     /// <summary>The answers to each of several queries on one association, each a file with the identifier.</summary>
     public static async Task<IReadOnlyList<IReadOnlyList<FoundEntry>>> QueryFilesAsync(int port, IEnumerable<string> files) => await RunAsync(port, ["-v"], files);
 
-    private static async Task<List<IReadOnlyList<FoundEntry>>> RunAsync(int port, IEnumerable<string> options, params IEnumerable<string> files)
+    /// <summary>The answers to a query of studies, series or images (Study Root).</summary>
+    /// <param name="port">DICOM port.</param>
+    /// <param name="level">STUDY, SERIES or IMAGE.</param>
+    /// <param name="keys">Keys as <c>ggggeeee=value</c>.</param>
+    public static async Task<IReadOnlyList<FoundEntry>> QueryStudiesAsync(int port, string level, params string[] keys) => Assert.Single(await RunAsync(
+        "-S", port, ["+sr", "-k", $"0008,0052={level}", .. keys.SelectMany(static key => (string[])["-k", Argument(key)])]));
+
+    private static Task<List<IReadOnlyList<FoundEntry>>> RunAsync(int port, IEnumerable<string> options, params IEnumerable<string> files) =>
+        RunAsync("-W", port, options, files);
+
+    private static async Task<List<IReadOnlyList<FoundEntry>>> RunAsync(string model, int port, IEnumerable<string> options, params IEnumerable<string> files)
     {
-        var result = await Tool.RunAsync("findscu", ["-W", "-aet", "MODALITY", "-aec", "CLOUDPACS", .. options, "127.0.0.1", port.ToString(CultureInfo.InvariantCulture), .. files]);
+        var result = await Tool.RunAsync("findscu", [model, "-aet", "MODALITY", "-aec", "CLOUDPACS", .. options, "127.0.0.1", port.ToString(CultureInfo.InvariantCulture), .. files]);
         Assert.True(result.ExitCode == 0, $"findscu ended with {result.ExitCode}: {result.Errors}");
         return Parse(result.Errors);
     }

@@ -1,0 +1,114 @@
+using System.Net;
+using CloudPacs.Dicom;
+using CloudPacs.EndToEnd.Tests.Crash;
+using CloudPacs.EndToEnd.Tests.Engines;
+using CloudPacs.EndToEnd.Tests.Peers;
+using Xunit;
+
+namespace CloudPacs.EndToEnd.Tests.Studies;
+
+/// <summary>Instances that come again: the same, and others under the same name, by either door.</summary>
+public sealed class StudyRepetitionTests(StudyEngine shared)
+{
+    private const string Root = "1.2.826.0.1.3680043.10.9.5.";
+
+    [Fact]
+    public async Task The_same_instance_again_is_success_and_stored_once()
+    {
+        Tool.SkipWithout("storescu");
+        var engine = await shared.GetAsync();
+        using var viewer = new DicomWebViewer(engine);
+        var image = new SentImage(Root + "1", "RE-1");
+
+        Assert.Equal([0, 0], await Storescu.StoreAsync(engine, image.File(), image.File()));
+        Assert.Equal(HttpStatusCode.OK, (await viewer.StoreAsync(image.File(), image.File())).Status);
+
+        Assert.Equal(1, (int)(await StudyResource.ReadAsync(engine, image.Study))["numberOfInstances"]!);
+        Assert.Single(await viewer.SearchAsync($"studies/{image.Study}/instances"));
+        Assert.Empty(await AsideAsync(engine, image));
+        Assert.Equal(HttpStatusCode.OK, (await viewer.GetAsync(image.Path, DicomWebViewer.AnyFile)).Status);
+    }
+
+    [Fact]
+    public async Task Other_pixels_under_the_same_name_are_refused_and_kept_aside()
+    {
+        Tool.SkipWithout("storescu");
+        var engine = await shared.GetAsync();
+        using var viewer = new DicomWebViewer(engine);
+        var image = new SentImage(Root + "2", "RE-2");
+        var other = image with { Pixel = 8 };
+
+        Assert.Equal([0, 0xC410], await Storescu.StoreAsync(engine, image.File(), other.File()));
+        var (status, told) = await viewer.StoreAsync(other.File());
+
+        Assert.Equal(HttpStatusCode.Conflict, status);
+        Assert.Equal(0xC410, Assert.Single(told.GetItems(Tags.FailedSopSequence)).GetInt32(Tags.FailureReason));
+        Assert.Equal(["STU-001", "STU-001"], await AsideAsync(engine, image));
+        Assert.Equal(7, await PixelAsync(viewer, image));
+    }
+
+    [Fact]
+    public async Task Other_attributes_with_the_same_pixels_are_kept_aside_and_the_first_ones_stay()
+    {
+        Tool.SkipWithout("storescu");
+        var engine = await shared.GetAsync();
+        using var viewer = new DicomWebViewer(engine);
+        var image = new SentImage(Root + "3", "RE-3") { Comments = "first" };
+
+        Assert.Equal([0, 0], await Storescu.StoreAsync(engine, image.File(), (image with { Comments = "second" }).File()));
+
+        Assert.Equal(["STU-010"], await AsideAsync(engine, image));
+        Assert.Equal("first", Assert.Single(await viewer.SearchAsync(image.Path + "/metadata")).GetString(new Tag(0x0020, 0x4000)));
+    }
+
+    [Fact]
+    public async Task An_instance_or_a_series_of_another_study_is_refused()
+    {
+        Tool.SkipWithout("storescu");
+        var engine = await shared.GetAsync();
+        var image = new SentImage(Root + "4", "RE-4");
+        var moved = new SentImage(Root + "5", "RE-4") { Series = image.Series, Instance = image.Instance + ".9" };
+        var renamed = new SentImage(Root + "6", "RE-4") { Instance = image.Instance };
+
+        Assert.Equal([0, 0xC409, 0xC409], await Storescu.StoreAsync(engine, image.File(), moved.File(), renamed.File()));
+
+        Assert.Equal(["STU-003"], await AsideAsync(engine, moved));
+        Assert.Equal(["STU-002"], await AsideAsync(engine, renamed));
+        using var viewer = new DicomWebViewer(engine);
+        Assert.Empty(await viewer.SearchAsync($"studies?StudyInstanceUID={moved.Study},{renamed.Study}"));
+    }
+
+    [Fact]
+    public async Task One_instance_from_eight_senders_at_the_same_time_is_stored_once()
+    {
+        var engine = await shared.GetAsync();
+        var image = new SentImage(Root + "7", "RE-7");
+        var file = image.File();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            using var web = new DicomWebViewer(engine);
+            return (await web.StoreAsync(file)).Status;
+        }));
+
+        Assert.All(answers, static status => Assert.Equal(HttpStatusCode.OK, status));
+        Assert.Equal(1, (int)(await StudyResource.ReadAsync(engine, image.Study))["numberOfInstances"]!);
+        using var viewer = new DicomWebViewer(engine);
+        Assert.Equal(7, await PixelAsync(viewer, image));
+    }
+
+    private static async Task<int> PixelAsync(DicomWebViewer viewer, SentImage image)
+    {
+        var (status, _, body) = await viewer.GetAsync(image.Path, DicomWebViewer.AnyFile);
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.True(Part10.Read(body).DataSet.TryGet(Tags.PixelData, out var pixels));
+        return pixels.Bytes.Span[^1];
+    }
+
+    private static async Task<IReadOnlyList<string>> AsideAsync(EngineProcess engine, SentImage image)
+    {
+        await using var database = new EngineDatabase(engine);
+        return await database.ListAsync(
+            $"SELECT code FROM quarantined_instance WHERE sop_instance_uid = '{image.Instance}' ORDER BY received_at", static row => row.GetString(0));
+    }
+}
