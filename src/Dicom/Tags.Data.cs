@@ -74,6 +74,7 @@ public static class Tags
     public static readonly Tag QueryRetrieveView = new(0x0008, 0x0053);
     public static readonly Tag RetrieveAeTitle = new(0x0008, 0x0054);
     public static readonly Tag InstanceAvailability = new(0x0008, 0x0056);
+    public static readonly Tag FailedSopInstanceUidList = new(0x0008, 0x0058);
     public static readonly Tag Modality = new(0x0008, 0x0060);
     public static readonly Tag ModalitiesInStudy = new(0x0008, 0x0061);
     public static readonly Tag SopClassesInStudy = new(0x0008, 0x0062);

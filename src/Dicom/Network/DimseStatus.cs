@@ -22,8 +22,15 @@ public static class DimseStatus
     public const ushort MistypedArgument = 0x0212;
     public const ushort ResourceLimitation = 0x0213;
     public const ushort OutOfResources = 0xA700;
+
+    /// <summary>C-GET, C-MOVE: not one sub-operation could be performed.</summary>
+    public const ushort SubOperationsFailed = 0xA702;
+    public const ushort MoveDestinationUnknown = 0xA801;
     public const ushort IdentifierDoesNotMatchSopClass = 0xA900;
     public const ushort UnableToProcess = 0xC000;
+
+    /// <summary>C-GET, C-MOVE: done, and one or more sub-operations failed or ended with a warning.</summary>
+    public const ushort SubOperationsIncomplete = 0xB000;
     public const ushort Cancel = 0xFE00;
     public const ushort Pending = 0xFF00;
 

@@ -14,6 +14,9 @@ public sealed record StoreRequest
 
     public required ushort MessageId { get; init; }
 
+    /// <summary>Who asked by C-MOVE that it is sent; null when its sender does so by itself, or does not say.</summary>
+    public MoveOriginator? MoveOriginator { get; init; }
+
     /// <summary>What the data set is encoded in.</summary>
     public required TransferSyntax TransferSyntax { get; init; }
 
@@ -30,3 +33,8 @@ public readonly record struct StoreResult(ushort Status, string? ErrorComment = 
 {
     public static readonly StoreResult Success = new(DimseStatus.Success);
 }
+
+/// <summary>Whose C-MOVE makes that an instance is sent (PS3.7 9.1.1.1.5, 9.1.1.1.6).</summary>
+/// <param name="AeTitle">Who asked.</param>
+/// <param name="MessageId">Message ID of the C-MOVE.</param>
+public readonly record struct MoveOriginator(string AeTitle, ushort MessageId);

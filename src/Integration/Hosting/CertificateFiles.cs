@@ -59,10 +59,10 @@ internal static class CertificateFiles
 
     /// <summary>The same for a receiver of performed steps over DICOM.</summary>
     /// <inheritdoc cref="LoadMllpClient"/>
-    public static DicomClientTls? LoadDicomClient(DestinationTls? settings, string name, TimeProvider clock)
+    public static DicomClientTls? LoadDicomClient(DestinationTls? settings, string key, TimeProvider clock)
     {
         if (settings is null) return null;
-        var (certificate, authorities) = LoadClient(settings, $"Outbound:MppsReceivers:{name}:Tls", clock);
+        var (certificate, authorities) = LoadClient(settings, key, clock);
         return new DicomClientTls
         {
             ServerName = settings.ServerName.Length > 0 ? settings.ServerName : null,

@@ -33,7 +33,7 @@ internal sealed class OutboundHost : IAsyncDisposable
 
         foreach (var (name, receiver) in settings.Outbound.MppsReceivers)
         {
-            var tls = CertificateFiles.LoadDicomClient(receiver.Tls, name, clock);
+            var tls = CertificateFiles.LoadDicomClient(receiver.Tls, $"Outbound:MppsReceivers:{name}:Tls", clock);
             Add(name, receiver, () => new MppsLink(settings.Dicom.AeTitle, receiver, tls, clock));
         }
 

@@ -9,6 +9,7 @@ using CloudPacs.Mapping;
 using CloudPacs.Store;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Studies;
+using CloudPacs.Studies.Fetching;
 using CloudPacs.Studies.Finding;
 using CloudPacs.Studies.Intake;
 using CloudPacs.Studies.Web;
@@ -41,10 +42,14 @@ internal sealed class StudyHost : IAsyncDisposable
     public required IReadOnlyDictionary<string, IDimseService> Services { get; init; }
 
     /// <exception cref="IOException">The folder of the archive cannot be used.</exception>
+    /// <exception cref="SettingsException">A certificate cannot be used.</exception>
     public static async Task<StudyHost> OpenAsync(
         EngineSettings settings, NpgsqlDataSource database, WorkspaceStore store, ChangePipeline pipeline, MapCatalog maps,
         StationDirectory stations, SiteClock clock, IdSource ids, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
+        var tls = settings.Dicom.Destinations.Where(static one => one.Value.Tls is not null).ToDictionary(
+            static one => one.Key,
+            one => CertificateFiles.LoadDicomClient(one.Value.Tls, $"Dicom:Destinations:{one.Key}:Tls", clock.Clock)!);
         var kept = settings.Archive;
         var options = new ArchiveOptions
         {
@@ -61,8 +66,12 @@ internal sealed class StudyHost : IAsyncDisposable
         var find = new StudyFindService(new StudyFinder(new StudyQueries(database)), stations, settings.Dicom.AeTitle);
         var services = UidDictionary.StorageSopClasses.ToDictionary(
             static entry => entry.Uid, IDimseService (_) => storage, StringComparer.Ordinal);
-        services[Uids.PatientRootFind] = find;
-        services[Uids.StudyRootFind] = find;
+        var retrieve = new StudyRetrieveService(
+            new Retrieval(new StoredInstances(new StudyQueries(database)), archive), stations,
+            new MoveDestinations(settings.Dicom, tls));
+        services[Uids.PatientRootFind] = services[Uids.StudyRootFind] = find;
+        foreach (var uid in (string[])[Uids.PatientRootGet, Uids.StudyRootGet, Uids.PatientRootMove, Uids.StudyRootMove])
+            services[uid] = retrieve;
         return new StudyHost(archive)
         {
             Services = services,

@@ -31,6 +31,9 @@ public sealed class DicomSettings
 
     /// <summary>Modalities by AE title.</summary>
     public Dictionary<string, StationSettings> Stations { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>Where C-MOVE sends, by AE title.</summary>
+    public Dictionary<string, MoveDestinationSettings> Destinations { get; set; } = new(StringComparer.Ordinal);
 }
 
 /// <summary>One configured modality.</summary>

@@ -144,7 +144,7 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
             if (!BeAeTitle(title))
                 context.AddFailure(
                     $"Dicom.Stations.{title}",
-                    $"'{title}' is not an AE title. | Use 1 to 16 printable ASCII characters without backslash.");
+                    AeTitleMessage.Replace("{PropertyValue}", title, StringComparison.Ordinal));
             if (!station.Addresses.TrueForAll(BeNetwork)) context.AddFailure($"Dicom.Stations.{title}.Addresses", NoAddress);
             if (station.CharacterSet.Length > 0 && !BeDicomCharacterSet(station.CharacterSet))
                 context.AddFailure(
@@ -158,6 +158,16 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
                 context.AddFailure(
                     $"Dicom.Stations.{title}.AnswerLimit",
                     $"'{station.AnswerLimit}' is out of range. | Give 1 to 100000 entries, or 0 for Worklist:AnswerLimit.");
+        }
+
+        var destinations = new MoveDestinationValidator();
+        foreach (var (title, destination) in settings.Dicom.Destinations)
+        {
+            if (!BeAeTitle(title))
+                context.AddFailure(
+                    $"Dicom.Destinations.{title}", AeTitleMessage.Replace("{PropertyValue}", title, StringComparison.Ordinal));
+            foreach (var failure in destinations.Validate(destination).Errors)
+                context.AddFailure($"Dicom.Destinations.{title}.{failure.PropertyName}", failure.ErrorMessage);
         }
 
         foreach (var (name, sender) in settings.Mllp.Senders)

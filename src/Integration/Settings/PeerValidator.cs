@@ -6,8 +6,6 @@ namespace CloudPacs.Integration.Settings;
 internal abstract class PeerValidator<T> : AbstractValidator<T>
     where T : PeerSettings
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
-
     protected PeerValidator(string port)
     {
         RuleFor(d => d.Host).NotEmpty().WithMessage("is empty. | Give the name or address of the system.");
@@ -17,8 +15,15 @@ internal abstract class PeerValidator<T> : AbstractValidator<T>
         foreach (var time in (System.Linq.Expressions.Expression<Func<T, TimeSpan>>[])
             [d => d.ConnectTimeout, d => d.AnswerTimeout, d => d.FirstPause, d => d.LongestPause])
         {
-            RuleFor(time).Must(static span => span > TimeSpan.Zero && span <= Longest)
-                .WithMessage("'{PropertyValue}' is out of range. | Give more than 0 and at most 01:00:00.");
+            RuleFor(time).Must(PeerTime.IsValid).WithMessage(PeerTime.Message);
         }
     }
+}
+
+/// <summary>The rule on how long a system is waited for.</summary>
+internal static class PeerTime
+{
+    public const string Message = "'{PropertyValue}' is out of range. | Give more than 0 and at most 01:00:00.";
+
+    public static bool IsValid(TimeSpan span) => span > TimeSpan.Zero && span <= TimeSpan.FromHours(1);
 }

@@ -22,6 +22,9 @@ internal sealed class StorageService(InstanceIntake intake, StudyDoor door, Stat
         return StorageSyntaxes.Choose(proposed);
     }
 
+    /// <summary>Who fetches instances by C-GET takes them as storage SCP (PS3.4 C.5.3).</summary>
+    public RoleSelection ChooseRoles(RoleSelection proposed) => proposed;
+
     public async ValueTask<StoreResult> StoreAsync(StoreRequest request, CancellationToken cancellationToken)
     {
         var station = stations.ProfileOf(request.Association.CallingAe);

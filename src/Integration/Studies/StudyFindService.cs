@@ -20,7 +20,7 @@ internal sealed class StudyFindService(StudyFinder search, StationDirectory stat
     {
         var profile = stations.ProfileOf(request.CallingAe);
         var identifier = StationText.Read(request, profile);
-        if (LevelOf(identifier) is not { } level || (level == QueryLevel.Patient && request.SopClassUid == Uids.StudyRootFind))
+        if (QueryLevels.Of(identifier) is not { } level || (level == QueryLevel.Patient && request.SopClassUid == Uids.StudyRootFind))
         {
             return new FindResult(
                 DimseStatus.IdentifierDoesNotMatchSopClass, "QueryRetrieveLevel is missing or not one of this class",
@@ -54,17 +54,6 @@ internal sealed class StudyFindService(StudyFinder search, StationDirectory stat
 
         return FindResult.Success;
     }
-
-    /// <summary>Levels come padded and in small letters too.</summary>
-    private static QueryLevel? LevelOf(DataSet identifier) =>
-        identifier.GetString(Tags.QueryRetrieveLevel)?.Trim().ToUpperInvariant() switch
-        {
-            "PATIENT" => QueryLevel.Patient,
-            "STUDY" => QueryLevel.Study,
-            "SERIES" => QueryLevel.Series,
-            "IMAGE" => QueryLevel.Image,
-            _ => null,
-        };
 
     private static bool IsUnbounded(StudyQuery query) =>
         query.Filter is

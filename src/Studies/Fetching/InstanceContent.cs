@@ -45,8 +45,20 @@ public sealed class InstanceContent : IAsyncDisposable
             if (count == 0) throw new EndOfStreamException("The stored instance is shorter than its row says.");
             output.Advance(count);
             (offset, length) = (offset + count, length - count);
-            await output.FlushAsync(cancellationToken).ConfigureAwait(false);
+            var flush = await output.FlushAsync(cancellationToken).ConfigureAwait(false);
+            if (flush.IsCompleted) return; // nobody reads any more
         }
+    }
+
+    /// <summary>Writes the data set alone, as it is stored or in explicit VR little endian.</summary>
+    /// <exception cref="InvalidDataException">The stored bytes are damaged.</exception>
+    public Task WriteDataSetAsync(TransferSyntax syntax, PipeWriter output, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(syntax);
+        var start = Instance.Bytes.DataSetOffset;
+        return syntax.Uid == Syntax.Uid
+            ? CopyAsync(start, Length - start, output, cancellationToken)
+            : RewriteDataSetAsync(output, cancellationToken);
     }
 
     /// <summary>Writes the file in explicit VR little endian; pixel data that are compressed stay so.</summary>
@@ -56,10 +68,7 @@ public sealed class InstanceContent : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(output);
         Part10.WriteHeader(
             Part10.CreateMeta(Instance.SopClassUid, Instance.SopInstanceUid, TransferSyntax.ExplicitVrLittleEndian), output);
-        _stream.Position = Instance.Bytes.DataSetOffset;
-        using var rewriter = new ExplicitRewriter(Syntax, output);
-        if (!await rewriter.RunAsync(_stream, output, cancellationToken).ConfigureAwait(false))
-            throw new InvalidDataException(rewriter.Error);
+        await RewriteDataSetAsync(output, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Writes the metadata as one object of the DICOM JSON model.</summary>
@@ -119,4 +128,12 @@ public sealed class InstanceContent : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _stream.DisposeAsync();
+
+    private async Task RewriteDataSetAsync(PipeWriter output, CancellationToken cancellationToken)
+    {
+        _stream.Position = Instance.Bytes.DataSetOffset;
+        using var rewriter = new ExplicitRewriter(Syntax, output);
+        if (!await rewriter.RunAsync(_stream, output, cancellationToken).ConfigureAwait(false))
+            throw new InvalidDataException(rewriter.Error);
+    }
 }

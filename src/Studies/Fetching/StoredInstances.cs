@@ -29,11 +29,21 @@ public sealed class StoredInstances(StudyQueries queries)
             SopInstanceUids = scope.Instance is { } instance ? [instance] : [],
             Facility = facility,
         };
+        await foreach (var found in FindAsync(filter with { SeriesInstanceUids = scope.Series is { } series ? [series] : [] }, cancellationToken)
+            .ConfigureAwait(false))
+            yield return found;
+    }
+
+    /// <summary>The same for what passes a filter.</summary>
+    public async IAsyncEnumerable<InstanceInStudy> FindAsync(
+        StudyFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
         await foreach (var study in queries.FindStudiesAsync(filter, cancellationToken).ConfigureAwait(false))
         {
             foreach (var series in study.Series)
             {
-                if (scope.Series is { } asked && asked != series.SeriesInstanceUid) continue;
+                if (filter.SeriesInstanceUids is { Count: > 0 } asked && !asked.Contains(series.SeriesInstanceUid)) continue;
                 await foreach (var found in queries.FindInstancesAsync([series.Id], filter, cancellationToken).ConfigureAwait(false))
                     yield return new InstanceInStudy(study, series, found);
             }

@@ -18,6 +18,8 @@ internal static class CommandReader
         ushort? field = null, dataSetType = null, messageId = null, respondedTo = null, priority = null;
         ushort? status = null, errorId = null, eventType = null, actionType = null;
         string? affectedClass = null, requestedClass = null, affectedInstance = null, requestedInstance = null, comment = null;
+        string? destination = null, originator = null;
+        ushort? originatorId = null, remaining = null, completed = null, failed = null, warning = null;
         IReadOnlyList<Tag> offending = [], attributes = [];
         while (!bytes.IsEmpty)
         {
@@ -47,6 +49,13 @@ internal static class CommandReader
                 case CommandTags.EventTypeId: eventType = Number(value); break;
                 case CommandTags.AttributeIdentifierList: attributes = Tags(value); break;
                 case CommandTags.ActionTypeId: actionType = Number(value); break;
+                case CommandTags.MoveDestination: destination = Text(value); break;
+                case CommandTags.RemainingSuboperations: remaining = Number(value); break;
+                case CommandTags.CompletedSuboperations: completed = Number(value); break;
+                case CommandTags.FailedSuboperations: failed = Number(value); break;
+                case CommandTags.WarningSuboperations: warning = Number(value); break;
+                case CommandTags.MoveOriginatorAeTitle: originator = Text(value); break;
+                case CommandTags.MoveOriginatorMessageId: originatorId = Number(value); break;
             }
         }
 
@@ -69,6 +78,11 @@ internal static class CommandReader
             EventTypeId = eventType,
             ActionTypeId = actionType,
             AttributeIdentifiers = attributes,
+            MoveDestination = destination,
+            SubOperations = remaining is null && completed is null && failed is null && warning is null
+                ? null
+                : new SubOperationCounts(remaining, completed ?? 0, failed ?? 0, warning ?? 0),
+            MoveOriginator = originator is { Length: > 0 } ? new MoveOriginator(originator, originatorId ?? 0) : null,
         };
         return true;
     }

@@ -42,5 +42,14 @@ internal sealed record CommandSet
 
     public IReadOnlyList<Tag> AttributeIdentifiers { get; init; } = [];
 
+    /// <summary>AE title to which C-MOVE sends.</summary>
+    public string? MoveDestination { get; init; }
+
+    /// <summary>How a C-GET or C-MOVE stands; null for messages that do not say.</summary>
+    public SubOperationCounts? SubOperations { get; init; }
+
+    /// <summary>Who asked for the instance that a C-STORE brings; null when nobody did.</summary>
+    public MoveOriginator? MoveOriginator { get; init; }
+
     public bool IsResponse => (Field & CommandField.Response) != 0;
 }

@@ -28,6 +28,7 @@ internal sealed class CommandWriter
         Number(CommandTags.CommandField, (ushort)command.Field);
         Number(CommandTags.MessageId, command.MessageId);
         Number(CommandTags.MessageIdBeingRespondedTo, command.MessageIdBeingRespondedTo);
+        Text(CommandTags.MoveDestination, command.MoveDestination, ' ');
         Number(CommandTags.Priority, command.Priority);
         Number(CommandTags.DataSetType, command.HasDataSet ? DataSetFollows : NoDataSet);
         Number(CommandTags.Status, command.Status);
@@ -39,6 +40,12 @@ internal sealed class CommandWriter
         Number(CommandTags.EventTypeId, command.EventTypeId);
         Tags(CommandTags.AttributeIdentifierList, command.AttributeIdentifiers);
         Number(CommandTags.ActionTypeId, command.ActionTypeId);
+        Number(CommandTags.RemainingSuboperations, command.SubOperations?.Remaining);
+        Number(CommandTags.CompletedSuboperations, command.SubOperations?.Completed);
+        Number(CommandTags.FailedSuboperations, command.SubOperations?.Failed);
+        Number(CommandTags.WarningSuboperations, command.SubOperations?.Warning);
+        Text(CommandTags.MoveOriginatorAeTitle, command.MoveOriginator?.AeTitle, ' ');
+        Number(CommandTags.MoveOriginatorMessageId, command.MoveOriginator?.MessageId);
         BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(ElementHeaderBytes), _written - GroupLengthBytes);
         return _buffer.AsSpan(0, _written);
     }

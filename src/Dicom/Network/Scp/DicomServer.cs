@@ -43,9 +43,9 @@ public sealed class DicomServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        if (services.FirstOrDefault(item => item.Value is IFindService && item.Value.Delivery.IsStreamed).Key is { } sopClass)
+        if (services.FirstOrDefault(item => item.Value is IFindService or IRetrieveService && item.Value.Delivery.IsStreamed).Key is { } sopClass)
             throw new ArgumentException(
-                $"The service of {sopClass} serves C-FIND, whose identifiers are delivered whole.", nameof(services));
+                $"The service of {sopClass} serves C-FIND, C-GET or C-MOVE, whose identifiers are delivered whole.", nameof(services));
         var served = new Dictionary<string, IDimseService>(services) { [Uids.Verification] = new VerificationService() };
         _host = new AssociationHost(options, served, policy, observer ?? new SilentObserver(), time);
         _time = time;

@@ -17,6 +17,9 @@ internal abstract class Operation(ServerAssociation association, PresentationCon
     /// <summary>Its data set is still on its way, so it is the peer who must go on.</summary>
     public virtual bool IsReceiving => false;
 
+    /// <summary>No other operation may run beside it.</summary>
+    public virtual bool IsAlone => false;
+
     protected ServerAssociation Association { get; } = association;
 
     protected PresentationContext Context { get; } = context;

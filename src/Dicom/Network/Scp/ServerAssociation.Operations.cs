@@ -25,6 +25,7 @@ internal sealed partial class ServerAssociation
     /// <summary>The peer wants to go: it gets its outstanding responses first.</summary>
     public void ReleaseRequested()
     {
+        EndRequest(new DicomNetworkException(DicomNetworkError.Released, "The peer released the association."));
         _stream?.Fail(
             new DicomNetworkException(DicomNetworkError.Released, "The peer released the association in the middle of a data set."));
         lock (_gate)
@@ -125,8 +126,7 @@ internal sealed partial class ServerAssociation
         }
     }
 
-    private void Refuse(PresentationContext context, CommandSet response) =>
-        Connection.Send(context.Id, _refusals.Write(response), default, hasData: false, flush: true);
+    private void Refuse(PresentationContext context, CommandSet response) => SendBetween(context.Id, _refusals.Write(response));
 
     private CommandSet? FirstFailure(DimseMessage message, PresentationContext context)
     {
@@ -137,7 +137,9 @@ internal sealed partial class ServerAssociation
         lock (_gate)
         {
             if (_operations.ContainsKey(command.MessageIdOrZero)) return Failure(DimseStatus.DuplicateInvocation, null);
-            if (_operations.Count >= _negotiation!.MaxOperations)
+            // The instances of a C-GET take the way of the responses, between which other ones could not stand.
+            if (_operations.Count >= _negotiation!.MaxOperations || _operations.Values.Any(static operation => operation.IsAlone)
+                || (command.Field == CommandField.CGet && _operations.Count > 0))
                 return Failure(DimseStatus.ResourceLimitation, "More operations at a time than were negotiated");
         }
 
@@ -152,6 +154,10 @@ internal sealed partial class ServerAssociation
         {
             (CommandField.CEcho, VerificationService) => new EchoOperation(this, context, message.Command),
             (CommandField.CFind, IFindService service) => new FindOperation(this, context, service, message),
+            (CommandField.CGet, IRetrieveService service) =>
+                new RetrieveOperation(this, context, service, message, new RequestorReceiver(this)),
+            (CommandField.CMove, IRetrieveService service) =>
+                new RetrieveOperation(this, context, service, message, new DestinationReceiver(this, message.Command)),
             (CommandField.CStore, IStoreService service) =>
                 new StoreOperation(this, context, service, message.Command, stream ?? StreamedDataSet.Of(message.DataSet.Span)),
             (CommandField.NCreate, ICreateService service) =>
@@ -170,6 +176,7 @@ internal sealed partial class ServerAssociation
 
     private void EndOperations(string reason)
     {
+        EndRequest(new DicomNetworkException(DicomNetworkError.Aborted, $"The association ended: {reason}."));
         lock (_gate)
         {
             foreach (var operation in _operations.Values)

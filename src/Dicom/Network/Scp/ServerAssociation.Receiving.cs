@@ -80,8 +80,7 @@ internal sealed partial class ServerAssociation
             return true;
         }
 
-        // We have invoked nothing that a response could answer.
-        if (message.Command.IsResponse) return false;
+        if (message.Command.IsResponse) return TakeResponse(message.Command);
         if (_stream is not null) await _stream.Read.ConfigureAwait(false);
         if (Start(message, context, stream: null) is { } refusal) Refuse(context, refusal);
         return true;

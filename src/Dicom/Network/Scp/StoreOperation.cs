@@ -50,6 +50,7 @@ internal sealed class StoreOperation(
             SopClassUid = Context.AbstractSyntax,
             SopInstanceUid = instance,
             MessageId = MessageId,
+            MoveOriginator = _request.MoveOriginator,
             TransferSyntax = Context.TransferSyntax,
             DataSet = dataSet.Reader,
         };

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using CloudPacs.Dicom.Network.Dimse;
 
@@ -48,7 +47,7 @@ internal sealed partial class ClientAssociation
             Call call;
             lock (_gate) call = SendCommand(contextId, request, default, isStreamed: true);
             Connection.Flush();
-            await SendDataSetAsync(contextId, dataSet, cancellationToken).ConfigureAwait(false);
+            await Connection.SendDataSetAsync(contextId, dataSet, cancellationToken).ConfigureAwait(false);
             lock (_gate)
             {
                 // The peer may have answered before it had all.
@@ -142,33 +141,5 @@ internal sealed partial class ClientAssociation
         Connection.Send(contextId, _commands.Write(command), dataSet, command.HasDataSet && !isStreamed, flush: false);
         _isSendingDataSet = isStreamed;
         return call;
-    }
-
-    private async Task SendDataSetAsync(byte contextId, PipeReader dataSet, CancellationToken cancellationToken)
-    {
-        var most = Connection.MaxFragmentBytes;
-        var fragment = ArrayPool<byte>.Shared.Rent(most);
-        try
-        {
-            var (isEnd, isSent) = (false, true);
-            // Sending ends early only with the association, and that end fails the call.
-            while (!isEnd && isSent)
-            {
-                // One byte more than a fragment holds shows that the fragment is not the last.
-                var read = await dataSet.ReadAtLeastAsync(most + 1, cancellationToken).ConfigureAwait(false);
-                if (read.IsCanceled) throw new OperationCanceledException("Reading the data set was cancelled.");
-                isEnd = read.IsCompleted && read.Buffer.Length <= most;
-                var part = read.Buffer.Slice(0, isEnd ? read.Buffer.Length : most);
-                part.CopyTo(fragment);
-                isSent = Connection.SendDataSet(contextId, fragment.AsSpan(0, (int)part.Length), isEnd);
-                dataSet.AdvanceTo(part.End);
-                Connection.Flush();
-                if (!Connection.HasRoom) await Connection.WaitForRoomAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(fragment);
-        }
     }
 }

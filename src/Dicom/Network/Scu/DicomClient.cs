@@ -75,6 +75,9 @@ public sealed partial class DicomClient : IAsyncDisposable
     /// <summary>The transfer syntax agreed on for a SOP class; null when the peer refused it.</summary>
     public TransferSyntax? AcceptedSyntax(string sopClassUid) => Find(sopClassUid)?.Syntax;
 
+    /// <summary>Whether the peer accepted a SOP class in a transfer syntax.</summary>
+    public bool Accepts(string sopClassUid, TransferSyntax syntax) => Find(sopClassUid, syntax) is not null;
+
     /// <summary>C-ECHO (PS3.7 9.1.5).</summary>
     /// <exception cref="DicomNetworkException">The association broke, or the peer answered with a failure.</exception>
     public async Task EchoAsync(CancellationToken cancellationToken)
@@ -136,15 +139,21 @@ public sealed partial class DicomClient : IAsyncDisposable
     /// </summary>
     /// <returns>Success or a warning.</returns>
     /// <exception cref="DicomNetworkException">The association broke, or the peer answered with a failure.</exception>
-    public async Task<ushort> StoreAsync(
-        string sopClassUid, string sopInstanceUid, TransferSyntax syntax, PipeReader dataSet, CancellationToken cancellationToken)
+    public Task<ushort> StoreAsync(
+        string sopClassUid, string sopInstanceUid, TransferSyntax syntax, PipeReader dataSet, CancellationToken cancellationToken) =>
+        StoreAsync(sopClassUid, sopInstanceUid, syntax, dataSet, originator: null, priority: 0, cancellationToken);
+
+    /// <inheritdoc cref="StoreAsync(string, string, TransferSyntax, PipeReader, CancellationToken)"/>
+    internal async Task<ushort> StoreAsync(
+        string sopClassUid, string sopInstanceUid, TransferSyntax syntax, PipeReader dataSet, MoveOriginator? originator, ushort priority,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(syntax);
         ArgumentNullException.ThrowIfNull(dataSet);
         var (contextId, _) = Require(sopClassUid, syntax);
         var call = await _association
             .InvokeStreamedAsync(
-                contextId, id => CommandSets.Store(id, sopClassUid, sopInstanceUid), dataSet, cancellationToken).ConfigureAwait(false);
+                contextId, id => CommandSets.Store(id, sopClassUid, sopInstanceUid, originator, priority), dataSet, cancellationToken).ConfigureAwait(false);
         try
         {
             var response = (await call.NextAsync(cancellationToken).ConfigureAwait(false)).Command;

@@ -1,0 +1,29 @@
+using CloudPacs.Dicom.Network;
+using CloudPacs.Integration.Settings;
+
+namespace CloudPacs.Integration.Studies;
+
+/// <summary>The application entities to which C-MOVE sends.</summary>
+/// <param name="settings">Where they are, and what we call ourselves.</param>
+/// <param name="tls">How those are spoken to that have TLS, by AE title.</param>
+internal sealed class MoveDestinations(DicomSettings settings, IReadOnlyDictionary<string, DicomClientTls> tls)
+{
+    /// <summary>How it is reached; null when it is not known or not meant for who asks, which makes no difference to that one.</summary>
+    public DicomClientOptions? Find(string aeTitle, string callingAe)
+    {
+        if (!settings.Destinations.TryGetValue(aeTitle, out var found)) return null;
+        if (found.Callers.Count > 0 && !found.Callers.Contains(callingAe, StringComparer.Ordinal)) return null;
+        return new DicomClientOptions
+        {
+            Host = found.Host,
+            Port = found.Port,
+            CallingAe = settings.AeTitle,
+            CalledAe = aeTitle,
+            Contexts = [],
+            Tls = tls.GetValueOrDefault(aeTitle),
+            ConnectTimeout = found.ConnectTimeout,
+            AssociationTimeout = found.ConnectTimeout,
+            ResponseTimeout = found.AnswerTimeout,
+        };
+    }
+}
