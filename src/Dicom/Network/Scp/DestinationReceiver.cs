@@ -33,6 +33,12 @@ internal sealed class DestinationReceiver(ServerAssociation association, Command
             {
                 return await TryStoreAsync(instance, cancellationToken).ConfigureAwait(false);
             }
+            catch (Exception) when (cancellationToken.IsCancellationRequested)
+            {
+                // Who asked is gone: the destination is not to be waited for.
+                await CloseAsync().ConfigureAwait(false);
+                throw;
+            }
             catch (DicomNetworkException e) when (e.Error == DicomNetworkError.FailureStatus)
             {
                 return new StoreResult(e.Status!.Value, e.ErrorComment);
@@ -44,7 +50,7 @@ internal sealed class DestinationReceiver(ServerAssociation association, Command
                 _wasLost = true;
                 await CloseAsync().ConfigureAwait(false);
             }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception e)
             {
                 // It could not be read to its end, which has cost the association.
                 association.ReportFailure("C-MOVE", e);
