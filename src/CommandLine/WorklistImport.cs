@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.IO.Enumeration;
 using System.Net;
 using System.Text.Json.Nodes;
 using CloudPacs.Integration.Hosting;
@@ -11,6 +12,9 @@ namespace CloudPacs.CommandLine;
 /// </summary>
 internal static class WorklistImport
 {
+    /// <summary>More than any entry has, and no more than the engine takes.</summary>
+    private const long MaxBytes = 4 * 1024 * 1024;
+
     public static Command Create()
     {
         var url = ApiClient.UrlOption();
@@ -53,8 +57,15 @@ internal static class WorklistImport
     {
         if (File.Exists(path)) return [path];
         if (!Directory.Exists(path)) throw new StartException($"There is no file or folder '{path}'.");
-        var options = new EnumerationOptions { RecurseSubdirectories = true, MatchCasing = MatchCasing.CaseInsensitive };
-        List<string> files = [.. Directory.EnumerateFiles(path, "*.wl", options).Order(StringComparer.Ordinal)];
+        var options = new EnumerationOptions { RecurseSubdirectories = true };
+        var found = new FileSystemEnumerable<string>(path, static (ref FileSystemEntry entry) => entry.ToFullPath(), options)
+        {
+            ShouldIncludePredicate = static (ref FileSystemEntry entry) =>
+                !entry.IsDirectory && entry.FileName.EndsWith(".wl", StringComparison.OrdinalIgnoreCase),
+            // A link may lead to a folder above it.
+            ShouldRecursePredicate = static (ref FileSystemEntry entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+        };
+        List<string> files = [.. found.Order(StringComparer.Ordinal)];
         return files.Count > 0 ? files : throw new StartException($"There is no .wl file in '{path}' and below it.");
     }
 
@@ -66,19 +77,27 @@ internal static class WorklistImport
         byte[] bytes;
         try
         {
+            // A pipe or a device says nothing of its length, and reading it may never end.
+            if (new FileInfo(file).Length is var length and (0 or > MaxBytes))
+                return Unread(told, length == 0 ? "It is empty, or no file." : $"It is no entry: it has {length} bytes.");
             bytes = await File.ReadAllBytesAsync(file, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            told["result"] = "refused";
-            told["faults"] = new JsonArray(new JsonObject { ["text"] = "It cannot be read: " + e.Message });
-            return told;
+            return Unread(told, "It cannot be read: " + e.Message);
         }
 
         var (status, answer) = await client.PostAsync(path, bytes, cancellationToken);
         told["result"] = status != HttpStatusCode.OK ? "refused" : (bool)answer["made"]! ? "made" : "known";
         foreach (var (name, value) in answer.AsObject().ToList())
             if (name != "made") told[name] = value?.DeepClone();
+        return told;
+    }
+
+    private static JsonObject Unread(JsonObject told, string why)
+    {
+        told["result"] = "refused";
+        told["faults"] = new JsonArray(new JsonObject { ["text"] = why });
         return told;
     }
 

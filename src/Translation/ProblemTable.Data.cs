@@ -155,6 +155,7 @@ internal static class ProblemTable
         ["REP-004"] = new(205),
         ["REP-005"] = new(205),
         ["REP-006"] = new(205),
+        ["REP-007"] = new(205),
         ["REP-011"] = new(198),
         ["REP-021"] = new(204),
         ["REP-022"] = new(207),

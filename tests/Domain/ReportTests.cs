@@ -128,6 +128,23 @@ public class ReportTests
         }
     }
 
+    [Theory]
+    [InlineData("D1")]
+    [InlineData("D2")]
+    public void A_document_that_replaces_itself_or_what_replaces_it_is_refused(string parent)
+    {
+        new SentReport(ReportState.Final, 1) { Document = "D1" }.To(_hospital);
+        var second = new SentReport(ReportState.Final, 2) { Document = "D2", Parent = "D1", Relation = ReportRelation.Replacement };
+        second.To(_hospital);
+
+        var first = new SentReport(ReportState.Final, 3) { Document = "D1", Parent = parent, Relation = ReportRelation.Replacement };
+        var outcome = first.To(_hospital);
+
+        Assert.Equal(["REP-007"], outcome.Problems.Select(static problem => problem.Code));
+        var rows = _hospital.Workspace.Rows.OfType<ReportRow>().ToDictionary(static row => row.Number.Value, ReportTable.Shown);
+        Assert.Equal((ReportState.EnteredInError, ReportState.Final), (rows["D1"], rows["D2"]));
+    }
+
     [Fact]
     public void An_addendum_that_is_withdrawn_leaves_the_report_as_it_was()
     {

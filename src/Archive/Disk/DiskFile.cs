@@ -55,6 +55,13 @@ internal static class DiskFile
         RandomAccess.FlushToDisk(file);
     }
 
+    /// <summary>Makes a folder, with all that it lies in, into which nobody else may look.</summary>
+    public static void MakePrivateFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
     /// <summary>New, renamed and deleted names of a folder survive the loss of power when this returns.</summary>
     public static void SyncFolder(string folder)
     {

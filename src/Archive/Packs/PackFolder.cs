@@ -23,7 +23,7 @@ internal sealed class PackFolder : IDisposable
         _folder = Path.GetFullPath(folder);
         _keys = ring is null ? null : new DataKeys(ring);
         _time = time;
-        Directory.CreateDirectory(_folder);
+        DiskFile.MakePrivateFolder(_folder);
         DiskFile.SyncFolder(Path.GetDirectoryName(_folder) ?? _folder);
         _lock = File.OpenHandle(
             Path.Combine(_folder, FileNames.Lock), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, FileOptions.None);

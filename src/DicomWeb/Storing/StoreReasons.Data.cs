@@ -20,6 +20,7 @@ public static partial class StoreReasons
     public const ushort ElementsDiscarded = 0xB006;
     public const ushort DoesNotMatchClass = 0xB007;
     public const ushort StoredBefore = 0xB00E;
+    public const ushort KeptAside = 0xB010;
 
     private static readonly FrozenDictionary<ushort, (string Text, bool IsWarning)> Table = new Dictionary<ushort, (string, bool)>
     {
@@ -39,5 +40,6 @@ public static partial class StoreReasons
         [ElementsDiscarded] = ("Elements were left out.", true),
         [DoesNotMatchClass] = ("The data set does not match its SOP class.", true),
         [StoredBefore] = ("The instance was stored before.", true),
+        [KeptAside] = ("The instance is kept aside, and not shown until somebody has decided.", true),
     }.ToFrozenDictionary();
 }

@@ -20,6 +20,9 @@ internal static class ReportProblems
     public static Problem SentTwice(ReportDetails report) => Error("REP-006", report, Field.ReportNumber,
         "Two reports that came together have this number and this code: give each a number of its own.");
 
+    public static Problem FollowsItself(ReportDetails report) => Error("REP-007", report, Field.ParentReport,
+        "The document that this one adds to or replaces is this one, or adds to or replaces it: correct the number of the parent.");
+
     public static Problem TooManyResults(ObservationDetails result, int max) => new("REP-011", Severity.Error, result, Field.Observation,
         $"A report holds at most {max} discrete results, those of its earlier versions with them: send a document, or another report.");
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using CloudPacs.DicomWeb.Storing;
 
 namespace CloudPacs.Integration.Studies;
 
@@ -15,6 +16,16 @@ internal static class StorageStatus
         ["STU-021"] = 0xC000,
         ["STU-022"] = 0xA900, // data set does not match SOP class
     }.ToFrozenDictionary();
+
+    /// <summary>What is told over HTTP alone: modalities take a warning for a failure, and send again.</summary>
+    private static readonly FrozenDictionary<string, ushort> Warnings = new Dictionary<string, ushort>
+    {
+        ["STU-010"] = StoreReasons.StoredBefore,
+        ["STU-011"] = StoreReasons.StoredBefore,
+        ["STU-012"] = StoreReasons.KeptAside,
+    }.ToFrozenDictionary();
+
+    public static ushort? WarningOf(string code) => Warnings.TryGetValue(code, out var warning) ? warning : null;
 
     public static ushort Of(string code) => All.GetValueOrDefault(code, (ushort)0xC000);
 }

@@ -55,13 +55,20 @@ internal sealed class StoreHttpService(
         else
         {
             using var parts = new PartReader(http.Request.Body, type.Boundary);
-            while (await parts.NextAsync(http.RequestAborted))
+            try
             {
-                if (type.PartOf(parts.Headers) != StorePart.File) unsupported++;
-                else outcomes.Add(await TakeAsync(http, parts.OpenBody(), study));
+                while (await parts.NextAsync(http.RequestAborted))
+                {
+                    if (type.PartOf(parts.Headers) != StorePart.File) unsupported++;
+                    else outcomes.Add(await TakeAsync(http, parts.OpenBody(), study));
+                }
+            }
+            catch (InvalidDataException) when (parts.Fault != MultipartFault.None)
+            {
+                // The parts before stay stored, and the answer names them.
             }
 
-            isBroken = parts.Fault != default;
+            isBroken = parts.Fault != MultipartFault.None;
         }
 
         http.Response.StatusCode = StoreResponse.StatusOf(outcomes, isBroken, isUnsupported: unsupported > 0 && outcomes.Count == 0);
@@ -94,7 +101,7 @@ internal sealed class StoreHttpService(
             foreach (var problem in outcome.Problems) Log.InstanceProblem(logger, Sender, problem.Code, problem.Text);
             return outcome.Problems.FirstOrDefault(static problem => problem.IsError) is { } error
                 ? told with { Failure = StorageStatus.Of(error.Code) }
-                : told;
+                : told with { Warning = outcome.Problems.Select(static problem => StorageStatus.WarningOf(problem.Code)).Max() };
         }
         catch (ArchiveException e)
         {

@@ -67,8 +67,8 @@ internal static class DocumentReader
     private static MappedDocument? Pointer(EvalContext context, in Element value)
     {
         if (ElementText.Component(value, 1) is not { } pointer || !Uri.TryCreate(pointer, UriKind.Absolute, out var uri)) return null;
-        // A path of a file system is no address that others could use.
-        if (uri.IsFile || uri.IsUnc) return null;
+        // A path of a file system is no address that others could use, and a script is none at all.
+        if (uri.Scheme is not ("http" or "https")) return null;
         return new MappedDocument
         {
             Url = uri.AbsoluteUri,

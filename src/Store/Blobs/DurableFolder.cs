@@ -6,13 +6,14 @@ namespace CloudPacs.Store.Blobs;
 /// <summary>Folders whose entries survive the loss of power: on Unix a new name is on disk when its folder was flushed.</summary>
 internal static class DurableFolder
 {
-    /// <summary>Makes a folder with all that it lies in, as far as they are missing.</summary>
+    /// <summary>Makes a folder with all that it lies in, as far as they are missing; nobody else may look into what was made.</summary>
     public static void Make(string folder)
     {
         if (Directory.Exists(folder)) return;
         var parent = Path.GetDirectoryName(folder)!;
         Make(parent);
-        Directory.CreateDirectory(folder);
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Flush(parent);
     }
 

@@ -23,6 +23,12 @@ internal sealed class DicomWebViewer(EngineProcess engine) : IDisposable
         using var parts = new MultipartContent("related", "cloudpacs-e2e");
         parts.Headers.ContentType!.Parameters.Add(new NameValueHeaderValue("type", "\"application/dicom\""));
         foreach (var file in files) parts.Add(new ByteArrayContent(file) { Headers = { ContentType = new MediaTypeHeaderValue("application/dicom") } });
+        return await SendAsync(parts);
+    }
+
+    /// <summary>Sends a body as it is, cut or not.</summary>
+    public async Task<(HttpStatusCode Status, DataSet Told)> SendAsync(HttpContent parts)
+    {
         using var request = new HttpRequestMessage(HttpMethod.Post, "studies") { Content = parts, Headers = { { "Accept", "application/dicom+json" } } };
         using var response = await _http.SendAsync(request, Token);
         var body = await response.Content.ReadAsByteArrayAsync(Token);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using CloudPacs.Dicom;
 using CloudPacs.EndToEnd.Tests.Crash;
 using CloudPacs.EndToEnd.Tests.Engines;
@@ -58,7 +59,31 @@ public sealed class StudyRepetitionTests(StudyEngine shared)
         Assert.Equal([0, 0], await Storescu.StoreAsync(engine, image.File(), (image with { Comments = "second" }).File()));
 
         Assert.Equal(["STU-010"], await AsideAsync(engine, image));
+        var (status, told) = await viewer.StoreAsync((image with { Comments = "third" }).File());
+        Assert.Equal(HttpStatusCode.Accepted, status);
+        Assert.Equal(0xB00E, Assert.Single(told.GetItems(Tags.ReferencedSopSequence)).GetInt32(Tags.WarningReason));
         Assert.Equal("first", Assert.Single(await viewer.SearchAsync(image.Path + "/metadata")).GetString(new Tag(0x0020, 0x4000)));
+    }
+
+    [Fact]
+    public async Task Of_a_request_that_breaks_off_the_parts_before_are_stored_and_told()
+    {
+        var engine = await shared.GetAsync();
+        using var viewer = new DicomWebViewer(engine);
+        var image = new SentImage(Root + "8", "RE-8");
+        var cut = new SentImage(Root + "9", "RE-9").File();
+        using var parts = new MultipartContent("related", "cut");
+        foreach (var file in (byte[][])[image.File(), cut])
+            parts.Add(new ByteArrayContent(file) { Headers = { ContentType = new MediaTypeHeaderValue("application/dicom") } });
+        var body = await parts.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        using var broken = new ByteArrayContent(body[..^(cut.Length / 2)]);
+        broken.Headers.TryAddWithoutValidation("Content-Type", "multipart/related; type=\"application/dicom\"; boundary=cut");
+
+        var (status, told) = await viewer.SendAsync(broken);
+
+        Assert.Equal(HttpStatusCode.Accepted, status);
+        Assert.Equal(image.Instance, Assert.Single(told.GetItems(Tags.ReferencedSopSequence)).GetString(Tags.ReferencedSopInstanceUid));
+        Assert.Equal(HttpStatusCode.OK, (await viewer.GetAsync(image.Path, DicomWebViewer.AnyFile)).Status);
     }
 
     [Fact]

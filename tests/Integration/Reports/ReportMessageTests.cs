@@ -166,10 +166,17 @@ public class ReportMessageTests
     {
         var result = _radiology.Send(new ReportText
         {
-            Results = ["OBX|1|RP|VIEW^Viewer||https://viewer.example/s?uid=1^^text^HTML||||||F", "OBX|2|RP|VIEW^Viewer||\\E\\\\E\\server\\E\\x.pdf||||||F"],
+            Results =
+            [
+                "OBX|1|RP|VIEW^Viewer||https://viewer.example/s?uid=1^^text^HTML||||||F",
+                "OBX|2|RP|VIEW^Viewer||\\E\\\\E\\server\\E\\x.pdf||||||F",
+                "OBX|3|RP|VIEW^Viewer||javascript:alert(1)||||||F",
+            ],
         });
 
-        Assert.Contains("W102 OBX^2^5", Radiology.Told(result)[1..].Select(static told => told.Length > 12 ? told[..12] : told));
+        var told = Radiology.Told(result)[1..].Select(static told => told.Length > 12 ? told[..12] : told).ToList();
+        Assert.Contains("W102 OBX^2^5", told);
+        Assert.Contains("W102 OBX^3^5", told);
         var form = Assert.Single(_radiology.Report["presentedForm"]!.AsArray())!;
         Assert.Equal(("https://viewer.example/s?uid=1", "text/html"), ((string?)form["url"], (string?)form["contentType"]));
     }
