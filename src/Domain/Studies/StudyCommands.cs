@@ -65,6 +65,7 @@ public sealed class StudyCommands(ChangeContext context, InstanceDetails instanc
         else if (StudyRequests.Add(study, Instance.Header) | isNews)
         {
             study.Touch();
+            series.Told = series.Instances;
             StudyLinks.Find(run, study, Orders(run, study), Performed(run));
         }
 

@@ -21,8 +21,9 @@ namespace CloudPacs.Integration.Hosting;
 internal sealed class StudyHost : IAsyncDisposable
 {
     private readonly PackArchive _archive;
+    private readonly Upkeep _telling;
 
-    private StudyHost(PackArchive archive) => _archive = archive;
+    private StudyHost(PackArchive archive, Upkeep telling) => (_archive, _telling) = (archive, telling);
 
     public IArchive Archive => _archive;
 
@@ -59,8 +60,9 @@ internal sealed class StudyHost : IAsyncDisposable
         };
         var index = new InstanceIndex(new InstancePlaces(database));
         var archive = await PackArchive.OpenAsync(options, index, clock.Clock, cancellationToken);
+        var visibility = new EntryVisibility(settings);
         var door = new StudyDoor(
-            maps, pipeline, archive, new Quarantine(database), clock, store.InstallationNamespace, new EntryVisibility(settings), ids);
+            maps, pipeline, archive, new Quarantine(database), clock, store.InstallationNamespace, visibility, ids);
         var intake = new InstanceIntake(archive);
         var storage = new StorageService(intake, door, stations, loggers.CreateLogger<StorageService>());
         var find = new StudyFindService(new StudyFinder(new StudyQueries(database)), stations, settings.Dicom.AeTitle);
@@ -72,7 +74,11 @@ internal sealed class StudyHost : IAsyncDisposable
         services[Uids.PatientRootFind] = services[Uids.StudyRootFind] = find;
         foreach (var uid in (string[])[Uids.PatientRootGet, Uids.StudyRootGet, Uids.PatientRootMove, Uids.StudyRootMove])
             services[uid] = retrieve;
-        return new StudyHost(archive)
+        var telling = new StudyTelling(
+            new UntoldStudies(database), pipeline, maps, clock, store.InstallationNamespace, visibility, ids);
+        var upkeep = new Upkeep(
+            "Renewing ImagingStudy resources", StudyTelling.Interval, telling.RunAsync, clock.Clock, loggers.CreateLogger<Upkeep>());
+        return new StudyHost(archive, upkeep)
         {
             Services = services,
             Web = new StudyEndpoints(new StudyQueries(database), archive),
@@ -80,5 +86,9 @@ internal sealed class StudyHost : IAsyncDisposable
         };
     }
 
-    public ValueTask DisposeAsync() => _archive.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _telling.DisposeAsync();
+        await _archive.DisposeAsync();
+    }
 }

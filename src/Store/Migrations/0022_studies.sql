@@ -53,10 +53,13 @@ CREATE TABLE series (
     modality            text NOT NULL,
     number              integer,
     instances           integer NOT NULL,     -- that are shown
+    told                integer NOT NULL,     -- that the resource of the study counts
     attributes          bytea NOT NULL
 );
 CREATE UNIQUE INDEX series_uid ON series (series_instance_uid);
 CREATE INDEX series_study ON series (study_id);
+-- Those whose study is behind: few at any time.
+CREATE INDEX series_untold ON series (study_id) WHERE instances <> told;
 
 CREATE TABLE instance (
     id                  uuid PRIMARY KEY,

@@ -61,7 +61,7 @@ internal static class StudyStatements
         if (studies.Count == 0) return;
         trip.Add(
             """
-            SELECT id, study_id, series_instance_uid, modality, number, instances, attributes FROM series
+            SELECT id, study_id, series_instance_uid, modality, number, instances, told, attributes FROM series
             WHERE study_id = ANY ($1) ORDER BY id
             """,
             reader =>
@@ -73,7 +73,8 @@ internal static class StudyStatements
                     Modality = reader.GetString(3),
                     Number = reader.IsDBNull(4) ? null : reader.GetInt32(4),
                     Instances = reader.GetInt32(5),
-                    Attributes = reader.Attributes(6),
+                    Told = reader.GetInt32(6),
+                    Attributes = reader.Attributes(7),
                 };
                 if (workspace.Load(row)) workspace.Peek<StudyRow>(row.StudyId)!.Series.Add(row);
             },
@@ -147,10 +148,10 @@ internal static class StudyStatements
         trip.Write(
             rows,
             """
-            INSERT INTO series (id, study_id, series_instance_uid, modality, number, instances, attributes)
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
+            INSERT INTO series (id, study_id, series_instance_uid, modality, number, instances, told, attributes)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
             """,
-            "ON CONFLICT (id) DO UPDATE SET instances = EXCLUDED.instances, attributes = EXCLUDED.attributes",
+            "ON CONFLICT (id) DO UPDATE SET instances = EXCLUDED.instances, told = EXCLUDED.told, attributes = EXCLUDED.attributes",
             static rows =>
             [
                 Column.Uuid(rows, static row => row.Id),
@@ -159,6 +160,7 @@ internal static class StudyStatements
                 Column.Text(rows, static row => row.Modality),
                 Column.Number(rows, static row => row.Number),
                 Column.Number(rows, static row => row.Instances),
+                Column.Number(rows, static row => row.Told),
                 Column.Bytes(rows, static row => row.Attributes.Bytes),
             ]);
 

@@ -15,6 +15,11 @@ public sealed class SeriesRow(Guid id) : Row(id)
     /// <summary>How many instances are shown.</summary>
     public int Instances { get; set; }
 
+    /// <summary>
+    /// How many of them the resource of the study counts: it is behind while images come, as not each of them makes a version.
+    /// </summary>
+    public int Told { get; set; }
+
     /// <summary>Attributes of the series as its first instance had them.</summary>
     public StoredAttributes Attributes { get; set; } = StoredAttributes.None;
 
@@ -24,6 +29,7 @@ public sealed class SeriesRow(Guid id) : Row(id)
         return () =>
         {
             Instances = before.Instances;
+            Told = before.Told;
             Attributes = before.Attributes;
         };
     }

@@ -147,6 +147,22 @@ public sealed class WorklistFileTests : IAsyncLifetime
         Assert.Equal("ACC1", Assert.Single(await Findscu.QueryAsync(_engine.DicomPort, "00100020=*")).Accession);
     }
 
+    [Fact]
+    public async Task Pipes_devices_links_above_and_what_is_too_long_stop_no_import()
+    {
+        Write("good.wl", static entry => entry);
+        File.CreateSymbolicLink(_folder["device.wl"], "/dev/zero");
+        Directory.CreateSymbolicLink(_folder["loop"], _folder.Path);
+        await using (var long_ = File.Create(_folder["long.wl"])) long_.SetLength(64L * 1024 * 1024);
+        await Tool.RunAsync("mkfifo", _folder["pipe.wl"]);
+
+        var files = JsonNode.Parse(await RunAsync(_engine, "import", _folder.Path, "--json"))!["files"]!.AsArray();
+
+        Assert.Equal(
+            ["device.wl refused", "good.wl made", "long.wl refused", "pipe.wl refused"],
+            files.Select(static file => $"{file!["file"]} {file["result"]}"));
+    }
+
     private static Task<EngineProcess> StartAsync() => EngineProcess.StartNewAsync(("DICOM__CHARACTERSET", "ISO_IR 192"), ("WORKLIST__KEEPVISIBLE", "73000.00:00:00"));
 
     private static DataSet Entry() => new DataSet().Set(Tags.SpecificCharacterSet, "ISO_IR 192").Set(Tags.AccessionNumber, "ACC1").Set(Tags.PatientName, "FILE^ONE").Set(Tags.PatientId, "P1")

@@ -161,6 +161,21 @@ public sealed class StudyOrderTests(StudyEngine shared) : IAsyncLifetime
         await StoreAsync(image with { Instance = image.Series + ".2" }, image with { PatientId = "SO-15X", Instance = image.Series + ".3" });
         using var viewer = new DicomWebViewer(_engine);
         Assert.Equal(3, (await viewer.SearchAsync($"studies/{image.Study}/instances")).Count);
+        await StudyResource.ReadAsync(_engine, image.Study, instances: 3);
+    }
+
+    [Fact]
+    public async Task A_study_counts_all_of_its_images_in_few_versions()
+    {
+        await _his.PlaceAsync(new OrderText("SO17", "SO-17", "STUDY^SEVENTEEN"));
+        var image = new SentImage(Uid("SO17"), "SO-17") { Accession = "SO17" };
+
+        await StoreAsync([.. Enumerable.Range(1, 60).Select(number => image with { Instance = $"{image.Series}.{number}" })]);
+
+        var study = await StudyResource.ReadAsync(_engine, image.Study, instances: 60);
+        Assert.Equal(60, (int)study["series"]![0]!["numberOfInstances"]!);
+        Assert.Equal(["PSO17"], await StudyResource.OrdersAsync(_engine, study));
+        Assert.InRange(int.Parse((string)study["meta"]!["versionId"]!, System.Globalization.CultureInfo.InvariantCulture), 2, 20);
     }
 
     [Fact]

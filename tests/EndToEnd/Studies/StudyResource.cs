@@ -17,6 +17,18 @@ internal static class StudyResource
         return study;
     }
 
+    /// <summary>Waits until it counts so many instances; it may be behind while images come, but not for long.</summary>
+    public static async Task<JsonObject> ReadAsync(EngineProcess engine, string studyInstanceUid, int instances)
+    {
+        for (var left = 200; ; left--)
+        {
+            var study = await ReadAsync(engine, studyInstanceUid);
+            if ((int)study["numberOfInstances"]! == instances) return study;
+            Assert.True(left > 0, $"{(int)study["numberOfInstances"]!} of {instances} instances are counted.");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+
     /// <summary>Rule and state of each link, as the tables of the store have them.</summary>
     public static async Task<IReadOnlyList<string>> LinksAsync(EngineProcess engine, string studyInstanceUid)
     {
