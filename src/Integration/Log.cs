@@ -88,6 +88,9 @@ internal static partial class Log
         EventId = 3103, Level = LogLevel.Information, Message = "Archive: {Records} records that no row names, {Packs} packs given up")]
     public static partial void ArchiveTidied(ILogger logger, int records, int packs);
 
+    [LoggerMessage(EventId = 3104, Level = LogLevel.Warning, Message = "{Station} may not have studies sent to {Destination}: A801")]
+    public static partial void MoveRefused(ILogger logger, string station, string destination);
+
     [LoggerMessage(EventId = 4001, Level = LogLevel.Information, Message = "Maps {Version} are active")]
     public static partial void MapsActive(ILogger logger, string version);
 

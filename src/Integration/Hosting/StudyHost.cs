@@ -70,7 +70,7 @@ internal sealed class StudyHost : IAsyncDisposable
             static entry => entry.Uid, IDimseService (_) => storage, StringComparer.Ordinal);
         var retrieve = new StudyRetrieveService(
             new Retrieval(new StoredInstances(new StudyQueries(database)), archive), stations,
-            new MoveDestinations(settings.Dicom, tls));
+            new MoveDestinations(settings.Dicom, tls), loggers.CreateLogger<StudyRetrieveService>());
         services[Uids.PatientRootFind] = services[Uids.StudyRootFind] = find;
         foreach (var uid in (string[])[Uids.PatientRootGet, Uids.StudyRootGet, Uids.PatientRootMove, Uids.StudyRootMove])
             services[uid] = retrieve;

@@ -26,12 +26,11 @@ public sealed class StoredInstances(StudyQueries queries)
         var filter = new StudyFilter
         {
             StudyInstanceUids = [scope.Study],
+            SeriesInstanceUids = scope.Series is { } series ? [series] : [],
             SopInstanceUids = scope.Instance is { } instance ? [instance] : [],
             Facility = facility,
         };
-        await foreach (var found in FindAsync(filter with { SeriesInstanceUids = scope.Series is { } series ? [series] : [] }, cancellationToken)
-            .ConfigureAwait(false))
-            yield return found;
+        await foreach (var found in FindAsync(filter, cancellationToken).ConfigureAwait(false)) yield return found;
     }
 
     /// <summary>The same for what passes a filter.</summary>

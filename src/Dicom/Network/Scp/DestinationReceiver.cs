@@ -3,8 +3,8 @@ using CloudPacs.Dicom.Network.Dimse;
 namespace CloudPacs.Dicom.Network.Scp;
 
 /// <summary>
-/// C-MOVE: the instances go to another application entity (PS3.4 C.4.2), over as many associations, one after the other, as their presentation
-/// contexts need. A lost association is opened again once.
+/// C-MOVE: the instances go to another application entity (PS3.4 C.4.2), over as many associations, one after the other, as their
+/// presentation contexts need. A lost association is opened again once.
 /// </summary>
 internal sealed class DestinationReceiver(ServerAssociation association, CommandSet request) : IInstanceReceiver
 {

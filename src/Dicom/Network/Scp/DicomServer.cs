@@ -43,7 +43,8 @@ public sealed class DicomServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        if (services.FirstOrDefault(item => item.Value is IFindService or IRetrieveService && item.Value.Delivery.IsStreamed).Key is { } sopClass)
+        var withIdentifiers = services.Where(static item => item.Value is IFindService or IRetrieveService);
+        if (withIdentifiers.FirstOrDefault(static item => item.Value.Delivery.IsStreamed).Key is { } sopClass)
             throw new ArgumentException(
                 $"The service of {sopClass} serves C-FIND, C-GET or C-MOVE, whose identifiers are delivered whole.", nameof(services));
         var served = new Dictionary<string, IDimseService>(services) { [Uids.Verification] = new VerificationService() };

@@ -21,7 +21,9 @@ internal static class InstanceSending
 
     public static readonly StoreResult Unreadable = new(DimseStatus.ProcessingFailure, "The stored instance cannot be read");
 
-    /// <summary>The syntax in which an instance is sent: its own, else little endian without compression; null when none is taken.</summary>
+    /// <summary>
+    /// The syntax in which an instance is sent: its own, else little endian without compression; null when none is taken.
+    /// </summary>
     public static TransferSyntax? Choose(IStoredInstance instance, Func<TransferSyntax, bool> isTaken)
     {
         if (isTaken(instance.TransferSyntax)) return instance.TransferSyntax;

@@ -103,7 +103,8 @@ internal sealed class RetrieveOperation(
             try
             {
                 var silence = LongestSilence - Association.Time.GetElapsedTime(_lastTold);
-                return await storing.WaitAsync(silence > ShortestSilence ? silence : ShortestSilence, Association.Time).ConfigureAwait(false);
+                return await storing
+                    .WaitAsync(silence > ShortestSilence ? silence : ShortestSilence, Association.Time).ConfigureAwait(false);
             }
             catch (TimeoutException) when (!storing.IsCompleted)
             {

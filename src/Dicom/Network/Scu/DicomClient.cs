@@ -153,7 +153,8 @@ public sealed partial class DicomClient : IAsyncDisposable
         var (contextId, _) = Require(sopClassUid, syntax);
         var call = await _association
             .InvokeStreamedAsync(
-                contextId, id => CommandSets.Store(id, sopClassUid, sopInstanceUid, originator, priority), dataSet, cancellationToken).ConfigureAwait(false);
+                contextId, id => CommandSets.Store(id, sopClassUid, sopInstanceUid, originator, priority), dataSet, cancellationToken)
+            .ConfigureAwait(false);
         try
         {
             var response = (await call.NextAsync(cancellationToken).ConfigureAwait(false)).Command;

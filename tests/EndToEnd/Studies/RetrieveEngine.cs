@@ -1,0 +1,30 @@
+using CloudPacs.EndToEnd.Tests.Engines;
+using CloudPacs.EndToEnd.Tests.Peers;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(CloudPacs.EndToEnd.Tests.Studies.RetrieveEngine))]
+
+namespace CloudPacs.EndToEnd.Tests.Studies;
+
+/// <summary>One engine for the tests of retrieval, which sends to one storescp; two stations are of different facilities.</summary>
+public sealed class RetrieveEngine : IAsyncDisposable
+{
+    public const string North = "NORTH1", South = "SOUTH1", Destination = "STORESCP", Reserved = "RESERVED";
+    private readonly Lazy<Task<EngineProcess>> _engine;
+
+    public RetrieveEngine() => _engine = new(() => EngineProcess.StartNewAsync(
+        ($"DICOM__STATIONS__{North}__FACILITY", "North"), ($"DICOM__STATIONS__{South}__FACILITY", "South"),
+        ($"DICOM__DESTINATIONS__{Destination}__HOST", "127.0.0.1"), ($"DICOM__DESTINATIONS__{Destination}__PORT", $"{DestinationPort}"),
+        ($"DICOM__DESTINATIONS__{Reserved}__HOST", "127.0.0.1"), ($"DICOM__DESTINATIONS__{Reserved}__PORT", $"{DestinationPort}"),
+        ($"DICOM__DESTINATIONS__{Reserved}__CALLERS__0", "OTHER")));
+
+    /// <summary>Where the tests start the destination.</summary>
+    public int DestinationPort { get; } = Storescp.FreePort();
+
+    internal Task<EngineProcess> GetAsync() => _engine.Value;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_engine.IsValueCreated) await (await _engine.Value).DisposeAsync();
+    }
+}
