@@ -78,7 +78,8 @@ internal static class WorklistImport
         try
         {
             // A pipe or a device says nothing of its length, and reading it may never end.
-            if (new FileInfo(file).Length is var length and (0 or > MaxBytes))
+            var info = new FileInfo(File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? file);
+            if (info.Length is var length and (0 or > MaxBytes))
                 return Unread(told, length == 0 ? "It is empty, or no file." : $"It is no entry: it has {length} bytes.");
             bytes = await File.ReadAllBytesAsync(file, cancellationToken);
         }
