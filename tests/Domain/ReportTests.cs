@@ -140,7 +140,7 @@ public class ReportTests
         var first = new SentReport(ReportState.Final, 3) { Document = "D1", Parent = parent, Relation = ReportRelation.Replacement };
         var outcome = first.To(_hospital);
 
-        Assert.Equal(["REP-007"], outcome.Problems.Select(static problem => problem.Code));
+        Assert.Equal(["REP-007"], outcome.Problems.Where(static problem => problem.IsError).Select(static problem => problem.Code));
         var rows = _hospital.Workspace.Rows.OfType<ReportRow>().ToDictionary(static row => row.Number.Value, ReportTable.Shown);
         Assert.Equal((ReportState.EnteredInError, ReportState.Final), (rows["D1"], rows["D2"]));
     }

@@ -232,10 +232,10 @@ internal sealed class Engine : IAsyncDisposable
             return updater.CatchUpAsync(token);
         }, _clock, _loggers.CreateLogger<Upkeep>());
         var stations = new StationDirectory(_settings);
-        _studies = await StudyHost.OpenAsync(_settings, _database, store, _pipeline, Maps, stations, siteClock, ids, _loggers, cancellationToken);
+        _studies = await StudyHost.OpenAsync(
+            _settings, _database, store, _pipeline, Maps, stations, siteClock, ids, _loggers, cancellationToken);
         _jobs = JobServer.Start(
-            _access.ConnectionString,
-            zone,
+            _access.ConnectionString, zone,
             new Expiry(new WorklistQueries(_database), _pipeline, siteClock, _settings.Worklist, ids, _loggers.CreateLogger<Expiry>()),
             new Retention(_database, large, Documents, _settings.Database, _settings.Outbound, _clock),
             new CertificateWatch(_settings, _clock, _loggers.CreateLogger<CertificateWatch>()),

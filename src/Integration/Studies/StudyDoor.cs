@@ -1,4 +1,5 @@
 using CloudPacs.Archive;
+using CloudPacs.Dicom;
 using CloudPacs.Domain;
 using CloudPacs.Domain.Studies;
 using CloudPacs.Integration.Changes;
@@ -35,7 +36,9 @@ internal sealed class StudyDoor(
         ReceivedInstance received, InstanceName? request, StationProfile station, string source, CancellationToken cancellationToken)
     {
         var sender = maps.Current.Default;
-        var (instance, fault) = InstanceReader.Read(received, request, sender.Settings.Policy.DefaultAuthority, station);
+        var (instance, fault) = InstanceReader.Read(
+            received, request, sender.Settings.Policy.DefaultAuthority,
+            scan => StationText.Read(scan.Attributes, scan.EncodedAttributes, TransferSyntax.ExplicitVrLittleEndian, station));
         if (instance is null)
         {
             await SetAsideAsync(received, request?.SopInstanceUid, fault!, station, cancellationToken);
@@ -79,8 +82,3 @@ internal sealed class StudyDoor(
             ids.Next(), clock.Clock.GetUtcNow(), station.CallingAeTitle, sopInstanceUid, why.Code, why.Text, received.Place.Pack,
             received.Place.Offset, received.Place.Length), cancellationToken);
 }
-
-/// <summary>What a sender says that an instance is.</summary>
-/// <param name="SopClassUid">Its class.</param>
-/// <param name="SopInstanceUid">Its name.</param>
-internal sealed record InstanceName(string SopClassUid, string SopInstanceUid);

@@ -1,9 +1,9 @@
 using CloudPacs.Dicom;
 
-namespace CloudPacs.Integration.Studies;
+namespace CloudPacs.Studies.Intake;
 
 /// <summary>The transfer syntaxes in which instances are taken (PS3.5 annex A), and which of several is chosen.</summary>
-internal static class StorageSyntaxes
+public static class StorageSyntaxes
 {
     /// <summary>Nothing is lost in these; in the order in which they are preferred.</summary>
     private static readonly string[] Lossless =

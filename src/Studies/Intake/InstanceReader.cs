@@ -2,27 +2,27 @@ using System.Buffers;
 using CloudPacs.Dicom;
 using CloudPacs.Domain;
 using CloudPacs.Domain.Studies;
-using CloudPacs.Integration.Worklist;
 using CloudPacs.Store.Studies;
-using CloudPacs.Studies.Intake;
 
-namespace CloudPacs.Integration.Studies;
+namespace CloudPacs.Studies.Intake;
 
 /// <summary>Reads what a received instance says of itself, whichever door it came by (PS3.4 B.2, PS3.18 10.5).</summary>
-internal static class InstanceReader
+public static class InstanceReader
 {
     private static readonly SearchValues<char> UidCharacters = SearchValues.Create("0123456789.");
 
     /// <param name="received">The instance.</param>
     /// <param name="request">What its sender said that it is; null for what the data set says.</param>
     /// <param name="defaultAuthority">Authority of patient ids that name none.</param>
-    /// <param name="station">Who sent it.</param>
+    /// <param name="textOf">Its attributes, with their text read as that of its sender.</param>
+    /// <returns>What it says, or why that cannot be told; one of them is null.</returns>
     public static (InstanceDetails? Instance, Problem? Fault) Read(
-        ReceivedInstance received, InstanceName? request, string? defaultAuthority, StationProfile station)
+        ReceivedInstance received, InstanceName? request, string? defaultAuthority, Func<InstanceScan, DataSet> textOf)
     {
-        var scan = received.Scan;
-        if (scan.Error is { } error) return (null, Fault("STU-020", "The data set cannot be read: " + error));
-        var header = StationText.Read(scan.Attributes, scan.EncodedAttributes, TransferSyntax.ExplicitVrLittleEndian, station);
+        ArgumentNullException.ThrowIfNull(received);
+        ArgumentNullException.ThrowIfNull(textOf);
+        if (received.Scan.Error is { } error) return (null, Fault("STU-020", "The data set cannot be read: " + error));
+        var header = textOf(received.Scan);
         if (Missing(header) is { } missing) return (null, Fault("STU-021", $"{missing} is missing or no UID"));
         var (sopClass, sopInstance) = (header.GetString(Tags.SopClassUid)!, header.GetString(Tags.SopInstanceUid)!);
         if (request is not null && (request.SopClassUid != sopClass || request.SopInstanceUid != sopInstance))
@@ -66,3 +66,8 @@ internal static class InstanceReader
 
     private static Problem Fault(string code, string text) => new(code, Severity.Error, null, Field.Whole, text);
 }
+
+/// <summary>What a sender says that an instance is.</summary>
+/// <param name="SopClassUid">Its class.</param>
+/// <param name="SopInstanceUid">Its name.</param>
+public sealed record InstanceName(string SopClassUid, string SopInstanceUid);

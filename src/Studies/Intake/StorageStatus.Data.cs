@@ -1,10 +1,10 @@
 using System.Collections.Frozen;
 using CloudPacs.DicomWeb.Storing;
 
-namespace CloudPacs.Integration.Studies;
+namespace CloudPacs.Studies.Intake;
 
 /// <summary>The C-STORE status of each problem (PS3.4 table B.2-1).</summary>
-internal static class StorageStatus
+public static class StorageStatus
 {
     private static readonly FrozenDictionary<string, ushort> All = new Dictionary<string, ushort>
     {
