@@ -31,15 +31,15 @@ internal static class CommandSets
 
     public static CommandSet Store(
         ushort messageId, string sopClassUid, string sopInstanceUid, MoveOriginator? originator = null, ushort priority = 0) => new()
-    {
-        Field = CommandField.CStore,
-        MoveOriginator = originator,
-        AffectedSopClassUid = sopClassUid,
-        AffectedSopInstanceUid = sopInstanceUid,
-        MessageId = messageId,
-        Priority = priority,
-        HasDataSet = true,
-    };
+        {
+            Field = CommandField.CStore,
+            MoveOriginator = originator,
+            AffectedSopClassUid = sopClassUid,
+            AffectedSopInstanceUid = sopInstanceUid,
+            MessageId = messageId,
+            Priority = priority,
+            HasDataSet = true,
+        };
 
     /// <summary>C-GET, or C-MOVE when a destination is named.</summary>
     public static CommandSet Retrieve(ushort messageId, string sopClassUid, string? destination = null) => new()
