@@ -15,8 +15,7 @@ public static partial class VrRules
 
     /// <summary>
     /// Takes out of one value what its representation cannot hold: the value delimiter becomes a slash, line ends and tabs a space in
-    /// one-line
-    /// representations, other control characters go; insignificant spaces at the ends go too.
+    /// one-line representations, other control characters go; insignificant spaces at the ends go too.
     /// </summary>
     public static string Clean(string text, VR vr)
     {

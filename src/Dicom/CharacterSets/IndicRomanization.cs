@@ -2,8 +2,7 @@ namespace CloudPacs.Dicom;
 
 /// <summary>
 /// The nine main Indian scripts share the layout of ISCII: one table of offsets serves all. A consonant carries the vowel a unless a vowel
-/// sign
-/// or the virama follows; in the northern scripts it is not said at the end of a word after a single consonant (Aarav, but Mitra).
+/// sign or the virama follows; in the northern scripts it is not said at the end of a word after a single consonant (Aarav, but Mitra).
 /// </summary>
 internal static class IndicRomanization
 {

@@ -5,8 +5,7 @@ namespace CloudPacs.Dicom;
 
 /// <summary>
 /// Sets in G0 and G1 switched by escape sequences (ISO 2022 as PS3.5 6.1.2.5 narrows it). The state of value 1 holds again at the start of
-/// a
-/// value, after a control character, and in PN after ^ and =; bytes that look like delimiters inside two-byte characters are none.
+/// a value, after a control character, and in PN after ^ and =; bytes that look like delimiters inside two-byte characters are none.
 /// </summary>
 internal sealed class Iso2022Codec(GraphicSet initialG0, GraphicSet? initialG1, GraphicSet[] sets, bool hasExtensions) : TextCodec
 {

@@ -3,9 +3,8 @@ using System.Text;
 namespace CloudPacs.Dicom;
 
 /// <summary>
-/// Makes a PN fit a character set: the group that people read by (alphabetic) is always there in letters of the set, other groups stay
-/// only if the set has them (PS3.5 6.2.1.2). A name of question marks is a danger to the patient, so a phonetic group is used before that,
-/// and
+/// Makes a PN fit a character set: the group that people read by (alphabetic) is always there in letters of the set, other groups stay only
+/// if the set has them (PS3.5 6.2.1.2). A name of question marks is a danger to the patient, so a phonetic group is used before that, and
 /// before readings of Han, which may be those of another language.
 /// </summary>
 internal static class NameTransliteration

@@ -68,8 +68,8 @@ public sealed class SpecificCharacterSet
 
     /// <summary>
     /// Writes text, with letters of the set in place of those that it lacks (<see cref="Transliteration"/>) and a question mark only where
-    /// there are none.
-    /// Of a PN the ideographic and phonetic groups are left out rather than transliterated when an alphabetic group can be shown.
+    /// there are none. Of a PN the ideographic and phonetic groups are left out rather than transliterated when an alphabetic group can be
+    /// shown.
     /// </summary>
     public TextLoss EncodeTransliterated(string text, VR vr, IBufferWriter<byte> output)
     {

@@ -5,9 +5,8 @@ public interface IFindService : IDimseService
 {
     /// <summary>
     /// Sends the matches to <paramref name="responder"/> and returns the final status. It begins on the association's own loop: it may
-    /// compute for a
-    /// short while, but must await, never block, where it waits. A C-CANCEL, or the end of the association, cancels the token; letting the
-    /// <see cref="OperationCanceledException"/> pass is the right answer. Any other exception is answered with C000H.
+    /// compute for a short while, but must await, never block, where it waits. A C-CANCEL, or the end of the association, cancels the
+    /// token; letting the <see cref="OperationCanceledException"/> pass is the right answer. Any other exception is answered with C000H.
     /// </summary>
     ValueTask<FindResult> FindAsync(FindRequest request, IFindResponder responder, CancellationToken cancellationToken);
 

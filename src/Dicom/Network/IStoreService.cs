@@ -9,11 +9,9 @@ public interface IStoreService : IDimseService
 
     /// <summary>
     /// Reads the data set from <see cref="StoreRequest.DataSet"/> and returns the status. It begins on the association's own loop, before
-    /// the
-    /// data set has come: it must await, never block. While it does not read, nothing is read from the peer. What it has not read when it
-    /// returns is dropped; the response leaves when the peer has sent all. The end of the association cancels the token and makes reads
-    /// throw
-    /// <see cref="DicomNetworkException"/>; letting either pass is the right answer. Any other exception is answered with C000H.
+    /// the data set has come: it must await, never block. While it does not read, nothing is read from the peer. What it has not read when
+    /// it returns is dropped; the response leaves when the peer has sent all. The end of the association cancels the token and makes reads
+    /// throw <see cref="DicomNetworkException"/>; letting either pass is the right answer. Any other exception is answered with C000H.
     /// </summary>
     ValueTask<StoreResult> StoreAsync(StoreRequest request, CancellationToken cancellationToken);
 }

@@ -10,8 +10,7 @@ internal static class MapTimes
 
     /// <summary>
     /// A time without offset is in: the zone that the rule names; the sender's when the offset of MSH-7 is to be ignored; else the offset
-    /// of MSH-7;
-    /// else the sender's zone (the site's when it has none). Never UTC by default. Pure dates are not shifted.
+    /// of MSH-7; else the sender's zone (the site's when it has none). Never UTC by default. Pure dates are not shifted.
     /// </summary>
     public static MapTime? Read(EvalContext context, string? text, TimeZoneInfo? zone)
     {

@@ -4,8 +4,7 @@ namespace CloudPacs.Mapping.Fhir;
 
 /// <summary>
 /// Ids of list items (FHIR R4 element.html 2.28.1), by which their author finds them again wherever another one has moved them. Those of
-/// the maps
-/// begin with <c>map.</c>; those that follow from rows are listed by type; all others belong to clients.
+/// the maps begin with <c>map.</c>; those that follow from rows are listed by type; all others belong to clients.
 /// </summary>
 public static class ElementIds
 {

@@ -4,8 +4,7 @@ namespace CloudPacs.Mapping.Fhir;
 
 /// <summary>
 /// Makes the next version of a resource: absent keeps what is stored, null removes, a value replaces the whole element or the item of its
-/// id.
-/// Items that the patch does not name are kept where they stand, whoever wrote them. Elements that stay are copied as they are.
+/// id. Items that the patch does not name are kept where they stand, whoever wrote them. Elements that stay are copied as they are.
 /// </summary>
 public static class FhirMerge
 {

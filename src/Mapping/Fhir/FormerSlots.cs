@@ -4,8 +4,7 @@ namespace CloudPacs.Mapping.Fhir;
 
 /// <summary>
 /// Reads what former versions kept beside a resource, <c>identifier=placer,#rule:1,-;name=#1</c>: which item of a list came from which
-/// rule, by
-/// position. It is turned into ids when the resource is written again.
+/// rule, by position. It is turned into ids when the resource is written again.
 /// </summary>
 internal sealed class FormerSlots
 {

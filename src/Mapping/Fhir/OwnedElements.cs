@@ -1,9 +1,8 @@
 namespace CloudPacs.Mapping.Fhir;
 
 /// <summary>
-/// The elements of one resource type that follow from what the domain has stored, and that no map may write: <c>status</c>, items of a list
-/// such
-/// as <c>identifier[placer]</c>, and items with one beginning such as <c>identifier[other-*]</c>.
+/// The elements of one resource type that follow from what the domain has stored, and that no map may write: <c>status</c>, items of a
+/// list such as <c>identifier[placer]</c>, and items with one beginning such as <c>identifier[other-*]</c>.
 /// </summary>
 public sealed class OwnedElements(string resourceType, params IReadOnlyList<string> paths)
 {

@@ -5,9 +5,8 @@ namespace CloudPacs.Mapping.Functions;
 
 /// <summary>
 /// The work of a function. The first argument always has a value, unless <see cref="MapFunction.TakesMissing"/>; the others may be absent
-/// or null.
-/// An argument that was left out is absent. Arguments have the declared kinds; a node that a Text parameter takes has been read as text
-/// already.
+/// or null. An argument that was left out is absent. Arguments have the declared kinds; a node that a Text parameter takes has been read as
+/// text already.
 /// </summary>
 public delegate MapValue FunctionBody(EvalContext context, ReadOnlySpan<MapValue> arguments);
 
@@ -47,8 +46,7 @@ public sealed record MapFunction(string Name, MapType[] Parameters, MapType Resu
 
     /// <summary>
     /// Looks at the arguments that are written out (the others are absent) when the maps are loaded: the place of the one that can never
-    /// work,
-    /// what is wrong and what to write; null when all is well.
+    /// work, what is wrong and what to write; null when all is well.
     /// </summary>
     public Func<IReadOnlyList<MapValue>, MapSettings, (int Argument, string Text, string Hint)?>? Check { get; init; }
 

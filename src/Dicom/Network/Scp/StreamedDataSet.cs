@@ -5,8 +5,7 @@ namespace CloudPacs.Dicom.Network.Scp;
 
 /// <summary>
 /// A data set on its way from the loop that receives it to the service that reads it. It holds no more than the pause threshold and one
-/// PDU:
-/// a service that does not read keeps the loop from reading the socket. The loop writes, the service reads, anybody may end it.
+/// PDU: a service that does not read keeps the loop from reading the socket. The loop writes, the service reads, anybody may end it.
 /// </summary>
 internal sealed class StreamedDataSet
 {

@@ -134,8 +134,7 @@ public sealed partial class DicomClient : IAsyncDisposable
 
     /// <summary>
     /// C-STORE (PS3.7 9.1.1): the data set is sent while it is read, as fast as the peer takes it, and read to its end. When reading fails
-    /// or is
-    /// cancelled the association is aborted, as a message once begun cannot be taken back. The caller completes the reader.
+    /// or is cancelled the association is aborted, as a message once begun cannot be taken back. The caller completes the reader.
     /// </summary>
     /// <returns>Success or a warning.</returns>
     /// <exception cref="DicomNetworkException">The association broke, or the peer answered with a failure.</exception>

@@ -87,8 +87,7 @@ internal static class AssigningAuthorities
 
     /// <summary>
     /// FHIR system of an authority: a universal id gives its URI form; a bare namespace is looked up in table <c>namespaces</c>, and what
-    /// that
-    /// lacks (it is counted as a miss by the context, if there is one) becomes a URI under our own root. Null without an authority.
+    /// that lacks (it is counted as a miss by the context, if there is one) becomes a URI under our own root. Null without an authority.
     /// </summary>
     public static string? SystemUri(MappedIdentifier authority, MapSettings settings, EvalContext? context)
     {
