@@ -23,12 +23,12 @@ public sealed class OrderLifeTests(SharedEngine shared) : IAsyncLifetime
     {
         var order = new OrderText("OL01", "OL-1", "CHANGE^CARL") { Start = "20261203090000", Station = "OL1A" };
         await _his.PlaceAsync(order);
-        Assert.Equal("20261203090000", (await OneAsync(">00400001=OL1A", ">00400002=20261203")).Start);
+        Assert.Equal("20261203090000", (await OneAsync("00080050=OL01", ">00400001=OL1A", ">00400002=20261203")).Start);
 
         await _his.PlaceAsync(order with { Control = "XO", Start = "20261204153000", Station = "OL1B" });
 
-        Assert.Empty(await FindAsync(">00400001=OL1A"));
-        var changed = await OneAsync(">00400001=OL1B", ">00400002=20261204");
+        Assert.Empty(await FindAsync("00080050=OL01", ">00400001=OL1A"));
+        var changed = await OneAsync("00080050=OL01", ">00400001=OL1B", ">00400002=20261204");
         Assert.Equal(("20261204153000", order.StudyUid), (changed.Start, changed.StudyUid));
     }
 
