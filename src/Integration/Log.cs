@@ -84,11 +84,7 @@ internal static partial class Log
     [LoggerMessage(EventId = 3102, Level = LogLevel.Warning, Message = "An instance that {Station} sent has {Problem}: {Text}")]
     public static partial void InstanceProblem(ILogger logger, string station, string problem, string text);
 
-    [LoggerMessage(
-        EventId = 3103, Level = LogLevel.Information, Message = "Archive: {Records} records that no row names, {Packs} packs given up")]
-    public static partial void ArchiveTidied(ILogger logger, int records, int packs);
-
-    [LoggerMessage(EventId = 3104, Level = LogLevel.Warning, Message = "{Station} may not have studies sent to {Destination}: A801")]
+    [LoggerMessage(EventId = 3103, Level = LogLevel.Warning, Message = "{Station} may not have studies sent to {Destination}: A801")]
     public static partial void MoveRefused(ILogger logger, string station, string destination);
 
     [LoggerMessage(EventId = 4001, Level = LogLevel.Information, Message = "Maps {Version} are active")]

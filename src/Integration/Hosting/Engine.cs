@@ -239,7 +239,6 @@ internal sealed class Engine : IAsyncDisposable
             new Expiry(new WorklistQueries(_database), _pipeline, siteClock, _settings.Worklist, ids, _loggers.CreateLogger<Expiry>()),
             new Retention(_database, large, Documents, _settings.Database, _settings.Outbound, _clock),
             new CertificateWatch(_settings, _clock, _loggers.CreateLogger<CertificateWatch>()),
-            new ArchiveUpkeep(_studies.Archive, _clock, _loggers.CreateLogger<ArchiveUpkeep>()),
             _loggers);
 
         _outbound = new OutboundHost(_settings, _database, signal, Deliveries, _clock, _loggers);

@@ -25,8 +25,6 @@ internal sealed class StudyHost : IAsyncDisposable
 
     private StudyHost(PackArchive archive, Upkeep telling) => (_archive, _telling) = (archive, telling);
 
-    public IArchive Archive => _archive;
-
     /// <summary>The routes that read studies.</summary>
     public required StudyEndpoints Web { get; init; }
 

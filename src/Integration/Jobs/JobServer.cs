@@ -44,11 +44,10 @@ internal sealed class JobServer : IAsyncDisposable
     /// <param name="expiry">Each minute.</param>
     /// <param name="retention">Each night.</param>
     /// <param name="certificates">Each morning.</param>
-    /// <param name="archive">Each night.</param>
     /// <param name="loggers">Where Hangfire tells of its own faults.</param>
     public static JobServer Start(
         string connectionString, TimeZoneInfo zone, Expiry expiry, Retention retention, CertificateWatch certificates,
-        ArchiveUpkeep archive, ILoggerFactory loggers)
+        ILoggerFactory loggers)
     {
         LogProvider.SetCurrentLogProvider(new AspNetCoreLogProvider(loggers));
         var options = new PostgreSqlStorageOptions
@@ -67,10 +66,8 @@ internal sealed class JobServer : IAsyncDisposable
         times.AddOrUpdate<Expiry>("expiry", static job => job.RunAsync(CancellationToken.None), Cron.Minutely(), local);
         times.AddOrUpdate<Retention>("retention", static job => job.RunAsync(CancellationToken.None), Cron.Daily(3, 10), local);
         times.AddOrUpdate<CertificateWatch>("certificates", static job => job.RunAsync(CancellationToken.None), Cron.Daily(7, 0), local);
-        times.AddOrUpdate<ArchiveUpkeep>("archive", static job => job.RunAsync(CancellationToken.None), Cron.Daily(2, 10), local);
         return new JobServer(storage, new Dictionary<Type, object>
         {
-            [typeof(ArchiveUpkeep)] = archive,
             [typeof(Expiry)] = expiry,
             [typeof(Retention)] = retention,
             [typeof(CertificateWatch)] = certificates,
