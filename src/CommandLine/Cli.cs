@@ -3,7 +3,7 @@ using System.CommandLine.Invocation;
 using System.Net.Sockets;
 using System.Text.Json;
 using CloudPacs.Integration.Hosting;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using CloudPacs.Store.Cluster;
 
 namespace CloudPacs.CommandLine;

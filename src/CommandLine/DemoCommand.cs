@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Net;
 using CloudPacs.CommandLine.Demonstration;
 using CloudPacs.Integration.Hosting;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using CloudPacs.Mllp;
 
 namespace CloudPacs.CommandLine;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using CloudPacs.Dicom.Network;
 using CloudPacs.Integration.Hosting;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 
 namespace CloudPacs.CommandLine;
 

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using CloudPacs.Integration.Hosting;
 using CloudPacs.Integration.Messages;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using CloudPacs.Mapping;
 using CloudPacs.Store.Cluster;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using CloudPacs.Integration.Hosting;
 using CloudPacs.Integration.Messages;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using CloudPacs.Mapping;
 using CloudPacs.Mapping.Functions;
 using CloudPacs.Mapping.Loading;

@@ -5,7 +5,7 @@ using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Hosting;
 using CloudPacs.Integration.Messages;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using CloudPacs.Mapping;
 using CloudPacs.Mapping.Explaining;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using CloudPacs.Integration.Hosting;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using Serilog;
 using Serilog.Extensions.Logging;
 

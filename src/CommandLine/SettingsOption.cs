@@ -1,5 +1,5 @@
 using System.CommandLine;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 
 namespace CloudPacs.CommandLine;
 

@@ -61,14 +61,6 @@ internal static partial class Log
     public static partial void DicomConnectionFailed(ILogger logger, EndPoint? remote, string reason);
 
     [LoggerMessage(
-        EventId = 3006,
-        Message =
-            "Answers to {CallingAe} in {CharacterSet}: {Transliterated} characters in other letters, {QuestionMarks} as question "
-                + "marks. Dicom:Stations:AETITLE:CharacterSet may name a better set")]
-    public static partial void AnswersTransliterated(
-        ILogger logger, LogLevel level, string callingAe, string characterSet, int transliterated, int questionMarks);
-
-    [LoggerMessage(
         EventId = 3007, Level = LogLevel.Information,
         Message = "What {Station} reports of a performed step is {Problem}: {Text}")]
     public static partial void PerformedProblem(ILogger logger, string station, string problem, string text);
@@ -100,10 +92,6 @@ internal static partial class Log
         EventId = 5003, Level = LogLevel.Warning,
         Message = "The certificate of {Key} is valid until {End:yyyy-MM-dd}: {Days} days are left. Renew it")]
     public static partial void CertificateEnds(ILogger logger, string key, DateTime end, int days);
-
-    [LoggerMessage(
-        EventId = 5005, Level = LogLevel.Error, Message = "The stored attributes of step {Step} are damaged: it is not on the worklist")]
-    public static partial void EntryDamaged(ILogger logger, Exception exception, Guid step);
 
     [LoggerMessage(EventId = 5004, Level = LogLevel.Error, Message = "The certificate of {Key} cannot be read")]
     public static partial void CertificateUnreadable(ILogger logger, Exception exception, string key);

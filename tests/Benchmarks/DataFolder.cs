@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 
 namespace CloudPacs.Benchmarks;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using CloudPacs.Integration.Hosting;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using CloudPacs.Store.Cluster;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

@@ -4,7 +4,7 @@ using System.Net;
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
 using CloudPacs.Integration.Hosting;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using CloudPacs.Mllp;
 using Microsoft.Extensions.Logging.Abstractions;
 

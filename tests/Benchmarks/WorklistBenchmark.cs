@@ -4,8 +4,8 @@ using System.Net;
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
 using CloudPacs.Domain;
-using CloudPacs.Integration.Settings;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Settings;
+using CloudPacs.Worklist;
 using CloudPacs.Store.Orders;
 using Microsoft.Extensions.Logging.Abstractions;
 

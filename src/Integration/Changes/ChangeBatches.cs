@@ -1,5 +1,5 @@
 using CloudPacs.Integration.Outbound;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Worklist;
 using CloudPacs.Store;
 using CloudPacs.Store.Commit;
 using CloudPacs.Store.Deliveries;

@@ -1,6 +1,6 @@
 using CloudPacs.Integration.Outbound;
-using CloudPacs.Integration.Settings;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Settings;
+using CloudPacs.Worklist;
 using CloudPacs.Store;
 using CloudPacs.Store.Commit;
 using CloudPacs.Store.Deliveries;

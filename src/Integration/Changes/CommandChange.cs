@@ -1,7 +1,7 @@
 using CloudPacs.Domain;
 using CloudPacs.Domain.Performed;
 using CloudPacs.Integration.Outbound;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Resources;
 using CloudPacs.Store;

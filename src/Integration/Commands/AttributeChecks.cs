@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using CloudPacs.Dicom;
 using CloudPacs.Domain;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Worklist;
 
 namespace CloudPacs.Integration.Commands;
 

@@ -3,7 +3,7 @@ using CloudPacs.Dicom;
 using CloudPacs.Domain.Orders;
 using CloudPacs.Domain.Patients;
 using CloudPacs.Domain.Scheduling;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Worklist;
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;
 

@@ -1,6 +1,6 @@
 using CloudPacs.Domain;
 using CloudPacs.Integration.Changes;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Store;
 using CloudPacs.Store.Commit;

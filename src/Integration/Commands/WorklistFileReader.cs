@@ -5,7 +5,7 @@ using CloudPacs.Dicom.Matching;
 using CloudPacs.Domain;
 using CloudPacs.Domain.Orders;
 using CloudPacs.Domain.Patients;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Worklist;
 using CloudPacs.Store;
 
 namespace CloudPacs.Integration.Commands;

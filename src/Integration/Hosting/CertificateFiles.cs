@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using CloudPacs.Dicom.Network;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using CloudPacs.Mllp;
 
 namespace CloudPacs.Integration.Hosting;

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using CloudPacs.Dicom;
 using CloudPacs.Domain;
 using CloudPacs.Integration.Outbound;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using CloudPacs.Store.Deliveries;
 
 namespace CloudPacs.Integration.Hosting;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using CloudPacs.Dicom.Network;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 
 namespace CloudPacs.Integration.Hosting;
 

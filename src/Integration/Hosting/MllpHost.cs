@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using CloudPacs.Integration.Messages;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using CloudPacs.Mllp;
 
 namespace CloudPacs.Integration.Hosting;

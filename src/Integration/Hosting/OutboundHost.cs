@@ -1,5 +1,5 @@
 using CloudPacs.Integration.Outbound;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using CloudPacs.Store.Deliveries;
 using Npgsql;
 

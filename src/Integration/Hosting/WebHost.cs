@@ -4,7 +4,7 @@ using System.Reflection;
 using CloudPacs.DicomWeb;
 using CloudPacs.FhirServer;
 using CloudPacs.Integration.Jobs;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using CloudPacs.Resources;
 using Hangfire;
 using Microsoft.AspNetCore.Connections;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 
 namespace CloudPacs.Integration.Jobs;
 

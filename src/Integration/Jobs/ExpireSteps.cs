@@ -1,8 +1,8 @@
 using CloudPacs.Domain;
 using CloudPacs.Domain.Orders;
 using CloudPacs.Integration.Changes;
-using CloudPacs.Integration.Settings;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Settings;
+using CloudPacs.Worklist;
 using CloudPacs.Resources;
 using CloudPacs.Store;
 using CloudPacs.Store.Worklist;

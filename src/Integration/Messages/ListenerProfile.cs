@@ -1,5 +1,5 @@
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 
 namespace CloudPacs.Integration.Messages;
 

@@ -1,7 +1,7 @@
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Outbound;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Worklist;
 using CloudPacs.Resources;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Saving;

@@ -1,6 +1,6 @@
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Changes;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Worklist;
 using CloudPacs.Store;
 using CloudPacs.Store.Commit;
 using CloudPacs.Store.Messages;

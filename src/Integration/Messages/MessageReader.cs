@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Settings;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Settings;
+using CloudPacs.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Mllp;
 using CloudPacs.Store;

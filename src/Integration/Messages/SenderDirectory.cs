@@ -1,6 +1,6 @@
 using System.Net;
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 
 namespace CloudPacs.Integration.Messages;
 

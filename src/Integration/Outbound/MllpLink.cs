@@ -1,4 +1,4 @@
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using CloudPacs.Mllp;
 using CloudPacs.Store.Deliveries;
 

@@ -2,7 +2,7 @@ using System.Text;
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
 using CloudPacs.Domain;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using CloudPacs.Store.Deliveries;
 
 namespace CloudPacs.Integration.Outbound;

@@ -1,7 +1,7 @@
 using CloudPacs.Dicom;
 using CloudPacs.Domain;
 using CloudPacs.Domain.Performed;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using CloudPacs.Store.Deliveries;
 using CloudPacs.Store.Performed;
 using CloudPacs.Store.Workspaces;

@@ -1,6 +1,6 @@
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Settings;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Settings;
+using CloudPacs.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Explaining;

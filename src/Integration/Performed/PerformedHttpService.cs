@@ -2,7 +2,7 @@ using CloudPacs.Dicom;
 using CloudPacs.DicomWeb;
 using CloudPacs.Domain;
 using CloudPacs.Domain.Performed;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Worklist;
 
 namespace CloudPacs.Integration.Performed;
 

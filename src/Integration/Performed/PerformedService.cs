@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
 using CloudPacs.Domain.Performed;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Worklist;
 
 namespace CloudPacs.Integration.Performed;
 

@@ -1,5 +1,5 @@
 using CloudPacs.Dicom.Network;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 
 namespace CloudPacs.Integration.Studies;
 

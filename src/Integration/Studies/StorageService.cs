@@ -1,7 +1,7 @@
 using CloudPacs.Archive;
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Worklist;
 using CloudPacs.Studies.Intake;
 
 namespace CloudPacs.Integration.Studies;

@@ -3,7 +3,7 @@ using CloudPacs.Dicom;
 using CloudPacs.DicomWeb;
 using CloudPacs.DicomWeb.Multipart;
 using CloudPacs.DicomWeb.Storing;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Worklist;
 using CloudPacs.Studies.Intake;
 
 namespace CloudPacs.Integration.Studies;

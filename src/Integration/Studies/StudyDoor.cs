@@ -3,7 +3,7 @@ using CloudPacs.Dicom;
 using CloudPacs.Domain;
 using CloudPacs.Domain.Studies;
 using CloudPacs.Integration.Changes;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Store;
 using CloudPacs.Store.Commit;

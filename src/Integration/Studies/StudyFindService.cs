@@ -2,7 +2,7 @@ using System.Buffers;
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Matching;
 using CloudPacs.Dicom.Network;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Worklist;
 using CloudPacs.Studies.Finding;
 
 namespace CloudPacs.Integration.Studies;

@@ -1,6 +1,6 @@
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Worklist;
 using CloudPacs.Studies.Fetching;
 
 namespace CloudPacs.Integration.Studies;

@@ -1,7 +1,7 @@
 using CloudPacs.Domain;
 using CloudPacs.Domain.Studies;
 using CloudPacs.Integration.Changes;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Store;
 using CloudPacs.Store.Commit;

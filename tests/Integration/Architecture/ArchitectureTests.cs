@@ -23,11 +23,13 @@ public sealed partial class ArchitectureTests
     [InlineData("FhirServer", "Store")]
     [InlineData("Resources", "Dicom", "Domain", "Hl7v2", "Mapping", "Store", "Translation")]
     [InlineData("Translation", "Dicom", "Domain", "Hl7v2", "Mapping", "Store")]
+    [InlineData("Settings", "Dicom", "Hl7v2", "Mapping")]
+    [InlineData("Worklist", "Dicom", "DicomWeb", "Domain", "Settings", "Store")]
     [InlineData("Studies", "Archive", "Dicom", "DicomWeb", "Domain", "Pixels", "Store")]
     [InlineData(
-        "Integration", "Archive", "Dicom", "DicomWeb", "Domain", "FhirServer", "Hl7v2", "Mapping", "Mllp", "Resources", "Store", "Studies",
-        "Translation")]
-    [InlineData("CommandLine", "Dicom", "Hl7v2", "Integration", "Mapping", "Mllp", "Resources", "Store")]
+        "Integration", "Archive", "Dicom", "DicomWeb", "Domain", "FhirServer", "Hl7v2", "Mapping", "Mllp", "Resources",
+        "Settings", "Store", "Studies", "Translation", "Worklist")]
+    [InlineData("CommandLine", "Dicom", "Hl7v2", "Integration", "Mapping", "Mllp", "Resources", "Settings", "Store")]
     public void A_project_references_only_what_is_below_it(string project, params string[] below)
     {
         var references = Assembly.Load(project == "CommandLine" ? "cloudpacs" : $"CloudPacs.{project}").GetReferencedAssemblies()
@@ -39,7 +41,7 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void HL7_messages_and_DICOM_data_meet_in_the_mapping_only()
     {
-        var elsewhere = CodeFiles(Path.Combine(Source, "Integration"));
+        var elsewhere = CodeFiles(Path.Combine(Source, "Integration")).Concat(CodeFiles(Path.Combine(Source, "Worklist")));
 
         Assert.All(elsewhere, static file => Assert.True(UsedOfHl7(File.ReadAllText(file)) is not { Length: > 0 } used, $"{file} uses DICOM and of HL7 {UsedOfHl7(File.ReadAllText(file))}."));
     }
@@ -59,7 +61,8 @@ public sealed partial class ArchitectureTests
     public void FHIR_content_is_read_and_written_in_the_mapping_only()
     {
         string[] kinds = ["Appointment", "Encounter", "Patient", "ServiceRequest", "Task"];
-        var elsewhere = CodeFiles(Path.Combine(Source, "Integration")).Where(static file => Folder(file) is not "Messages");
+        var elsewhere = CodeFiles(Path.Combine(Source, "Integration")).Where(static file => Folder(file) is not "Messages")
+            .Concat(CodeFiles(Path.Combine(Source, "Worklist")));
 
         Assert.All(elsewhere, file => Assert.DoesNotMatch($"\"resourceType\"|PutFhir|new FhirPatch\\(\"({string.Join('|', kinds)})", Code(File.ReadAllText(file))));
     }

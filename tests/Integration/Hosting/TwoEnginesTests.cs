@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CloudPacs.Integration.Hosting;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using CloudPacs.Integration.Tests.Store;
 using CloudPacs.Mapping.Tests;
 using CloudPacs.Mllp;

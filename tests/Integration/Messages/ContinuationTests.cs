@@ -1,7 +1,7 @@
 using System.Text;
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Changes;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using CloudPacs.Integration.Tests.Store;
 using CloudPacs.Store.Orders;
 using Xunit;

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using CloudPacs.Dicom;
-using CloudPacs.Integration.Settings;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Settings;
+using CloudPacs.Worklist;
 using CloudPacs.Store.Orders;
 
 namespace CloudPacs.Integration.Tests.Messages;

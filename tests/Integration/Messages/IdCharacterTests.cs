@@ -1,7 +1,7 @@
 using System.Text.Json;
 using CloudPacs.Dicom;
 using CloudPacs.Integration.Commands;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Worklist;
 using CloudPacs.Store;
 using CloudPacs.Store.Patients;
 using Xunit;

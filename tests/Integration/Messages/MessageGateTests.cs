@@ -1,5 +1,5 @@
 using System.Text;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using CloudPacs.Store.Messages;
 using Xunit;
 using static CloudPacs.Integration.Tests.Messages.NumberedOrder;

@@ -1,5 +1,5 @@
 using CloudPacs.Integration.Messages;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Messages;

@@ -1,7 +1,7 @@
 using System.Text;
 using CloudPacs.Dicom;
-using CloudPacs.Integration.Settings;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Settings;
+using CloudPacs.Worklist;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Messages;

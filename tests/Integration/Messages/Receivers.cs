@@ -1,9 +1,9 @@
 using System.Text;
 using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Messages;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using CloudPacs.Integration.Tests.Store;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Worklist;
 using CloudPacs.Store;
 using CloudPacs.Store.Commit;
 using CloudPacs.Store.Deliveries;

@@ -1,4 +1,4 @@
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Orders;
 using Xunit;

@@ -1,6 +1,6 @@
 using CloudPacs.Dicom;
-using CloudPacs.Integration.Settings;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Settings;
+using CloudPacs.Worklist;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Messages;

@@ -1,4 +1,4 @@
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Worklist;
 using CloudPacs.Resources;
 using CloudPacs.Store.Orders;
 using CloudPacs.Translation;

@@ -1,7 +1,7 @@
 using System.Text;
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Settings;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Settings;
+using CloudPacs.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;

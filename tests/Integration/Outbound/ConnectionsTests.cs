@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using CloudPacs.EndToEnd.Tests.Peers;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using CloudPacs.Integration.Tests.Store;
 using CloudPacs.Store.Deliveries;
 using Xunit;

@@ -1,7 +1,7 @@
 using System.Text;
 using CloudPacs.EndToEnd.Tests.Peers;
 using CloudPacs.Integration.Hosting;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using CloudPacs.Mapping.Tests;
 using CloudPacs.Mllp;
 using CloudPacs.Store.Deliveries;

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text;
 using CloudPacs.Dicom;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using CloudPacs.Integration.Tests.Messages;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Worklist;
 using CloudPacs.Store.Orders;
 using Xunit;
 

@@ -1,9 +1,9 @@
 using CloudPacs.Dicom;
 using CloudPacs.Domain;
 using CloudPacs.Hl7v2;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using CloudPacs.Integration.Tests.Orders;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Store;
 using CloudPacs.Store.Patients;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using CloudPacs.Integration.Changes;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using CloudPacs.Integration.Tests.Messages;
 using CloudPacs.Integration.Tests.Store;
 using Xunit;

@@ -3,8 +3,8 @@ using System.Text;
 using CloudPacs.Dicom.Network;
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Messages;
-using CloudPacs.Integration.Settings;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Settings;
+using CloudPacs.Worklist;
 using CloudPacs.Mllp;
 using Xunit;
 

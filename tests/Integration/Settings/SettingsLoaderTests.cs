@@ -1,4 +1,4 @@
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Settings;

@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Reflection;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Settings;
@@ -11,7 +11,7 @@ public sealed class SettingsReferenceTests
     [Fact]
     public void Every_setting_is_in_the_reference()
     {
-        var page = File.ReadAllText(Path.Combine(RepositoryFolder(), "src", "Integration", "Settings", "README.md"));
+        var page = File.ReadAllText(Path.Combine(RepositoryFolder(), "src", "Settings", "SETTINGS.md"));
 
         Assert.All(NamesOf(typeof(EngineSettings)), name => Assert.True(
             page.Contains($"`{name}`", StringComparison.Ordinal) || page.Contains($":{name}`", StringComparison.Ordinal), $"{name} is not in the reference."));

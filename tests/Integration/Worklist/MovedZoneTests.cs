@@ -1,7 +1,7 @@
 using CloudPacs.Dicom;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using CloudPacs.Integration.Tests.Messages;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Worklist;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Worklist;

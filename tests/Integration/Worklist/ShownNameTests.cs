@@ -2,9 +2,9 @@ using System.Buffers.Binary;
 using System.Text;
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
-using CloudPacs.Integration.Settings;
+using CloudPacs.Settings;
 using CloudPacs.Integration.Tests.Messages;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Worklist;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
-using CloudPacs.Integration.Settings;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Settings;
+using CloudPacs.Worklist;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 

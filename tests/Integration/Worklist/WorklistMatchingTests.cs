@@ -1,5 +1,5 @@
-using CloudPacs.Integration.Settings;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Settings;
+using CloudPacs.Worklist;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Worklist;

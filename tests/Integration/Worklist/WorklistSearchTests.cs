@@ -1,11 +1,11 @@
 using System.Globalization;
 using CloudPacs.Dicom;
 using CloudPacs.Domain;
-using CloudPacs.Integration.Settings;
-using CloudPacs.Integration.Worklist;
+using CloudPacs.Settings;
+using CloudPacs.Worklist;
 using CloudPacs.Store.Orders;
 using Xunit;
-using WorklistEntry = CloudPacs.Integration.Worklist.WorklistEntry;
+using WorklistEntry = CloudPacs.Worklist.WorklistEntry;
 
 namespace CloudPacs.Integration.Tests.Worklist;
 

@@ -1,0 +1,14 @@
+namespace CloudPacs.Settings;
+
+/// <summary>Where the bytes of instances are kept.</summary>
+public sealed class ArchiveSettings
+{
+    /// <summary>Folder of the packs, on a local disk; empty = <c>archive</c> in the data folder.</summary>
+    public string Folder { get; set; } = "";
+
+    /// <summary>Free bytes of the disk below which new instances are refused.</summary>
+    public long ReserveBytes { get; set; } = 1024L * 1024 * 1024;
+
+    /// <summary>File with the keys under which what is written is encrypted; empty: it is not.</summary>
+    public string KeyRingFile { get; set; } = "";
+}

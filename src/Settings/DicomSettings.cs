@@ -1,0 +1,75 @@
+namespace CloudPacs.Settings;
+
+/// <summary>The DICOM application entity and the stations that it knows.</summary>
+public sealed class DicomSettings
+{
+    public string BindAddress { get; set; } = "127.0.0.1";
+
+    public int Port { get; set; } = 11112;
+
+    /// <summary>Our AE title; an association that calls another one is rejected (1/1/7).</summary>
+    public string AeTitle { get; set; } = "CLOUDPACS";
+
+    /// <summary>Port for TLS associations; used when <see cref="Tls"/> is set.</summary>
+    public int TlsPort { get; set; } = 2762;
+
+    public TlsSettings? Tls { get; set; }
+
+    public int MaxAssociations { get; set; } = 256;
+
+    public int MaxAssociationsPerAe { get; set; } = 32;
+
+    /// <summary>Largest PDU that we take, in bytes (PS3.8 D.1).</summary>
+    public int MaxPduBytes { get; set; } = 262_144;
+
+    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>
+    /// Character set of worklist answers when neither the station nor the query names one (defined terms, <c>\</c> between).
+    /// </summary>
+    public string CharacterSet { get; set; } = "ISO_IR 192";
+
+    /// <summary>Modalities by AE title.</summary>
+    public Dictionary<string, StationSettings> Stations { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>Where C-MOVE sends, by AE title.</summary>
+    public Dictionary<string, MoveDestinationSettings> Destinations { get; set; } = new(StringComparer.Ordinal);
+}
+
+/// <summary>One configured modality.</summary>
+public sealed class StationSettings
+{
+    /// <summary>Addresses or networks that it connects from; empty = loopback only.</summary>
+    public List<string> Addresses { get; set; } = [];
+
+    /// <summary>Facility whose entries it sees; empty = all.</summary>
+    public string Facility { get; set; } = "";
+
+    /// <summary>Modalities that it does (CT, MR …); empty = any.</summary>
+    public List<string> Modalities { get; set; } = [];
+
+    /// <summary>
+    /// Specific Character Set of its answers whatever its queries name; empty = the query's, or <c>Dicom:CharacterSet</c>.
+    /// </summary>
+    public string CharacterSet { get; set; } = "";
+
+    /// <summary>Only entries scheduled for this station, whatever it asks for.</summary>
+    public bool OwnEntriesOnly { get; set; }
+
+    /// <summary>Ignore the Scheduled Station AE Title that it sends (for consoles that send a wrong one).</summary>
+    public bool IgnoreStationKey { get; set; }
+
+    /// <summary>
+    /// Its reports of performed steps must have all that the standard asks for; else what many devices leave out is not missed.
+    /// </summary>
+    public bool StrictMpps { get; set; }
+
+    /// <summary>What becomes of an N-SET of it whose N-CREATE has not come: <c>refuse</c>, <c>keep</c> or <c>accept</c>.</summary>
+    public string MppsWithoutCreate { get; set; } = "refuse";
+
+    /// <summary>Subject, SAN DNS name or SHA-256 thumbprint of its client certificate; empty = none asked for.</summary>
+    public string Certificate { get; set; } = "";
+
+    /// <summary>Most entries an answer holds; 0 = <c>Worklist:AnswerLimit</c>.</summary>
+    public int AnswerLimit { get; set; }
+}
