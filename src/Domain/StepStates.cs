@@ -6,16 +6,29 @@ namespace CloudPacs.Domain;
 public static class StepStates
 {
     /// <summary>
-    /// The name of a state to people and in tables: that of DICOM (PS3.3 C.4.10, Scheduled Procedure Step Status), else our own in small
-    /// letters.
+    /// One row a state: its name to people and in tables, that of DICOM in capitals, else our own in small letters; and what it is in
+    /// Scheduled Procedure Step Status (0040,0020), whose values are capitals (CS; PS3.3 C.4.10 leaves room for more than its own terms).
     /// </summary>
-    public static string Name(StepState state) => state switch
-    {
-        StepState.OnHold => "on-hold",
-        StepState.Draft => "draft",
-        StepState.Expired => "expired",
-        _ => state.ToString().ToUpperInvariant(),
-    };
+    private static readonly (StepState State, string Name, string Status)[] Words =
+    [
+        (StepState.Draft, "draft", "DRAFT"),
+        (StepState.Scheduled, "SCHEDULED", "SCHEDULED"),
+        (StepState.Arrived, "ARRIVED", "ARRIVED"),
+        (StepState.Ready, "READY", "READY"),
+        (StepState.Started, "STARTED", "STARTED"),
+        (StepState.Departed, "DEPARTED", "DEPARTED"),
+        (StepState.OnHold, "on-hold", "ON HOLD"),
+        (StepState.Expired, "expired", "EXPIRED"),
+        (StepState.Completed, "COMPLETED", "COMPLETED"),
+        (StepState.Discontinued, "DISCONTINUED", "DISCONTINUED"),
+        (StepState.Canceled, "CANCELED", "CANCELED"),
+    ];
+
+    /// <summary>The name of a state to people, in answers, in FHIR and to the maps.</summary>
+    public static string Name(StepState state) => Words[(int)state].Name;
+
+    /// <summary>Scheduled Procedure Step Status (0040,0020).</summary>
+    public static string Status(StepState state) => Words[(int)state].Status;
 
     /// <summary>The images are being or were made, so what they show is fixed.</summary>
     internal static bool IsUnderWay(StepRow step) => step.StepState is StepState.Started or StepState.Departed;

@@ -32,7 +32,7 @@ internal static class EntryComposer
         step.Set(Tags.ScheduledProcedureStepId, entry.StepId);
         step.Set(Tags.ScheduledStationAeTitle, [.. entry.StationAeTitles]);
         ScheduledTimes.MoveTo(step, entry.Start);
-        step.Set(Tags.ScheduledProcedureStepStatus, WorklistStates.Name(entry.State));
+        step.Set(Tags.ScheduledProcedureStepStatus, StepStates.Status(entry.State));
         whole.SetSequence(Tags.ScheduledProcedureStepSequence, step);
         return whole;
     }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Matching;
+using CloudPacs.Domain;
 
 namespace CloudPacs.Worklist;
 
@@ -108,10 +109,10 @@ public sealed class WorklistQuery
         if (_profile.Facility is not null && entry.Facility is not null && entry.Facility != _profile.Facility)
             return "the entry belongs to another facility than the calling station";
         if (entry.VisibleUntil < now) return "the entry has expired (Worklist:KeepVisible after its scheduled start)";
-        if (_status is not null ? !_status.Matches(WorklistStates.Name(entry.State)) : !WorklistStates.IsListed(entry.State))
+        if (_status is not null ? !_status.Matches(StepStates.Status(entry.State)) : !WorklistStates.IsListed(entry.State))
         {
             var reason = _status is null ? "the default filter hides" : "is not the status asked for";
-            return $"the step is {WorklistStates.Name(entry.State)}, which {reason}";
+            return $"the step is {StepStates.Status(entry.State)}, which {reason}";
         }
 
         if (_profile.OwnEntriesOnly && !_profile.OwnKey.Matches(entry)) return "the station may only see its own entries";

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using CloudPacs.Dicom;
+using CloudPacs.Domain;
 using CloudPacs.Worklist;
 using CloudPacs.Store.Orders;
 
@@ -59,7 +60,7 @@ internal static class WorklistApi
             ["start"] = candidate.Entry.Start.ToString("s", CultureInfo.InvariantCulture),
             ["stations"] = string.Join(',', candidate.Entry.StationAeTitles),
             ["modality"] = candidate.Entry.Modality,
-            ["state"] = WorklistStates.Name(candidate.Entry.State),
+            ["state"] = StepStates.Status(candidate.Entry.State),
             ["isAnswered"] = candidate.Reason is null,
             ["reason"] = candidate.Reason,
         })]),

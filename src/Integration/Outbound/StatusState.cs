@@ -37,7 +37,7 @@ internal static class StatusState
             StepId = step.StepId,
             Modality = step.Modality,
             StationAeTitles = step.StationAeTitles,
-            StepState = step.StepState.ToString(),
+            StepState = StepStates.Name(step.StepState),
             StatusReason = news.Reasons.GetValueOrDefault(step),
             StartInstant = step.Start,
             PerformedStart = performed?.Start,

@@ -1,4 +1,5 @@
 using CloudPacs.Dicom;
+using CloudPacs.Domain;
 using CloudPacs.Settings;
 using CloudPacs.Worklist;
 using CloudPacs.Store.Orders;
@@ -91,7 +92,7 @@ public sealed class DamagedFieldTests
     [Fact]
     public void Every_status_is_a_code_string()
     {
-        Assert.All(Enum.GetValues<StepState>(), static state => Assert.Null(VrRules.FindProblem(WorklistStates.Name(state), VR.CS)));
+        Assert.All(Enum.GetValues<StepState>(), static state => Assert.Null(VrRules.FindProblem(StepStates.Status(state), VR.CS)));
     }
 
     private DataSet Entry()
