@@ -36,7 +36,7 @@ public sealed class DestinationMap
     /// <param name="entry">The worklist attributes of the step: <c>dcm.x</c>.</param>
     /// <param name="now">The time of the map.</param>
     /// <param name="problems">Takes what rules found wrong.</param>
-    public IReadOnlyList<OutField> Render(FhirState state, DataSet entry, DateTimeOffset now, ICollection<Problem> problems)
+    public IReadOnlyList<OutField> Render(EventState state, DataSet entry, DateTimeOffset now, ICollection<Problem> problems)
     {
         var output = new MapOutput { TakesOut = true };
         var sink = Run(_variant.Maps, output, state, entry, now, trace: null);
@@ -45,7 +45,7 @@ public sealed class DestinationMap
     }
 
     /// <summary>The traced form of the same map: each value with the rule that gave it and what it was taken from.</summary>
-    public MapExplanation Explain(FhirState state, DataSet entry, DateTimeOffset now)
+    public MapExplanation Explain(EventState state, DataSet entry, DateTimeOffset now)
     {
         var trace = new MapTrace(Nothing, _variant.Maps.Reads);
         trace.Open(RunLevel.Step, state.Event ?? "");
@@ -54,7 +54,7 @@ public sealed class DestinationMap
     }
 
     private static MapSink Run(
-        CompiledMaps maps, MapOutput output, FhirState state, DataSet entry, DateTimeOffset now, RunTrace? trace)
+        CompiledMaps maps, MapOutput output, EventState state, DataSet entry, DateTimeOffset now, RunTrace? trace)
     {
         var sink = new MapSink(static name => $"<sequence:{name}>");
         var context = new EvalContext(maps.Settings, Nothing, new OrderGroups(Nothing), now, sink, maps.Locals, trace)

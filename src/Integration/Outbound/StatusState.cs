@@ -9,14 +9,14 @@ namespace CloudPacs.Integration.Outbound;
 /// <summary>What the map of a destination can ask of a step and of what happened to it (<c>$state.x</c>).</summary>
 internal static class StatusState
 {
-    public static FhirState Of(StepEvent happened, PatientRow patient, string controlId)
+    public static EventState Of(StepEvent happened, PatientRow patient, string controlId)
     {
         var (name, news, workspace, step, procedure, order) = happened;
         var held = patient.Identifiers;
         var performed = StatusEvents.IsOfPerforming(name) ? workspace.PeekPerformed(step.Id).MaxBy(static row => row.Start) : null;
         var done = performed is null ? null : Attributes.Read(performed.Attributes);
         var visit = order.VisitId is { } id ? workspace.Visit(id) : null;
-        return new FhirState
+        return new EventState
         {
             Event = name,
             EventTime = news.At,

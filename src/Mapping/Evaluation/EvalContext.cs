@@ -89,7 +89,7 @@ public sealed class EvalContext
     internal MapOutput Output { get; private set; } = MapOutput.None;
 
     /// <summary>State of the domain, in the second phase.</summary>
-    internal FhirState? State { get; private set; }
+    internal DomainState? State { get; private set; }
 
     /// <summary>The offset of MSH-7, looked up once.</summary>
     internal TimeSpan? MessageOffset
@@ -266,7 +266,7 @@ public sealed class EvalContext
     }
 
     /// <summary>Opens the second phase of a run: new output, while <c>$out</c> still reads that of the first.</summary>
-    internal void OpenSecond(MapOutput output, FhirState state)
+    internal void OpenSecond(MapOutput output, DomainState state)
     {
         Sink = _secondSink ??= new MapSink(static name => $"<sequence:{name}>");
         Sink.Clear();

@@ -25,7 +25,7 @@ internal readonly record struct StandIn((int Start, int Length) Origin, bool IsT
         var isTold = field.State != ValueState.Absent;
         var standIn = new StandIn(isTold ? field.Origin : value.Origin, isTold);
         if (context.State is null) context.StandIn = standIn;
-        else if (context.State.Kept is { } kept && standIn.IsAmong(kept, context)) return MapValue.Absent;
+        else if (context.State is FhirState { Kept: { } kept } && standIn.IsAmong(kept, context)) return MapValue.Absent;
         return value;
     }
 

@@ -37,7 +37,7 @@ internal sealed class FhirWriter(FhirPath path, string group, MapType? wish) : T
     public override void Write(EvalContext context, in MapValue value)
     {
         if (context.Output.PatchOf(Resource) is not { } patch) return;
-        if (context.State?.OnlyElements is { } only && !only.Contains(_first.Name)) return;
+        if (context.State is FhirState { OnlyElements: { } only } && !only.Contains(_first.Name)) return;
         if (IsNull(value)) Remove(context, patch);
         else if (_takesList && value.IsList) WriteList(context, patch, value.Items);
         else WriteOne(context, patch, value);
