@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace CloudPacs.Integration.Tests.Architecture;
 
 /// <summary>
-/// The folders below src with the arrows between them: a folder points at another when a file in it names a type that is declared there
-/// and whose namespace is in the file's scope.
+/// The folders below src with the arrows between them: a folder points at another when a file in it names a type, or calls an extension
+/// method, that is declared there and whose namespace is in the file's scope.
 /// </summary>
 internal sealed partial class House
 {
@@ -24,16 +24,16 @@ internal sealed partial class House
     public static House Of(IReadOnlyDictionary<string, string> files)
     {
         var sources = files.Select(static file => Source.Of(file.Key, file.Value)).ToList();
-        var homes = sources.SelectMany(static source => source.Types.Select(type => (type, source))).ToLookup(static pair => pair.type, static pair => pair.source);
+        var homes = sources.SelectMany(static source => source.Declared.Select(name => (name, source))).ToLookup(static pair => pair.name, static pair => pair.source);
         var house = new House();
         foreach (var source in sources)
         {
             if (!house._arrows.TryGetValue(source.Folder, out var arrows)) house._arrows.Add(source.Folder, arrows = new(StringComparer.Ordinal));
-            foreach (var (type, scopes) in source.Uses)
+            foreach (var (name, scopes) in source.Uses)
             {
-                var owners = homes[type].ToList();
+                var owners = homes[name].ToList();
                 if (owners.Contains(source)) continue;
-                foreach (var owner in owners.Where(owner => owner.Folder != source.Folder && scopes.Contains(owner.Namespace))) arrows.TryAdd(owner.Folder, type);
+                foreach (var owner in owners.Where(owner => owner.Folder != source.Folder && scopes.Contains(owner.Namespace))) arrows.TryAdd(owner.Folder, name);
             }
         }
 
@@ -70,7 +70,8 @@ internal sealed partial class House
     private static bool IsRoot(string project, string folder) =>
         !project.Contains('/', StringComparison.Ordinal) && folder.StartsWith(project + "/", StringComparison.Ordinal);
 
-    private sealed record Source(string Folder, string Namespace, IReadOnlySet<string> Types, IReadOnlyList<(string Type, IReadOnlySet<string> Scopes)> Uses)
+    /// <summary>A file: what it declares and what it uses, types by their names and extension methods by theirs with a dot before it.</summary>
+    private sealed record Source(string Folder, string Namespace, IReadOnlySet<string> Declared, IReadOnlyList<(string Name, IReadOnlySet<string> Scopes)> Uses)
     {
         public static Source Of(string path, string text)
         {
@@ -79,7 +80,10 @@ internal sealed partial class House
             var scopes = UsingLine().Matches(code).Select(static match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
             for (var part = home; part.Length > 0; part = part.LastIndexOf('.') is var dot and > 0 ? part[..dot] : "") scopes.Add(part);
             var uses = Name().Matches(code).Select(static match => match.Value).Distinct().SelectMany(name => UsesOf(name, scopes)).ToList();
-            return new Source(FolderOf(path), home, Declaration().Matches(code).Select(static match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal), uses);
+            uses.AddRange(Call().Matches(code).Select(static match => "." + match.Groups[1].Value).Distinct().Select(name => (name, (IReadOnlySet<string>)scopes)));
+            var declared = Declaration().Matches(code).Select(static match => match.Groups[1].Value)
+                .Concat(Extension().Matches(code).Select(static match => "." + match.Groups[1].Value));
+            return new Source(FolderOf(path), home, declared.ToHashSet(StringComparer.Ordinal), uses);
         }
 
         /// <summary>A bare name in the file's scopes; a dotted one also below each of them: Store.Row is one of CloudPacs.Store.</summary>
@@ -108,6 +112,12 @@ internal sealed partial class House
 
     [GeneratedRegex(@"\b[A-Z]\w*(?:\.[A-Z]\w*)*\b")]
     private static partial Regex Name();
+
+    [GeneratedRegex(@"\.(\w+)(?:<[\w<>\[\]?,. ]+>)?\(")]
+    private static partial Regex Call();
+
+    [GeneratedRegex(@"\b(\w+)(?:<[\w, ]+>)?\(\s*this\s")]
+    private static partial Regex Extension();
 
     [GeneratedRegex(@"^\s*(?:\[[^\]]*\]\s*)?(?:(?:public|internal|private|protected|file|static|sealed|abstract|readonly|partial|ref|unsafe)\s+)*(?:class|struct|interface|enum|record(?:\s+(?:class|struct))?|delegate\s+[\w<>\[\]?,. ]+?)\s+(\w+)", RegexOptions.Multiline)]
     private static partial Regex Declaration();

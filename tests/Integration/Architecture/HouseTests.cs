@@ -39,6 +39,20 @@ public sealed partial class HouseTests
         Assert.Empty(house.ArrowsOf("Store/Audit"));
     }
 
+    [Fact]
+    public void An_arrow_is_found_by_the_extension_methods_that_code_calls()
+    {
+        var house = House.Of(new Dictionary<string, string>
+        {
+            ["Store/RoundTrip.cs"] = "namespace CloudPacs.Store;\ninternal static class Columns { public static T? Value<T>(\n    this Reader reader, int column) => default; }",
+            ["Store/Audit/AuditQueries.cs"] = "namespace CloudPacs.Store.Audit;\nclass AuditQueries { int Read(Reader reader) => reader.Value<int>(0); }",
+            ["Mllp/Reader.cs"] = "namespace CloudPacs.Mllp;\nclass Line { int Read(Other other) => other.Value<int>(0); }",
+        });
+
+        Assert.Equal(["Store"], house.ArrowsOf("Store/Audit").Keys);
+        Assert.Empty(house.ArrowsOf("Mllp"));
+    }
+
     /// <summary>A row of the page: a folder and the folders that it uses.</summary>
     private static string Draw(string folder) => $"| {folder} | {string.Join(", ", Source.Value.ArrowsOf(folder).Keys)} |";
 
