@@ -4,7 +4,7 @@ using CloudPacs.Store;
 namespace CloudPacs.Domain;
 
 /// <summary>
-/// One act for the audit table: a verb such as <c>order.placed</c> or <c>patient.merged</c> and the row that it was done to.
+/// One act for the audit table: a verb of <see cref="AuditVerbs"/> and the row that it was done to.
 /// </summary>
 public sealed record AuditAct(string Verb, Guid Subject);
 

@@ -24,7 +24,7 @@ public static class StepMoves
 
     internal static void HoldForBooking(Outcome outcome, StepRow step)
     {
-        Move(outcome, step, StepState.OnHold, "step.held");
+        Move(outcome, step, StepState.OnHold, AuditVerbs.StepHeld);
         step.Flags.Add(HeldByBooking);
     }
 
@@ -41,5 +41,5 @@ public static class StepMoves
 
     /// <summary>Back to the state before the hold.</summary>
     internal static void Release(Outcome outcome, StepRow step) =>
-        Move(outcome, step, step.StateBeforeHold ?? StepState.Scheduled, "step.released");
+        Move(outcome, step, step.StateBeforeHold ?? StepState.Scheduled, AuditVerbs.StepReleased);
 }

@@ -10,7 +10,7 @@ internal static class BookedSteps
     {
         var before = (step.Start, step.Attributes, step.StationAeTitles);
         StepWriter.Update(run, step, attributes, start, ChangeableAttributes.TimeAndPlace.Contains);
-        if (before != (step.Start, step.Attributes, step.StationAeTitles)) run.Outcome.Record("step.rescheduled", step.Id);
+        if (before != (step.Start, step.Attributes, step.StationAeTitles)) run.Outcome.Record(AuditVerbs.StepRescheduled, step.Id);
     }
 
     /// <summary>The same from a booking that is stored.</summary>
@@ -20,10 +20,10 @@ internal static class BookedSteps
     /// <summary>A cancelled booking holds the step, or cancels it where the policy says so.</summary>
     public static void Hold(CommandRun run, StepRow step)
     {
-        if (run.Policy.CanceledBookingsCancel) StepMoves.Move(run.Outcome, step, StepState.Canceled, "step.canceled");
+        if (run.Policy.CanceledBookingsCancel) StepMoves.Move(run.Outcome, step, StepState.Canceled, AuditVerbs.StepCanceled);
         else StepMoves.HoldForBooking(run.Outcome, step);
     }
 
     /// <summary>Nobody came.</summary>
-    public static void Expire(CommandRun run, StepRow step) => StepMoves.Move(run.Outcome, step, StepState.Expired, "step.expired");
+    public static void Expire(CommandRun run, StepRow step) => StepMoves.Move(run.Outcome, step, StepState.Expired, AuditVerbs.StepExpired);
 }

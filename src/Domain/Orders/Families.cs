@@ -19,11 +19,11 @@ public static class Families
         order.IsParent = true;
         order.Touch();
         WaitingBookings.Take(run, order);
-        run.Outcome.Record("order.parent", order.Id);
+        run.Outcome.Record(AuditVerbs.OrderParent, order.Id);
         foreach (var step in order.Procedures.SelectMany(static procedure => procedure.Steps))
         {
             if (StepStates.IsUnderWay(step)) run.Add(OrderWarnings.StepStaysUnderParent(run.Command, step.StepState));
-            else if (StepStates.IsOpen(step)) run.Set(step, StepState.Canceled, "step.canceled");
+            else if (StepStates.IsOpen(step)) run.Set(step, StepState.Canceled, AuditVerbs.StepCanceled);
         }
     }
 

@@ -19,7 +19,7 @@ internal static class OrderCreation
         }
 
         if (run.Outcome.HasErrors) return null;
-        run.Outcome.Record("order.placed", order.Id);
+        run.Outcome.Record(AuditVerbs.OrderPlaced, order.Id);
         return order;
     }
 
@@ -76,7 +76,7 @@ internal static class OrderCreation
         if (StepWriter.Create(run, procedure, details, siblings, closedBy is null ? state : StepState.Canceled) is not { } step) return;
         run.Steps.Add(step);
         if (closedBy is null) return;
-        run.Outcome.Record("step.canceled", step.Id);
+        run.Outcome.Record(AuditVerbs.StepCanceled, step.Id);
         run.Add(OrderWarnings.ClosedAtOnce(run.Command));
     }
 

@@ -65,7 +65,7 @@ internal static class OrderNumbers
         order.FillerNumber = filler;
         order.Touch();
         RowKeys.Save(order);
-        run.Outcome.Record("order.number-assigned", order.Id);
+        run.Outcome.Record(AuditVerbs.OrderNumberAssigned, order.Id);
     }
 
     /// <summary>A draft is made or kept, and the answer has our number for it.</summary>
@@ -80,7 +80,7 @@ internal static class OrderNumbers
         order.FillerNumber = run.Run.Scoped(new Identifier(GeneratedNumber.Next(run.Workspace, "filler", "FO")));
         order.Touch();
         RowKeys.Save(order);
-        run.Outcome.Record("order.number-assigned", order.Id);
+        run.Outcome.Record(AuditVerbs.OrderNumberAssigned, order.Id);
     }
 
     private static OrderRow? MakeDraft(OrderRun run)
@@ -88,7 +88,7 @@ internal static class OrderNumbers
         if (run.Command.Procedure is not null && run.Command.Steps.Count > 0 && run.Command.Place > 0)
             return OrderCreation.Create(run, StepState.Draft);
         if (OrderCreation.NewOrder(run) is not { } order) return null;
-        run.Outcome.Record("order.placed", order.Id);
+        run.Outcome.Record(AuditVerbs.OrderPlaced, order.Id);
         return order;
     }
 

@@ -39,7 +39,7 @@ internal static class OrderUpdate
         if (run.Command.Parent is { } parent
             && order.Parent?.Matches(Authorities.Scoped(parent, run.Context.OrderAuthority)) != true)
             run.Add(OrderWarnings.ParentKept(run.Command));
-        run.Outcome.Record("order.updated", order.Id);
+        run.Outcome.Record(AuditVerbs.OrderUpdated, order.Id);
     }
 
     /// <summary>A procedure that is new in a known order; false when the order is closed.</summary>
@@ -140,7 +140,7 @@ internal static class OrderUpdate
             return false;
         }
 
-        run.Set(step, after, "step.reopened");
+        run.Set(step, after, AuditVerbs.StepReopened);
         foreach (var order in run.Orders.Where(static order => order.EnteredInError))
         {
             order.EnteredInError = false;
@@ -186,7 +186,7 @@ internal static class OrderUpdate
         foreach (var step in stored.Where(step =>
             step.StepState == StepState.Scheduled && !listed.Contains(step.StepId) && !pairs.Exists(p => p.Stored == step)))
         {
-            run.Set(step, StepState.Canceled, "step.canceled");
+            run.Set(step, StepState.Canceled, AuditVerbs.StepCanceled);
             run.Add(OrderWarnings.UnlistedStepClosed(run.Command));
         }
     }

@@ -9,11 +9,6 @@ internal static class PerformedEffects
 {
     private const string WrongEntry = "110514"; // Incorrect worklist entry selected (PS3.16 CID 9300)
 
-    /// <summary>
-    /// Audited instead of <c>step.</c> when the order came after the images: whoever placed it does not know what became of its step.
-    /// </summary>
-    private const string Late = "step.was-";
-
     /// <summary>Makes scheduled steps those of the performed one, and brings them to its state.</summary>
     /// <param name="run">The run.</param>
     /// <param name="row">The performed step.</param>
@@ -43,21 +38,20 @@ internal static class PerformedEffects
     public static void End(CommandRun run, PerformedStepRow ended, StepRow step, bool isLate = false)
     {
         if (step.StepState != StepState.Started) return;
-        var prefix = isLate ? Late : "step.";
         var others = OthersOf(run, ended, step);
         if (others.Exists(static row => row.PerformedState == PerformedState.InProgress)) return;
         if (ended.PerformedState == PerformedState.Completed || others.Exists(static row => row.PerformedState == PerformedState.Completed))
         {
-            StepMoves.Move(run.Outcome, step, StepState.Completed, prefix + "completed");
+            StepMoves.Move(run.Outcome, step, StepState.Completed, isLate ? AuditVerbs.StepWasCompleted : AuditVerbs.StepCompleted);
             return;
         }
 
         var reasons = Attributes.Read(ended.Attributes).GetItems(Tags.PerformedProcedureStepDiscontinuationReasonCodeSequence);
         if (run.Policy.WrongEntriesReturn && reasons.Any(static reason => reason.GetString(Tags.CodeValue) == WrongEntry))
-            StepMoves.Move(run.Outcome, step, StepState.Scheduled, prefix + "returned");
+            StepMoves.Move(run.Outcome, step, StepState.Scheduled, isLate ? AuditVerbs.StepWasReturned : AuditVerbs.StepReturned);
         else
         {
-            StepMoves.EndByModality(run.Outcome, step, prefix + "discontinued");
+            StepMoves.EndByModality(run.Outcome, step, isLate ? AuditVerbs.StepWasDiscontinued : AuditVerbs.StepDiscontinued);
             var meanings = reasons.Select(static reason => reason.GetString(Tags.CodeMeaning));
             run.Outcome.Explain(step, meanings.FirstOrDefault(static words => words is not null));
         }
@@ -73,7 +67,7 @@ internal static class PerformedEffects
             step.Flags.Add("performed-when-closed");
         }
 
-        StepMoves.Move(run.Outcome, step, StepState.Started, (isLate ? Late : "step.") + "started");
+        StepMoves.Move(run.Outcome, step, StepState.Started, isLate ? AuditVerbs.StepWasStarted : AuditVerbs.StepStarted);
     }
 
     private static Guid? OrderOf(CommandRun run, Guid stepId) =>

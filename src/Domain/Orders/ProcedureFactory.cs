@@ -15,7 +15,7 @@ internal static class ProcedureFactory
         if (ProcedureIdOf(run, order, sibling) is not { } procedureId) return null;
         if ((run.Keys.StudyInstanceUid ?? sibling?.StudyInstanceUid ?? MakeUid(run, order, accession)) is not { } uid) return null;
         var procedure = run.Workspace.AddProcedure(order, accession, procedureId, uid);
-        if (!IsGiven(run)) run.Outcome.Record("procedure.numbered", procedure.Id);
+        if (!IsGiven(run)) run.Outcome.Record(AuditVerbs.ProcedureNumbered, procedure.Id);
         return procedure;
     }
 

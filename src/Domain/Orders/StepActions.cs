@@ -12,9 +12,9 @@ internal static class StepActions
             [OrderAction.Close] = Close,
             [OrderAction.CloseAsError] = CloseAsError,
             [OrderAction.Replace] = Replace,
-            [OrderAction.Hold] = static (run, step, rule) => run.Set(step, rule.After!.Value, "step.held"),
+            [OrderAction.Hold] = static (run, step, rule) => run.Set(step, rule.After!.Value, AuditVerbs.StepHeld),
             [OrderAction.Release] = Release,
-            [OrderAction.Start] = static (run, step, _) => run.Set(step, StepState.Started, "step.started"),
+            [OrderAction.Start] = static (run, step, _) => run.Set(step, StepState.Started, AuditVerbs.StepStarted),
             [OrderAction.Reschedule] = Reschedule,
             [OrderAction.Keep] = static (_, _, _) => { },
             [OrderAction.KeepAndWarn] = static (run, step, _) =>
@@ -60,9 +60,9 @@ internal static class StepActions
 
     private static void Close(OrderRun run, StepRow step, OrderRule rule) => run.Set(step, rule.After!.Value, rule.After switch
     {
-        StepState.Completed => "step.completed",
-        StepState.Discontinued => "step.discontinued",
-        _ => "step.canceled",
+        StepState.Completed => AuditVerbs.StepCompleted,
+        StepState.Discontinued => AuditVerbs.StepDiscontinued,
+        _ => AuditVerbs.StepCanceled,
     });
 
     private static void CloseAsError(OrderRun run, StepRow step, OrderRule rule)
@@ -72,14 +72,14 @@ internal static class StepActions
         {
             order.EnteredInError = true;
             order.Touch();
-            run.Outcome.Record("order.entered-in-error", order.Id);
+            run.Outcome.Record(AuditVerbs.OrderEnteredInError, order.Id);
         }
     }
 
     private static void Replace(OrderRun run, StepRow step, OrderRule rule)
     {
         run.Shared.Replaced = run.Orders[0];
-        run.Outcome.Record("order.replaced", run.Orders[0].Id);
+        run.Outcome.Record(AuditVerbs.OrderReplaced, run.Orders[0].Id);
         if (rule.After is not null) Close(run, step, rule);
         else
         {
@@ -97,7 +97,7 @@ internal static class StepActions
     /// <summary>Time and place; a step under way keeps them, with a warning when they would have changed.</summary>
     private static void Reschedule(OrderRun run, StepRow step, OrderRule rule)
     {
-        if (rule.After is { } after) run.Set(step, after, "step.scheduled");
+        if (rule.After is { } after) run.Set(step, after, AuditVerbs.StepScheduled);
         if (StepPairs.Find(run, step) is not { } news)
         {
             if (rule.After is null) run.Add(OrderWarnings.NoTimeAndPlace(run.Command));
@@ -111,7 +111,8 @@ internal static class StepActions
         var leftOut = StepWriter.Update(run.Run, step, said, news.StartIn(run.Context.SiteZone), takes, news);
         if (leftOut && isUnderWay) run.Add(OrderWarnings.TimeAndPlaceKept(run.Command, step.StepState));
         else if (leftOut) run.Add(OrderWarnings.OnlyTimeAndPlaceTaken(run.Command));
-        if (!isUnderWay && before != (step.Start, step.Attributes, step.StationAeTitles)) run.Outcome.Record("step.rescheduled", step.Id);
+        if (!isUnderWay && before != (step.Start, step.Attributes, step.StationAeTitles))
+            run.Outcome.Record(AuditVerbs.StepRescheduled, step.Id);
         run.WarnIfOffTheList(step);
     }
 

@@ -18,7 +18,7 @@ public static class StepExpiry
         foreach (var step in steps.Select(workspace.Step).OfType<StepRow>().ToList())
         {
             if (!IsWaiting(step) || step.Start + keepVisible(ClassOf(workspace, step)) >= now) continue;
-            StepMoves.Move(outcome, step, StepState.Expired, "step.expired");
+            StepMoves.Move(outcome, step, StepState.Expired, AuditVerbs.StepExpired);
         }
 
         return outcome;

@@ -79,7 +79,7 @@ internal static class StepWriter
         step.Touch();
         // A new date revives an entry that was left to expire.
         if (step.StepState != StepState.Expired) return;
-        StepMoves.Move(run.Outcome, step, StepState.Scheduled, "step.rescheduled");
+        StepMoves.Move(run.Outcome, step, StepState.Scheduled, AuditVerbs.StepRescheduled);
     }
 
     private static void SetStations(StepRow step, List<string> stations)

@@ -116,8 +116,13 @@ internal static class StudyLinks
         }
 
         study.Touch();
-        run.Outcome.Record(state == LinkState.Linked ? "study.linked" : state == LinkState.Conflict ? "study.conflict" : "study.suggested",
-            study.Id);
+        var verb = state switch
+        {
+            LinkState.Linked => AuditVerbs.StudyLinked,
+            LinkState.Conflict => AuditVerbs.StudyConflict,
+            _ => AuditVerbs.StudySuggested,
+        };
+        run.Outcome.Record(verb, study.Id);
         if (state != LinkState.Linked) return;
         study.PatientId ??= run.Workspace.Order(procedure.OrderId)?.PatientId;
         study.Facility ??= run.Workspace.Order(procedure.OrderId)?.Facility;

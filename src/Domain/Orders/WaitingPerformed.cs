@@ -32,7 +32,7 @@ internal static class WaitingPerformed
             if (steps.Count == 0) continue;
             performed.WaitsFor = waits;
             PerformedEffects.Link(run.Run, performed, steps, isLate: true);
-            run.Outcome.Record("performed.linked", performed.Id);
+            run.Outcome.Record(AuditVerbs.PerformedLinked, performed.Id);
         }
     }
 

@@ -19,7 +19,7 @@ internal static class WaitingReports
         {
             if (run.Orders.Find(order => IsFor(run, report, order)) is not { } own) continue;
             Link(report, own);
-            run.Outcome.Record("report.linked", report.Id);
+            run.Outcome.Record(AuditVerbs.ReportLinked, report.Id);
         }
     }
 

@@ -36,7 +36,7 @@ internal static class IdentifierChanges
             row.Touch();
             run.Workspace.LogMerge(
                 run.Context.Kind, row.Id, row.Id, run.Context.ReceivedAt, run.Context.JournalId, before, RowSnapshot.Of(rows));
-            run.Outcome.Record("patient.id-changed", row.Id);
+            run.Outcome.Record(AuditVerbs.PatientIdChanged, row.Id);
         }
 
         PatientRegistry.Upsert(run, details);
@@ -84,7 +84,7 @@ internal static class IdentifierChanges
         var attributes = Attributes.Copy(from.Attributes);
         PatientRegistry.StampPrimary(from, attributes);
         from.Attributes = Attributes.Renew(from.Attributes, attributes) ?? from.Attributes;
-        run.Outcome.Record("patient.id-moved", to.Id);
+        run.Outcome.Record(AuditVerbs.PatientIdMoved, to.Id);
         if (orders.Count < all.Count) run.Add(PatientProblems.SomeOrdersStay(details));
     }
 

@@ -36,7 +36,7 @@ internal static class PatientDeletion
 
         patient.Active = false;
         patient.Touch();
-        run.Outcome.Record("patient.deactivated", patient.Id);
+        run.Outcome.Record(AuditVerbs.PatientDeactivated, patient.Id);
     }
 
     private static bool HasOpenSteps(OrderRow order) =>

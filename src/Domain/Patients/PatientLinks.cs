@@ -16,13 +16,13 @@ internal static class PatientLinks
     private static void Link(CommandRun run, PatientRow first, PatientRow second, PatientDetails other)
     {
         if (!first.LinkedTo.Add(second.Id) | !second.LinkedTo.Add(first.Id)) run.Add(PatientProblems.LinkedBefore(other));
-        else Save(run, first, second, "patient.linked");
+        else Save(run, first, second, AuditVerbs.PatientLinked);
     }
 
     private static void Unlink(CommandRun run, PatientRow first, PatientRow second, PatientDetails other)
     {
         if (!first.LinkedTo.Remove(second.Id) | !second.LinkedTo.Remove(first.Id)) run.Add(PatientProblems.NotLinked(other));
-        else Save(run, first, second, "patient.unlinked");
+        else Save(run, first, second, AuditVerbs.PatientUnlinked);
     }
 
     private static (PatientRow First, PatientRow Second)? Pair(CommandRun run, PatientDetails one, PatientDetails two)

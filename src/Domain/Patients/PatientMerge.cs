@@ -98,8 +98,8 @@ internal static class PatientMerge
         PatientRecords.Move(
             run, prior, survivor, run.Workspace.OrdersOf(prior.Id), run.Workspace.VisitsOf(prior.Id), leavesNone: true,
             () => Retire(run, prior, survivor));
-        run.Outcome.Record("patient.merged", survivor.Id);
-        run.Outcome.Record("patient.retired", prior.Id);
+        run.Outcome.Record(AuditVerbs.PatientMerged, survivor.Id);
+        run.Outcome.Record(AuditVerbs.PatientRetired, prior.Id);
         return prior;
     }
 

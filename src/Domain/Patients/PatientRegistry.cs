@@ -75,7 +75,7 @@ internal static class PatientRegistry
         {
             PatientStudies.Take(run, row);
             row.Touch();
-            run.Outcome.Record(isNew ? "patient.created" : "patient.updated", row.Id);
+            run.Outcome.Record(isNew ? AuditVerbs.PatientCreated : AuditVerbs.PatientUpdated, row.Id);
         }
 
         return row;

@@ -15,7 +15,7 @@ internal static class PatientStudies
             {
                 study.PatientId = patient.Id;
                 study.Touch();
-                run.Outcome.Record("study.patient", study.Id);
+                run.Outcome.Record(AuditVerbs.StudyPatient, study.Id);
             }
         }
     }

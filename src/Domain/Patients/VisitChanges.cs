@@ -33,7 +33,7 @@ internal static class VisitChanges
 
         run.Outcome.Describe(surviving, details);
         VisitRegistry.SetStatus(run, change.Visit, "entered-in-error");
-        run.Outcome.Record("visit.merged", surviving.Id);
+        run.Outcome.Record(AuditVerbs.VisitMerged, surviving.Id);
     }
 
     /// <summary>The same visit under a new number; refused when that is the number of another visit.</summary>
@@ -81,7 +81,7 @@ internal static class VisitChanges
                 VisitNumbers.Rename(visit, next);
         });
         run.Outcome.Describe(visit, details);
-        run.Outcome.Record("visit.moved", visit.Id);
+        run.Outcome.Record(AuditVerbs.VisitMoved, visit.Id);
     }
 
     private static (PatientRow Patient, VisitRow Visit, Identifier Next)? Start(CommandRun run, PatientDetails details, bool byAccount)
@@ -102,7 +102,7 @@ internal static class VisitChanges
     {
         VisitNumbers.Rename(visit, next);
         run.Outcome.Describe(visit, details);
-        run.Outcome.Record("visit.number-changed", visit.Id);
+        run.Outcome.Record(AuditVerbs.VisitNumberChanged, visit.Id);
     }
 
     private static Field PriorField(bool byAccount) => byAccount ? Field.PriorAccount : Field.PriorVisit;

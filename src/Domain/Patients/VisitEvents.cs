@@ -23,7 +23,7 @@ internal static class VisitEvents
     {
         var today = run.Context.LocalNow.Date;
         foreach (var step in Steps(run, patient, visit).Where(s => s.StepState == StepState.Scheduled && DayOf(s) == today))
-            StepMoves.Move(run.Outcome, step, StepState.Arrived, "step.arrived");
+            StepMoves.Move(run.Outcome, step, StepState.Arrived, AuditVerbs.StepArrived);
 
         DateTime DayOf(StepRow step) => SiteTime.LocalOf(run.Context.SiteZone, step.Start).Date;
     }
@@ -31,7 +31,7 @@ internal static class VisitEvents
     private static void Depart(CommandRun run, PatientRow patient, VisitRow? visit)
     {
         foreach (var step in Steps(run, patient, visit).Where(static s => s.StepState == StepState.Arrived))
-            StepMoves.Move(run.Outcome, step, StepState.Departed, "step.departed");
+            StepMoves.Move(run.Outcome, step, StepState.Departed, AuditVerbs.StepDeparted);
     }
 
     private static void CancelAdmission(CommandRun run, PatientRow patient, VisitRow? visit)
@@ -44,8 +44,9 @@ internal static class VisitEvents
             var mayStop = step.StepState is StepState.Scheduled or StepState.Arrived or StepState.Ready or StepState.Expired;
             if (!mayStop) continue;
             if (run.Policy.CanceledAdmission == CanceledAdmission.Cancel)
-                StepMoves.Move(run.Outcome, step, StepState.Canceled, "step.canceled");
-            if (run.Policy.CanceledAdmission == CanceledAdmission.Hold) StepMoves.Move(run.Outcome, step, StepState.OnHold, "step.held");
+                StepMoves.Move(run.Outcome, step, StepState.Canceled, AuditVerbs.StepCanceled);
+            if (run.Policy.CanceledAdmission == CanceledAdmission.Hold)
+                StepMoves.Move(run.Outcome, step, StepState.OnHold, AuditVerbs.StepHeld);
         }
     }
 

@@ -23,7 +23,7 @@ internal static class VisitRegistry
         changed |= Update(run, row, details);
         if (!changed) return row;
         row.Touch();
-        run.Outcome.Record(isNew ? "visit.created" : "visit.updated", row.Id);
+        run.Outcome.Record(isNew ? AuditVerbs.VisitCreated : AuditVerbs.VisitUpdated, row.Id);
         return row;
     }
 
@@ -39,7 +39,7 @@ internal static class VisitRegistry
         {
             if (!Update(run, row, details)) return;
             row.Touch();
-            run.Outcome.Record("visit.updated", row.Id);
+            run.Outcome.Record(AuditVerbs.VisitUpdated, row.Id);
         }
         else run.Add(PatientProblems.UnknownVisit(details));
     }
@@ -70,7 +70,7 @@ internal static class VisitRegistry
         if (visit.Status == status) return;
         visit.Status = status;
         visit.Touch();
-        run.Outcome.Record("visit." + status, visit.Id);
+        run.Outcome.Record(AuditVerbs.Visit(status), visit.Id);
     }
 
     /// <summary>The orders of a visit.</summary>

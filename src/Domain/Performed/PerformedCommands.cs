@@ -63,7 +63,7 @@ public sealed class PerformedCommands(ChangeContext context, PerformedReport rep
 
         var row = run.Workspace.AddPerformed(Report.SopInstanceUid, Context.Actor, Report.Start ?? Context.Now, Report.Hash);
         if (!Take(run, row, Report.Attributes)) return;
-        Describe(run, row, "performed.started");
+        Describe(run, row, AuditVerbs.PerformedStarted);
         if (Report.IsFinal) End(run, row);
         Link(run, row);
     }
@@ -82,7 +82,7 @@ public sealed class PerformedCommands(ChangeContext context, PerformedReport rep
         if (!Take(run, row, Report.Attributes)) return;
         row.End = Report.End;
         Answer(run, row);
-        Describe(run, row, "performed.changed");
+        Describe(run, row, AuditVerbs.PerformedChanged);
         if (Report.IsFinal) End(run, row);
         Link(run, row);
     }
@@ -103,7 +103,7 @@ public sealed class PerformedCommands(ChangeContext context, PerformedReport rep
         row.Start = Report.Start ?? row.Start;
         row.PatientId = null;
         row.Touch();
-        Describe(run, row, "performed.started");
+        Describe(run, row, AuditVerbs.PerformedStarted);
         if (Report.IsFinal && row.PerformedState == PerformedState.InProgress) End(run, row);
         Link(run, row);
     }
@@ -125,7 +125,7 @@ public sealed class PerformedCommands(ChangeContext context, PerformedReport rep
         if (!Take(run, row, attributes)) return false;
         row.End = Report.End ?? row.End;
         row.Touch();
-        Describe(run, row, "performed.changed");
+        Describe(run, row, AuditVerbs.PerformedChanged);
         return true;
     }
 
@@ -189,7 +189,8 @@ public sealed class PerformedCommands(ChangeContext context, PerformedReport rep
         row.End ??= Report.End ?? Context.Now;
         row.FinalHash = Report.Hash;
         row.Touch();
-        run.Outcome.Record(row.PerformedState == PerformedState.Completed ? "performed.completed" : "performed.discontinued", row.Id);
+        var isCompleted = row.PerformedState == PerformedState.Completed;
+        run.Outcome.Record(isCompleted ? AuditVerbs.PerformedCompleted : AuditVerbs.PerformedDiscontinued, row.Id);
         foreach (var id in row.StepIds)
         {
             if (run.Workspace.Step(id) is { } step) PerformedEffects.End(run, row, step);

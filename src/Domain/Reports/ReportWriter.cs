@@ -42,7 +42,7 @@ internal static class ReportWriter
         }
 
         ObservationWriter.Write(run, row, report.Observations, version);
-        run.Outcome.Record("report." + ReportTable.Of(row.Version.State).Word, row.Id);
+        run.Outcome.Record(AuditVerbs.Report(ReportTable.Of(row.Version.State).Word), row.Id);
     }
 
     /// <summary>

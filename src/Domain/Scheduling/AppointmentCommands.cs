@@ -101,7 +101,7 @@ public sealed class AppointmentCommands(ChangeContext context, BookAppointment c
         KeepForOrder(row);
         row.Touch();
         run.Outcome.Describe(row, Command);
-        run.Outcome.Record("appointment." + row.Status, row.Id);
+        run.Outcome.Record(AuditVerbs.Appointment(row.Status), row.Id);
         return row;
     }
 

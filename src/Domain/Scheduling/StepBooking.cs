@@ -45,7 +45,7 @@ internal static class StepBooking
     {
         BookedSteps.SetTimeAndPlace(run, step, booking.Attributes, booking.StartIn(run.Context.SiteZone));
         if (StepMoves.IsHeldByBooking(step) && step.StateBeforeHold == StepState.Expired)
-            StepMoves.Move(run.Outcome, step, StepState.Scheduled, "step.released");
+            StepMoves.Move(run.Outcome, step, StepState.Scheduled, AuditVerbs.StepReleased);
         else if (StepMoves.IsHeldByBooking(step)) StepMoves.Release(run.Outcome, step);
         if (step.StepState is StepState.Draft or StepState.OnHold or StepState.Expired)
             run.Add(AppointmentProblems.OffTheList(booking, step.StepState));

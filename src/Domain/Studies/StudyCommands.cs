@@ -102,7 +102,7 @@ public sealed class StudyCommands(ChangeContext context, InstanceDetails instanc
         study.Attributes = Attributes.Renew(study.Attributes, StudyAttributes.Take(Instance.Header, StudyAttributes.OfStudy))
             ?? study.Attributes;
         study.Numbers = StudyRequests.Numbers(StudyRequests.Of(study));
-        run.Outcome.Record("study.stored", study.Id);
+        run.Outcome.Record(AuditVerbs.StudyStored, study.Id);
         return study;
     }
 

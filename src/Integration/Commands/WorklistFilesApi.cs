@@ -78,7 +78,7 @@ internal static partial class WorklistFilesApi
 
     private static JsonObject Json(WorklistFile file, Outcome outcome) => new()
     {
-        ["made"] = outcome.Audit.Any(static act => act.Verb == "order.placed"),
+        ["made"] = outcome.Audit.Any(static act => act.Verb == AuditVerbs.OrderPlaced),
         ["state"] = outcome.Orders is [{ State: { } state }, ..] ? StepStates.Name(state) : null,
         ["steps"] = new JsonArray([.. outcome.Orders[0].Steps.Select(static step => (JsonNode)new JsonObject
         {

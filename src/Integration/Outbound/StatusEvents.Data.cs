@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using CloudPacs.Domain;
 
 namespace CloudPacs.Integration.Outbound;
 
@@ -13,26 +14,26 @@ internal static class StatusEvents
 
     public static readonly FrozenDictionary<string, string> Of = new Dictionary<string, string>
     {
-        ["procedure.numbered"] = "numbered",
-        ["step.rescheduled"] = "rescheduled",
-        ["step.arrived"] = "arrived",
-        ["step.held"] = "held",
-        ["step.released"] = "released",
-        ["step.reopened"] = "released",
-        ["step.returned"] = "released",
-        ["step.started"] = "started",
-        ["step.completed"] = "completed",
-        ["step.discontinued"] = "discontinued",
-        ["step.canceled"] = "canceled",
-        ["step.was-started"] = "started",
-        ["step.was-completed"] = "completed",
-        ["step.was-discontinued"] = "discontinued",
-        ["step.was-returned"] = "released",
+        [AuditVerbs.ProcedureNumbered] = "numbered",
+        [AuditVerbs.StepRescheduled] = "rescheduled",
+        [AuditVerbs.StepArrived] = "arrived",
+        [AuditVerbs.StepHeld] = "held",
+        [AuditVerbs.StepReleased] = "released",
+        [AuditVerbs.StepReopened] = "released",
+        [AuditVerbs.StepReturned] = "released",
+        [AuditVerbs.StepStarted] = "started",
+        [AuditVerbs.StepCompleted] = "completed",
+        [AuditVerbs.StepDiscontinued] = "discontinued",
+        [AuditVerbs.StepCanceled] = "canceled",
+        [AuditVerbs.StepWasStarted] = "started",
+        [AuditVerbs.StepWasCompleted] = "completed",
+        [AuditVerbs.StepWasDiscontinued] = "discontinued",
+        [AuditVerbs.StepWasReturned] = "released",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Whoever placed the order is told too: of numbers that we made, and of what had been done before the order came.</summary>
     public static bool IsNewToSender(string verb) =>
-        verb == "procedure.numbered" || verb.StartsWith("step.was-", StringComparison.Ordinal);
+        verb == AuditVerbs.ProcedureNumbered || AuditVerbs.IsLate(verb);
 
     /// <summary>Whether an event comes of performing the step.</summary>
     public static bool IsOfPerforming(string name) => Performing.Contains(name);
