@@ -82,7 +82,8 @@ internal static class MessagesCommand
                     + $"from {message["remote"]} ({message["sender"]})");
             foreach (var problem in message["problems"]?.AsArray() ?? [])
                 Console.WriteLine($"{problem!["severity"]} {problem["code"]} {problem["location"]} {problem["text"]}");
-            foreach (var act in message["acts"]?.AsArray() ?? []) Console.WriteLine($"{act!["act"]}  {act["resource"]}");
+            foreach (var act in message["acts"]?.AsArray() ?? [])
+                Console.WriteLine($"{act!["act"]}  {act["resource"]}  {act["reason"]}".TrimEnd());
             foreach (var warning in message["warnings"]!.AsArray()) Console.WriteLine($"warning: {warning}");
             Console.WriteLine($"\n{message["raw"]}\n{message["acknowledgment"]}");
             return Cli.Done;

@@ -37,7 +37,7 @@ internal sealed class CommandChange(
         var outcome = commands.Apply(workspace, visibility.WhyHidden);
         Outcome = outcome;
         if (!outcome.IsKept) return Effects.None;
-        var audit = AuditTrail.Of(outcome.Audit, commands.Context, source, ids);
+        var audit = AuditTrail.Of(outcome.Audit, outcome.Reasons, workspace, commands.Context, source, ids);
         return new Effects { IsKept = true, Resources = ResourcesOf(outcome), News = NewsOf(outcome), Audit = audit };
     }
 

@@ -104,7 +104,21 @@ internal static class AdministrationApi
         var acts = await engine.Audit.ActsOfAsync(row.Id, row.ReceivedAt, cancellationToken);
         json["acts"] = new JsonArray([.. acts.Select(static act => (JsonNode)new JsonObject
         {
-            ["act"] = act.Action, ["resource"] = ResourceTypes.ReferenceOf(act.Action, act.Entity),
+            ["act"] = act.Action,
+            ["resource"] = ResourceTypes.ReferenceOf(act.Action, act.Entity!),
+            ["patient"] = act.PatientId is { } patient ? $"Patient/{patient}" : null,
+            ["outcome"] = act.Outcome.ToString(),
+            ["reason"] = act.Detail,
+        })]);
+        var patients = acts.Select(static act => act.PatientId).OfType<Guid>().Distinct();
+        var merges = await engine.Audit.MergesOfAsync(row.Id, patients, cancellationToken);
+        json["merges"] = new JsonArray([.. merges.Select(static merge => (JsonNode)new JsonObject
+        {
+            ["kind"] = merge.Kind,
+            ["from"] = $"Patient/{merge.PriorPatientId}",
+            ["to"] = $"Patient/{merge.SurvivingPatientId}",
+            ["before"] = JsonNode.Parse(merge.Before.Span),
+            ["after"] = JsonNode.Parse(merge.After.Span),
         })]);
         json["raw"] = JournalText.Of(row.Raw);
         json["rawBase64"] = Convert.ToBase64String(row.Raw.Span);

@@ -43,7 +43,7 @@ internal sealed class ExpireSteps(
         return Count == 0 ? Effects.None : new Effects
         {
             IsKept = true,
-            Audit = AuditTrail.Of(outcome.Audit, context, "expiry", ids),
+            Audit = AuditTrail.Of(outcome.Audit, outcome.Reasons, workspace, context, "expiry", ids),
             Resources = new ResourceContext { Now = clock.Clock.GetUtcNow(), SiteZone = clock.Zone },
         };
     }

@@ -3,6 +3,7 @@ using CloudPacs.Integration.Changes;
 using CloudPacs.Store;
 using CloudPacs.Store.Audit;
 using CloudPacs.Store.Messages;
+using CloudPacs.Store.Workspaces;
 using CloudPacs.Translation;
 
 namespace CloudPacs.Integration.Messages;
@@ -49,8 +50,8 @@ internal sealed class MessageAnswers(IdSource ids)
         return new AppliedResult(result, problems, built, JournalRows.Of(message, status, problems, flags ?? [], built, replies));
     }
 
-    public IReadOnlyList<AuditRow> Audit(InboundMessage message, CommandAnswer outcome) =>
-        AuditTrail.Of(outcome.Audit, message.Commands!.Context, message.Origin.RemoteAddress, ids);
+    public IReadOnlyList<AuditRow> Audit(InboundMessage message, CommandAnswer outcome, Workspace workspace) =>
+        AuditTrail.Of(outcome.Audit, outcome.Reasons, workspace, message.Commands!.Context, message.Origin.RemoteAddress, ids);
 
     private AcknowledgmentOptions Options(InboundMessage message) =>
         new(ControlIds.Of(ids.Next()), message.ReceivedAt) { ExpectedSequenceNumber = message.ExpectedSequenceNumber };

@@ -57,7 +57,7 @@ internal sealed class MessageChange(InboundMessage message, MessageAnswers answe
         _resources = ResourcesOf(_outcome);
         return new Effects
         {
-            IsKept = true, Resources = _resources, News = NewsOf(_outcome), Audit = answers.Audit(Message, _outcome),
+            IsKept = true, Resources = _resources, News = NewsOf(_outcome), Audit = answers.Audit(Message, _outcome, workspace),
         };
     }
 

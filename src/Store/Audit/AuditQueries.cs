@@ -1,3 +1,4 @@
+using CloudPacs.Store.Patients;
 using Npgsql;
 
 namespace CloudPacs.Store.Audit;
@@ -9,16 +10,66 @@ public sealed class AuditQueries(NpgsqlDataSource database)
     /// <param name="messageId">Its id in the journal.</param>
     /// <param name="receivedAt">When it was received; its acts are noted under the same time.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    public async Task<IReadOnlyList<(string Action, string Entity)>> ActsOfAsync(
+    public async Task<IReadOnlyList<AuditRow>> ActsOfAsync(
         Guid messageId, DateTimeOffset receivedAt, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            "SELECT action, entity FROM audit_event WHERE at = $1 AND message_id = $2 AND entity IS NOT NULL ORDER BY id");
+            """
+            SELECT id, at, action, outcome, actor, source, patient_id, message_id, entity, detail
+            FROM audit_event WHERE at = $1 AND message_id = $2 AND entity IS NOT NULL ORDER BY id
+            """);
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = receivedAt.ToUniversalTime() });
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = messageId });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        var acts = new List<(string, string)>();
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) acts.Add((reader.GetString(0), reader.GetString(1)));
+        var acts = new List<AuditRow>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) acts.Add(Read(reader));
         return acts;
     }
+
+    /// <summary>The merges, moves and changes of identifiers that a message asked for.</summary>
+    /// <param name="messageId">Its id in the journal.</param>
+    /// <param name="patients">The patients whom its acts were about.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public async Task<IReadOnlyList<MergeLogRow>> MergesOfAsync(
+        Guid messageId, IEnumerable<Guid> patients, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT id, kind, at, prior_patient_id, surviving_patient_id, before, after
+            FROM merge_log WHERE surviving_patient_id = ANY ($1) AND message_id = $2 ORDER BY id
+            """);
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. patients] });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = messageId });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var merges = new List<MergeLogRow>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            merges.Add(new MergeLogRow(reader.GetGuid(0))
+            {
+                Kind = reader.GetString(1),
+                At = reader.GetFieldValue<DateTimeOffset>(2),
+                PriorPatientId = reader.GetGuid(3),
+                SurvivingPatientId = reader.GetGuid(4),
+                MessageId = messageId,
+                Before = reader.GetFieldValue<byte[]>(5),
+                After = reader.GetFieldValue<byte[]>(6),
+            });
+        }
+
+        return merges;
+    }
+
+    private static AuditRow Read(NpgsqlDataReader reader) => new()
+    {
+        Id = reader.GetGuid(0),
+        At = reader.GetFieldValue<DateTimeOffset>(1),
+        Action = reader.GetString(2),
+        Outcome = (AuditOutcome)reader.GetInt16(3),
+        Actor = reader.GetString(4),
+        Source = reader.Text(5),
+        PatientId = reader.Uuid(6),
+        MessageId = reader.Uuid(7),
+        Entity = reader.Text(8),
+        Detail = reader.Text(9),
+    };
 }

@@ -9,7 +9,7 @@ public sealed record AuditRow
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>What was done: order.create, patient.merge, consent.revoke …</summary>
+    /// <summary>What was done: order.placed, patient.merged …</summary>
     public required string Action { get; init; }
 
     public AuditOutcome Outcome { get; init; }
@@ -20,12 +20,14 @@ public sealed record AuditRow
     /// <summary>Network address or listener it came from.</summary>
     public string? Source { get; init; }
 
+    /// <summary>Whom it was about; null when nobody is known.</summary>
     public Guid? PatientId { get; init; }
 
     public Guid? MessageId { get; init; }
 
-    /// <summary>What it was done to, as a FHIR reference: ServiceRequest/…</summary>
+    /// <summary>Id of the row that it was done to.</summary>
     public string? Entity { get; init; }
 
+    /// <summary>Why, in the words of whoever asked for it.</summary>
     public string? Detail { get; init; }
 }

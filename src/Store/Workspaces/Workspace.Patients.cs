@@ -1,4 +1,8 @@
+using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
+using CloudPacs.Store.Performed;
+using CloudPacs.Store.Reports;
+using CloudPacs.Store.Studies;
 
 namespace CloudPacs.Store.Workspaces;
 
@@ -86,6 +90,21 @@ public sealed partial class Workspace
     }
 
     public VisitRow? Visit(Guid id) => Use<VisitRow>(id);
+
+    /// <summary>The patient whom a row is about, as far as it is in; null for rows of nobody who is known.</summary>
+    public Guid? PatientOf(Guid rowId) => Peek<Row>(rowId) switch
+    {
+        PatientRow patient => patient.Id,
+        VisitRow visit => visit.PatientId,
+        OrderRow order => order.PatientId,
+        ProcedureRow procedure => PatientOf(procedure.OrderId),
+        StepRow step => PatientOf(step.ProcedureId),
+        AppointmentRow appointment => appointment.PatientId,
+        PerformedStepRow performed => performed.PatientId,
+        ReportRow report => report.PatientId,
+        StudyRow study => study.PatientId,
+        _ => null,
+    };
 
     /// <summary>All visits of a patient; the patient's id value must be among <see cref="WorkspaceKeys.OrdersOfPatients"/>.</summary>
     public IReadOnlyList<VisitRow> VisitsOf(Guid patientId)

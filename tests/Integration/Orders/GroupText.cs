@@ -8,6 +8,7 @@ internal sealed record GroupText
 {
     public string? Control { get; init; } = "NW";
     public string? Status { get; init; }
+    public string? Reason { get; init; }
     public string? Placer { get; init; } = "P1";
     public string? Filler { get; init; }
     public string? Accession { get; init; }
@@ -29,6 +30,7 @@ internal sealed record GroupText
     {
         Control = Control,
         Status = Status,
+        Reason = Reason,
         PlacerNumber = Number(Placer, "HIS"),
         FillerNumber = Number(Filler, "RIS"),
         AccessionNumber = Number(Accession, null),

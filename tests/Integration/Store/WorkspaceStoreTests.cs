@@ -166,12 +166,34 @@ public sealed class WorkspaceStoreTests(PostgresFixture postgres) : StoreTest(po
             Assert.Null(workspace.FindApplied(identity));
             var journal = StoredOrder.Journal(Ids, "1");
             rows.Journal.Add(journal);
-            rows.Audit.Add(new AuditRow { Id = Ids.Next(), At = StoredOrder.Now, Action = "order.create", Actor = "his", Entity = "ServiceRequest/1" });
             workspace.Remember(new AppliedMessage(identity, journal.Id, journal.ReceivedAt, journal.Acknowledgment));
         });
 
         await InBatchAsync(keys, (workspace, _) => Assert.Equal("MSA|AA|", Encoding.ASCII.GetString(workspace.FindApplied(identity)!.Acknowledgment.Span)));
-        Assert.Equal(1, await ScalarAsync<long>("SELECT count(*) FROM audit_event"));
+    }
+
+    [Fact]
+    public async Task What_a_message_did_is_read_as_it_was_written_with_the_merge_that_it_asked_for()
+    {
+        var message = Ids.Next();
+        var (prior, survivor) = (Ids.Next(), Ids.Next());
+        var act = new AuditRow
+        {
+            Id = Ids.Next(), At = StoredOrder.Now, Action = "patient.merged", Actor = "his", Source = "127.0.0.1", PatientId = survivor, MessageId = message,
+            Entity = survivor.ToString(), Outcome = AuditOutcome.MinorFailure, Detail = "as asked",
+        };
+        await InBatchAsync(StoredOrder.Keys("1"), (workspace, rows) =>
+        {
+            rows.Audit.Add(act);
+            workspace.LogMerge("A40", prior, survivor, StoredOrder.Now, message, "{}"u8.ToArray(), "[]"u8.ToArray());
+            workspace.LogMerge("A40", prior, survivor, StoredOrder.Now, Ids.Next(), "{}"u8.ToArray(), "[]"u8.ToArray());
+        });
+        var queries = new AuditQueries(Database);
+
+        Assert.Equal([act], await queries.ActsOfAsync(message, StoredOrder.Now, Cancel));
+        var merge = Assert.Single(await queries.MergesOfAsync(message, [survivor], Cancel));
+        Assert.Equal(("A40", prior, survivor, "[]"), (merge.Kind, merge.PriorPatientId, merge.SurvivingPatientId, Encoding.UTF8.GetString(merge.After.Span)));
+        Assert.Empty(await queries.MergesOfAsync(message, [prior], Cancel));
     }
 
     [Fact]
