@@ -42,34 +42,10 @@ internal static class PatientRecords
         ];
         Row[] rows = [from, to, .. visits, .. orders, .. performed, .. reports, .. studies];
         var before = RowSnapshot.Of(rows);
-        foreach (var visit in visits)
+        foreach (var row in rows.AsSpan(2))
         {
-            visit.PatientId = to.Id;
-            visit.Touch();
-        }
-
-        foreach (var order in orders)
-        {
-            order.PatientId = to.Id;
-            order.Touch();
-        }
-
-        foreach (var step in performed)
-        {
-            step.PatientId = to.Id;
-            step.Touch();
-        }
-
-        foreach (var report in reports)
-        {
-            report.PatientId = to.Id;
-            report.Touch();
-        }
-
-        foreach (var study in studies)
-        {
-            study.PatientId = to.Id;
-            study.Touch();
+            Give(row, to.Id);
+            row.Touch();
         }
 
         change();
@@ -79,5 +55,18 @@ internal static class PatientRecords
             run.Context.Kind, from.Id, to.Id, run.Context.ReceivedAt, run.Context.JournalId, before, RowSnapshot.Of(rows));
         // The images of what was moved show the other person.
         PatientRegistry.FlagEntries(run, to);
+    }
+
+    private static void Give(Row row, Guid patientId)
+    {
+        switch (row)
+        {
+            case VisitRow visit: visit.PatientId = patientId; break;
+            case OrderRow order: order.PatientId = patientId; break;
+            case PerformedStepRow performed: performed.PatientId = patientId; break;
+            case ReportRow report: report.PatientId = patientId; break;
+            case StudyRow study: study.PatientId = patientId; break;
+            default: throw new ArgumentException($"A {row.GetType().Name} belongs to no patient.", nameof(row));
+        }
     }
 }
