@@ -29,4 +29,21 @@ public abstract class CommandSet(ChangeContext context)
     /// <param name="workspace">The rows.</param>
     /// <param name="whyHidden">Asked for entries that are made or changed; null = not asked.</param>
     public abstract Outcome Apply(Workspace workspace, WhyHidden? whyHidden = null);
+
+    /// <summary>Applies commands of which all stay or none.</summary>
+    /// <param name="workspace">The rows.</param>
+    /// <param name="whyHidden">Asked for entries that are made or changed; null = not asked.</param>
+    /// <param name="check">Says what is wrong with the commands whatever the rows are; when something is, no row is looked at.</param>
+    /// <param name="apply">Changes the rows; they are as they were before when it says that something is wrong.</param>
+    private protected Outcome ApplyAll(Workspace workspace, WhyHidden? whyHidden, Action<CommandRun> check, Action<CommandRun> apply)
+    {
+        var run = new CommandRun(workspace, Context, whyHidden);
+        run.Outcome.Add(Faults);
+        check(run);
+        using var savepoint = workspace.Begin();
+        if (!run.Outcome.HasErrors) apply(run);
+        if (run.Outcome.HasErrors) run.Outcome.Discard();
+        else savepoint.Keep();
+        return run.Outcome;
+    }
 }

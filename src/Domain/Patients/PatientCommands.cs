@@ -15,17 +15,16 @@ public sealed class PatientCommands(ChangeContext context, IReadOnlyList<Patient
     public override WorkspaceKeys? MoreKeys(Workspace loaded) =>
         PatientKeys.More(new CommandRun(loaded, Context, whyHidden: null), Commands);
 
-    public override Outcome Apply(Workspace workspace, WhyHidden? whyHidden = null)
+    public override Outcome Apply(Workspace workspace, WhyHidden? whyHidden = null) => ApplyAll(workspace, whyHidden, Check, Apply);
+
+    private void Check(CommandRun run)
     {
-        var run = new CommandRun(workspace, Context, whyHidden);
-        run.Outcome.Add(Faults);
         if (Commands.Count == 0) run.Add(PatientProblems.NoIdentifier(null));
-        using var savepoint = workspace.Begin();
-        if (!run.Outcome.HasErrors)
-            foreach (var command in Commands) Apply(run, command);
-        if (run.Outcome.HasErrors) run.Outcome.Discard();
-        else savepoint.Keep();
-        return run.Outcome;
+    }
+
+    private void Apply(CommandRun run)
+    {
+        foreach (var command in Commands) Apply(run, command);
     }
 
     private static void Apply(CommandRun run, PatientCommand command)

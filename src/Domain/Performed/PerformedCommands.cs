@@ -18,17 +18,12 @@ public sealed class PerformedCommands(ChangeContext context, PerformedReport rep
 
     public override WorkspaceKeys? MoreKeys(Workspace loaded) => PerformedKeys.More(Report, Context, loaded);
 
-    public override Outcome Apply(Workspace workspace, WhyHidden? whyHidden = null)
+    public override Outcome Apply(Workspace workspace, WhyHidden? whyHidden = null) => ApplyAll(workspace, whyHidden, Check, Apply);
+
+    private void Check(CommandRun run)
     {
-        var run = new CommandRun(workspace, Context, whyHidden);
-        run.Outcome.Add(Faults);
         run.Outcome.Add(Report.Faults);
         if (Report.Attributes.Count > PerformedChecks.MaxAttributes) run.Add(PerformedProblems.TooLarge(Report));
-        using var savepoint = workspace.Begin();
-        if (!run.Outcome.HasErrors) Apply(run);
-        if (run.Outcome.HasErrors) run.Outcome.Discard();
-        else savepoint.Keep();
-        return run.Outcome;
     }
 
     private void Apply(CommandRun run)

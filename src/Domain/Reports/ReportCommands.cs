@@ -23,23 +23,22 @@ public sealed class ReportCommands(ChangeContext context, IReadOnlyList<ReportDe
 
     public override WorkspaceKeys? MoreKeys(Workspace loaded) => ReportKeys.More(Reports, Context, loaded);
 
-    public override Outcome Apply(Workspace workspace, WhyHidden? whyHidden = null)
+    public override Outcome Apply(Workspace workspace, WhyHidden? whyHidden = null) => ApplyAll(workspace, whyHidden, Check, Apply);
+
+    private void Check(CommandRun run)
     {
-        _patients.Clear();
-        var run = new CommandRun(workspace, Context, whyHidden);
-        run.Outcome.Add(Faults);
         if (Reports.Count == 0) run.Add(ReportProblems.NoReports());
         foreach (var report in Reports) Check(run, report);
         if (Context.IsAhead(Context.SentAt)) run.Add(ReportProblems.SentInFuture());
-        using var savepoint = workspace.Begin();
+    }
+
+    private void Apply(CommandRun run)
+    {
+        _patients.Clear();
         foreach (var report in Reports)
         {
             if (!run.Outcome.HasErrors) Apply(run, report);
         }
-
-        if (run.Outcome.HasErrors) run.Outcome.Discard();
-        else savepoint.Keep();
-        return run.Outcome;
     }
 
     private void Check(CommandRun run, ReportDetails report)

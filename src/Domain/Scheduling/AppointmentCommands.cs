@@ -24,17 +24,12 @@ public sealed class AppointmentCommands(ChangeContext context, BookAppointment c
 
     public override WorkspaceKeys? MoreKeys(Workspace loaded) => AppointmentKeys.More(Command, Context, loaded);
 
-    public override Outcome Apply(Workspace workspace, WhyHidden? whyHidden = null)
+    public override Outcome Apply(Workspace workspace, WhyHidden? whyHidden = null) => ApplyAll(workspace, whyHidden, Check, Apply);
+
+    private void Check(CommandRun run)
     {
-        var run = new CommandRun(workspace, Context, whyHidden);
-        run.Outcome.Add(Faults);
         run.Outcome.Add(Command.Faults);
         if ((Command.PlacerAppointmentId ?? Command.FillerAppointmentId) is null) run.Add(AppointmentProblems.NoIdentifier(Command));
-        using var savepoint = workspace.Begin();
-        if (!run.Outcome.HasErrors) Apply(run);
-        if (run.Outcome.HasErrors) run.Outcome.Discard();
-        else savepoint.Keep();
-        return run.Outcome;
     }
 
     private void Apply(CommandRun run)

@@ -25,15 +25,8 @@ public sealed class StudyCommands(ChangeContext context, InstanceDetails instanc
 
     public override Outcome Apply(Workspace workspace, WhyHidden? whyHidden = null)
     {
-        var run = new CommandRun(workspace, Context, whyHidden);
-        run.Outcome.Add(Faults);
-        run.Outcome.Add(Instance.Faults);
         Fate = InstanceFate.Aside;
-        using var savepoint = workspace.Begin();
-        if (!run.Outcome.HasErrors) Apply(run);
-        if (run.Outcome.HasErrors) run.Outcome.Discard();
-        else savepoint.Keep();
-        return run.Outcome;
+        return ApplyAll(workspace, whyHidden, run => run.Outcome.Add(Instance.Faults), Apply);
     }
 
     private void Apply(CommandRun run)
