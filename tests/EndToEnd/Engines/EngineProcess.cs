@@ -74,8 +74,18 @@ internal sealed partial class EngineProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it on the same folder and, from the second start on, the same ports; waits until it is ready.</summary>
+    /// <summary>
+    /// Starts it on the same folder and, from the second start on, the same ports; waits until it is ready. A folder that nobody has made is
+    /// a copy of <see cref="DataTemplate"/>.
+    /// </summary>
     public async Task StartAsync()
+    {
+        if (!Path.Exists(DataFolder) && !_settings.ContainsKey("DATABASE__CONNECTIONSTRING")) await DataTemplate.CopyAsync(DataFolder);
+        await StartOnNewFolderAsync();
+    }
+
+    /// <summary>The same where the engine is to make its database itself.</summary>
+    public async Task StartOnNewFolderAsync()
     {
         _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Launch();
