@@ -60,7 +60,7 @@ public sealed class EngineKillTests(ITestOutputHelper output)
         var random = new Random(2);
 
         for (var i = 0; i < 6; i++) await KillDuringStartAsync(engine, random);
-        await engine.StartAsync();
+        await engine.StartOnNewFolderAsync();
 
         await using var his = new HisSender(engine.MllpPort);
         await his.PlaceAsync(new OrderText("FS01", "FS-1", "FIRST^START"));
