@@ -8,7 +8,7 @@ internal static class PerformedKeys
 {
     public static WorkspaceKeys Of(PerformedReport report)
     {
-        var keys = new WorkspaceKeys();
+        var keys = new WorkspaceKeys { KeepsPatients = true };
         keys.PerformedUids.Add(report.SopInstanceUid);
         if (report.PatientId is { } patient) keys.PatientIds.Add(patient.Value);
         foreach (var reference in report.Scheduled)
@@ -26,7 +26,7 @@ internal static class PerformedKeys
     public static WorkspaceKeys? More(PerformedReport report, ChangeContext context, Workspace loaded)
     {
         var run = new CommandRun(loaded, context, whyHidden: null);
-        var keys = new WorkspaceKeys();
+        var keys = new WorkspaceKeys { KeepsPatients = true };
         foreach (var reference in report.Scheduled)
             keys.OrderIds.UnionWith(PerformedMatch.Orders(run, reference).Select(static order => order.Id));
         if (loaded.FindPerformed(report.SopInstanceUid) is { } stored) keys.OrderIds.UnionWith(stored.OrderIds);

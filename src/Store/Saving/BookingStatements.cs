@@ -6,6 +6,12 @@ namespace CloudPacs.Store.Saving;
 /// <summary>Statements that read and write remembered cancels and appointments.</summary>
 internal static class BookingStatements
 {
+    public static bool MayFindCancels(WorkspaceKeys keys) =>
+        keys.PlacerNumbers.Count + keys.FillerNumbers.Count + keys.AccessionNumbers.Count > 0;
+
+    public static bool MayFind(WorkspaceKeys keys) =>
+        MayFindCancels(keys) || keys.AppointmentIds.Count + keys.OrderIds.Count > 0;
+
     public static void LoadCancels(RoundTrip trip, Workspace workspace, WorkspaceKeys keys) =>
         trip.Add(
             """

@@ -18,6 +18,7 @@ internal static class KeyLocks
     public static void Take(RoundTrip trip, Workspace workspace, WorkspaceKeys keys)
     {
         var locks = keys.Locks();
+        var isFirst = workspace.LockCount == 0;
         workspace.LockCount += locks.Length;
         if (workspace.LockCount > WorkspaceKeys.MostLocked)
         {
@@ -25,7 +26,8 @@ internal static class KeyLocks
             return;
         }
 
-        trip.Add("SELECT pg_advisory_xact_lock_shared($1)", static _ => { }, new NpgsqlParameter<long> { TypedValue = Everything });
+        if (isFirst)
+            trip.Add("SELECT pg_advisory_xact_lock_shared($1)", static _ => { }, new NpgsqlParameter<long> { TypedValue = Everything });
         trip.Add(
             "SELECT count(*) FROM (SELECT pg_advisory_xact_lock(k) FROM unnest($1) AS k OFFSET 0) AS locked", static _ => { },
             Column.Locks(locks));

@@ -6,6 +6,10 @@ namespace CloudPacs.Store.Saving;
 /// <summary>Statements that read and write orders with their procedures and steps.</summary>
 internal static class OrderStatements
 {
+    public static bool MayFind(WorkspaceKeys keys) =>
+        keys.PlacerNumbers.Count + keys.FillerNumbers.Count + keys.AccessionNumbers.Count + keys.StudyInstanceUids.Count
+        + keys.OrdersOfPatients.Count + keys.OrderIds.Count > 0;
+
     /// <remarks>Arrays of ids and OFFSET 0 leave the planner no choice but index probes, also when it plans on empty tables.</remarks>
     public static void Load(RoundTrip trip, Workspace workspace, WorkspaceKeys keys, HashSet<Guid> loaded) =>
         trip.Add(

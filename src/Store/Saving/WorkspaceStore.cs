@@ -61,28 +61,30 @@ public sealed class WorkspaceStore
     public async Task<Workspace> LoadAsync(NpgsqlTransaction transaction, WorkspaceKeys keys, CancellationToken cancellationToken)
     {
         await _numbers.RefillAsync(cancellationToken).ConfigureAwait(false);
-        var workspace = new Workspace(_ids, _numbers, _installation, new WorkspaceKeys());
-        await LoadMoreAsync(workspace, transaction, keys, cancellationToken).ConfigureAwait(false);
+        var workspace = new Workspace(_ids, _numbers, _installation, new WorkspaceKeys()) { KeepsPatients = keys.KeepsPatients };
+        var first = new RoundTrip(transaction);
+        first.Add(PlanOnce, static _ => { });
+        await LoadAsync(workspace, first, transaction, keys, cancellationToken).ConfigureAwait(false);
         return workspace;
     }
 
     /// <summary>Locks and reads further keys, between messages; rows that are in already stay as they are.</summary>
-    public static async Task LoadMoreAsync(
-        Workspace workspace, NpgsqlTransaction transaction, WorkspaceKeys keys, CancellationToken cancellationToken)
+    public static Task LoadMoreAsync(
+        Workspace workspace, NpgsqlTransaction transaction, WorkspaceKeys keys, CancellationToken cancellationToken) =>
+        LoadAsync(workspace, new RoundTrip(transaction), transaction, keys, cancellationToken);
+
+    private static async Task LoadAsync(
+        Workspace workspace, RoundTrip first, NpgsqlTransaction transaction, WorkspaceKeys keys, CancellationToken cancellationToken)
     {
         workspace.DeclareMore(keys);
         var patients = new HashSet<Guid>();
         var orders = new HashSet<Guid>();
-        var first = new RoundTrip(transaction);
-        first.Add(PlanOnce, static _ => { });
         KeyLocks.Take(first, workspace, keys);
         if (keys.PatientIds.Count > 0) PatientStatements.FindIds(first, keys, patients);
         if (keys.VisitNumbers.Count > 0 || keys.OrdersOfPatients.Count > 0) PatientStatements.LoadVisits(first, workspace, keys);
-        OrderStatements.Load(first, workspace, keys, orders);
-        BookingStatements.LoadCancels(first, workspace, keys);
-        var mayBeBooked = keys.PlacerNumbers.Count + keys.FillerNumbers.Count + keys.AccessionNumbers.Count > 0;
-        if (mayBeBooked || keys.AppointmentIds.Count + keys.OrderIds.Count > 0)
-            BookingStatements.LoadAppointments(first, workspace, keys);
+        if (OrderStatements.MayFind(keys)) OrderStatements.Load(first, workspace, keys, orders);
+        if (BookingStatements.MayFindCancels(keys)) BookingStatements.LoadCancels(first, workspace, keys);
+        if (BookingStatements.MayFind(keys)) BookingStatements.LoadAppointments(first, workspace, keys);
         if (PerformedStatements.MayFind(keys)) PerformedStatements.Load(first, workspace, keys);
         if (ReportStatements.MayFind(keys)) ReportStatements.Load(first, workspace, keys);
         if (StudyStatements.MayFind(keys)) StudyStatements.Load(first, workspace, keys);
@@ -187,6 +189,7 @@ public sealed class WorkspaceStore
         foreach (var row in workspace.All<Row>())
         {
             // A study that is only added to keeps its resource as it is.
+            if (workspace.KeepsPatients && row is PatientRow or VisitRow) continue;
             if (row is StudyRow study && keys.Studies.Contains(study.StudyInstanceUid)) continue;
             if (ShownRows.ResourceOf(row) is { } type) wanted.Add((type, row.Id.ToString()));
         }

@@ -104,6 +104,9 @@ public sealed partial class Workspace
     /// <summary>Keys that the batch has locked so far.</summary>
     internal int LockCount { get; set; }
 
+    /// <summary>No change of the batch touches patients or visits: their resources are not at hand.</summary>
+    internal bool KeepsPatients { get; init; }
+
     /// <summary>Whether all of these have been locked and read.</summary>
     public bool Declares(WorkspaceKeys keys) => _declared is null || keys.IsWithin(_declared);
 

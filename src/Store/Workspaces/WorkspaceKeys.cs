@@ -65,6 +65,11 @@ public sealed class WorkspaceKeys
     /// <summary>Resources that are not those of loaded rows; the resources of loaded rows come by themselves.</summary>
     public HashSet<(string Type, string Id)> Resources { get; } = [];
 
+    /// <summary>
+    /// What asks for these keys changes neither patients nor visits, so their resources need not be read. False unless it is said.
+    /// </summary>
+    public bool KeepsPatients { get; set; }
+
     public bool IsEmpty => Count == 0;
 
     /// <summary>How many keys there are, and with them locks.</summary>
@@ -77,6 +82,7 @@ public sealed class WorkspaceKeys
     /// <summary>Adds the keys of another message of the batch.</summary>
     public void Add(WorkspaceKeys other)
     {
+        KeepsPatients = other.KeepsPatients && (KeepsPatients || IsEmpty);
         PatientIds.UnionWith(other.PatientIds);
         PatientIds.UnionWith(other.OrdersOfPatients);
         OrdersOfPatients.UnionWith(other.OrdersOfPatients);
