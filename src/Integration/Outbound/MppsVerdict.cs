@@ -17,7 +17,7 @@ internal static class MppsVerdict
         if (status == DimseStatus.Success) return new Verdict(DeliveryState.Sent, null);
         if (DimseStatus.IsWarning(status) || IsThere(delivery, result)) return new Verdict(DeliveryState.Sent, TextOf(result));
         var mayPass = status is DimseStatus.ProcessingFailure or DimseStatus.ResourceLimitation || status >> 8 == 0xA7;
-        var state = mayPass && delivery.Attempts + 1 < MostFailures ? DeliveryState.Waiting : DeliveryState.Parked;
+        var state = mayPass && delivery.Failures + 1 < MostFailures ? DeliveryState.Waiting : DeliveryState.Parked;
         return new Verdict(state, TextOf(result));
     }
 

@@ -52,7 +52,7 @@ public sealed class DeliveryLane : IAsyncDisposable
     /// </summary>
     /// <param name="now">Of what waits for its next attempt, that whose time has come.</param>
     /// <param name="keysUnderWay">Nothing of these keys, whatever a person has decided about what is under way.</param>
-    /// <param name="mayRepeat">Whether what was tried before may be among it.</param>
+    /// <param name="mayRepeat">Whether what was sent before may be among it.</param>
     /// <param name="limit">How many.</param>
     /// <param name="cancellationToken">Ends the statement.</param>
     public async Task<IReadOnlyList<long>> NextAsync(
@@ -62,7 +62,7 @@ public sealed class DeliveryLane : IAsyncDisposable
             """
             SELECT id FROM outbox AS next
             WHERE destination = $1 AND state = 0 AND (next_attempt_at IS NULL OR next_attempt_at <= $2)
-                AND order_key <> ALL ($4) AND (attempts = 0 OR $5)
+                AND order_key <> ALL ($4) AND (next_attempt_at IS NULL OR $5)
                 AND NOT EXISTS (SELECT 1 FROM outbox AS before WHERE before.destination = $1 AND before.order_key = next.order_key
                     AND before.id < next.id AND before.state IN (0, 2))
                 AND NOT EXISTS (SELECT 1 FROM paused_destination WHERE name = $1)
@@ -150,11 +150,11 @@ public sealed class DeliveryLane : IAsyncDisposable
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Writes down why a delivery did not even leave; that is no attempt.</summary>
+    /// <summary>Writes down an attempt that found nobody there, and why: the delivery did not even leave.</summary>
     public async Task NoteAsync(long id, string error, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "UPDATE outbox SET last_error = $2 WHERE id = $1 AND state = 0 AND last_error IS DISTINCT FROM $2", _connection);
+            "UPDATE outbox SET attempts = attempts + 1, last_error = $2 WHERE id = $1 AND state = 0", _connection);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = id });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = error });
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);

@@ -30,7 +30,7 @@ internal sealed class DeliveryLinks(IReadOnlyList<IDeliveryLink> links, TimeSpan
     /// <summary>
     /// Whether what has failed before may be sent too: it never takes the last connection, so that its troubles hold up nothing else.
     /// </summary>
-    public bool MayRepeat => _underWay.Count(static sending => sending.Delivery.Attempts > 0)
+    public bool MayRepeat => _underWay.Count(static sending => sending.Delivery.WasSent)
         < Math.Max(1, (MayOpen ? links.Count : links.Count(static link => link.IsOpen)) - 1);
 
     private bool MayOpen => clock.GetUtcNow() >= _noneFurtherBefore;

@@ -103,7 +103,7 @@ public sealed class DeliveryLoop(
 
             // A person may have corrected, skipped or paused it since the page was read.
             var delivery = await lane.TakeAsync(id, cancellationToken).ConfigureAwait(false);
-            if (delivery is { Attempts: 0 } || (delivery is not null && links.MayRepeat)) links.Begin(delivery, link);
+            if (delivery is { WasSent: false } || (delivery is not null && links.MayRepeat)) links.Begin(delivery, link);
         }
 
         return false;
@@ -137,7 +137,7 @@ public sealed class DeliveryLoop(
         else if (reach is Reach.Unanswered or Reach.Ended && ++_unanswered >= MostUnanswered) Pause();
 
         var now = clock.GetUtcNow();
-        var again = verdict.State == DeliveryState.Waiting ? now + PauseOf(delivery.Attempts + 1) : (DateTimeOffset?)null;
+        var again = verdict.State == DeliveryState.Waiting ? now + PauseOf(delivery.Failures + 1) : (DateTimeOffset?)null;
         var ended = lane.EndAttemptAsync(delivery, verdict.State, now, again, verdict.Error, answer, CancellationToken.None);
         await ended.ConfigureAwait(false);
         DeliveryMetrics.Attempted(name, reach == Reach.Answered ? DeliveryMetrics.Name(verdict.State) : DeliveryMetrics.NotAnswered);

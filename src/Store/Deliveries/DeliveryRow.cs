@@ -26,7 +26,14 @@ public sealed record DeliveryRow
 
     public DeliveryState State { get; init; }
 
+    /// <summary>All that were made, those that found nobody there with them.</summary>
     public int Attempts { get; init; }
+
+    /// <summary>Attempts that failed though the destination was there; those before it ever was count as none.</summary>
+    public int Failures => WasSent ? Attempts : 0;
+
+    /// <summary>Whether it waits for another attempt after one that may have reached the destination.</summary>
+    public bool WasSent => NextAttemptAt is not null;
 
     public DateTimeOffset? NextAttemptAt { get; init; }
 
