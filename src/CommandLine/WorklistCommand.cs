@@ -53,6 +53,7 @@ internal static class WorklistCommand
 
     private static void Print(JsonNode answer, bool hasKeys)
     {
+        if (answer["unconfigured"] is { } unknown) Console.WriteLine(unknown);
         if (answer["askedAt"] is { } at) Console.WriteLine($"The station asked last at {at}.");
         else if (!hasKeys) Console.WriteLine("The station has not asked since the engine started: looked at without any key.");
         if (answer["fault"] is { } fault) Console.WriteLine($"The query itself is refused: {fault}");

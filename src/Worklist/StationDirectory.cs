@@ -24,6 +24,18 @@ internal sealed class StationDirectory(EngineSettings settings) : IAssociationPo
         return _profiles.GetOrAdd(aeTitle, new StationProfile(aeTitle, settings.Dicom.Stations.GetValueOrDefault(aeTitle), settings));
     }
 
+    /// <summary>What it means for a calling AE title that it is not configured; null for one that is.</summary>
+    public string? WhyUnknown(string aeTitle)
+    {
+        var stations = settings.Dicom.Stations;
+        if (stations.ContainsKey(aeTitle)) return null;
+        var near = stations.Keys.FirstOrDefault(known => known.Equals(aeTitle.Trim(), StringComparison.OrdinalIgnoreCase));
+        var admits = ProfileOf(aeTitle).Unassigned.Admits(aeTitle, "");
+        var hint = near is null ? "" : $"; {near} is, and titles are compared as they are written";
+        return $"{aeTitle} is not configured (Dicom:Stations){hint}: it is served from this machine only and rejected from elsewhere, finds entries of every facility, and "
+            + (admits ? "those that name no station too." : "none of those that name no station (Worklist:UnassignedVisibleTo).");
+    }
+
     public ValueTask<AssociationDecision> DecideAsync(AssociationInfo association, CancellationToken cancellationToken) =>
         ValueTask.FromResult(
             IsAllowed(association)

@@ -19,17 +19,19 @@ internal sealed class WorklistWhy(WorklistIndex index, StationDirectory stations
         var number = accession is not null ? NumberKey.Accession(accession) : NumberKey.PatientId(patientId ?? "");
         var now = clock.LocalNow;
         return new WhyAnswer(
-            asked, last?.At, query.Fault?.Text,
+            stations.WhyUnknown(station), asked, last?.At, query.Fault?.Text,
             [.. index.Current.OfNumber(number).Take(MostCandidates).Select(entry => new WhyCandidate(entry, query.WhyNot(entry, now)))]);
     }
 }
 
 /// <summary>What was asked for, and what it means for each entry that is meant.</summary>
+/// <param name="Unconfigured">The station is not configured, and what that means for it; null when it is.</param>
 /// <param name="Keys">The keys.</param>
 /// <param name="AskedAt">When the station asked so; null when the keys were given, or it has not asked.</param>
 /// <param name="Fault">The query itself is refused for this.</param>
 /// <param name="Candidates">The entries that the worklist holds.</param>
-internal sealed record WhyAnswer(DataSet Keys, DateTimeOffset? AskedAt, string? Fault, IReadOnlyList<WhyCandidate> Candidates);
+internal sealed record WhyAnswer(
+    string? Unconfigured, DataSet Keys, DateTimeOffset? AskedAt, string? Fault, IReadOnlyList<WhyCandidate> Candidates);
 
 /// <param name="Entry">An entry.</param>
 /// <param name="Reason">The key, the rule or the state that keeps it out; null = it is in the answer.</param>

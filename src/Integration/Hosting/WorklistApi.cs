@@ -50,6 +50,7 @@ internal static class WorklistApi
 
     private static JsonObject Json(WhyAnswer answer) => new()
     {
+        ["unconfigured"] = answer.Unconfigured,
         ["asked"] = JsonNode.Parse(DicomJson.ToUtf8Bytes(answer.Keys)),
         ["askedAt"] = answer.AskedAt?.ToString("O", CultureInfo.InvariantCulture),
         ["fault"] = answer.Fault,
