@@ -32,8 +32,15 @@ internal static partial class Log
 
     [LoggerMessage(
         EventId = 2002, Level = LogLevel.Warning,
-        Message = "MLLP listener {Listener}: connection {Connection} sent {Bytes} bytes that are no frame ({Fault})")]
-    public static partial void MllpFault(ILogger logger, string listener, long connection, long bytes, string fault);
+        Message = "MLLP listener {Listener}: connection {Connection} sent {Bytes} bytes that are no frame ({Fault}); "
+            + "{LeftOut} like it before were not logged")]
+    public static partial void MllpFault(ILogger logger, string listener, long connection, long bytes, string fault, long leftOut);
+
+    [LoggerMessage(
+        EventId = 2003, Level = LogLevel.Warning,
+        Message = "MLLP listener {Listener}: connection {Connection} sent a frame without content; "
+            + "{LeftOut} like it before were not logged")]
+    public static partial void MllpFrameEmpty(ILogger logger, string listener, long connection, long leftOut);
 
     [LoggerMessage(EventId = 2101, Level = LogLevel.Warning, Message = "Message {Message} from {Sender} was refused: {Code} at {Location}")]
     public static partial void MessageRefused(ILogger logger, Guid message, string sender, int code, string location);

@@ -48,6 +48,10 @@ internal sealed class MessageDoor(
         return isKept && part.IsLast ? await AcceptWholeAsync(kept.Message, cancellationToken) : answer;
     }
 
+    /// <summary>What nothing is answered with: there is nothing to keep.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Refuse(InboundMessage message) => answers.Finish(
+        message, MessageStatus.Rejected, [.. message.Refusals, .. message.Warnings]).Answers;
+
     /// <summary>Takes a message that was read to its answers.</summary>
     public Task<IReadOnlyList<ReadOnlyMemory<byte>>> KeepAsync(InboundMessage message, CancellationToken cancellationToken) =>
         ApplyAsync(Change(message), cancellationToken);

@@ -11,6 +11,9 @@ internal sealed class MllpReceiver(
     private static readonly Problem WrongEndBlock = new(
         199, Severity.Warning, null, "The frame did not end with FS CR (1C 0D): it was taken when nothing followed it.");
 
+    private readonly LogPace _faults = new();
+    private readonly LogPace _empty = new();
+
     public ValueTask<IReadOnlyList<ReadOnlyMemory<byte>>> ReceiveAsync(
         MllpConnection connection, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
         ReceiveAsync(connection, new MllpFrame(payload, HasEndBlock: true), cancellationToken);
@@ -20,6 +23,12 @@ internal sealed class MllpReceiver(
     {
         var payload = frame.Payload;
         var origin = MessageOrigin.Of(connection) with { Tolerated = frame.HasEndBlock ? [] : [WrongEndBlock] };
+        if (IsEmpty(payload.Span))
+        {
+            if (_empty.Lets(reader.Now, out var leftOut)) Log.MllpFrameEmpty(logger, listener.Name, connection.Id, leftOut);
+            return door.Refuse(reader.Read(payload, listener, origin));
+        }
+
         if (!Batch.IsBatch(payload.Span)) return await door.AcceptAsync(payload, listener, origin, [], cancellationToken);
 
         var batch = Batch.Split(payload);
@@ -41,13 +50,18 @@ internal sealed class MllpReceiver(
     public async ValueTask<ReadOnlyMemory<byte>?> FaultAsync(
         MllpConnection connection, MllpFault fault, CancellationToken cancellationToken)
     {
-        Log.MllpFault(logger, listener.Name, connection.Id, fault.TotalBytes, fault.Code);
-        // Noise between frames is counted, not kept; a message without its start block is.
+        if (_faults.Lets(reader.Now, out var leftOut))
+            Log.MllpFault(logger, listener.Name, connection.Id, fault.TotalBytes, fault.Code, leftOut);
+        // Of nothing there is nothing to keep. Noise between frames is counted, not kept; a message without its start block is.
         var isUnframed = fault.Kind == MllpFaultKind.NoStartBlock && fault.Kept.Span.IndexOf("MSH"u8) >= 0;
         if (fault.Kind is MllpFaultKind.NoStartBlock or MllpFaultKind.TooMuchBetweenFrames && !isUnframed) return null;
+        if (IsEmpty(fault.Kept.Span) && fault.Kind != MllpFaultKind.Oversize) return null;
         var answers = await door.KeepAsync(reader.ReadFault(fault, listener, MessageOrigin.Of(connection)), cancellationToken);
         // Not one conditional expression: its null would become empty bytes, and those an empty frame.
         if (fault.Kind != MllpFaultKind.Oversize || answers.Count == 0) return null;
         return answers[^1];
     }
+
+    /// <summary>Blanks and control characters alone are no content.</summary>
+    private static bool IsEmpty(ReadOnlySpan<byte> content) => content.IndexOfAnyExceptInRange((byte)0, (byte)' ') < 0;
 }

@@ -143,6 +143,36 @@ public sealed class ReceiverTests(PostgresFixture postgres) : StoreTest(postgres
         Assert.Equal(kept, await ScalarAsync<long>("SELECT count(*) FROM message_journal WHERE status = 1 AND problems::text LIKE '%start block%'"));
     }
 
+    [Theory]
+    [InlineData(MllpFaultKind.ClosedInFrame)]
+    [InlineData(MllpFaultKind.ResetInFrame)]
+    [InlineData(MllpFaultKind.HalfFrameTimeout)]
+    [InlineData(MllpFaultKind.TruncatedFrame)]
+    public async Task A_broken_frame_without_content_leaves_nothing_in_the_journal(MllpFaultKind kind)
+    {
+        await using var changes = Changes();
+        var receiver = Receiver(changes, new MllpListenerSettings());
+
+        foreach (var content in (byte[][])[[], "\r\n \0"u8.ToArray()])
+            Assert.Null(await receiver.FaultAsync(Connection, new MllpFault(kind, content, content.Length, 0), Cancel));
+        await receiver.FaultAsync(Connection, new MllpFault(kind, "MSH|half"u8.ToArray(), 8, 0), Cancel);
+
+        Assert.Equal(1, await ScalarAsync<long>("SELECT count(*) FROM message_journal"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\r\r")]
+    public async Task A_frame_without_content_is_refused_and_leaves_nothing_in_the_journal(string content)
+    {
+        await using var changes = Changes();
+
+        var answers = await Receiver(changes, new MllpListenerSettings()).ReceiveAsync(Connection, Encoding.UTF8.GetBytes(content), Cancel);
+
+        Assert.Equal("AR", Parse(Assert.Single(answers)).Get(FieldPath.Parse("MSA-1")).ToString());
+        Assert.Equal(0, await ScalarAsync<long>("SELECT count(*) FROM message_journal"));
+    }
+
     private static MllpConnection Connection => new(1, "main", Loopback, Loopback, Pipeline.Now, null);
 
     [Theory]
