@@ -42,6 +42,18 @@ internal static partial class Log
             + "{LeftOut} like it before were not logged")]
     public static partial void MllpFrameEmpty(ILogger logger, string listener, long connection, long leftOut);
 
+    [LoggerMessage(
+        EventId = 2004, Level = LogLevel.Warning,
+        Message = "MLLP listener {Listener} is full: a connection from {Remote} was refused; {LeftOut} like it before were not logged")]
+    public static partial void MllpConnectionRefused(ILogger logger, string listener, EndPoint? remote, long leftOut);
+
+    [LoggerMessage(
+        EventId = 2005, Level = LogLevel.Warning,
+        Message = "MLLP listener {Listener} is full: an idle connection of {Displaced}, which has most, was closed for one from {Remote}; "
+            + "{LeftOut} like it before were not logged")]
+    public static partial void MllpConnectionDisplaced(
+        ILogger logger, string listener, EndPoint? displaced, EndPoint? remote, long leftOut);
+
     [LoggerMessage(EventId = 2101, Level = LogLevel.Warning, Message = "Message {Message} from {Sender} was refused: {Code} at {Location}")]
     public static partial void MessageRefused(ILogger logger, Guid message, string sender, int code, string location);
 

@@ -17,7 +17,7 @@ public sealed class MllpListener : IAsyncDisposable
     private readonly ServerHandshake? _handshake;
     private readonly CancellationTokenSource _draining = new();
     private readonly CancellationTokenSource _abort = new();
-    private readonly ConcurrentDictionary<long, Task> _sessions = [];
+    private readonly ConcurrentDictionary<long, (Session Session, Task Running)> _sessions = [];
     private Socket? _socket;
     private Task _accepting = Task.CompletedTask;
     private long _lastId;
@@ -75,7 +75,7 @@ public sealed class MllpListener : IAsyncDisposable
         _draining.Cancel();
         _socket?.Close();
         await _accepting.ConfigureAwait(false);
-        var ended = Task.WhenAll(_sessions.Values);
+        var ended = Task.WhenAll(_sessions.Values.Select(static one => one.Running));
         await ended.WaitAsync(drain, _context.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _abort.CancelAsync().ConfigureAwait(false);
         await ended.ConfigureAwait(false);
@@ -116,19 +116,39 @@ public sealed class MllpListener : IAsyncDisposable
 
     private void Admit(Socket accepted)
     {
-        if (_sessions.Count >= _context.Options.MaxConnections)
+        var remote = Address(accepted.RemoteEndPoint);
+        if (_sessions.Count >= _context.Options.MaxConnections && !TryMakeRoom(remote))
         {
             MllpMetrics.Refused.Add(1, _context.Tags);
+            _context.Options.OnFull?.Invoke(remote, null);
             accepted.Dispose();
             return;
         }
 
         MllpMetrics.Accepted.Add(1, _context.Tags);
         var id = ++_lastId;
-        var session = new Session(accepted, id, _context, _handshake);
+        var session = new Session(accepted, id, remote, _context, _handshake);
         // On the pool, so that the first steps of a session never hold up the next accept.
-        _sessions[id] = Task.Run(session.RunAsync);
-        _ = ForgetAsync(id, _sessions[id]);
+        var running = Task.Run(session.RunAsync);
+        _sessions[id] = (session, running);
+        _ = ForgetAsync(id, running);
+    }
+
+    private bool TryMakeRoom(IPEndPoint newcomer)
+    {
+        List<Session> holders = [.. _sessions.Values.Select(static one => one.Session).Where(static session => !session.GivesWay)];
+        if (holders.Count < _context.Options.MaxConnections) return true;
+        if (Displacement.Choose(holders, newcomer.Address) is not { } session) return false;
+        MllpMetrics.Displaced.Add(1, _context.Tags);
+        _context.Options.OnFull?.Invoke(newcomer, session.Remote);
+        session.GiveWay();
+        return true;
+    }
+
+    internal static IPEndPoint Address(EndPoint? endPoint)
+    {
+        var address = (IPEndPoint)endPoint!;
+        return address.Address.IsIPv4MappedToIPv6 ? new(address.Address.MapToIPv4(), address.Port) : address;
     }
 
     private async Task ForgetAsync(long id, Task session)

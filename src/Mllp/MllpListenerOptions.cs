@@ -15,7 +15,10 @@ public sealed class MllpListenerOptions
     /// <summary>Null for plain TCP.</summary>
     public MllpServerTls? Tls { get; init; }
 
-    /// <summary>Further connections are closed at once.</summary>
+    /// <summary>
+    /// A further connection takes the place of the one that is idle longest of the address that has most, when it is of an address that
+    /// has fewer; else it is closed at once.
+    /// </summary>
     public int MaxConnections { get; init; } = 1000;
 
     /// <summary>Largest content of a frame; the default leaves room for an embedded PDF.</summary>
@@ -79,6 +82,12 @@ public sealed class MllpListenerOptions
     /// The connection is null for the accept loop. Must not throw.
     /// </summary>
     public Action<MllpConnection?, Exception>? OnError { get; init; }
+
+    /// <summary>
+    /// Called when all connections are taken: with who came, and whose idle connection was closed for it; null when who came was refused.
+    /// Must not throw.
+    /// </summary>
+    public Action<IPEndPoint, IPEndPoint?>? OnFull { get; init; }
 
     internal FrameRules FrameRules => new(MaxFrameBytes, AllowUnframed, OnlyEndBlockEnds);
 

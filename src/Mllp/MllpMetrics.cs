@@ -14,6 +14,8 @@ public static class MllpMetrics
     internal static readonly Counter<long> Accepted = Meter.CreateCounter<long>("cloudpacs.mllp.connections.accepted", "{connection}");
     internal static readonly Counter<long> Refused =
         Meter.CreateCounter<long>("cloudpacs.mllp.connections.refused", "{connection}", "Closed at once: too many connections");
+    internal static readonly Counter<long> Displaced = Meter.CreateCounter<long>(
+        "cloudpacs.mllp.connections.displaced", "{connection}", "Idle ones closed for another address: too many connections");
     internal static readonly Counter<long> HandshakesFailed = Meter.CreateCounter<long>("cloudpacs.mllp.handshakes.failed", "{handshake}");
     internal static readonly Counter<long> FramesReceived = Meter.CreateCounter<long>("cloudpacs.mllp.frames.received", "{frame}");
     internal static readonly Counter<long> FramesWithoutCr = Meter.CreateCounter<long>("cloudpacs.mllp.frames.fs_without_cr", "{frame}");

@@ -17,13 +17,18 @@ public sealed record DicomServerOptions
     /// <summary>Null: no TLS.</summary>
     public DicomServerTls? Tls { get; init; }
 
-    /// <summary>Associations at a time in total; more are rejected (2/3/2).</summary>
+    /// <summary>
+    /// Associations at a time in total. One more takes the place of the one that is idle longest of the address that has most, when it is
+    /// of an address that has fewer; else it is rejected (2/3/2).
+    /// </summary>
     public int MaxAssociations { get; init; } = 1000;
 
     /// <summary>Associations at a time of one calling AE title; more are rejected (2/3/2).</summary>
     public int MaxAssociationsPerAe { get; init; } = 100;
 
-    /// <summary>Connections that are not (or no longer) associations; more are closed at once.</summary>
+    /// <summary>
+    /// Connections that are not (or no longer) associations; one more takes the place of another as above, or is closed at once.
+    /// </summary>
     public int MaxPendingConnections { get; init; } = 500;
 
     /// <summary>The longest P-DATA-TF that we take, in bytes: our Maximum Length.</summary>

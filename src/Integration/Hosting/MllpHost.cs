@@ -12,6 +12,8 @@ internal sealed class MllpHost(
 {
     private const string MainName = "main";
     private readonly List<MllpListener> _listeners = [];
+    private readonly LogPace _refused = new();
+    private readonly LogPace _displaced = new();
 
     public IReadOnlyList<MllpListener> Listeners => _listeners;
 
@@ -42,6 +44,7 @@ internal sealed class MllpHost(
             OnlyEndBlockEnds = link.AllowUtf16,
             EndPause = link.EndPause,
             Release2 = link.Release2,
+            OnFull = (remote, displaced) => TellFull(name, remote, displaced),
             OnError = (connection, e) => Log.MllpConnectionFailed(logger, e, name, connection?.Id ?? 0),
         };
         var listener = new MllpListener(options, receiverOf(new ListenerProfile(name, link)), clock);
@@ -57,6 +60,13 @@ internal sealed class MllpHost(
 
         _listeners.Add(listener);
         Log.Listening(logger, $"MLLP ({name})", listener.EndPoint);
+    }
+
+    private void TellFull(string name, IPEndPoint remote, IPEndPoint? displaced)
+    {
+        if (!(displaced is null ? _refused : _displaced).Lets(clock.GetUtcNow(), out var leftOut)) return;
+        if (displaced is null) Log.MllpConnectionRefused(logger, name, remote, leftOut);
+        else Log.MllpConnectionDisplaced(logger, name, displaced, remote, leftOut);
     }
 
     private MllpServerTls TlsOf(TlsSettings tls, string key)

@@ -15,9 +15,29 @@ internal enum StreamEnd : byte
 }
 
 /// <summary>Longest silences of a peer inside a frame and between frames.</summary>
-internal sealed record SilenceLimit(Deadline Deadline, TimeSpan HalfFrame, TimeSpan Idle)
+internal sealed class SilenceLimit(Deadline deadline, TimeSpan halfFrame, TimeSpan idle, TimeProvider time)
 {
-    public void Arm(bool inFrame) => Deadline.Arm(inFrame ? HalfFrame : Idle, onlyWhenIdle: !inFrame);
+    private long _since;
+    private volatile bool _isBetweenFrames;
+
+    public Deadline Deadline { get; } = deadline;
+
+    /// <summary>The timestamp since which nothing has come between two frames; null in a frame, or before the first wait.</summary>
+    public long? SilentSince => _isBetweenFrames ? Volatile.Read(ref _since) : null;
+
+    public void Arm(bool inFrame)
+    {
+        Volatile.Write(ref _since, time.GetTimestamp());
+        _isBetweenFrames = !inFrame;
+        Deadline.Arm(inFrame ? halfFrame : idle, onlyWhenIdle: !inFrame);
+    }
+
+    /// <summary>Something has come.</summary>
+    public void Disarm()
+    {
+        _isBetweenFrames = false;
+        Deadline.Disarm();
+    }
 }
 
 /// <summary>How long nothing must follow an FS without CR for the frame to be taken as ended.</summary>
@@ -132,13 +152,13 @@ internal sealed class FrameSource(
             var reading = mayEnd ? receiving.AsTask() : null;
             if (reading is not null && await OutlastsPauseAsync(reading, pause!).ConfigureAwait(false))
             {
-                silence?.Deadline.Disarm();
+                silence?.Disarm();
                 (_receiving, _buffer.IsBeingFilled) = (reading, true);
                 return StreamEnd.None;
             }
 
             var bytes = await (reading is null ? receiving : new ValueTask<int>(reading)).ConfigureAwait(false);
-            silence?.Deadline.Disarm();
+            silence?.Disarm();
             return Received(bytes);
         }
         catch (OperationCanceledException) when (silence is { Deadline.HasExpired: true })

@@ -8,10 +8,36 @@ using CloudPacs.Mllp.Framing;
 namespace CloudPacs.Mllp.Listening;
 
 /// <summary>The life of one accepted connection: handshake, reading and answering side by side, orderly end.</summary>
-internal sealed class Session(Socket socket, long id, SessionContext context, ServerHandshake? handshake)
+internal sealed class Session(Socket socket, long id, IPEndPoint remote, SessionContext context, ServerHandshake? handshake)
 {
     /// <summary>How long a peer that we close may still send before its bytes make the network drop our last answer.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
+
+    private readonly long _begunAt = context.Time.GetTimestamp();
+    private SilenceLimit? _silence;
+    private AnswerWriter? _answers;
+    private volatile bool _givesWay;
+
+    public long Id => id;
+
+    public IPEndPoint Remote => remote;
+
+    /// <summary>It was closed for another one and is about to end.</summary>
+    public bool GivesWay => _givesWay;
+
+    /// <summary>
+    /// The timestamp since which neither side has anything to say, or a handshake lasts; null for a connection that is at work.
+    /// </summary>
+    public long? IdleSince => Volatile.Read(ref _silence) is { } silence
+        ? _answers!.IsBusy ? null : silence.SilentSince
+        : handshake is null ? null : (long?)_begunAt;
+
+    /// <summary>Ends at once: nothing is owed to the peer, and what comes just now was not acknowledged and is sent again.</summary>
+    public void GiveWay()
+    {
+        _givesWay = true;
+        socket.Dispose();
+    }
 
     /// <summary>Runs until the connection is closed; does not throw.</summary>
     public async Task RunAsync()
@@ -23,7 +49,7 @@ internal sealed class Session(Socket socket, long id, SessionContext context, Se
             socket.NoDelay = true;
             SocketTuning.KeepAlive(socket);
             connection = new(
-                id, context.Options.Name, Address(socket.RemoteEndPoint), Address(socket.LocalEndPoint), context.Time.GetUtcNow(), null);
+                id, context.Options.Name, remote, MllpListener.Address(socket.LocalEndPoint), context.Time.GetUtcNow(), null);
             var transport = new NetworkStream(socket, ownsSocket: true);
             await using var closing = transport.ConfigureAwait(false);
             if (handshake is null)
@@ -43,7 +69,7 @@ internal sealed class Session(Socket socket, long id, SessionContext context, Se
         catch (Exception e)
         {
             // The top of the connection: whatever it was ends this connection only, and is reported once.
-            context.Report(connection, e);
+            if (!_givesWay) context.Report(connection, e);
         }
         finally
         {
@@ -61,7 +87,7 @@ internal sealed class Session(Socket socket, long id, SessionContext context, Se
         catch (Exception e) when (e is AuthenticationException or IOException or SocketException or OperationCanceledException)
         {
             MllpMetrics.HandshakesFailed.Add(1, context.Tags);
-            if (!context.Draining.IsCancellationRequested) context.Report(connection, e);
+            if (!context.Draining.IsCancellationRequested && !_givesWay) context.Report(connection, e);
             return null;
         }
     }
@@ -71,7 +97,9 @@ internal sealed class Session(Socket socket, long id, SessionContext context, Se
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.Abort);
         using var answers = new AnswerWriter(stream, context, connection);
         using var deadline = new Deadline(context.Time, ending.Token, () => answers.IsBusy);
-        var silence = new SilenceLimit(deadline, context.Options.HalfFrameTimeout, context.Options.IdleTimeout);
+        var silence = new SilenceLimit(deadline, context.Options.HalfFrameTimeout, context.Options.IdleTimeout, context.Time);
+        _answers = answers;
+        Volatile.Write(ref _silence, silence);
         var pause = context.Options.EndPause > TimeSpan.Zero ? new EndPause(context.Options.EndPause, context.Time) : null;
         using var source = new FrameSource(stream, context.Options.FrameRules, silence, context.Memory, pause);
         await using var draining = context.Draining.Register(answers.Complete).ConfigureAwait(false);
@@ -103,11 +131,5 @@ internal sealed class Session(Socket socket, long id, SessionContext context, Se
         {
             // The peer was quicker: there is nobody left to say good-bye to.
         }
-    }
-
-    private static IPEndPoint Address(EndPoint? endPoint)
-    {
-        var address = (IPEndPoint)endPoint!;
-        return address.Address.IsIPv4MappedToIPv6 ? new(address.Address.MapToIPv4(), address.Port) : address;
     }
 }

@@ -114,6 +114,54 @@ public sealed class LifeCycleTests
     }
 
     [Fact]
+    public async Task An_address_that_holds_all_connections_gives_the_one_that_is_idle_longest_to_another_address()
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var full = new List<(IPEndPoint Remote, IPEndPoint? Displaced)>();
+        await using var fixture = await ListenerFixture.StartAsync(
+            (name, onError) => new()
+            {
+                Name = name, EndPoint = ListenerFixture.AnyPort, OnError = onError, MaxConnections = 4,
+                OnFull = (remote, displaced) => full.Add((remote, displaced)),
+            },
+            new RecordingReceiver { BeforeAnswer = (text, _) => text == "MSH|busy" ? gate.Task : Task.CompletedTask });
+        await using var busy = await fixture.ConnectAsync();
+        await busy.SendFrameAsync("MSH|busy");
+        await using var idle = await ServedAsync(fixture);
+        await using var half = await ServedAsync(fixture);
+        await half.SendAsync("\vMSH|half");
+        await fixture.Time.Armed(TimeSpan.FromSeconds(30));
+        fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        await using var later = await ServedAsync(fixture);
+
+        await using var other = await RawPeer.ConnectAsync(fixture.Listener.EndPoint, "127.0.0.2");
+        await other.SendFrameAsync("MSH|other");
+        Assert.Equal(("MSA|MSH|other", ""), (await other.ReadFrameAsync(), await idle.ReadToEndAsync()));
+        await using var second = await RawPeer.ConnectAsync(fixture.Listener.EndPoint, "127.0.0.2");
+        await second.SendFrameAsync("MSH|second");
+        Assert.Equal(("MSA|MSH|second", ""), (await second.ReadFrameAsync(), await later.ReadToEndAsync()));
+        await using var third = await RawPeer.ConnectAsync(fixture.Listener.EndPoint, "127.0.0.2");
+        Assert.Equal("", await third.ReadToEndAsync());
+
+        gate.SetResult();
+        Assert.Equal("MSA|MSH|busy", await busy.ReadFrameAsync());
+        await half.SendAsync("\x1c\r");
+        Assert.Equal("MSA|MSH|half", await half.ReadFrameAsync());
+        Assert.Equal((2, 1), (fixture.Counters["connections.displaced"], fixture.Counters["connections.refused"]));
+        Assert.Equal([true, true, false], full.Select(static told => told.Displaced is not null));
+        Assert.False(fixture.HasError);
+    }
+
+    /// <summary>A connection that has been answered and waits for its next message.</summary>
+    private static async Task<RawPeer> ServedAsync(ListenerFixture fixture)
+    {
+        var peer = await fixture.ConnectAsync();
+        await peer.SendFrameAsync("MSH|served");
+        Assert.Equal("MSA|MSH|served", await peer.ReadFrameAsync());
+        return peer;
+    }
+
+    [Fact]
     public async Task All_memory_is_given_back()
     {
         await using var fixture = await ListenerFixture.StartAsync();

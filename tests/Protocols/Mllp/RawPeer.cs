@@ -18,9 +18,12 @@ public sealed class RawPeer : IAsyncDisposable
         _stream = stream;
     }
 
-    public static async Task<RawPeer> ConnectAsync(IPEndPoint endPoint)
+    /// <param name="endPoint">Where to.</param>
+    /// <param name="from">Address of this machine to come from; null = as the system likes.</param>
+    public static async Task<RawPeer> ConnectAsync(IPEndPoint endPoint, string? from = null)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (from is not null) socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
         await socket.ConnectAsync(endPoint, Patience.Token);
         return new(socket, new NetworkStream(socket, ownsSocket: true));
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CloudPacs.Dicom.Network.UpperLayer;
 
 namespace CloudPacs.Dicom.Network.Scp;
@@ -10,6 +11,8 @@ internal sealed class AssociationHost(
     IDicomServerObserver observer,
     TimeProvider time)
 {
+    private readonly Lock _displacing = new();
+
     public DicomServerOptions Options { get; } = options;
 
     /// <summary>By abstract syntax.</summary>
@@ -31,6 +34,24 @@ internal sealed class AssociationHost(
         WriteStall = options.WriteTimeout,
         Idle = options.IdleTimeout,
     };
+
+    /// <summary>Connections that are served, by their number.</summary>
+    public ConcurrentDictionary<long, ServerAssociation> Associations { get; } = [];
+
+    /// <summary>Takes a place for an association, when all are taken that of an idle one of the address that has most.</summary>
+    public bool TryEnterFor(ServerAssociation newcomer)
+    {
+        lock (_displacing)
+        {
+            var admission = Limits.TryEnter(newcomer.Info.CallingAe);
+            if (admission != Admission.AllTaken) return admission == Admission.Entered;
+            var holders = Associations.Values.Where(static association => association.HoldsPlace);
+            if (Displacement.Choose(holders, newcomer.Info.RemoteEndPoint) is not { } idle) return false;
+            DicomMetrics.AssociationDisplaced();
+            idle.Abort("all places were taken, and its idle one was given to another address");
+            return Limits.TryEnter(newcomer.Info.CallingAe) == Admission.Entered;
+        }
+    }
 
     /// <summary>No new associations; those without running operations end.</summary>
     public volatile bool IsStopping;

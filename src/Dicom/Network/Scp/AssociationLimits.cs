@@ -9,15 +9,16 @@ internal sealed class AssociationLimits(int maxTotal, int maxPerAe)
 
     public int Total => Volatile.Read(ref _total);
 
-    public bool TryEnter(string callingAe)
+    public Admission TryEnter(string callingAe)
     {
         lock (_gate)
         {
             var count = _counts.GetValueOrDefault(callingAe);
-            if (_total >= maxTotal || count >= maxPerAe) return false;
+            if (count >= maxPerAe) return Admission.TitleHasMost;
+            if (_total >= maxTotal) return Admission.AllTaken;
             _counts[callingAe] = count + 1;
             _total++;
-            return true;
+            return Admission.Entered;
         }
     }
 
@@ -29,4 +30,11 @@ internal sealed class AssociationLimits(int maxTotal, int maxPerAe)
             if (--_counts[callingAe] == 0) _counts.Remove(callingAe);
         }
     }
+}
+
+internal enum Admission
+{
+    Entered,
+    TitleHasMost,
+    AllTaken,
 }

@@ -17,6 +17,9 @@ internal static class DicomMetrics
     private static readonly Counter<long> Rejected =
         Meter.CreateCounter<long>("dicom.server.associations.rejected", "{association}", "Associations rejected, by reason.");
 
+    private static readonly Counter<long> Displaced = Meter.CreateCounter<long>(
+        "dicom.server.associations.displaced", "{association}", "Idle associations that were ended for another address: all were taken.");
+
     private static readonly Counter<long> Failed =
         Meter.CreateCounter<long>("dicom.server.connections.failed", "{connection}", "Connections that never became associations.");
 
@@ -37,6 +40,8 @@ internal static class DicomMetrics
 
     public static void AssociationRejected(AssociationRejection rejection) =>
         Rejected.Add(1, new KeyValuePair<string, object?>("reason", rejection.ReasonText));
+
+    public static void AssociationDisplaced() => Displaced.Add(1);
 
     public static void ConnectionFailed() => Failed.Add(1);
 

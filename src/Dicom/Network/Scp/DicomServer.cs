@@ -22,7 +22,6 @@ public sealed class DicomServer : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly SslServerAuthenticationOptions? _tls;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ConcurrentDictionary<long, ServerAssociation> _associations = [];
     private readonly ConcurrentDictionary<long, Task> _connections = [];
     private Socket? _listener;
     private Task _accepting = Task.CompletedTask;
@@ -83,12 +82,12 @@ public sealed class DicomServer : IAsyncDisposable
         _listener?.Dispose();
         await _accepting.ConfigureAwait(false);
 
-        foreach (var association in _associations.Values) association.Drain();
+        foreach (var association in _host.Associations.Values) association.Drain();
         await WithinAsync(
-            Task.WhenAll(_associations.Values.Select(association => association.OperationsDoneAsync())), drain).ConfigureAwait(false);
-        foreach (var association in _associations.Values) association.Abort("the server is stopping");
+            Task.WhenAll(_host.Associations.Values.Select(association => association.OperationsDoneAsync())), drain).ConfigureAwait(false);
+        foreach (var association in _host.Associations.Values) association.Abort("the server is stopping");
         await WithinAsync(Task.WhenAll(_connections.Values), CloseGrace).ConfigureAwait(false);
-        foreach (var association in _associations.Values) association.Connection.Dispose();
+        foreach (var association in _host.Associations.Values) association.Connection.Dispose();
         await WithinAsync(Task.WhenAll(_connections.Values), CloseGrace).ConfigureAwait(false);
     }
 
@@ -112,7 +111,7 @@ public sealed class DicomServer : IAsyncDisposable
             try
             {
                 var accepted = await socket.AcceptAsync(_stopping.Token).ConfigureAwait(false);
-                if (_connections.Count - _host.Limits.Total >= _host.Options.MaxPendingConnections)
+                if (_connections.Count - _host.Limits.Total >= _host.Options.MaxPendingConnections && !TryMakeRoom(RemoteOf(accepted)))
                 {
                     ReportFailure(RemoteOf(accepted), "Too many connections wait for an association.");
                     accepted.Dispose();
@@ -142,6 +141,15 @@ public sealed class DicomServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Of connections without an association the oldest of the address that has most ends for one of another address.</summary>
+    private bool TryMakeRoom(EndPoint? newcomer)
+    {
+        var pending = _host.Associations.Values.Where(static association => association.IsPending);
+        if (Displacement.Choose(pending, newcomer) is not { } oldest) return false;
+        oldest.Connection.Dispose();
+        return true;
+    }
+
     private async Task ServeAsync(long id, Socket socket)
     {
         var remote = RemoteOf(socket);
@@ -162,7 +170,7 @@ public sealed class DicomServer : IAsyncDisposable
                 ClientCertificate = (stream as SslStream)?.RemoteCertificate as X509Certificate2,
             };
             using var association = new ServerAssociation(socket, stream, peer, _host);
-            _associations[id] = association;
+            _host.Associations[id] = association;
             if (_stopping.IsCancellationRequested) association.Drain();
             await association.RunAsync().ConfigureAwait(false);
         }
@@ -179,7 +187,7 @@ public sealed class DicomServer : IAsyncDisposable
         }
         finally
         {
-            _associations.TryRemove(id, out _);
+            _host.Associations.TryRemove(id, out _);
             _connections.TryRemove(id, out _);
             if (stream is not null) await stream.DisposeAsync().ConfigureAwait(false);
             socket.Dispose();

@@ -34,6 +34,18 @@ internal sealed partial class ServerAssociation : IUpperLayerUser, IDisposable
     /// <summary>Not accepted yet.</summary>
     public bool IsPending => Connection.State is State.Sta1 or State.Sta2 or State.Sta3;
 
+    public bool HoldsPlace => Volatile.Read(ref _holdsSlot) == 1;
+
+    /// <summary>Nothing is under way: the peer may come back whenever it needs something.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            if (IsPending) return _request is null;
+            lock (_gate) return Connection.State == State.Sta6 && _operations.Count == 0 && !_isHeldBack;
+        }
+    }
+
     /// <summary>Serves until the connection is closed and its operations have ended.</summary>
     public async Task RunAsync()
     {
@@ -112,8 +124,10 @@ internal sealed partial class ServerAssociation : IUpperLayerUser, IDisposable
             return AssociationRejection.CalledAeTitleNotRecognized;
         if (request.CallingAe.Length == 0) return AssociationRejection.CallingAeTitleNotRecognized;
         if (_host.IsStopping) return AssociationRejection.TemporaryCongestion;
-        if (!_host.Limits.TryEnter(request.CallingAe)) return AssociationRejection.LocalLimitExceeded;
-        _holdsSlot = 1;
+        var admission = _host.Limits.TryEnter(request.CallingAe);
+        if (admission == Admission.TitleHasMost) return AssociationRejection.LocalLimitExceeded;
+        // When all are taken others give way only to one whom the policy lets in.
+        _holdsSlot = admission == Admission.Entered ? 1 : 0;
         return null;
     }
 
@@ -141,12 +155,25 @@ internal sealed partial class ServerAssociation : IUpperLayerUser, IDisposable
             return;
         }
 
+        if (!HoldsPlace && !TryTakePlace())
+        {
+            Reject(AssociationRejection.LocalLimitExceeded);
+            return;
+        }
+
         // Set before the answer leaves: the first message may come at once.
         var agreed = Negotiation.Answering(request, _host.Services, _host.Options, decision.UserIdentityResponse);
         _negotiation = agreed;
         DicomMetrics.AssociationOpened();
         _host.Observer.AssociationAccepted(Info);
         Connection.Accept(agreed.Answer);
+    }
+
+    private bool TryTakePlace()
+    {
+        if (!_host.TryEnterFor(this)) return false;
+        Volatile.Write(ref _holdsSlot, 1);
+        return true;
     }
 
     // When the association is over, not when the peer gets round to closing: it may come back at once.

@@ -52,6 +52,12 @@ internal sealed class Deadlines : IDisposable
         lock (_gate) return _due[(int)deadline] != long.MaxValue;
     }
 
+    /// <summary>The timestamp of its expiry; the last there is when it is not armed.</summary>
+    public long DueOf(Deadline deadline)
+    {
+        lock (_gate) return _due[(int)deadline];
+    }
+
     public void Dispose()
     {
         lock (_gate)

@@ -7,6 +7,9 @@ namespace CloudPacs.Dicom.Network.UpperLayer;
 /// <content>The loop that owns reading: bytes to PDUs to events.</content>
 internal sealed partial class UpperLayerConnection
 {
+    /// <summary>When it ends as idle unless something happens before: of two the earlier is idle longer.</summary>
+    public long IdleEnd => _deadlines.DueOf(Deadline.Idle);
+
     private const int FirstBufferBytes = 8192;
 
     /// <summary>Accepting side: serves the connection until it is closed.</summary>

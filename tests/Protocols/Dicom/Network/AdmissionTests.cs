@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
 using CloudPacs.Dicom.Network.Pdu;
 using Xunit;
@@ -120,6 +122,85 @@ public sealed class AdmissionTests
         await first.ReleaseAsync(Token);
         await using var next = await server.ConnectAsync(Token, "A");
         await next.EchoAsync(Token);
+    }
+
+    [Fact]
+    public async Task An_address_that_holds_all_associations_gives_the_one_that_is_idle_longest_to_another_address()
+    {
+        var isAsked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = await TestServer.StartAsync(
+            new Worklist(async (_, _, _) =>
+            {
+                isAsked.SetResult();
+                await gate.Task;
+                return FindResult.Success;
+            }),
+            new DicomServerOptions { MaxAssociations = 3 });
+        await using var busy = await server.ConnectAsync(Token, "BUSY");
+        var asking = busy.FindAsync(Uids.ModalityWorklistFind, new DataSet(), cancellationToken: Token).ToListAsync(Token).AsTask();
+        await isAsked.Task;
+        await using var idle = await server.ConnectAsync(Token, "IDLE");
+        await using var used = await server.ConnectAsync(Token, "USED");
+        await idle.EchoAsync(Token);
+        await used.EchoAsync(Token);
+
+        using var other = await RawPeer.ConnectAsync(server.EndPoint, Token, from: "127.0.0.2");
+        await other.AssociateAsync(RawPeer.Request(), Token);
+        using var second = await RawPeer.ConnectAsync(server.EndPoint, Token, from: "127.0.0.2");
+        await second.SendAsync(AssociateWriter.Write(RawPeer.Request(), PduType.AssociateRq), Token);
+
+        Assert.Equal([3, 0, 0, 0, 0, 4, 0, 2, 3, 2], await second.ReadAsync(Token));
+        Assert.Contains("given to another address", await server.Ended.Reader.ReadAsync(Token), StringComparison.Ordinal);
+        await Assert.ThrowsAsync<DicomNetworkException>(() => idle.EchoAsync(Token));
+        await used.EchoAsync(Token);
+        gate.SetResult();
+        await asking;
+    }
+
+    [Fact]
+    public async Task Nobody_gives_way_to_one_whom_the_policy_does_not_let_in()
+    {
+        await using var server = await TestServer.StartAsync(
+            options: new DicomServerOptions { MaxAssociations = 2 },
+            policy: new Policy(static association => association.CallingAe == "RAW" ? AssociationDecision.Reject(AssociationRejection.CallingAeTitleNotRecognized) : AssociationDecision.Accept));
+        await using var first = await server.ConnectAsync(Token, "A");
+        await using var second = await server.ConnectAsync(Token, "B");
+
+        using var other = await RawPeer.ConnectAsync(server.EndPoint, Token, from: "127.0.0.2");
+        await other.SendAsync(AssociateWriter.Write(RawPeer.Request(), PduType.AssociateRq), Token);
+
+        Assert.Equal([3, 0, 0, 0, 0, 4, 0, 1, 1, 3], await other.ReadAsync(Token));
+        await first.EchoAsync(Token);
+        await second.EchoAsync(Token);
+    }
+
+    [Fact]
+    public async Task Connections_without_association_give_way_to_another_address()
+    {
+        await using var server = await TestServer.StartAsync(options: new DicomServerOptions { MaxPendingConnections = 2 });
+        using var first = await server.ConnectRawAsync(Token);
+        using var second = await server.ConnectRawAsync(Token);
+
+        // It is refused as long as the server has accepted the two and does not serve them yet.
+        while (!await IsServedAsync()) await Task.Yield();
+
+        Assert.Null(await first.ReadAsync(Token));
+        await second.AssociateAsync(RawPeer.Request(), Token);
+
+        async Task<bool> IsServedAsync()
+        {
+            using var other = await RawPeer.ConnectAsync(server.EndPoint, Token, from: "127.0.0.2");
+            try
+            {
+                await other.SendAsync(AssociateWriter.Write(RawPeer.Request(), PduType.AssociateRq), Token);
+                return await other.ReadAsync(Token) is [2, ..];
+            }
+            catch (SocketException)
+            {
+                return false;
+            }
+        }
     }
 
     [Fact]

@@ -15,9 +15,10 @@ internal sealed class RawPeer(Socket socket) : IDisposable
 
     public Socket Socket => socket;
 
-    public static async Task<RawPeer> ConnectAsync(IPEndPoint endPoint, CancellationToken token, int receiveBuffer = 0)
+    public static async Task<RawPeer> ConnectAsync(IPEndPoint endPoint, CancellationToken token, int receiveBuffer = 0, string? from = null)
     {
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (from is not null) socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
         if (receiveBuffer > 0) socket.ReceiveBufferSize = receiveBuffer;
         await socket.ConnectAsync(endPoint, token);
         return new RawPeer(socket);
