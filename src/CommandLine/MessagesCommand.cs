@@ -84,6 +84,7 @@ internal static class MessagesCommand
                 Console.WriteLine($"{problem!["severity"]} {problem["code"]} {problem["location"]} {problem["text"]}");
             foreach (var act in message["acts"]?.AsArray() ?? [])
                 Console.WriteLine($"{act!["act"]}  {act["resource"]}  {act["reason"]}".TrimEnd());
+            foreach (var resource in message["resources"]?.AsArray() ?? []) Console.WriteLine($"wrote {resource}");
             foreach (var warning in message["warnings"]!.AsArray()) Console.WriteLine($"warning: {warning}");
             Console.WriteLine($"\n{message["raw"]}\n{message["acknowledgment"]}");
             return Cli.Done;

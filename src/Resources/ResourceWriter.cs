@@ -22,11 +22,13 @@ internal sealed class ResourceWriter
     private readonly ResourceRun _run;
     private readonly JsonText _json = scratch ??= new JsonText(16 * 1024);
     private readonly FhirPatch _patch = scratchPatch ??= new FhirPatch("");
+    private readonly List<FhirResourceRow> _written = [];
     private readonly HashSet<object> _scopes = new(ReferenceEqualityComparer.Instance);
 
     private ResourceWriter(ResourceRun run) => _run = run;
 
-    public static void Write(Workspace workspace, IEnumerable<Row> changed, ResourceContext context)
+    /// <returns>The versions that were written.</returns>
+    public static IReadOnlyList<FhirResourceRow> Write(Workspace workspace, IEnumerable<Row> changed, ResourceContext context)
     {
         var run = new ResourceRun(workspace, context);
         foreach (var row in changed) run.Show(row);
@@ -45,6 +47,8 @@ internal sealed class ResourceWriter
                 if (type.RowType == run.Rows[i].GetType()) writer.Write(run.Rows[i], type);
             }
         }
+
+        return writer._written;
     }
 
     private void Write(Row row, ResourceType type)
@@ -65,14 +69,16 @@ internal sealed class ResourceWriter
         if (isDescribed) Render(scope!, state);
         var head = new ResourceHead(id, (last?.Version ?? 0) + 1, _run.Context.Now);
         if (!FhirMerge.Write(stored, _patch, head, _json)) return;
-        _run.Workspace.PutFhir(new()
+        var written = new FhirResourceRow
         {
             Type = type.Name,
             Id = id,
             Version = head.Version,
             LastUpdated = head.LastUpdated,
             Content = _json.Take(0),
-        });
+        };
+        _run.Workspace.PutFhir(written);
+        _written.Add(written);
     }
 
     private static StoredResource? StoredOf(FhirResourceRow? row, ResourceType type) =>

@@ -1,6 +1,7 @@
 using CloudPacs.Domain;
 using CloudPacs.Store;
 using CloudPacs.Store.Audit;
+using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Integration.Changes;
@@ -30,4 +31,12 @@ internal static class AuditTrail
             Entity = act.Subject.ToString(),
             Detail = workspace.Peek<Row>(act.Subject) is { } row ? reasons.GetValueOrDefault(row) : null,
         })];
+
+    /// <summary>The same with the versions of resources that came of it, which stand at the first act.</summary>
+    public static IEnumerable<AuditRow> Naming(IReadOnlyList<AuditRow> acts, IReadOnlyList<FhirResourceRow> written) =>
+        acts is [var first, ..] && written.Count > 0
+            ? [first with { Resources = string.Join(' ', written.Select(VersionOf)) }, .. acts.Skip(1)]
+            : acts;
+
+    private static string VersionOf(FhirResourceRow row) => $"{row.Type}/{row.Id}/_history/{row.Version}";
 }

@@ -35,13 +35,13 @@ internal abstract class Change
             effects = Apply(workspace);
             if (effects.IsKept)
             {
-                if (effects.Resources is { } context) ResourceWriter.Write(workspace, savepoint.Changed, context);
+                var written = effects.Resources is { } context ? ResourceWriter.Write(workspace, savepoint.Changed, context) : [];
                 if (effects.News is { } news)
                 {
                     foreach (var writer in writers) writer.Write(workspace, news, rows.Deliveries);
                 }
 
-                rows.Audit.AddRange(effects.Audit);
+                rows.Audit.AddRange(AuditTrail.Naming(effects.Audit, written));
                 savepoint.Keep();
             }
         }

@@ -120,6 +120,8 @@ internal static class AdministrationApi
             ["before"] = JsonNode.Parse(merge.Before.Span),
             ["after"] = JsonNode.Parse(merge.After.Span),
         })]);
+        json["resources"] = new JsonArray(
+            [.. acts.SelectMany(static act => act.Resources?.Split(' ') ?? []).Select(static version => (JsonNode)version)]);
         json["raw"] = JournalText.Of(row.Raw);
         json["rawBase64"] = Convert.ToBase64String(row.Raw.Span);
         json["acknowledgment"] = JournalText.Of(row.Acknowledgment);

@@ -6,7 +6,7 @@ namespace CloudPacs.Store.Audit;
 /// <summary>Reads the audit trail.</summary>
 public sealed class AuditQueries(NpgsqlDataSource database)
 {
-    /// <summary>What a message did, and to which rows, in order.</summary>
+    /// <summary>What a message did, to which rows, and with the first act which versions of resources it wrote; in order.</summary>
     /// <param name="messageId">Its id in the journal.</param>
     /// <param name="receivedAt">When it was received; its acts are noted under the same time.</param>
     /// <param name="cancellationToken">Stops reading.</param>
@@ -15,7 +15,7 @@ public sealed class AuditQueries(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(
             """
-            SELECT id, at, action, outcome, actor, source, patient_id, message_id, entity, detail
+            SELECT id, at, action, outcome, actor, source, patient_id, message_id, entity, detail, resources
             FROM audit_event WHERE at = $1 AND message_id = $2 AND entity IS NOT NULL ORDER BY id
             """);
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = receivedAt.ToUniversalTime() });
@@ -71,5 +71,6 @@ public sealed class AuditQueries(NpgsqlDataSource database)
         MessageId = reader.Uuid(7),
         Entity = reader.Text(8),
         Detail = reader.Text(9),
+        Resources = reader.Text(10),
     };
 }

@@ -30,4 +30,7 @@ public sealed record AuditRow
 
     /// <summary>Why, in the words of whoever asked for it.</summary>
     public string? Detail { get; init; }
+
+    /// <summary>With the first act of a change the versions of FHIR resources that came of it, with blanks between.</summary>
+    public string? Resources { get; init; }
 }

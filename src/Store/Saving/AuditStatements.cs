@@ -10,8 +10,8 @@ internal static class AuditStatements
         if (rows.Count == 0) return;
         trip.Add(
             """
-            INSERT INTO audit_event (id, at, action, outcome, actor, source, patient_id, message_id, entity, detail)
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            INSERT INTO audit_event (id, at, action, outcome, actor, source, patient_id, message_id, entity, detail, resources)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             """,
             null,
             Column.Uuid(rows, static row => row.Id),
@@ -23,6 +23,7 @@ internal static class AuditStatements
             Column.Uuid(rows, static row => row.PatientId),
             Column.Uuid(rows, static row => row.MessageId),
             Column.Text(rows, static row => row.Entity),
-            Column.Text(rows, static row => row.Detail));
+            Column.Text(rows, static row => row.Detail),
+            Column.Text(rows, static row => row.Resources));
     }
 }
