@@ -15,10 +15,7 @@ internal static class AdministrationApi
 
     public static void Map(RouteGroupBuilder api, Engine engine)
     {
-        // No text of the database holds one.
-        api.AddEndpointFilter(async (call, next) => call.HttpContext.Request.Query.Any(static one => one.Value.ToString().Contains('\0'))
-            ? Results.Problem("A parameter holds a NUL character.", statusCode: 400)
-            : await next(call));
+        KnownParameters.Require(api);
         api.MapGet("/status", () => Status(engine));
         MapsApi.Map(api, engine);
         CommandsApi.Map(api, engine.Commands);

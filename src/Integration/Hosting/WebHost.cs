@@ -10,12 +10,16 @@ using Hangfire;
 using Microsoft.AspNetCore.Connections;
 using Npgsql;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace CloudPacs.Integration.Hosting;
 
 /// <summary>The HTTP port: FHIR, health, metrics and the administration API.</summary>
 internal static class WebHost
 {
+    private static readonly string Version = Assembly.GetExecutingAssembly()
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+
     public static WebApplication Create(EngineSettings settings, ILoggerFactory loggers)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -43,7 +47,9 @@ internal static class WebHost
         builder.Services.AddHostFiltering(options => options.AllowedHosts = settings.Http.AllowedHosts);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(1));
         builder.Services.AddHangfire(static _ => { });
-        builder.Services.AddOpenTelemetry().WithMetrics(static metrics => metrics
+        var telemetry = builder.Services.AddOpenTelemetry();
+        telemetry.ConfigureResource(static engine => engine.AddService("cloudpacs", serviceVersion: Version));
+        telemetry.WithMetrics(static metrics => metrics
             .AddMeter("CloudPacs.*", "Npgsql", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
             .AddRuntimeInstrumentation()
             .AddPrometheusExporter());
@@ -53,20 +59,20 @@ internal static class WebHost
     public static void Map(WebApplication app, Engine engine, TimeProvider clock)
     {
         app.UseHostFiltering();
+        app.Use(HeadRequests.ServeAsGetAsync);
+        app.UseRouting();
         app.UseWhen(
             static context => context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments("/dicomweb"),
             static api => api.UseExceptionHandler().UseStatusCodePages());
-        app.MapPrometheusScrapingEndpoint();
+        app.MapPrometheusScrapingEndpoint().WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
         app.MapGet("/health/live", static () => Results.Text("live"));
         app.MapGet("/health/ready", async (CancellationToken cancellationToken) =>
             await engine.IsReadyAsync(cancellationToken)
                 ? Results.Text("ready")
                 : Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable));
-        var version = Assembly.GetExecutingAssembly()
-            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
         app.MapFhir(
             new FhirReader(engine.Resources),
-            new CapabilityStatement(version, clock.GetUtcNow(), [.. ResourceTypes.All.Select(static type => type.Name), "Binary"]),
+            new CapabilityStatement(Version, clock.GetUtcNow(), [.. ResourceTypes.All.Select(static type => type.Name), "Binary"]),
             new BinaryReader(engine.Documents));
         app.UseHangfireDashboard(
             "/jobs", new DashboardOptions { Authorization = [new DashboardAccess()], DashboardTitle = "CloudPacs jobs" }, engine.Jobs);

@@ -19,7 +19,7 @@ internal static class WorklistApi
 
     public static void Map(RouteGroupBuilder api, WorklistWhy why, WorklistIndex index)
     {
-        api.MapGet("/worklist/why", (HttpRequest request) => Why(request, why));
+        api.MapGet("/worklist/why", (HttpRequest request) => Why(request, why)).WithMetadata(new KnownParameters.Any());
         api.MapGet("/worklist/entries", (Guid? after, int? limit) => Entries(index, after, limit ?? MaxPage));
     }
 
