@@ -74,6 +74,9 @@ public enum Field
     /// <summary>The report that this one adds to or takes the place of.</summary>
     ParentReport,
 
+    /// <summary>What shows the report.</summary>
+    Content,
+
     /// <summary>A discrete result as a whole.</summary>
     Observation,
 

@@ -34,6 +34,9 @@ public sealed class MappedReport
 
     public List<MappedObservation> Observations { get; } = [];
 
+    /// <summary>Whether an OBX with a value stands below it, even one that was left out.</summary>
+    public bool HasContent { get; init; }
+
     /// <summary>Occurrence of the OBR in the message, from 1; 0 = there is none.</summary>
     public int ObrOccurrence { get; init; }
 

@@ -156,6 +156,9 @@ internal static class ProblemTable
         ["REP-005"] = new(205),
         ["REP-006"] = new(205),
         ["REP-007"] = new(205),
+        ["REP-008"] = Words(101, "The content of the document comes with this event, but no OBX-5 has any, and the document would be "
+            + "final and empty: send OBX with the content, or the event without it (T01, T03, T05, T07, T09)."),
+        ["REP-009"] = new(205),
         ["REP-011"] = new(198),
         ["REP-021"] = new(204),
         ["REP-022"] = new(207),
@@ -167,6 +170,12 @@ internal static class ProblemTable
         ["REP-028"] = new(207),
         ["REP-029"] = new(207),
         ["REP-030"] = new(207),
+        ["REP-031"] = Words(101, "PID with an identifier is missing: the report was filed for the patient of its order or of its earlier "
+            + "version, and nothing checks that it is about that one."),
+        ["REP-032"] = Words(101, "The content of the document comes with this event, but no OBX-5 has any: only its state and its numbers "
+            + "were taken."),
+        ["REP-033"] = Words(101, "The result is final, and no OBX-5 has any content, nor had one of an earlier version: the report shows "
+            + "nothing."),
         ["REP-041"] = Words(207,
             "The report has more results of this code, and nothing says which one is meant: the first was taken. Send OBX-4 with each."),
     }.ToFrozenDictionary(StringComparer.Ordinal);

@@ -59,6 +59,7 @@ internal sealed class ProblemTranslation(MessageParts parts)
         {
             Field.PatientId => new ErrorLocation("PID", 1, 3),
             Field.ParentReport => new ErrorLocation("TXA", 1, 13),
+            Field.Content => new ErrorLocation("OBX", 1, 5),
             Field.ReportState => isDocument ? new ErrorLocation("TXA", 1, 17) : new ErrorLocation("OBR", obr, 25),
             Field.ReportNumber when isDocument => new ErrorLocation("TXA", 1, 12),
             Field.ReportedAt => isDocument ? new ErrorLocation("TXA", 1) : new ErrorLocation("OBR", obr, 22),

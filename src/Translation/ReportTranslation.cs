@@ -47,6 +47,7 @@ internal sealed class ReportTranslation(ChangeContext context, MessageParts part
             Relation = ReportEventTable.RelationOf(mapped.Relation),
             Documents = Documents(mapped),
             Observations = mapped.Observations.ConvertAll(Observation),
+            LacksContent = ReportEventTable.BringsContent(context.Kind) && !mapped.HasContent,
             Patient = mapped.Patient is { Primary: not null } person ? Patient(person) : null,
         },
         new PartSource(mapped.Scope, Group: mapped.ObrOccurrence));

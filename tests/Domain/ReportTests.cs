@@ -145,6 +145,44 @@ public class ReportTests
         Assert.Equal((ReportState.EnteredInError, ReportState.Final), (rows["D1"], rows["D2"]));
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(12)]
+    public void A_circle_of_several_documents_is_refused_whichever_closes_it(int count)
+    {
+        for (var closing = 1; closing <= count; closing++)
+        {
+            var hospital = new Hospital();
+            for (var n = 1; n < count; n++) Assert.False(Send(hospital, (closing + n) % count).HasErrors);
+
+            var outcome = Send(hospital, closing % count);
+
+            Assert.Equal(["REP-007"], outcome.Problems.Where(static problem => problem.IsError).Select(static problem => problem.Code));
+        }
+
+        Outcome Send(Hospital hospital, int document) => new SentReport(ReportState.Final, 1)
+        {
+            Document = $"D{document}", Parent = $"D{(document + 1) % count}", Relation = ReportRelation.Addendum,
+        }.To(hospital);
+    }
+
+    [Fact]
+    public void A_chain_that_is_too_long_to_be_followed_is_refused_where_a_circle_could_close()
+    {
+        for (var n = 1; n <= 20; n++) Send(n);
+
+        var closing = Send(0, parent: 19);
+        var further = Send(21);
+
+        Assert.Equal(("REP-009", false), (closing.Problems[0].Code, further.HasErrors));
+
+        Outcome Send(int document, int? parent = null) => new SentReport(ReportState.Final, 1)
+        {
+            Document = $"D{document}", Parent = $"D{parent ?? document - 1}", Relation = ReportRelation.Replacement,
+        }.To(_hospital);
+    }
+
     [Fact]
     public void An_addendum_that_is_withdrawn_leaves_the_report_as_it_was()
     {

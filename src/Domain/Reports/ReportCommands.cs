@@ -77,6 +77,9 @@ public sealed class ReportCommands(ChangeContext context, IReadOnlyList<ReportDe
         var order = ReportedOrder.Find(run, report, patient ?? OwnerOf(run, rows));
         if (order is null && patient is null && known?.PatientId is null) run.Add(ReportProblems.NoPatient(report));
         if (run.Outcome.HasErrors) return;
+        if (patient is null) run.Add(ReportProblems.PatientNotChecked(report));
+        run.Outcome.Add(ReportContent.ProblemsOf(report, version, known, isLater));
+        if (run.Outcome.HasErrors) return;
 
         if (known is null && number.Kind == ReportNumberKind.Filler && rows.Count > 0 && !isShared)
             run.Add(ReportProblems.StandsBeside(report));

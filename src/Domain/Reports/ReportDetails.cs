@@ -37,6 +37,9 @@ public sealed class ReportDetails : Details
 
     public IReadOnlyList<ObservationDetails> Observations { get; init; } = [];
 
+    /// <summary>Its sender says that the content comes with it, and sent none.</summary>
+    public bool LacksContent { get; init; }
+
     /// <summary>Whose examination it is; null when nobody is named.</summary>
     public PatientDetails? Patient { get; init; }
 

@@ -25,8 +25,8 @@ internal static class ReportKeys
     }
 
     /// <summary>
-    /// The reports that those which are known add to or replace, as a later message need not name them again; and the history of patients
-    /// whose stored images would show old data.
+    /// The reports that those which are known add to or replace, as a later message need not name them again; all before the one that is
+    /// named, where a circle could be closed; and the history of patients whose stored images would show old data.
     /// </summary>
     public static WorkspaceKeys? More(IReadOnlyList<ReportDetails> reports, ChangeContext context, Workspace loaded)
     {
@@ -37,6 +37,9 @@ internal static class ReportKeys
             if (ReportNumber.Of(report, context) is not { } number) continue;
             foreach (var row in number.Rows(loaded))
                 if (row.ParentNumber is { } parent) (keys ??= new WorkspaceKeys()).ReportNumbers.Add(parent.Value);
+            if (report.ParentNumber is not { } said || loaded.FindReportsAfter(number.Value).Count == 0) continue;
+            foreach (var before in ReportChain.From(loaded, number.Kind, ReportNumber.Scoped(said, context)).Take(ReportChain.MaxLength))
+                (keys ??= new WorkspaceKeys()).ReportNumbers.Add(before.Value);
         }
 
         foreach (var patient in reports.Select(static report => report.Patient).OfType<PatientDetails>().Distinct())

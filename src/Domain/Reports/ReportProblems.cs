@@ -23,6 +23,12 @@ internal static class ReportProblems
     public static Problem FollowsItself(ReportDetails report) => Error("REP-007", report, Field.ParentReport,
         "The document that this one adds to or replaces is this one, or adds to or replaces it: correct the number of the parent.");
 
+    public static Problem NoContent(ReportDetails report) => Error("REP-008", report, Field.Content,
+        "The report is final and comes with its content, but has none, and nothing of it is known: send the content with it.");
+
+    public static Problem TooLongChain(ReportDetails report, int max) => Error("REP-009", report, Field.ParentReport,
+        $"More than {max} documents add to or replace one another in a row, so a circle cannot be ruled out: name the first of them.");
+
     public static Problem TooManyResults(ObservationDetails result, int max) => new("REP-011", Severity.Error, result, Field.Observation,
         $"A report holds at most {max} discrete results, those of its earlier versions with them: send a document, or another report.");
 
@@ -58,6 +64,15 @@ internal static class ReportProblems
 
     public static Problem NoRelation(ReportDetails report) => Warning("REP-030", report, Field.ParentReport,
         "Another document is named, but not whether this one adds to it or replaces it: they are not linked.");
+
+    public static Problem PatientNotChecked(ReportDetails report) => Warning("REP-031", report, Field.PatientId,
+        "The report names no patient: it was filed for the one of its order or earlier version, and nothing checks that.");
+
+    public static Problem ContentStays(ReportDetails report) => Warning("REP-032", report, Field.Content,
+        "The report comes with its content, but has none: only its state and its numbers were taken.");
+
+    public static Problem ShowsNothing(ReportDetails report) => Warning("REP-033", report, Field.ReportState,
+        "The result is final and has no content, nor had an earlier version: the report shows nothing.");
 
     private static Problem Error(string code, ReportDetails report, Field field, string text) =>
         new(code, Severity.Error, report, field, text);

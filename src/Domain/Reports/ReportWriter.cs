@@ -56,9 +56,9 @@ internal static class ReportWriter
         else if (report.ParentNumber is { } said && (isLater || row.ParentNumber is null))
         {
             var (former, named) = (row.ParentNumber, ReportNumber.Scoped(said, run.Context));
-            if (IsOrFollows(run, row, named))
+            if (ReportChain.ProblemOf(run, row, report, named) is { } problem)
             {
-                run.Add(ReportProblems.FollowsItself(report));
+                run.Add(problem);
                 return;
             }
 
@@ -79,11 +79,6 @@ internal static class ReportWriter
         if (parents.Count == 0 && report.ParentNumber is not null) run.Add(ReportProblems.ParentUnknown(report));
         foreach (var parent in parents) Renew(run, parent);
     }
-
-    /// <summary>Whether a number is that of a report, or of one that adds to it or replaces it.</summary>
-    private static bool IsOrFollows(CommandRun run, ReportRow report, Identifier number) =>
-        number.Matches(report.Number) || run.Workspace.FindReports(report.NumberKind, number)
-            .Any(parent => parent.Id != report.Id && parent.ParentNumber is { } next && next.Matches(report.Number));
 
     private static void Renew(CommandRun run, ReportRow row)
     {

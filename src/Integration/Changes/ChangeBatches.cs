@@ -16,8 +16,11 @@ namespace CloudPacs.Integration.Changes;
 internal sealed class ChangeBatches(
     WorkspaceStore store, WorklistUpdater worklist, IReadOnlyList<INewsWriter> writers, DeliverySignal signal) : IGroupWork<Change>
 {
-    /// <summary>From a booking to its order, from there to the family of that, and to the bookings of each.</summary>
-    private const int MostRounds = 4;
+    /// <summary>
+    /// From a booking to its order, from there to the family of that, and to the bookings of each; a chain of documents that add to one
+    /// another takes a round for each of them.
+    /// </summary>
+    private const int MostRounds = 20;
 
     public int CountKeys(Change change) => change.Keys.Count;
 

@@ -28,14 +28,33 @@ internal static class AttachmentTypes
     }
 
     /// <summary>The type of what begins so; bytes of which nothing is known are just bytes.</summary>
-    public static string OfContent(string begin)
+    public static string OfContent(string begin) => Recognised(begin) ?? "application/octet-stream";
+
+    /// <summary>
+    /// The type that was said, unless the data begin otherwise: what they are then, as far as it can be seen. Types whose data may begin in
+    /// any way are believed.
+    /// </summary>
+    public static string Checked(string said, string begin)
+    {
+        var isKnown = Beginnings.Any(known => known.Type == said);
+        // Readers take a PDF with something before its header, too.
+        if (said == "application/pdf" && begin.Contains("%PDF-", StringComparison.Ordinal)) return said;
+        if (Recognised(begin) is { } type) return isKnown || said.StartsWith("text/", StringComparison.Ordinal) ? type : said;
+        if (!isKnown) return said;
+        return begin.Any(static c => c < ' ' && !char.IsWhiteSpace(c)) ? "application/octet-stream" : "text/plain; charset=utf-8";
+    }
+
+    private static string? Recognised(string begin)
     {
         foreach (var (start, type) in Beginnings)
         {
             if (begin.StartsWith(start, StringComparison.Ordinal)) return type;
         }
 
-        return "application/octet-stream";
+        // A text may have a byte order mark and blanks before it.
+        return begin.TrimStart('\u00EF', '\u00BB', '\u00BF', ' ', '\t', '\r', '\n').StartsWith(@"{\rtf", StringComparison.Ordinal)
+            ? "application/rtf"
+            : null;
     }
 
     /// <summary>RFC 6838 4.2.</summary>

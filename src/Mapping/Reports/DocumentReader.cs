@@ -13,6 +13,9 @@ internal static class DocumentReader
     private const string Unreadable =
         "The document cannot be read: it must be Base64 or Hex, as OBX-5.4 says. Send it again; a report without it would not be whole.";
 
+    /// <summary>How many bytes are looked at to see what the data are: a PDF has its header among them.</summary>
+    private const int BeginBytes = 1024;
+
     /// <summary>The documents of one OBX, each repetition one; what cannot be read is an error at its place.</summary>
     public static void Read(EvalContext context, Segment obx, MappedReport report)
     {
@@ -34,7 +37,8 @@ internal static class DocumentReader
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         var isRtf = text.StartsWith(@"{\rtf", StringComparison.Ordinal);
-        return Measured(() => new MemoryStream(bytes, writable: false), isRtf ? "application/rtf" : "text/plain; charset=utf-8");
+        var (document, _) = Measured(() => new MemoryStream(bytes, writable: false));
+        return document with { ContentType = isRtf ? "application/rtf" : "text/plain; charset=utf-8" };
     }
 
     private static MappedDocument? Data(EvalContext context, in Element value)
@@ -54,9 +58,12 @@ internal static class DocumentReader
 
         try
         {
-            var type = AttachmentTypes.Find(context, ElementText.Component(value, 2), ElementText.Component(value, 3));
-            var document = Measured(open, type);
-            return document.Size > 0 ? document : null;
+            var said = AttachmentTypes.Find(context, ElementText.Component(value, 2), ElementText.Component(value, 3));
+            var (document, begin) = Measured(open);
+            if (document.Size == 0) return null;
+            var type = said is null ? AttachmentTypes.OfContent(begin) : AttachmentTypes.Checked(said, begin);
+            if (said is not null && type != said) context.Sink.Add(OtherType(context, value, said, type));
+            return document with { ContentType = type };
         }
         catch (InvalidDataException)
         {
@@ -77,7 +84,7 @@ internal static class DocumentReader
     }
 
     /// <exception cref="InvalidDataException">The data are not encoded as it is said.</exception>
-    private static MappedDocument Measured(Func<Stream> open, string? contentType)
+    private static (MappedDocument Document, string Begin) Measured(Func<Stream> open)
     {
         using var content = open();
         using var sha1 = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
@@ -86,27 +93,34 @@ internal static class DocumentReader
         var (size, begin) = (0L, "");
         for (int count; (count = content.Read(buffer)) > 0; size += count)
         {
-            if (size == 0) begin = Encoding.Latin1.GetString(buffer.AsSpan(0, Math.Min(count, 8)));
+            if (size == 0) begin = Encoding.Latin1.GetString(buffer.AsSpan(0, Math.Min(count, BeginBytes)));
             sha1.AppendData(buffer, 0, count);
             sha256.AppendData(buffer, 0, count);
         }
 
-        return new MappedDocument
+        var document = new MappedDocument
         {
-            ContentType = contentType ?? AttachmentTypes.OfContent(begin),
             Size = size,
             Hash = Convert.ToBase64String(sha1.GetHashAndReset()),
             ContentId = new Guid(sha256.GetHashAndReset().AsSpan(0, 16), bigEndian: true),
             Open = open,
         };
+        return (document, begin);
     }
 
     private static string? TitleOf(in Element observation) =>
         ElementText.Component(observation, 2) ?? ElementText.Component(observation, 5);
 
+    private static Problem OtherType(EvalContext context, in Element value, string said, string type) => new(
+        102, Severity.Warning, PlaceOf(context, value),
+        $"The data do not begin as those of {said} do, which their type says: they were kept as they were sent, as {type}.");
+
+    private static ErrorLocation? PlaceOf(EvalContext context, in Element value) =>
+        Compilation.Locations.Of(context, MapValue.Node(value), firstPath: null);
+
     private static void AddProblem(EvalContext context, in Element value, bool isPointer)
     {
-        var place = Compilation.Locations.Of(context, MapValue.Node(value), firstPath: null);
+        var place = PlaceOf(context, value);
         context.Sink.Add(isPointer
             ? new Problem(102, Severity.Warning, place, "The pointer is no address (URI) that others could use: it was left out.")
             : new Problem(102, Severity.Error, place, Unreadable));

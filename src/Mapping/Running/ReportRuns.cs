@@ -59,6 +59,7 @@ internal sealed class ReportRuns(CompiledMaps maps, Message message, OrderGroups
         var report = new MappedReport
         {
             ObrOccurrence = group.Obr.Exists ? group.Obr.Occurrence : 0,
+            HasContent = HasValue(group),
             Patient = mapped.Patients.Find(patient => patient.PidOccurrence == group.Pid.Occurrence && group.Pid.Exists),
             Scope = new MapScope(maps, RunLevel.Report, context),
         };
@@ -71,6 +72,16 @@ internal sealed class ReportRuns(CompiledMaps maps, Message message, OrderGroups
         report.Documents.AddRange(texts.Select(DocumentReader.Text));
         foreach (var obx in report.DocumentSegments) DocumentReader.Read(context, obx, report);
         foreach (var obx in report.ObservationSegments) RunObservation(number, obx, report, open, run);
+    }
+
+    private static bool HasValue(OrderGroup group)
+    {
+        foreach (var obx in group.Obx)
+        {
+            if (obx.Field(5).HasValue) return true;
+        }
+
+        return false;
     }
 
     /// <param name="report">The report.</param>

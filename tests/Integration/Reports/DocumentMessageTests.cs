@@ -43,6 +43,39 @@ public class DocumentMessageTests
     }
 
     [Theory]
+    [InlineData("T02", "AU", "AE E101 OBX^1^5")]
+    [InlineData("T04", "LA", "AE E101 OBX^1^5")]
+    [InlineData("T06", "AU", "AE E101 OBX^1^5")]
+    [InlineData("T08", "AU", "AE E101 OBX^1^5")]
+    [InlineData("T10", "AU", "AE E101 OBX^1^5")]
+    [InlineData("T02", "DI", "AA W101 OBX^1^5")]
+    [InlineData("T01", "AU", "AA")]
+    [InlineData("T03", "AU", "AA")]
+    public void A_document_that_comes_with_its_content_is_not_final_and_empty(string trigger, string completion, string told)
+    {
+        _radiology.Send(new ReportText().Order());
+
+        var result = Send(trigger, "D1", completion: completion, text: null);
+
+        Assert.Equal(told, string.Join(' ', Radiology.Told(result)));
+        Assert.Equal(told.StartsWith("AE", StringComparison.Ordinal), _radiology.Rows.Count == 0);
+    }
+
+    [Fact]
+    public void A_document_that_is_known_keeps_its_content_when_an_event_with_content_brings_none()
+    {
+        _radiology.Send(new ReportText().Order());
+        Send("T02", "D1", completion: "DO");
+
+        var result = Send("T04", "D1", completion: "AU", text: null, sent: 5);
+        var cancelled = Send("T04", "D1", completion: "AU", availability: "CA", text: null, sent: 6);
+
+        Assert.Equal(["AA", "W101 OBX^1^5"], Radiology.Told(result));
+        Assert.Equal(["AA"], Radiology.Told(cancelled));
+        Assert.Equal(("cancelled", "History is well."), ((string?)_radiology.Report["status"], Radiology.TextOf(_radiology.Report)));
+    }
+
+    [Theory]
     [InlineData("T06", "appended", "final", "addendumOf")]
     [InlineData("T10", "entered-in-error", "corrected", "replaces")]
     public void An_addendum_or_replacement_shows_in_both_documents(string trigger, string first, string second, string extension)

@@ -146,6 +146,48 @@ public class ReportMessageTests
     }
 
     [Theory]
+    [InlineData("^application^pdf^Base64^SGVsbG8=", "text/plain; charset=utf-8", "Hello")]
+    [InlineData("^application^pdf^A^JVBERi0xLjQK", "text/plain; charset=utf-8", "JVBERi0xLjQK")]
+    [InlineData("^application^pdf^Base64^AAEC", "application/octet-stream", "\0\u0001\u0002")]
+    [InlineData("^application^pdf^Base64^e1xydGYxIG9rfQ==", "application/rtf", "{\\rtf1 ok}")]
+    [InlineData("^TEXT^RTF^Base64^JVBERi0xLjQK", "application/pdf", "%PDF-1.4\n")]
+    [InlineData("^TEXT^^Base64^JVBERi0xLjQK", "application/pdf", "%PDF-1.4\n")]
+    [InlineData("^IM^TIFF^Hex^FFD8FF", "image/jpeg", "\u00FF\u00D8\u00FF")]
+    public void A_document_that_is_not_of_its_type_is_kept_as_what_it_is_and_told(string value, string type, string content)
+    {
+        var result = _radiology.Send(new ReportText { Results = [ReportText.Text("Text"), $"OBX|2|ED|PDF^Report^L||{value}||||||F"] });
+
+        Assert.Contains("W102 OBX^2^5", Radiology.Told(result));
+        var form = _radiology.Report["presentedForm"]![1]!;
+        Assert.Equal(type, (string?)form["contentType"]);
+        Assert.Equal(content, System.Text.Encoding.Latin1.GetString(Convert.FromBase64String((string)form["data"]!)));
+    }
+
+    [Theory]
+    [InlineData("^application^pdf^Base64^CiVQREYtMS40Cg==")]
+    [InlineData("^TEXT^RTF^Base64^77u/IHtccnRmMSBva30=")]
+    public void A_document_with_something_before_its_header_is_of_its_type(string value)
+    {
+        var result = _radiology.Send(new ReportText { Results = [$"OBX|1|ED|PDF^Report^L||{value}||||||F"] });
+
+        Assert.DoesNotContain("W102 OBX^1^5", Radiology.Told(result));
+        Assert.StartsWith("application/", (string?)_radiology.Report["presentedForm"]![0]!["contentType"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_final_result_that_shows_nothing_is_told_unless_an_earlier_version_does()
+    {
+        _radiology.Send(new ReportText().Order());
+
+        var empty = _radiology.Send(new ReportText { Results = [] });
+        _radiology.Send(new ReportText { Sent = "20260310082100+0530" });
+        var after = _radiology.Send(new ReportText { Sent = "20260310082200+0530", Results = [] });
+
+        Assert.Equal(["AA", "W101 OBR^1^25"], Radiology.Told(empty));
+        Assert.Equal(["AA"], Radiology.Told(after));
+    }
+
+    [Theory]
     [InlineData("^application^pdf^Base64^JVB*")]
     [InlineData("^application^pdf^Base64^JVBERi0xL")]
     [InlineData("^application^pdf^Base64^JV=ERi0x")]
@@ -292,7 +334,7 @@ public class ReportMessageTests
         var after = _radiology.Send(new ReportText { HasPatient = false });
 
         Assert.Equal(["AE", "E101 PID^1^3"], Radiology.Told(before));
-        Assert.Equal(["AA"], Radiology.Told(after));
+        Assert.Equal(["AA", "W101 PID^1^3"], Radiology.Told(after));
         Assert.Equal(_radiology.Order.PatientId, _radiology.Rows.Single().PatientId);
     }
 
