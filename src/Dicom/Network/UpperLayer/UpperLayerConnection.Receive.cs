@@ -12,6 +12,12 @@ internal sealed partial class UpperLayerConnection
 
     private const int FirstBufferBytes = 8192;
 
+    // Large pieces are acknowledged at once anyway: every second full segment is (RFC 9293 3.8.6.3).
+    private const int SmallPieceBytes = 16 * 1024;
+
+    // Linux forgets it with the next segments, so it is asked for again and again.
+    private const int TcpQuickAck = 12;
+
     /// <summary>Accepting side: serves the connection until it is closed.</summary>
     public Task RunAsync() => RunAsync(() => Apply(Event.Evt5));
 
@@ -91,6 +97,7 @@ internal sealed partial class UpperLayerConnection
                 var read = await _stream.ReadAsync(buffer.AsMemory(end)).ConfigureAwait(false);
                 if (read == 0) return;
                 end += read;
+                AcknowledgeNow(read);
             }
         }
         finally
@@ -125,6 +132,17 @@ internal sealed partial class UpperLayerConnection
                 Apply(EventOf(type));
                 break;
         }
+    }
+
+    /// <summary>
+    /// Peers that leave Nagle's algorithm on send the small end of a message only when what stands before it is acknowledged, which a
+    /// receiver that has nothing to say puts off for 40 ms (RFC 9293 3.8.6.3): as long as a message lasts it is said at once.
+    /// </summary>
+    private void AcknowledgeNow(int read)
+    {
+        if (read >= SmallPieceBytes || !OperatingSystem.IsLinux()) return;
+        Span<byte> on = [1, 0, 0, 0];
+        _socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, TcpQuickAck, on);
     }
 
     // After an invalid PDU nothing that follows can be trusted to be one: it is read and dropped until the peer closes or ARTIM ends it.
