@@ -65,7 +65,7 @@ internal sealed class DicomJsonReader(Func<string, ReadOnlyMemory<byte>?>? bulkD
         {
             byte[]? bytes = null;
             var isBytes = inline.ValueKind == JsonValueKind.String && inline.TryGetBytesFromBase64(out bytes);
-            Error = WebModel.AddBytes(level, tag, vr, isBytes ? bytes : null);
+            Error = WebModel.AddBytes(level, tag, vr, isBytes ? (ReadOnlyMemory<byte>?)bytes : null);
         }
         else if (source.TryGetProperty("BulkDataURI", out var uri)) ReadBulkData(tag, vr, uri, level);
         else level.Add(DataElement.CreateEmpty(tag, vr));

@@ -5,7 +5,7 @@ using System.Xml;
 namespace CloudPacs.Dicom;
 
 /// <summary>The Native DICOM Model (PS3.19 annex A.1): writes and reads data sets.</summary>
-public static class DicomXml
+public static partial class DicomXml
 {
     private static readonly XmlWriterSettings Form = new()
     {
@@ -15,14 +15,16 @@ public static class DicomXml
     };
 
     /// <summary>One document, UTF-8; what <see cref="WebModel"/> does not have is left out.</summary>
-    public static byte[] ToUtf8Bytes(DataSet dataSet)
+    public static byte[] ToUtf8Bytes(DataSet dataSet) => ToUtf8Bytes(writer => WriteAttributes(dataSet, writer));
+
+    private static byte[] ToUtf8Bytes(Action<XmlWriter> write)
     {
         using var bytes = new MemoryStream();
         using (var writer = XmlWriter.Create(bytes, Form))
         {
             writer.WriteStartElement("NativeDicomModel");
             writer.WriteAttributeString("xml", "space", null, "preserve");
-            WriteAttributes(dataSet, writer);
+            write(writer);
             writer.WriteEndElement();
         }
 
@@ -33,11 +35,14 @@ public static class DicomXml
     /// <param name="xml">XML text.</param>
     /// <param name="dataSet">What it says.</param>
     /// <param name="error">What is wrong and with which attribute, without any value.</param>
-    public static bool TryRead(ReadOnlyMemory<byte> xml, [NotNullWhen(true)] out DataSet? dataSet, [NotNullWhen(false)] out string? error)
+    /// <param name="bulkData">Gives the bytes for the uri of a BulkData; without it, or them, such an attribute is an error.</param>
+    public static bool TryRead(
+        ReadOnlyMemory<byte> xml, [NotNullWhen(true)] out DataSet? dataSet, [NotNullWhen(false)] out string? error,
+        Func<string, ReadOnlyMemory<byte>?>? bulkData = null)
     {
         dataSet = null;
         using var bytes = new MemoryStream(xml.ToArray(), writable: false);
-        var reading = new DicomXmlReader();
+        var reading = new DicomXmlReader(bulkData);
         try
         {
             using var reader = XmlReader.Create(bytes, DicomXmlReader.Form);
@@ -58,13 +63,18 @@ public static class DicomXml
         foreach (var element in dataSet)
         {
             if (!WebModel.Has(element, bulkDataUri: null)) continue;
-            writer.WriteStartElement("DicomAttribute");
-            writer.WriteAttributeString("tag", element.Tag.ToString());
-            writer.WriteAttributeString("vr", element.VR.ToString());
-            if (DicomDictionary.TryGet(element.Tag, out var entry)) writer.WriteAttributeString("keyword", entry.Keyword);
+            StartAttribute(element.Tag, element.VR.ToString(), writer);
             WriteValues(element, writer);
             writer.WriteEndElement();
         }
+    }
+
+    private static void StartAttribute(Tag tag, string vr, XmlWriter writer)
+    {
+        writer.WriteStartElement("DicomAttribute");
+        writer.WriteAttributeString("tag", tag.ToString());
+        writer.WriteAttributeString("vr", vr);
+        if (DicomDictionary.TryGet(tag, out var entry)) writer.WriteAttributeString("keyword", entry.Keyword);
     }
 
     private static void WriteValues(DataElement element, XmlWriter writer)

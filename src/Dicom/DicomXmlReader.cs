@@ -4,7 +4,7 @@ using System.Xml;
 namespace CloudPacs.Dicom;
 
 /// <summary>Reads a document in the Native DICOM Model as a data set; stops at the first error.</summary>
-internal sealed class DicomXmlReader
+internal sealed class DicomXmlReader(Func<string, ReadOnlyMemory<byte>?>? bulkData)
 {
     /// <summary>Most values of one attribute.</summary>
     private const int MaxValues = 65_536;
@@ -83,7 +83,7 @@ internal sealed class DicomXmlReader
 
         List<string> values = [];
         List<DataSet> items = [];
-        byte[]? bytes = null;
+        ReadOnlyMemory<byte>? bytes = null;
         foreach (var name in Children(reader))
         {
             switch (name)
@@ -98,6 +98,7 @@ internal sealed class DicomXmlReader
                     break;
                 case "Item" when vr == VR.SQ: items.Add(ReadAttributes(reader, depth + 1)); break;
                 case "InlineBinary" when bytes is null && vr != VR.SQ: bytes = ReadBytes(reader, tag); break;
+                case "BulkData" when bytes is null && vr != VR.SQ: bytes = ReadBulkData(reader, tag); break;
                 default: Error = $"{DicomDictionary.NameOf(tag)} of representation {vr} has a {name} that is not taken."; break;
             }
         }
@@ -157,6 +158,14 @@ internal sealed class DicomXmlReader
             Error ??= $"InlineBinary of {DicomDictionary.NameOf(tag)} is not base64.";
             return null;
         }
+    }
+
+    private ReadOnlyMemory<byte>? ReadBulkData(XmlReader reader, Tag tag)
+    {
+        var bytes = reader.GetAttribute("uri") is { } uri ? bulkData?.Invoke(uri) : null;
+        if (bytes is null) Error ??= $"The bytes at the BulkData of {DicomDictionary.NameOf(tag)} cannot be had.";
+        ReadText(reader, tag);
+        return bytes;
     }
 
     private string ReadText(XmlReader reader, Tag tag)

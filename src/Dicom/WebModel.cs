@@ -41,11 +41,11 @@ internal static class WebModel
 
     /// <summary>Adds bytes that a model gave in base64.</summary>
     /// <returns>What is wrong with them; null when nothing is.</returns>
-    public static string? AddBytes(List<DataElement> level, Tag tag, VR vr, byte[]? bytes)
+    public static string? AddBytes(List<DataElement> level, Tag tag, VR vr, ReadOnlyMemory<byte>? bytes)
     {
         if (bytes is null || VrRules.For(vr).Kind is not (VrKind.Binary or VrKind.Number))
             return $"InlineBinary of {DicomDictionary.NameOf(tag)} is not base64, or {vr} is not binary.";
-        level.Add(DataElement.CreateBinary(tag, vr, bytes));
+        level.Add(DataElement.CreateBinary(tag, vr, bytes.Value));
         return null;
     }
 }

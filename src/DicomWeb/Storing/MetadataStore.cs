@@ -82,13 +82,22 @@ public sealed class MetadataStore(StoreForm form, int maxBytes)
         return objects.Select(Json);
     }
 
-    private MetadataInstance Json(byte[] text)
+    private MetadataInstance Json(byte[] text) => Read((Func<string, ReadOnlyMemory<byte>?> bulk, out DataSet? read) =>
+    {
+        var isRead = DicomJson.TryRead(text, bulk, out var all, out var fault);
+        read = isRead && all is [var only] ? only : null;
+        return fault ?? "One data set was expected.";
+    });
+
+    private MetadataInstance Xml(ReadOnlyMemory<byte> text) => Read((Func<string, ReadOnlyMemory<byte>?> bulk, out DataSet? read) =>
+        DicomXml.TryRead(text, out read, out var fault, bulk) ? "" : fault);
+
+    private MetadataInstance Read(Reading read)
     {
         var isMissing = false;
-        var isRead = DicomJson.TryRead(text, Bytes, out var read, out var fault);
-        if (isRead && read is [var dataSet]) return WithPixels(dataSet);
-        var reason = isMissing ? StoreReasons.BulkDataMissing : StoreReasons.CannotUnderstand;
-        return new(null, "", reason, fault ?? "One data set was expected.");
+        var fault = read(Bytes, out var dataSet);
+        if (dataSet is not null) return WithPixels(dataSet);
+        return new(null, "", isMissing ? StoreReasons.BulkDataMissing : StoreReasons.CannotUnderstand, fault);
 
         ReadOnlyMemory<byte>? Bytes(string uri)
         {
@@ -97,10 +106,6 @@ public sealed class MetadataStore(StoreForm form, int maxBytes)
             return null;
         }
     }
-
-    private MetadataInstance Xml(ReadOnlyMemory<byte> text) => DicomXml.TryRead(text, out var dataSet, out var fault)
-        ? WithPixels(dataSet)
-        : new(null, "", StoreReasons.CannotUnderstand, fault);
 
     /// <summary>Compressed pixel data become one fragment; the instance is stored in the syntax of their media type.</summary>
     private MetadataInstance WithPixels(DataSet dataSet)
@@ -135,4 +140,7 @@ public sealed class MetadataStore(StoreForm form, int maxBytes)
         frame.CopyTo(items.AsSpan(16));
         return items;
     }
+
+    /// <summary>Reads one data set, which is null when something is wrong with it.</summary>
+    private delegate string Reading(Func<string, ReadOnlyMemory<byte>?> bulk, out DataSet? read);
 }

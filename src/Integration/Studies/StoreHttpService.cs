@@ -15,10 +15,16 @@ internal sealed class StoreHttpService(
     /// <summary>Of all parts together.</summary>
     private const long MaxBytes = 64L * 1024 * 1024 * 1024;
 
+    /// <summary>Of metadata and bulk data, which are gathered in memory.</summary>
+    private const int MaxMetadataBytes = 256 * 1024 * 1024;
+
     /// <summary>Who sends over HTTP is known by name when it has an identity.</summary>
     private const string Sender = "DICOMWEB";
 
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(30);
+
+    /// <summary>So many of them at once.</summary>
+    private static readonly SemaphoreSlim InMemory = new(2);
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -34,13 +40,6 @@ internal sealed class StoreHttpService(
             return;
         }
 
-        if (type.Form is StoreForm.Json or StoreForm.Xml)
-        {
-            await DicomWebAnswer.RefuseAsync(
-                http, StatusCodes.Status415UnsupportedMediaType, "Metadata with bulk data are not taken: send DICOM files.");
-            return;
-        }
-
         if (DicomWebForms.Accepted(http.Request) is not { } form)
         {
             await DicomWebAnswer.RefuseFormAsync(http);
@@ -49,26 +48,14 @@ internal sealed class StoreHttpService(
 
         if (http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = MaxBytes;
-        var outcomes = new List<StoreOutcome>();
-        var (isBroken, unsupported) = (false, 0);
-        if (type.Boundary is null) outcomes.Add(await TakeAsync(http, http.Request.Body, study));
-        else
+        var (outcomes, isBroken, unsupported) = type.Form is StoreForm.Json or StoreForm.Xml
+            ? await TakeMetadataAsync(http, type, study)
+            : await TakeFilesAsync(http, type, study);
+        if (outcomes is null)
         {
-            using var parts = new PartReader(http.Request.Body, type.Boundary);
-            try
-            {
-                while (await parts.NextAsync(http.RequestAborted))
-                {
-                    if (type.PartOf(parts.Headers) != StorePart.File) unsupported++;
-                    else outcomes.Add(await TakeAsync(http, parts.OpenBody(), study));
-                }
-            }
-            catch (InvalidDataException) when (parts.Fault != MultipartFault.None)
-            {
-                // The parts before stay stored, and the answer names them.
-            }
-
-            isBroken = parts.Fault != MultipartFault.None;
+            await DicomWebAnswer.RefuseAsync(
+                http, StatusCodes.Status413PayloadTooLarge, $"Metadata and bulk data together are taken up to {MaxMetadataBytes} bytes.");
+            return;
         }
 
         http.Response.StatusCode = StoreResponse.StatusOf(outcomes, isBroken, isUnsupported: unsupported > 0 && outcomes.Count == 0);
@@ -76,6 +63,63 @@ internal sealed class StoreHttpService(
             http.Response.Headers.RetryAfter = Later.TotalSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         await DicomWebAnswer.WriteAsync(
             http.Response, form, [StoreResponse.Create(outcomes, new ResourceAddress(PublicAddress.RootOf(http)))]);
+    }
+
+    /// <summary>Each file is durable before the next one is read.</summary>
+    private async Task<(List<StoreOutcome>? Outcomes, bool IsBroken, int Unsupported)> TakeFilesAsync(
+        HttpContext http, StoreType type, string? study)
+    {
+        if (type.Boundary is null) return ([await TakeAsync(http, http.Request.Body, study)], false, 0);
+        var (outcomes, unsupported) = (new List<StoreOutcome>(), 0);
+        using var parts = new PartReader(http.Request.Body, type.Boundary);
+        try
+        {
+            while (await parts.NextAsync(http.RequestAborted))
+            {
+                if (type.PartOf(parts.Headers) != StorePart.File) unsupported++;
+                else outcomes.Add(await TakeAsync(http, parts.OpenBody(), study));
+            }
+        }
+        catch (InvalidDataException) when (parts.Fault != MultipartFault.None)
+        {
+            // The parts before stay stored, and the answer names them.
+        }
+
+        return (outcomes, parts.Fault != MultipartFault.None, unsupported);
+    }
+
+    /// <summary>Metadata refer to parts behind them: nothing is stored before all has come, and of a broken body nothing at all.</summary>
+    private async Task<(List<StoreOutcome>? Outcomes, bool IsBroken, int Unsupported)> TakeMetadataAsync(
+        HttpContext http, StoreType type, string? study)
+    {
+        if (type.Boundary is null) return ([], false, 1);
+        await InMemory.WaitAsync(http.RequestAborted);
+        try
+        {
+            using var parts = new PartReader(http.Request.Body, type.Boundary);
+            var sent = new MetadataStore(type.Form, MaxMetadataBytes);
+            await sent.ReadAsync(parts, type, http.RequestAborted);
+            if (sent.IsTooLarge) return (null, false, 0);
+            if (parts.Fault != MultipartFault.None) return ([], true, 0);
+            var outcomes = new List<StoreOutcome>();
+            foreach (var one in sent.Instances()) outcomes.Add(await TakeAsync(http, one, study));
+            return (outcomes, false, sent.Unsupported);
+        }
+        finally
+        {
+            InMemory.Release();
+        }
+    }
+
+    private async Task<StoreOutcome> TakeAsync(HttpContext http, MetadataInstance one, string? study)
+    {
+        if (one.DataSet is not { } dataSet) return new StoreOutcome(null, null) { Failure = one.Failure };
+        var file = new System.Buffers.ArrayBufferWriter<byte>();
+        var syntax = TransferSyntax.FromUid(one.TransferSyntax)!;
+        var (sopClass, instance) = (dataSet.GetString(Tags.SopClassUid), dataSet.GetString(Tags.SopInstanceUid));
+        Part10.Write(Part10.CreateMeta(sopClass ?? "", instance ?? "", syntax), dataSet, file, SpecificCharacterSet.Utf8);
+        using var stream = new MemoryStream(file.WrittenMemory.ToArray(), writable: false);
+        return await TakeAsync(http, stream, study);
     }
 
     private async Task<StoreOutcome> TakeAsync(HttpContext http, Stream file, string? study)
