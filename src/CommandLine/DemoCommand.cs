@@ -4,6 +4,7 @@ using CloudPacs.CommandLine.Demonstration;
 using CloudPacs.Integration.Hosting;
 using CloudPacs.Settings;
 using CloudPacs.Mllp;
+using CloudPacs.Store.Studies;
 
 namespace CloudPacs.CommandLine;
 
@@ -37,9 +38,12 @@ internal static class DemoCommand
             await using var app = WebHost.Create(settings, loggers);
             await using var engine = await Engine.StartAsync(settings, TimeProvider.System, loggers, cancellationToken);
             WebHost.Map(app, engine, TimeProvider.System);
-            await WebHost.StartAsync(app, settings, cancellationToken);
+            await WebHost.StartAsync(app, engine, settings, cancellationToken);
             var day = new DayInSmall(
-                engine.MllpListeners[0].EndPoint, engine.DicomServers[0].EndPoint, new Uri(app.Urls.First()), told, Console.Out);
+                engine.MllpListeners[0].EndPoint, engine.DicomServers[0].EndPoint, new Uri(app.Urls.First()),
+                async (uid, token) => (await engine.Studies.Queries.FindStudiesAsync(
+                    new StudyFilter { StudyInstanceUids = [uid] }, token).FirstAsync(token)).Id,
+                told, Console.Out);
             await day.PlayAsync(cancellationToken);
             if (!result.GetValue(keep)) return Cli.Done;
             Console.WriteLine("The engine goes on; stop it with Ctrl-C.");

@@ -39,7 +39,7 @@ internal static class ServeCommand
     {
         await using var engine = await Engine.StartAsync(settings, TimeProvider.System, loggers, cancellationToken);
         WebHost.Map(app, engine, TimeProvider.System);
-        await WebHost.StartAsync(app, settings, cancellationToken);
+        await WebHost.StartAsync(app, engine, settings, cancellationToken);
         var mllp = string.Join(", ", engine.MllpListeners.Select(static l => l.EndPoint));
         var dicom = string.Join(", ", engine.DicomServers.Select(static s => s.EndPoint));
         Console.WriteLine($"CloudPacs is ready: MLLP {mllp}, DICOM {dicom}, HTTP {string.Join(", ", app.Urls)}");

@@ -128,4 +128,20 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 6006, Level = LogLevel.Warning, Message = "The map of destination {Destination}, rule {Rule}: {Problem}")]
     public static partial void StatusFault(ILogger logger, string destination, string rule, string problem);
+
+    [LoggerMessage(EventId = 7001, Level = LogLevel.Warning, Message = "{Fault}")]
+    public static partial void ArchiveFailed(ILogger logger, string fault);
+
+    [LoggerMessage(EventId = 7002, Level = LogLevel.Information, Message = "The archive {Archive} answers again")]
+    public static partial void ArchiveAnswers(ILogger logger, string archive);
+
+    [LoggerMessage(
+        EventId = 7003, Level = LogLevel.Warning,
+        Message = "The archive {Archive} does not list {Count} instances of a study any more: they are not shown")]
+    public static partial void InstancesMissing(ILogger logger, string archive, int count);
+
+    [LoggerMessage(
+        EventId = 7004, Level = LogLevel.Warning,
+        Message = "The archive {Archive} lists {Count} instances of a study without all of their UIDs: they are left out")]
+    public static partial void InstancesUnnamed(ILogger logger, string archive, int count);
 }

@@ -27,6 +27,9 @@ public sealed class EngineSettings
 
     public ArchiveSettings Archive { get; set; } = new();
 
+    /// <summary>Archives that exist beside this one, by name.</summary>
+    public Dictionary<string, ForeignArchiveSettings> Archives { get; set; } = new(StringComparer.Ordinal);
+
     /// <summary>Longest time that a stop request may take before what still runs is cut off.</summary>
     public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -57,6 +60,12 @@ public sealed class HttpSettings
     public string BindAddress { get; set; } = "127.0.0.1";
 
     public int Port { get; set; } = 8080;
+
+    /// <summary>
+    /// Address of this port as others reach it, such as <c>https://pacs.hospital.test</c>: addresses in answers begin with it. Empty: the
+    /// address that a request was sent to.
+    /// </summary>
+    public string PublicAddress { get; set; } = "";
 
     /// <summary>Names that requests may ask for in their Host header; a proxy in front that keeps the outer name needs it here.</summary>
     public List<string> AllowedHosts { get; set; } = ["localhost", "127.0.0.1", "[::1]"];

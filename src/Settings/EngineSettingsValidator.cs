@@ -55,6 +55,8 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
             .WithMessage(
                 "'{PropertyValue}' is not a loopback address. | HTTP has no authentication yet: bind to 127.0.0.1 and put an "
                     + "authenticating proxy in front.");
+        RuleFor(s => s.Http.PublicAddress).Must(static address => address.Length == 0 || WebAddress.IsValid(address))
+            .WithMessage(WebAddress.Message);
         RuleFor(s => s.Database.ConnectionString).Must(BeConnectionString)
             .WithMessage(
                 "is not a connection string of PostgreSQL. | Write for example Host=db.example;Username=cloudpacs;Database=cloudpacs, "
@@ -80,6 +82,9 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
             .WithMessage("'{PropertyValue}' is negative. | Give how long deliveries that were sent are kept.");
         RuleFor(s => s.Archive.ReserveBytes).GreaterThanOrEqualTo(0)
             .WithMessage("'{PropertyValue}' is negative. | Give how many bytes of the disk are to stay free.");
+        RuleFor(s => s.Archive.FetchedBytes).GreaterThanOrEqualTo(1024 * 1024)
+            .WithMessage("'{PropertyValue}' is too little. | Give at least 1048576 bytes.");
+        RuleFor(s => s).Custom(CheckArchives);
         RuleFor(s => s.Archive.KeyRingFile).Must(static file => file.Length == 0 || File.Exists(file))
             .WithMessage("'{PropertyValue}' is no file. | Give the file with the keys of the archive, or leave it empty.");
         RuleFor(s => s.Worklist.KeepVisible)
@@ -133,6 +138,16 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
                     $"Outbound.MppsReceivers.{name}",
                     "is the name of a destination too. | Give each system that is told a name of its own.");
             }
+        }
+    }
+
+    private static void CheckArchives(EngineSettings settings, ValidationContext<EngineSettings> context)
+    {
+        var validator = new ForeignArchiveValidator();
+        foreach (var (name, archive) in settings.Archives)
+        {
+            foreach (var failure in validator.Validate(archive).Errors)
+                context.AddFailure($"Archives.{name}.{failure.PropertyName}", failure.ErrorMessage);
         }
     }
 

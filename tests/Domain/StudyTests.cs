@@ -73,6 +73,7 @@ public class StudyTests
         Store(performed: "7.7");
 
         AssertLinks((LinkRule.PerformedStep, LinkState.Linked));
+        Assert.Equal(Assert.Single(_hospital.Workspace.Rows.OfType<PerformedStepRow>()).Id, Study.PerformedStepId);
     }
 
     [Fact]

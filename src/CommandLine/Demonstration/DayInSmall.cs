@@ -13,9 +13,12 @@ namespace CloudPacs.CommandLine.Demonstration;
 /// <param name="mllp">Where the engine takes messages.</param>
 /// <param name="dicom">Where it takes associations.</param>
 /// <param name="http">Where it is asked over HTTP.</param>
+/// <param name="findStudy">Gives the id of a study by its UID.</param>
 /// <param name="told">Hears what the engine tells the hospital information system.</param>
 /// <param name="output">Takes the story.</param>
-internal sealed class DayInSmall(IPEndPoint mllp, IPEndPoint dicom, Uri http, StatusListener told, TextWriter output)
+internal sealed class DayInSmall(
+    IPEndPoint mllp, IPEndPoint dicom, Uri http, Func<string, CancellationToken, Task<Guid>> findStudy, StatusListener told,
+    TextWriter output)
 {
     private const string MppsClass = Uids.ModalityPerformedProcedureStep;
     private readonly TimeProvider _clock = TimeProvider.System;
@@ -67,6 +70,9 @@ internal sealed class DayInSmall(IPEndPoint mllp, IPEndPoint dicom, Uri http, St
         await PerformAsync(static (console, uid, token) => console.SetAsync(MppsClass, uid, Completed(), token), cancellationToken);
         await FindAsync("ACC10001", 0, cancellationToken);
 
+        Tell("It sends its image (C-STORE): the answer says that it is kept and linked. EHRs read the study as a FHIR ImagingStudy.");
+        await StoreImageAsync(cancellationToken);
+
         Tell("The report comes in (ORU^R01): it belongs to the order, and EHRs read it as a FHIR DiagnosticReport.");
         await SendAsync(his, Report("DEMO8"), cancellationToken);
         await ShowReportAsync(cancellationToken);
@@ -82,19 +88,38 @@ internal sealed class DayInSmall(IPEndPoint mllp, IPEndPoint dicom, Uri http, St
         Func<DicomClient, string, CancellationToken, Task<InstanceResult>> report, CancellationToken cancellationToken)
     {
         await using var console = await ConnectAsync(MppsClass, cancellationToken);
-        var result = await report(console, "1.2.826.0.1.3680043.10.1.9999.2", cancellationToken);
+        var result = await report(console, DemoImage.PerformedStepUid, cancellationToken);
         await console.ReleaseAsync(cancellationToken);
         output.WriteLine($"   answered  status {result.Status:X4} {result.ErrorComment}");
         if (result.Status != DimseStatus.Success) throw new StartException("The performed step was not accepted.");
         output.WriteLine($"   told      {await told.NextAsync(cancellationToken)}");
     }
 
+    private async Task StoreImageAsync(CancellationToken cancellationToken)
+    {
+        var status = await DemoImage.SendAsync(Console(Uids.Verification), _clock, cancellationToken);
+        output.WriteLine($"   answered  status {status:X4}");
+        using var client = new HttpClient();
+        var id = await findStudy(DemoImage.StudyInstanceUid, cancellationToken);
+        var study = JsonNode.Parse(await client.GetStringAsync(new Uri(http, $"fhir/ImagingStudy/{id}"), cancellationToken))!;
+        output.WriteLine($"   read      {http}fhir/ImagingStudy/{id}");
+        output.WriteLine($"   says      {study["status"]}, {study["modality"]?[0]?["code"]}, {study["numberOfInstances"]} image in "
+            + $"{study["numberOfSeries"]} series, based on {study["basedOn"]?[0]?["reference"]}, "
+            + $"to be fetched from {study["endpoint"]?[0]?["reference"]}");
+        var rendered = new Uri(http, $"dicomweb/{DemoImage.Path}/rendered");
+        using var picture = await client.GetAsync(rendered, cancellationToken);
+        if (!picture.IsSuccessStatusCode) throw new StartException($"The image is not rendered: status {(int)picture.StatusCode}.");
+        output.WriteLine($"   shown     {rendered} (open it in a browser: {picture.Content.Headers.ContentType})");
+    }
+
     private Task<DicomClient> ConnectAsync(string sopClass, CancellationToken cancellationToken) =>
-        DicomClient.ConnectAsync(new DicomClientOptions
-        {
-            Host = dicom.Address.ToString(), Port = dicom.Port, CallingAe = "CT1", CalledAe = "CLOUDPACS",
-            Contexts = [ProposedContext.LittleEndian(sopClass)],
-        }, _clock, cancellationToken);
+        DicomClient.ConnectAsync(Console(sopClass), _clock, cancellationToken);
+
+    private DicomClientOptions Console(string sopClass) => new()
+    {
+        Host = dicom.Address.ToString(), Port = dicom.Port, CallingAe = "CT1", CalledAe = "CLOUDPACS",
+        Contexts = [ProposedContext.LittleEndian(sopClass)],
+    };
 
     private void Tell(string text) => output.WriteLine($"\n{++_step}. {text}");
 
@@ -178,7 +203,7 @@ internal sealed class DayInSmall(IPEndPoint mllp, IPEndPoint dicom, Uri http, St
         var now = TimeProvider.System.GetLocalNow();
         return new DataSet()
             .SetSequence(Tags.ScheduledStepAttributesSequence, new DataSet()
-                .Set(Tags.StudyInstanceUid, "1.2.826.0.1.3680043.10.1.9999.1.1")
+                .Set(Tags.StudyInstanceUid, DemoImage.StudyInstanceUid)
                 .Set(Tags.AccessionNumber, "ACC10001")
                 .Set(Tags.RequestedProcedureId, "RP10001")
                 .Set(Tags.ScheduledProcedureStepId, "SPS10001"))
@@ -201,7 +226,7 @@ internal sealed class DayInSmall(IPEndPoint mllp, IPEndPoint dicom, Uri http, St
             .Set(Tags.PerformedProcedureStepEndDate, now.ToString("yyyyMMdd", CultureInfo.InvariantCulture))
             .Set(Tags.PerformedProcedureStepEndTime, now.ToString("HHmmss", CultureInfo.InvariantCulture))
             .SetSequence(Tags.PerformedSeriesSequence, new DataSet()
-                .Set(Tags.SeriesInstanceUid, "1.2.826.0.1.3680043.10.1.9999.3")
+                .Set(Tags.SeriesInstanceUid, DemoImage.SeriesInstanceUid)
                 .Set(Tags.ProtocolName, "CHEST"));
     }
 

@@ -23,6 +23,9 @@ public static class DimseStatus
     public const ushort ResourceLimitation = 0x0213;
     public const ushort OutOfResources = 0xA700;
 
+    /// <summary>C-GET and C-MOVE: what matches cannot be told now (PS3.4 C.4.2.1.5).</summary>
+    public const ushort MatchesNotCounted = 0xA701;
+
     /// <summary>C-GET, C-MOVE: not one sub-operation could be performed.</summary>
     public const ushort SubOperationsFailed = 0xA702;
     public const ushort MoveDestinationUnknown = 0xA801;

@@ -25,6 +25,9 @@ public sealed class InstanceDetails : Details
 
     public required InstanceBytes Bytes { get; init; }
 
+    /// <summary>The archive that has its bytes, where it was found; null when they came with it.</summary>
+    public string? Archive { get; init; }
+
     /// <summary>The attributes of patient, study, series and instance that are asked for, text in Unicode.</summary>
     public required DataSet Header { get; init; }
 }

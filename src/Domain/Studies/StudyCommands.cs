@@ -35,7 +35,7 @@ public sealed class StudyCommands(ChangeContext context, InstanceDetails instanc
         var series = run.Workspace.FindSeries(Instance.SeriesInstanceUid);
         if (run.Workspace.FindInstance(Instance.SopInstanceUid) is { } stored)
         {
-            Repeat(run, stored, series);
+            Repeat(run, stored, study, series);
             return;
         }
 
@@ -59,22 +59,45 @@ public sealed class StudyCommands(ChangeContext context, InstanceDetails instanc
         {
             study.Touch();
             series.Told = series.Instances;
-            StudyLinks.Find(run, study, Orders(run, study), Performed(run));
+            var performed = Performed(run);
+            study.PerformedStepId ??= performed is [var step, ..] ? step.Id : null;
+            StudyLinks.Find(run, study, Orders(run, study), performed);
         }
 
         Fate = InstanceFate.Stored;
     }
 
     /// <summary>An instance that is stored already: the same once more, or another one under its name.</summary>
-    private void Repeat(CommandRun run, InstanceRow stored, SeriesRow? series)
+    private void Repeat(CommandRun run, InstanceRow stored, StudyRow? study, SeriesRow? series)
     {
-        if (series is null || stored.SeriesId != series.Id) run.Add(StudyProblems.OtherSeries(Instance));
+        if (series is null || study is null || stored.SeriesId != series.Id) run.Add(StudyProblems.OtherSeries(Instance));
         else if (stored.InstanceState == InstanceState.Rejected) run.Add(StudyProblems.WasRejected(Instance));
+        else if (stored.Archive is not null && Instance.Archive is null) TakeOver(stored, study, series);
+        else if (Instance.Archive is not null)
+        {
+            if (stored.InstanceState == InstanceState.Missing) TakeOver(stored, study, series);
+            Fate = InstanceFate.Known;
+        }
         else if (Same(stored.Bytes.Digest, Instance.Bytes.Digest)) Fate = InstanceFate.Known;
         else if (stored.TransferSyntaxUid != Instance.TransferSyntaxUid) run.Add(StudyProblems.OtherSyntax(Instance));
         else if (Same(stored.Bytes.PixelDigest, Instance.Bytes.PixelDigest) && stored.Bytes.PixelDigest.Length > 0)
             run.Add(StudyProblems.OtherHeader(Instance));
         else run.Add(StudyProblems.OtherPixels(Instance));
+    }
+
+    /// <summary>What another archive had alone is here too, or what it had lost is there again.</summary>
+    private void TakeOver(InstanceRow stored, StudyRow study, SeriesRow series)
+    {
+        (stored.Archive, stored.Bytes, stored.TransferSyntaxUid) = (Instance.Archive, Instance.Bytes, Instance.TransferSyntaxUid);
+        stored.Touch();
+        Fate = InstanceFate.Stored;
+        if (stored.InstanceState != InstanceState.Missing) return;
+        stored.InstanceState = InstanceState.Shown;
+        series.Instances++;
+        series.Touch();
+        if (!study.Flags.Remove(LostInstanceCommands.Flag)) return;
+        series.Told = series.Instances;
+        study.Touch();
     }
 
     private StudyRow AddStudy(CommandRun run)
@@ -118,6 +141,7 @@ public sealed class StudyCommands(ChangeContext context, InstanceDetails instanc
             TransferSyntaxUid = Instance.TransferSyntaxUid,
             Number = Number(Tags.InstanceNumber),
             InstanceState = isOther ? InstanceState.PatientConflict : InstanceState.Shown,
+            Archive = Instance.Archive,
             Bytes = Instance.Bytes,
             Sender = Context.Actor,
             ReceivedAt = Context.ReceivedAt,

@@ -25,8 +25,9 @@ internal static class StudyKeys
         var study = loaded.FindStudy(instance.StudyInstanceUid);
         if (study is not null && study.ShownPatientId == instance.PatientId && requests.All(StudyRequests.Of(study).Contains))
         {
-            if (study.Series.Exists(series => series.SeriesInstanceUid == instance.SeriesInstanceUid)) return null;
-            // The resource of the study names its series.
+            var isKnown = study.Series.Exists(series => series.SeriesInstanceUid == instance.SeriesInstanceUid);
+            if (isKnown && !study.Flags.Contains(LostInstanceCommands.Flag)) return null;
+            // The resource of the study names its series, and says what is missing.
             var shown = new WorkspaceKeys();
             shown.Resources.Add(("ImagingStudy", study.IdText));
             return shown;

@@ -160,6 +160,7 @@ internal sealed class Engine : IAsyncDisposable
             _mllp?.StopAsync(_settings.DrainTime) ?? Task.CompletedTask, _dicom?.StopAsync(_settings.DrainTime) ?? Task.CompletedTask);
         if (_outbound is not null) await _outbound.DisposeAsync();
         _watcher?.Dispose();
+        _studies?.Archives.Polling?.Stop();
         if (_jobs is not null) await _jobs.DisposeAsync();
         if (_upkeep is not null) await _upkeep.DisposeAsync();
         if (_changes is not null) await _changes.DisposeAsync();
@@ -238,8 +239,7 @@ internal sealed class Engine : IAsyncDisposable
             _access.ConnectionString, zone,
             new Expiry(new WorklistQueries(_database), _pipeline, siteClock, _settings.Worklist, ids, _loggers.CreateLogger<Expiry>()),
             new Retention(_database, large, Documents, _settings.Database, _settings.Outbound, _clock),
-            new CertificateWatch(_settings, _clock, _loggers.CreateLogger<CertificateWatch>()),
-            _loggers);
+            new CertificateWatch(_settings, _clock, _loggers.CreateLogger<CertificateWatch>()), _studies.Archives.Polling, _loggers);
 
         _outbound = new OutboundHost(_settings, _database, signal, Deliveries, _clock, _loggers);
         Warmup.Run(Maps, _settings, siteClock);

@@ -25,6 +25,15 @@ internal sealed class StudyHost : IAsyncDisposable
 
     private StudyHost(PackArchive archive, Upkeep telling) => (_archive, _telling) = (archive, telling);
 
+    /// <summary>The archives beside this one.</summary>
+    public required ArchiveHost Archives { get; init; }
+
+    /// <summary>What is shown of studies.</summary>
+    public required StudyQueries Queries { get; init; }
+
+    /// <summary>Tells under which address studies are fetched.</summary>
+    public required Func<string, CancellationToken, Task> PublishAsync { get; init; }
+
     /// <summary>The routes that read studies.</summary>
     public required StudyEndpoints Web { get; init; }
 
@@ -62,12 +71,13 @@ internal sealed class StudyHost : IAsyncDisposable
         var door = new StudyDoor(
             maps, pipeline, archive, new Quarantine(database), clock, store.InstallationNamespace, visibility, ids);
         var intake = new InstanceIntake(archive);
-        var storage = new StorageService(intake, door, stations, loggers.CreateLogger<StorageService>());
+        var archives = new ArchiveHost(settings, database, maps, pipeline, clock, store.InstallationNamespace, visibility, ids, loggers);
+        var storage = new StorageService(intake, archives.Awaited, door, stations, loggers.CreateLogger<StorageService>());
         var find = new StudyFindService(new StudyFinder(new StudyQueries(database)), stations, settings.Dicom.AeTitle);
         var services = UidDictionary.StorageSopClasses.ToDictionary(
             static entry => entry.Uid, IDimseService (_) => storage, StringComparer.Ordinal);
         var retrieve = new StudyRetrieveService(
-            new Retrieval(new StoredInstances(new StudyQueries(database)), archive), stations,
+            new Retrieval(new StoredInstances(new StudyQueries(database), archives.Fetched), archive), stations,
             new MoveDestinations(settings.Dicom, tls), loggers.CreateLogger<StudyRetrieveService>());
         services[Uids.PatientRootFind] = services[Uids.StudyRootFind] = find;
         foreach (var uid in (string[])[Uids.PatientRootGet, Uids.StudyRootGet, Uids.PatientRootMove, Uids.StudyRootMove])
@@ -78,14 +88,19 @@ internal sealed class StudyHost : IAsyncDisposable
             "Renewing ImagingStudy resources", StudyTelling.Interval, telling.RunAsync, clock.Clock, loggers.CreateLogger<Upkeep>());
         return new StudyHost(archive, upkeep)
         {
+            Queries = new StudyQueries(database),
+            PublishAsync = (address, token) => pipeline.ApplyAsync(
+                new PublishEndpoint(store.InstallationNamespace, address, clock.Clock.GetUtcNow()), token),
             Services = services,
-            Web = new StudyEndpoints(new StudyQueries(database), archive),
+            Archives = archives,
+            Web = new StudyEndpoints(new StudyQueries(database), archive, archives.Fetched),
             Store = new StoreHttpService(intake, door, stations, loggers.CreateLogger<StoreHttpService>()),
         };
     }
 
     public async ValueTask DisposeAsync()
     {
+        await Archives.DisposeAsync();
         await _telling.DisposeAsync();
         await _archive.DisposeAsync();
     }

@@ -45,6 +45,9 @@ internal static class WebHost
         });
         // A page in a browser of this machine must not reach the API under a name of its own (DNS rebinding).
         builder.Services.AddHostFiltering(options => options.AllowedHosts = settings.Http.AllowedHosts);
+        if (settings.Http.PublicAddress.Length > 0
+            && PublicAddress.TryCreate(settings.Http.PublicAddress.TrimEnd('/') + PublicAddress.Path, out var address, out _))
+            builder.Services.AddSingleton(address);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(1));
         builder.Services.AddHangfire(static _ => { });
         var telemetry = builder.Services.AddOpenTelemetry();
@@ -71,8 +74,8 @@ internal static class WebHost
                 ? Results.Text("ready")
                 : Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable));
         app.MapFhir(
-            new FhirReader(engine.Resources),
-            new CapabilityStatement(Version, clock.GetUtcNow(), [.. ResourceTypes.All.Select(static type => type.Name), "Binary"]),
+            new FhirReader(engine.Resources, engine.Studies.Queries),
+            new CapabilityStatement(Version, clock.GetUtcNow(), [.. ResourceTypes.Names, "Binary"]),
             new BinaryReader(engine.Documents));
         app.UseHangfireDashboard(
             "/jobs", new DashboardOptions { Authorization = [new DashboardAccess()], DashboardTitle = "CloudPacs jobs" }, engine.Jobs);
@@ -82,8 +85,16 @@ internal static class WebHost
         AdministrationApi.Map(app.MapGroup("/api"), engine);
     }
 
+    /// <summary>Opens the port, and tells in the Endpoint under which address studies are fetched.</summary>
     /// <exception cref="StartException">The port cannot be opened.</exception>
-    public static async Task StartAsync(WebApplication app, EngineSettings settings, CancellationToken cancellationToken)
+    public static async Task StartAsync(WebApplication app, Engine engine, EngineSettings settings, CancellationToken cancellationToken)
+    {
+        await OpenAsync(app, settings, cancellationToken);
+        await engine.Studies.PublishAsync(
+            app.Services.GetService<PublicAddress>()?.ToString() ?? app.Urls.First() + PublicAddress.Path, cancellationToken);
+    }
+
+    private static async Task OpenAsync(WebApplication app, EngineSettings settings, CancellationToken cancellationToken)
     {
         try
         {

@@ -1,3 +1,4 @@
+using CloudPacs.Integration.Archives;
 using Hangfire;
 using Hangfire.AspNetCore;
 using Hangfire.Logging;
@@ -44,10 +45,11 @@ internal sealed class JobServer : IAsyncDisposable
     /// <param name="expiry">Each minute.</param>
     /// <param name="retention">Each night.</param>
     /// <param name="certificates">Each morning.</param>
+    /// <param name="archives">Each minute; null when there are none to be asked.</param>
     /// <param name="loggers">Where Hangfire tells of its own faults.</param>
     public static JobServer Start(
         string connectionString, TimeZoneInfo zone, Expiry expiry, Retention retention, CertificateWatch certificates,
-        ILoggerFactory loggers)
+        ArchivePolling? archives, ILoggerFactory loggers)
     {
         LogProvider.SetCurrentLogProvider(new AspNetCoreLogProvider(loggers));
         var options = new PostgreSqlStorageOptions
@@ -66,12 +68,18 @@ internal sealed class JobServer : IAsyncDisposable
         times.AddOrUpdate<Expiry>("expiry", static job => job.RunAsync(CancellationToken.None), Cron.Minutely(), local);
         times.AddOrUpdate<Retention>("retention", static job => job.RunAsync(CancellationToken.None), Cron.Daily(3, 10), local);
         times.AddOrUpdate<CertificateWatch>("certificates", static job => job.RunAsync(CancellationToken.None), Cron.Daily(7, 0), local);
-        return new JobServer(storage, new Dictionary<Type, object>
+        var jobs = new Dictionary<Type, object>
         {
-            [typeof(Expiry)] = expiry,
-            [typeof(Retention)] = retention,
-            [typeof(CertificateWatch)] = certificates,
-        });
+            [typeof(Expiry)] = expiry, [typeof(Retention)] = retention, [typeof(CertificateWatch)] = certificates,
+        };
+        if (archives is null) times.RemoveIfExists("archives");
+        else
+        {
+            times.AddOrUpdate<ArchivePolling>("archives", static job => job.RunAsync(CancellationToken.None), Cron.Minutely(), local);
+            jobs.Add(typeof(ArchivePolling), archives);
+        }
+
+        return new JobServer(storage, jobs);
     }
 
     public async ValueTask DisposeAsync()

@@ -2,12 +2,14 @@ using CloudPacs.Archive;
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
 using CloudPacs.Worklist;
+using CloudPacs.Studies.Archives;
 using CloudPacs.Studies.Intake;
 
 namespace CloudPacs.Integration.Studies;
 
 /// <summary>C-STORE of all storage SOP classes (PS3.4 annex B): what is received is kept as it came.</summary>
-internal sealed class StorageService(InstanceIntake intake, StudyDoor door, StationDirectory stations, ILogger<StorageService> logger)
+internal sealed class StorageService(
+    InstanceIntake intake, AwaitedInstances awaited, StudyDoor door, StationDirectory stations, ILogger<StorageService> logger)
     : IStoreService
 {
     public DataSetDelivery Delivery => DataSetDelivery.Streamed();
@@ -27,6 +29,7 @@ internal sealed class StorageService(InstanceIntake intake, StudyDoor door, Stat
 
     public async ValueTask<StoreResult> StoreAsync(StoreRequest request, CancellationToken cancellationToken)
     {
+        if (awaited.Take(request) is { } asked) return await asked.GiveAsync(request, cancellationToken);
         var station = stations.ProfileOf(request.Association.CallingAe);
         var source = request.Association.RemoteEndPoint?.ToString() ?? "";
         ReceivedInstance received;

@@ -1,6 +1,7 @@
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
 using CloudPacs.Worklist;
+using CloudPacs.Studies.Archives;
 using CloudPacs.Studies.Fetching;
 
 namespace CloudPacs.Integration.Studies;
@@ -21,8 +22,17 @@ internal sealed class StudyRetrieveService(
 
         var identifier = StationText.Read(request.Identifier, request.EncodedIdentifier, request.TransferSyntax, station);
         var isPatientRoot = request.SopClassUid is Uids.PatientRootGet or Uids.PatientRootMove;
-        return RetrieveScope.Parse(identifier, isPatientRoot, station.Facility, out var fault) is { } scope
-            ? RetrievePlan.Send(await retrieval.FindAsync(scope, cancellationToken), destination)
-            : RetrievePlan.Refuse(DimseStatus.IdentifierDoesNotMatchSopClass, fault.Text, fault.Key);
+        if (RetrieveScope.Parse(identifier, isPatientRoot, station.Facility, out var fault) is not { } scope)
+            return RetrievePlan.Refuse(DimseStatus.IdentifierDoesNotMatchSopClass, fault.Text, fault.Key);
+        try
+        {
+            return RetrievePlan.Send(await retrieval.FindAsync(scope, cancellationToken), destination);
+        }
+        catch (ForeignArchiveException e)
+        {
+            // Without it nobody knows what is to be negotiated (PS3.4 table C.4-2).
+            Log.ArchiveFailed(logger, e.Message);
+            return RetrievePlan.Refuse(DimseStatus.MatchesNotCounted, e.Message);
+        }
     }
 }

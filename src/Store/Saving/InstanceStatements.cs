@@ -10,7 +10,7 @@ internal static class InstanceStatements
         trip.Add(
             """
             SELECT id, series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, number, state, pack, pack_offset, length,
-                   data_set_offset, header_length, digest, pixel_digest, frames, sender, received_at, attributes
+                   data_set_offset, header_length, digest, pixel_digest, frames, sender, received_at, attributes, archive
             FROM instance WHERE sop_instance_uid = ANY ($1)
             """,
             reader => workspace.Load(new InstanceRow(reader.GetGuid(0))
@@ -27,6 +27,7 @@ internal static class InstanceStatements
                 Sender = reader.GetString(15),
                 ReceivedAt = reader.Instant(16)!.Value,
                 Attributes = reader.Attributes(17),
+                Archive = reader.Text(18),
             }),
             Column.Texts(keys.SopInstanceUids));
 
@@ -35,15 +36,17 @@ internal static class InstanceStatements
             rows,
             """
             INSERT INTO instance (id, series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, number, state, pack, pack_offset,
-                length, data_set_offset, header_length, digest, pixel_digest, frames, sender, received_at, attributes)
+                length, data_set_offset, header_length, digest, pixel_digest, frames, sender, received_at, attributes, archive)
             SELECT id, series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, number, state, pack, pack_offset, length,
-                data_set_offset, header_length, digest, nullif(pixel_digest, ''), nullif(frames, ''), sender, received_at, attributes
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+                data_set_offset, header_length, digest, nullif(pixel_digest, ''), nullif(frames, ''), sender, received_at, attributes,
+                archive
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
                 AS new (id, series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, number, state, pack, pack_offset, length,
-                    data_set_offset, header_length, digest, pixel_digest, frames, sender, received_at, attributes)
+                    data_set_offset, header_length, digest, pixel_digest, frames, sender, received_at, attributes, archive)
             """,
             """
-            ON CONFLICT (id) DO UPDATE SET state = EXCLUDED.state, pack = EXCLUDED.pack, pack_offset = EXCLUDED.pack_offset,
+            ON CONFLICT (id) DO UPDATE SET state = EXCLUDED.state, archive = EXCLUDED.archive,
+                transfer_syntax_uid = EXCLUDED.transfer_syntax_uid, pack = EXCLUDED.pack, pack_offset = EXCLUDED.pack_offset,
                 length = EXCLUDED.length, data_set_offset = EXCLUDED.data_set_offset, header_length = EXCLUDED.header_length,
                 digest = EXCLUDED.digest, pixel_digest = EXCLUDED.pixel_digest, frames = EXCLUDED.frames, attributes = EXCLUDED.attributes
             """,
@@ -67,5 +70,6 @@ internal static class InstanceStatements
                 Column.Text(rows, static row => row.Sender),
                 Column.Instant(rows, static row => row.ReceivedAt),
                 Column.Bytes(rows, static row => row.Attributes.Bytes),
+                Column.Text(rows, static row => row.Archive),
             ]);
 }

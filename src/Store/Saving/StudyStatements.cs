@@ -25,7 +25,7 @@ internal static class StudyStatements
                     ARRAY(SELECT patient_id FROM patient_identifier WHERE value = ANY ($4)))
                 UNION SELECT id FROM study WHERE patient_id IS NULL AND patient_id_value = ANY ($5))
             SELECT id, study_instance_uid, state, patient_id, patient_id_value, patient_id_authority, numbers, sender, facility, flags,
-                   received_at, patient_name, study_date, study_time, attributes
+                   received_at, patient_name, study_date, study_time, attributes, performed_step_id
             FROM study WHERE id = ANY (ARRAY(SELECT id FROM wanted))
             """,
             reader =>
@@ -44,6 +44,7 @@ internal static class StudyStatements
                     StudyDate = reader.IsDBNull(12) ? null : reader.GetFieldValue<DateOnly>(12),
                     StudyTime = reader.IsDBNull(13) ? null : reader.GetFieldValue<TimeOnly>(13),
                     Attributes = reader.Attributes(14),
+                    PerformedStepId = reader.Uuid(15),
                 };
                 row.Flags.UnionWith(reader.GetFieldValue<string[]>(9));
                 workspace.Load(row);
@@ -108,16 +109,18 @@ internal static class StudyStatements
             rows,
             """
             INSERT INTO study (id, study_instance_uid, state, patient_id, patient_id_value, patient_id_authority, numbers, sender, facility,
-                flags, received_at, patient_name, study_date, study_time, attributes)
+                flags, received_at, patient_name, study_date, study_time, attributes, performed_step_id)
             SELECT id, study_instance_uid, state, patient_id, patient_id_value, patient_id_authority, string_to_array(numbers, E'\x1f'),
-                sender, facility, string_to_array(flags, E'\x1f'), received_at, patient_name, study_date, study_time, attributes
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                sender, facility, string_to_array(flags, E'\x1f'), received_at, patient_name, study_date, study_time, attributes,
+                performed_step_id
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
                 AS new (id, study_instance_uid, state, patient_id, patient_id_value, patient_id_authority, numbers, sender, facility, flags,
-                    received_at, patient_name, study_date, study_time, attributes)
+                    received_at, patient_name, study_date, study_time, attributes, performed_step_id)
             """,
             """
             ON CONFLICT (id) DO UPDATE SET state = EXCLUDED.state, patient_id = EXCLUDED.patient_id, numbers = EXCLUDED.numbers,
-                facility = EXCLUDED.facility, flags = EXCLUDED.flags, attributes = EXCLUDED.attributes
+                facility = EXCLUDED.facility, flags = EXCLUDED.flags, attributes = EXCLUDED.attributes,
+                performed_step_id = EXCLUDED.performed_step_id
             """,
             static rows =>
             [
@@ -136,6 +139,7 @@ internal static class StudyStatements
                 Column.Date(rows, static row => row.StudyDate),
                 Column.Time(rows, static row => row.StudyTime),
                 Column.Bytes(rows, static row => row.Attributes.Bytes),
+                Column.Uuid(rows, static row => row.PerformedStepId),
             ]);
         var numbers = rows.SelectMany(static row => row.Numbers.Distinct(), static (row, number) => (row.Id, number)).ToList();
         if (numbers.Count == 0) return;

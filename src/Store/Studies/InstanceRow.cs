@@ -9,8 +9,11 @@ public sealed class InstanceRow(Guid id) : Row(id)
 
     public required string SopClassUid { get; init; }
 
-    /// <summary>What it is encoded in, as it was received.</summary>
-    public required string TransferSyntaxUid { get; init; }
+    /// <summary>What it is encoded in, as it was received; empty as long as the archive that has it does not say.</summary>
+    public required string TransferSyntaxUid { get; set; }
+
+    /// <summary>The archive that has the bytes; null when they are here.</summary>
+    public string? Archive { get; set; }
 
     /// <summary>Instance Number; null when it has none.</summary>
     public int? Number { get; init; }
@@ -32,6 +35,8 @@ public sealed class InstanceRow(Guid id) : Row(id)
         var before = (InstanceRow)MemberwiseClone();
         return () =>
         {
+            TransferSyntaxUid = before.TransferSyntaxUid;
+            Archive = before.Archive;
             InstanceState = before.InstanceState;
             Bytes = before.Bytes;
             Attributes = before.Attributes;
@@ -50,4 +55,8 @@ public sealed class InstanceRow(Guid id) : Row(id)
 /// <param name="Frames">Where the frames are; empty where nothing says so.</param>
 public sealed record InstanceBytes(
     Guid Pack, long Offset, long Length, int DataSetOffset, int HeaderLength, ReadOnlyMemory<byte> Digest,
-    ReadOnlyMemory<byte> PixelDigest, ReadOnlyMemory<byte> Frames);
+    ReadOnlyMemory<byte> PixelDigest, ReadOnlyMemory<byte> Frames)
+{
+    /// <summary>Those of an instance whose bytes another archive has.</summary>
+    public static InstanceBytes Elsewhere { get; } = new(Guid.Empty, 0, 0, 0, 0, default, default, default);
+}

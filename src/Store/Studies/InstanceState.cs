@@ -12,4 +12,7 @@ public enum InstanceState : short
 
     /// <summary>Rejected by a note (IHE RAD TF-2 4.66), or deleted.</summary>
     Rejected,
+
+    /// <summary>The archive that has its bytes does not list it any more.</summary>
+    Missing,
 }

@@ -25,6 +25,10 @@ public sealed record StoredSeries(
 /// <param name="Number">Its number; null for none.</param>
 /// <param name="Bytes">Where its bytes are.</param>
 /// <param name="Attributes">Attributes of the instance.</param>
-public sealed record StoredInstance(
+public record StoredInstance(
     Guid SeriesId, string SopInstanceUid, string SopClassUid, string TransferSyntaxUid, int? Number, InstanceBytes Bytes,
-    StoredAttributes Attributes);
+    StoredAttributes Attributes)
+{
+    /// <summary>The archive that has its bytes; null when they are here.</summary>
+    public string? Archive { get; init; }
+}

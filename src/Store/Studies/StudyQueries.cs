@@ -35,7 +35,7 @@ public sealed class StudyQueries(NpgsqlDataSource database)
         await using var command = database.CreateCommand(
             """
             SELECT series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, number, pack, pack_offset, length, data_set_offset,
-                   header_length, digest, pixel_digest, frames, attributes
+                   header_length, digest, pixel_digest, frames, attributes, archive
             FROM instance WHERE series_id = ANY ($1) AND state = 0 AND (cardinality($2) = 0 OR sop_instance_uid = ANY ($2))
             ORDER BY series_id, number NULLS LAST, sop_instance_uid
             """);
@@ -49,8 +49,31 @@ public sealed class StudyQueries(NpgsqlDataSource database)
                 new InstanceBytes(
                     reader.GetGuid(5), reader.GetInt64(6), reader.GetInt64(7), reader.GetInt32(8), reader.GetInt32(9), reader.Bytes(10),
                     reader.Bytes(11), reader.Bytes(12)),
-                reader.Attributes(13));
+                reader.Attributes(13))
+            {
+                Archive = reader.Text(14),
+            };
         }
+    }
+
+    /// <summary>The shown instances of a study, in the order in which they came.</summary>
+    public async Task<IReadOnlyList<ShownInstance>> ListInstancesAsync(Guid study, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT e.series_instance_uid, i.sop_instance_uid, i.sop_class_uid, i.number, i.attributes
+            FROM series e JOIN instance i ON i.series_id = e.id WHERE e.study_id = $1 AND i.state = 0 ORDER BY i.id
+            """);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = study });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var found = new List<ShownInstance>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            found.Add(new ShownInstance(
+                reader.GetString(0), reader.GetString(1), reader.GetString(2), Number(reader, 3), reader.Attributes(4)));
+        }
+
+        return found;
     }
 
     private async Task<List<StoredStudy>> ReadPageAsync(StudyFilter filter, int offset, CancellationToken cancellationToken)

@@ -22,6 +22,9 @@ public sealed class StudyRow(Guid id) : Row(id)
     /// <summary>Facility whose stations see the study; null = all.</summary>
     public string? Facility { get; set; }
 
+    /// <summary>The performed procedure step that made it; null when the images name none that is known.</summary>
+    public Guid? PerformedStepId { get; set; }
+
     /// <summary>What a person should look at, such as <c>patient-conflict</c>.</summary>
     public HashSet<string> Flags { get; } = new(StringComparer.Ordinal);
 
@@ -57,6 +60,7 @@ public sealed class StudyRow(Guid id) : Row(id)
             PatientId = before.PatientId;
             Numbers = before.Numbers;
             Facility = before.Facility;
+            PerformedStepId = before.PerformedStepId;
             Attributes = before.Attributes;
             Flags.Clear();
             Flags.UnionWith(flags);

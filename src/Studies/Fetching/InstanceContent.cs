@@ -28,8 +28,10 @@ public sealed class InstanceContent : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(archive);
         ArgumentNullException.ThrowIfNull(instance);
         var syntax = TransferSyntax.FromUid(instance.TransferSyntaxUid) ?? TransferSyntax.ExplicitVrLittleEndian;
-        var (bytes, place) = (instance.Bytes, new Place(instance.Bytes.Pack, instance.Bytes.Offset, instance.Bytes.Length));
-        var stream = await archive.OpenAsync(place, cancellationToken).ConfigureAwait(false);
+        var place = new Place(instance.Bytes.Pack, instance.Bytes.Offset, instance.Bytes.Length);
+        var stream = instance is FetchedInstance fetched
+            ? fetched.Open()
+            : await archive.OpenAsync(place, cancellationToken).ConfigureAwait(false);
         return new InstanceContent(instance, syntax, stream);
     }
 

@@ -13,13 +13,33 @@ public sealed class Retrieval(StoredInstances instances, IArchive archive)
     /// <summary>Documents refer to images, so they go last (SR, presentation states, key objects).</summary>
     private static readonly HashSet<string> Documents = new(StringComparer.Ordinal) { "SR", "PR", "KO" };
 
-    /// <summary>By series and number; documents last.</summary>
+    /// <summary>
+    /// By series and number; documents last. Where another archive does not say what its instances are encoded in, the first one of a
+    /// series is fetched: one that turns out to be encoded otherwise fails, and is known from then on.
+    /// </summary>
+    /// <exception cref="Archives.ForeignArchiveException">The archive that has instances does not give them.</exception>
     public async Task<IReadOnlyList<IStoredInstance>> FindAsync(RetrieveScope scope, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
         var (images, documents) = (new List<IStoredInstance>(), new List<IStoredInstance>());
-        await foreach (var (_, series, instance) in instances.FindAsync(scope.Filter, cancellationToken).ConfigureAwait(false))
-            (Documents.Contains(series.Modality) ? documents : images).Add(new ArchivedInstance(archive, Slim(instance)));
+        var syntaxes = new Dictionary<Guid, string>();
+        await foreach (var listed in instances.ListAsync(scope.Filter, cancellationToken).ConfigureAwait(false))
+        {
+            var found = listed with { Instance = Slim(listed.Instance) };
+            if (found.Instance.TransferSyntaxUid.Length == 0)
+            {
+                if (!syntaxes.TryGetValue(found.Series.Id, out var syntax))
+                {
+                    var first = await instances.WithBytesAsync(found, cancellationToken).ConfigureAwait(false);
+                    syntaxes.Add(found.Series.Id, syntax = first.TransferSyntaxUid);
+                }
+
+                found = found with { Instance = found.Instance with { TransferSyntaxUid = syntax } };
+            }
+
+            (Documents.Contains(found.Series.Modality) ? documents : images).Add(new ArchivedInstance(archive, instances, found));
+        }
+
         return documents.Count == 0 ? images : [.. images, .. documents];
     }
 
@@ -30,14 +50,14 @@ public sealed class Retrieval(StoredInstances instances, IArchive archive)
         Bytes = instance.Bytes with { Frames = default, PixelDigest = default },
     };
 
-    private sealed class ArchivedInstance(IArchive archive, StoredInstance instance) : IStoredInstance
+    private sealed class ArchivedInstance(IArchive archive, StoredInstances instances, InstanceInStudy found) : IStoredInstance
     {
-        public string SopClassUid => instance.SopClassUid;
+        public string SopClassUid => found.Instance.SopClassUid;
 
-        public string SopInstanceUid => instance.SopInstanceUid;
+        public string SopInstanceUid => found.Instance.SopInstanceUid;
 
         public TransferSyntax TransferSyntax { get; } =
-            TransferSyntax.FromUid(instance.TransferSyntaxUid) ?? TransferSyntax.ExplicitVrLittleEndian;
+            TransferSyntax.FromUid(found.Instance.TransferSyntaxUid) ?? TransferSyntax.ExplicitVrLittleEndian;
 
         public bool CanBeWrittenIn(TransferSyntax syntax) =>
             syntax.Uid == TransferSyntax.Uid
@@ -45,7 +65,10 @@ public sealed class Retrieval(StoredInstances instances, IArchive archive)
 
         public async Task WriteAsync(TransferSyntax syntax, PipeWriter output, CancellationToken cancellationToken)
         {
+            var instance = await instances.WithBytesAsync(found, cancellationToken).ConfigureAwait(false);
             await using var content = await InstanceContent.OpenAsync(archive, instance, cancellationToken).ConfigureAwait(false);
+            if (content.Syntax.Uid != syntax.Uid && content.Syntax.IsEncapsulated)
+                throw new InvalidDataException("The instance is encoded otherwise than its archive said.");
             await content.WriteDataSetAsync(syntax, output, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -13,28 +13,48 @@ public sealed record FetchScope(string Study, string? Series = null, string? Ins
 public sealed record InstanceInStudy(StoredStudy Study, StoredSeries Series, StoredInstance Instance);
 
 /// <summary>Finds the instances that a caller may fetch: what is hidden or of another facility is not there.</summary>
-public sealed class StoredInstances(StudyQueries queries)
+/// <param name="queries">Finds them.</param>
+/// <param name="fetched">Has the bytes of those of other archives; null when there are none such.</param>
+public sealed class StoredInstances(StudyQueries queries, FetchedInstances? fetched = null)
 {
-    /// <summary>In the order in which they are looked at: by series and number.</summary>
+    /// <summary>
+    /// In the order in which they are looked at: by series and number. Those of other archives are fetched, each when it is come to.
+    /// </summary>
     /// <param name="scope">What is asked for.</param>
     /// <param name="facility">Facility of who asks; null sees all.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     public async IAsyncEnumerable<InstanceInStudy> FindAsync(
         FetchScope scope, string? facility, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await foreach (var found in ListAsync(scope, facility, cancellationToken).ConfigureAwait(false))
+            yield return found with { Instance = await WithBytesAsync(found, cancellationToken).ConfigureAwait(false) };
+    }
+
+    /// <summary>The same, as they are listed: those of other archives without what only their bytes tell.</summary>
+    public IAsyncEnumerable<InstanceInStudy> ListAsync(FetchScope scope, string? facility, CancellationToken cancellationToken)
+    {
         ArgumentNullException.ThrowIfNull(scope);
-        var filter = new StudyFilter
+        return ListAsync(new StudyFilter
         {
             StudyInstanceUids = [scope.Study],
             SeriesInstanceUids = scope.Series is { } series ? [series] : [],
             SopInstanceUids = scope.Instance is { } instance ? [instance] : [],
             Facility = facility,
-        };
-        await foreach (var found in FindAsync(filter, cancellationToken).ConfigureAwait(false)) yield return found;
+        }, cancellationToken);
     }
 
-    /// <summary>The same for what passes a filter.</summary>
-    public async IAsyncEnumerable<InstanceInStudy> FindAsync(
+    /// <summary>The instance with its bytes, wherever they are.</summary>
+    /// <exception cref="Archives.ForeignArchiveException">The archive that has them does not give them.</exception>
+    public async ValueTask<StoredInstance> WithBytesAsync(InstanceInStudy found, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(found);
+        return found.Instance.Archive is null || fetched is null
+            ? found.Instance
+            : await fetched.GetAsync(found, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What passes a filter, as it is listed.</summary>
+    public async IAsyncEnumerable<InstanceInStudy> ListAsync(
         StudyFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filter);

@@ -27,23 +27,41 @@ public static class InstanceReader
         var (sopClass, sopInstance) = (header.GetString(Tags.SopClassUid)!, header.GetString(Tags.SopInstanceUid)!);
         if (request is not null && (request.SopClassUid != sopClass || request.SopInstanceUid != sopInstance))
             return (null, Fault("STU-022", "The data set names another class or instance than the request"));
-        return (new InstanceDetails
+        return (DetailsOf(header, received.Syntax.Uid, BytesOf(received), archive: null, defaultAuthority), null);
+    }
+
+    /// <summary>The same of an instance that another archive lists.</summary>
+    /// <param name="header">All that is known of it, text in Unicode.</param>
+    /// <param name="archive">The archive.</param>
+    /// <param name="defaultAuthority">Authority of patient ids that name none.</param>
+    /// <returns>Null when it does not say what it is called.</returns>
+    public static InstanceDetails? ReadListed(DataSet header, string archive, string? defaultAuthority)
+    {
+        ArgumentNullException.ThrowIfNull(header);
+        return Missing(header) is not null
+            ? null
+            : DetailsOf(
+                header, header.GetString(Tags.AvailableTransferSyntaxUid) ?? "", InstanceBytes.Elsewhere, archive, defaultAuthority);
+    }
+
+    private static InstanceDetails DetailsOf(
+        DataSet header, string transferSyntax, InstanceBytes bytes, string? archive, string? defaultAuthority) => new()
         {
             StudyInstanceUid = header.GetString(Tags.StudyInstanceUid)!,
             SeriesInstanceUid = header.GetString(Tags.SeriesInstanceUid)!,
-            SopInstanceUid = sopInstance,
-            SopClassUid = sopClass,
-            TransferSyntaxUid = received.Syntax.Uid,
+            SopInstanceUid = header.GetString(Tags.SopInstanceUid)!,
+            SopClassUid = header.GetString(Tags.SopClassUid)!,
+            TransferSyntaxUid = transferSyntax,
             PatientId = ShownNumbers.PatientId(header) is { } id
                 ? id.HasAuthority || defaultAuthority is null ? id : id with { Namespace = defaultAuthority }
                 : null,
             PerformedStepUid = header.GetItems(Tags.ReferencedPerformedProcedureStepSequence) is [var step, ..]
                 ? step.GetString(Tags.ReferencedSopInstanceUid)
                 : null,
-            Bytes = BytesOf(received),
+            Bytes = bytes,
+            Archive = archive,
             Header = header,
-        }, null);
-    }
+        };
 
     private static InstanceBytes BytesOf(ReceivedInstance received)
     {

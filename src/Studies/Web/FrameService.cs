@@ -181,13 +181,13 @@ internal sealed class FrameService(StoredInstances instances, IArchive archive)
     /// <summary>The instance in the middle of those that have frames.</summary>
     private async Task<StoredInstance?> MiddleAsync(FetchScope scope, CancellationToken cancellationToken)
     {
-        var images = new List<StoredInstance>();
-        await foreach (var found in instances.FindAsync(scope, facility: null, cancellationToken))
+        var images = new List<InstanceInStudy>();
+        await foreach (var found in instances.ListAsync(scope, facility: null, cancellationToken))
         {
-            if (scope.Instance is not null) return found.Instance;
-            if (!found.Instance.Bytes.Frames.IsEmpty) images.Add(found.Instance);
+            // Of one of another archive only its bytes tell whether it has frames.
+            if (scope.Instance is not null || found.Instance.Archive is not null || !found.Instance.Bytes.Frames.IsEmpty) images.Add(found);
         }
 
-        return images.Count == 0 ? null : images[images.Count / 2];
+        return images.Count == 0 ? null : await instances.WithBytesAsync(images[images.Count / 2], cancellationToken);
     }
 }

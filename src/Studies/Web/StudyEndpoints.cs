@@ -16,10 +16,13 @@ public sealed class StudyEndpoints
     private readonly ObjectService _objects;
     private readonly FrameService _frames;
 
-    public StudyEndpoints(StudyQueries queries, IArchive archive)
+    /// <param name="queries">Finds what is shown.</param>
+    /// <param name="archive">Has the bytes.</param>
+    /// <param name="fetched">Has those of other archives.</param>
+    public StudyEndpoints(StudyQueries queries, IArchive archive, FetchedInstances fetched)
     {
         _search = new SearchService(new StudyFinder(queries));
-        var instances = new StoredInstances(queries);
+        var instances = new StoredInstances(queries, fetched);
         _objects = new ObjectService(instances, archive);
         _frames = new FrameService(instances, archive);
     }
@@ -36,17 +39,20 @@ public sealed class StudyEndpoints
         Search(routes, Series + "/instances", SearchLevel.Instance);
         foreach (var level in (string[])[Study, Series, Instance])
         {
-            routes.MapGet(level, http => _objects.SendAsync(http, ScopeOf(http)));
-            routes.MapGet(level + "/metadata", http => _objects.SendMetadataAsync(http, ScopeOf(http)));
-            routes.MapGet(level + "/rendered", http => _frames.RenderAsync(http, ScopeOf(http), number: null, isThumbnail: false));
-            routes.MapGet(level + "/thumbnail", http => _frames.RenderAsync(http, ScopeOf(http), number: null, isThumbnail: true));
+            Get(level, http => _objects.SendAsync(http, ScopeOf(http)));
+            Get(level + "/metadata", http => _objects.SendMetadataAsync(http, ScopeOf(http)));
+            Get(level + "/rendered", http => _frames.RenderAsync(http, ScopeOf(http), number: null, isThumbnail: false));
+            Get(level + "/thumbnail", http => _frames.RenderAsync(http, ScopeOf(http), number: null, isThumbnail: true));
         }
 
-        routes.MapGet(Instance + "/frames/{frames}", http => _frames.SendAsync(http, ScopeOf(http), Value(http, "frames")!));
-        routes.MapGet(
+        Get(Instance + "/frames/{frames}", http => _frames.SendAsync(http, ScopeOf(http), Value(http, "frames")!));
+        Get(
             Instance + "/frames/{frame:int:min(1)}/rendered", http => _frames.RenderAsync(http, ScopeOf(http), Frame(http), false));
-        routes.MapGet(
+        Get(
             Instance + "/frames/{frame:int:min(1)}/thumbnail", http => _frames.RenderAsync(http, ScopeOf(http), Frame(http), true));
+
+        // Another archive may not give what is asked for.
+        void Get(string pattern, Func<HttpContext, Task> run) => routes.MapGet(pattern, http => ForeignFaults.GuardAsync(http, run));
     }
 
     private void Search(IEndpointRouteBuilder routes, string pattern, SearchLevel level) => routes.MapGet(

@@ -144,11 +144,16 @@ public sealed class SampleStudyTests(StudyEngine shared)
             var study = await StudyResource.ReadAsync(engine, sample.StudyInstanceUid!);
             Assert.Equal("available", (string?)study["status"]);
             Assert.Equal((1, 1), ((int)study["numberOfSeries"]!, (int)study["numberOfInstances"]!));
+            Assert.Equal(sample.SopInstanceUid, (string?)study["series"]![0]!["instance"]![0]!["uid"]);
             resources.Add(study.ToJsonString());
             var isRead = FhirJsonDeserializer.STRICT.TryDeserializeResource(resources[^1], out _, out var problems);
             Assert.True(isRead, $"{sample.Name}: {string.Join("; ", problems.Select(static problem => problem.Message))}\n{resources[^1]}");
         }
 
+        var endpoint = JsonNode.Parse(await engine.GetAsync($"/fhir/{JsonNode.Parse(resources[0])!["endpoint"]![0]!["reference"]}"))!;
+        Assert.Equal($"http://127.0.0.1:{engine.HttpPort}/dicomweb", (string?)endpoint["address"]);
+        resources.Add(endpoint.ToJsonString());
+        Assert.True(FhirJsonDeserializer.STRICT.TryDeserializeResource(resources[^1], out _, out _));
         using var folder = new ScratchFolder();
         var validated = await Tool.RunClientAsync("validate-fhir.cjs", folder.Write("resources.ndjson", string.Join('\n', resources)));
         Assert.Equal($"{resources.Count} validated", validated.Trim());

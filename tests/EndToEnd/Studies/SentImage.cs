@@ -23,6 +23,9 @@ internal sealed record SentImage(string Study, string PatientId)
 
     public string? Comments { get; init; }
 
+    /// <summary>Study Date.</summary>
+    public string Date { get; init; } = "20261201";
+
     /// <summary>What all pixels are.</summary>
     public byte Pixel { get; init; } = 7;
 
@@ -33,7 +36,7 @@ internal sealed record SentImage(string Study, string PatientId)
     public DataSet DataSet()
     {
         var dataSet = new DataSet()
-            .Set(Tags.SopClassUid, Uids.SecondaryCaptureImageStorage).Set(Tags.SopInstanceUid, Instance).Set(Tags.StudyDate, "20261201").Set(Tags.StudyTime, "093500")
+            .Set(Tags.SopClassUid, Uids.SecondaryCaptureImageStorage).Set(Tags.SopInstanceUid, Instance).Set(Tags.StudyDate, Date).Set(Tags.StudyTime, "093500")
             .Set(Tags.Modality, "CT").Set(Tags.PatientName, Name).Set(Tags.PatientId, PatientId).Set(Tags.StudyInstanceUid, Study)
             .Set(Tags.SeriesInstanceUid, Series).Set(Tags.SeriesNumber, "1").Set(Tags.InstanceNumber, "1").Set(Tags.PhotometricInterpretation, "MONOCHROME2");
         foreach (var (tag, value) in new[]

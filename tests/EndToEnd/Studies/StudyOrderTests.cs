@@ -174,6 +174,11 @@ public sealed class StudyOrderTests(StudyEngine shared) : IAsyncLifetime
 
         var study = await StudyResource.ReadAsync(_engine, image.Study, instances: 60);
         Assert.Equal(60, (int)study["series"]![0]!["numberOfInstances"]!);
+        Assert.Equal(60, study["series"]![0]!["instance"]!.AsArray().Count);
+        // A former version says how many there were; the current one is the same by its number.
+        var (address, version) = ($"/fhir/ImagingStudy/{study["id"]}/_history/", (string)study["meta"]!["versionId"]!);
+        Assert.Equal(study.ToJsonString(), System.Text.Json.Nodes.JsonNode.Parse(await _engine.GetAsync(address + version))!.ToJsonString());
+        Assert.Null(System.Text.Json.Nodes.JsonNode.Parse(await _engine.GetAsync(address + "1"))!["series"]![0]!["instance"]);
         Assert.Equal(["PSO17"], await StudyResource.OrdersAsync(_engine, study));
         Assert.InRange(int.Parse((string)study["meta"]!["versionId"]!, System.Globalization.CultureInfo.InvariantCulture), 2, 20);
     }
