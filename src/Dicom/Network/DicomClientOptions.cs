@@ -28,6 +28,11 @@ public sealed record DicomClientOptions
     /// <summary>Service class application information by SOP class.</summary>
     public IReadOnlyDictionary<string, byte[]> ExtendedNegotiation { get; init; } = new Dictionary<string, byte[]>();
 
+    /// <summary>
+    /// Takes the events that the peer reports on the association (PS3.7 10.1.1); null aborts the association of a peer that reports one.
+    /// </summary>
+    public IEventService? Events { get; init; }
+
     /// <summary>Operations that we would like to have outstanding; more than 1 is negotiated.</summary>
     public ushort MaxOperations { get; init; } = 1;
 

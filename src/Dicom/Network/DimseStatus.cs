@@ -12,11 +12,17 @@ public static class DimseStatus
     public const ushort ProcessingFailure = 0x0110;
     public const ushort DuplicateSopInstance = 0x0111;
     public const ushort NoSuchSopInstance = 0x0112;
+    public const ushort NoSuchEventType = 0x0113;
+    public const ushort InvalidArgumentValue = 0x0115;
     public const ushort InvalidSopInstance = 0x0117;
     public const ushort MissingAttribute = 0x0120;
     public const ushort MissingAttributeValue = 0x0121;
     public const ushort SopClassNotSupported = 0x0122;
+    public const ushort NoSuchActionType = 0x0123;
     public const ushort NotAuthorized = 0x0124;
+
+    /// <summary>Of storage commitment (PS3.3 C.14.1.1).</summary>
+    public const ushort DuplicateTransactionUid = 0x0131;
     public const ushort DuplicateInvocation = 0x0210;
     public const ushort UnrecognizedOperation = 0x0211;
     public const ushort MistypedArgument = 0x0212;

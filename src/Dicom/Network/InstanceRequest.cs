@@ -1,6 +1,6 @@
 namespace CloudPacs.Dicom.Network;
 
-/// <summary>A request of the normalized operations N-CREATE, N-SET and N-GET (PS3.7 10.1).</summary>
+/// <summary>A request of the normalized operations (PS3.7 10.1): N-CREATE, N-SET, N-GET, N-ACTION and N-EVENT-REPORT.</summary>
 public sealed record InstanceRequest
 {
     /// <summary>Who asks: titles, address, certificate, user.</summary>
@@ -13,7 +13,12 @@ public sealed record InstanceRequest
 
     public required ushort MessageId { get; init; }
 
-    /// <summary>Attribute list or modification list; empty when the request has none.</summary>
+    /// <summary>Action Type ID or Event Type ID; null for operations that have neither.</summary>
+    public ushort? TypeId { get; init; }
+
+    /// <summary>
+    /// Attribute list, modification list, action or event information; empty when the request has none.
+    /// </summary>
     public required DataSet DataSet { get; init; }
 
     /// <summary>The same as received, in <see cref="TransferSyntax"/>.</summary>
@@ -23,6 +28,9 @@ public sealed record InstanceRequest
 
     /// <summary>The attributes that an N-GET asks for; empty = all.</summary>
     public IReadOnlyList<Tag> Attributes { get; init; } = [];
+
+    /// <summary>Tells the requestor of what comes of it later; null where it cannot be told on the same association.</summary>
+    public IEventChannel? Events { get; init; }
 }
 
 /// <summary>What came of such a request.</summary>

@@ -79,6 +79,16 @@ internal static class CommandSets
         AttributeIdentifiers = attributes,
     };
 
+    public static CommandSet Action(ushort messageId, string sopClassUid, string sopInstanceUid, ushort type) => new()
+    {
+        Field = CommandField.NAction,
+        RequestedSopClassUid = sopClassUid,
+        RequestedSopInstanceUid = sopInstanceUid,
+        MessageId = messageId,
+        ActionTypeId = type,
+        HasDataSet = true,
+    };
+
     public static CommandSet EventReport(ushort messageId, string sopClassUid, string sopInstanceUid, ushort type, bool hasInformation) =>
         new()
         {

@@ -3,7 +3,7 @@ using CloudPacs.Dicom.Network.Dimse;
 
 namespace CloudPacs.Dicom.Network.Scp;
 
-/// <summary>One N-CREATE, N-SET or N-GET being served (PS3.7 10.1).</summary>
+/// <summary>One normalized operation being served (PS3.7 10.1).</summary>
 internal sealed class InstanceOperation(
     ServerAssociation association, PresentationContext context, DimseMessage message, string name,
     Func<InstanceRequest, CancellationToken, ValueTask<InstanceResult>> serve)
@@ -57,6 +57,8 @@ internal sealed class InstanceOperation(
             EncodedDataSet = message.DataSet,
             TransferSyntax = Context.TransferSyntax,
             Attributes = command.AttributeIdentifiers,
+            TypeId = command.ActionTypeId ?? command.EventTypeId,
+            Events = Association,
         };
         try
         {

@@ -1,4 +1,5 @@
 using CloudPacs.Dicom.Network.Dimse;
+using CloudPacs.Dicom.Network.Scu;
 
 namespace CloudPacs.Dicom.Network.Scp;
 

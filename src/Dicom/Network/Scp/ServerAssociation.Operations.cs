@@ -164,6 +164,9 @@ internal sealed partial class ServerAssociation
                 new InstanceOperation(this, context, message, "N-CREATE", service.CreateAsync),
             (CommandField.NSet, ISetService service) => new InstanceOperation(this, context, message, "N-SET", service.SetAsync),
             (CommandField.NGet, IGetService service) => new InstanceOperation(this, context, message, "N-GET", service.GetAsync),
+            (CommandField.NAction, IActionService service) => new InstanceOperation(this, context, message, "N-ACTION", service.ActAsync),
+            (CommandField.NEventReport, IEventService service) =>
+                new InstanceOperation(this, context, message, "N-EVENT-REPORT", service.TakeEventAsync),
             _ => null,
         };
 

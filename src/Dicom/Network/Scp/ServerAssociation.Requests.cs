@@ -3,13 +3,13 @@ using CloudPacs.Dicom.Network.Dimse;
 
 namespace CloudPacs.Dicom.Network.Scp;
 
-/// <content>What we ask of the peer: to store the instances of its C-GET, one at a time.</content>
+/// <content>What we ask of the peer: to store the instances of its C-GET, one at a time; and what we tell it.</content>
 internal sealed partial class ServerAssociation
 {
     private readonly Lock _sending = new();
     private readonly CommandWriter _requests = new();
     private readonly List<(byte ContextId, byte[] Message)> _postponed = [];
-    private TaskCompletionSource<CommandSet>? _asked;
+    private readonly Dictionary<ushort, (CommandField Field, TaskCompletionSource<CommandSet> Response)> _asked = [];
     private ushort _askedId;
     private bool _isSendingDataSet;
 
@@ -25,13 +25,12 @@ internal sealed partial class ServerAssociation
     public async Task<CommandSet> StoreAsync(
         byte contextId, Func<ushort, CommandSet> request, PipeReader dataSet, CancellationToken cancellationToken)
     {
-        var response = new TaskCompletionSource<CommandSet>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<CommandSet> response;
         lock (_sending)
         {
-            if (++_askedId == 0) _askedId = 1;
-            if (!Connection.Send(contextId, _requests.Write(request(_askedId)), default, hasData: false, flush: false))
-                throw new DicomNetworkException(DicomNetworkError.Aborted, "The association is over.");
-            (_asked, _isSendingDataSet) = (response, true);
+            response = Ask(contextId, request, default) ?? throw new DicomNetworkException(
+                DicomNetworkError.Aborted, "The association is over.");
+            _isSendingDataSet = true;
         }
 
         try
@@ -50,7 +49,7 @@ internal sealed partial class ServerAssociation
 
         try
         {
-            return await response.Task.WaitAsync(_host.Options.IdleTimeout, Time, cancellationToken).ConfigureAwait(false);
+            return await response.WaitAsync(_host.Options.IdleTimeout, Time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -87,25 +86,46 @@ internal sealed partial class ServerAssociation
         Connection.Flush();
     }
 
+    // Under the lock. Null: the association is over.
+    private Task<CommandSet>? Ask(byte contextId, Func<ushort, CommandSet> request, ReadOnlySpan<byte> dataSet)
+    {
+        do _askedId++;
+        while (_askedId == 0 || _asked.ContainsKey(_askedId));
+        var command = request(_askedId);
+        if (!Connection.Send(contextId, _requests.Write(command), dataSet, hasData: !dataSet.IsEmpty, flush: !dataSet.IsEmpty)) return null;
+        var response = new TaskCompletionSource<CommandSet>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _asked.Add(_askedId, (command.Field, response));
+        return response.Task;
+    }
+
     // False: it answers nothing that we have asked.
     private bool TakeResponse(CommandSet response)
     {
-        TaskCompletionSource<CommandSet>? asked;
+        (CommandField Field, TaskCompletionSource<CommandSet> Response) asked;
         lock (_sending)
         {
-            if (_asked is null || response.Field != (CommandField.CStore | CommandField.Response)
-                || response.MessageIdBeingRespondedTo != _askedId || response.Status is null)
+            var id = response.MessageIdBeingRespondedTo ?? 0;
+            if (!_asked.TryGetValue(id, out asked) || response.Field != (asked.Field | CommandField.Response) || response.Status is null)
                 return false;
-            (asked, _asked) = (_asked, null);
+            _asked.Remove(id);
         }
 
-        return asked.TrySetResult(response);
+        asked.Response.TrySetResult(response);
+        return true;
     }
 
     private void EndRequest(DicomNetworkException cause)
     {
-        TaskCompletionSource<CommandSet>? asked;
-        lock (_sending) (asked, _asked) = (_asked, null);
-        if (asked?.TrySetException(cause) == true) _ = asked.Task.Exception;
+        TaskCompletionSource<CommandSet>[] asked;
+        lock (_sending)
+        {
+            asked = [.. _asked.Values.Select(static one => one.Response)];
+            _asked.Clear();
+        }
+
+        foreach (var one in asked)
+        {
+            if (one.TrySetException(cause)) _ = one.Task.Exception;
+        }
     }
 }

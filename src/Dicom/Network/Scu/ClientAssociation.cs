@@ -57,10 +57,14 @@ internal sealed partial class ClientAssociation : IUpperLayerUser, IDisposable
         {
             var status = Assemble(ref body, out var message);
             if (status == AssemblyStatus.NeedMore) continue;
-            // A request from the peer would need a service: none can be offered by a requestor yet.
-            if (status == AssemblyStatus.Invalid || message!.IsTooLarge || !message.Command.IsResponse
-                || message.Command.Status is not { } code)
-                return false;
+            if (status == AssemblyStatus.Invalid) return false;
+            if (!message!.Command.IsResponse)
+            {
+                if (!await TakeEventAsync(message).ConfigureAwait(false)) return false;
+                continue;
+            }
+
+            if (message.IsTooLarge || message.Command.Status is not { } code) return false;
             if (Take(message, isFinal: !DimseStatus.IsPending(code)) is not { } call) return false;
             if (call.TryAdd(message)) continue;
 

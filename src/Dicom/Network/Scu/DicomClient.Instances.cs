@@ -27,6 +27,18 @@ public sealed partial class DicomClient
         string sopClassUid, string sopInstanceUid, IReadOnlyList<Tag> attributes, CancellationToken cancellationToken) =>
         InvokeAsync(sopClassUid, id => CommandSets.Get(id, sopClassUid, sopInstanceUid, attributes), dataSet: null, cancellationToken);
 
+    /// <summary>N-ACTION: asks for something to be done with an instance.</summary>
+    /// <param name="sopClassUid">The SOP class.</param>
+    /// <param name="sopInstanceUid">The instance.</param>
+    /// <param name="actionTypeId">Action Type ID, as the SOP class numbers them.</param>
+    /// <param name="information">Action Information.</param>
+    /// <param name="cancellationToken">Ends the wait for the answer.</param>
+    /// <returns>What the peer answered, failures too.</returns>
+    /// <exception cref="DicomNetworkException">The association broke.</exception>
+    public Task<InstanceResult> ActAsync(
+        string sopClassUid, string sopInstanceUid, ushort actionTypeId, DataSet information, CancellationToken cancellationToken) =>
+        InvokeAsync(sopClassUid, id => CommandSets.Action(id, sopClassUid, sopInstanceUid, actionTypeId), information, cancellationToken);
+
     /// <summary>
     /// N-EVENT-REPORT: tells what happened to an instance. The side that tells is the SCP of the class, which an association that we ask
     /// for must have agreed to (<see cref="DicomClientOptions.Roles"/>).

@@ -1,4 +1,4 @@
-namespace CloudPacs.Dicom.Network.Scp;
+namespace CloudPacs.Dicom.Network.Scu;
 
 /// <summary>
 /// The presentation contexts by which instances are sent: for each SOP class one for each syntax that its instances are stored in, so that
