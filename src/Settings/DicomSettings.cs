@@ -32,8 +32,42 @@ public sealed class DicomSettings
     /// <summary>Modalities by AE title.</summary>
     public Dictionary<string, StationSettings> Stations { get; set; } = new(StringComparer.Ordinal);
 
-    /// <summary>Where C-MOVE sends, by AE title.</summary>
-    public Dictionary<string, MoveDestinationSettings> Destinations { get; set; } = new(StringComparer.Ordinal);
+    /// <summary>Where C-MOVE sends, and others that are sent something, by AE title.</summary>
+    public Dictionary<string, DicomDestinationSettings> Destinations { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Where stored instances are forwarded whose station says nothing else: titles of <see cref="Destinations"/> with commas between.
+    /// </summary>
+    public string ForwardTo { get; set; } = "";
+
+    /// <summary>How long an archive may take to report what it was asked to commit to.</summary>
+    public TimeSpan CommitmentPatience { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long nothing new of a study must have come before others are told that it is available.</summary>
+    public TimeSpan AvailabilityPause { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The titles to which what a station sends is forwarded.</summary>
+    public IEnumerable<string> ForwardsOf(string station)
+    {
+        var own = Stations.GetValueOrDefault(station)?.ForwardTo;
+        return TitlesOf(string.IsNullOrWhiteSpace(own) ? ForwardTo : own).Where(title => title != station);
+    }
+
+    /// <summary>Titles with commas between; none for the word that says so.</summary>
+    internal static IEnumerable<string> TitlesOf(string list) => list.Trim() == NoForwarding
+        ? []
+        : list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    internal const string NoForwarding = "none";
+
+    /// <summary>How long a request for storage commitment waits for instances that are not there yet.</summary>
+    public TimeSpan CommitmentGrace { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>What deliveries to an application entity are called; no name below <c>Outbound</c> can have a colon.</summary>
+    public static string DeliveriesTo(string aeTitle) => "dicom:" + aeTitle;
+
+    /// <summary>All of them that are configured.</summary>
+    public IEnumerable<string> DeliveryNames() => Destinations.Keys.Select(DeliveriesTo);
 }
 
 /// <summary>One configured modality.</summary>
@@ -66,6 +100,12 @@ public sealed class StationSettings
 
     /// <summary>What becomes of an N-SET of it whose N-CREATE has not come: <c>refuse</c>, <c>keep</c> or <c>accept</c>.</summary>
     public string MppsWithoutCreate { get; set; } = "refuse";
+
+    /// <summary>
+    /// Where what it sends is forwarded: titles of <c>Dicom:Destinations</c> with commas between, or <c>none</c>; empty =
+    /// <c>Dicom:ForwardTo</c>.
+    /// </summary>
+    public string ForwardTo { get; set; } = "";
 
     /// <summary>Subject, SAN DNS name or SHA-256 thumbprint of its client certificate; empty = none asked for.</summary>
     public string Certificate { get; set; } = "";

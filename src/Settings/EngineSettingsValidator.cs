@@ -80,6 +80,12 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
         RuleFor(s => s).Custom(CheckDestinations);
         RuleFor(s => s.Outbound.KeepSent).GreaterThanOrEqualTo(TimeSpan.Zero)
             .WithMessage("'{PropertyValue}' is negative. | Give how long deliveries that were sent are kept.");
+        RuleFor(s => s.Dicom.CommitmentPatience).InclusiveBetween(TimeSpan.FromSeconds(1), TimeSpan.FromDays(30))
+            .WithMessage("'{PropertyValue}' is out of range. | Give 00:00:01 to 30.00:00:00.");
+        RuleFor(s => s.Dicom.AvailabilityPause).InclusiveBetween(TimeSpan.Zero, TimeSpan.FromHours(1))
+            .WithMessage("'{PropertyValue}' is out of range. | Give 0 to 01:00:00.");
+        RuleFor(s => s.Dicom.CommitmentGrace).InclusiveBetween(TimeSpan.Zero, TimeSpan.FromHours(1))
+            .WithMessage("'{PropertyValue}' is out of range. | Give 0 to 01:00:00.");
         RuleFor(s => s.Archive.ReserveBytes).GreaterThanOrEqualTo(0)
             .WithMessage("'{PropertyValue}' is negative. | Give how many bytes of the disk are to stay free.");
         RuleFor(s => s.Archive.FetchedBytes).GreaterThanOrEqualTo(1024 * 1024)
@@ -175,7 +181,10 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
                     $"'{station.AnswerLimit}' is out of range. | Give 1 to 100000 entries, or 0 for Worklist:AnswerLimit.");
         }
 
-        var destinations = new MoveDestinationValidator();
+        CheckForwarding("Dicom.ForwardTo", settings.Dicom.ForwardTo, settings, context);
+        foreach (var (title, station) in settings.Dicom.Stations)
+            CheckForwarding($"Dicom.Stations.{title}.ForwardTo", station.ForwardTo, settings, context);
+        var destinations = new DicomDestinationValidator();
         foreach (var (title, destination) in settings.Dicom.Destinations)
         {
             if (!BeAeTitle(title))
@@ -187,6 +196,12 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
 
         foreach (var (name, sender) in settings.Mllp.Senders)
             if (!sender.Addresses.TrueForAll(BeNetwork)) context.AddFailure($"Mllp.Senders.{name}.Addresses", NoAddress);
+    }
+
+    private static void CheckForwarding(string key, string titles, EngineSettings settings, ValidationContext<EngineSettings> context)
+    {
+        foreach (var title in DicomSettings.TitlesOf(titles).Where(title => !settings.Dicom.Destinations.ContainsKey(title)))
+            context.AddFailure(key, $"'{title}' is not known. | Say below Dicom:Destinations:{title} where it is.");
     }
 
     /// <summary>Loopback, or something that says who may come; an address that is none is told elsewhere.</summary>

@@ -149,6 +149,7 @@ public sealed class StudyCommands(ChangeContext context, InstanceDetails instanc
         row.Attributes = Attributes.Renew(row.Attributes, StudyAttributes.Take(Instance.Header, StudyAttributes.OfInstance))
             ?? row.Attributes;
         if (isOther) return;
+        run.Outcome.Describe(row, Instance);
         series.Instances++;
         series.Touch();
     }

@@ -38,7 +38,7 @@ internal abstract class Change
                 var written = effects.Resources is { } context ? ResourceWriter.Write(workspace, savepoint.Changed, context) : [];
                 if (effects.News is { } news)
                 {
-                    foreach (var writer in writers) writer.Write(workspace, news, rows.Deliveries);
+                    foreach (var writer in writers) writer.Write(workspace, news, rows);
                 }
 
                 rows.Audit.AddRange(AuditTrail.Naming(effects.Audit, written));

@@ -1,11 +1,13 @@
 using CloudPacs.Domain;
 using CloudPacs.Domain.Performed;
+using CloudPacs.Domain.Studies;
 using CloudPacs.Integration.Outbound;
 using CloudPacs.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Resources;
 using CloudPacs.Store;
 using CloudPacs.Store.Performed;
+using CloudPacs.Store.Studies;
 using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Integration.Changes;
@@ -49,6 +51,12 @@ internal sealed class CommandChange(
             .. from described in outcome.Described
             where described is { Key: PerformedStepRow, Value: PerformedReport }
             select new PerformedNews((PerformedStepRow)described.Key, (PerformedReport)described.Value)
+        ],
+        Stored =
+        [
+            .. from described in outcome.Described
+            where described is { Key: InstanceRow, Value: InstanceDetails }
+            select new StoredNews(((InstanceDetails)described.Value).StudyInstanceUid, (InstanceRow)described.Key)
         ],
     };
 

@@ -21,7 +21,7 @@ internal static class AdministrationApi
         CommandsApi.Map(api, engine.Commands);
         WorklistApi.Map(api, engine.WorklistWhy, engine.Worklist);
         WorklistFilesApi.Map(api, engine.Commands);
-        DeliveriesApi.Map(api, engine.Deliveries, engine.Outbound);
+        DeliveriesApi.Map(api, engine.Deliveries, engine.DeliveryNames);
         ArchivesApi.Map(api, engine.Studies.Archives);
         api.MapGet("/messages", (
             string? sender, string? type, string? status, string? key, string? since, string? until, string? after, int? limit,

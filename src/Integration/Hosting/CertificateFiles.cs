@@ -83,6 +83,12 @@ internal static class CertificateFiles
         return (settings.CertificateFile.Length > 0 ? Load(files, key, clock) : null, LoadAuthorities(files, key));
     }
 
+    /// <summary>How those of the destinations are spoken to that have TLS, by AE title.</summary>
+    /// <exception cref="SettingsException">A certificate cannot be used.</exception>
+    public static IReadOnlyDictionary<string, DicomClientTls> LoadDestinations(DicomSettings settings, TimeProvider clock) =>
+        settings.Destinations.Where(static one => one.Value.Tls is not null).ToDictionary(
+            static one => one.Key, one => LoadDicomClient(one.Value.Tls, $"Dicom:Destinations:{one.Key}:Tls", clock)!);
+
     /// <summary>The authorities between the certificate and its root, as they stand in the same file.</summary>
     public static X509Certificate2Collection LoadIntermediates(TlsSettings settings, string key) =>
         Read($"{key}:CertificateFile", settings.CertificateFile, CertificateFix, file =>

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using CloudPacs.Dicom;
 using CloudPacs.Domain;
 using CloudPacs.Integration.Outbound;
-using CloudPacs.Settings;
 using CloudPacs.Store.Deliveries;
 
 namespace CloudPacs.Integration.Hosting;
@@ -13,7 +12,7 @@ internal static class DeliveriesApi
 {
     private const int MaxPage = 1000;
 
-    public static void Map(RouteGroupBuilder api, DeliveryQueries deliveries, OutboundSettings settings)
+    public static void Map(RouteGroupBuilder api, DeliveryQueries deliveries, IReadOnlyList<string> names)
     {
         api.MapGet("/deliveries", (string? destination, string? state, long? before, int? limit, CancellationToken cancellationToken) =>
             ListAsync(deliveries, destination, state, before, limit ?? 50, cancellationToken));
@@ -24,16 +23,16 @@ internal static class DeliveriesApi
         api.MapPost("/deliveries/{id:long}/skip", (long id, HttpRequest request, CancellationToken cancellationToken) =>
             DecideAsync(request, deliveries, id, () => deliveries.SkipAsync(id, cancellationToken)));
         api.MapGet("/destinations", async (CancellationToken cancellationToken) =>
-            Results.Json(Status(settings, await deliveries.StatusAsync(cancellationToken))));
+            Results.Json(Status(names, await deliveries.StatusAsync(cancellationToken))));
         foreach (var (path, isPaused) in (ReadOnlySpan<(string, bool)>)[("pause", true), ("resume", false)])
         {
             api.MapPost("/destinations/{name}/" + path, async (string name, HttpRequest request, CancellationToken cancellationToken) =>
             {
                 if (ForeignOrigin.Is(request)) return Foreign();
-                if (!settings.Names().Contains(name, StringComparer.Ordinal))
-                    return Results.Problem($"There is no destination {name} in the settings below Outbound.", statusCode: 404);
+                if (!names.Contains(name, StringComparer.Ordinal))
+                    return Results.Problem($"There is no destination {name} below Outbound and Dicom:Destinations.", statusCode: 404);
                 await deliveries.PauseAsync(name, isPaused, cancellationToken);
-                return Results.Json(Status(settings, await deliveries.StatusAsync(cancellationToken)));
+                return Results.Json(Status(names, await deliveries.StatusAsync(cancellationToken)));
             });
         }
     }
@@ -98,11 +97,11 @@ internal static class DeliveriesApi
         return body.Length > 0 ? body.ToArray() : null;
     }
 
-    private static JsonObject Status(OutboundSettings settings, IReadOnlyList<DestinationStatus> known) => new()
+    private static JsonObject Status(IReadOnlyList<string> names, IReadOnlyList<DestinationStatus> known) => new()
     {
         ["destinations"] = new JsonArray(
         [
-            .. settings.Names().Concat(known.Select(static status => status.Name)).Distinct().Order(StringComparer.Ordinal)
+            .. names.Concat(known.Select(static status => status.Name)).Distinct().Order(StringComparer.Ordinal)
                 .Select(JsonNode (name) => Status(name, known.FirstOrDefault(status => status.Name == name)))
         ]),
     };

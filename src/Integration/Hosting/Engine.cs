@@ -94,7 +94,7 @@ internal sealed class Engine : IAsyncDisposable
 
     public DeliveryQueries Deliveries { get; private set; } = null!;
 
-    public OutboundSettings Outbound => _settings.Outbound;
+    public IReadOnlyList<string> DeliveryNames => [.. _settings.Outbound.Names(), .. _settings.Dicom.DeliveryNames()];
 
     /// <summary>Where the timed duties are kept, for the dashboard.</summary>
     public Hangfire.JobStorage Jobs => _jobs!.Storage;
@@ -214,8 +214,8 @@ internal sealed class Engine : IAsyncDisposable
 
         var signal = new DeliverySignal();
         var status = new StatusWriter(_settings.Outbound, Maps, factory, ids, _loggers.CreateLogger<StatusWriter>());
-        _pipeline = new ChangePipeline(
-            _database, store, updater, [status, new PerformedWriter(_settings.Outbound)], signal, _settings.Database, _clock, _loggers);
+        INewsWriter[] writers = [status, new PerformedWriter(_settings.Outbound), new StudyNewsWriter(_settings.Dicom)];
+        _pipeline = new ChangePipeline(_database, store, updater, writers, signal, _settings.Database, _clock, _loggers);
         Deliveries = new DeliveryQueries(_database);
         var visibility = new EntryVisibility(_settings);
         var reader = new MessageReader(
@@ -234,14 +234,14 @@ internal sealed class Engine : IAsyncDisposable
         }, _clock, _loggers.CreateLogger<Upkeep>());
         var stations = new StationDirectory(_settings);
         _studies = await StudyHost.OpenAsync(
-            _settings, _database, store, _pipeline, Maps, stations, siteClock, ids, _loggers, cancellationToken);
+            _settings, _database, store, _pipeline, Maps, stations, signal, siteClock, ids, _loggers, cancellationToken);
         _jobs = JobServer.Start(
             _access.ConnectionString, zone,
             new Expiry(new WorklistQueries(_database), _pipeline, siteClock, _settings.Worklist, ids, _loggers.CreateLogger<Expiry>()),
             new Retention(_database, large, Documents, _settings.Database, _settings.Outbound, _clock),
             new CertificateWatch(_settings, _clock, _loggers.CreateLogger<CertificateWatch>()), _studies.Archives.Polling, _loggers);
 
-        _outbound = new OutboundHost(_settings, _database, signal, Deliveries, _clock, _loggers);
+        _outbound = new OutboundHost(_settings, _database, signal, Deliveries, _studies.Exchange, _clock, _loggers);
         Warmup.Run(Maps, _settings, siteClock);
         var queries = new LastQueries(_clock);
         WorklistWhy = new WorklistWhy(Worklist, stations, queries, siteClock);

@@ -19,11 +19,11 @@ internal sealed class OutboundHost : IAsyncDisposable
 
     /// <exception cref="SettingsException">A certificate cannot be used.</exception>
     public OutboundHost(
-        EngineSettings settings, NpgsqlDataSource database, DeliverySignal signal, DeliveryQueries deliveries, TimeProvider clock,
-        ILoggerFactory loggers)
+        EngineSettings settings, NpgsqlDataSource database, DeliverySignal signal, DeliveryQueries deliveries, ExchangeHost exchange,
+        TimeProvider clock, ILoggerFactory loggers)
     {
         (_clock, _loggers) = (clock, loggers);
-        _metrics = new DeliveryMetrics(deliveries, [.. settings.Outbound.Names()], clock);
+        _metrics = new DeliveryMetrics(deliveries, [.. settings.Outbound.Names(), .. settings.Dicom.DeliveryNames()], clock);
         var logger = loggers.CreateLogger<DeliveryLoop>();
         foreach (var (name, destination) in settings.Outbound.Destinations)
         {
@@ -36,6 +36,9 @@ internal sealed class OutboundHost : IAsyncDisposable
             var tls = CertificateFiles.LoadDicomClient(receiver.Tls, $"Outbound:MppsReceivers:{name}:Tls", clock);
             Add(name, receiver, () => new MppsLink(settings.Dicom.AeTitle, receiver, tls, clock));
         }
+
+        foreach (var (title, destination) in settings.Dicom.Destinations)
+            Add(DicomSettings.DeliveriesTo(title), destination, () => exchange.OpenLink(title));
 
         void Add(string name, PeerSettings peer, Func<IDeliveryLink> open) => _loops.Add(new DeliveryLoop(
             name, new DeliveryOptions(peer.Connections, peer.FirstPause, peer.LongestPause), open, database, signal, clock, new Random(),

@@ -2,11 +2,13 @@ using CloudPacs.Archive;
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
 using CloudPacs.Integration.Changes;
+using CloudPacs.Integration.Outbound;
 using CloudPacs.Settings;
 using CloudPacs.Integration.Studies;
 using CloudPacs.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Store;
+using CloudPacs.Store.Deliveries;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Studies;
 using CloudPacs.Studies.Fetching;
@@ -34,6 +36,9 @@ internal sealed class StudyHost : IAsyncDisposable
     /// <summary>Tells under which address studies are fetched.</summary>
     public required Func<string, CancellationToken, Task> PublishAsync { get; init; }
 
+    /// <summary>What is told to, and by, other systems that keep or make studies.</summary>
+    public required ExchangeHost Exchange { get; init; }
+
     /// <summary>The routes that read studies.</summary>
     public required StudyEndpoints Web { get; init; }
 
@@ -53,11 +58,10 @@ internal sealed class StudyHost : IAsyncDisposable
     /// <exception cref="SettingsException">A certificate cannot be used.</exception>
     public static async Task<StudyHost> OpenAsync(
         EngineSettings settings, NpgsqlDataSource database, WorkspaceStore store, ChangePipeline pipeline, MapCatalog maps,
-        StationDirectory stations, SiteClock clock, IdSource ids, ILoggerFactory loggers, CancellationToken cancellationToken)
+        StationDirectory stations, DeliverySignal signal, SiteClock clock, IdSource ids, ILoggerFactory loggers,
+        CancellationToken cancellationToken)
     {
-        var tls = settings.Dicom.Destinations.Where(static one => one.Value.Tls is not null).ToDictionary(
-            static one => one.Key,
-            one => CertificateFiles.LoadDicomClient(one.Value.Tls, $"Dicom:Destinations:{one.Key}:Tls", clock.Clock)!);
+        var destinations = new DicomDestinations(settings.Dicom, CertificateFiles.LoadDestinations(settings.Dicom, clock.Clock));
         var kept = settings.Archive;
         var options = new ArchiveOptions
         {
@@ -76,12 +80,14 @@ internal sealed class StudyHost : IAsyncDisposable
         var find = new StudyFindService(new StudyFinder(new StudyQueries(database)), stations, settings.Dicom.AeTitle);
         var services = UidDictionary.StorageSopClasses.ToDictionary(
             static entry => entry.Uid, IDimseService (_) => storage, StringComparer.Ordinal);
-        var retrieve = new StudyRetrieveService(
-            new Retrieval(new StoredInstances(new StudyQueries(database), archives.Fetched), archive), stations,
-            new MoveDestinations(settings.Dicom, tls), loggers.CreateLogger<StudyRetrieveService>());
+        var retrieval = new Retrieval(new StoredInstances(new StudyQueries(database), archives.Fetched), archive);
+        var retrieve = new StudyRetrieveService(retrieval, stations, destinations, loggers.CreateLogger<StudyRetrieveService>());
         services[Uids.PatientRootFind] = services[Uids.StudyRootFind] = find;
         foreach (var uid in (string[])[Uids.PatientRootGet, Uids.StudyRootGet, Uids.PatientRootMove, Uids.StudyRootMove])
             services[uid] = retrieve;
+        var exchange = new ExchangeHost(
+            settings.Dicom, database, archive, retrieval, destinations, stations, signal, clock.Clock, ids, loggers);
+        foreach (var (uid, service) in exchange.Services) services[uid] = service;
         var telling = new StudyTelling(
             new UntoldStudies(database), pipeline, maps, clock, store.InstallationNamespace, visibility, ids);
         var upkeep = new Upkeep(
@@ -93,6 +99,7 @@ internal sealed class StudyHost : IAsyncDisposable
                 new PublishEndpoint(store.InstallationNamespace, address, clock.Clock.GetUtcNow()), token),
             Services = services,
             Archives = archives,
+            Exchange = exchange,
             Web = new StudyEndpoints(new StudyQueries(database), archive, archives.Fetched),
             Store = new StoreHttpService(intake, door, stations, loggers.CreateLogger<StoreHttpService>()),
         };
@@ -100,6 +107,7 @@ internal sealed class StudyHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Exchange.DisposeAsync();
         await Archives.DisposeAsync();
         await _telling.DisposeAsync();
         await _archive.DisposeAsync();

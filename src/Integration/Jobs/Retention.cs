@@ -1,4 +1,5 @@
 using CloudPacs.Settings;
+using CloudPacs.Store.Commitments;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Reports;
 using Npgsql;
@@ -28,6 +29,10 @@ internal sealed class Retention(
         await pruning.ForgetMessagesAsync(now - DatabaseSettings.IdentitiesKept, cancellationToken);
         await pruning.ForgetCancelsAsync(now - CancelsKept, cancellationToken);
         await pruning.ForgetDeliveriesAsync(now - outbound.KeepSent, cancellationToken);
+        await new CommitmentDesk(database).ForgetAsync(now - outbound.KeepSent, cancellationToken);
+        await new AskedCommitments(database).ForgetAsync(now - outbound.KeepSent, cancellationToken);
+        if (settings.KeepMessages > TimeSpan.Zero)
+            await new NoticeBoard(database).ForgetAsync(now - settings.KeepMessages, cancellationToken);
         await large.SweepAsync(database, now - BlobsLeftAlone, cancellationToken);
         await documents.SweepAsync(now - BlobsLeftAlone, cancellationToken);
     }

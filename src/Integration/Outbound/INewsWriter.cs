@@ -1,12 +1,12 @@
-using CloudPacs.Store.Deliveries;
+using CloudPacs.Store.Saving;
 using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Integration.Outbound;
 
 /// <summary>
-/// Writes what somebody is told of a change, as deliveries of its transaction: what is committed is told, and nothing else is.
+/// Writes what somebody is told of a change, as rows of its transaction: what is committed is told, and nothing else is.
 /// </summary>
 internal interface INewsWriter
 {
-    void Write(Workspace workspace, News news, ICollection<DeliveryRow> deliveries);
+    void Write(Workspace workspace, News news, BatchRows rows);
 }

@@ -2,6 +2,7 @@ using CloudPacs.Domain;
 using CloudPacs.Domain.Performed;
 using CloudPacs.Store;
 using CloudPacs.Store.Performed;
+using CloudPacs.Store.Studies;
 
 namespace CloudPacs.Integration.Outbound;
 
@@ -16,9 +17,17 @@ internal sealed record News(
 {
     /// <summary>What was said of performed steps.</summary>
     public IReadOnlyList<PerformedNews> Performed { get; init; } = [];
+
+    /// <summary>Instances that were stored, and are shown.</summary>
+    public IReadOnlyList<StoredNews> Stored { get; init; } = [];
 }
 
 /// <summary>What was said of a performed step and taken over.</summary>
 /// <param name="Step">The step.</param>
 /// <param name="Report">What was said.</param>
 internal sealed record PerformedNews(PerformedStepRow Step, PerformedReport Report);
+
+/// <summary>An instance that was stored.</summary>
+/// <param name="StudyInstanceUid">Its study.</param>
+/// <param name="Instance">The instance.</param>
+internal sealed record StoredNews(string StudyInstanceUid, InstanceRow Instance);

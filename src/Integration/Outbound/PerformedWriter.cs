@@ -4,6 +4,7 @@ using CloudPacs.Domain.Performed;
 using CloudPacs.Settings;
 using CloudPacs.Store.Deliveries;
 using CloudPacs.Store.Performed;
+using CloudPacs.Store.Saving;
 using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Integration.Outbound;
@@ -22,7 +23,7 @@ internal sealed class PerformedWriter(OutboundSettings settings) : INewsWriter
 
     private const string InProgress = "IN PROGRESS";
 
-    public void Write(Workspace workspace, News news, ICollection<DeliveryRow> deliveries)
+    public void Write(Workspace workspace, News news, BatchRows rows)
     {
         if (settings.MppsReceivers.Count == 0) return;
         foreach (var (step, report) in news.Performed)
@@ -33,7 +34,7 @@ internal sealed class PerformedWriter(OutboundSettings settings) : INewsWriter
             foreach (var (name, receiver) in settings.MppsReceivers)
             {
                 if (receiver.Reports(news.Actor)) continue;
-                foreach (var (happened, content) in told) deliveries.Add(new DeliveryRow
+                foreach (var (happened, content) in told) rows.Deliveries.Add(new DeliveryRow
                 {
                     Destination = name,
                     OrderKey = step.SopInstanceUid,

@@ -7,6 +7,7 @@ using CloudPacs.Mapping.Explaining;
 using CloudPacs.Store;
 using CloudPacs.Store.Deliveries;
 using CloudPacs.Store.Orders;
+using CloudPacs.Store.Saving;
 using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Integration.Outbound;
@@ -27,7 +28,7 @@ internal sealed class StatusWriter(
     /// <summary>Takes how each message came about; null when nobody asks.</summary>
     public ICollection<MapExplanation>? Explained { get; init; }
 
-    public void Write(Workspace workspace, News news, ICollection<DeliveryRow> deliveries)
+    public void Write(Workspace workspace, News news, BatchRows rows)
     {
         if (settings.Destinations.Count == 0) return;
         foreach (var act in news.Acts)
@@ -39,7 +40,7 @@ internal sealed class StatusWriter(
             foreach (var (destinationName, destination) in settings.Destinations)
             {
                 var isOwn = news.Origin is { } origin && destination.Senders.Contains(origin, StringComparer.Ordinal);
-                if (!isOwn || StatusEvents.IsNewToSender(act.Verb)) deliveries.Add(Make(destinationName, destination, happened));
+                if (!isOwn || StatusEvents.IsNewToSender(act.Verb)) rows.Deliveries.Add(Make(destinationName, destination, happened));
             }
         }
     }

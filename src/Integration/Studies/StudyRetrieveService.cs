@@ -1,5 +1,6 @@
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
+using CloudPacs.Integration.Outbound;
 using CloudPacs.Worklist;
 using CloudPacs.Studies.Archives;
 using CloudPacs.Studies.Fetching;
@@ -8,7 +9,7 @@ namespace CloudPacs.Integration.Studies;
 
 /// <summary>C-GET and C-MOVE of the Patient Root and Study Root Query/Retrieve SOP classes (PS3.4 annex C).</summary>
 internal sealed class StudyRetrieveService(
-    Retrieval retrieval, StationDirectory stations, MoveDestinations destinations, ILogger<StudyRetrieveService> logger) : IRetrieveService
+    Retrieval retrieval, StationDirectory stations, DicomDestinations destinations, ILogger<StudyRetrieveService> logger) : IRetrieveService
 {
     public async ValueTask<RetrievePlan> FindAsync(RetrieveRequest request, CancellationToken cancellationToken)
     {

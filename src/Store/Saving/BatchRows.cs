@@ -1,6 +1,7 @@
 using CloudPacs.Store.Audit;
 using CloudPacs.Store.Deliveries;
 using CloudPacs.Store.Messages;
+using CloudPacs.Store.Studies;
 
 namespace CloudPacs.Store.Saving;
 
@@ -13,4 +14,7 @@ public sealed class BatchRows
 
     /// <summary>What must leave, in order.</summary>
     public List<DeliveryRow> Deliveries { get; } = [];
+
+    /// <summary>What others are to be sent, or told, of stored instances.</summary>
+    public List<StudyNewsRow> StudyNews { get; } = [];
 }

@@ -160,6 +160,7 @@ public sealed class WorkspaceStore
         FhirStatements.Save(trip, workspace.FhirWrites);
         AuditStatements.Save(trip, rows.Audit);
         DeliveryStatements.Save(trip, rows.Deliveries);
+        StudyNewsStatements.Save(trip, rows.StudyNews);
         if (_node is { } node) ChangeNotice.Send(trip, node, workspace);
         trip.Add("COMMIT", null);
         await trip.RunAsync(cancellationToken).ConfigureAwait(false);

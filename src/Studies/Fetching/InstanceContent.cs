@@ -97,6 +97,29 @@ public sealed class InstanceContent : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether the bytes are still those that were received: read to the end and compared by their digest.</summary>
+    public async Task<bool> IsIntactAsync(CancellationToken cancellationToken)
+    {
+        using var scanner = new InstanceScanner(Syntax);
+        var piece = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        try
+        {
+            for (long offset = Instance.Bytes.DataSetOffset; offset < Length;)
+            {
+                var count = await _stream.ReadAtAsync(offset, piece, cancellationToken).ConfigureAwait(false);
+                if (count == 0) return false;
+                scanner.Feed(piece.AsSpan(0, count));
+                offset += count;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+
+        return scanner.Finish().Digests is { } found && found.DataSet.Span.SequenceEqual(Instance.Bytes.Digest.Span);
+    }
+
     /// <summary>The attributes before the pixel data.</summary>
     /// <exception cref="InvalidDataException">They cannot be read.</exception>
     public async Task<DataSet> ReadHeaderAsync(CancellationToken cancellationToken)

@@ -18,12 +18,22 @@ public sealed class Retrieval(StoredInstances instances, IArchive archive)
     /// series is fetched: one that turns out to be encoded otherwise fails, and is known from then on.
     /// </summary>
     /// <exception cref="Archives.ForeignArchiveException">The archive that has instances does not give them.</exception>
-    public async Task<IReadOnlyList<IStoredInstance>> FindAsync(RetrieveScope scope, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<IStoredInstance>> FindAsync(RetrieveScope scope, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
+        return FindAsync(scope.Filter, cancellationToken);
+    }
+
+    /// <summary>Those of some instances of a study that are shown, in the same order.</summary>
+    public Task<IReadOnlyList<IStoredInstance>> FindAsync(
+        string studyInstanceUid, IReadOnlyList<string> sopInstanceUids, CancellationToken cancellationToken) =>
+        FindAsync(new StudyFilter { StudyInstanceUids = [studyInstanceUid], SopInstanceUids = sopInstanceUids }, cancellationToken);
+
+    private async Task<IReadOnlyList<IStoredInstance>> FindAsync(StudyFilter filter, CancellationToken cancellationToken)
+    {
         var (images, documents) = (new List<IStoredInstance>(), new List<IStoredInstance>());
         var syntaxes = new Dictionary<Guid, string>();
-        await foreach (var listed in instances.ListAsync(scope.Filter, cancellationToken).ConfigureAwait(false))
+        await foreach (var listed in instances.ListAsync(filter, cancellationToken).ConfigureAwait(false))
         {
             var found = listed with { Instance = Slim(listed.Instance) };
             if (found.Instance.TransferSyntaxUid.Length == 0)

@@ -1,0 +1,77 @@
+using System.Text.Json.Nodes;
+using CloudPacs.Dicom;
+using CloudPacs.Dicom.Network;
+using CloudPacs.EndToEnd.Tests.Crash;
+using CloudPacs.EndToEnd.Tests.Studies;
+using CloudPacs.Integration.Tests.Availability;
+using Xunit;
+
+namespace CloudPacs.EndToEnd.Tests.Commitment;
+
+/// <summary>Instance Availability Notification (PS3.4 annex R): dcmjs-dimse is told, and what others tell is noted.</summary>
+public sealed class AvailabilityTests(CommitmentEngine engines)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_system_is_told_of_a_study_when_it_has_been_quiet_and_again_when_more_comes()
+    {
+        var (engine, listener) = (await engines.GetAsync(), await engines.ListenerAsync());
+        var study = StudyFiles.Uid();
+        var first = await SentInstances.StoreAsync(engine, "CT7", [.. SentInstances.Series(study, 2), .. SentInstances.Series(study, 1)]);
+
+        Assert.True(await listener.WaitAsync(lines => lines.Count(line => IsOf(line, study)) == 1));
+        var notice = listener.Requests.Single(line => IsOf(line, study));
+        Assert.Equal(("N-CREATE", "CLOUDPACS"), ((string?)notice["operation"], (string?)notice["calling"]));
+        Assert.Equal(first.Order(StringComparer.Ordinal), Instances(notice).Select(static one => (string)one["ReferencedSOPInstanceUID"]!).Order(StringComparer.Ordinal));
+        Assert.All(Instances(notice), static one => Assert.Equal(
+            (Uids.SecondaryCaptureImageStorage, "ONLINE", "CLOUDPACS"),
+            ((string?)one["ReferencedSOPClassUID"], (string?)one["InstanceAvailability"], (string?)one["RetrieveAETitle"])));
+
+        var more = await SentInstances.StoreAsync(engine, "CT7", SentInstances.Series(study, 1));
+        Assert.True(await listener.WaitAsync(lines => lines.Count(line => IsOf(line, study)) == 2));
+        var all = Instances(listener.Requests.Last(line => IsOf(line, study))).Select(static one => (string)one["ReferencedSOPInstanceUID"]!);
+        Assert.Equal([.. first.Concat(more).Order(StringComparer.Ordinal)], all.Order(StringComparer.Ordinal));
+        await SentInstances.WaitForStatesAsync(engine, study, "sent", "sent");
+    }
+
+    [Fact]
+    public async Task What_another_archive_tells_is_noted_once_and_what_says_nothing_is_refused()
+    {
+        var engine = await engines.GetAsync();
+        var (study, uid) = (StudyFiles.Uid(), StudyFiles.Uid());
+        await using var client = await DicomClient.ConnectAsync(new DicomClientOptions
+        {
+            Host = "127.0.0.1", Port = engine.DicomPort, CallingAe = "PACS2", CalledAe = "CLOUDPACS", Contexts = [ProposedContext.LittleEndian(Uids.InstanceAvailabilityNotification)],
+        }, TimeProvider.System, Token);
+
+        Assert.Equal(DimseStatus.Success, (await CreateAsync(uid, Notices.Of(study, "ONLINE", "NEARLINE"))).Status);
+        Assert.Equal(DimseStatus.Success, (await CreateAsync(uid, Notices.Of(study, "ONLINE", "NEARLINE"))).Status);
+        Assert.Equal(DimseStatus.DuplicateSopInstance, (await CreateAsync(uid, Notices.Of(study, "ONLINE"))).Status);
+        var unnamed = await CreateAsync(null, Notices.Of(study, "OFFLINE"));
+        Assert.Equal((DimseStatus.Success, true), (unnamed.Status, VrRules.IsUid(unnamed.SopInstanceUid!)));
+        var refused = await CreateAsync(StudyFiles.Uid(), Notices.Of(study, "SOMEWHERE"));
+        Assert.Equal((DimseStatus.InvalidAttributeValue, Tags.InstanceAvailability), (refused.Status, Assert.Single(refused.Attributes)));
+
+        await using var database = new EngineDatabase(engine);
+        var rows = await database.ListAsync(
+            $"SELECT sender, instances, availability, retrieve_aes FROM availability_notice WHERE study_instance_uid = '{study}' ORDER BY received_at",
+            static row => (row.GetString(0), row.GetInt32(1), row.GetString(2), string.Join(',', row.GetFieldValue<string[]>(3))));
+        Assert.Equal([("PACS2", 2, "NEARLINE", "PACS2"), ("PACS2", 1, "OFFLINE", "PACS2")], rows);
+
+        Task<InstanceResult> CreateAsync(string? instance, DataSet notice) => client.CreateAsync(Uids.InstanceAvailabilityNotification, instance, notice, Token);
+    }
+
+    private static bool IsOf(JsonNode line, string study) => (string?)line["attributes"]?["StudyInstanceUID"] == study;
+
+    private static IEnumerable<JsonNode> Instances(JsonNode notice) =>
+        Items(notice["attributes"]!["ReferencedSeriesSequence"]).SelectMany(static series => Items(series["ReferencedSOPSequence"]));
+
+    // A sequence of one is written as its item.
+    private static IEnumerable<JsonNode> Items(JsonNode? sequence) => sequence switch
+    {
+        JsonArray many => many.Select(static one => one!),
+        { } one => [one],
+        null => [],
+    };
+}
