@@ -153,6 +153,9 @@ public static class AuditVerbs
     /// <summary>Order and images contradict each other.</summary>
     public const string StudyConflict = "study.conflict";
 
+    /// <summary>The archive that has a study does not list it any more.</summary>
+    public const string StudyMissing = "study.missing";
+
     private const string Late = "step.was-";
 
     /// <summary>Whether it was done before the order came: whoever placed the order does not know of it.</summary>

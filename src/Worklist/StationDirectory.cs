@@ -32,7 +32,8 @@ internal sealed class StationDirectory(EngineSettings settings) : IAssociationPo
         var near = stations.Keys.FirstOrDefault(known => known.Equals(aeTitle.Trim(), StringComparison.OrdinalIgnoreCase));
         var admits = ProfileOf(aeTitle).Unassigned.Admits(aeTitle, "");
         var hint = near is null ? "" : $"; {near} is, and titles are compared as they are written";
-        return $"{aeTitle} is not configured (Dicom:Stations){hint}: it is served from this machine only and rejected from elsewhere, finds entries of every facility, and "
+        return $"{aeTitle} is not configured (Dicom:Stations){hint}: it is served from this machine only and rejected from elsewhere, "
+            + "finds entries of every facility, and "
             + (admits ? "those that name no station too." : "none of those that name no station (Worklist:UnassignedVisibleTo).");
     }
 

@@ -55,7 +55,7 @@ public sealed class LostInstanceCommands(
         if (!isNews) return run.Outcome;
         study.Flags.Add(Flag);
         study.Touch();
-        run.Outcome.Record("study.missing", study.Id);
+        run.Outcome.Record(AuditVerbs.StudyMissing, study.Id);
         return run.Outcome;
     }
 }
