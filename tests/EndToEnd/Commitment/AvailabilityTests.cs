@@ -32,7 +32,7 @@ public sealed class AvailabilityTests(CommitmentEngine engines)
         Assert.True(await listener.WaitAsync(lines => lines.Count(line => IsOf(line, study)) == 2));
         var all = Instances(listener.Requests.Last(line => IsOf(line, study))).Select(static one => (string)one["ReferencedSOPInstanceUID"]!);
         Assert.Equal([.. first.Concat(more).Order(StringComparer.Ordinal)], all.Order(StringComparer.Ordinal));
-        await SentInstances.WaitForStatesAsync(engine, study, "sent", "sent");
+        await SentInstances.WaitForStatesAsync(engine, CommitmentEngine.Told, study, "sent", "sent");
     }
 
     [Fact]

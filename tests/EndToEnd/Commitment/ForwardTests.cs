@@ -26,12 +26,12 @@ public sealed class ForwardTests(CommitmentEngine engines)
         // It is away at first.
         var uids = await SentInstances.StoreAsync(engine, CommitmentEngine.ToOrthanc, files);
         await SentInstances.StoreAsync(engine, "KEPT1", SentInstances.Series(StudyFiles.Uid(), 1));
-        await SentInstances.WaitForStatesAsync(engine, study, "waiting");
+        await SentInstances.WaitForStatesAsync(engine, CommitmentEngine.Orthanc, study, "waiting");
 
         await using var orthanc = await CommittingOrthanc.StartAsync(CommitmentEngine.Orthanc, engines.OrthancPort, engine.DicomPort);
         var received = await orthanc.FilesAsync(files.Length);
-        await SentInstances.WaitForStatesAsync(engine, study, "sent");
-        await SentInstances.WaitForStatesAsync(engine, other, "sent");
+        await SentInstances.WaitForStatesAsync(engine, CommitmentEngine.Orthanc, study, "sent");
+        await SentInstances.WaitForStatesAsync(engine, CommitmentEngine.Orthanc, other, "sent");
 
         Assert.Equal(files.Select(Content).Order(StringComparer.Ordinal), received.Select(Content).Order(StringComparer.Ordinal));
         await using var database = new EngineDatabase(engine);
@@ -72,7 +72,7 @@ public sealed class ForwardTests(CommitmentEngine engines)
         Assert.Equal([.. uids, uids[1]], archive.Stored);
         Assert.NotEqual(transaction, archive.Asked[1].Transaction);
         await archive.ReportAsync(archive.Asked[1].Transaction, [], lacking);
-        var rows = await SentInstances.WaitForStatesAsync(engine, study, "sent", "sent", "parked");
+        var rows = await SentInstances.WaitForStatesAsync(engine, CommitmentEngine.Archive, study, "sent", "sent", "parked");
         Assert.Equal("The archive did not commit to 1 of 1 instances: 0112H of 1.", rows[2]["lastError"]!.ToString());
 
         // A person has seen to it.
@@ -81,7 +81,7 @@ public sealed class ForwardTests(CommitmentEngine engines)
         Assert.True(retried.IsSuccessStatusCode);
         Assert.True(await archive.WaitAsync(static one => one.Asked.Count == 3));
         Assert.Equal(DimseStatus.Success, (await archive.ReportAsync(archive.Asked[2].Transaction, lacking, [])).Status);
-        await SentInstances.WaitForStatesAsync(engine, study, "sent", "sent", "sent");
+        await SentInstances.WaitForStatesAsync(engine, CommitmentEngine.Archive, study, "sent", "sent", "sent");
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class ForwardTests(CommitmentEngine engines)
         await archive.ComeAsync();
 
         var uids = await SentInstances.StoreAsync(engine, CommitmentEngine.ToArchive, files);
-        var row = Assert.Single(await SentInstances.WaitForStatesAsync(engine, study, "parked"));
+        var row = Assert.Single(await SentInstances.WaitForStatesAsync(engine, CommitmentEngine.Archive, study, "parked"));
         Assert.Equal("Of 3 instances were refused: C123H of 1.", row["lastError"]!.ToString());
         Assert.Equal(uids.Skip(1), archive.Stored);
         Assert.Empty(archive.Asked);
@@ -114,7 +114,7 @@ public sealed class ForwardTests(CommitmentEngine engines)
         Assert.Equal(DimseStatus.Success, (await archive.ReportAsync(archive.Asked[1].Transaction, asked, [])).Status);
         await using var database = new EngineDatabase(engine);
         Assert.Equal(2, await CommittedAsync(database, study));
-        await SentInstances.WaitForStatesAsync(engine, study, "sent", "sent");
+        await SentInstances.WaitForStatesAsync(engine, CommitmentEngine.Archive, study, "sent", "sent");
     }
 
     [Fact]

@@ -48,13 +48,13 @@ internal static class SentInstances
             .Where(row => row["controlId"]!.ToString() == id || row["order"]!.ToString() == id).Reverse()
     ];
 
-    /// <summary>Waits until the deliveries of a key are in these states, oldest first.</summary>
-    public static async Task<IReadOnlyList<JsonNode>> WaitForStatesAsync(EngineProcess engine, string id, params string[] states)
+    /// <summary>Waits until the deliveries of a study to one destination are in these states, oldest first.</summary>
+    public static async Task<IReadOnlyList<JsonNode>> WaitForStatesAsync(EngineProcess engine, string destination, string study, params string[] states)
     {
         IReadOnlyList<JsonNode> rows = [];
         for (var left = 1000; left > 0; left--, await Task.Delay(30, Token))
         {
-            rows = await DeliveriesAsync(engine, id);
+            rows = [.. (await DeliveriesAsync(engine, study)).Where(row => row["destination"]!.ToString() == "dicom:" + destination)];
             if (rows.Select(static row => row["state"]!.ToString()).SequenceEqual(states)) return rows;
         }
 

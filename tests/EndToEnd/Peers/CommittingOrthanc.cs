@@ -79,7 +79,8 @@ internal sealed class CommittingOrthanc : IAsyncDisposable
     public async Task<JsonNode> AskCommitmentAsync(params IEnumerable<(string Class, string Instance)> instances)
     {
         var asked = new { DicomInstances = instances.Select(static one => new[] { one.Class, one.Instance }).ToArray(), Timeout = 20 };
-        using var answer = await _http.PostAsJsonAsync($"modalities/{Engine}/storage-commitment", asked, Token);
+        using var body = new StringContent(JsonSerializer.Serialize(asked));
+        using var answer = await _http.PostAsync(new Uri($"modalities/{Engine}/storage-commitment", UriKind.Relative), body, Token);
         var text = await answer.Content.ReadAsStringAsync(Token);
         Assert.True(answer.IsSuccessStatusCode, text);
         var id = JsonNode.Parse(text)!["ID"]!.ToString();
