@@ -106,5 +106,5 @@ public sealed class MappingCommandTests
     }
 
     private static Task<ToolResult> RunAsync(string maps, params string[] arguments) => Tool.RunAsync(
-        "dotnet", [EngineProgram.Path, "mapping", .. arguments, .. arguments[0] is "versions" or "rollback" or "reload" ? [] : new[] { "--set", $"Mapping:Directory={maps}" }]);
+        "dotnet", [Path.Combine(AppContext.BaseDirectory, "cloudpacs.dll"), "mapping", .. arguments, .. arguments[0] is "versions" or "rollback" or "reload" ? [] : new[] { "--set", $"Mapping:Directory={maps}" }]);
 }

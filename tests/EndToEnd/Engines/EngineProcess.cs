@@ -185,7 +185,7 @@ internal sealed partial class EngineProcess : IAsyncDisposable
         {
             RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Path,
         };
-        start.ArgumentList.Add(EngineProgram.Path);
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "cloudpacs.dll"));
         start.ArgumentList.Add("serve");
         // Settings of whoever runs the tests are not those of this engine.
         foreach (var name in start.Environment.Keys.Where(static key => key.StartsWith("CLOUDPACS_", StringComparison.OrdinalIgnoreCase)).ToList()) start.Environment.Remove(name);

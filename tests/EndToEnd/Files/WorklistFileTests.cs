@@ -198,7 +198,7 @@ public sealed class WorklistFileTests : IAsyncLifetime
 
     private static async Task<string> RunAsync(EngineProcess engine, params string[] arguments)
     {
-        var result = await Tool.RunAsync("dotnet", [EngineProgram.Path, "worklist", .. arguments, "--url", $"http://127.0.0.1:{engine.HttpPort}"]);
+        var result = await Tool.RunAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "cloudpacs.dll"), "worklist", .. arguments, "--url", $"http://127.0.0.1:{engine.HttpPort}"]);
         Assert.True(result.Output.Length > 0, result.Errors);
         return result.Output;
     }
