@@ -101,7 +101,7 @@ public class DicomXmlTests
     [InlineData("<NativeDicomModel><DicomAttribute tag=\"001021C0\"><Value number=\"1\">x</Value></DicomAttribute></NativeDicomModel>", "A value of PregnancyStatus is not a number of kind US.")]
     [InlineData("<NativeDicomModel><DicomAttribute tag=\"00104000\"><Value number=\"1\">x</Value><Value number=\"2\">y</Value></DicomAttribute></NativeDicomModel>", "PatientComments of representation LT cannot have these values.")]
     [InlineData("<NativeDicomModel><DicomAttribute tag=\"00420011\"><InlineBinary>*</InlineBinary></DicomAttribute></NativeDicomModel>", "InlineBinary of EncapsulatedDocument is not base64.")]
-    [InlineData("<NativeDicomModel><DicomAttribute tag=\"00420011\"><BulkData uri=\"x\"/></DicomAttribute></NativeDicomModel>", "EncapsulatedDocument of representation OB has a BulkData that is not taken.")]
+    [InlineData("<NativeDicomModel><DicomAttribute tag=\"00420011\"><BulkData uri=\"x\"/></DicomAttribute></NativeDicomModel>", "The bytes at the BulkData of EncapsulatedDocument cannot be had.")]
     [InlineData("<NativeDicomModel><DicomAttribute tag=\"00100010\"><PersonName number=\"1\"><Latin/></PersonName></DicomAttribute></NativeDicomModel>", "A name in PatientName has Alphabetic, Ideographic, Phonetic only, not Latin.")]
     [InlineData("<NativeDicomModel><DicomAttribute tag=\"00100020\"/><DicomAttribute tag=\"00100020\"/></NativeDicomModel>", "An attribute stands twice.")]
     public void What_is_no_native_model_is_told(string xml, string error)
