@@ -17,8 +17,6 @@ public static class StoreConnection
             MaxAutoPrepare = 200,
             AutoPrepareMinUsages = 2,
             ApplicationName = ApplicationName,
-            // Sessions have no settings or locks that outlive their transactions: nothing to take back, seven statements less a batch.
-            NoResetOnClose = true,
         };
         return new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
     }
