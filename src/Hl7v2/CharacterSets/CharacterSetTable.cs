@@ -106,6 +106,8 @@ internal static partial class CharacterSetTable
             (jisSupplement, "ISOIR159 JISX0212"),
             (shiftJis, ShiftJisNames),
             (eucJapanese, EucJapaneseNames),
+            (new HongKongSet(big5, HongKongRows), "BIG5HKSCS CSBIG5HKSCS CP951 MS951 BIG5HKSCS2004 BIG5HKSCS2008"),
+            (new SingleByteSet("KOI8-T", UpperKoi8Tajik), "KOI8T CSKOI8T"),
         })
             Add(set, labels);
 

@@ -43,12 +43,38 @@ public sealed class CharacterSetNameTests
     [InlineData("GB_2312-80", 936, "\u674E")]
     [InlineData("Windows-31J", 932, "\u80FD")]
     [InlineData("csBig5", 950, "\u8A31")]
+    [InlineData("IBM00858", 858, "M\u00FCller \u20AC")]
+    [InlineData("CCSID00858", 858, "\u20AC")]
+    [InlineData("PC-Multilingual-850+euro", 858, "\u20AC")]
+    [InlineData("437", 437, "M\u00FCller")]
+    [InlineData("Big5-HKSCS", 950, "\u8A31\u9326")]
     public void A_set_is_known_by_all_its_names(string set, int codePage, string text)
     {
         var message = InSet(set, Encoding.GetEncoding(codePage).GetBytes(text + "^B"));
 
         Assert.Equal((text, "B"), (message.Get(FieldPath.Parse("PID-5")).Text, message.Get(FieldPath.Parse("PID-5.2")).Text));
         Assert.Empty(message.Warnings);
+    }
+
+    [Theory]
+    [InlineData("KOI8-T", "8AC1CBC9CD5E81C1C6D5D2", "\u04B3\u0430\u043A\u0438\u043C", "\u0493\u0430\u0444\u0443\u0440")]
+    [InlineData("BIG5-HKSCS", "B37A5E8A7E", "\u900F", "\U0002106F")]
+    [InlineData("Big5-HKSCS", "FBFD5E8862", "\u5EF4", "\u00CA\u0304")]
+    public void Sets_that_the_runtime_lacks_are_read_by_tables(string set, string bytes, string first, string second)
+    {
+        var message = InSet(set, Convert.FromHexString(bytes));
+
+        Assert.Equal((first, second), (message.Get(FieldPath.Parse("PID-5")).Text, message.Get(FieldPath.Parse("PID-5.2")).Text));
+        Assert.Empty(message.Warnings);
+    }
+
+    [Fact]
+    public void What_Hong_Kong_does_not_have_either_costs_that_character_and_is_told()
+    {
+        var message = InSet("BIG5-HKSCS", Convert.FromHexString("B37AFEFF5E42"));
+
+        Assert.StartsWith("\u900F\uFFFD", message.Get(FieldPath.Parse("PID-5")).Text, StringComparison.Ordinal);
+        Assert.NotEmpty(message.Warnings);
     }
 
     [Fact]
