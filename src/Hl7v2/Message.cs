@@ -133,6 +133,12 @@ public sealed partial class Message
         return SegmentId.IsHeader(_ids[index]) ? (fields << 1) | (fields & FieldIndex.BitOf(FieldIndex.LastBit)) : fields & ~1UL;
     }
 
+    internal ulong FieldsSentOf(int index)
+    {
+        var fields = Scan.PartsSent(RawOf(index), Delimiters.Field);
+        return SegmentId.IsHeader(_ids[index]) ? (fields << 1) | (fields & FieldIndex.BitOf(FieldIndex.LastBit)) : fields & ~1UL;
+    }
+
     internal Element FieldOf(int index, int n)
     {
         if (n < 1) return default;

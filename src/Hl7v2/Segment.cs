@@ -42,6 +42,9 @@ public readonly struct Segment
     /// </summary>
     public ulong FieldsWith(byte value) => _message is null ? 0 : _message.FieldsWith(_index, value);
 
+    /// <summary>The fields that have any content: their <see cref="FieldIndex.BitOf"/>.</summary>
+    public ulong FieldsSent => _message is null ? 0 : _message.FieldsSentOf(_index);
+
     internal Message? Message => _message;
 
     internal bool Is(int packedId) => _message is not null && packedId != SegmentId.None && _message.PackedIdOf(_index) == packedId;

@@ -49,7 +49,7 @@ public sealed class SenderMap
     {
         var variant = VariantFor(message);
         var found = new List<Problem>();
-        message = FieldReview.Read(message, variant.Maps.Reads, found);
+        message = FieldReview.Read(message, variant.Maps, found);
         var deletions = Deletions.Of(message, variant.Maps.Reads);
         var maps = deletions is null ? variant.Maps : variant.Traced;
         return new MapRunner(maps, variant.Version, message, found, context.ReceivedAt, context.NextNumber, deletions).Run();

@@ -34,6 +34,22 @@ public sealed class EffectTests
         Assert.Equal(("MAP048", "local", false), Assert.Single(found) is var one ? (one.Code, one.Rule, one.IsError) : default);
     }
 
+    [Theory]
+    [InlineData("PV1-18", false)]
+    [InlineData("PV1-20..35", false)]
+    [InlineData("GT1", false)]
+    [InlineData("ZPI-3", false)]
+    [InlineData("PV1-x", true)]
+    [InlineData("QQQ-1", true)]
+    [InlineData("payer", true)]
+    public void A_row_of_table_aside_that_names_no_field(string row, bool isTold)
+    {
+        var (set, found) = MapFiles.Load(("base/tables/aside.csv", $"from,to\n{row},\n"));
+
+        Assert.NotNull(set);
+        Assert.Equal(isTold ? ["MAP048"] : [], found.Select(static finding => finding.Code).Distinct());
+    }
+
     [Fact]
     public void An_attribute_that_follows_from_a_key()
     {

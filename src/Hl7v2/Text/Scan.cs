@@ -92,6 +92,21 @@ internal static class Scan
         return parts;
     }
 
+    /// <summary>The pieces between separators that are not empty, counted from 0: their bits; from number 63 on all share one.</summary>
+    public static ulong PartsSent(ReadOnlySpan<byte> text, byte separator)
+    {
+        var parts = 0UL;
+        for (var part = 0; !text.IsEmpty; part++)
+        {
+            var end = text.IndexOf(separator);
+            if (end != 0) parts |= 1UL << Math.Min(part, 63);
+            if (end < 0) break;
+            text = text[(end + 1)..];
+        }
+
+        return parts;
+    }
+
     /// <summary>Position of the n-th (from 1) occurrence of a byte, or -1.</summary>
     public static int IndexOfNth(ReadOnlySpan<byte> text, byte value, int n)
     {

@@ -43,7 +43,7 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
     {
         if (!CheckField(id, field)) return Compiled.Faulty;
         var number = field.Field;
-        scope.Reads.Add(id, number, isWhole: wantsList || field.Pick is not (null or IndexPick));
+        scope.Reads.Add(id, number, isWhole: wantsList || field.Pick is not (null or IndexPick), scope.Level);
         if (field.Pick is null && !wantsList)
         {
             var reader = new FieldReader(selector, number, field.Component, field.SubComponent);
@@ -84,7 +84,7 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
         var ofSegments = CompilePick(path.SegmentPick, wantsList, (MapKind.Segment, path.Segment, 0));
         var ofFields = field.Pick is null ? null : CompilePick(field.Pick, wantsList: false, (MapKind.Node, path.Segment, field.Field));
         var isList = ofSegments.GivesList || ofFields is { GivesList: true };
-        scope.Reads.Add(path.Segment, field.Field, isWhole: field.Pick is not (null or IndexPick));
+        scope.Reads.Add(path.Segment, field.Field, isWhole: field.Pick is not (null or IndexPick), scope.Level);
         MapValue Read(EvalContext context)
         {
             var segments = selector.All(context);

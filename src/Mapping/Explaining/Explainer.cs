@@ -11,7 +11,7 @@ internal static class Explainer
     public static MapExplanation Explain(SenderVariant variant, Message message, MapContext context, FhirState state)
     {
         var mended = new List<Problem>();
-        message = FieldReview.Read(message, variant.Maps.Reads, mended);
+        message = FieldReview.Read(message, variant.Maps, mended);
         var trace = new MapTrace(message, variant.Maps.Reads);
         var mapped = new MapRunner(variant.Traced, variant.Version, message, mended, context.ReceivedAt, context.NextNumber, trace).Run();
         var warnings = new List<string>(mapped.Warnings);

@@ -12,6 +12,9 @@ internal sealed class CompiledMaps
 
     public required FieldReads Reads { get; init; }
 
+    /// <summary>What they do not read.</summary>
+    public UnreadFields Unread => field ??= new UnreadFields(Reads, Settings.Tables.GetValueOrDefault("aside"));
+
     /// <summary>Rules of the first phase by level.</summary>
     public required RulePlan[] First { get; init; }
 

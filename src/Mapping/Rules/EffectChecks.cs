@@ -1,7 +1,9 @@
 using CloudPacs.Dicom;
 using CloudPacs.Mapping.Compilation;
+using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Language;
+using CloudPacs.Mapping.Standards;
 using CloudPacs.Mapping.Targets;
 
 namespace CloudPacs.Mapping.Rules;
@@ -48,6 +50,18 @@ internal static class EffectChecks
                 $"No rule reads ${name}, so this rule changes nothing.", "Use it in a rule with 'to', or take the rule out.",
                 isError: false);
             scope.RuleId = null;
+        }
+    }
+    /// <summary>A row of table <c>aside</c> that names no field.</summary>
+    public static void CheckAside(CompileScope scope)
+    {
+        foreach (var row in scope.Settings.Tables.GetValueOrDefault("aside")?.Rows ?? [])
+        {
+            var name = row.From.Split('-')[0];
+            if (name.Length == 3 && Hl7Fields.IsKnown(name) && UnreadFields.BitsOf(row.From) != 0) continue;
+            scope.Report(MapCodes.NoEffect, new Position(row.File, row.Line, 1),
+                $"'{row.From}' names no segment or field, so this row changes nothing.",
+                "Write GT1, PV1-18 or PV1-20..35.", isError: false);
         }
     }
 }

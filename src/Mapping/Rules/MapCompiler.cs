@@ -25,7 +25,12 @@ internal static class MapCompiler
         if (!isTraced) CheckIds(maps, scope);
         var first = CompilePhase(maps, scope, compiler, isSecond: false);
         var second = CompilePhase(maps, scope, compiler, isSecond: true);
-        if (!isTraced && !diagnostics.HasErrors) EffectChecks.CheckUnread(all, scope);
+        if (!isTraced && !diagnostics.HasErrors)
+        {
+            EffectChecks.CheckUnread(all, scope);
+            EffectChecks.CheckAside(scope);
+        }
+
         return new CompiledMaps
         {
             Settings = settings,

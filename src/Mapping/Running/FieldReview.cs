@@ -1,23 +1,25 @@
 using System.Numerics;
 using CloudPacs.Hl7v2;
-using CloudPacs.Mapping.Evaluation;
+using CloudPacs.Mapping.Rules;
 using CloudPacs.Mapping.Standards;
 
 namespace CloudPacs.Mapping.Running;
 
 /// <summary>
 /// Looks through a message, before the rules read it, for delimiters where the standard has none: text that was not escaped, and parts that
-/// nobody reads. Segments that nobody reads because they came before are told too.
+/// nobody reads. Segments that nobody reads because they came before, and fields that no rule reads, are told too.
 /// </summary>
 internal static class FieldReview
 {
     /// <summary>The message as it was meant; the same one when there is nothing to mend.</summary>
     /// <param name="message">As it was read.</param>
-    /// <param name="reads">What the rules read.</param>
+    /// <param name="maps">The rules.</param>
     /// <param name="problems">Takes a warning for each place.</param>
-    public static Message Read(Message message, FieldReads reads, List<Problem> problems)
+    public static Message Read(Message message, CompiledMaps maps, List<Problem> problems)
     {
         RepeatedSegments.Tell(message, problems);
+        maps.Unread.Tell(message, ReportRuns.IsReport(message), problems);
+        message = HiddenText.TakeOut(message, problems);
         List<FieldPlace>? places = null;
         for (var i = 0; i < message.SegmentCount; i++)
         {
@@ -26,7 +28,7 @@ internal static class FieldReview
 
         if (places is null) return message;
         var meant = UnescapedText.Mend(message, places, problems);
-        new UnreadParts(reads, problems).Tell(meant, places);
+        new UnreadParts(maps.Reads, problems).Tell(meant, places);
         return meant;
     }
 

@@ -36,6 +36,22 @@ internal static class TextFields
     public static bool IsOnePart(string segment, int field, FieldShape shape) =>
         shape.IsOnePart && !Numbers.Contains((segment, field)) && !Codes.Contains((segment, field));
 
+    /// <summary>Whether a component is a name or a text that people read, and neither a code nor an id.</summary>
+    public static bool IsShown(Segment segment, string id, int field, int component)
+    {
+        if (Texts.Contains((id, field))) return true;
+        if (Numbers.Contains((id, field)) || id == "IPC") return id == "IPC" && component == 2 && field is 6 or 8;
+        var type = id == "OBX" && field == 5 ? segment.Field(2).Unpadded : Hl7Fields.TypeOf(id, field);
+        return type switch
+        {
+            "ST" or "TX" or "FT" or "XPN" or "XAD" or "XTN" or "PL" or "FN" => true,
+            "XCN" => component is >= 2 and <= 7,
+            "CE" or "CWE" or "CNE" => component is 2 or 5 or 9,
+            "XON" or "NDL" => component == 1,
+            _ => false,
+        };
+    }
+
     private static bool MayHaveNone(string id, int n) =>
         Texts.Contains((id, n)) || (id == "OBX" && n == 5) || (Hl7Fields.ShapeOf(id, n) is { } shape && IsOnePart(id, n, shape));
 

@@ -40,6 +40,7 @@ public sealed class FieldIndexTests
         Assert.True(Message.TryParse(Encoding.ASCII.GetBytes($"MSH|^~\\&|A\r{segment}\r"), ParseOptions.Default, out var message, out _));
 
         Assert.Equal(bits, new FieldIndex(message[1]).Sent);
+        Assert.Equal(bits & ~1UL, message[1].FieldsSent);
         Assert.Equal(0UL, FieldIndex.None.Sent);
     }
 
