@@ -12,6 +12,9 @@ public static class Attributes
     private static readonly DataSet Nothing = new DataSet().Freeze();
     private static readonly DataSetReaderOptions Reading = new() { UndeclaredCharacterSet = SpecificCharacterSet.Utf8 };
 
+    /// <summary>Whether the element says something of the row and nothing of what the row is about: nobody is shown it.</summary>
+    public static bool IsOfRow(Tag tag) => tag == StandIns.Mark || tag == ToldTimes.Mark;
+
     /// <summary>What is stored, to be looked at: it may be shared, so it cannot be changed. Read once, however often asked for.</summary>
     /// <exception cref="InvalidDataException">What is stored is not a data set: the row was damaged.</exception>
     public static DataSet Read(StoredAttributes stored)

@@ -27,6 +27,12 @@ public sealed record ChangeContext
     /// <summary>When the author sent the commands, or null when that is not known.</summary>
     public DateTimeOffset? SentAt { get; init; }
 
+    /// <summary>When the author recorded what the commands tell of, or null when that is not known.</summary>
+    public DateTimeOffset? RecordedAt { get; init; }
+
+    /// <summary>Which system speaks: its clock is compared with itself alone.</summary>
+    internal string System => $"{Actor}|{OrderAuthority}|{DefaultAuthority}";
+
     public required DateTimeOffset ReceivedAt { get; init; }
 
     /// <summary>Zone of the site: local times are meant in it.</summary>

@@ -27,7 +27,8 @@ internal sealed record MessageContext(SenderMap Sender, Guid JournalId, DateTime
             DefaultAuthority = policy.DefaultAuthority ?? facility,
             OrderAuthority = policy.DefaultAuthority ?? application,
             AccessionAuthority = policy.AccessionAuthority ?? facility,
-            SentAt = message.Time.TryGetTime(out var time) && time.HasTime ? time.ToDateTimeOffset(Sender.Zone, out _) : null,
+            SentAt = TimeOf(message.Time),
+            RecordedAt = TimeOf(message.Segment("EVN").Field(2)),
             ReceivedAt = ReceivedAt,
             SiteZone = SiteZone,
             Facility = policy.Facility,
@@ -37,6 +38,9 @@ internal sealed record MessageContext(SenderMap Sender, Guid JournalId, DateTime
             MaxDocumentsInRow = MaxDocumentsInRow,
         };
     }
+
+    private DateTimeOffset? TimeOf(Element field) =>
+        field.TryGetTime(out var time) && time.HasTime ? time.ToDateTimeOffset(Sender.Zone, out _) : null;
 
     /// <summary>
     /// What is wrong with the names in the header that numbers without an authority take as theirs (HL7 v2.5.1 2.15.9.3, 2.15.9.4).

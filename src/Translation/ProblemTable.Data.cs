@@ -96,6 +96,7 @@ internal static class ProblemTable
         ["ORD-073"] = new(207),
         ["ORD-074"] = new(207),
         ["ORD-075"] = new(207),
+        ["ORD-076"] = new(204),
         ["ORD-067"] = Words(207, "Only time and place of the step were taken, not what else is said of it: send XO to change that."),
 
         ["PAT-001"] = Words(101, "The patient has no identifier: send one in PID-3."),
@@ -127,11 +128,15 @@ internal static class ProblemTable
         ["PAT-034"] = new(205),
         ["PAT-035"] = Words(204, "No visit of this patient has the number in MRG: nothing was merged or changed."),
         ["PAT-036"] = new(204),
-        ["PAT-039"] = new(207),
         ["PAT-037"] = Words(
             101, "The visit has no number: what PV1, PV2 and DG1 say belongs to none and was left out; send PV1-19 or PID-18."),
         ["PAT-038"] = Words(
             204, "The patient has no visit of this number, and this event makes none: what PV1, PV2 and DG1 say was left out; send A08."),
+        ["PAT-039"] = new(207),
+        ["PAT-040"] = Words(205, "The ids in PID-3 are those of several patients, and nothing says which of them is meant: merge them "
+            + "(A40) if they are one person, or send the id of one with its authority."),
+        ["PAT-041"] = new(207),
+        ["PAT-042"] = new(207),
 
         ["APT-001"] = Words(101, "The booking has no id: send one in SCH-2 or SCH-1."),
         ["APT-002"] = new(205),

@@ -49,6 +49,6 @@ internal static class EntryComposer
     {
         if (wire.IsEmpty) return;
         foreach (var element in Attributes.Decode(wire))
-            if (element.Tag != StandIns.Mark) target.Add(element);
+            if (!Attributes.IsOfRow(element.Tag)) target.Add(element);
     }
 }

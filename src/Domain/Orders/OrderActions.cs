@@ -101,13 +101,26 @@ internal static class OrderActions
         else if (run.Steps.Count == 0 && run.Keys.StepIds.Count > 0) ApplyToUnknownStep(run);
         else StepActions.Apply(run);
         if (isUpdate && found.Count > 1) run.Add(OrderWarnings.SeveralOrders(run.Command));
-        if (!isUpdate && run.Steps.Count > 0 && run.Keys.StepIds.Any(id => !run.Steps.Exists(step => step.StepId == id)))
+        if (!isUpdate && !run.MeansOnlyStep && run.Steps.Count > 0
+            && run.Keys.StepIds.Any(id => !run.Steps.Exists(step => step.StepId == id)))
             run.Add(OrderWarnings.StepIdLeftOut(run.Command));
     }
 
-    /// <summary>The order is known, the step is not: only a command that may make an order may make it.</summary>
+    /// <summary>
+    /// The order is known, the step is not: it is the only one, which has an id of ours; else only a command that may make an order may
+    /// make it.
+    /// </summary>
     private static void ApplyToUnknownStep(OrderRun run)
     {
+        if (run.Keys.StepIds.Count == 1 && StepWriter.OnlyWithOwnId(run.Orders) is { } only)
+        {
+            run.MeansOnlyStep = true;
+            run.Steps.Add(only);
+            run.Add(OrderWarnings.OnlyStepMeant(run.Command));
+            StepActions.Apply(run);
+            return;
+        }
+
         var action = run.Rule(null).Action;
         if (action == OrderAction.CreateIfUpsert) OrderUpdate.Apply(run);
         else if (action is OrderAction.Refuse or OrderAction.RememberCancel) run.Add(OrderProblems.UnknownStep(run.Command));

@@ -62,6 +62,9 @@ internal sealed class OrderRun(SharedRun shared, CommandRun run, OrderCommand co
     /// <summary>A change that was asked for was not (all) made.</summary>
     public bool IsPartly { get; set; }
 
+    /// <summary>The command names a step by an id that is not known, and means the only one that the order has.</summary>
+    public bool MeansOnlyStep { get; set; }
+
     /// <summary>The steps that the command is about, for the answer.</summary>
     public List<StepRow> Steps { get; } = [];
 

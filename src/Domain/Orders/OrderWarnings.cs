@@ -154,6 +154,9 @@ internal static class OrderWarnings
     public static Problem ChangesTheOneBefore(OrderCommand command) => Warning("ORD-075", command, Field.Number,
         "An order before it has the same numbers and was changed by this one: if two are meant, give each a number of its own.");
 
+    public static Problem OnlyStepMeant(OrderCommand command) => Warning("ORD-076", command, Field.StepId,
+        "The order has one step, under an id that was made here, and none of this id: that one was taken to be meant.");
+
     private static string Advice(StepState state) => state switch
     {
         StepState.Draft => "schedule it",

@@ -35,6 +35,7 @@ internal static class StepPairs
     {
         var steps = run.Command.Steps;
         if (steps.FirstOrDefault(details => run.StepIdOf(details) == step.StepId) is { } named) return named;
+        if (run.MeansOnlyStep) return steps is [var only, ..] ? only : null;
         var unnamed = steps.Where(details => run.StepIdOf(details) is null).ToList();
         if (unnamed.Count <= 1) return unnamed.FirstOrDefault();
         return unnamed.ElementAtOrDefault(InOrder(run.Steps).IndexOf(step));

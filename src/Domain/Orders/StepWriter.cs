@@ -10,6 +10,9 @@ internal static class StepWriter
     /// <summary>Flag of a step whose order says nothing of its time: that of receipt stands for it.</summary>
     public const string UnscheduledTime = "unscheduled-time";
     private const string NoStation = "no-station";
+
+    /// <summary>Flag of a step whose id we made: whoever asks something of it by an id knows another one.</summary>
+    private const string OwnId = "own-step-id";
     private static readonly Tag[] StartTags = [Tags.ScheduledProcedureStepStartDate, Tags.ScheduledProcedureStepStartTime];
 
     /// <summary>The new step, or null with a problem.</summary>
@@ -28,12 +31,18 @@ internal static class StepWriter
         if (details.Start is null) step.Flags.Add(UnscheduledTime);
         if (step.StationAeTitles.Count == 0) step.Flags.Add(NoStation);
         foreach (var flag in step.Flags) run.Outcome.Flag(flag);
+        if (run.StepIdOf(details) is null) step.Flags.Add(OwnId);
         var attributes = new DataSet();
         Attributes.Merge(attributes, ProtocolSites.WithoutBare(details.Attributes));
         RowKeys.Save(step, attributes, run.Context.SiteZone);
         run.Outcome.Describe(step, details);
         return step;
     }
+
+    /// <summary>The step of an order that has no other, when its id is ours; else null.</summary>
+    public static StepRow? OnlyWithOwnId(IEnumerable<OrderRow> orders) =>
+        orders.SelectMany(static order => order.Procedures).SelectMany(static procedure => procedure.Steps).Take(2).ToList() is [var only]
+            && only.Flags.Contains(OwnId) ? only : null;
 
     /// <param name="run">The commands.</param>
     /// <param name="step">What is stored.</param>

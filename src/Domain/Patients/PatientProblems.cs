@@ -106,6 +106,18 @@ internal static class PatientProblems
             $"The patient is known here with another {string.Join(", ", attributes)}: what is known was left as it is. Compare both: it "
                 + "may be another person; else correct it where patients are registered.");
 
+    public static Problem SeveralPatients(PatientDetails patient) => Error("PAT-040", patient, Field.PatientId,
+        "The ids are those of several patients, and nothing says which of them is meant: merge them if they are one person, or send the id "
+            + "of one with its authority.");
+
+    public static Problem Late(PatientDetails patient) => Warning("PAT-041", patient, Field.Patient,
+        "The sender has said something later of this patient: what is known was left as it is; switch staleCheck off if its clock is "
+            + "wrong.");
+
+    public static Problem LateVisit(PatientDetails patient) => Warning("PAT-042", patient, Field.Visit,
+        "The sender has said something later of this visit: what is known was left as it is; switch staleCheck off if its clock is "
+            + "wrong.");
+
     /// <summary>What is said of details that know the patient only by a retired id.</summary>
     public static Problem OnlyRetired(PatientDetails patient, DomainPolicy policy) =>
         policy.RefusesRetiredIds ? RetiredIdentifier(patient) : LeftAsItIs(patient);

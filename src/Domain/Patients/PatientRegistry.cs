@@ -41,6 +41,12 @@ internal static class PatientRegistry
             return null;
         }
 
+        if (NamesSeveral(run, details, primary))
+        {
+            run.Add(PatientProblems.SeveralPatients(details));
+            return null;
+        }
+
         var row = Find(run, details);
         if (row is not null && PatientIdentifiers.HoldsPrior(row, primary))
         {
@@ -55,6 +61,12 @@ internal static class PatientRegistry
                 run.Add(PatientProblems.LeftAsItIs(details));
                 return row;
             }
+        }
+
+        if (row is not null && ToldTimes.IsLate(row.Attributes, run.Context))
+        {
+            if (Attributes.Renew(row.Attributes, Merged(row, details.Attributes)) is not null) run.Add(PatientProblems.Late(details));
+            return row;
         }
 
         var isNew = row is null;
@@ -78,7 +90,30 @@ internal static class PatientRegistry
             run.Outcome.Record(isNew ? AuditVerbs.PatientCreated : AuditVerbs.PatientUpdated, row.Id);
         }
 
+        // Of what an order repeats of its patient the time is no news; it would write the patient with every order.
+        if (isNew || changed || run.Context.RecordedAt is not null) RecordTime(run, row);
         return row;
+    }
+
+    private static void RecordTime(CommandRun run, PatientRow row)
+    {
+        if (ToldTimes.Record(row.Attributes, run.Context) is not { } stamped) return;
+        row.Attributes = stamped;
+        row.Touch();
+    }
+
+    /// <summary>
+    /// Whether the ids lead to several patients: the primary one to two that it fits alike, or, when it is not known, the others to two.
+    /// </summary>
+    private static bool NamesSeveral(CommandRun run, PatientDetails details, Identifier primary)
+    {
+        var owners = run.Workspace.FindPatients(primary);
+        if (owners.Count > 0) return owners.Count > 1 && run.Workspace.FitsSeveral(primary);
+        if (details.Others.Count < 2) return false;
+        var prior = details.Prior.Select(run.Scoped).ToList();
+        return details.Others.Select(run.Scoped).Where(id => PatientIdentifiers.NamesPerson(id) && !prior.Exists(id.Matches))
+            .SelectMany(run.Workspace.FindPatients).Where(candidate => !PatientIdentifiers.HoldsOtherOf(candidate, primary))
+            .DistinctBy(static candidate => candidate.Id).Skip(1).Any();
     }
 
     /// <summary>Whether the details know the patient only by ids that a merge or a change of id retired.</summary>

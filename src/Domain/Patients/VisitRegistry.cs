@@ -1,3 +1,4 @@
+using CloudPacs.Store;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
 
@@ -17,10 +18,12 @@ internal static class VisitRegistry
         if (run.Scoped(details.Visit) is not { } number) return null;
         var row = run.Workspace.FindVisit(number, patient.Id);
         var isNew = row is null;
+        if (row is not null && IsLate(run, row, details, status)) return row;
         row ??= run.Workspace.AddVisit(patient.Id, number, status ?? FirstStatus(details.PatientClass, hasFutureStart));
         var changed = isNew;
         if (status is not null && row.Status != status) (row.Status, changed) = (status, true);
         changed |= Update(run, row, details);
+        if (changed || run.Context.RecordedAt is not null) RecordTime(run, row);
         if (!changed) return row;
         row.Touch();
         run.Outcome.Record(isNew ? AuditVerbs.VisitCreated : AuditVerbs.VisitUpdated, row.Id);
@@ -37,7 +40,8 @@ internal static class VisitRegistry
         if (run.Scoped(details.Visit) is not { } number) TellOfUnnamed(run, details);
         else if (PatientRegistry.Find(run, details) is { } patient && run.Workspace.FindVisit(number, patient.Id) is { } row)
         {
-            if (!Update(run, row, details)) return;
+            if (IsLate(run, row, details, status: null) || !Update(run, row, details)) return;
+            RecordTime(run, row);
             row.Touch();
             run.Outcome.Record(AuditVerbs.VisitUpdated, row.Id);
         }
@@ -50,12 +54,33 @@ internal static class VisitRegistry
         var changed = false;
         if (details.PatientClass is { } patientClass && row.PatientClass != patientClass)
             (row.PatientClass, changed) = (patientClass, true);
-
-        var attributes = Attributes.Copy(row.Attributes);
-        Attributes.Merge(attributes, details.VisitAttributes, takes: null, new Saying(run.Outcome, details));
-        VisitNumbers.Stamp(row, attributes);
-        if (Attributes.Renew(row.Attributes, attributes) is { } renewed) (row.Attributes, changed) = (renewed, true);
+        if (Renewed(row, details, new Saying(run.Outcome, details)) is { } renewed) (row.Attributes, changed) = (renewed, true);
         return changed;
+    }
+
+    private static StoredAttributes? Renewed(VisitRow row, PatientDetails details, Saying saying = default)
+    {
+        var attributes = Attributes.Copy(row.Attributes);
+        Attributes.Merge(attributes, details.VisitAttributes, takes: null, saying);
+        VisitNumbers.Stamp(row, attributes);
+        return Attributes.Renew(row.Attributes, attributes);
+    }
+
+    /// <summary>What came late leaves the visit as it is, and is told where it says otherwise.</summary>
+    private static bool IsLate(CommandRun run, VisitRow row, PatientDetails details, string? status)
+    {
+        if (!ToldTimes.IsLate(row.Attributes, run.Context)) return false;
+        var isOtherwise = (status is not null && status != row.Status) || (details.PatientClass ?? row.PatientClass) != row.PatientClass
+            || Renewed(row, details) is not null;
+        if (isOtherwise) run.Add(PatientProblems.LateVisit(details));
+        return true;
+    }
+
+    private static void RecordTime(CommandRun run, VisitRow row)
+    {
+        if (ToldTimes.Record(row.Attributes, run.Context) is not { } stamped) return;
+        row.Attributes = stamped;
+        row.Touch();
     }
 
     /// <summary>What is said of a visit that is not named goes nowhere.</summary>

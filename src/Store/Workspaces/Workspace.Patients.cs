@@ -32,6 +32,15 @@ public sealed partial class Workspace
             .OrderBy(static one => one.Distance).Select(static one => one.owner)];
     }
 
+    /// <summary>Whether the id fits two patients alike: it leaves out what tells theirs apart.</summary>
+    public bool FitsSeveral(Identifier id)
+    {
+        var holders = FindByKey<PatientRow>(KeyKind.PatientId, id.Value)
+            .Where(holder => holder.Identifiers.Exists(held => held.Identifier.Matches(id)))
+            .GroupBy(holder => Survivor(holder.Id)!.Id, (_, same) => same.Min(holder => Distance(holder, id))).Order().Take(2).ToList();
+        return holders is [var first, var second] && first == second;
+    }
+
     /// <summary>Those of whatever authority.</summary>
     public IReadOnlyList<PatientRow> FindPatients(string value)
     {

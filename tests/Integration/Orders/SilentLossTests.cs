@@ -1,10 +1,10 @@
 using System.Text;
 using CloudPacs.Hl7v2;
-using CloudPacs.Settings;
-using CloudPacs.Worklist;
 using CloudPacs.Mapping;
+using CloudPacs.Settings;
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;
+using CloudPacs.Worklist;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Orders;
@@ -108,6 +108,44 @@ public class SilentLossTests
 
         Assert.Equal([StepState.Scheduled, StepState.Canceled], _clinic.Steps.Select(s => s.StepState));
         Assert.Equal((204, "OBR^2^20"), (Assert.Single(outcome.Problems).Code, outcome.Problems[0].Location!.ToString()));
+    }
+
+    [Theory]
+    [InlineData("CA", null, StepState.Canceled)]
+    [InlineData("HD", null, StepState.OnHold)]
+    [InlineData("SC", "IP", StepState.Started)]
+    [InlineData("XX", "CA", StepState.Canceled)]
+    public void A_step_id_that_is_not_known_means_the_only_step_when_its_id_is_ours(string control, string? status, StepState after)
+    {
+        _clinic.Send(new GroupText { Accession = "A1" });
+
+        var outcome = _clinic.Send(new GroupText { Accession = "A1", StepId = "S9", Control = control, Status = status });
+
+        Assert.Equal(after, _clinic.Step.StepState);
+        Assert.Equal((AcknowledgmentCode.AA, 204, "OBR^1^20"), (outcome.Code, Assert.Single(outcome.Problems).Code, outcome.Problems[0].Location!.ToString()));
+    }
+
+    [Fact]
+    public void A_new_time_for_a_step_id_that_is_not_known_moves_the_only_step()
+    {
+        _clinic.Send(new GroupText { Accession = "A1" });
+        var start = new DateTime(2026, 3, 10, 11, 0, 0);
+
+        var outcome = _clinic.Send(new GroupText { Accession = "A1", StepId = "S9", Control = "SC", Status = "SC", Start = start });
+
+        Assert.Equal(start, _clinic.Start);
+        Assert.Equal(204, Assert.Single(outcome.Problems).Code);
+    }
+
+    [Fact]
+    public void A_step_whose_id_the_sender_gave_is_never_meant_by_another_id()
+    {
+        _clinic.Send(new GroupText { Accession = "A1", StepId = "S1" });
+
+        var outcome = _clinic.Send(new GroupText { Accession = "A1", StepId = "S9", Control = "CA" });
+
+        Assert.Equal(StepState.Scheduled, _clinic.Step.StepState);
+        Assert.NotEmpty(outcome.Problems);
     }
 
     [Theory]
