@@ -3,7 +3,9 @@ using System.Collections.Frozen;
 
 namespace CloudPacs.Hl7v2.CharacterSets;
 
-/// <summary>Big5 with the characters of Hong Kong, whose four letters with two accents (8862, 8864, 88A3, 88A5) are two characters.</summary>
+/// <summary>
+/// Big5 with the characters of Hong Kong, whose four letters with two accents (8862, 8864, 88A3, 88A5) are two characters each.
+/// </summary>
 /// <param name="bigFive">Big5 without them.</param>
 /// <param name="rows">What is added to each lead byte.</param>
 internal sealed class HongKongSet(CharacterSet bigFive, IEnumerable<(byte Lead, string Characters)> rows) : TranscodedSet("BIG5-HKSCS")
