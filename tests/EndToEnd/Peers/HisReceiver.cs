@@ -71,10 +71,14 @@ internal sealed class HisReceiver : IAsyncDisposable
         _accepting = AcceptAsync(_listener = Listen());
     }
 
-    /// <summary>Waits until so many different messages were accepted.</summary>
-    public async Task<IReadOnlyList<ReceivedMessage>> WaitForAsync(int count, int seconds = 30)
+    /// <summary>Waits until so many messages have come, or the time is over.</summary>
+    public Task<IReadOnlyList<ReceivedMessage>> WaitForAsync(int count, int seconds = 30) =>
+        WaitForAsync(messages => messages.Count >= count, seconds);
+
+    /// <summary>Waits until what has come is enough, or the time is over.</summary>
+    public async Task<IReadOnlyList<ReceivedMessage>> WaitForAsync(Func<IReadOnlyList<ReceivedMessage>, bool> isEnough, int seconds = 30)
     {
-        for (var left = seconds * 50; left > 0 && Messages.Count < count; left--) await Task.Delay(20);
+        for (var left = seconds * 50; left > 0 && !isEnough(Messages); left--) await Task.Delay(20);
         return Messages;
     }
 
