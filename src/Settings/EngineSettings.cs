@@ -83,9 +83,9 @@ public sealed class DatabaseSettings
     public string BinDirectory { get; set; } = "";
 
     /// <summary>
-    /// Writers that commit message batches side by side: one more than cores, as one or another waits for the disk; at most nine.
+    /// Writers that commit batches of changes side by side: as many as cores, at least two and at most eight.
     /// </summary>
-    public int Writers { get; set; } = Math.Clamp(Environment.ProcessorCount + 1, 2, 9);
+    public int Writers { get; set; } = Math.Clamp(Environment.ProcessorCount, 2, 8);
 
     /// <summary>Most messages that one transaction takes.</summary>
     public int BatchLimit { get; set; } = 256;

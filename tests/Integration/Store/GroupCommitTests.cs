@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using CloudPacs.Store;
 using CloudPacs.Store.Commit;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -46,6 +47,29 @@ public sealed class GroupCommitTests(PostgresFixture postgres) : StoreTest(postg
         }
 
         static int[] LanesOf(int number) => number % 10 == 0 ? [number % 3, (number + 1 + number / 10 % 2) % 3] : [number % 3];
+    }
+
+    [Fact]
+    public async Task After_several_together_a_writer_waits_for_more_and_who_comes_alone_does_not_wait()
+    {
+        var work = await WorkAsync(hold: true);
+        await using var commit = Commit(work, new GroupCommitOptions { Writers = 1, Gather = TimeSpan.FromSeconds(3) });
+        Task<CommitOutcome> Put(int number) => commit.CommitAsync(new NumberItem(0, number), [0], Cancel);
+        var first = Put(0);
+        await work.FirstStarted.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        Task[] together = [Put(1), Put(2)];
+        work.HoldFirst!.SetResult();
+        await Task.WhenAll([first, .. together]);
+
+        var again = Put(3);
+        await Task.Delay(100, Cancel);
+        await Task.WhenAll(again, Put(4));
+
+        Assert.Equal((3, 2), (work.Batches, work.LargestBatch));
+        await Put(5);
+        var started = Stopwatch.GetTimestamp();
+        for (var number = 6; number < 12; number++) await Put(number);
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(15));
     }
 
     [Fact]
