@@ -21,7 +21,8 @@ internal sealed class ResourceElements(FhirPatch patch, StoredResource? stored, 
 
     public bool Has(ReadOnlySpan<byte> element) => stored is not null && !stored[element].IsEmpty;
 
-    public void Remove(string element) => patch.Remove(element);
+    /// <summary>Removes an element that is the descriptor's alone.</summary>
+    public void Remove(string element) => patch.Drop(element);
 
     public void Code(string element, string code)
     {

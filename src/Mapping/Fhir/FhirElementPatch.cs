@@ -30,6 +30,9 @@ internal sealed class FhirElementPatch(JsonText text)
     /// <summary>The element goes, or of a list all that maps made and that is not among the items here.</summary>
     public bool IsRemoved { get; private set; }
 
+    /// <summary>It is removed as a whole, whatever is in it.</summary>
+    public bool IsDropped { get; private set; }
+
     /// <summary>Items by id, in order; one without a value is removed.</summary>
     public List<(string Id, PatchValue Item)> Items => _items;
 
@@ -42,7 +45,7 @@ internal sealed class FhirElementPatch(JsonText text)
     public void Begin(string name, byte[] utf8Name)
     {
         (Name, Utf8Name) = (name, utf8Name);
-        (Value, IsRemoved, HasItems) = (default, false, false);
+        (Value, IsRemoved, IsDropped, HasItems) = (default, false, false, false);
         _items.Clear();
         _renewed.Clear();
     }
@@ -50,7 +53,13 @@ internal sealed class FhirElementPatch(JsonText text)
     public void Set(PatchValue value)
     {
         Value = value;
-        IsRemoved = false;
+        (IsRemoved, IsDropped) = (false, false);
+    }
+
+    public void Drop()
+    {
+        Remove();
+        IsDropped = true;
     }
 
     public void Remove()

@@ -69,7 +69,7 @@ public static class FhirMerge
     private static bool Replace(StoredResource stored, int place, FhirElementPatch element, JsonText json, ref bool isChanged)
     {
         var before = stored.ValueAt(place);
-        if (element.HasItems || (element.IsRemoved && JsonItems.AreObjects(before)))
+        if (element.HasItems || (element is { IsRemoved: true, IsDropped: false } && JsonItems.AreObjects(before)))
             return ItemMerge.Write(stored.ItemsAt(place), element, json, ref isChanged);
         var start = json.Length;
         if (element.Value.Made is JsonBranch { IsPart: true } part)

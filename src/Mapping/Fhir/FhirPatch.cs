@@ -36,7 +36,11 @@ public sealed class FhirPatch(string resourceType)
     /// <summary>Sets an element to what was written since <see cref="Json"/> had that length.</summary>
     public void Set(string element, int start) => Element(element).Set(Since(start));
 
+    /// <summary>Removes an element, or of a list all that maps made.</summary>
     public void Remove(string element) => Element(element).Remove();
+
+    /// <summary>Removes an element as a whole.</summary>
+    public void Drop(string element) => Element(element).Drop();
 
     /// <summary>Sets the item of an id in a list to the object that was written since <see cref="Json"/> had that length.</summary>
     public void SetItem(string list, string id, int start) => Element(list).SetItem(id, Since(start));
