@@ -35,6 +35,10 @@ public interface IArchive : IAsyncDisposable
     /// <returns>How many are dead now that were not.</returns>
     Task<int> SweepAsync(DateTimeOffset writtenBefore, CancellationToken cancellationToken);
 
+    /// <summary>Asks the index about all records of one sealed pack.</summary>
+    /// <returns>Those that it does not need, and that were not given up either.</returns>
+    Task<IReadOnlyList<Place>> FindUnknownAsync(Guid pack, CancellationToken cancellationToken);
+
     /// <summary>Writes again what is needed of packs with much dead in them, and deletes those of which nothing is needed.</summary>
     /// <returns>How many packs were given up; their files go when nobody can look for them any more.</returns>
     Task<int> CompactAsync(CancellationToken cancellationToken);

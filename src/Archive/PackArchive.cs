@@ -94,17 +94,16 @@ public sealed class PackArchive : IArchive
         var count = 0;
         foreach (var pack in _reader.Sealed())
         {
-            using var source = await _reader.TryOpenAsync(pack, cancellationToken).ConfigureAwait(false);
-            if (source is null) continue;
-            var needed = await _compaction.NeededAsync(source, pack, cancellationToken).ConfigureAwait(false);
-            needed.RemoveAll(entry => entry.Header.WrittenAt >= writtenBefore);
-            var orphans = await _reader.AskAsync(_index, source, pack, needed, cancellationToken).ConfigureAwait(false);
+            var orphans = await FindUnknownAsync(pack, writtenBefore, cancellationToken).ConfigureAwait(false);
             _dead.Add(orphans);
             count += orphans.Count;
         }
 
         return count;
     }, cancellationToken);
+
+    public async Task<IReadOnlyList<Place>> FindUnknownAsync(Guid pack, CancellationToken cancellationToken) =>
+        await FindUnknownAsync(pack, DateTimeOffset.MaxValue, cancellationToken).ConfigureAwait(false);
 
     public Task<int> CompactAsync(CancellationToken cancellationToken) =>
         AloneAsync(() => _compaction.RunAsync(cancellationToken), cancellationToken);
@@ -168,6 +167,15 @@ public sealed class PackArchive : IArchive
         var recovery = new Recovery(_folder, _keeper, _reader, _dead, _index);
         Recovered = await recovery.RunAsync(restarts, cancellationToken).ConfigureAwait(false);
         _far?.Start();
+    }
+
+    private async Task<List<Place>> FindUnknownAsync(Guid pack, DateTimeOffset writtenBefore, CancellationToken cancellationToken)
+    {
+        using var source = await _reader.TryOpenAsync(pack, cancellationToken).ConfigureAwait(false);
+        if (source is null) return [];
+        var needed = await _compaction.NeededAsync(source, pack, cancellationToken).ConfigureAwait(false);
+        needed.RemoveAll(entry => entry.Header.WrittenAt >= writtenBefore);
+        return await _reader.AskAsync(_index, source, pack, needed, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task RollAsync()

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json.Nodes;
 using CloudPacs.Integration.Hosting;
 
@@ -21,6 +23,15 @@ internal sealed class ApiSession(string url) : IDisposable
         return format == "application/json" ? (status, JsonNode.Parse(text)!) : throw Refusal(status, format, text);
     }
 
+    /// <summary>Gives commands; what is wrong with them is part of the answer.</summary>
+    /// <exception cref="StartException">The engine does not answer, or cannot read them.</exception>
+    public async Task<JsonNode> CommandAsync(JsonNode commands, CancellationToken cancellationToken)
+    {
+        var body = Encoding.UTF8.GetBytes(commands.ToJsonString());
+        var (status, format, text) = await SendAsync(HttpMethod.Post, "/api/commands", body, cancellationToken, "application/json");
+        return format == "application/json" ? JsonNode.Parse(text)! : throw Refusal(status, format, text);
+    }
+
     /// <exception cref="StartException">The engine does not answer, or refuses.</exception>
     public async Task<JsonNode> CallAsync(HttpMethod method, string path, byte[]? body, CancellationToken cancellationToken)
     {
@@ -33,12 +44,13 @@ internal sealed class ApiSession(string url) : IDisposable
     public void Dispose() => _client.Dispose();
 
     private async Task<(HttpStatusCode Status, string? Format, string Text)> SendAsync(
-        HttpMethod method, string path, byte[]? body, CancellationToken cancellationToken)
+        HttpMethod method, string path, byte[]? body, CancellationToken cancellationToken, string? contentType = null)
     {
         try
         {
             using var request = new HttpRequestMessage(method, new Uri(new Uri(url), path));
             if (body is not null) request.Content = new ByteArrayContent(body);
+            if (contentType is not null) request.Content!.Headers.ContentType = new MediaTypeHeaderValue(contentType);
             using var response = await _client.SendAsync(request, cancellationToken);
             var text = await response.Content.ReadAsStringAsync(cancellationToken);
             return (response.StatusCode, response.Content.Headers.ContentType?.MediaType, text);

@@ -153,7 +153,61 @@ public static class AuditVerbs
     /// <summary>Order and images contradict each other.</summary>
     public const string StudyConflict = "study.conflict";
 
-    /// <summary>The archive that has a study does not list it any more.</summary>
+    /// <summary>A person said that the study was not made for an order.</summary>
+    public const string StudyUnlinked = "study.unlinked";
+
+    /// <summary>What a person had decided of the orders of a study holds no more.</summary>
+    public const string StudyReconsidered = "study.reconsidered";
+
+    /// <summary>A person said that the study has no order here.</summary>
+    public const string StudyIgnored = "study.ignored";
+
+    /// <summary>Images that show another patient are shown as those of the study.</summary>
+    public const string StudyImagesAccepted = "study.images-accepted";
+
+    /// <summary>A part of the study became a study of its own.</summary>
+    public const string StudySplit = "study.split";
+
+    /// <summary>Another study went into this one.</summary>
+    public const string StudyMerged = "study.merged";
+
+    /// <summary>The study went into another one.</summary>
+    public const string StudyRetired = "study.retired";
+
+    /// <summary>The study has the series again that went into another one.</summary>
+    public const string StudySeparated = "study.separated";
+
+    /// <summary>An instance that was in quarantine is shown.</summary>
+    public const string StudyInstanceReleased = "study.instance-released";
+
+    /// <summary>Bytes that were in quarantine took the place of those of an instance, which are there now.</summary>
+    public const string StudyInstanceReplaced = "study.instance-replaced";
+
+    /// <summary>What was in quarantine was given up.</summary>
+    public const string InstanceDropped = "instance.dropped";
+
+    /// <summary>Instances of the study were deleted by a person: they are hidden until they are erased.</summary>
+    public const string StudyDeleted = "study.deleted";
+
+    /// <summary>Instances of the study were rejected by a note, or their time is over.</summary>
+    public const string StudyRejected = "study.rejected";
+
+    /// <summary>Instances that were deleted or rejected are shown again.</summary>
+    public const string StudyRestored = "study.restored";
+
+    /// <summary>The bytes of instances that were deleted or rejected are gone.</summary>
+    public const string StudyErased = "study.erased";
+
+    /// <summary>The study may not be deleted until it is no longer on hold.</summary>
+    public const string StudyHeld = "study.held";
+
+    /// <summary>The study is no longer on hold.</summary>
+    public const string StudyHoldEnded = "study.hold-ended";
+
+    /// <summary>Instances of the study that were lost are there again.</summary>
+    public const string StudyFound = "study.found";
+
+    /// <summary>The archive that has a study does not list it any more, or bytes of it are lost here.</summary>
     public const string StudyMissing = "study.missing";
 
     private const string Late = "step.was-";

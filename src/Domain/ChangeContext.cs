@@ -49,6 +49,9 @@ public sealed record ChangeContext
 
     public DomainPolicy Policy { get; init; } = new();
 
+    /// <summary>How long studies have to be kept.</summary>
+    public RetentionRules Retention { get; init; } = RetentionRules.None;
+
     /// <summary>How many bytes the documents that stand in the resource of their report have together; others are kept apart.</summary>
     public int MaxDocumentsInRow { get; init; } = int.MaxValue;
 

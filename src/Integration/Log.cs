@@ -186,4 +186,24 @@ internal static partial class Log
         EventId = 7004, Level = LogLevel.Warning,
         Message = "The archive {Archive} lists {Count} instances of a study without all of their UIDs: they are left out")]
     public static partial void InstancesUnnamed(ILogger logger, string archive, int count);
+
+    [LoggerMessage(EventId = 7010, Level = LogLevel.Information, Message = "The time of {Count} studies is over: they are deleted")]
+    public static partial void StudiesExpired(ILogger logger, int count);
+
+    [LoggerMessage(
+        EventId = 7011, Level = LogLevel.Information, Message = "The bytes of {Count} instances that were deleted or rejected are erased")]
+    public static partial void InstancesErased(ILogger logger, int count);
+
+    [LoggerMessage(
+        EventId = 7012, Level = LogLevel.Warning,
+        Message = "The disk of the archive has {Free} bytes free; below {Reserve} instances are refused. Make room")]
+    public static partial void RoomShort(ILogger logger, long free, long reserve);
+
+    [LoggerMessage(EventId = 7013, Level = LogLevel.Error, Message = "The disk of the archive failed: {Fault}")]
+    public static partial void DiskSuspect(ILogger logger, string fault);
+
+    [LoggerMessage(
+        EventId = 7014, Level = LogLevel.Error,
+        Message = "The bytes of {Count} instances of a study are lost or damaged: they are not shown until they are stored again")]
+    public static partial void InstancesDamaged(ILogger logger, int count);
 }

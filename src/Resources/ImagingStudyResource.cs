@@ -58,7 +58,8 @@ internal sealed class ImagingStudyResource() : ResourceType<StudyRow>(
 
     private static void WriteModalities(StudyRow row, ResourceElements elements)
     {
-        List<string> all = [.. row.Series.Select(static series => series.Modality).Distinct().Order(StringComparer.Ordinal)];
+        var series = row.Series.FindAll(static series => series.Instances > 0) is { Count: > 0 } some ? some : row.Series;
+        List<string> all = [.. series.Select(static series => series.Modality).Distinct().Order(StringComparer.Ordinal)];
         var shown = all.FindAll(static modality => !NoImages.Contains(modality));
         elements.Set("modality", json => json.List(shown.Count > 0 ? shown : all, ImagingStudySeries.WriteModality));
     }

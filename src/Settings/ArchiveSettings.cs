@@ -14,4 +14,16 @@ public sealed class ArchiveSettings
 
     /// <summary>Most bytes of instances of other archives that are kept for a while after they were fetched.</summary>
     public long FetchedBytes { get; set; } = 2L * 1024 * 1024 * 1024;
+
+    /// <summary>Free bytes of the disk below which a warning is given.</summary>
+    public long WarnBytes { get; set; } = 20L * 1024 * 1024 * 1024;
+
+    /// <summary>How long studies have to be kept; those that no entry fits are kept for ever.</summary>
+    public List<RetentionSettings> Retention { get; set; } = [];
+
+    /// <summary>Whether studies whose time is over are deleted each night; else they are listed only.</summary>
+    public bool DeleteExpired { get; set; }
+
+    /// <summary>How long what was deleted or rejected can be restored, before its bytes are erased.</summary>
+    public TimeSpan EraseAfter { get; set; } = TimeSpan.FromDays(30);
 }

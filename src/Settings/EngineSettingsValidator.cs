@@ -90,6 +90,12 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
             .WithMessage("'{PropertyValue}' is negative. | Give how many bytes of the disk are to stay free.");
         RuleFor(s => s.Archive.FetchedBytes).GreaterThanOrEqualTo(1024 * 1024)
             .WithMessage("'{PropertyValue}' is too little. | Give at least 1048576 bytes.");
+        RuleFor(s => s.Archive.WarnBytes).GreaterThanOrEqualTo(0)
+            .WithMessage("'{PropertyValue}' is negative. | Give below how many free bytes a warning is given.");
+        RuleForEach(s => s.Archive.Retention).Must(static rule => rule.Keep >= TimeSpan.FromDays(1))
+            .WithMessage("Keep is missing or less than a day. | Give how long studies have to be kept, such as 3650.00:00:00.");
+        RuleFor(s => s.Archive.EraseAfter).GreaterThanOrEqualTo(TimeSpan.Zero)
+            .WithMessage("'{PropertyValue}' is negative. | Give how long what was deleted can be restored.");
         RuleFor(s => s).Custom(CheckArchives);
         RuleFor(s => s.Archive.KeyRingFile).Must(static file => file.Length == 0 || File.Exists(file))
             .WithMessage("'{PropertyValue}' is no file. | Give the file with the keys of the archive, or leave it empty.");

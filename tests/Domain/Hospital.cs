@@ -2,8 +2,10 @@ using CloudPacs.Dicom;
 using CloudPacs.Domain.Orders;
 using CloudPacs.Domain.Patients;
 using CloudPacs.Domain.Performed;
+using CloudPacs.Domain.Studies;
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;
+using CloudPacs.Store.Studies;
 using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Domain.Tests;
@@ -18,15 +20,21 @@ internal sealed class Hospital
 
     public DomainPolicy Policy { get; set; } = new();
 
+    public RetentionRules Retention { get; set; } = RetentionRules.None;
+
+    /// <summary>How long after the morning it is.</summary>
+    public TimeSpan Later { get; set; }
+
     public ChangeContext Context => new()
     {
         Actor = "test",
         Kind = "test",
         DefaultAuthority = "MERCY",
         AccessionAuthority = "MERCY",
-        ReceivedAt = new DateTimeOffset(2026, 3, 10, 8, 30, 20, TimeSpan.Zero),
+        ReceivedAt = new DateTimeOffset(2026, 3, 10, 8, 30, 20, TimeSpan.Zero) + Later,
         SiteZone = TimeZoneInfo.Utc,
         Policy = Policy,
+        Retention = Retention,
     };
 
     public IReadOnlyList<OrderRow> Orders => [.. Workspace.Rows.OfType<OrderRow>()];
@@ -56,6 +64,30 @@ internal sealed class Hospital
     public Outcome Give(params OrderCommand[] commands) => Set(commands).Apply(Workspace);
 
     public Outcome Give(params PatientCommand[] commands) => new PatientCommands(Context, commands).Apply(Workspace);
+
+    /// <summary>An accession number as images show it, with its issuer.</summary>
+    public static DataSet Accession(string number, string? issuer) => issuer is null
+        ? new DataSet().Set(Tags.AccessionNumber, number)
+        : new DataSet().Set(Tags.AccessionNumber, number).SetSequence(
+            Tags.IssuerOfAccessionNumberSequence, new DataSet().Set(Tags.LocalNamespaceEntityId, VR.UT, issuer));
+
+    /// <summary>Takes an instance in.</summary>
+    public (Outcome Outcome, InstanceFate Fate) Store(
+        string? patient = "MRN1", string study = "1.1", string series = "1.1.1", string instance = "1.1.1.1", DataSet? header = null,
+        byte digest = 1, byte pixelDigest = 1, string? performed = null)
+    {
+        header = (header ?? new DataSet()).Set(Tags.Modality, "CT");
+        if (patient is not null) header.Set(Tags.PatientId, patient).Set(Tags.IssuerOfPatientId, "MERCY");
+        var commands = new StudyCommands(Context, new InstanceDetails
+        {
+            StudyInstanceUid = study, SeriesInstanceUid = series, SopInstanceUid = instance, SopClassUid = "1.2.840.10008.5.1.4.1.1.2",
+            TransferSyntaxUid = TransferSyntax.ExplicitVrLittleEndian.Uid,
+            PatientId = patient is null ? null : new Identifier(patient, "MERCY"), PerformedStepUid = performed,
+            Bytes = new InstanceBytes(Guid.Empty, 0, 100, 10, 50, new[] { digest }, new[] { pixelDigest }, default),
+            Header = header,
+        });
+        return (commands.Apply(Workspace), commands.Fate);
+    }
 
     /// <summary>All that a modality says of a step that it performs (PS3.4 table F.7.2-1).</summary>
     public static DataSet Performed(string status, Identifier? patient = null, params IReadOnlyList<ScheduledReference> scheduled)

@@ -3,7 +3,6 @@ using CloudPacs.Domain.Orders;
 using CloudPacs.Domain.Patients;
 using CloudPacs.Domain.Performed;
 using CloudPacs.Domain.Studies;
-using CloudPacs.Store;
 using CloudPacs.Store.Performed;
 using CloudPacs.Store.Studies;
 using Xunit;
@@ -24,7 +23,7 @@ public class StudyTests
     {
         _hospital.Give(Hospital.Order(OrderRequest.Place));
 
-        var (outcome, fate) = Store(study: ScheduledUid);
+        var (outcome, fate) = _hospital.Store(study: ScheduledUid);
 
         Assert.Empty(outcome.Problems);
         Assert.Equal(InstanceFate.Stored, fate);
@@ -41,7 +40,7 @@ public class StudyTests
     {
         _hospital.Give(Hospital.Order(OrderRequest.Place, accession: "ACC1"));
 
-        Store(header: Accession("ACC1", issuer));
+        _hospital.Store(header: Hospital.Accession("ACC1", issuer));
 
         AssertLinks((rule, LinkState.Linked));
         Assert.Equal(["uid-mismatch"], Study.Flags);
@@ -53,7 +52,7 @@ public class StudyTests
         _hospital.Give(Hospital.Order(OrderRequest.Place, "P1"));
         var item = new DataSet().Set(Tags.PlacerOrderNumberImagingServiceRequest, "P1");
 
-        Store(header: new DataSet().SetSequence(Tags.RequestAttributesSequence, item));
+        _hospital.Store(header: new DataSet().SetSequence(Tags.RequestAttributesSequence, item));
 
         AssertLinks((LinkRule.OrderNumber, LinkState.Linked));
     }
@@ -70,7 +69,7 @@ public class StudyTests
         };
         new PerformedCommands(_hospital.Context, report).Apply(_hospital.Workspace);
 
-        Store(performed: "7.7");
+        _hospital.Store(performed: "7.7");
 
         AssertLinks((LinkRule.PerformedStep, LinkState.Linked));
         Assert.Equal(Assert.Single(_hospital.Workspace.Rows.OfType<PerformedStepRow>()).Id, Study.PerformedStepId);
@@ -82,7 +81,7 @@ public class StudyTests
         _hospital.Give(Hospital.Order(OrderRequest.Place, "P1", "ACC1"));
         _hospital.Give(Hospital.Order(OrderRequest.Place, "P2", "ACC2"));
 
-        Store(header: new DataSet().SetSequence(Tags.RequestAttributesSequence, Accession("ACC1", "MERCY"), Accession("ACC2", "MERCY")));
+        _hospital.Store(header: new DataSet().SetSequence(Tags.RequestAttributesSequence, Hospital.Accession("ACC1", "MERCY"), Hospital.Accession("ACC2", "MERCY")));
 
         AssertLinks((LinkRule.AccessionAndIssuer, LinkState.Linked), (LinkRule.AccessionAndIssuer, LinkState.Linked));
         Assert.Equal(2, Study.Links.Select(static link => link.OrderId).Distinct().Count());
@@ -91,7 +90,7 @@ public class StudyTests
     [Fact]
     public void A_study_waits_for_its_order()
     {
-        Store(header: Accession("ACC1", null));
+        _hospital.Store(header: Hospital.Accession("ACC1", null));
         Assert.True(Study.IsWaiting);
         Assert.Null(Study.PatientId);
 
@@ -106,7 +105,7 @@ public class StudyTests
     {
         _hospital.Give(Hospital.Order(OrderRequest.Place, accession: "ACC1"));
 
-        Store(patient: "MRN2", header: Accession("ACC1", "MERCY"));
+        _hospital.Store(patient: "MRN2", header: Hospital.Accession("ACC1", "MERCY"));
 
         AssertLinks((LinkRule.AccessionAndIssuer, LinkState.Conflict));
         Assert.Equal(["patient-mismatch"], Study.Flags);
@@ -118,7 +117,7 @@ public class StudyTests
     {
         _hospital.Give(Hospital.Order(OrderRequest.Place));
 
-        Store(patient: null, study: ScheduledUid);
+        _hospital.Store(patient: null, study: ScheduledUid);
 
         AssertLinks((LinkRule.StudyInstanceUid, LinkState.Suggested));
         Assert.Equal(["no-patient-id"], Study.Flags);
@@ -133,7 +132,7 @@ public class StudyTests
         var context = _hospital.Context with { AccessionAuthority = "LAB" };
         new OrderCommands(context, [Hospital.Patient()], [Hospital.Order(OrderRequest.Place, "P2", "ACC1")]).Apply(_hospital.Workspace);
 
-        Store(header: Accession("ACC1", issuer));
+        _hospital.Store(header: Hospital.Accession("ACC1", issuer));
 
         Assert.Equal(candidates, Study.Links.Count);
         Assert.Equal(candidates == 1 ? LinkState.Linked : LinkState.Suggested, Study.Links[0].LinkState);
@@ -144,7 +143,7 @@ public class StudyTests
     {
         _hospital.Give(Hospital.Order(OrderRequest.Place, accession: "ACC1"));
 
-        Store(header: Accession("ACC1", "MERCY").Set(Tags.StudyDate, "20190101"));
+        _hospital.Store(header: Hospital.Accession("ACC1", "MERCY").Set(Tags.StudyDate, "20190101"));
 
         AssertLinks((LinkRule.AccessionAndIssuer, LinkState.Suggested));
     }
@@ -152,8 +151,8 @@ public class StudyTests
     [Fact]
     public void The_same_instance_again_changes_nothing()
     {
-        Store();
-        var (outcome, fate) = Store();
+        _hospital.Store();
+        var (outcome, fate) = _hospital.Store();
 
         Assert.Empty(outcome.Problems);
         Assert.Empty(outcome.Audit);
@@ -167,9 +166,9 @@ public class StudyTests
     [InlineData(1, 1, "1.2", "1.2.1", "STU-002")]
     public void Another_instance_under_the_same_name_is_kept_aside(byte header, byte pixels, string study, string series, string code)
     {
-        Store(header: new DataSet().Set(Tags.StudyDescription, "first"));
+        _hospital.Store(header: new DataSet().Set(Tags.StudyDescription, "first"));
 
-        var (outcome, fate) = Store(
+        var (outcome, fate) = _hospital.Store(
             study: study, series: series, header: new DataSet().Set(Tags.StudyDescription, header.ToString(System.Globalization.CultureInfo.InvariantCulture)),
             digest: (byte)(header + (pixels * 16)), pixelDigest: pixels);
 
@@ -181,9 +180,9 @@ public class StudyTests
     [Fact]
     public void A_series_belongs_to_one_study()
     {
-        Store();
+        _hospital.Store();
 
-        var (outcome, fate) = Store(study: "1.2", instance: "1.1.1.2");
+        var (outcome, fate) = _hospital.Store(study: "1.2", instance: "1.1.1.2");
 
         Assert.Equal(["STU-003"], outcome.Problems.Select(static problem => problem.Code));
         Assert.Equal(InstanceFate.Aside, fate);
@@ -193,9 +192,9 @@ public class StudyTests
     [Fact]
     public void One_study_of_two_patients_shows_those_of_the_first()
     {
-        Store();
+        _hospital.Store();
 
-        var (outcome, fate) = Store(patient: "MRN2", instance: "1.1.1.2");
+        var (outcome, fate) = _hospital.Store(patient: "MRN2", instance: "1.1.1.2");
 
         Assert.Equal(["STU-012"], outcome.Problems.Select(static problem => problem.Code));
         Assert.Equal(InstanceFate.Stored, fate);
@@ -210,12 +209,12 @@ public class StudyTests
     public void A_merge_takes_the_studies_along_and_a_later_one_of_the_prior_id_is_the_survivors()
     {
         _hospital.Give(Hospital.Order(OrderRequest.Place));
-        Store(study: ScheduledUid);
+        _hospital.Store(study: ScheduledUid);
         _hospital.Give(new MergePatients { Patient = Hospital.Patient("MRN9", prior: "MRN1") });
         var survivor = _hospital.Workspace.Survivor(_hospital.Orders[0].PatientId)!.Id;
         var moved = Study.PatientId;
 
-        Store(study: "1.9", series: "1.9.1", instance: "1.9.1.1");
+        _hospital.Store(study: "1.9", series: "1.9.1", instance: "1.9.1.1");
 
         Assert.Equal(survivor, moved);
         Assert.All(_hospital.Workspace.Rows.OfType<StudyRow>(), study => Assert.Equal(survivor, study.PatientId));
@@ -224,7 +223,7 @@ public class StudyTests
     [Fact]
     public void A_patient_who_is_registered_later_has_the_studies_that_show_the_id()
     {
-        Store();
+        _hospital.Store();
         var before = Study.PatientId;
 
         _hospital.Give(new UpdatePatient { Patient = Hospital.Patient() });
@@ -235,27 +234,4 @@ public class StudyTests
 
     private void AssertLinks(params (LinkRule, LinkState)[] expected) =>
         Assert.Equal(expected, Study.Links.Select(static link => (link.Rule, link.LinkState)));
-
-    private static DataSet Accession(string number, string? issuer)
-    {
-        var item = new DataSet().Set(Tags.AccessionNumber, number);
-        if (issuer is not null)
-            item.SetSequence(Tags.IssuerOfAccessionNumberSequence, new DataSet().Set(Tags.LocalNamespaceEntityId, VR.UT, issuer));
-        return item;
-    }
-
-    private (Outcome Outcome, InstanceFate Fate) Store(
-        string? patient = "MRN1", string study = "1.1", string series = "1.1.1", string instance = "1.1.1.1", DataSet? header = null,
-        byte digest = 1, byte pixelDigest = 1, string? performed = null)
-    {
-        var commands = new StudyCommands(_hospital.Context, new InstanceDetails
-        {
-            StudyInstanceUid = study, SeriesInstanceUid = series, SopInstanceUid = instance, SopClassUid = "1.2.840.10008.5.1.4.1.1.2",
-            TransferSyntaxUid = TransferSyntax.ExplicitVrLittleEndian.Uid,
-            PatientId = patient is null ? null : new Identifier(patient, "MERCY"), PerformedStepUid = performed,
-            Bytes = new InstanceBytes(Guid.Empty, 0, 100, 10, 50, new[] { digest }, new[] { pixelDigest }, default),
-            Header = (header ?? new DataSet()).Set(Tags.Modality, "CT"),
-        });
-        return (commands.Apply(_hospital.Workspace), commands.Fate);
-    }
 }

@@ -84,7 +84,7 @@ public sealed class CommandApiTests(SharedEngine shared) : IAsyncLifetime
     [InlineData("{", "", "The JSON is not well formed.")]
     [InlineData("""{ "actor": null, "orders": [] }""", "actor", "It may not be null: leave it out when there is none.")]
     [InlineData("null", "", "A JSON object is needed.")]
-    [InlineData("{}", "", "Exactly one of orders, patients and appointment is needed.")]
+    [InlineData("{}", "", "Exactly one of orders, patients, appointment and studies is needed.")]
     [InlineData("""{ "orders": [ { "request": "place", "placer": 1 } ] }""", "orders[0].placer", "There is no member of this name.")]
     [InlineData("""{ "orders": [ { "request": "destroy" } ] }""", "orders[0].request", "It is one of place, placeReplacement, ")]
     [InlineData("""{ "orders": [ { "request": "hold", "placerNumber": {} } ] }""", "orders[0].placerNumber", "A required member is missing.")]

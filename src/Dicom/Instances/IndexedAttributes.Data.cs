@@ -199,7 +199,7 @@ public static partial class IndexedAttributes
         (0x0040A078, ValueBytes), // Author Observer Sequence
         (0x0040A370, ValueBytes), // Referenced Request Sequence
         (0x0040A372, ValueBytes), // Performed Procedure Code Sequence
-        (0x0040A375, ValueBytes), // Current Requested Procedure Evidence Sequence
+        (0x0040A375, EvidenceBytes), // Current Requested Procedure Evidence Sequence
         (0x0040A385, ValueBytes), // Pertinent Other Evidence Sequence
         (0x0040A491, ValueBytes), // Completion Flag
         (0x0040A492, ValueBytes), // Completion Flag Description

@@ -14,6 +14,9 @@ public static partial class IndexedAttributes
     /// <summary>Longest sequence of functional groups.</summary>
     public const int GroupsBytes = 256 * 1024;
 
+    /// <summary>Longest list of instances that a document is about: some 4,000 of them.</summary>
+    public const int EvidenceBytes = 512 * 1024;
+
     private static readonly FrozenDictionary<uint, int> Limits = Rows.ToFrozenDictionary(row => row.Tag, row => row.MaxBytes);
 
     /// <summary>Most bytes of a top-level attribute that are kept; 0 when it is not indexed.</summary>

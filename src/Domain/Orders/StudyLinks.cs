@@ -35,6 +35,42 @@ internal static class StudyLinks
         Take(run, study, LinkRule.PerformedStep, procedures.FindAll(one => one.Steps.Exists(step => steps.Contains(step.Id))));
     }
 
+    /// <summary>
+    /// An accession number without its issuer named one order, and now names several: of the patient's only one is linked, whatever came
+    /// first; of two a person takes one.
+    /// </summary>
+    public static void Doubt(CommandRun run, StudyRow study, IReadOnlyList<OrderRow> orders)
+    {
+        var procedures = orders.SelectMany(static order => order.Procedures).ToList();
+        foreach (var request in StudyRequests.Of(study))
+        {
+            var (rule, named) = Named(run, request, procedures);
+            if (rule != LinkRule.Accession) continue;
+            var own = named.FindAll(one => IsOfPatient(run, study, one.OrderId) && IsNear(run, study, one));
+            var links = study.Links.FindAll(link => link.Rule == rule && named.Exists(one => one.Id == link.ProcedureId));
+            var (linked, open) = (links.FindAll(IsLinked), links.FindAll(static link => !IsLinked(link)));
+            if (own.Count > 1) Set(run, study, linked, LinkState.Suggested);
+            else if (own is [var only]) Set(run, study, open.FindAll(link => link.ProcedureId != only.Id), LinkState.Withdrawn);
+            Take(run, study, rule, named);
+            if (!study.Links.Exists(static link => link.LinkState == LinkState.Conflict)) study.Flags.Remove("patient-mismatch");
+        }
+    }
+
+    private static bool IsLinked(StudyLinkRow link) => link.LinkState == LinkState.Linked;
+
+    private static void Set(CommandRun run, StudyRow study, List<StudyLinkRow> links, LinkState state)
+    {
+        foreach (var link in links)
+        {
+            (link.LinkState, link.DecidedBy, link.DecidedAt) = (state, run.Context.Actor, run.Context.ReceivedAt);
+            link.Touch();
+        }
+
+        if (links.Count == 0) return;
+        study.Touch();
+        if (state == LinkState.Suggested) run.Outcome.Record(AuditVerbs.StudySuggested, study.Id);
+    }
+
     /// <summary>The procedures that a request names by the strongest rule that finds any.</summary>
     private static (LinkRule Rule, List<ProcedureRow> Procedures) Named(
         CommandRun run, StudyRequest request, List<ProcedureRow> procedures)
@@ -99,7 +135,8 @@ internal static class StudyLinks
     private static void Add(CommandRun run, StudyRow study, ProcedureRow procedure, LinkRule rule, LinkState state)
     {
         var known = study.Links.Find(link => link.ProcedureId == procedure.Id);
-        if (known is not null && (known.Rule <= rule || known.LinkState is LinkState.Linked or LinkState.Rejected)) return;
+        if (known is { LinkState: not LinkState.Withdrawn }
+            && (known.Rule <= rule || known.LinkState is LinkState.Linked or LinkState.Rejected)) return;
         if (known is null)
         {
             run.Workspace.AddLink(study, id => new StudyLinkRow(id)

@@ -1,6 +1,8 @@
 using CloudPacs.Dicom;
 using CloudPacs.Store;
+using CloudPacs.Store.Orders;
 using CloudPacs.Store.Studies;
+using CloudPacs.Store.Workspaces;
 
 namespace CloudPacs.Domain.Orders;
 
@@ -42,6 +44,31 @@ internal static class StudyRequests
         .. requests.SelectMany(static request => new[] { request.AccessionNumber, request.PlacerNumber, request.FillerNumber })
             .OfType<Identifier>().Select(static number => number.Value).Distinct(),
     ];
+
+    /// <summary>Adds the numbers under which the orders of requests are found.</summary>
+    public static void AddKeys(WorkspaceKeys keys, IEnumerable<StudyRequest> requests)
+    {
+        foreach (var request in requests)
+        {
+            if (request.AccessionNumber is { } accession) keys.AccessionNumbers.Add(accession.Value);
+            if (request.PlacerNumber is { } placer) keys.PlacerNumbers.Add(placer.Value);
+            if (request.FillerNumber is { } filler) keys.FillerNumbers.Add(filler.Value);
+        }
+    }
+
+    /// <summary>The orders that share a number with a study, or for which it was scheduled.</summary>
+    public static IEnumerable<OrderRow> Orders(Workspace workspace, StudyRow study)
+    {
+        var orders = new List<OrderRow>(workspace.FindByStudyUid(study.StudyInstanceUid));
+        foreach (var request in Of(study))
+        {
+            if (request.AccessionNumber is { } accession) orders.AddRange(workspace.FindByAccession(accession.Value));
+            if (request.PlacerNumber is { } placer) orders.AddRange(workspace.FindByPlacer(placer.Value));
+            if (request.FillerNumber is { } filler) orders.AddRange(workspace.FindByFiller(filler.Value));
+        }
+
+        return orders.Distinct();
+    }
 
     /// <summary>Adds the requests of a further image to those of the study.</summary>
     /// <returns>Whether there was a new one.</returns>

@@ -11,5 +11,8 @@ internal static class WaitingStudies
         foreach (var study in run.Workspace.FindWaitingStudies(
             keys.Placer?.Value, keys.Filler?.Value, keys.Accession?.Value, keys.StudyInstanceUid))
             StudyLinks.Find(run.Run, study, run.Orders, performed: []);
+        if (keys.Accession is not { } accession) return;
+        foreach (var study in run.Workspace.FindStudiesByAccession(accession.Value))
+            StudyLinks.Doubt(run.Run, study, run.Workspace.FindByAccession(accession.Value));
     }
 }

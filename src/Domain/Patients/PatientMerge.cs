@@ -98,6 +98,7 @@ internal static class PatientMerge
         PatientRecords.Move(
             run, prior, survivor, run.Workspace.OrdersOf(prior.Id), run.Workspace.VisitsOf(prior.Id), leavesNone: true,
             () => Retire(run, prior, survivor));
+        PatientStudies.Agree(run, survivor);
         run.Outcome.Record(AuditVerbs.PatientMerged, survivor.Id);
         run.Outcome.Record(AuditVerbs.PatientRetired, prior.Id);
         return prior;

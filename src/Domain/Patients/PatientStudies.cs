@@ -1,4 +1,5 @@
 using CloudPacs.Store.Patients;
+using CloudPacs.Store.Studies;
 
 namespace CloudPacs.Domain.Patients;
 
@@ -17,6 +18,30 @@ internal static class PatientStudies
                 study.Touch();
                 run.Outcome.Record(AuditVerbs.StudyPatient, study.Id);
             }
+        }
+    }
+
+    /// <summary>
+    /// After a merge: what looked like the order of somebody else may be one of the patient's. One is linked; of several a person takes
+    /// one.
+    /// </summary>
+    public static void Agree(CommandRun run, PatientRow survivor)
+    {
+        var own = run.Workspace.OrdersOf(survivor.Id).Select(static order => order.Id).ToHashSet();
+        foreach (var study in run.Workspace.StudiesOf(survivor.Id).Where(static study => study.IsWaiting))
+        {
+            var links = study.Links.FindAll(link => link.LinkState == LinkState.Conflict && own.Contains(link.OrderId));
+            if (links.Count == 0) continue;
+            foreach (var link in links)
+            {
+                link.LinkState = links.Count == 1 ? LinkState.Linked : LinkState.Suggested;
+                (link.DecidedBy, link.DecidedAt) = (run.Context.Actor, run.Context.ReceivedAt);
+                link.Touch();
+            }
+
+            if (!study.Links.Exists(static link => link.LinkState == LinkState.Conflict)) study.Flags.Remove("patient-mismatch");
+            study.Touch();
+            run.Outcome.Record(links.Count == 1 ? AuditVerbs.StudyLinked : AuditVerbs.StudySuggested, study.Id);
         }
     }
 }

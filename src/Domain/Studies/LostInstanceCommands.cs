@@ -4,15 +4,15 @@ using CloudPacs.Store.Workspaces;
 namespace CloudPacs.Domain.Studies;
 
 /// <summary>
-/// Another archive does not list instances any more: they are not shown, and are kept in mind, as they may come back. Only a person gives
-/// them up.
+/// Another archive does not list instances any more, or their bytes here are lost: they are not shown, and are kept in mind, as they may
+/// come back. Only a person gives them up.
 /// </summary>
 /// <param name="context">What holds for the change.</param>
-/// <param name="archive">The archive.</param>
+/// <param name="archive">The archive; null for this one.</param>
 /// <param name="studyInstanceUid">The study.</param>
 /// <param name="instances">SOP Instance UIDs.</param>
 public sealed class LostInstanceCommands(
-    ChangeContext context, string archive, string studyInstanceUid, IReadOnlyList<string> instances) : CommandSet(context)
+    ChangeContext context, string? archive, string studyInstanceUid, IReadOnlyList<string> instances) : CommandSet(context)
 {
     /// <summary>The flag of studies of which instances are missing.</summary>
     public const string Flag = "missing-in-archive";

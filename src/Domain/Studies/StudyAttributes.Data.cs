@@ -1,4 +1,5 @@
 using CloudPacs.Dicom;
+using CloudPacs.Dicom.Matching;
 
 namespace CloudPacs.Domain.Studies;
 
@@ -34,6 +35,10 @@ internal static class StudyAttributes
         Tags.ImageType, Tags.ContentDate, Tags.ContentTime, Tags.AcquisitionDate, Tags.AcquisitionTime, Tags.AcquisitionNumber,
         Tags.ConceptNameCodeSequence, Tags.CompletionFlag, Tags.VerificationFlag, Tags.ContentLabel, Tags.DocumentTitle,
     ];
+
+    /// <summary>Name of the patient in the form in which names compare; null when there is none.</summary>
+    public static string? NameKeyOf(DataSet header) =>
+        header.GetString(Tags.PatientName) is { } name ? string.Join('=', NameKey.Groups(name)) : null;
 
     /// <summary>The attributes of a level, as far as the header has them.</summary>
     public static DataSet Take(DataSet header, Tag[] tags)

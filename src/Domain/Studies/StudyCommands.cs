@@ -1,8 +1,6 @@
 using CloudPacs.Dicom;
-using CloudPacs.Dicom.Matching;
 using CloudPacs.Domain.Orders;
 using CloudPacs.Store.Orders;
-using CloudPacs.Store.Patients;
 using CloudPacs.Store.Performed;
 using CloudPacs.Store.Studies;
 using CloudPacs.Store.Workspaces;
@@ -12,26 +10,37 @@ namespace CloudPacs.Domain.Studies;
 /// <summary>Takes a received instance into its study and series, and finds the order that it was made for.</summary>
 public sealed class StudyCommands(ChangeContext context, InstanceDetails instance) : CommandSet(context)
 {
+    private readonly RejectionNote? _note = RejectionNote.Read(instance);
+
     public InstanceDetails Instance { get; } = instance;
 
     public override IReadOnlyList<string> Lanes => [Instance.StudyInstanceUid];
 
+    /// <summary>Whether it takes the place of another instance of its name, as a person has decided.</summary>
+    public bool Replaces { get; init; }
+
+    /// <summary>The bytes whose place it took; null for none.</summary>
+    public InstanceBytes? Replaced { get; private set; }
+
+    /// <summary>The same bytes as they are stored, and the study that they are in, when they are known.</summary>
+    public (InstanceBytes Bytes, string Study)? Known { get; private set; }
+
     /// <summary>What became of the bytes when the commands were applied last.</summary>
     public InstanceFate Fate { get; private set; }
 
-    public override WorkspaceKeys Keys(Guid installation) => StudyKeys.Of(Instance);
+    public override WorkspaceKeys Keys(Guid installation) => StudyKeys.Of(Instance, _note);
 
-    public override WorkspaceKeys? MoreKeys(Workspace loaded) => StudyKeys.More(Instance, loaded);
+    public override WorkspaceKeys? MoreKeys(Workspace loaded) => StudyKeys.More(Instance, _note, loaded);
 
     public override Outcome Apply(Workspace workspace, WhyHidden? whyHidden = null)
     {
-        Fate = InstanceFate.Aside;
+        (Fate, Replaced, Known) = (InstanceFate.Aside, null, null);
         return ApplyAll(workspace, whyHidden, run => run.Outcome.Add(Instance.Faults), Apply);
     }
 
     private void Apply(CommandRun run)
     {
-        var study = run.Workspace.FindStudy(Instance.StudyInstanceUid);
+        var study = MovedStudies.Find(run.Workspace, Instance.StudyInstanceUid, Instance.SeriesInstanceUid);
         var series = run.Workspace.FindSeries(Instance.SeriesInstanceUid);
         if (run.Workspace.FindInstance(Instance.SopInstanceUid) is { } stored)
         {
@@ -48,12 +57,28 @@ public sealed class StudyCommands(ChangeContext context, InstanceDetails instanc
         var isNews = study is null || series is null;
         study ??= AddStudy(run);
         series ??= AddSeries(run, study);
-        var isOther = IsOtherPatient(run, study);
-        AddInstance(run, series, isOther);
+        var isOther = _note is null && IsOtherPatient(run, study);
+        var row = AddInstance(run, series, isOther);
+        if (_note is not null) Rejections.Apply(run, _note, Instance);
+        if (run.Outcome.HasErrors) return;
+        if (_note is null && Rejections.Awaiting(run, Instance.SopInstanceUid) is { } awaited)
+        {
+            awaited.TakenAt = Context.ReceivedAt;
+            awaited.Touch();
+            Rejections.Hide(run, study, [row], awaited.Rejection);
+        }
+
+        if (row.InstanceState == InstanceState.Shown && study.StudyState != StudyState.Available)
+        {
+            // There was nothing of it any more, and now there is.
+            study.StudyState = StudyState.Available;
+            isNews = true;
+        }
+
         if (isOther)
         {
             run.Add(StudyProblems.OtherPatient(Instance));
-            if (study.Flags.Add("patient-conflict")) study.Touch();
+            if (study.Flags.Add(StudyFlags.PatientConflict)) study.Touch();
         }
         else if (StudyRequests.Add(study, Instance.Header) | isNews)
         {
@@ -71,18 +96,52 @@ public sealed class StudyCommands(ChangeContext context, InstanceDetails instanc
     private void Repeat(CommandRun run, InstanceRow stored, StudyRow? study, SeriesRow? series)
     {
         if (series is null || study is null || stored.SeriesId != series.Id) run.Add(StudyProblems.OtherSeries(Instance));
-        else if (stored.InstanceState == InstanceState.Rejected) run.Add(StudyProblems.WasRejected(Instance));
+        else if (stored.InstanceState == InstanceState.Rejected) ComeBack(run, stored, study);
         else if (stored.Archive is not null && Instance.Archive is null) TakeOver(stored, study, series);
         else if (Instance.Archive is not null)
         {
             if (stored.InstanceState == InstanceState.Missing) TakeOver(stored, study, series);
             Fate = InstanceFate.Known;
         }
-        else if (Same(stored.Bytes.Digest, Instance.Bytes.Digest)) Fate = InstanceFate.Known;
+        else if (Same(stored.Bytes.Digest, Instance.Bytes.Digest)) Meet(stored, study, series);
+        else if (Replaces) Replace(run, stored, study);
         else if (stored.TransferSyntaxUid != Instance.TransferSyntaxUid) run.Add(StudyProblems.OtherSyntax(Instance));
         else if (Same(stored.Bytes.PixelDigest, Instance.Bytes.PixelDigest) && stored.Bytes.PixelDigest.Length > 0)
             run.Add(StudyProblems.OtherHeader(Instance));
         else run.Add(StudyProblems.OtherPixels(Instance));
+    }
+
+    /// <summary>The same once more: it heals what was lost.</summary>
+    private void Meet(InstanceRow stored, StudyRow study, SeriesRow series)
+    {
+        if (stored.InstanceState == InstanceState.Missing) TakeOver(stored, study, series);
+        else (Fate, Known) = (InstanceFate.Known, (stored.Bytes, study.StudyInstanceUid));
+    }
+
+    private void Replace(CommandRun run, InstanceRow stored, StudyRow study)
+    {
+        Replaced = stored.Bytes;
+        (stored.Bytes, stored.TransferSyntaxUid) = (Instance.Bytes, Instance.TransferSyntaxUid);
+        var attributes = StudyAttributes.Take(Instance.Header, StudyAttributes.OfInstance);
+        stored.Attributes = Attributes.Renew(stored.Attributes, attributes) ?? stored.Attributes;
+        stored.Touch();
+        run.Outcome.Describe(stored, Instance);
+        run.Outcome.Record(AuditVerbs.StudyInstanceReplaced, study.Id);
+        Fate = InstanceFate.Stored;
+    }
+
+    /// <summary>Only what was given up as its time was over may come again; another one under its name not even then.</summary>
+    private void ComeBack(CommandRun run, InstanceRow stored, StudyRow study)
+    {
+        if (stored.Rejection != Rejection.RetentionExpired) run.Add(StudyProblems.WasRejected(Instance));
+        else if (!Same(stored.Bytes.Digest, Instance.Bytes.Digest)) run.Add(StudyProblems.OtherPixels(Instance));
+        else
+        {
+            stored.Bytes = Instance.Bytes;
+            Rejections.Restore(run, study, [stored]);
+            run.Outcome.Describe(stored, Instance);
+            Fate = InstanceFate.Stored;
+        }
     }
 
     /// <summary>What another archive had alone is here too, or what it had lost is there again.</summary>
@@ -109,12 +168,12 @@ public sealed class StudyCommands(ChangeContext context, InstanceDetails instanc
             ShownPatientId = Instance.PatientId,
             Sender = Context.Actor,
             ReceivedAt = Context.ReceivedAt,
-            PatientName = Instance.Header.GetString(Tags.PatientName) is { } name ? string.Join('=', NameKey.Groups(name)) : null,
+            PatientName = StudyAttributes.NameKeyOf(Instance.Header),
             StudyDate = started is { } day ? DateOnly.FromDateTime(day) : null,
             StudyTime = hasTime ? TimeOnly.FromDateTime(started!.Value) : null,
         });
         study.Facility = Context.Facility;
-        study.PatientId = Patient(run)?.Id;
+        study.PatientId = ShownPatients.Find(run, Instance.PatientId)?.Id;
         study.Attributes = Attributes.Renew(study.Attributes, StudyAttributes.Take(Instance.Header, StudyAttributes.OfStudy))
             ?? study.Attributes;
         study.Numbers = StudyRequests.Numbers(StudyRequests.Of(study));
@@ -126,12 +185,13 @@ public sealed class StudyCommands(ChangeContext context, InstanceDetails instanc
     {
         var series = run.Workspace.AddSeries(
             study, Instance.SeriesInstanceUid, Instance.Header.GetString(Tags.Modality) ?? "OT", Number(Tags.SeriesNumber));
+        if (study.StudyInstanceUid != Instance.StudyInstanceUid) series.SentStudyUid = Instance.StudyInstanceUid;
         series.Attributes = Attributes.Renew(series.Attributes, StudyAttributes.Take(Instance.Header, StudyAttributes.OfSeries))
             ?? series.Attributes;
         return series;
     }
 
-    private void AddInstance(CommandRun run, SeriesRow series, bool isOther)
+    private InstanceRow AddInstance(CommandRun run, SeriesRow series, bool isOther)
     {
         var row = run.Workspace.AddInstance(id => new InstanceRow(id)
         {
@@ -140,7 +200,7 @@ public sealed class StudyCommands(ChangeContext context, InstanceDetails instanc
             SopClassUid = Instance.SopClassUid,
             TransferSyntaxUid = Instance.TransferSyntaxUid,
             Number = Number(Tags.InstanceNumber),
-            InstanceState = isOther ? InstanceState.PatientConflict : InstanceState.Shown,
+            InstanceState = _note is not null ? InstanceState.Note : isOther ? InstanceState.PatientConflict : InstanceState.Shown,
             Archive = Instance.Archive,
             Bytes = Instance.Bytes,
             Sender = Context.Actor,
@@ -148,10 +208,19 @@ public sealed class StudyCommands(ChangeContext context, InstanceDetails instanc
         });
         row.Attributes = Attributes.Renew(row.Attributes, StudyAttributes.Take(Instance.Header, StudyAttributes.OfInstance))
             ?? row.Attributes;
-        if (isOther) return;
+        if (isOther)
+        {
+            // Whom it shows, for the person who decides.
+            var shown = StudyAttributes.Take(Instance.Header, [.. StudyAttributes.OfStudy, .. StudyAttributes.OfInstance]);
+            row.Attributes = Attributes.Renew(row.Attributes, shown) ?? row.Attributes;
+            return row;
+        }
+
+        if (_note is not null) return row;
         run.Outcome.Describe(row, Instance);
         series.Instances++;
         series.Touch();
+        return row;
     }
 
     /// <summary>Whether the images show another person than those of the study before them.</summary>
@@ -163,26 +232,11 @@ public sealed class StudyCommands(ChangeContext context, InstanceDetails instanc
         return study.ShownPatientId is { } shown && !id.Names(shown);
     }
 
-    private PatientRow? Patient(CommandRun run)
-    {
-        if (Instance.PatientId is not { } id) return null;
-        var found = id.HasAuthority ? run.Workspace.FindPatients(id) : run.Workspace.FindPatients(id.Value);
-        return found is [var only] ? only : null;
-    }
-
     private List<OrderRow> Orders(CommandRun run, StudyRow study)
     {
         if (!run.Workspace.Declares(new WorkspaceKeys { StudyInstanceUids = { study.StudyInstanceUid } })) return [];
-        var orders = new List<OrderRow>(run.Workspace.FindByStudyUid(study.StudyInstanceUid));
-        foreach (var request in StudyRequests.Of(study))
-        {
-            if (request.AccessionNumber is { } accession) orders.AddRange(run.Workspace.FindByAccession(accession.Value));
-            if (request.PlacerNumber is { } placer) orders.AddRange(run.Workspace.FindByPlacer(placer.Value));
-            if (request.FillerNumber is { } filler) orders.AddRange(run.Workspace.FindByFiller(filler.Value));
-        }
-
-        orders.AddRange(Performed(run).SelectMany(static row => row.OrderIds).Select(run.Workspace.Order).OfType<OrderRow>());
-        return [.. orders.Distinct()];
+        var performed = Performed(run).SelectMany(static row => row.OrderIds).Select(run.Workspace.Order).OfType<OrderRow>();
+        return [.. StudyRequests.Orders(run.Workspace, study).Concat(performed).Distinct()];
     }
 
     private IReadOnlyList<PerformedStepRow> Performed(CommandRun run) =>

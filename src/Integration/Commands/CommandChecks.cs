@@ -3,9 +3,10 @@ using CloudPacs.Dicom;
 using CloudPacs.Domain.Orders;
 using CloudPacs.Domain.Patients;
 using CloudPacs.Domain.Scheduling;
-using CloudPacs.Worklist;
+using CloudPacs.Domain.Studies;
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;
+using CloudPacs.Worklist;
 
 namespace CloudPacs.Integration.Commands;
 
@@ -52,8 +53,9 @@ internal sealed class CommandChecks
 
     private void CheckRequest(CommandRequest request)
     {
-        var asked = new object?[] { request.Orders, request.Patients, request.Appointment }.Count(static part => part is not null);
-        if (asked != 1) Add("", "Exactly one of orders, patients and appointment is needed.");
+        var asked = new object?[] { request.Orders, request.Patients, request.Appointment, request.Studies }
+            .Count(static part => part is not null);
+        if (asked != 1) Add("", "Exactly one of orders, patients, appointment and studies is needed.");
         if (request.Patient is not null && request.Orders is null)
             Add("patient", "A patient is given with orders; commands about patients go to patients.");
         if (request.Patient is { } person && (person.Prior.Count > 0 || person.PriorAccount is not null || person.PriorVisit is not null))
@@ -66,6 +68,7 @@ internal sealed class CommandChecks
         if (request.Patient is { } patient) Patient("patient", patient);
         Each("orders", request.Orders, Order);
         Each("patients", request.Patients, Command);
+        Each("studies", request.Studies, Decision);
         if (request.Appointment is { } appointment) Appointment("appointment", appointment);
     }
 
@@ -100,6 +103,26 @@ internal sealed class CommandChecks
             Add(path + ".visitStatus", "It is not a status of a FHIR Encounter.");
         if (command is UpdatePatient { VisitStatus: not null, Patient.Visit: null })
             Add(path + ".visitStatus", "It is of no visit: name it.");
+    }
+
+    private void Decision(string path, StudyDecision decision)
+    {
+        Text(path + ".studyInstanceUid", decision.StudyInstanceUid, VR.UI);
+        Text(path + ".reason", decision.Reason, VR.LT);
+        if (decision is DeletionDecision deletion)
+        {
+            Text(path + ".seriesInstanceUid", deletion.SeriesInstanceUid, VR.UI);
+            Text(path + ".sopInstanceUid", deletion.SopInstanceUid, VR.UI);
+        }
+
+        if (decision is RestoreInstances restore) Text(path + ".confirmedBy", restore.ConfirmedBy, VR.LO);
+        if (decision is MergeStudies merge) Text(path + ".into", merge.Into, VR.UI);
+        if (decision is SplitStudy split) Each(path + ".seriesInstanceUids", split.SeriesInstanceUids, (at, uid) => Text(at, uid, VR.UI));
+        if (decision is not OrderDecision order) return;
+        Number(path + ".placerNumber", order.PlacerNumber);
+        Number(path + ".fillerNumber", order.FillerNumber);
+        Number(path + ".accessionNumber", order.AccessionNumber);
+        Id(path + ".requestedProcedureId", order.RequestedProcedureId, VR.LO);
     }
 
     private void Patient(string path, PatientDetails patient)

@@ -1,10 +1,10 @@
 using CloudPacs.Domain;
 using CloudPacs.Integration.Changes;
-using CloudPacs.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Store;
 using CloudPacs.Store.Commit;
 using CloudPacs.Translation;
+using CloudPacs.Worklist;
 
 namespace CloudPacs.Integration.Commands;
 
@@ -18,6 +18,9 @@ namespace CloudPacs.Integration.Commands;
 internal sealed class CommandDoor(
     MapCatalog maps, ChangePipeline changes, SiteClock clock, Guid installation, EntryVisibility visibility, IdSource ids)
 {
+    /// <summary>How long studies have to be kept.</summary>
+    public RetentionRules Retention { get; init; } = RetentionRules.None;
+
     public DateTimeOffset Now => clock.Clock.GetUtcNow();
 
     /// <summary>Zone of the site.</summary>
@@ -47,6 +50,7 @@ internal sealed class CommandDoor(
             ReceivedAt = Now,
             SiteZone = clock.Zone,
             Facility = request.Facility ?? policy.Facility,
+            Retention = Retention,
             Policy = rules is null ? DomainPolicies.Of(policy) : rules(DomainPolicies.Of(policy)),
         });
         return new CommandChange(commands, sender.Identifiers, source, installation, visibility, ids);
@@ -74,6 +78,8 @@ internal sealed class CommandDoor(
         { Orders: not null } => "orders",
         { Patients: [var first, ..] } => CommandJson.NameOf(first.GetType()),
         { Patients: not null } => "patients",
+        { Studies: [var first, ..] } => CommandJson.NameOf(first.GetType()),
+        { Studies: not null } => "studies",
         _ => "appointment",
     };
 }

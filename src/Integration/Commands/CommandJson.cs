@@ -6,8 +6,10 @@ using CloudPacs.Domain;
 using CloudPacs.Domain.Orders;
 using CloudPacs.Domain.Patients;
 using CloudPacs.Domain.Scheduling;
+using CloudPacs.Domain.Studies;
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;
+using CloudPacs.Store.Studies;
 
 namespace CloudPacs.Integration.Commands;
 
@@ -31,12 +33,11 @@ internal static class CommandJson
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Describe } },
     };
 
-    private static readonly Type[] Choices = [typeof(OrderRequest), typeof(BookingEffect), typeof(EntryEffects)];
+    private static readonly Type[] Choices = [typeof(OrderRequest), typeof(BookingEffect), typeof(EntryEffects), typeof(Rejection)];
 
-    private static readonly Type[] PatientKinds =
-        [.. typeof(PatientCommand).Assembly.GetTypes().Where(static t => !t.IsAbstract && t.IsSubclassOf(typeof(PatientCommand)))];
-
-    private static string MissingKind => $"command is one of {string.Join(", ", PatientKinds.Select(NameOf))}.";
+    /// <summary>The types whose kinds are told apart by <c>command</c>.</summary>
+    private static readonly Dictionary<Type, Type[]> Kinds = new[] { typeof(PatientCommand), typeof(StudyDecision) }.ToDictionary(
+        static type => type, static type => type.Assembly.GetTypes().Where(kind => !kind.IsAbstract && kind.IsSubclassOf(type)).ToArray());
 
     /// <summary>Why a text could not be read, without its values and without the names of types.</summary>
     public static string ReasonOf(JsonException e)
@@ -44,7 +45,7 @@ internal static class CommandJson
         if (e is UnfitValueException) return e.Message;
         if (Says("could not be mapped")) return "There is no member of this name.";
         if (Says("required propert")) return "A required member is missing.";
-        if (Says("type discriminator")) return MissingKind;
+        if (Says("type discriminator")) return MissingKind(Kinds.Keys.FirstOrDefault(type => Says(type.Name)) ?? typeof(PatientCommand));
         if (Says("null")) return "It may not be null: leave it out when there is none.";
         if (Says("uplicate")) return "The member stands twice.";
         if (!Says("could not be converted")) return "The JSON is not well formed.";
@@ -58,10 +59,10 @@ internal static class CommandJson
     /// <summary>What the types of the domain do not say themselves, as they speak no protocol.</summary>
     private static void Describe(JsonTypeInfo type)
     {
-        if (type.Type == typeof(PatientCommand))
+        if (Kinds.ContainsKey(type.Type))
         {
-            type.PolymorphismOptions = Kinds();
-            type.CreateObject = static () => throw new UnfitValueException(MissingKind);
+            type.PolymorphismOptions = KindsOf(type.Type);
+            type.CreateObject = () => throw new UnfitValueException(MissingKind(type.Type));
         }
 
         for (var i = type.Properties.Count - 1; i >= 0; i--)
@@ -87,14 +88,16 @@ internal static class CommandJson
         _ => false,
     };
 
-    private static JsonPolymorphismOptions Kinds()
+    private static string MissingKind(Type type) => $"command is one of {string.Join(", ", Kinds[type].Select(NameOf))}.";
+
+    private static JsonPolymorphismOptions KindsOf(Type type)
     {
         var kinds = new JsonPolymorphismOptions { TypeDiscriminatorPropertyName = "command" };
-        foreach (var kind in PatientKinds) kinds.DerivedTypes.Add(new JsonDerivedType(kind, NameOf(kind)));
+        foreach (var kind in Kinds[type]) kinds.DerivedTypes.Add(new JsonDerivedType(kind, NameOf(kind)));
         return kinds;
     }
 
-    /// <summary>What the kind of a command about a patient is called.</summary>
+    /// <summary>What the kind of a command is called.</summary>
     public static string NameOf(Type kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.Name);
 
     private static object? WithoutNulls(object? list) => list is IEnumerable<object?> items && items.Contains(null)

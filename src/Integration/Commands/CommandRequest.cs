@@ -2,12 +2,13 @@ using CloudPacs.Domain;
 using CloudPacs.Domain.Orders;
 using CloudPacs.Domain.Patients;
 using CloudPacs.Domain.Scheduling;
+using CloudPacs.Domain.Studies;
 
 namespace CloudPacs.Integration.Commands;
 
 /// <summary>
-/// The body of <c>POST /api/commands</c>: who asks, by whose rules, and one of three things: orders of a patient, commands about patients,
-/// an appointment.
+/// The body of <c>POST /api/commands</c>: who asks, by whose rules, and one of four things: orders of a patient, commands about patients,
+/// an appointment, decisions about studies.
 /// </summary>
 internal sealed record CommandRequest
 {
@@ -38,11 +39,14 @@ internal sealed record CommandRequest
 
     public BookAppointment? Appointment { get; init; }
 
+    public IReadOnlyList<StudyDecision>? Studies { get; init; }
+
     /// <summary>The commands to the domain. Call it when the request has been checked.</summary>
     public CommandSet ToCommands(ChangeContext context)
     {
         if (Orders is { } orders) return new OrderCommands(context, Patient is { } patient ? [patient] : [], orders);
         if (Patients is { } patients) return new PatientCommands(context, patients);
+        if (Studies is { } studies) return new StudyDecisions(context, studies);
         return new AppointmentCommands(context, Appointment!);
     }
 }

@@ -25,6 +25,7 @@ internal sealed class PartPaths
             if (request.Patients[i] is PairCommand pair) Add($"patients[{i}].other", pair.Other);
         }
 
+        for (var i = 0; i < request.Studies?.Count; i++) Add($"studies[{i}]", request.Studies[i]);
         Add("appointment", request.Appointment);
         Add("appointment.patient", request.Appointment?.Patient);
     }

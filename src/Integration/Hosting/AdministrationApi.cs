@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using CloudPacs.Archive;
 using CloudPacs.Integration.Commands;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Resources;
@@ -22,6 +23,8 @@ internal static class AdministrationApi
         WorklistApi.Map(api, engine.WorklistWhy, engine.Worklist);
         WorklistFilesApi.Map(api, engine.Commands);
         DeliveriesApi.Map(api, engine.Deliveries, engine.DeliveryNames);
+        StudiesApi.Map(api, engine.Studies.Reviews, engine.Audit, engine.Studies.Retention, engine.Commands.Zone);
+        engine.Studies.Desk(api);
         ArchivesApi.Map(api, engine.Studies.Archives);
         api.MapGet("/messages", (
             string? sender, string? type, string? status, string? key, string? since, string? until, string? after, int? limit,
@@ -40,6 +43,7 @@ internal static class AdministrationApi
     private static IResult Status(Engine engine) => Results.Json(new JsonObject
     {
         ["worklistEntries"] = engine.Worklist.Current.Count,
+        ["archive"] = Archive(engine.Studies.Status),
         ["maps"] = new JsonObject
         {
             ["version"] = engine.Maps.Current.Version,
@@ -49,6 +53,16 @@ internal static class AdministrationApi
         ["mllp"] = Ports(engine.MllpListeners.Select(static l => (l.EndPoint, l.ConnectionCount)), "connections"),
         ["dicom"] = Ports(engine.DicomServers.Select(static s => (s.EndPoint, s.AssociationCount)), "associations"),
     });
+
+    private static JsonObject Archive(ArchiveStatus status) => new()
+    {
+        ["freeBytes"] = status.FreeBytes,
+        ["reserveBytes"] = status.ReserveBytes,
+        ["takesInstances"] = status.HasRoom,
+        ["diskFault"] = status.Suspect,
+        ["waitingUploads"] = status.WaitingUploads,
+        ["objectStoreFault"] = status.ObjectStoreFault,
+    };
 
     private static JsonArray Ports(IEnumerable<(IPEndPoint EndPoint, int Count)> ports, string peers) =>
         new([.. ports.Select(JsonNode (port) => new JsonObject { ["endPoint"] = port.EndPoint.ToString(), [peers] = port.Count })]);

@@ -6,11 +6,10 @@ using CloudPacs.Integration.Jobs;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Outbound;
 using CloudPacs.Integration.Performed;
-using CloudPacs.Settings;
-using CloudPacs.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Mapping.Loading;
 using CloudPacs.Resources;
+using CloudPacs.Settings;
 using CloudPacs.Store;
 using CloudPacs.Store.Audit;
 using CloudPacs.Store.Blobs;
@@ -24,6 +23,7 @@ using CloudPacs.Store.Performed;
 using CloudPacs.Store.Reports;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Worklist;
+using CloudPacs.Worklist;
 using Npgsql;
 
 namespace CloudPacs.Integration.Hosting;
@@ -171,7 +171,6 @@ internal sealed class Engine : IAsyncDisposable
         }
 
         if (_studies is not null) await _studies.DisposeAsync();
-
         if (_database is not null) await _database.DisposeAsync();
     }
 
@@ -226,7 +225,8 @@ internal sealed class Engine : IAsyncDisposable
         Messages = new MessageDoor(
             reader, store.Numbers, new MessageAnswers(ids), visibility, _pipeline, new Continuations(Journal),
             _loggers.CreateLogger<MessageDoor>());
-        Commands = new CommandDoor(Maps, _pipeline, siteClock, store.InstallationNamespace, visibility, ids);
+        var kept = StudyRetention.RulesOf(_settings.Archive);
+        Commands = new CommandDoor(Maps, _pipeline, siteClock, store.InstallationNamespace, visibility, ids) { Retention = kept };
         _upkeep = new Upkeep("Reading commits in doubt again", UpkeepInterval, token =>
         {
             Worklist.Purge(siteClock.LocalNow);
@@ -239,7 +239,8 @@ internal sealed class Engine : IAsyncDisposable
             _access.ConnectionString, zone,
             new Expiry(new WorklistQueries(_database), _pipeline, siteClock, _settings.Worklist, ids, _loggers.CreateLogger<Expiry>()),
             new Retention(_database, large, Documents, _settings.Database, _settings.Outbound, _clock),
-            new CertificateWatch(_settings, _clock, _loggers.CreateLogger<CertificateWatch>()), _studies.Archives.Polling, _loggers);
+            new CertificateWatch(_settings, _clock, _loggers.CreateLogger<CertificateWatch>()), _studies.Retention,
+            _studies.Check, _studies.Archives.Polling, _loggers);
 
         _outbound = new OutboundHost(_settings, _database, signal, Deliveries, _studies.Exchange, _clock, _loggers);
         Warmup.Run(Maps, _settings, siteClock);

@@ -2,11 +2,11 @@ using CloudPacs.Archive;
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
 using CloudPacs.Integration.Changes;
+using CloudPacs.Integration.Jobs;
 using CloudPacs.Integration.Outbound;
-using CloudPacs.Settings;
 using CloudPacs.Integration.Studies;
-using CloudPacs.Worklist;
 using CloudPacs.Mapping;
+using CloudPacs.Settings;
 using CloudPacs.Store;
 using CloudPacs.Store.Deliveries;
 using CloudPacs.Store.Saving;
@@ -15,6 +15,7 @@ using CloudPacs.Studies.Fetching;
 using CloudPacs.Studies.Finding;
 using CloudPacs.Studies.Intake;
 using CloudPacs.Studies.Web;
+using CloudPacs.Worklist;
 using Npgsql;
 
 namespace CloudPacs.Integration.Hosting;
@@ -23,15 +24,32 @@ namespace CloudPacs.Integration.Hosting;
 internal sealed class StudyHost : IAsyncDisposable
 {
     private readonly PackArchive _archive;
-    private readonly Upkeep _telling;
+    private readonly Upkeep _telling, _watching;
+    private readonly ArchiveWatch _watch;
 
-    private StudyHost(PackArchive archive, Upkeep telling) => (_archive, _telling) = (archive, telling);
+    private StudyHost(PackArchive archive, Upkeep telling, ArchiveWatch watch, Upkeep watching) =>
+        (_archive, _telling, _watch, _watching) = (archive, telling, watch, watching);
 
     /// <summary>The archives beside this one.</summary>
     public required ArchiveHost Archives { get; init; }
 
     /// <summary>What is shown of studies.</summary>
     public required StudyQueries Queries { get; init; }
+
+    /// <summary>What is deleted and erased each night.</summary>
+    public required StudyRetention Retention { get; init; }
+
+    /// <summary>How the archive stands.</summary>
+    public ArchiveStatus Status => _archive.Status;
+
+    /// <summary>Studies as persons look at them who decide about them.</summary>
+    public required StudyReviews Reviews { get; init; }
+
+    /// <summary>Whether rows and bytes agree.</summary>
+    public required ArchiveCheck Check { get; init; }
+
+    /// <summary>The routes by which persons decide about the quarantine, and look after the archive.</summary>
+    public required Action<RouteGroupBuilder> Desk { get; init; }
 
     /// <summary>Tells under which address studies are fetched.</summary>
     public required Func<string, CancellationToken, Task> PublishAsync { get; init; }
@@ -72,8 +90,12 @@ internal sealed class StudyHost : IAsyncDisposable
         var index = new InstanceIndex(new InstancePlaces(database));
         var archive = await PackArchive.OpenAsync(options, index, clock.Clock, cancellationToken);
         var visibility = new EntryVisibility(settings);
+        var quarantine = new Quarantine(database);
         var door = new StudyDoor(
-            maps, pipeline, archive, new Quarantine(database), clock, store.InstallationNamespace, visibility, ids);
+            maps, pipeline, archive, quarantine, clock, store.InstallationNamespace, visibility, ids)
+        {
+            Retention = StudyRetention.RulesOf(kept),
+        };
         var intake = new InstanceIntake(archive);
         var archives = new ArchiveHost(settings, database, maps, pipeline, clock, store.InstallationNamespace, visibility, ids, loggers);
         var storage = new StorageService(intake, archives.Awaited, door, stations, loggers.CreateLogger<StorageService>());
@@ -92,9 +114,24 @@ internal sealed class StudyHost : IAsyncDisposable
             new UntoldStudies(database), pipeline, maps, clock, store.InstallationNamespace, visibility, ids);
         var upkeep = new Upkeep(
             "Renewing ImagingStudy resources", StudyTelling.Interval, telling.RunAsync, clock.Clock, loggers.CreateLogger<Upkeep>());
-        return new StudyHost(archive, upkeep)
+        var reviews = new StudyReviews(database);
+        var check = new ArchiveCheck(
+            new InstancePlaces(database), door, intake, archive, stations, clock.Clock, loggers.CreateLogger<ArchiveCheck>());
+        var watch = new ArchiveWatch(archive, reviews, quarantine, kept.WarnBytes, clock.Clock, loggers.CreateLogger<ArchiveWatch>());
+        var watching = new Upkeep(
+            "Looking after the archive", ArchiveWatch.Interval, watch.RunAsync, clock.Clock, loggers.CreateLogger<Upkeep>());
+        return new StudyHost(archive, upkeep, watch, watching)
         {
+            Retention = new StudyRetention(
+                new ErasableInstances(database), door, archive, kept, door.Retention, clock.Clock, loggers.CreateLogger<StudyRetention>()),
             Queries = new StudyQueries(database),
+            Reviews = reviews,
+            Check = check,
+            Desk = api =>
+            {
+                QuarantineApi.Map(api, quarantine, new QuarantineDoor(door, intake, archive, stations), archive);
+                ArchiveApi.Map(api, check);
+            },
             PublishAsync = (address, token) => pipeline.ApplyAsync(
                 new PublishEndpoint(store.InstallationNamespace, address, clock.Clock.GetUtcNow()), token),
             Services = services,
@@ -110,6 +147,8 @@ internal sealed class StudyHost : IAsyncDisposable
         await Exchange.DisposeAsync();
         await Archives.DisposeAsync();
         await _telling.DisposeAsync();
+        await _watching.DisposeAsync();
+        _watch.Dispose();
         await _archive.DisposeAsync();
     }
 }

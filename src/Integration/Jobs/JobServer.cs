@@ -1,4 +1,5 @@
 using CloudPacs.Integration.Archives;
+using CloudPacs.Integration.Studies;
 using Hangfire;
 using Hangfire.AspNetCore;
 using Hangfire.Logging;
@@ -45,11 +46,13 @@ internal sealed class JobServer : IAsyncDisposable
     /// <param name="expiry">Each minute.</param>
     /// <param name="retention">Each night.</param>
     /// <param name="certificates">Each morning.</param>
+    /// <param name="studies">Each night.</param>
+    /// <param name="check">Each night.</param>
     /// <param name="archives">Each minute; null when there are none to be asked.</param>
     /// <param name="loggers">Where Hangfire tells of its own faults.</param>
     public static JobServer Start(
         string connectionString, TimeZoneInfo zone, Expiry expiry, Retention retention, CertificateWatch certificates,
-        ArchivePolling? archives, ILoggerFactory loggers)
+        StudyRetention studies, ArchiveCheck check, ArchivePolling? archives, ILoggerFactory loggers)
     {
         LogProvider.SetCurrentLogProvider(new AspNetCoreLogProvider(loggers));
         var options = new PostgreSqlStorageOptions
@@ -67,10 +70,13 @@ internal sealed class JobServer : IAsyncDisposable
         var local = new RecurringJobOptions { TimeZone = zone };
         times.AddOrUpdate<Expiry>("expiry", static job => job.RunAsync(CancellationToken.None), Cron.Minutely(), local);
         times.AddOrUpdate<Retention>("retention", static job => job.RunAsync(CancellationToken.None), Cron.Daily(3, 10), local);
+        times.AddOrUpdate<StudyRetention>("studies", static job => job.RunAsync(CancellationToken.None), Cron.Daily(2, 10), local);
+        times.AddOrUpdate<ArchiveCheck>("archive", static job => job.RunAsync(CancellationToken.None), Cron.Daily(4, 10), local);
         times.AddOrUpdate<CertificateWatch>("certificates", static job => job.RunAsync(CancellationToken.None), Cron.Daily(7, 0), local);
         var jobs = new Dictionary<Type, object>
         {
             [typeof(Expiry)] = expiry, [typeof(Retention)] = retention, [typeof(CertificateWatch)] = certificates,
+            [typeof(StudyRetention)] = studies, [typeof(ArchiveCheck)] = check,
         };
         if (archives is null) times.RemoveIfExists("archives");
         else

@@ -3,12 +3,12 @@ using CloudPacs.Dicom;
 using CloudPacs.Domain;
 using CloudPacs.Domain.Studies;
 using CloudPacs.Integration.Changes;
-using CloudPacs.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Store;
 using CloudPacs.Store.Commit;
 using CloudPacs.Store.Studies;
 using CloudPacs.Studies.Intake;
+using CloudPacs.Worklist;
 
 namespace CloudPacs.Integration.Studies;
 
@@ -25,6 +25,9 @@ internal sealed class StudyDoor(
     MapCatalog maps, ChangePipeline changes, IArchive archive, Quarantine quarantine, SiteClock clock, Guid installation,
     EntryVisibility visibility, IdSource ids)
 {
+    /// <summary>How long studies have to be kept.</summary>
+    public RetentionRules Retention { get; init; } = RetentionRules.None;
+
     /// <param name="received">The instance, whose bytes are durable.</param>
     /// <param name="request">What the sender said that it is; null for what the data set says.</param>
     /// <param name="station">Who sent it, and what holds for it.</param>
@@ -35,40 +38,68 @@ internal sealed class StudyDoor(
     public async Task<Outcome?> StoreAsync(
         ReceivedInstance received, InstanceName? request, StationProfile station, string source, CancellationToken cancellationToken)
     {
-        var sender = maps.Current.Default;
-        var (instance, fault) = InstanceReader.Read(
-            received, request, sender.Settings.Policy.DefaultAuthority,
-            scan => StationText.Read(scan.Attributes, scan.EncodedAttributes, TransferSyntax.ExplicitVrLittleEndian, station));
+        var (instance, fault) = Read(received, request, station);
         if (instance is null)
         {
             await SetAsideAsync(received, request?.SopInstanceUid, fault!, station, cancellationToken);
             return Refused(fault!);
         }
 
-        var commands = new StudyCommands(new ChangeContext
-        {
-            Actor = station.CallingAeTitle,
-            Kind = "C-STORE",
-            DefaultAuthority = sender.Settings.Policy.DefaultAuthority,
-            ReceivedAt = clock.Clock.GetUtcNow(),
-            SiteZone = clock.Zone,
-            Facility = station.Facility,
-        }, instance);
-        var change = new CommandChange(commands, sender.Identifiers, source, installation, visibility, ids);
-        var end = await changes.ApplyAsync(change, cancellationToken);
-        if (end.Status == CommitStatus.Failed)
-            throw new InvalidOperationException("A received instance could not be indexed.", end.Error);
-        if (end.Status != CommitStatus.Committed || change.Outcome is not { } outcome) return null;
+        var commands = new StudyCommands(ContextOf(station.CallingAeTitle, "C-STORE", station.Facility), instance);
+        if (await ApplyAsync(commands, source, cancellationToken) is not { } outcome) return null;
+        if (commands.Fate == InstanceFate.Known && await IsLostAsync(commands, source, cancellationToken))
+            outcome = await ApplyAsync(commands, source, cancellationToken);
+        if (outcome is null) return null;
         if (commands.Fate == InstanceFate.Known) await archive.RemoveAsync([received.Place], CancellationToken.None);
         else if (commands.Fate == InstanceFate.Aside)
             await SetAsideAsync(received, instance.SopInstanceUid, outcome.Problems[0], station, cancellationToken);
         return outcome;
     }
 
+    /// <summary>
+    /// Whether the bytes of an instance that is known are lost or damaged, which nobody had seen: the same that came now take their place.
+    /// </summary>
+    private async Task<bool> IsLostAsync(StudyCommands commands, string source, CancellationToken cancellationToken)
+    {
+        if (commands.Known is not (var bytes, var study)) return false;
+        var place = new Place(bytes.Pack, bytes.Offset, bytes.Length);
+        if (await archive.CheckAsync(place, readThrough: true, cancellationToken) == RecordState.Whole) return false;
+        var lost = new LostInstanceCommands(commands.Context, null, study, [commands.Instance.SopInstanceUid]);
+        await ApplyAsync(lost, source, cancellationToken);
+        return true;
+    }
+
     /// <summary>Gives up an instance that was received for another study than it is of: its sender was told.</summary>
     public Task DiscardAsync(ReceivedInstance received) => archive.RemoveAsync([received.Place], CancellationToken.None);
 
-    private static Outcome Refused(Problem fault)
+    /// <summary>What an instance says of itself, with its text read as that of its sender; or why that cannot be told.</summary>
+    public (InstanceDetails? Instance, Problem? Fault) Read(ReceivedInstance received, InstanceName? request, StationProfile station) =>
+        InstanceReader.Read(
+            received, request, maps.Current.Default.Settings.Policy.DefaultAuthority,
+            scan => StationText.Read(scan.Attributes, scan.EncodedAttributes, TransferSyntax.ExplicitVrLittleEndian, station));
+
+    public ChangeContext ContextOf(string actor, string kind, string? facility) => new()
+    {
+        Actor = actor,
+        Kind = kind,
+        DefaultAuthority = maps.Current.Default.Settings.Policy.DefaultAuthority,
+        ReceivedAt = clock.Clock.GetUtcNow(),
+        SiteZone = clock.Zone,
+        Facility = facility,
+        Retention = Retention,
+    };
+
+    /// <returns>What became of the commands; null when the database is away: to be given again.</returns>
+    /// <exception cref="InvalidOperationException">A fault of the engine; nothing was changed.</exception>
+    public async Task<Outcome?> ApplyAsync(CommandSet commands, string source, CancellationToken cancellationToken)
+    {
+        var change = new CommandChange(commands, maps.Current.Default.Identifiers, source, installation, visibility, ids);
+        var end = await changes.ApplyAsync(change, cancellationToken);
+        if (end.Status == CommitStatus.Failed) throw new InvalidOperationException("An instance could not be indexed.", end.Error);
+        return end.Status == CommitStatus.Committed ? change.Outcome : null;
+    }
+
+    public static Outcome Refused(Problem fault)
     {
         var outcome = new Outcome();
         outcome.Add(fault);
@@ -78,7 +109,15 @@ internal sealed class StudyDoor(
 
     private Task SetAsideAsync(
         ReceivedInstance received, string? sopInstanceUid, Problem why, StationProfile station, CancellationToken cancellationToken) =>
-        quarantine.AddAsync(new QuarantinedInstance(
-            ids.Next(), clock.Clock.GetUtcNow(), station.CallingAeTitle, sopInstanceUid, why.Code, why.Text, received.Place.Pack,
-            received.Place.Offset, received.Place.Length), cancellationToken);
+        quarantine.AddAsync(new QuarantinedRow(ids.Next())
+        {
+            ReceivedAt = clock.Clock.GetUtcNow(),
+            Sender = station.CallingAeTitle,
+            SopInstanceUid = sopInstanceUid,
+            Code = why.Code,
+            Reason = why.Text,
+            Pack = received.Place.Pack,
+            Offset = received.Place.Offset,
+            Length = received.Place.Length,
+        }, cancellationToken);
 }

@@ -20,10 +20,23 @@ public sealed class AuditQueries(NpgsqlDataSource database)
             """);
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = receivedAt.ToUniversalTime() });
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = messageId });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        var acts = new List<AuditRow>();
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) acts.Add(Read(reader));
-        return acts;
+        return await ReadAllAsync(command, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What was done to a study, the latest first.</summary>
+    /// <param name="study">Its row.</param>
+    /// <param name="most">How many acts at the most.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public async Task<IReadOnlyList<AuditRow>> ActsOnStudyAsync(Guid study, int most, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT id, at, action, outcome, actor, source, patient_id, message_id, entity, detail, resources
+            FROM audit_event WHERE entity = $1 AND action LIKE 'study.%' ORDER BY at DESC, id DESC LIMIT $2
+            """);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = study.ToString() });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = most });
+        return await ReadAllAsync(command, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The merges, moves and changes of identifiers that a message asked for.</summary>
@@ -57,6 +70,14 @@ public sealed class AuditQueries(NpgsqlDataSource database)
         }
 
         return merges;
+    }
+
+    private static async Task<IReadOnlyList<AuditRow>> ReadAllAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var acts = new List<AuditRow>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) acts.Add(Read(reader));
+        return acts;
     }
 
     private static AuditRow Read(NpgsqlDataReader reader) => new()

@@ -7,8 +7,9 @@ namespace CloudPacs.Store.Saving;
 internal static class StudyStatements
 {
     public static bool MayFind(WorkspaceKeys keys) =>
-        keys.StudyInstanceUids.Count + keys.Studies.Count + keys.SeriesInstanceUids.Count + keys.PlacerNumbers.Count
-        + keys.FillerNumbers.Count + keys.AccessionNumbers.Count + keys.RecordsOfPatients.Count + keys.PatientIds.Count > 0;
+        keys.StudyInstanceUids.Count + keys.Studies.Count + keys.InstancesOfStudies.Count + keys.SeriesInstanceUids.Count
+        + keys.PlacerNumbers.Count + keys.FillerNumbers.Count + keys.AccessionNumbers.Count + keys.RecordsOfPatients.Count
+        + keys.PatientIds.Count > 0;
 
     /// <summary>
     /// Those with a UID, a series or a number, those that wait for a patient with an id, and those of patients with all that is known of
@@ -25,7 +26,7 @@ internal static class StudyStatements
                     ARRAY(SELECT patient_id FROM patient_identifier WHERE value = ANY ($4)))
                 UNION SELECT id FROM study WHERE patient_id IS NULL AND patient_id_value = ANY ($5))
             SELECT id, study_instance_uid, state, patient_id, patient_id_value, patient_id_authority, numbers, sender, facility, flags,
-                   received_at, patient_name, study_date, study_time, attributes, performed_step_id
+                   received_at, patient_name, study_date, study_time, attributes, performed_step_id, merged_into, hold
             FROM study WHERE id = ANY (ARRAY(SELECT id FROM wanted))
             """,
             reader =>
@@ -45,11 +46,13 @@ internal static class StudyStatements
                     StudyTime = reader.IsDBNull(13) ? null : reader.GetFieldValue<TimeOnly>(13),
                     Attributes = reader.Attributes(14),
                     PerformedStepId = reader.Uuid(15),
+                    MergedInto = reader.Text(16),
+                    Hold = reader.Text(17),
                 };
                 row.Flags.UnionWith(reader.GetFieldValue<string[]>(9));
                 workspace.Load(row);
             },
-            Column.Texts(keys.StudyInstanceUids.Union(keys.Studies)),
+            Column.Texts(keys.StudyInstanceUids.Union(keys.Studies).Union(keys.InstancesOfStudies)),
             Column.Texts(keys.SeriesInstanceUids),
             Column.Texts(keys.PlacerNumbers.Concat(keys.FillerNumbers).Concat(keys.AccessionNumbers)),
             Column.Texts(keys.RecordsOfPatients),
@@ -62,7 +65,7 @@ internal static class StudyStatements
         if (studies.Count == 0) return;
         trip.Add(
             """
-            SELECT id, study_id, series_instance_uid, modality, number, instances, told, attributes FROM series
+            SELECT id, study_id, series_instance_uid, modality, number, instances, told, attributes, sent_study_uid FROM series
             WHERE study_id = ANY ($1) ORDER BY id
             """,
             reader =>
@@ -76,6 +79,7 @@ internal static class StudyStatements
                     Instances = reader.GetInt32(5),
                     Told = reader.GetInt32(6),
                     Attributes = reader.Attributes(7),
+                    SentStudyUid = reader.Text(8),
                 };
                 if (workspace.Load(row)) workspace.Peek<StudyRow>(row.StudyId)!.Series.Add(row);
             },
@@ -109,18 +113,21 @@ internal static class StudyStatements
             rows,
             """
             INSERT INTO study (id, study_instance_uid, state, patient_id, patient_id_value, patient_id_authority, numbers, sender, facility,
-                flags, received_at, patient_name, study_date, study_time, attributes, performed_step_id)
+                flags, received_at, patient_name, study_date, study_time, attributes, performed_step_id, undecided,
+                merged_into, hold)
             SELECT id, study_instance_uid, state, patient_id, patient_id_value, patient_id_authority, string_to_array(numbers, E'\x1f'),
                 sender, facility, string_to_array(flags, E'\x1f'), received_at, patient_name, study_date, study_time, attributes,
-                performed_step_id
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                performed_step_id, undecided, merged_into, hold
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
                 AS new (id, study_instance_uid, state, patient_id, patient_id_value, patient_id_authority, numbers, sender, facility, flags,
-                    received_at, patient_name, study_date, study_time, attributes, performed_step_id)
+                    received_at, patient_name, study_date, study_time, attributes, performed_step_id, undecided, merged_into,
+                    hold)
             """,
             """
             ON CONFLICT (id) DO UPDATE SET state = EXCLUDED.state, patient_id = EXCLUDED.patient_id, numbers = EXCLUDED.numbers,
                 facility = EXCLUDED.facility, flags = EXCLUDED.flags, attributes = EXCLUDED.attributes,
-                performed_step_id = EXCLUDED.performed_step_id
+                performed_step_id = EXCLUDED.performed_step_id, undecided = EXCLUDED.undecided,
+                merged_into = EXCLUDED.merged_into, hold = EXCLUDED.hold
             """,
             static rows =>
             [
@@ -140,6 +147,9 @@ internal static class StudyStatements
                 Column.Time(rows, static row => row.StudyTime),
                 Column.Bytes(rows, static row => row.Attributes.Bytes),
                 Column.Uuid(rows, static row => row.PerformedStepId),
+                Column.Flag(rows, static row => row.IsUndecided),
+                Column.Text(rows, static row => row.MergedInto),
+                Column.Text(rows, static row => row.Hold),
             ]);
         var numbers = rows.SelectMany(static row => row.Numbers.Distinct(), static (row, number) => (row.Id, number)).ToList();
         if (numbers.Count == 0) return;
@@ -152,10 +162,13 @@ internal static class StudyStatements
         trip.Write(
             rows,
             """
-            INSERT INTO series (id, study_id, series_instance_uid, modality, number, instances, told, attributes)
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
+            INSERT INTO series (id, study_id, series_instance_uid, modality, number, instances, told, attributes, sent_study_uid)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
             """,
-            "ON CONFLICT (id) DO UPDATE SET instances = EXCLUDED.instances, told = EXCLUDED.told, attributes = EXCLUDED.attributes",
+            """
+            ON CONFLICT (id) DO UPDATE SET study_id = EXCLUDED.study_id, instances = EXCLUDED.instances, told = EXCLUDED.told,
+                attributes = EXCLUDED.attributes, sent_study_uid = EXCLUDED.sent_study_uid
+            """,
             static rows =>
             [
                 Column.Uuid(rows, static row => row.Id),
@@ -166,6 +179,7 @@ internal static class StudyStatements
                 Column.Number(rows, static row => row.Instances),
                 Column.Number(rows, static row => row.Told),
                 Column.Bytes(rows, static row => row.Attributes.Bytes),
+                Column.Text(rows, static row => row.SentStudyUid),
             ]);
 
     public static void Save(RoundTrip trip, IReadOnlyList<StudyLinkRow> rows) =>

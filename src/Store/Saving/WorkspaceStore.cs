@@ -88,7 +88,8 @@ public sealed class WorkspaceStore
         if (PerformedStatements.MayFind(keys)) PerformedStatements.Load(first, workspace, keys);
         if (ReportStatements.MayFind(keys)) ReportStatements.Load(first, workspace, keys);
         if (StudyStatements.MayFind(keys)) StudyStatements.Load(first, workspace, keys);
-        if (keys.SopInstanceUids.Count > 0) InstanceStatements.Load(first, workspace, keys);
+        InstanceStatements.Load(first, workspace, keys);
+        if (keys.Quarantined.Count > 0) QuarantineStatements.Load(first, workspace, keys);
         if (keys.Messages.Count > 0) MessageStatements.LoadApplied(first, workspace, keys);
         if (keys.Sequences.Count > 0) SequenceStatements.Load(first, workspace, keys);
         await first.RunAsync(cancellationToken).ConfigureAwait(false);
@@ -157,6 +158,8 @@ public sealed class WorkspaceStore
         StudyStatements.Save(trip, Of<SeriesRow>());
         StudyStatements.Save(trip, Of<StudyLinkRow>());
         InstanceStatements.Save(trip, Of<InstanceRow>());
+        RejectionStatements.Save(trip, Of<AwaitedRejection>());
+        QuarantineStatements.Save(trip, Of<QuarantinedRow>());
         FhirStatements.Save(trip, workspace.FhirWrites);
         AuditStatements.Save(trip, rows.Audit);
         DeliveryStatements.Save(trip, rows.Deliveries);

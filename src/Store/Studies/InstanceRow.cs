@@ -3,7 +3,7 @@ namespace CloudPacs.Store.Studies;
 /// <summary>A stored SOP instance: where its bytes are, and what is asked of it without reading them.</summary>
 public sealed class InstanceRow(Guid id) : Row(id)
 {
-    public required Guid SeriesId { get; init; }
+    public required Guid SeriesId { get; set => SetKey(ref field, value); }
 
     public required string SopInstanceUid { get; init; }
 
@@ -20,6 +20,14 @@ public sealed class InstanceRow(Guid id) : Row(id)
 
     public InstanceState InstanceState { get; set; }
 
+    /// <summary>Why it is rejected; null when it is not.</summary>
+    public Rejection? Rejection { get; set; }
+
+    public DateTimeOffset? RejectedAt { get; set; }
+
+    /// <summary>What it was before it was rejected, and is again when that is taken back.</summary>
+    public InstanceState? StateBefore { get; set; }
+
     public required InstanceBytes Bytes { get; set; }
 
     /// <summary>Who sent it: its calling AE title.</summary>
@@ -35,9 +43,13 @@ public sealed class InstanceRow(Guid id) : Row(id)
         var before = (InstanceRow)MemberwiseClone();
         return () =>
         {
+            SeriesId = before.SeriesId;
             TransferSyntaxUid = before.TransferSyntaxUid;
             Archive = before.Archive;
             InstanceState = before.InstanceState;
+            Rejection = before.Rejection;
+            RejectedAt = before.RejectedAt;
+            StateBefore = before.StateBefore;
             Bytes = before.Bytes;
             Attributes = before.Attributes;
         };

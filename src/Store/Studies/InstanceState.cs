@@ -15,4 +15,7 @@ public enum InstanceState : short
 
     /// <summary>The archive that has its bytes does not list it any more.</summary>
     Missing,
+
+    /// <summary>A rejection note: kept, and neither shown nor counted.</summary>
+    Note,
 }

@@ -3,9 +3,12 @@ namespace CloudPacs.Store.Studies;
 /// <summary>A series of a study (PS3.3 C.7.3.1).</summary>
 public sealed class SeriesRow(Guid id) : Row(id)
 {
-    public required Guid StudyId { get; init; }
+    public required Guid StudyId { get; set; }
 
     public required string SeriesInstanceUid { get; init; }
+
+    /// <summary>The Study Instance UID that its images say, where a person moved it; null for that of its study.</summary>
+    public string? SentStudyUid { get; set; }
 
     public required string Modality { get; init; }
 
@@ -28,6 +31,8 @@ public sealed class SeriesRow(Guid id) : Row(id)
         var before = (SeriesRow)MemberwiseClone();
         return () =>
         {
+            StudyId = before.StudyId;
+            SentStudyUid = before.SentStudyUid;
             Instances = before.Instances;
             Told = before.Told;
             Attributes = before.Attributes;

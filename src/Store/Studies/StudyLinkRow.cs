@@ -26,6 +26,9 @@ public enum LinkRule : short
 
     /// <summary>The only order of the patient for such an examination at that time.</summary>
     PatientAndTime,
+
+    /// <summary>An order at that time for somebody of the same name, birth date and sex.</summary>
+    PersonAndTime,
 }
 
 /// <summary>What a link is worth.</summary>
@@ -42,6 +45,9 @@ public enum LinkState : short
 
     /// <summary>A person said that it was not.</summary>
     Rejected,
+
+    /// <summary>What a person said was taken back, and nothing else says that it was.</summary>
+    Withdrawn,
 }
 
 /// <summary>Says that a study was, or may have been, made for a requested procedure.</summary>

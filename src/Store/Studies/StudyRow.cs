@@ -22,8 +22,14 @@ public sealed class StudyRow(Guid id) : Row(id)
     /// <summary>Facility whose stations see the study; null = all.</summary>
     public string? Facility { get; set; }
 
+    /// <summary>Study Instance UID of the study that it was merged into; null when it was not.</summary>
+    public string? MergedInto { get; set; }
+
     /// <summary>The performed procedure step that made it; null when the images name none that is known.</summary>
     public Guid? PerformedStepId { get; set; }
+
+    /// <summary>Why it may not be deleted; null when it may.</summary>
+    public string? Hold { get; set; }
 
     /// <summary>What a person should look at, such as <c>patient-conflict</c>.</summary>
     public HashSet<string> Flags { get; } = new(StringComparer.Ordinal);
@@ -46,7 +52,11 @@ public sealed class StudyRow(Guid id) : Row(id)
     public List<StudyLinkRow> Links { get; } = [];
 
     /// <summary>Whether no order is known that it was made for.</summary>
-    public bool IsWaiting => !Links.Exists(static link => link.LinkState == LinkState.Linked);
+    public bool IsWaiting => StudyState != StudyState.EnteredInError && !Links.Exists(static link => link.LinkState == LinkState.Linked);
+
+    /// <summary>Whether a person should look at it: it has no order, which nobody has accepted, or images of another patient.</summary>
+    public bool IsUndecided => StudyState == StudyState.Available
+        && ((IsWaiting && !Flags.Contains(StudyFlags.NoOrder)) || Flags.Contains(StudyFlags.PatientConflict));
 
     private protected override Action CaptureValues()
     {
@@ -58,6 +68,8 @@ public sealed class StudyRow(Guid id) : Row(id)
         {
             StudyState = before.StudyState;
             PatientId = before.PatientId;
+            MergedInto = before.MergedInto;
+            Hold = before.Hold;
             Numbers = before.Numbers;
             Facility = before.Facility;
             PerformedStepId = before.PerformedStepId;

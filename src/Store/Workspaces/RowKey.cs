@@ -25,6 +25,8 @@ internal enum KeyKind
     StudyPatient,
     Series,
     Instance,
+    InstanceSeries,
+    AwaitedRejection,
     Owner,
 }
 
@@ -80,6 +82,10 @@ internal readonly record struct RowKey(KeyKind Kind, string Value)
                 break;
             case InstanceRow instance:
                 yield return new(KeyKind.Instance, instance.SopInstanceUid);
+                yield return new(KeyKind.InstanceSeries, instance.SeriesId.ToString());
+                break;
+            case AwaitedRejection awaited:
+                yield return new(KeyKind.AwaitedRejection, awaited.SopInstanceUid);
                 break;
             case RememberedCancel cancel:
                 if (cancel.PlacerNumber is { } cancelPlacer) yield return new(KeyKind.Placer, cancelPlacer.Value);

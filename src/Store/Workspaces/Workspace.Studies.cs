@@ -6,7 +6,8 @@ public sealed partial class Workspace
 {
     public StudyRow? FindStudy(string studyInstanceUid)
     {
-        if (_declared?.StudyInstanceUids.Contains(studyInstanceUid) != true)
+        if (_declared?.StudyInstanceUids.Contains(studyInstanceUid) != true
+            && _declared?.InstancesOfStudies.Contains(studyInstanceUid) != true)
             Declare(_declared?.Studies, studyInstanceUid, "study");
         return FindByKey<StudyRow>(KeyKind.Study, studyInstanceUid) is [var row, ..] ? Use(row) : null;
     }
@@ -23,6 +24,20 @@ public sealed partial class Workspace
     {
         Declare(_declared?.SopInstanceUids, sopInstanceUid, "instance");
         return FindByKey<InstanceRow>(KeyKind.Instance, sopInstanceUid) is [var row, ..] ? Use(row) : null;
+    }
+
+    /// <summary>The instances of a study, whatever their state, by series and in the order in which they came.</summary>
+    public IReadOnlyList<InstanceRow> InstancesOf(StudyRow study)
+    {
+        ArgumentNullException.ThrowIfNull(study);
+        Declare(_declared?.InstancesOfStudies, study.StudyInstanceUid, "study with its instances");
+        return
+        [
+            .. from series in study.Series
+            from row in FindByKey<InstanceRow>(KeyKind.InstanceSeries, series.Id.ToString()).OrderBy(static row => row.Id)
+            where row.SeriesId == series.Id
+            select Use(row)
+        ];
     }
 
     /// <summary>
@@ -43,6 +58,15 @@ public sealed partial class Workspace
             Declare(declared, number, "number of an order");
             found.UnionWith(FindByKey<StudyRow>(kind, number).Where(static row => row.IsWaiting));
         }
+    }
+
+    /// <summary>The studies that are linked by an accession number whose issuer one side does not name.</summary>
+    public IReadOnlyList<StudyRow> FindStudiesByAccession(string accession)
+    {
+        Declare(_declared?.AccessionNumbers, accession, "accession number");
+        var rows = FindByKey<StudyRow>(KeyKind.StudyNumber, accession).Where(static row =>
+            row.Links.Exists(static link => link is { Rule: LinkRule.Accession, LinkState: LinkState.Linked }));
+        return [.. rows.OrderBy(static row => row.Id).Select(Use)];
     }
 
     /// <summary>The studies of a patient, as far as they are at hand: all of them with the patient's records.</summary>
@@ -80,6 +104,35 @@ public sealed partial class Workspace
 
     /// <param name="make">Makes the row of the id that it gets.</param>
     public InstanceRow AddInstance(Func<Guid, InstanceRow> make)
+    {
+        ArgumentNullException.ThrowIfNull(make);
+        return Add(make(_ids.Next()));
+    }
+
+    /// <summary>The rejection of an instance that had not come; null when there is none.</summary>
+    public AwaitedRejection? FindAwaitedRejection(string sopInstanceUid)
+    {
+        Declare(_declared?.SopInstanceUids, sopInstanceUid, "instance");
+        return FindByKey<AwaitedRejection>(KeyKind.AwaitedRejection, sopInstanceUid).FirstOrDefault(static row => row.TakenAt is null)
+            is { } row ? Use(row) : null;
+    }
+
+    /// <param name="make">Makes the row of the id that it gets.</param>
+    public AwaitedRejection AddAwaitedRejection(Func<Guid, AwaitedRejection> make)
+    {
+        ArgumentNullException.ThrowIfNull(make);
+        return Add(make(_ids.Next()));
+    }
+
+    /// <summary>What is in quarantine under an id.</summary>
+    public QuarantinedRow? Quarantined(Guid id)
+    {
+        Declare(_declared?.Quarantined, id, "quarantined instance");
+        return Use<QuarantinedRow>(id);
+    }
+
+    /// <param name="make">Makes the row of the id that it gets.</param>
+    public QuarantinedRow AddQuarantined(Func<Guid, QuarantinedRow> make)
     {
         ArgumentNullException.ThrowIfNull(make);
         return Add(make(_ids.Next()));

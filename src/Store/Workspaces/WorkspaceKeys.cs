@@ -40,9 +40,15 @@ public sealed class WorkspaceKeys
     /// <summary>Study Instance UIDs that bring the study alone, with its series and links.</summary>
     public HashSet<string> Studies { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Study Instance UIDs that bring the study with all of its instances.</summary>
+    public HashSet<string> InstancesOfStudies { get; } = new(StringComparer.Ordinal);
+
     public HashSet<string> SeriesInstanceUids { get; } = new(StringComparer.Ordinal);
 
     public HashSet<string> SopInstanceUids { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Rows of the quarantine.</summary>
+    public HashSet<Guid> Quarantined { get; } = [];
 
     /// <summary>Placer and filler appointment ids.</summary>
     public HashSet<string> AppointmentIds { get; } = new(StringComparer.Ordinal);
@@ -75,9 +81,9 @@ public sealed class WorkspaceKeys
     /// <summary>How many keys there are, and with them locks.</summary>
     public int Count =>
         PatientIds.Count + OrdersOfPatients.Count + VisitNumbers.Count + PlacerNumbers.Count + FillerNumbers.Count
-        + AccessionNumbers.Count + StudyInstanceUids.Count + Studies.Count + SeriesInstanceUids.Count + SopInstanceUids.Count
-        + AppointmentIds.Count + OrderIds.Count + PerformedUids.Count + ReportNumbers.Count + Messages.Count + Sequences.Count
-        + Resources.Count;
+        + AccessionNumbers.Count + StudyInstanceUids.Count + Studies.Count + InstancesOfStudies.Count + SeriesInstanceUids.Count
+        + SopInstanceUids.Count + Quarantined.Count + AppointmentIds.Count + OrderIds.Count + PerformedUids.Count
+        + ReportNumbers.Count + Messages.Count + Sequences.Count + Resources.Count;
 
     /// <summary>Adds the keys of another message of the batch.</summary>
     public void Add(WorkspaceKeys other)
@@ -93,8 +99,10 @@ public sealed class WorkspaceKeys
         AccessionNumbers.UnionWith(other.AccessionNumbers);
         StudyInstanceUids.UnionWith(other.StudyInstanceUids);
         Studies.UnionWith(other.Studies);
+        InstancesOfStudies.UnionWith(other.InstancesOfStudies);
         SeriesInstanceUids.UnionWith(other.SeriesInstanceUids);
         SopInstanceUids.UnionWith(other.SopInstanceUids);
+        Quarantined.UnionWith(other.Quarantined);
         AppointmentIds.UnionWith(other.AppointmentIds);
         OrderIds.UnionWith(other.OrderIds);
         PerformedUids.UnionWith(other.PerformedUids);
@@ -111,7 +119,9 @@ public sealed class WorkspaceKeys
         && PlacerNumbers.IsSubsetOf(other.PlacerNumbers) && FillerNumbers.IsSubsetOf(other.FillerNumbers)
         && AccessionNumbers.IsSubsetOf(other.AccessionNumbers)
         && StudyInstanceUids.IsSubsetOf(other.StudyInstanceUids) && Studies.IsSubsetOf(other.Studies)
+        && InstancesOfStudies.IsSubsetOf(other.InstancesOfStudies)
         && SeriesInstanceUids.IsSubsetOf(other.SeriesInstanceUids) && SopInstanceUids.IsSubsetOf(other.SopInstanceUids)
+        && Quarantined.IsSubsetOf(other.Quarantined)
         && AppointmentIds.IsSubsetOf(other.AppointmentIds)
         && OrderIds.IsSubsetOf(other.OrderIds) && PerformedUids.IsSubsetOf(other.PerformedUids)
         && ReportNumbers.IsSubsetOf(other.ReportNumbers) && Messages.IsSubsetOf(other.Messages)
@@ -131,12 +141,14 @@ public sealed class WorkspaceKeys
         Lock("acc", AccessionNumbers);
         Lock("uid", StudyInstanceUids);
         Lock("uid", Studies);
+        Lock("uid", InstancesOfStudies);
         Lock("ser", SeriesInstanceUids);
         Lock("ins", SopInstanceUids);
         Lock("apt", AppointmentIds);
         Lock("pps", PerformedUids);
         Lock("rep", ReportNumbers);
         foreach (var order in OrderIds) locks.Add((long)StableHash.Of($"ord:{order}"));
+        foreach (var row in Quarantined) locks.Add((long)StableHash.Of($"qua:{row}"));
         foreach (var message in Messages) locks.Add((long)StableHash.Of("msg:" + message.ControlKey));
         foreach (var link in Sequences) locks.Add((long)StableHash.Of($"seq:{link.Id}"));
         foreach (var (type, id) in Resources) locks.Add((long)StableHash.Of($"res:{type}/{id}"));

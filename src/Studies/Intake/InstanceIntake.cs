@@ -56,6 +56,25 @@ public sealed class InstanceIntake(IArchive archive)
     {
         ArgumentNullException.ThrowIfNull(file);
         using var writer = archive.Begin([]);
+        var read = await ScanAsync(file, writer.Write, cancellationToken).ConfigureAwait(false);
+        var place = await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        return new ReceivedInstance(place, read.Scan, read.Syntax, read.DataSetOffset);
+    }
+
+    /// <summary>Reads again what was taken before.</summary>
+    /// <param name="place">Where it is.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="ArchiveException">It is not there.</exception>
+    public async Task<ReceivedInstance> ReadAsync(Place place, CancellationToken cancellationToken)
+    {
+        await using var file = await archive.OpenAsync(place, cancellationToken).ConfigureAwait(false);
+        var read = await ScanAsync(file, static _ => { }, cancellationToken).ConfigureAwait(false);
+        return new ReceivedInstance(place, read.Scan, read.Syntax, read.DataSetOffset);
+    }
+
+    private static async Task<(InstanceScan Scan, TransferSyntax Syntax, int DataSetOffset)> ScanAsync(
+        Stream file, Action<ReadOnlySpan<byte>> keep, CancellationToken cancellationToken)
+    {
         var head = new Part10Head();
         InstanceScanner? scanner = null;
         var piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
@@ -63,7 +82,7 @@ public sealed class InstanceIntake(IArchive archive)
         {
             for (int count; (count = await file.ReadAsync(piece.AsMemory(0, PieceBytes), cancellationToken).ConfigureAwait(false)) > 0;)
             {
-                writer.Write(piece.AsSpan(0, count));
+                keep(piece.AsSpan(0, count));
                 if (head.Feed(piece.AsSpan(0, count), out var dataSet))
                     (scanner ??= new InstanceScanner(head.TransferSyntax)).Feed(dataSet);
             }
@@ -72,8 +91,7 @@ public sealed class InstanceIntake(IArchive archive)
             (scanner ??= new InstanceScanner(head.TransferSyntax)).Feed(rest);
             var scan = scanner.Finish();
             if (head.Error is { } error) scan = scan with { Error = error };
-            var place = await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
-            return new ReceivedInstance(place, scan, head.TransferSyntax, head.DataSetOffset);
+            return (scan, head.TransferSyntax, head.DataSetOffset);
         }
         finally
         {

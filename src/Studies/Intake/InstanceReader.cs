@@ -23,6 +23,9 @@ public static class InstanceReader
         ArgumentNullException.ThrowIfNull(textOf);
         if (received.Scan.Error is { } error) return (null, Fault("STU-020", "The data set cannot be read: " + error));
         var header = textOf(received.Scan);
+        if (received.Scan.CutAttributes.Contains(Tags.CurrentRequestedProcedureEvidenceSequence)
+            && header.GetString(Tags.SopClassUid) == Uids.KeyObjectSelectionDocumentStorage)
+            return (null, Fault("STU-053", "The document lists more instances than can be read"));
         if (Missing(header) is { } missing) return (null, Fault("STU-021", $"{missing} is missing or no UID"));
         var (sopClass, sopInstance) = (header.GetString(Tags.SopClassUid)!, header.GetString(Tags.SopInstanceUid)!);
         if (request is not null && (request.SopClassUid != sopClass || request.SopInstanceUid != sopInstance))

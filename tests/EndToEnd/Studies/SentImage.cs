@@ -21,6 +21,8 @@ internal sealed record SentImage(string Study, string PatientId)
 
     public string Name { get; init; } = "STUDY^SUE";
 
+    public string? BirthDate { get; init; }
+
     public string? Comments { get; init; }
 
     /// <summary>Study Date.</summary>
@@ -50,6 +52,7 @@ internal sealed record SentImage(string Study, string PatientId)
         }
 
         if (Issuer is not null) dataSet.Set(Tags.IssuerOfPatientId, Issuer);
+        if (BirthDate is not null) dataSet.Set(Tags.PatientBirthDate, BirthDate);
         if (Comments is not null) dataSet.Set(new Tag(0x0020, 0x4000), VR.LT, Comments);
         if (Accession is not null) dataSet.Set(Tags.AccessionNumber, Accession);
         if (AccessionIssuer is not null)

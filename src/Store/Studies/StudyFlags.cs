@@ -1,0 +1,11 @@
+namespace CloudPacs.Store.Studies;
+
+/// <summary>Flags of studies by which it is known whether a person should look at them.</summary>
+public static class StudyFlags
+{
+    /// <summary>Some of its images show another patient than those before them, and are not shown.</summary>
+    public const string PatientConflict = "patient-conflict";
+
+    /// <summary>A person said that there is no order.</summary>
+    public const string NoOrder = "no-order";
+}
