@@ -72,14 +72,14 @@ internal static class PeerBenchmark
         File.WriteAllBytes(path, buffer.WrittenSpan.ToArray());
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static async Task WaitForPortAsync(int port)
+    internal static async Task WaitForPortAsync(int port)
     {
         for (var attempt = 0; attempt < 100; attempt++)
         {

@@ -1,6 +1,6 @@
 using CloudPacs.Benchmarks;
 
-// dotnet run -c Release --project tests/Benchmarks [parse|mapping|orders|store|performed|deliveries|http|worklist|peers|writers …]; all but the last without arguments.
+// dotnet run -c Release --project tests/Benchmarks [parse|mapping|orders|store|performed|deliveries|storage|studies|http|worklist|peers|writers …]; all but the last without arguments.
 // Prints a Markdown table; --write puts it into RESULTS.md beside this file.
 var chosen = args.Where(static a => !a.StartsWith('-')).ToHashSet(StringComparer.Ordinal);
 var report = new Report();
@@ -10,6 +10,8 @@ if (Wants("orders")) await OrderBenchmark.RunAsync(report);
 if (Wants("store")) await StoreBenchmark.RunAsync(report);
 if (Wants("performed")) await PerformedBenchmark.RunAsync(report);
 if (Wants("deliveries")) await DeliveryBenchmark.RunAsync(report);
+if (Wants("storage")) await StorageBenchmark.RunAsync(report);
+if (Wants("studies")) await StudyWebBenchmark.RunAsync(report);
 if (Wants("http")) await WorklistHttpBenchmark.RunAsync(report);
 // Last, as what a million entries do to the heap would be counted against the others.
 if (Wants("worklist")) await WorklistBenchmark.RunAsync(report);
