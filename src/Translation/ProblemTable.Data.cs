@@ -97,6 +97,7 @@ internal static class ProblemTable
         ["ORD-074"] = new(207),
         ["ORD-075"] = new(207),
         ["ORD-076"] = new(204),
+        ["ORD-077"] = new(204),
         ["ORD-067"] = Words(207, "Only time and place of the step were taken, not what else is said of it: send XO to change that."),
 
         ["PAT-001"] = Words(101, "The patient has no identifier: send one in PID-3."),

@@ -102,7 +102,7 @@ internal static class OrderActions
         else StepActions.Apply(run);
         if (isUpdate && found.Count > 1) run.Add(OrderWarnings.SeveralOrders(run.Command));
         if (!isUpdate && !run.MeansOnlyStep && run.Steps.Count > 0
-            && run.Keys.StepIds.Any(id => !run.Steps.Exists(step => step.StepId == id)))
+            && run.Keys.StepIds.Any(id => !run.Steps.Exists(step => StepWriter.IsKnownAs(step, id))))
             run.Add(OrderWarnings.StepIdLeftOut(run.Command));
     }
 

@@ -157,6 +157,9 @@ internal static class OrderWarnings
     public static Problem OnlyStepMeant(OrderCommand command) => Warning("ORD-076", command, Field.StepId,
         "The order has one step, under an id that was made here, and none of this id: that one was taken to be meant.");
 
+    public static Problem StepNamed(OrderCommand command) => Warning("ORD-077", command, Field.StepId,
+        "The order has one step, under an id that was made here, and none of this id: that one was changed, and has this id from now on.");
+
     private static string Advice(StepState state) => state switch
     {
         StepState.Draft => "schedule it",

@@ -21,7 +21,11 @@ internal static class StepPairs
         var unnamed = run.Command.Steps.Where(step => run.StepIdOf(step) is null).ToList();
         foreach (var details in run.Command.Steps)
         {
-            if (run.StepIdOf(details) is { } id) pairs.Add(new StepPair(details, stored.Find(step => step.StepId == id), MeansAll: false));
+            if (run.StepIdOf(details) is { } id)
+            {
+                var named = stored.Find(step => StepWriter.IsKnownAs(step, id)) ?? StepWriter.Named(run, stored, id);
+                pairs.Add(new StepPair(details, named, MeansAll: false));
+            }
             else if (unnamed.Count == 1 && run.Command.Steps.Count == 1 && stored.Count > 1)
                 pairs.AddRange(stored.Select(step => new StepPair(details, step, MeansAll: true)));
             else pairs.Add(new StepPair(details, stored.ElementAtOrDefault(unnamed.IndexOf(details)), MeansAll: false));
@@ -34,7 +38,7 @@ internal static class StepPairs
     public static StepDetails? Find(OrderRun run, StepRow step)
     {
         var steps = run.Command.Steps;
-        if (steps.FirstOrDefault(details => run.StepIdOf(details) == step.StepId) is { } named) return named;
+        if (steps.FirstOrDefault(details => run.StepIdOf(details) is { } id && StepWriter.IsKnownAs(step, id)) is { } named) return named;
         if (run.MeansOnlyStep) return steps is [var only, ..] ? only : null;
         var unnamed = steps.Where(details => run.StepIdOf(details) is null).ToList();
         if (unnamed.Count <= 1) return unnamed.FirstOrDefault();

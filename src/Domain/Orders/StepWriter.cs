@@ -13,6 +13,9 @@ internal static class StepWriter
 
     /// <summary>Flag of a step whose id we made: whoever asks something of it by an id knows another one.</summary>
     private const string OwnId = "own-step-id";
+
+    /// <summary>Flag with an id that a step had before its sender gave it one: modalities and others may still name it so.</summary>
+    private const string FormerId = "was:";
     private static readonly Tag[] StartTags = [Tags.ScheduledProcedureStepStartDate, Tags.ScheduledProcedureStepStartTime];
 
     /// <summary>The new step, or null with a problem.</summary>
@@ -37,6 +40,27 @@ internal static class StepWriter
         RowKeys.Save(step, attributes, run.Context.SiteZone);
         run.Outcome.Describe(step, details);
         return step;
+    }
+
+    public static bool IsKnownAs(StepRow step, string id) => step.StepId == id || step.Flags.Contains(FormerId + id);
+
+    /// <summary>The step of a procedure that has no other and an id of ours is the one that its author names; else null.</summary>
+    public static StepRow? Named(OrderRun run, IReadOnlyList<StepRow> stored, string id)
+    {
+        if (stored is not [var only] || !only.Flags.Contains(OwnId) || id.Length > GeneratedNumber.MaxLength) return null;
+        if (StepStates.IsUnderWay(only))
+        {
+            run.Add(OrderWarnings.OnlyStepMeant(run.Command));
+            return only;
+        }
+
+        only.Flags.Remove(OwnId);
+        only.Flags.Add(FormerId + only.StepId);
+        only.StepId = id;
+        only.Touch();
+        if (run.Request is not (OrderRequest.Place or OrderRequest.PlaceReplacement or OrderRequest.PlaceChild))
+            run.Add(OrderWarnings.StepNamed(run.Command));
+        return only;
     }
 
     /// <summary>The step of an order that has no other, when its id is ours; else null.</summary>

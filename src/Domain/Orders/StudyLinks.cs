@@ -86,7 +86,8 @@ internal static class StudyLinks
 
         if (request.RequestedProcedureId is { } id && request.StepId is { } step)
         {
-            var same = procedures.FindAll(one => one.RequestedProcedureId == id && one.Steps.Exists(known => known.StepId == step));
+            var same = procedures.FindAll(one =>
+                one.RequestedProcedureId == id && one.Steps.Exists(known => StepWriter.IsKnownAs(known, step)));
             if (same.Count > 0) return (LinkRule.ScheduledStep, same);
         }
 

@@ -26,6 +26,8 @@ internal static class CharacterSetChoice
         "The message holds characters beyond ASCII and MSH-18 does not declare their set; it was read in the default set of the link.");
     private static readonly Problem NotUtf8 = Warning(
         102, "MSH-18 says UTF-8 but the bytes are not; the message was read in the default set of the link.");
+    private static readonly Problem MeantUtf8 = Warning(
+        102, "MSH-18 says a set of single bytes but the bytes are UTF-8, which other text hardly ever is; the message was read as UTF-8.");
     private static readonly Problem Marked = Warning(
         102, "The message begins with the byte order mark of UTF-8 and MSH-18 says another set; it was read as UTF-8, which it is.");
 
@@ -84,6 +86,12 @@ internal static class CharacterSetChoice
             return linkDefault;
         }
 
+        if (set is SingleByteSet latin && IsUtf8Instead(latin, text))
+        {
+            warnings.Add(MeantUtf8);
+            return CharacterSetTable.Utf8;
+        }
+
         if (set is not null and not Iso2022Set && set != CharacterSetTable.Ascii) return set;
         // Shifts are ASCII bytes: on a link whose default is a shifting set they mean what they say.
         if (linkDefault is Iso2022Set && text.Contains(Esc)) return linkDefault;
@@ -93,6 +101,14 @@ internal static class CharacterSetChoice
         if (set is not null) warnings.Add(isUtf8 ? Undeclared : Assumed);
         return isUtf8 ? CharacterSetTable.Utf8 : linkDefault;
     }
+
+    /// <summary>
+    /// Whether a text that is said to be of Western Europe is UTF-8: all of it, and more than one capital letter before a sign, as
+    /// <c>É’</c> would be, or the <c>Ã</c> that most such letters begin with.
+    /// </summary>
+    private static bool IsUtf8Instead(SingleByteSet declared, ReadOnlySpan<byte> text) =>
+        declared.Label is "8859/1" or "8859/9" or "8859/15" or "windows-1252" or "windows-1254"
+        && CountUtf8(text) is ( > 0 and var good, 0) && (good > 1 || text.Contains((byte)0xC3));
 
     /// <summary>How many characters beyond ASCII are UTF-8, and how many times bytes are not.</summary>
     private static (int Good, int Broken) CountUtf8(ReadOnlySpan<byte> text)

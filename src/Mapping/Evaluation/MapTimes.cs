@@ -16,7 +16,7 @@ internal static class MapTimes
     {
         if (!Hl7Time.TryParse(text, out var time)) return null;
         var precision = (TimePrecision)time.Precision;
-        if (time.Local < Earliest || time.Local.Year > context.Now.Year + 2) context.Warn("unlikely-date", time.ToString());
+        if (IsUnlikely(context, time.Local)) context.Warn("unlikely-date", time.ToString());
         if (!time.HasTime) return new MapTime(new DateTimeOffset(time.Local, TimeSpan.Zero), precision);
         if (time.Offset is null && zone is null && !context.Settings.Policy.IgnoreMshOffset && context.MessageOffset is { } offset)
             return new MapTime(time.ToDateTimeOffset(offset), precision);
@@ -24,6 +24,9 @@ internal static class MapTimes
         if (isUncertain) context.Warn("clock-change", time.ToString());
         return new MapTime(value, precision);
     }
+
+    /// <summary>Long ago, or years ahead.</summary>
+    public static bool IsUnlikely(EvalContext context, DateTime local) => local < Earliest || local.Year > context.Now.Year + 2;
 
     /// <summary>The date alone, never shifted.</summary>
     public static MapTime? ReadDate(string? text)

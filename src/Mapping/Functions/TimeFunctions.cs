@@ -30,7 +30,11 @@ internal static class TimeFunctions
             Help = "zone(z): an HL7 time whose zone, when it gives no offset, is this IANA zone",
         },
         new("date", [MapType.Text], MapType.Time, (context, arguments) =>
-            context.ReadDate(arguments[0].AsText()) is { } date ? MapValue.Time(date) : Unreadable(context, arguments[0]))
+        {
+            if (context.ReadDate(arguments[0].AsText()) is not { } date) return Unreadable(context, arguments[0]);
+            if (MapTimes.IsUnlikely(context, date.Value.DateTime)) context.Warn("unlikely-date", null, arguments[0]);
+            return MapValue.Time(date);
+        })
         {
             Help = "date(): the calendar date of an HL7 time, as precise as given, never shifted between zones",
         },

@@ -16,10 +16,10 @@ internal static class FrameReader
     /// Bytes that peers put between frames: line ends, a doubled end block, NUL, blanks and the control bytes used to keep a line alive.
     /// </summary>
     private static readonly SearchValues<byte> Padding =
-        SearchValues.Create([0x00, 0x04, 0x05, 0x06, 0x09, 0x0A, CarriageReturn, 0x15, EndBlock, 0x20]);
+        SearchValues.Create([0x00, 0x03, 0x04, 0x05, 0x06, 0x09, 0x0A, CarriageReturn, 0x15, 0x17, 0x1A, EndBlock, 0x20]);
 
     /// <summary>What senders put where the CR of the end block belongs.</summary>
-    private static readonly SearchValues<byte> InPlaceOfReturn = SearchValues.Create([0x00, 0x0A, EndBlock]);
+    private static readonly SearchValues<byte> InPlaceOfReturn = SearchValues.Create([0x00, 0x03, 0x04, 0x0A, 0x17, 0x1A, EndBlock]);
 
     // More of it is no slip of a sender: the frame has ended.
     private const int MostInPlaceOfReturn = 16;

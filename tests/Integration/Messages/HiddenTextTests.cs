@@ -16,6 +16,9 @@ public class HiddenTextTests
     [InlineData("PID-5=RA\u00ADO^ANITA", "RAO^ANITA", "PID^1^5^1^1")]
     [InlineData("PID-5=RAO^ANITA\u2067", "RAO^ANITA", "PID^1^5^1^2")]
     [InlineData("PID-5=RAO\u0007^ANITA", "RAO^ANITA", "PID^1^5^1^1")]
+    [InlineData("PID-5=RA\uFE0FO^ANITA", "RAO^ANITA", "PID^1^5^1^1")]
+    [InlineData("PID-5=RA\u200DO^ANITA", "RAO^ANITA", "PID^1^5^1^1")]
+    [InlineData("PID-5=RA\uDB40\uDD00O^ANITA", "RAO^ANITA", "PID^1^5^1^1")]
     [InlineData("PID-5=van\u200EDam&van&Dam^ANITA", "vanDam^ANITA", "PID^1^5^1^1")]
     public void In_the_name_of_the_patient(string field, string shown, string place)
     {

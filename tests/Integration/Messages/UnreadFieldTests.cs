@@ -64,6 +64,19 @@ public class UnreadFieldTests
         Assert.Empty(new HisLink().Send("ORM^O01", FieldText.With(segments, field)).Problems);
     }
 
+    [Theory]
+    [InlineData("OBR-6=20260310110000", "207", "OBR^1^6")]      // the start stands in ORC-7
+    [InlineData("PID-7=29990101", "102", "PID^1^7")]
+    [InlineData("PID-7=17990101", "102", "PID^1^7")]
+    public void What_stands_aside_or_cannot_be_meant_is_told(string field, string code, string place)
+    {
+        var his = new HisLink();
+
+        var reply = his.Send("ORM^O01", FieldText.With([HisLink.Pid("MRN1"), HisLink.Order("NW", "P1^HIS", "ACC1")], field));
+
+        Assert.Equal(("AA", (code, "W", place)), (reply.Code, Assert.Single(reply.Problems)));
+    }
+
     [Fact]
     public void A_sender_says_what_it_does_not_want_to_be_told()
     {

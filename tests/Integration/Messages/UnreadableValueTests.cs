@@ -49,8 +49,9 @@ public sealed class UnreadableValueTests
     [InlineData("sixty", "kg", "102")]
     [InlineData("1,000", "kg", "102")]
     [InlineData("-5", "kg", "102")]
+    [InlineData("0", "kg", "102")]
     [InlineData("62", "", "101")]
-    [InlineData("62", "stone", "103")]
+    [InlineData("62", "catty", "103")]
     public void A_weight(string value, string unit, string code)
     {
         Place();

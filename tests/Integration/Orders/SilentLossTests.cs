@@ -137,6 +137,35 @@ public class SilentLossTests
         Assert.Equal(204, Assert.Single(outcome.Problems).Code);
     }
 
+    [Theory]
+    [InlineData("XO", "S9", true)]
+    [InlineData("XX", "S9", true)]
+    [InlineData("NW", "S9", false)]
+    public void A_change_with_a_step_id_that_is_not_known_changes_the_only_step_when_its_id_is_ours(string control, string stepId, bool isTold)
+    {
+        _clinic.Send(new GroupText { Accession = "A1" });
+        var ours = _clinic.Step.StepId;
+
+        var outcome = _clinic.Send(new GroupText { Accession = "A1", StepId = stepId, Control = control, Comment = "new", Modality = "MR", IsFillerFeed = true });
+
+        Assert.Equal(("MR", StepState.Scheduled), (_clinic.Step.Modality, _clinic.Step.StepState));
+        Assert.Equal(stepId, _clinic.Step.StepId);
+        Assert.Equal(isTold, outcome.Problems.Any(static problem => problem.Code == 204));
+        // Whoever has seen the former id still finds the step.
+        _clinic.Send(new GroupText { Accession = "A1", StepId = ours, Control = "CA" });
+        Assert.Equal(StepState.Canceled, _clinic.Step.StepState);
+    }
+
+    [Fact]
+    public void Further_step_ids_are_steps_of_their_own()
+    {
+        _clinic.Send(new GroupText { Accession = "A1" });
+
+        _clinic.Send(new GroupText { Accession = "A1", StepId = "S1", Control = "XO" }, new GroupText { Accession = "A1", StepId = "S2", Control = "XO", Code = "CTABD" });
+
+        Assert.Equal(["S1", "S2"], _clinic.Steps.Select(static step => step.StepId).Order());
+    }
+
     [Fact]
     public void A_step_whose_id_the_sender_gave_is_never_meant_by_another_id()
     {

@@ -68,6 +68,21 @@ public sealed class CharacterSetNameTests
         Assert.Empty(message.Warnings);
     }
 
+    [Theory]
+    [InlineData("8859/1", "4DC3BC6C6C6572", "M\u00FCller", true)]
+    [InlineData("windows-1252", "D098D0B2D0B0D0BD", "\u0418\u0432\u0430\u043D", true)]
+    [InlineData("8859/1", "414E4452C99253", "ANDR\u00C9\u2019S", false)]
+    [InlineData("8859/1", "4DFC6C6C6572", "M\u00FCller", false)]
+    [InlineData("8859/2", "4AD3AC57494B", "J\u00D3\u0179WIK", false)]
+    [InlineData("8859/5", "B8D2D0DD", "\u0418\u0432\u0430\u043D", false)]
+    public void Utf8_that_is_called_Latin_is_read_as_what_it_is_and_told(string set, string bytes, string text, bool isUtf8)
+    {
+        var message = InSet(set, Convert.FromHexString(bytes));
+
+        Assert.Equal(text, message.Get(FieldPath.Parse("PID-5")).Text);
+        Assert.Equal(isUtf8 ? ["MSH^1^18"] : [], message.Warnings.Select(static warning => warning.Location?.ToString()));
+    }
+
     [Fact]
     public void What_Hong_Kong_does_not_have_either_costs_that_character_and_is_told()
     {

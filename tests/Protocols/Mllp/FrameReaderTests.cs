@@ -16,6 +16,8 @@ public sealed class FrameReaderTests
     [InlineData("\r\n\0 \vMSH|1\x1c\r\n", "Frame:MSH|1")]
     [InlineData("\vMSH|1\x1c\vMSH|2\x1c\r", "FrameWithoutCr:MSH|1 Frame:MSH|2")]
     [InlineData("\vMSH|1\x1c", "FrameWithoutCr:MSH|1")]
+    [InlineData("\vMSH|1\x1c\x03", "FrameWithoutCr:MSH|1")]
+    [InlineData("\vMSH|1\x1c\x1a\vMSH|2\x1c\r", "FrameWithoutCr:MSH|1 Frame:MSH|2")]
     [InlineData("\vMSH|a\x1c\x62\x1c\r", "Frame:MSH|a\x1c\x62")]
     [InlineData("\vMSH|1|half\vMSH|2\x1c\r", "Truncated:MSH|1|half Frame:MSH|2")]
     [InlineData("\vMSH|1\vBHS|2\x1c\r", "Truncated:MSH|1 Frame:BHS|2")]

@@ -23,8 +23,8 @@ internal static class Units
         var unit = arguments[1].AsText()?.Trim() ?? unitBehind;
         var isUnit = unitBehind is null || arguments[2].AsTable()?.Find(unitBehind) is not null;
         // Measured in a hospital, so far below the range of decimal; a wild value must not throw.
-        if (!isUnit || !TryRead(words, out var number) || number is < 0 or > 1_000_000_000m)
-            return context.Leave(102, "The measured value is no number: what is stored was left as it is.", arguments[0]);
+        if (!isUnit || !TryRead(words, out var number) || number is <= 0 or > 1_000_000_000m)
+            return context.Leave(102, "The measured value is no number above zero: what is stored was left as it is.", arguments[0]);
         if (unit is null || arguments[2].AsTable() is not { } table)
             return context.Leave(101, "The measured value has no unit: what is stored was left as it is; send it in OBX-6.", arguments[0]);
 
