@@ -1,7 +1,10 @@
 using CloudPacs.Dicom;
 using CloudPacs.Domain.Orders;
 using CloudPacs.Domain.Patients;
+using CloudPacs.Domain.Performed;
+using CloudPacs.Store;
 using CloudPacs.Store.Patients;
+using CloudPacs.Store.Performed;
 using CloudPacs.Store.Studies;
 using Xunit;
 
@@ -77,6 +80,45 @@ public class MislabelledStudyTests
 
     private static Action<Hospital> Image(string? patient, string? accession, string? issuer = null, int number = 1) => hospital => hospital.Store(
         patient, instance: $"1.1.1.{number}", header: accession is null ? new DataSet() : Hospital.Accession(accession, issuer), digest: (byte)number, pixelDigest: (byte)number);
+
+    [Fact]
+    public void Images_that_name_only_what_performed_them_find_its_order_in_every_order()
+    {
+        (string Name, Action<Hospital> Do)[] events =
+        [
+            ("order", Order("P1", "MRN1", "ACC1")), ("begin", Report(PerformedState.InProgress)), ("end", Report(PerformedState.Completed)),
+            ("image", Made("1.1.1")), ("further", Made("1.1.2")),
+        ];
+        foreach (var order in Permutations([0, 1, 2, 3, 4]).Where(static order => Array.IndexOf(order, 1) < Array.IndexOf(order, 2)))
+        {
+            var hospital = new Hospital();
+            foreach (var i in order) events[i].Do(hospital);
+
+            var study = Assert.Single(hospital.Workspace.Rows.OfType<StudyRow>());
+            var name = string.Join(", ", order.Select(i => events[i].Name));
+            Assert.True(study.Links is [{ Rule: LinkRule.PerformedStep, LinkState: LinkState.Linked }], $"{name}: {string.Join(", ", study.Links.Select(static link => $"{link.Rule} {link.LinkState}"))}");
+            Assert.True(hospital.Workspace.Rows.OfType<PerformedStepRow>().Single().Id == study.PerformedStepId, name);
+            Assert.True(hospital.Orders.Single().PatientId == study.PatientId, name);
+            Assert.True(study.Series.Sum(static series => series.Instances) == 2, name);
+        }
+    }
+
+    private static Action<Hospital> Made(string series) => hospital => hospital.Store(
+        series: series, instance: series + ".1", performed: "7.7", digest: (byte)series[^1], pixelDigest: (byte)series[^1], header: new DataSet().SetSequence(
+            Tags.ReferencedPerformedProcedureStepSequence, new DataSet().Set(Tags.ReferencedSopInstanceUid, "7.7")));
+
+    private static Action<Hospital> Report(PerformedState state) => hospital =>
+    {
+        var begins = state == PerformedState.InProgress;
+        var report = new PerformedReport
+        {
+            SopInstanceUid = "7.7", Begins = begins, State = state, Hash = (long)state,
+            Attributes = begins
+                ? Hospital.Performed("IN PROGRESS", new Identifier("MRN1"), new ScheduledReference { StudyInstanceUid = "1.1", AccessionNumber = new Identifier("ACC1") })
+                : new DataSet(),
+        };
+        Assert.DoesNotContain(new PerformedCommands(hospital.Context, report).Apply(hospital.Workspace).Problems, static problem => problem.IsError);
+    };
 
     private static IEnumerable<int[]> Permutations(int[] all) => all.Length < 2
         ? [all]

@@ -42,6 +42,11 @@ internal static class OrderSetKeys
         foreach (var order in set.Commands.SelectMany(command => PerformedBefore(run, command)))
             (keys ??= new WorkspaceKeys()).OrderIds.Add(order.Id);
 
+        // Its images may wait with it.
+        foreach (var uid in set.Commands.SelectMany(command => WaitingPerformed.Find(
+            run, OrderKeys.Of(command, run.Context, run.Workspace.InstallationNamespace))).SelectMany(PerformedStudies.NamedBy))
+            (keys ??= new WorkspaceKeys()).StudyInstanceUids.Add(uid);
+
         // What a parent was booked for is for its children.
         foreach (var parent in set.Commands.SelectMany(command => ParentsOf(run, command)))
             (keys ??= new WorkspaceKeys()).OrderIds.Add(parent.Id);

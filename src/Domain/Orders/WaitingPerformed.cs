@@ -33,6 +33,7 @@ internal static class WaitingPerformed
             performed.WaitsFor = waits;
             PerformedEffects.Link(run.Run, performed, steps, isLate: true);
             run.Outcome.Record(AuditVerbs.PerformedLinked, performed.Id);
+            PerformedStudies.Take(run.Run, performed);
         }
     }
 

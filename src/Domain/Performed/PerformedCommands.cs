@@ -44,6 +44,8 @@ public sealed class PerformedCommands(ChangeContext context, PerformedReport rep
             case PerformedAction.RefuseFinal: run.Add(PerformedProblems.Final(Report)); break;
             default: run.Add(PerformedProblems.NotInProgress(Report)); break;
         }
+
+        if (!run.Outcome.HasErrors && run.Workspace.FindPerformed(Report.SopInstanceUid) is { } row) PerformedStudies.Take(run, row);
     }
 
     private void Begin(CommandRun run)

@@ -23,6 +23,9 @@ internal sealed record SentImage(string Study, string PatientId)
 
     public string? BirthDate { get; init; }
 
+    /// <summary>SOP Instance UID of the performed step that made it.</summary>
+    public string? PerformedStep { get; init; }
+
     public string? Comments { get; init; }
 
     /// <summary>Study Date.</summary>
@@ -53,6 +56,8 @@ internal sealed record SentImage(string Study, string PatientId)
 
         if (Issuer is not null) dataSet.Set(Tags.IssuerOfPatientId, Issuer);
         if (BirthDate is not null) dataSet.Set(Tags.PatientBirthDate, BirthDate);
+        if (PerformedStep is not null)
+            dataSet.SetSequence(Tags.ReferencedPerformedProcedureStepSequence, new DataSet().Set(Tags.ReferencedSopClassUid, Uids.ModalityPerformedProcedureStep).Set(Tags.ReferencedSopInstanceUid, PerformedStep));
         if (Comments is not null) dataSet.Set(new Tag(0x0020, 0x4000), VR.LT, Comments);
         if (Accession is not null) dataSet.Set(Tags.AccessionNumber, Accession);
         if (AccessionIssuer is not null)

@@ -1,5 +1,7 @@
 using CloudPacs.EndToEnd.Tests.Engines;
 using CloudPacs.EndToEnd.Tests.Peers;
+using CloudPacs.EndToEnd.Tests.Performed;
+using CloudPacs.Integration.Tests.Performed;
 using Xunit;
 
 namespace CloudPacs.EndToEnd.Tests.Studies;
@@ -181,6 +183,33 @@ public sealed class StudyOrderTests(StudyEngine shared) : IAsyncLifetime
         Assert.Null(System.Text.Json.Nodes.JsonNode.Parse(await _engine.GetAsync(address + "1"))!["series"]![0]!["instance"]);
         Assert.Equal(["PSO17"], await StudyResource.OrdersAsync(_engine, study));
         Assert.InRange(int.Parse((string)study["meta"]!["versionId"]!, System.Globalization.CultureInfo.InvariantCulture), 2, 20);
+    }
+
+    [Theory]
+    [InlineData("SO20", "image step order")]
+    [InlineData("SO21", "image order step")]
+    [InlineData("SO22", "step image order")]
+    [InlineData("SO23", "order step image")]
+    [InlineData("SO24", "step order image")]
+    public async Task Images_that_name_only_what_performed_them_find_the_order(string accession, string arrival)
+    {
+        var order = new OrderText(accession, accession.Replace("SO", "SO-", StringComparison.Ordinal), "STUDY^STEP");
+        var step = Uid(accession) + ".5";
+        var image = new SentImage(Uid(accession), order.PatientId) { PerformedStep = step };
+        await using var modality = await PerformedModality.ConnectAsync(_engine, "CT7");
+        foreach (var what in arrival.Split(' '))
+        {
+            if (what == "order") await _his.PlaceAsync(order);
+            else if (what == "image") await StoreAsync(image);
+            else
+            {
+                var report = PerformedReportText.Of("create").DataSet(PerformedModality.SubjectOf(order, "CT7") with { StudyUid = image.Study });
+                Assert.Equal(CloudPacs.Dicom.Network.DimseStatus.Success, (await modality.CreateAsync(step, report)).Status);
+            }
+        }
+
+        var study = await CheckAsync(image.Study, ["P" + accession], [order.PatientId], "PerformedStep Linked");
+        Assert.StartsWith("Procedure/", (string?)study["procedureReference"]!["reference"], StringComparison.Ordinal);
     }
 
     [Fact]
