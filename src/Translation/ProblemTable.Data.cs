@@ -138,6 +138,7 @@ internal static class ProblemTable
             + "(A40) if they are one person, or send the id of one with its authority."),
         ["PAT-041"] = new(207),
         ["PAT-042"] = new(207),
+        ["PAT-043"] = new(204),
 
         ["APT-001"] = Words(101, "The booking has no id: send one in SCH-2 or SCH-1."),
         ["APT-002"] = new(205),

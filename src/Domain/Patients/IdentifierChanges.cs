@@ -25,8 +25,17 @@ internal static class IdentifierChanges
             return;
         }
 
-        if (PatientIdentifiers.HoldsCurrent(row, next) && PatientIdentifiers.HoldsPrior(row, prior))
+        if (PatientIdentifiers.HoldsPrior(row, prior))
+        {
+            // Who has not heard that the id was given up knows nothing of the patient that it leads to now.
+            if (!PatientIdentifiers.HoldsCurrent(row, next))
+            {
+                run.Add(PatientProblems.IdToChangeRetired(details));
+                return;
+            }
+
             run.Add(PatientProblems.ChangedBefore(details));
+        }
         else
         {
             Row[] rows = [row];

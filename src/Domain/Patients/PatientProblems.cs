@@ -110,6 +110,9 @@ internal static class PatientProblems
         "The ids are those of several patients, and nothing says which of them is meant: merge them if they are one person, or send the id "
             + "of one with its authority.");
 
+    public static Problem IdToChangeRetired(PatientDetails patient) => Error("PAT-043", patient, Field.PriorId,
+        "The prior id was given up before for another one, so nothing was changed: send that one as the prior id.");
+
     public static Problem Late(PatientDetails patient) => Warning("PAT-041", patient, Field.Patient,
         "The sender has said something later of this patient: what is known was left as it is; switch staleCheck off if its clock is "
             + "wrong.");

@@ -40,7 +40,8 @@ internal static class TextFields
     public static bool IsShown(Segment segment, string id, int field, int component)
     {
         if (Texts.Contains((id, field))) return true;
-        if (Numbers.Contains((id, field)) || id == "IPC") return id == "IPC" && component == 2 && field is 6 or 8;
+        if (Numbers.Contains((id, field))) return false;
+        if (id == "IPC") return (component == 2 && field is 6 or 8) || (component == 1 && field is 7 or 8);
         var type = id == "OBX" && field == 5 ? segment.Field(2).Unpadded : Hl7Fields.TypeOf(id, field);
         return type switch
         {

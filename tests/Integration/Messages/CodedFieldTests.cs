@@ -42,7 +42,7 @@ public class CodedFieldTests
     }
 
     [Theory]
-    [InlineData("PID-5=RAO^ANITA^^^^^{0}", "A B BAD C D F I K L M MSK N NAV NB NOUSE P R REL S T TEMP U")]
+    [InlineData("PID-5=RAO^ANITA^^^^^{0}", "B C D F I K L M MSK NAV NB P R REL T TEMP U")]
     [InlineData("PID-11=1 ROAD^^PUNE^^^^{0}", "B BA BDL BI BR C F H L M N O P RH S SH TM V")]
     [InlineData("PID-13=+911^{0}^PH", "ASN BPN EMR NET ORN PRN PRS VHN WPN")]
     [InlineData("PID-13=+911^PRN^{0}", "BP CP FX Internet MD PH SAT TDD TTY X.400")]

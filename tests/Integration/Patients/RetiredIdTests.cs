@@ -46,6 +46,22 @@ public class RetiredIdTests
         Assert.Empty(_clinic.Workspace.VisitsOf(_clinic.Patient("MRN2").Id));
     }
 
+    [Theory]
+    [InlineData("A46")]
+    [InlineData("A47")]
+    public void A_retired_id_is_not_changed_as_if_it_were_that_of_the_survivor(string trigger)
+    {
+        var before = _clinic.Patient("MRN2").Revision;
+        var change = Named("MRN9", "OLD^DUPLICATE");
+        change.Prior.Add(new MappedIdentifier("MRN1", "MERCY", TypeCode: "MR"));
+
+        var outcome = _clinic.Event(trigger, change);
+
+        Assert.Equal((AcknowledgmentCode.AE, 204, "MRG^1^1"), (outcome.Code, outcome.Problems[0].Code, outcome.Problems[0].Location!.ToString()));
+        Assert.Equal(before, _clinic.Patient("MRN2").Revision);
+        Assert.Empty(_clinic.Workspace.FindPatients(new CloudPacs.Store.Identifier("MRN9", "MERCY")));
+    }
+
     [Fact]
     public void An_order_under_a_retired_id_is_the_survivors_and_shows_the_survivors_data()
     {
