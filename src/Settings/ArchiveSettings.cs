@@ -12,6 +12,9 @@ public sealed class ArchiveSettings
     /// <summary>File with the keys under which what is written is encrypted; empty: it is not.</summary>
     public string KeyRingFile { get; set; } = "";
 
+    /// <summary>The object store that full packs go to.</summary>
+    public ObjectStoreSettings ObjectStore { get; set; } = new();
+
     /// <summary>Most bytes of instances of other archives that are kept for a while after they were fetched.</summary>
     public long FetchedBytes { get; set; } = 2L * 1024 * 1024 * 1024;
 

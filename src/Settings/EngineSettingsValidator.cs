@@ -96,6 +96,7 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
             .WithMessage("Keep is missing or less than a day. | Give how long studies have to be kept, such as 3650.00:00:00.");
         RuleFor(s => s.Archive.EraseAfter).GreaterThanOrEqualTo(TimeSpan.Zero)
             .WithMessage("'{PropertyValue}' is negative. | Give how long what was deleted can be restored.");
+        RuleFor(s => s.Archive.ObjectStore).SetValidator(new ObjectStoreValidator());
         RuleFor(s => s).Custom(CheckArchives);
         RuleFor(s => s.Archive.KeyRingFile).Must(static file => file.Length == 0 || File.Exists(file))
             .WithMessage("'{PropertyValue}' is no file. | Give the file with the keys of the archive, or leave it empty.");

@@ -80,21 +80,14 @@ internal sealed class StudyHost : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         var destinations = new DicomDestinations(settings.Dicom, CertificateFiles.LoadDestinations(settings.Dicom, clock.Clock));
-        var kept = settings.Archive;
-        var options = new ArchiveOptions
-        {
-            Folder = kept.Folder.Length > 0 ? kept.Folder : Path.Combine(settings.Data, "archive"),
-            ReserveBytes = kept.ReserveBytes,
-            KeyRingFile = kept.KeyRingFile.Length > 0 ? kept.KeyRingFile : null,
-        };
         var index = new InstanceIndex(new InstancePlaces(database));
-        var archive = await PackArchive.OpenAsync(options, index, clock.Clock, cancellationToken);
+        var archive = await PackArchive.OpenAsync(ArchivePlace.Of(settings), index, clock.Clock, cancellationToken);
         var visibility = new EntryVisibility(settings);
         var quarantine = new Quarantine(database);
         var door = new StudyDoor(
             maps, pipeline, archive, quarantine, clock, store.InstallationNamespace, visibility, ids)
         {
-            Retention = StudyRetention.RulesOf(kept),
+            Retention = StudyRetention.RulesOf(settings.Archive),
         };
         var intake = new InstanceIntake(archive);
         var archives = new ArchiveHost(settings, database, maps, pipeline, clock, store.InstallationNamespace, visibility, ids, loggers);
@@ -117,13 +110,13 @@ internal sealed class StudyHost : IAsyncDisposable
         var reviews = new StudyReviews(database);
         var check = new ArchiveCheck(
             new InstancePlaces(database), door, intake, archive, stations, clock.Clock, loggers.CreateLogger<ArchiveCheck>());
-        var watch = new ArchiveWatch(archive, reviews, quarantine, kept.WarnBytes, clock.Clock, loggers.CreateLogger<ArchiveWatch>());
+        var watch = new ArchiveWatch(archive, reviews, quarantine, settings.Archive.WarnBytes, clock.Clock, loggers.CreateLogger<ArchiveWatch>());
         var watching = new Upkeep(
             "Looking after the archive", ArchiveWatch.Interval, watch.RunAsync, clock.Clock, loggers.CreateLogger<Upkeep>());
         return new StudyHost(archive, upkeep, watch, watching)
         {
             Retention = new StudyRetention(
-                new ErasableInstances(database), door, archive, kept, door.Retention, clock.Clock, loggers.CreateLogger<StudyRetention>()),
+                new ErasableInstances(database), door, archive, settings.Archive, door.Retention, clock.Clock, loggers.CreateLogger<StudyRetention>()),
             Queries = new StudyQueries(database),
             Reviews = reviews,
             Check = check,
