@@ -1,6 +1,8 @@
 namespace CloudPacs.Settings;
 
-/// <summary>An object store with the S3 protocol, which full packs go to; the folder is then where they are written and kept for a while.</summary>
+/// <summary>
+/// An object store with the S3 protocol, which full packs go to; the folder is then where they are written and kept for a while.
+/// </summary>
 public sealed class ObjectStoreSettings
 {
     /// <summary>Empty: there is none, and packs stay in the folder.</summary>

@@ -110,13 +110,15 @@ internal sealed class StudyHost : IAsyncDisposable
         var reviews = new StudyReviews(database);
         var check = new ArchiveCheck(
             new InstancePlaces(database), door, intake, archive, stations, clock.Clock, loggers.CreateLogger<ArchiveCheck>());
-        var watch = new ArchiveWatch(archive, reviews, quarantine, settings.Archive.WarnBytes, clock.Clock, loggers.CreateLogger<ArchiveWatch>());
+        var watch = new ArchiveWatch(
+            archive, reviews, quarantine, settings.Archive.WarnBytes, clock.Clock, loggers.CreateLogger<ArchiveWatch>());
         var watching = new Upkeep(
             "Looking after the archive", ArchiveWatch.Interval, watch.RunAsync, clock.Clock, loggers.CreateLogger<Upkeep>());
         return new StudyHost(archive, upkeep, watch, watching)
         {
             Retention = new StudyRetention(
-                new ErasableInstances(database), door, archive, settings.Archive, door.Retention, clock.Clock, loggers.CreateLogger<StudyRetention>()),
+                new ErasableInstances(database), door, archive, settings.Archive, door.Retention, clock.Clock,
+                loggers.CreateLogger<StudyRetention>()),
             Queries = new StudyQueries(database),
             Reviews = reviews,
             Check = check,

@@ -139,8 +139,8 @@ public sealed class GroupCommit<T> : IAsyncDisposable
     }
 
     /// <summary>
-    /// Callers that were answered together often come again at once, and a batch costs much the same whatever its size: they share the next.
-    /// Who comes alone never waits.
+    /// Callers that were answered together often come again at once, and a batch costs much the same whatever its size: they share the
+    /// next. Who comes alone never waits.
     /// </summary>
     private Task GatherAsync() =>
         _options.Gather > TimeSpan.Zero ? Task.Delay(_options.Gather, TimeProvider.System) : Task.CompletedTask;

@@ -19,7 +19,9 @@ public sealed record GroupCommitOptions
     /// <summary>Items that may wait for each writer; when they do, callers wait too, and with them their senders.</summary>
     public int Capacity { get; init; } = 1024;
 
-    /// <summary>How long a writer that has committed several items together waits for more before it begins again; 0 = not at all.</summary>
+    /// <summary>
+    /// How long a writer that has committed several items together waits for more before it begins again; 0 = not at all.
+    /// </summary>
     public TimeSpan Gather { get; init; } = TimeSpan.FromMilliseconds(1);
 
     /// <summary>How long after it came in an item is tried again while the database is away; then its caller gets that answer.</summary>
