@@ -11,7 +11,7 @@ internal sealed class ObjectStoreValidator : AbstractValidator<ObjectStoreSettin
             .WithMessage("is empty. | Give the bucket that packs go to.");
         RuleFor(s => s.Service).Must(static service => service.Length == 0 || IsAddress(service))
             .WithMessage(
-                "'{PropertyValue}' is no address of a service. | Write for example https://s3.hospital.test, or leave it empty for Amazon's.");
+                "'{PropertyValue}' is no address of a service. | Write https://s3.hospital.test, or leave it empty for Amazon's.");
         RuleFor(s => s.SecretKey).Must(static (s, secret) => secret.Length > 0 == s.AccessKey.Length > 0)
             .WithMessage("goes with AccessKey. | Give both, or none for the credentials of the environment.");
         RuleFor(s => s.ServerSideEncryption).Must(static kind => kind is "" or "AES256" or "aws:kms")

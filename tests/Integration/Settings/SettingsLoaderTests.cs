@@ -88,7 +88,7 @@ public sealed class SettingsLoaderTests
     [InlineData("Archive:ReserveBytes=-1", "Archive:ReserveBytes: '-1' is negative. Give how many bytes of the disk are to stay free.")]
     [InlineData("Archive:KeyRingFile=/no/keys", "Archive:KeyRingFile: '/no/keys' is no file. Give the file with the keys of the archive, or leave it empty.")]
     [InlineData("Archive:ObjectStore:AnswerWhenThere=true", "Archive:ObjectStore:Bucket: is empty. Give the bucket that packs go to.")]
-    [InlineData("Archive:ObjectStore:Bucket=b;Archive:ObjectStore:Service=s3", "Archive:ObjectStore:Service: 's3' is no address of a service. Write for example https://s3.hospital.test, or leave it empty for Amazon's.")]
+    [InlineData("Archive:ObjectStore:Bucket=b;Archive:ObjectStore:Service=s3", "Archive:ObjectStore:Service: 's3' is no address of a service. Write https://s3.hospital.test, or leave it empty for Amazon's.")]
     [InlineData("Archive:ObjectStore:Bucket=b;Archive:ObjectStore:AccessKey=k", "Archive:ObjectStore:SecretKey: goes with AccessKey. Give both, or none for the credentials of the environment.")]
     [InlineData("Archive:ObjectStore:Bucket=b;Archive:ObjectStore:ServerSideEncryption=ROT13", "Archive:ObjectStore:ServerSideEncryption: 'ROT13' is no encryption of a service. Give AES256, aws:kms, or leave it empty.")]
     [InlineData("Archive:ObjectStore:Bucket=b;Archive:ObjectStore:Patience=00:00:00", "Archive:ObjectStore:Patience: '00:00:00' is out of range. Give 00:00:01 to 00:10:00.")]
