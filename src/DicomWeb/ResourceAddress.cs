@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudPacs.Dicom;
 
 namespace CloudPacs.DicomWeb;
 
@@ -17,6 +18,6 @@ public readonly record struct ResourceAddress(string Root)
     public string Frame(string study, string series, string instance, int number) =>
         string.Create(CultureInfo.InvariantCulture, $"{Instance(study, series, instance)}/frames/{number}");
 
-    public string BulkData(string study, string series, string instance, BulkDataPath path) =>
+    public string BulkData(string study, string series, string instance, ElementPath path) =>
         $"{Instance(study, series, instance)}/bulkdata/{path}";
 }

@@ -28,6 +28,13 @@ public sealed class FrameImage
     /// <summary>MONOCHROME1, MONOCHROME2, PALETTE COLOR or RGB: what the samples are now, whatever they were stored as.</summary>
     public string PhotometricInterpretation => Shape.Photometric;
 
+    /// <summary>Whether both have the same size and kind of samples, as frames of one image have.</summary>
+    public bool IsLike(FrameImage other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Shape == other.Shape;
+    }
+
     internal ImageShape Shape { get; }
 
     /// <summary>Samples in cells of <see cref="ImageShape.CellBytes"/>; a byte each for one-bit images.</summary>

@@ -7,7 +7,7 @@ namespace CloudPacs.Dicom;
 internal sealed class AttributeCollector : DataSetVisitor, IDisposable
 {
     private readonly ByteBuffer _buffer = new(4096);
-    private readonly ExplicitWriter _writer;
+    private readonly LittleEndianWriter _writer;
     private readonly int _maxBytes;
     private readonly List<Tag> _cut = [];
     private Tag _tag;
@@ -21,7 +21,7 @@ internal sealed class AttributeCollector : DataSetVisitor, IDisposable
     /// <param name="maxBytes">Most that all attributes together may take.</param>
     public AttributeCollector(bool isFromBigEndian, int maxBytes)
     {
-        _writer = new ExplicitWriter(_buffer, isFromBigEndian, makesEven: false);
+        _writer = new LittleEndianWriter(_buffer, isFromBigEndian, makesEven: false);
         _maxBytes = maxBytes;
     }
 
@@ -37,7 +37,7 @@ internal sealed class AttributeCollector : DataSetVisitor, IDisposable
         if (element.Depth == 0) Select(element.Tag);
         _isPassing = _limit > 0 && _dropped == 0;
         if (!_isPassing) return;
-        var left = _limit - _buffer.Length - ExplicitWriter.HeaderBytes(element) - Closing;
+        var left = _limit - _buffer.Length - LittleEndianWriter.HeaderBytes(element) - Closing;
         if (element.Length <= left)
         {
             _room = element.Length;

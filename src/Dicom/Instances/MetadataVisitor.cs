@@ -18,7 +18,7 @@ internal sealed class MetadataVisitor(TransferSyntax syntax, Utf8JsonWriter json
     private readonly List<(VR VR, BulkData Data)> _bulk = [];
     private readonly JsonForm _jsonForm = new(
         element => element.BulkData is { } data ? form.BulkDataUri(data) : null, NonFiniteIsNull: true);
-    private ExplicitWriter? _writer;
+    private LittleEndianWriter? _writer;
     private SpecificCharacterSet _characterSet = form.UndeclaredCharacterSet;
     private bool _declaresUtf8 = form.DeclaresUtf8;
     private bool _hasValues;
@@ -34,7 +34,7 @@ internal sealed class MetadataVisitor(TransferSyntax syntax, Utf8JsonWriter json
     /// <summary>The pixel data were met.</summary>
     public override bool IsDone => _isDone;
 
-    private ExplicitWriter Writer => _writer ??= new ExplicitWriter(_gathered, syntax.IsBigEndian, makesEven: false);
+    private LittleEndianWriter Writer => _writer ??= new LittleEndianWriter(_gathered, syntax.IsBigEndian, makesEven: false);
 
     public override void StartElement(in ElementStart element)
     {

@@ -19,5 +19,6 @@ public interface IStoredInstance
     /// Writes its data set, without file meta information, and flushes as it goes; stops early when nobody reads any more. The caller
     /// completes the writer. What it throws fails this instance alone as long as nothing was sent.
     /// </summary>
+    /// <exception cref="InstanceUnavailableException">For a reason that the peer is told.</exception>
     Task WriteAsync(TransferSyntax syntax, PipeWriter output, CancellationToken cancellationToken);
 }

@@ -75,6 +75,7 @@ public sealed class StudyCommands(ChangeContext context, InstanceDetails instanc
             isNews = true;
         }
 
+        if (!isOther && study.ShownPatientId != Instance.PatientId && study.Flags.Add(StudyFlags.SeveralIds)) study.Touch();
         if (isOther)
         {
             run.Add(StudyProblems.OtherPatient(Instance));

@@ -48,6 +48,7 @@ internal static class StudyMoves
 
         foreach (var row in others) Show(row, study.Series.Find(series => series.Id == row.SeriesId)!);
         study.Flags.Remove(StudyFlags.PatientConflict);
+        study.Flags.Add(StudyFlags.SeveralIds);
         study.Touch();
         run.Outcome.Record(AuditVerbs.StudyImagesAccepted, study.Id);
     }
@@ -172,6 +173,7 @@ internal static class StudyMoves
             var uid = NewUid(run.Workspace, to, series.SeriesInstanceUid);
             target = to.Series.Find(known => known.SeriesInstanceUid == uid)
                 ?? run.Workspace.AddSeries(to, uid, series.Modality, series.Number);
+            target.SentStudyUid ??= series.SentStudyUid ?? study.StudyInstanceUid;
             var attributes = Attributes.Copy(series.Attributes).Set(Tags.SeriesInstanceUid, uid);
             target.Attributes = Attributes.Renew(target.Attributes, attributes) ?? target.Attributes;
             foreach (var row in rows) row.SeriesId = target.Id;

@@ -4,8 +4,8 @@ using System.Reflection;
 using CloudPacs.DicomWeb;
 using CloudPacs.FhirServer;
 using CloudPacs.Integration.Jobs;
-using CloudPacs.Settings;
 using CloudPacs.Resources;
+using CloudPacs.Settings;
 using Hangfire;
 using Microsoft.AspNetCore.Connections;
 using Npgsql;
@@ -65,7 +65,8 @@ internal static class WebHost
         app.Use(HeadRequests.ServeAsGetAsync);
         app.UseRouting();
         app.UseWhen(
-            static context => context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments("/dicomweb"),
+            static context => context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments("/dicomweb")
+                || context.Request.Path.StartsWithSegments("/wado"),
             static api => api.UseExceptionHandler().UseStatusCodePages());
         app.MapPrometheusScrapingEndpoint().WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
         app.MapGet("/health/live", static () => Results.Text("live"));

@@ -1,9 +1,9 @@
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
 using CloudPacs.Integration.Outbound;
-using CloudPacs.Worklist;
 using CloudPacs.Studies.Archives;
 using CloudPacs.Studies.Fetching;
+using CloudPacs.Worklist;
 
 namespace CloudPacs.Integration.Studies;
 
@@ -25,6 +25,12 @@ internal sealed class StudyRetrieveService(
         var isPatientRoot = request.SopClassUid is Uids.PatientRootGet or Uids.PatientRootMove;
         if (RetrieveScope.Parse(identifier, isPatientRoot, station.Facility, out var fault) is not { } scope)
             return RetrievePlan.Refuse(DimseStatus.IdentifierDoesNotMatchSopClass, fault.Text, fault.Key);
+        if (await retrieval.IsOfSeveralAsync(scope, cancellationToken))
+        {
+            return RetrievePlan.Refuse(
+                DimseStatus.UnableToProcess, "Several issuers gave this Patient ID: name one, or a study", Tags.PatientId);
+        }
+
         try
         {
             return RetrievePlan.Send(await retrieval.FindAsync(scope, cancellationToken), destination);

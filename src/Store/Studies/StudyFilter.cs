@@ -25,6 +25,9 @@ public sealed record StudyFilter
     /// <summary>One of the series has one of these modalities.</summary>
     public IReadOnlyList<string> Modalities { get; init; } = [];
 
+    /// <summary>What is known by others than the images is to be found too (<see cref="StoredStudy.Known"/>).</summary>
+    public bool WithKnown { get; init; }
+
     /// <summary>Facility of who asks, which sees its own studies and those of none; null sees all.</summary>
     public string? Facility { get; init; }
 }

@@ -6,6 +6,9 @@ public static class StudyFlags
     /// <summary>Some of its images show another patient than those before them, and are not shown.</summary>
     public const string PatientConflict = "patient-conflict";
 
+    /// <summary>Some of its images show another id of its patient than those before them.</summary>
+    public const string SeveralIds = "several-patient-ids";
+
     /// <summary>A person said that there is no order.</summary>
     public const string NoOrder = "no-order";
 }

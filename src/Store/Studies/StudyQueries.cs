@@ -87,7 +87,10 @@ public sealed class StudyQueries(NpgsqlDataSource database)
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 var series = new List<StoredSeries>();
-                studies.Add(new StoredStudy(reader.GetGuid(0), reader.GetString(1), reader.Attributes(2), series));
+                studies.Add(new StoredStudy(reader.GetGuid(0), reader.GetString(1), reader.Attributes(2), series)
+                {
+                    Known = filter.WithKnown ? KnownOfStudies.Read(reader, 3) : null,
+                });
                 parts.Add(reader.GetGuid(0), series);
             }
         }
@@ -100,7 +103,7 @@ public sealed class StudyQueries(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(
             """
-            SELECT study_id, id, series_instance_uid, modality, number, instances, attributes FROM series
+            SELECT study_id, id, series_instance_uid, modality, number, instances, attributes, sent_study_uid FROM series
             WHERE study_id = ANY ($1) AND instances > 0 ORDER BY number NULLS LAST, series_instance_uid
             """);
         command.Parameters.Add(Column.Uuids(parts.Keys));
@@ -108,13 +111,18 @@ public sealed class StudyQueries(NpgsqlDataSource database)
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             parts[reader.GetGuid(0)].Add(new StoredSeries(
-                reader.GetGuid(1), reader.GetString(2), reader.GetString(3), Number(reader, 4), reader.GetInt32(5), reader.Attributes(6)));
+                reader.GetGuid(1), reader.GetString(2), reader.GetString(3), Number(reader, 4), reader.GetInt32(5), reader.Attributes(6))
+            {
+                SentStudyUid = reader.Text(7),
+            });
         }
     }
 
     private static string Statement(StudyFilter filter, int offset, NpgsqlParameterCollection parameters)
     {
-        var sql = new StringBuilder("SELECT s.id, s.study_instance_uid, s.attributes FROM study s WHERE s.state = 0");
+        var sql = new StringBuilder("SELECT s.id, s.study_instance_uid, s.attributes")
+            .Append(filter.WithKnown ? KnownOfStudies.Columns : "")
+            .Append(" FROM study s").Append(filter.WithKnown ? KnownOfStudies.Join : "").Append(" WHERE s.state = 0");
         if (filter.StudyInstanceUids.Count > 0) And("s.study_instance_uid = ANY ({0})", Column.Texts(filter.StudyInstanceUids));
         if (filter.SeriesInstanceUids.Count > 0)
         {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using CloudPacs.Archive;
 using CloudPacs.Dicom;
+using CloudPacs.Domain.Studies;
 using CloudPacs.Store.Studies;
 
 namespace CloudPacs.Studies.Fetching;
@@ -52,32 +53,13 @@ public sealed class InstanceContent : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes the data set alone, as it is stored or in explicit VR little endian.</summary>
-    /// <exception cref="InvalidDataException">The stored bytes are damaged.</exception>
-    public Task WriteDataSetAsync(TransferSyntax syntax, PipeWriter output, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(syntax);
-        var start = Instance.Bytes.DataSetOffset;
-        return syntax.Uid == Syntax.Uid
-            ? CopyAsync(start, Length - start, output, cancellationToken)
-            : RewriteDataSetAsync(output, cancellationToken);
-    }
-
-    /// <summary>Writes the file in explicit VR little endian; pixel data that are compressed stay so.</summary>
-    /// <exception cref="InvalidDataException">The stored bytes are damaged.</exception>
-    public async Task RewriteAsync(PipeWriter output, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(output);
-        Part10.WriteHeader(
-            Part10.CreateMeta(Instance.SopClassUid, Instance.SopInstanceUid, TransferSyntax.ExplicitVrLittleEndian), output);
-        await RewriteDataSetAsync(output, cancellationToken).ConfigureAwait(false);
-    }
-
     /// <summary>Writes the metadata as one object of the DICOM JSON model.</summary>
     /// <returns>Null, or why the stored bytes cannot be read.</returns>
-    public async Task<string?> WriteMetadataAsync(IBufferWriter<byte> output, MetadataForm form, CancellationToken cancellationToken)
+    public async Task<string?> WriteMetadataAsync(
+        IBufferWriter<byte> output, MetadataForm form, StudyCorrection? correction, CancellationToken cancellationToken)
     {
-        using var writer = new MetadataWriter(Syntax, output, form);
+        var changes = correction?.For(await ReadHeaderAsync(cancellationToken).ConfigureAwait(false));
+        using var writer = new MetadataWriter(Syntax, output, form, changes: changes);
         var piece = ArrayPool<byte>.Shared.Rent(64 * 1024);
         try
         {
@@ -95,6 +77,44 @@ public sealed class InstanceContent : IAsyncDisposable
         {
             ArrayPool<byte>.Shared.Return(piece);
         }
+    }
+
+    /// <summary>Looks for an element, reading no further than to where it begins.</summary>
+    /// <returns>
+    /// Where in the file its value is; nothing where that is not told by a place: what is deflated, big endian or fragments.
+    /// </returns>
+    public async Task<(bool IsFound, ByteRange? Place)> FindAsync(ElementPath path, CancellationToken cancellationToken)
+    {
+        var start = Instance.Bytes.DataSetOffset;
+        using var extractor = new ElementExtractor(Syntax, path, new ArrayBufferWriter<byte>(1024));
+        var piece = ArrayPool<byte>.Shared.Rent(16 * 1024);
+        try
+        {
+            for (long offset = start; !extractor.IsFound && !extractor.IsDone && extractor.Error is null;)
+            {
+                var count = await _stream.ReadAtAsync(offset, piece, cancellationToken).ConfigureAwait(false);
+                if (count == 0) break;
+                extractor.Feed(piece.AsSpan(0, count));
+                offset += count;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+
+        var isPlain = !Syntax.IsDeflated && !Syntax.IsBigEndian;
+        var place = isPlain && extractor.Stored is { } stored ? new ByteRange(start + stored.Offset, stored.Length) : (ByteRange?)null;
+        return (extractor.IsFound, place);
+    }
+
+    /// <summary>Writes the value of an element, in little endian; of fragments what they hold.</summary>
+    /// <exception cref="InvalidDataException">The stored bytes are damaged.</exception>
+    public async Task ExtractAsync(ElementPath path, PipeWriter output, CancellationToken cancellationToken)
+    {
+        using var extractor = new ElementExtractor(Syntax, path, output);
+        if (!await extractor.RunAsync(DataSet, output, cancellationToken).ConfigureAwait(false))
+            throw new InvalidDataException(extractor.Error);
     }
 
     /// <summary>Whether the bytes are still those that were received: read to the end and compared by their digest.</summary>
@@ -119,6 +139,38 @@ public sealed class InstanceContent : IAsyncDisposable
 
         return scanner.Finish().Digests is { } found && found.DataSet.Span.SequenceEqual(Instance.Bytes.Digest.Span);
     }
+
+    /// <summary>What stands before the value of the pixel data, with other attributes, in the same little endian syntax.</summary>
+    /// <exception cref="InvalidDataException">It cannot be read.</exception>
+    internal async Task<ReadOnlyMemory<byte>> ChangeHeadAsync(AttributeChanges changes, CancellationToken cancellationToken)
+    {
+        var head = new ArrayBufferWriter<byte>();
+        using var rewriter = new DataSetRewriter(Syntax, Syntax, head, changes);
+        var piece = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        try
+        {
+            for (long done = 0; done < HeadLength && rewriter.Error is null;)
+            {
+                var wanted = (int)Math.Min(piece.Length, HeadLength - done);
+                var count = await _stream.ReadAtAsync(Instance.Bytes.DataSetOffset + done, piece.AsMemory(0, wanted), cancellationToken)
+                    .ConfigureAwait(false);
+                if (count == 0) throw new EndOfStreamException("The stored instance is shorter than its row says.");
+                rewriter.Feed(piece.AsSpan(0, count));
+                done += count;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+
+        // Without pixel data this is all of it.
+        if (HeadLength == Length - Instance.Bytes.DataSetOffset) rewriter.Finish();
+        return rewriter.Error is null ? head.WrittenMemory : throw new InvalidDataException(rewriter.Error);
+    }
+
+    /// <summary>Bytes of the data set before the value of the pixel data.</summary>
+    internal long HeadLength => Math.Min(Instance.Bytes.HeaderLength, Length - Instance.Bytes.DataSetOffset);
 
     /// <summary>The attributes before the pixel data.</summary>
     /// <exception cref="InvalidDataException">They cannot be read.</exception>
@@ -154,11 +206,13 @@ public sealed class InstanceContent : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _stream.DisposeAsync();
 
-    private async Task RewriteDataSetAsync(PipeWriter output, CancellationToken cancellationToken)
+    /// <summary>The data set for a pass over it that flushes what it writes.</summary>
+    internal Stream DataSet
     {
-        _stream.Position = Instance.Bytes.DataSetOffset;
-        using var rewriter = new ExplicitRewriter(Syntax, output);
-        if (!await rewriter.RunAsync(_stream, output, cancellationToken).ConfigureAwait(false))
-            throw new InvalidDataException(rewriter.Error);
+        get
+        {
+            _stream.Position = Instance.Bytes.DataSetOffset;
+            return _stream;
+        }
     }
 }

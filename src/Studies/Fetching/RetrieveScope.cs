@@ -18,6 +18,28 @@ public sealed class RetrieveScope
     /// <summary>All of it holds.</summary>
     public StudyFilter Filter { get; }
 
+    /// <summary>Everything of one patient is asked for.</summary>
+    public bool IsOfPatient { get; private init; }
+
+    /// <summary>Who gave the Patient ID; null when the keys do not say, as PS3.4 C.4.2.1.4 has it.</summary>
+    public string? Issuer { get; private init; }
+
+    /// <summary>Whether a study is of a person who has the id from that issuer.</summary>
+    public bool Includes(StoredStudy study)
+    {
+        ArgumentNullException.ThrowIfNull(study);
+        if (Issuer is null || Filter.PatientId is not { } value || study.Known is not { } known) return true;
+        var ids = known.PatientId is not null ? known.Identifiers.Select(static held => held.Identifier)
+            : known.ShownPatientId is { } shown ? [shown]
+            : [];
+        return ids.Any(id => id.Value == value && (id.Namespace == Issuer || id.UniversalId == Issuer));
+    }
+
+    /// <summary>Whose study it is, as far as it can be told from others under the same id.</summary>
+    internal static object PersonOf(StoredStudy study) => study.Known is { PatientId: { } id }
+        ? id
+        : study.Known?.ShownPatientId is { } shown ? shown.Namespace ?? shown.UniversalId ?? "" : "";
+
     /// <param name="identifier">The keys, text in Unicode.</param>
     /// <param name="isPatientRoot">The class knows patients.</param>
     /// <param name="facility">Facility of who asks; null sees all.</param>
@@ -49,7 +71,12 @@ public sealed class RetrieveScope
             SeriesInstanceUids = keys.GetValueOrDefault(Tags.SeriesInstanceUid, []),
             SopInstanceUids = keys.GetValueOrDefault(Tags.SopInstanceUid, []),
             Facility = facility,
-        });
+            WithKnown = true,
+        })
+        {
+            IsOfPatient = level == QueryLevel.Patient,
+            Issuer = isPatientKnown ? identifier.GetString(Tags.IssuerOfPatientId) : null,
+        };
     }
 
     private static IReadOnlyList<string> ValuesOf(DataSet identifier, Tag tag) =>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CloudPacs.Domain.Studies;
 using CloudPacs.Store.Studies;
 
 namespace CloudPacs.Studies.Fetching;
@@ -7,10 +8,18 @@ namespace CloudPacs.Studies.Fetching;
 /// <param name="Study">Study Instance UID.</param>
 /// <param name="Series">Series Instance UID; null for all.</param>
 /// <param name="Instance">SOP Instance UID; null for all.</param>
-public sealed record FetchScope(string Study, string? Series = null, string? Instance = null);
+public sealed record FetchScope(string Study, string? Series = null, string? Instance = null)
+{
+    /// <summary>What is known better than the images say is wanted too (<see cref="InstanceInStudy.Correction"/>).</summary>
+    public bool WithCorrections { get; init; }
+}
 
 /// <summary>An instance with what it belongs to.</summary>
-public sealed record InstanceInStudy(StoredStudy Study, StoredSeries Series, StoredInstance Instance);
+public sealed record InstanceInStudy(StoredStudy Study, StoredSeries Series, StoredInstance Instance)
+{
+    /// <summary>What its study says otherwise by now; null when nothing, or when it was not asked for.</summary>
+    public StudyCorrection? Correction { get; init; }
+}
 
 /// <summary>Finds the instances that a caller may fetch: what is hidden or of another facility is not there.</summary>
 /// <param name="queries">Finds them.</param>
@@ -30,6 +39,13 @@ public sealed class StoredInstances(StudyQueries queries, FetchedInstances? fetc
             yield return found with { Instance = await WithBytesAsync(found, cancellationToken).ConfigureAwait(false) };
     }
 
+    /// <summary>The one instance that is meant, or the first of several; null when there is none.</summary>
+    public async Task<StoredInstance?> FirstAsync(FetchScope scope, string? facility, CancellationToken cancellationToken)
+    {
+        await foreach (var found in FindAsync(scope, facility, cancellationToken).ConfigureAwait(false)) return found.Instance;
+        return null;
+    }
+
     /// <summary>The same, as they are listed: those of other archives without what only their bytes tell.</summary>
     public IAsyncEnumerable<InstanceInStudy> ListAsync(FetchScope scope, string? facility, CancellationToken cancellationToken)
     {
@@ -40,6 +56,7 @@ public sealed class StoredInstances(StudyQueries queries, FetchedInstances? fetc
             SeriesInstanceUids = scope.Series is { } series ? [series] : [],
             SopInstanceUids = scope.Instance is { } instance ? [instance] : [],
             Facility = facility,
+            WithKnown = scope.WithCorrections,
         }, cancellationToken);
     }
 
@@ -53,6 +70,10 @@ public sealed class StoredInstances(StudyQueries queries, FetchedInstances? fetc
             : await fetched.GetAsync(found, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>The studies that pass a filter.</summary>
+    public IAsyncEnumerable<StoredStudy> ListStudiesAsync(StudyFilter filter, CancellationToken cancellationToken) =>
+        queries.FindStudiesAsync(filter, cancellationToken);
+
     /// <summary>What passes a filter, as it is listed.</summary>
     public async IAsyncEnumerable<InstanceInStudy> ListAsync(
         StudyFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -63,8 +84,9 @@ public sealed class StoredInstances(StudyQueries queries, FetchedInstances? fetc
             foreach (var series in study.Series)
             {
                 if (filter.SeriesInstanceUids is { Count: > 0 } asked && !asked.Contains(series.SeriesInstanceUid)) continue;
+                var correction = StudyCorrection.Of(study, series);
                 await foreach (var found in queries.FindInstancesAsync([series.Id], filter, cancellationToken).ConfigureAwait(false))
-                    yield return new InstanceInStudy(study, series, found);
+                    yield return new InstanceInStudy(study, series, found) { Correction = correction };
             }
         }
     }

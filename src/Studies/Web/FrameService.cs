@@ -17,9 +17,6 @@ internal sealed class FrameService(StoredInstances instances, IArchive archive)
 {
     private const int ThumbnailEdge = 128;
 
-    // Decoding takes a core.
-    private static readonly SemaphoreSlim Decoders = new(Environment.ProcessorCount);
-
     public async Task SendAsync(HttpContext http, FetchScope scope, string list)
     {
         if (!FrameNumbers.TryRead(list, out var numbers))
@@ -28,18 +25,9 @@ internal sealed class FrameService(StoredInstances instances, IArchive archive)
             return;
         }
 
-        if (await FirstAsync(scope, http.RequestAborted) is not { } instance)
+        if (await instances.FirstAsync(scope, facility: null, http.RequestAborted) is not { } instance)
         {
             await DicomWebAnswer.RefuseAsync(http, StatusCodes.Status404NotFound, "There is no such instance.");
-            return;
-        }
-
-        var accepted = AcceptedType.Read(http.Request.Headers.Accept.ToString(), http.Request.Query["accept"]);
-        var canDecode = PixelCodecs.CanDecode(instance.TransferSyntaxUid, out _);
-        var negotiated = Negotiator.Choose(accepted, Offers.Frames(instance.TransferSyntaxUid, canDecode, numbers.Count == 1));
-        if (negotiated.Chosen is not { } form)
-        {
-            await DicomWebAnswer.RefuseAsync(http, negotiated);
             return;
         }
 
@@ -50,7 +38,25 @@ internal sealed class FrameService(StoredInstances instances, IArchive archive)
             return;
         }
 
-        var tag = EntityTag.Of(Convert.ToHexString(instance.Bytes.Digest.Span), form, list);
+        await SendAsync(http, content, frames, numbers, location: null);
+    }
+
+    /// <summary>Frames of an instance in parts, or one alone.</summary>
+    /// <param name="location">Address of the parts, where they have one of their own; null for none.</param>
+    public static async Task SendAsync(
+        HttpContext http, InstanceContent content, FrameTable frames, IReadOnlyList<int> numbers, string? location)
+    {
+        var instance = content.Instance;
+        var accepted = AcceptedType.Read(http.Request.Headers.Accept.ToString(), http.Request.Query["accept"]);
+        var canDecode = PixelCodecs.CanDecode(instance.TransferSyntaxUid, out _);
+        var negotiated = Negotiator.Choose(accepted, Offers.Frames(instance.TransferSyntaxUid, canDecode, numbers.Count == 1));
+        if (negotiated.Chosen is not { } form)
+        {
+            await DicomWebAnswer.RefuseAsync(http, negotiated);
+            return;
+        }
+
+        var tag = EntityTag.Of(Convert.ToHexString(instance.Bytes.Digest.Span), form, string.Join(',', numbers));
         if (Caching.IsKnown(http, tag, Caching.Lasting)) return;
         var header = form.IsStored ? null : await content.ReadHeaderAsync(http.RequestAborted);
         PartWriter? parts = null;
@@ -79,7 +85,7 @@ internal sealed class FrameService(StoredInstances instances, IArchive archive)
                 parts = new PartWriter(http.Response.BodyWriter, boundary);
             }
 
-            parts.BeginPart(form.ItemType, contentLength: bytes.Length);
+            parts.BeginPart(form.ItemType, location, bytes.Length);
             await parts.Output.WriteAsync(bytes, http.RequestAborted);
         }
 
@@ -114,20 +120,33 @@ internal sealed class FrameService(StoredInstances instances, IArchive archive)
             return;
         }
 
+        var drawing = new Drawing(form, isThumbnail ? "thumbnail" : "rendered", parameters.Key)
+        {
+            Number = number,
+            ChoosesMiddle = isThumbnail,
+            Request = _ => RenderRequests.Of(parameters, form.MediaType, isThumbnail ? ThumbnailEdge : null),
+        };
+        await DrawAsync(http, instance, drawing);
+    }
+
+    /// <summary>One frame of an instance as a picture.</summary>
+    public async Task DrawAsync(HttpContext http, StoredInstance instance, Drawing drawing)
+    {
         await using var content = await InstanceContent.OpenAsync(archive, instance, http.RequestAborted);
-        if (content.Frames is not { Count: > 0 } frames || number > frames.Count)
+        if (content.Frames is not { Count: > 0 } frames || drawing.Number > frames.Count)
         {
             await DicomWebAnswer.RefuseAsync(http, StatusCodes.Status404NotFound, "There is no such image.");
             return;
         }
 
-        var chosen = number ?? (isThumbnail ? (frames.Count + 1) / 2 : 1);
-        var tag = EntityTag.Of(Convert.ToHexString(instance.Bytes.Digest.Span), form, $"{chosen}|{isThumbnail}|{parameters.Key}");
+        var chosen = drawing.Number ?? (drawing.ChoosesMiddle ? (frames.Count + 1) / 2 : 1);
+        var digest = Convert.ToHexString(instance.Bytes.Digest.Span);
+        var tag = EntityTag.Of(digest, drawing.Form, $"{chosen}|{drawing.Kind}|{drawing.Key}");
         if (Caching.IsKnown(http, tag, Caching.Lasting)) return;
         var header = await content.ReadHeaderAsync(http.RequestAborted);
         var bytes = await content.ReadFrameAsync(frames.Find(chosen), http.RequestAborted);
-        var request = RenderRequests.Of(parameters, form.MediaType, isThumbnail ? ThumbnailEdge : null);
-        var rendered = await AloneAsync(
+        var request = drawing.Request(header);
+        var rendered = await DecodingTurns.RunAsync(
             () => FrameRenderer.Render(new EncodedFrame(header, instance.TransferSyntaxUid, bytes, chosen), request), http.RequestAborted);
         if (rendered.Problem is { } problem)
         {
@@ -146,21 +165,8 @@ internal sealed class FrameService(StoredInstances instances, IArchive archive)
         var bytes = await content.ReadFrameAsync(frames.Find(number), cancellationToken);
         if (header is null) return (bytes, null);
         var frame = new EncodedFrame(header, content.Instance.TransferSyntaxUid, bytes, number);
-        var decoded = await AloneAsync(() => FrameDecoder.Decode(frame), cancellationToken);
+        var decoded = await DecodingTurns.RunAsync(() => FrameDecoder.Decode(frame), cancellationToken);
         return decoded.Value is { } image ? (image.ToNative(), null) : (default, decoded.Problem);
-    }
-
-    private static async Task<T> AloneAsync<T>(Func<T> work, CancellationToken cancellationToken)
-    {
-        await Decoders.WaitAsync(cancellationToken);
-        try
-        {
-            return await Task.Run(work, cancellationToken);
-        }
-        finally
-        {
-            Decoders.Release();
-        }
     }
 
     private static Task RefuseAsync(HttpContext http, PixelProblem problem) => DicomWebAnswer.RefuseAsync(http, problem.Kind switch
@@ -171,12 +177,6 @@ internal sealed class FrameService(StoredInstances instances, IArchive archive)
         PixelProblemKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
         _ => StatusCodes.Status500InternalServerError,
     }, problem.Text);
-
-    private async Task<StoredInstance?> FirstAsync(FetchScope scope, CancellationToken cancellationToken)
-    {
-        await foreach (var found in instances.FindAsync(scope, facility: null, cancellationToken)) return found.Instance;
-        return null;
-    }
 
     /// <summary>The instance in the middle of those that have frames.</summary>
     private async Task<StoredInstance?> MiddleAsync(FetchScope scope, CancellationToken cancellationToken)

@@ -1,47 +1,36 @@
-using System.Buffers;
 using CloudPacs.Archive;
 using CloudPacs.Dicom;
 using CloudPacs.DicomWeb;
 using CloudPacs.DicomWeb.Multipart;
 using CloudPacs.DicomWeb.Negotiation;
 using CloudPacs.DicomWeb.Retrieving;
+using CloudPacs.Domain.Studies;
 using CloudPacs.Studies.Fetching;
 using Microsoft.AspNetCore.Http;
 
 namespace CloudPacs.Studies.Web;
 
-/// <summary>Retrieval of whole instances and of their metadata (PS3.18 10.4).</summary>
+/// <summary>Retrieval of whole instances (PS3.18 10.4.1.1.1).</summary>
 internal sealed class ObjectService(StoredInstances instances, IArchive archive)
 {
     /// <summary>One instance, a series or a study as DICOM files, each as the caller can take it.</summary>
-    public async Task SendAsync(HttpContext http, FetchScope scope)
-    {
-        var accepted = AcceptedType.Read(http.Request.Headers.Accept.ToString(), http.Request.Query["accept"]);
-        PartWriter? parts = null;
-        await foreach (var (_, _, instance) in instances.FindAsync(scope, facility: null, http.RequestAborted))
-        {
-            var isNative = !(TransferSyntax.FromUid(instance.TransferSyntaxUid)?.IsEncapsulated ?? true);
-            var offers = Offers.Objects(instance.TransferSyntaxUid, canDecode: isNative, isLossy: false, scope.Instance is not null);
-            var negotiated = Negotiator.Choose(accepted, offers);
-            if (negotiated.Chosen is not { } form)
-            {
-                // What has begun cannot be refused any more: the caller must see that it is not whole.
-                if (parts is not null) http.Abort();
-                else await DicomWebAnswer.RefuseAsync(http, negotiated);
-                return;
-            }
+    public Task SendAsync(HttpContext http, FetchScope scope) =>
+        SendAsync(http, scope, AcceptedType.Read(http.Request.Headers.Accept.ToString(), http.Request.Query["accept"]));
 
-            await using var content = await InstanceContent.OpenAsync(archive, instance, http.RequestAborted);
-            var isStored = form.TransferSyntax == instance.TransferSyntaxUid;
-            if (parts is null && scope.Instance is not null)
+    /// <param name="accepted">What the caller can take.</param>
+    public async Task SendAsync(HttpContext http, FetchScope scope, IReadOnlyList<AcceptedType> accepted)
+    {
+        PartWriter? parts = null;
+        await foreach (var found in instances.FindAsync(scope with { WithCorrections = true }, facility: null, http.RequestAborted))
+        {
+            await using var content = await InstanceContent.OpenAsync(archive, found.Instance, http.RequestAborted);
+            var hasBegun = parts is not null;
+            var (form, outgoing) = await ChooseAsync(http, accepted, content, found.Correction, scope.Instance is not null, hasBegun);
+            if (form is null || outgoing is null) return;
+            if (form.Packaging == Packaging.Single)
             {
-                var tag = EntityTag.Of(Convert.ToHexString(instance.Bytes.Digest.Span), form);
-                if (Caching.IsKnown(http, tag, Caching.Changing)) return;
-                if (form.Packaging == Packaging.Single)
-                {
-                    await SendAloneAsync(http, content, form, isStored, tag);
-                    return;
-                }
+                await SendAloneAsync(http, outgoing, form, TagOf(content, found.Correction, form));
+                return;
             }
 
             if (parts is null)
@@ -51,9 +40,8 @@ internal sealed class ObjectService(StoredInstances instances, IArchive archive)
                 parts = new PartWriter(http.Response.BodyWriter, boundary);
             }
 
-            parts.BeginPart(form.ItemType, contentLength: isStored ? content.Length : null);
-            if (isStored) await content.CopyAsync(0, content.Length, parts.Output, http.RequestAborted);
-            else await content.RewriteAsync(parts.Output, http.RequestAborted);
+            parts.BeginPart(form.ItemType, contentLength: outgoing.Length);
+            await outgoing.WriteFileAsync(parts.Output, http.RequestAborted);
         }
 
         if (parts is null)
@@ -66,59 +54,56 @@ internal sealed class ObjectService(StoredInstances instances, IArchive archive)
         await parts.Output.FlushAsync(http.RequestAborted);
     }
 
-    /// <summary>Metadata of one instance, a series or a study (PS3.18 10.4.1.1.2), made while they are sent.</summary>
-    public async Task SendMetadataAsync(HttpContext http, FetchScope scope)
+    /// <summary>
+    /// What the caller takes and can be had; an instance whose pixel data turn out not to be decodable goes as it is stored to who takes
+    /// that too. Nothing when the answer is complete: there is no such form, or the caller has it already.
+    /// </summary>
+    private static async Task<(Representation? Form, OutgoingInstance? Outgoing)> ChooseAsync(
+        HttpContext http, IReadOnlyList<AcceptedType> accepted, InstanceContent content, StudyCorrection? correction, bool isOne,
+        bool hasBegun)
     {
-        var accepted = AcceptedType.Read(http.Request.Headers.Accept.ToString(), http.Request.Query["accept"]);
-        var offers = Offers.Of(Resource.Metadata).Where(static form => form.MediaType == MediaTypes.Json).ToList();
-        var negotiated = Negotiator.Choose(accepted, offers);
-        if (negotiated.Chosen is null)
+        var known = TransferSyntax.FromUid(content.Instance.TransferSyntaxUid);
+        var stored = known is null ? content.Instance.TransferSyntaxUid : OutgoingInstance.OwnSyntax(known, correction).Uid;
+        var canDecode = known is not null && OutgoingInstance.CanBeWritten(known, TransferSyntax.ExplicitVrLittleEndian);
+        string? why = null;
+        while (true)
         {
-            await DicomWebAnswer.RefuseAsync(http, negotiated);
-            return;
-        }
-
-        var output = http.Response.BodyWriter;
-        var address = new ResourceAddress(PublicAddress.RootOf(http));
-        var isFirst = true;
-        await foreach (var (study, series, instance) in instances.FindAsync(scope, facility: null, http.RequestAborted))
-        {
-            if (isFirst) http.Response.ContentType = MediaTypes.Json;
-            output.Write(isFirst ? "["u8 : ","u8);
-            isFirst = false;
-            var place = address.Instance(study.StudyInstanceUid, series.SeriesInstanceUid, instance.SopInstanceUid);
-            var form = new MetadataForm { BulkDataUri = bulk => $"{place}/bulkdata/{bulk.Path}", DeclaresUtf8 = true };
-            await using var content = await InstanceContent.OpenAsync(archive, instance, http.RequestAborted);
-            if (await content.WriteMetadataAsync(output, form, http.RequestAborted) is not null)
+            var negotiated = Negotiator.Choose(accepted, Offers.Objects(stored, canDecode, OutgoingInstance.MayHaveLost(stored), isOne));
+            if (negotiated.Chosen is not { } form)
             {
-                http.Abort();
-                return;
+                // What has begun cannot be refused any more: the caller must see that it is not whole.
+                if (hasBegun) http.Abort();
+                else if (why is null) await DicomWebAnswer.RefuseAsync(http, negotiated);
+                else await DicomWebAnswer.RefuseAsync(http, StatusCodes.Status406NotAcceptable, why);
+                return default;
             }
 
-            await output.FlushAsync(http.RequestAborted);
+            if (isOne && Caching.IsKnown(http, TagOf(content, correction, form), Caching.Changing)) return default;
+            try
+            {
+                var syntax = TransferSyntax.FromUid(form.TransferSyntax!) ?? content.Syntax;
+                return (form, await OutgoingInstance.PrepareAsync(content, syntax, correction, http.RequestAborted));
+            }
+            catch (UndecodableException e) when (canDecode)
+            {
+                (canDecode, why) = (false, e.Message);
+            }
         }
-
-        if (isFirst)
-        {
-            await DicomWebAnswer.RefuseAsync(http, StatusCodes.Status404NotFound, "There is nothing of that name.");
-            return;
-        }
-
-        output.Write("]"u8);
-        await output.FlushAsync(http.RequestAborted);
     }
 
-    private static async Task SendAloneAsync(
-        HttpContext http, InstanceContent content, Representation form, bool isStored, string tag)
+    private static string TagOf(InstanceContent content, StudyCorrection? correction, Representation form) =>
+        EntityTag.Of(Convert.ToHexString(content.Instance.Bytes.Digest.Span) + correction?.Version, form);
+
+    private static async Task SendAloneAsync(HttpContext http, OutgoingInstance outgoing, Representation form, string tag)
     {
         http.Response.ContentType = form.ItemType;
-        if (!isStored)
+        if (outgoing.Length is not { } length)
         {
-            await content.RewriteAsync(http.Response.BodyWriter, http.RequestAborted);
+            await outgoing.WriteFileAsync(http.Response.BodyWriter, http.RequestAborted);
             return;
         }
 
-        var range = Caching.SetRange(http, tag, content.Length);
-        await content.CopyAsync(range.Offset, range.Length, http.Response.BodyWriter, http.RequestAborted);
+        var range = Caching.SetRange(http, tag, length);
+        await outgoing.CopyFileAsync(range.Offset, range.Length, http.Response.BodyWriter, http.RequestAborted);
     }
 }

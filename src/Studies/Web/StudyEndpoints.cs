@@ -9,12 +9,15 @@ using Microsoft.AspNetCore.Routing;
 
 namespace CloudPacs.Studies.Web;
 
-/// <summary>The routes of the Studies service that read (PS3.18 chapter 10).</summary>
+/// <summary>The routes of the Studies service that read (PS3.18 chapters 9 and 10).</summary>
 public sealed class StudyEndpoints
 {
     private readonly SearchService _search;
     private readonly ObjectService _objects;
+    private readonly MetadataService _metadata;
     private readonly FrameService _frames;
+    private readonly BulkDataService _bulkData;
+    private readonly WadoUriService _wado;
 
     /// <param name="queries">Finds what is shown.</param>
     /// <param name="archive">Has the bytes.</param>
@@ -24,7 +27,10 @@ public sealed class StudyEndpoints
         _search = new SearchService(new StudyFinder(queries));
         var instances = new StoredInstances(queries, fetched);
         _objects = new ObjectService(instances, archive);
+        _metadata = new MetadataService(instances, archive);
         _frames = new FrameService(instances, archive);
+        _bulkData = new BulkDataService(instances, archive);
+        _wado = new WadoUriService(instances, _objects, _frames);
     }
 
     public void Map(IEndpointRouteBuilder routes)
@@ -40,7 +46,7 @@ public sealed class StudyEndpoints
         foreach (var level in (string[])[Study, Series, Instance])
         {
             Get(level, http => _objects.SendAsync(http, ScopeOf(http)));
-            Get(level + "/metadata", http => _objects.SendMetadataAsync(http, ScopeOf(http)));
+            Get(level + "/metadata", http => _metadata.SendAsync(http, ScopeOf(http)));
             Get(level + "/rendered", http => _frames.RenderAsync(http, ScopeOf(http), number: null, isThumbnail: false));
             Get(level + "/thumbnail", http => _frames.RenderAsync(http, ScopeOf(http), number: null, isThumbnail: true));
         }
@@ -50,6 +56,9 @@ public sealed class StudyEndpoints
             Instance + "/frames/{frame:int:min(1)}/rendered", http => _frames.RenderAsync(http, ScopeOf(http), Frame(http), false));
         Get(
             Instance + "/frames/{frame:int:min(1)}/thumbnail", http => _frames.RenderAsync(http, ScopeOf(http), Frame(http), true));
+
+        Get(Instance + "/bulkdata/{**value}", http => _bulkData.SendAsync(http, ScopeOf(http), Value(http, "value") ?? ""));
+        Get("/wado", _wado.SendAsync);
 
         // Another archive may not give what is asked for.
         void Get(string pattern, Func<HttpContext, Task> run) => routes.MapGet(pattern, http => ForeignFaults.GuardAsync(http, run));

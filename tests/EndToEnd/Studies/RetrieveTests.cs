@@ -65,38 +65,53 @@ public sealed partial class RetrieveTests(RetrieveEngine engines) : IDisposable
         AssertSame([.. own, .. samples], scp.Files());
     }
 
-    [Fact]
-    public async Task What_the_destination_does_not_take_is_written_anew_or_listed()
+    [Theory]
+    [InlineData("+x=", "1.2.840.10008.1.2.1")]
+    [InlineData("+xi", "1.2.840.10008.1.2")]
+    public async Task What_the_destination_does_not_take_is_decoded_and_written_anew(string option, string syntax)
     {
         var engine = await StartAsync("movescu");
-        using var scp = await Storescp.StartAsync(engines.DestinationPort, _folder.FullName);
-        var sample = StudyFiles.Sample("sc-jpeg-baseline-rgb");
-        var study = StudyFiles.Read(sample).GetString(Tags.StudyInstanceUid)!;
-        var deflated = StudyFiles.Create(study, StudyFiles.Uid(), TransferSyntax.DeflatedExplicitVrLittleEndian, patient: "ID1");
-        await StudyFiles.StoreAsync(engine, sample, deflated);
+        using var scp = await Storescp.StartAsync(engines.DestinationPort, _folder.FullName, option);
+        var study = StudyFiles.Uid();
+        byte[][] files =
+        [
+            StudyFiles.Create(study, StudyFiles.Uid(), TransferSyntax.DeflatedExplicitVrLittleEndian),
+            .. new[] { "mr-rle", "mr-jpegls-lossless", "mr-j2k-lossless" }.Select(name => SampleFile.Copy(SampleFile.PathOf(name), "move" + syntax).Bytes),
+        ];
+        await StudyFiles.StoreAsync(engine, files);
 
-        var (final, output) = await MoveAsync(RetrieveEngine.Destination, $"0020,000d={study}");
+        var studies = string.Join('\\', files.Select(static file => StudyFiles.Read(file).GetString(Tags.StudyInstanceUid)).Distinct());
+        var (final, _) = await MoveAsync(RetrieveEngine.Destination, $"0020,000d={studies}");
 
-        Assert.Equal((0xB000, 1, 1), (final.Status, final.Completed, final.Failed));
-        Assert.Contains("Transfer syntax 1.2.840.10008.1.2.4.50 was not accepted", output, StringComparison.Ordinal);
-        Assert.Contains(StudyFiles.Read(sample).GetString(Tags.SopInstanceUid)!, output, StringComparison.Ordinal);
-        var written = Part10.Read(Assert.Single(scp.Files()));
-        Assert.Equal(TransferSyntax.ExplicitVrLittleEndian, written.TransferSyntax);
-        Assert.Equal(PixelsOf(StudyFiles.Read(deflated)), PixelsOf(written.DataSet));
+        Assert.Equal(new Final(0x0000, null, 4, 0, 0), final);
+        var received = scp.Files().Select(static file => Part10.Read(file)).ToDictionary(static file => file.DataSet.GetString(Tags.SopInstanceUid)!);
+        Assert.All(received.Values, file => Assert.Equal((syntax, null), (file.TransferSyntax.Uid, file.Error)));
+        Assert.Equal(PixelsOf(StudyFiles.Read(files[0])), PixelsOf(Received(files[0])));
+        // Three encodings of one image.
+        Assert.All(files[1..], file => Assert.Equal(PixelsOf(StudyFiles.Read(StudyFiles.Sample("mr-explicit-le"))), PixelsOf(Received(file))));
+
+        DataSet Received(byte[] file) => received[StudyFiles.Read(file).GetString(Tags.SopInstanceUid)!].DataSet;
     }
 
     [Fact]
-    public async Task Getscu_that_proposes_no_compression_gets_no_compressed_instance_and_hears_so()
+    public async Task Getscu_that_proposes_no_compression_gets_what_is_decoded_and_hears_of_what_cannot_be()
     {
         var engine = await StartAsync("getscu");
-        var sample = StudyFiles.Sample("seg-j2k");
-        await StudyFiles.StoreAsync(engine, sample);
+        var good = SampleFile.Copy(SampleFile.PathOf("mr-rle"), "get");
+        var damaged = SampleFile.Copy(SampleFile.PathOf("mr-rle"), "get damaged").WithDamagedFrame();
+        var video = StudyFiles.CreateVideo(StudyFiles.Uid());
+        await StudyFiles.StoreAsync(engine, good.Bytes, damaged.Bytes, video);
 
-        var (final, _) = await RunAsync(
-            "getscu", "-S", ["-od", _folder.FullName], "STUDY", [$"0020,000d={StudyFiles.Read(sample).GetString(Tags.StudyInstanceUid)}"]);
+        var (decoded, _) = await RunAsync("getscu", "-S", ["-od", _folder.FullName], "STUDY", [$"0020,000d={good.StudyInstanceUid}"]);
+        var (failed, why) = await RunAsync("getscu", "-S", ["-od", _folder.FullName], "STUDY", [$"0020,000d={damaged.StudyInstanceUid}"]);
+        var (refused, whyNot) = await RunAsync(
+            "getscu", "-S", ["-od", _folder.FullName], "STUDY", [$"0020,000d={StudyFiles.Read(video).GetString(Tags.StudyInstanceUid)}"]);
 
-        Assert.Equal(new Final(0xA702, null, 0, 1, 0), final);
-        Assert.Empty(_folder.GetFiles());
+        Assert.Equal((new Final(0x0000, null, 1, 0, 0), new Final(0xA702, null, 0, 1, 0), new Final(0xA702, null, 0, 1, 0)), (decoded, failed, refused));
+        Assert.Contains("RLE", why, StringComparison.Ordinal);
+        Assert.Contains("Transfer syntax 1.2.840.10008.1.2.4.100 was not accepted", whyNot, StringComparison.Ordinal);
+        var received = Part10.Read(File.ReadAllBytes(Assert.Single(_folder.GetFiles()).FullName));
+        Assert.Equal(PixelsOf(StudyFiles.Read(StudyFiles.Sample("mr-explicit-le"))), PixelsOf(received.DataSet));
     }
 
     [Theory]
@@ -126,6 +141,26 @@ public sealed partial class RetrieveTests(RetrieveEngine engines) : IDisposable
         var (_, output) = await RunAsync("getscu", model, ["-od", _folder.FullName], level, [key]);
 
         Assert.Contains("0xa900", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Everything_of_a_patient_is_sent_only_where_the_id_names_one_person()
+    {
+        var engine = await StartAsync("getscu");
+        var id = StudyFiles.Uid()[..20];
+        var (mercy, other) = (new SentImage(StudyFiles.Uid(), id) { Issuer = "MERCY" }, new SentImage(StudyFiles.Uid(), id) { Issuer = "OTHER" });
+        await StudyFiles.StoreAsync(engine, mercy.File(), other.File());
+
+        var (_, refused) = await RunAsync("getscu", "-P", ["-od", _folder.FullName], "PATIENT", [$"0010,0020={id}"]);
+        var empty = _folder.GetFiles().Length;
+        var (one, _) = await RunAsync("getscu", "-P", ["+B", "-od", _folder.FullName], "PATIENT", [$"0010,0020={id}", "0010,0021=OTHER"]);
+        var (nobody, _) = await RunAsync("getscu", "-P", ["-od", _folder.FullName], "PATIENT", [$"0010,0020={id}", "0010,0021=THIRD"]);
+        var (study, _) = await RunAsync("getscu", "-P", ["-od", _folder.FullName], "STUDY", [$"0010,0020={id}", $"0020,000d={mercy.Study}"]);
+
+        Assert.Contains("Several issuers gave this Patient ID", refused, StringComparison.Ordinal);
+        Assert.Contains("0xc000", refused, StringComparison.Ordinal);
+        Assert.Equal((0, 1, 0, 1), (empty, one.Completed, nobody.Completed, study.Completed));
+        Assert.Contains(_folder.GetFiles(), file => StudyFiles.DataSetOf(File.ReadAllBytes(file.FullName)).AsSpan().SequenceEqual(StudyFiles.DataSetOf(other.File())));
     }
 
     [Fact]

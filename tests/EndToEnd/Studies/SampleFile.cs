@@ -38,6 +38,31 @@ internal sealed class SampleFile
         }
     }
 
+    /// <summary>One of those in the repository.</summary>
+    public static string PathOf(string name) => System.IO.Path.Combine(Repository.Root, "tests", "Protocols", "Pixels", "Data", name + ".dcm");
+
+    /// <summary>The same of another patient, whose id is as long.</summary>
+    public SampleFile WithPatient(string id)
+    {
+        var bytes = (byte[])Bytes.Clone();
+        var own = Read().DataSet.GetString(Tags.PatientId)!;
+        if (own.Length != id.Length) throw new ArgumentException("The id must be as long as the one that is there.", nameof(id));
+        Replace(bytes, own, id);
+        return With(bytes);
+    }
+
+    /// <summary>The same with a first fragment that no decoder reads; whoever only looks at its length finds nothing wrong.</summary>
+    public SampleFile WithDamagedFrame()
+    {
+        var damaged = (byte[])Bytes.Clone();
+        var pixels = damaged.AsSpan().LastIndexOf((byte[])[0xE0, 0x7F, 0x10, 0x00, (byte)'O']);
+        // Pixel data, table of offsets, item: behind them the frame.
+        var frame = damaged.AsSpan(pixels + 12);
+        frame = frame[(8 + BitConverter.ToInt32(frame[4..]))..];
+        frame.Slice(8, Math.Min(64, BitConverter.ToInt32(frame[4..]))).Fill(0xFF);
+        return With(damaged);
+    }
+
     /// <param name="path">The file.</param>
     /// <param name="copy">Each copy has other UIDs, of the same length: no other byte differs.</param>
     public static SampleFile Copy(string path, string copy)
@@ -59,6 +84,11 @@ internal sealed class SampleFile
             Path = instance is null || series is null || study is null ? null : $"studies/{study}/series/{series}/instances/{instance}",
         };
     }
+
+    private SampleFile With(byte[] bytes) => new(Name, bytes)
+    {
+        SopInstanceUid = SopInstanceUid, SeriesInstanceUid = SeriesInstanceUid, StudyInstanceUid = StudyInstanceUid, Path = Path,
+    };
 
     private static string Rename(string uid, string salt)
     {

@@ -30,6 +30,19 @@ internal static class StudyFiles
         return bytes.WrittenSpan.ToArray();
     }
 
+    /// <summary>A video that nobody here decodes: a stream in one fragment.</summary>
+    public static byte[] CreateVideo(string study)
+    {
+        var file = Create(study, Uid(), TransferSyntax.FromUid("1.2.840.10008.1.2.4.100"), "1.2.840.10008.5.1.4.1.1.77.1.1.1", pixelBytes: 16);
+        var pixels = file.AsSpan().LastIndexOf((byte[])[0xE0, 0x7F, 0x10, 0x00, (byte)'O']);
+        var value = file[(pixels + 12)..];
+        return
+        [
+            .. file[..pixels], 0xE0, 0x7F, 0x10, 0, (byte)'O', (byte)'B', 0, 0, 255, 255, 255, 255,
+            0xFE, 0xFF, 0, 0xE0, 0, 0, 0, 0, 0xFE, 0xFF, 0, 0xE0, 16, 0, 0, 0, .. value, 0xFE, 0xFF, 0xDD, 0xE0, 0, 0, 0, 0,
+        ];
+    }
+
     public static byte[] Sample(string name) =>
         File.ReadAllBytes(Path.Combine(Repository.Root, "tests", "Protocols", "Pixels", "Data", name + ".dcm"));
 

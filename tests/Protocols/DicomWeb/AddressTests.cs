@@ -25,7 +25,7 @@ public sealed class AddressTests
 
         Assert.Equal("https://images.hospital.test/pacs/dicomweb/studies/1.2/series/1.3/instances/1.4", addresses.Instance("1.2", "1.3", "1.4"));
         Assert.Equal("https://images.hospital.test/pacs/dicomweb/studies/1.2/series/1.3/instances/1.4/frames/7", addresses.Frame("1.2", "1.3", "1.4", 7));
-        Assert.Equal("https://images.hospital.test/pacs/dicomweb/studies/1.2/series/1.3/instances/1.4/bulkdata/54000100/2/54001010", addresses.BulkData("1.2", "1.3", "1.4", new(new(0x54001010), (new(0x54000100), 2))));
+        Assert.Equal("https://images.hospital.test/pacs/dicomweb/studies/1.2/series/1.3/instances/1.4/bulkdata/54000100/2/54001010", addresses.BulkData("1.2", "1.3", "1.4", new ElementPath([(new(0x54000100), 2)], new(0x54001010))));
         Assert.Equal("http://internal:8080/base/dicomweb", PublicAddress.RootOf(direct));
     }
 
@@ -39,28 +39,6 @@ public sealed class AddressTests
     {
         Assert.False(PublicAddress.TryCreate(text, out _, out var problem));
         Assert.StartsWith("must ", problem, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("00282000", "00282000")]
-    [InlineData("54000100/2/54001010", "54000100/2/54001010")]
-    [InlineData("", null)]
-    [InlineData("54000100/2", null)]
-    [InlineData("54000100/0/54001010", null)]
-    [InlineData("54000100/x/54001010", null)]
-    [InlineData("PixelData", null)]
-    public void A_value_inside_a_sequence_has_an_address(string text, string? read) => Assert.Equal(read, BulkDataPath.Read(text)?.ToString());
-
-    [Fact]
-    public void A_value_is_found_by_its_address()
-    {
-        var item = new DataSet().SetBytes(new(0x54001010), VR.OW, new byte[] { 1, 2 });
-        var dataSet = new DataSet().SetSequence(new(0x54000100), new DataSet(), item);
-
-        Assert.Equal(2, BulkDataPath.Read("54000100/2/54001010")!.FindIn(dataSet)!.Bytes.Length);
-        Assert.Null(BulkDataPath.Read("54000100/3/54001010")!.FindIn(dataSet));
-        Assert.Null(BulkDataPath.Read("54000100/1/54001010")!.FindIn(dataSet));
-        Assert.Null(BulkDataPath.Read(string.Concat(Enumerable.Repeat("54000100/1/", 40)) + "54001010"));
     }
 
     /// <summary>As a browser asks before each frame, for a viewer of another origin.</summary>

@@ -39,6 +39,7 @@ internal static class InstanceSending
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
+                if (e is InstanceUnavailableException) return Unreadable with { ErrorComment = e.Message };
                 report(e);
                 return Unreadable;
             }

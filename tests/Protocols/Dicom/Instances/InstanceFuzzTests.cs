@@ -89,7 +89,7 @@ public class InstanceFuzzTests
     private static void Use(byte[] bytes, TransferSyntax syntax, InstanceScan scan, int number)
     {
         var output = new ArrayBufferWriter<byte>();
-        using var rewriter = new ExplicitRewriter(syntax, output, Limits);
+        using var rewriter = new DataSetRewriter(syntax, TransferSyntax.ExplicitVrLittleEndian, output, limits: Limits);
         Scanning.Feed(bytes, Scanning.RandomPieces(number), rewriter.Feed);
         Assert.Equal(scan.Error == null, rewriter.Finish());
 

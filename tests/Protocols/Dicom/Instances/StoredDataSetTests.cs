@@ -61,7 +61,7 @@ public class StoredDataSetTests
         var bytes = new ArrayBufferWriter<byte>();
         DataSetWriter.Write(new DataSet().SetBytes(Tags.PixelData, VR.OW, pixels).Set(Tags.PatientId, "A"), TransferSyntax.ExplicitVrBigEndian, bytes, SpecificCharacterSet.Default);
         var pipe = new Pipe();
-        using var rewriter = new ExplicitRewriter(TransferSyntax.ExplicitVrBigEndian, pipe.Writer);
+        using var rewriter = new DataSetRewriter(TransferSyntax.ExplicitVrBigEndian, TransferSyntax.ExplicitVrLittleEndian, pipe.Writer);
 
         var run = Task.Run(async () =>
         {
@@ -194,7 +194,7 @@ public class StoredDataSetTests
     internal static byte[] Rewrite(ReadOnlySpan<byte> bytes, TransferSyntax syntax, Func<int>? pieces = null)
     {
         var output = new ArrayBufferWriter<byte>();
-        using var rewriter = new ExplicitRewriter(syntax, output);
+        using var rewriter = new DataSetRewriter(syntax, TransferSyntax.ExplicitVrLittleEndian, output);
         Scanning.Feed(bytes, pieces, rewriter.Feed);
         Assert.True(rewriter.Finish(), rewriter.Error);
         return output.WrittenSpan.ToArray();

@@ -4,20 +4,22 @@ using System.Buffers.Binary;
 namespace CloudPacs.Dicom;
 
 /// <summary>
-/// Writes what passes as explicit VR little endian. Sequences and items get undefined lengths, as their own are another in that syntax and
-/// not known before their end; group lengths and stray groups 0000 and 0002 are left out.
+/// Writes what passes in little endian, with representations or without. Sequences and items get undefined lengths, as their own are others
+/// in that syntax and not known before their end; group lengths and stray groups 0000 and 0002 are left out.
 /// </summary>
 /// <param name="output">Where to.</param>
 /// <param name="isFromBigEndian">What passes is big endian.</param>
 /// <param name="makesEven">Values of odd length are padded, as they must be for others; for our own reading they stay.</param>
-internal sealed class ExplicitWriter(IBufferWriter<byte> output, bool isFromBigEndian, bool makesEven) : DataSetVisitor
+/// <param name="isExplicitVr">Elements say their representation.</param>
+internal sealed class LittleEndianWriter(IBufferWriter<byte> output, bool isFromBigEndian, bool makesEven, bool isExplicitVr = true)
+    : DataSetVisitor
 {
     private readonly ByteSwapper _values = new(output, isFromBigEndian);
     private bool _isLeftOut;
     private bool _isOdd;
     private byte _padding;
 
-    /// <summary>What <see cref="StartElement"/> writes before the value.</summary>
+    /// <summary>What <see cref="StartElement"/> writes before the value of an element that says its representation.</summary>
     public static int HeaderBytes(in ElementStart element) => IsLong(element.VR, element.Length) ? 12 : 8;
 
     public override void StartElement(in ElementStart element)
@@ -28,16 +30,7 @@ internal sealed class ExplicitWriter(IBufferWriter<byte> output, bool isFromBigE
         _isOdd = makesEven && (element.Length & 1) == 1;
         _padding = rule.Padding;
         _values.Start(element.VR);
-        var length = element.Length + (_isOdd ? 1u : 0);
-        if (!IsLong(element.VR, element.Length))
-        {
-            WriteHead(element.Tag, element.VR, (ushort)length);
-            return;
-        }
-
-        // A value too long for a 16-bit length is written as UN (PS3.5 6.2.2 note 5).
-        WriteHead(element.Tag, rule.LongLength ? element.VR : VR.UN, 0);
-        WriteUInt32(length);
+        WriteHead(element.Tag, element.VR, element.Length + (_isOdd ? 1u : 0));
     }
 
     public override void Value(ReadOnlySpan<byte> piece)
@@ -52,11 +45,7 @@ internal sealed class ExplicitWriter(IBufferWriter<byte> output, bool isFromBigE
         if (_isOdd) output.Write([_padding]);
     }
 
-    public override void StartSequence(in ElementStart element)
-    {
-        WriteHead(element.Tag, VR.SQ, 0);
-        WriteUInt32(ElementHeader.UndefinedLength);
-    }
+    public override void StartSequence(in ElementStart element) => WriteHead(element.Tag, VR.SQ, ElementHeader.UndefinedLength);
 
     public override void StartItem() => WriteItem(Tags.Item, ElementHeader.UndefinedLength);
 
@@ -64,11 +53,8 @@ internal sealed class ExplicitWriter(IBufferWriter<byte> output, bool isFromBigE
 
     public override void EndSequence() => WriteItem(Tags.SequenceDelimitationItem, 0);
 
-    public override void StartFragments(in ElementStart element)
-    {
-        WriteHead(element.Tag, element.VR is VR.OB or VR.OW ? element.VR : VR.OB, 0);
-        WriteUInt32(ElementHeader.UndefinedLength);
-    }
+    public override void StartFragments(in ElementStart element) =>
+        WriteHead(element.Tag, element.VR is VR.OB or VR.OW ? element.VR : VR.OB, ElementHeader.UndefinedLength);
 
     public override void StartFragment(long offset, uint length)
     {
@@ -84,14 +70,24 @@ internal sealed class ExplicitWriter(IBufferWriter<byte> output, bool isFromBigE
 
     private static bool IsLong(VR vr, uint length) => VrRules.For(vr).LongLength || length >= ushort.MaxValue;
 
-    private void WriteHead(Tag tag, VR vr, ushort length)
+    private void WriteHead(Tag tag, VR vr, uint length)
     {
-        var span = output.GetSpan(8);
+        if (!isExplicitVr)
+        {
+            WriteItem(tag, length);
+            return;
+        }
+
+        var isLong = IsLong(vr, length);
+        // A value too long for a 16-bit length is written as UN (PS3.5 6.2.2 note 5).
+        if (isLong && !VrRules.For(vr).LongLength) vr = VR.UN;
+        var span = output.GetSpan(12);
         BinaryPrimitives.WriteUInt16LittleEndian(span, tag.Group);
         BinaryPrimitives.WriteUInt16LittleEndian(span[2..], tag.Element);
         BinaryPrimitives.WriteUInt16BigEndian(span[4..], (ushort)vr);
-        BinaryPrimitives.WriteUInt16LittleEndian(span[6..], length);
-        output.Advance(8);
+        BinaryPrimitives.WriteUInt16LittleEndian(span[6..], isLong ? (ushort)0 : (ushort)length);
+        if (isLong) BinaryPrimitives.WriteUInt32LittleEndian(span[8..], length);
+        output.Advance(isLong ? 12 : 8);
     }
 
     private void WriteItem(Tag tag, uint length)
@@ -101,11 +97,5 @@ internal sealed class ExplicitWriter(IBufferWriter<byte> output, bool isFromBigE
         BinaryPrimitives.WriteUInt16LittleEndian(span[2..], tag.Element);
         BinaryPrimitives.WriteUInt32LittleEndian(span[4..], length);
         output.Advance(8);
-    }
-
-    private void WriteUInt32(uint value)
-    {
-        BinaryPrimitives.WriteUInt32LittleEndian(output.GetSpan(4), value);
-        output.Advance(4);
     }
 }
