@@ -11,8 +11,9 @@ namespace CloudPacs.Resources;
 /// <see cref="ImagingStudyInstances"/> puts them in when a study is read.
 /// </summary>
 internal sealed class ImagingStudyResource() : ResourceType<StudyRow>(
-    "ImagingStudy", "identifier[study]", "identifier[accession]", "status", "modality", "subject", "started", "basedOn", "referrer",
-    "interpreter", "endpoint", "procedureReference", "numberOfSeries", "numberOfInstances", "procedureCode", "description", "series")
+    "ImagingStudy", "contained", "identifier[study]", "identifier[accession]", "status", "modality", "subject", "started", "basedOn",
+    "referrer", "interpreter", "endpoint", "procedureReference", "numberOfSeries", "numberOfInstances", "procedureCode", "description",
+    "series")
 {
     /// <summary>What is drawn or written on images is no modality of the study when there are images (PS3.3 C.7.3.1.1.1).</summary>
     private static readonly HashSet<string> NoImages = ["PR", "KO", "SR", "DOC"];
@@ -125,6 +126,7 @@ internal sealed class ImagingStudyResource() : ResourceType<StudyRow>(
         {
             elements.Remove("endpoint");
             elements.Remove("series");
+            elements.Remove("contained");
             return;
         }
 
@@ -136,6 +138,10 @@ internal sealed class ImagingStudyResource() : ResourceType<StudyRow>(
             json.Text("reference"u8, reference);
             json.EndObject();
         }));
-        elements.Set("series", json => json.List(shown, (json, series) => ImagingStudySeries.Write(json, series, context)));
+        var devices = ImagingStudyDevices.Of(shown);
+        if (devices.Count > 0) elements.Set("contained", json => ImagingStudyDevices.Write(json, devices));
+        else elements.Remove("contained");
+        elements.Set("series", json => json.List(
+            shown, (json, series) => ImagingStudySeries.Write(json, series, ImagingStudyDevices.ReferenceOf(series, devices), context)));
     }
 }

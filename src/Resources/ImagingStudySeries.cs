@@ -16,7 +16,11 @@ internal static class ImagingStudySeries
         ["R"] = ("419465000", "Unilateral right"), ["L"] = ("419161000", "Unilateral left"), ["B"] = ("51440002", "Bilateral"),
     };
 
-    public static void Write(JsonText json, SeriesRow row, ResourceContext context)
+    /// <param name="json">Takes the item.</param>
+    /// <param name="row">The series.</param>
+    /// <param name="device">Refers to the device that made it; null for none.</param>
+    /// <param name="context">Time and tables.</param>
+    public static void Write(JsonText json, SeriesRow row, string? device, ResourceContext context)
     {
         var attributes = Attributes.Read(row.Attributes);
         json.BeginObject();
@@ -40,7 +44,7 @@ internal static class ImagingStudySeries
         }
 
         json.Text("started"u8, StartOf(attributes, Tags.SeriesDate, Tags.SeriesTime, context.SiteZone));
-        WritePerformers(json, attributes);
+        WritePerformers(json, attributes, device);
         json.EndObject();
     }
 
@@ -85,32 +89,39 @@ internal static class ImagingStudySeries
         }
     }
 
-    /// <summary>Who made the images, by name: the performing physicians, then the operators, as both perform (PRF).</summary>
-    private static void WritePerformers(JsonText json, DataSet attributes)
+    /// <summary>Who made the images, by name: performing physicians, then operators, as both perform (PRF); and with what.</summary>
+    private static void WritePerformers(JsonText json, DataSet attributes, string? device)
     {
-        List<string> names =
+        List<string?> names =
         [
             .. attributes.GetStrings(Tags.PerformingPhysicianName).Concat(attributes.GetStrings(Tags.OperatorsName)).Select(DisplayOf)
                 .Where(static name => name.Length > 0).Distinct(),
         ];
+        if (device is not null) names.Add(null);
         if (names.Count == 0) return;
         json.Name("performer"u8);
-        json.List(names, static (json, name) =>
+        json.List(names, (json, name) =>
         {
             json.BeginObject();
-            json.Name("function"u8);
-            json.BeginObject();
-            json.Name("coding"u8);
-            json.BeginArray();
-            WriteCoding(json, "http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "PRF", display: null);
-            json.EndArray();
-            json.EndObject();
+            if (name is not null) WriteFunction(json);
             json.Name("actor"u8);
             json.BeginObject();
+            json.Text("reference"u8, name is null ? device : null);
             json.Text("display"u8, name);
             json.EndObject();
             json.EndObject();
         });
+    }
+
+    private static void WriteFunction(JsonText json)
+    {
+        json.Name("function"u8);
+        json.BeginObject();
+        json.Name("coding"u8);
+        json.BeginArray();
+        WriteCoding(json, "http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "PRF", display: null);
+        json.EndArray();
+        json.EndObject();
     }
 
     private static void WriteCoding(JsonText json, string system, string code, string? display)

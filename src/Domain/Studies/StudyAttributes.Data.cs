@@ -25,8 +25,8 @@ internal static class StudyAttributes
         Tags.SeriesInstanceUid, Tags.SeriesNumber, Tags.Modality, Tags.SeriesDate, Tags.SeriesTime, Tags.SeriesDescription,
         Tags.BodyPartExamined, Tags.AnatomicRegionSequence, Tags.Laterality, Tags.ProtocolName, Tags.PerformedProcedureStepStartDate,
         Tags.PerformedProcedureStepStartTime, Tags.RequestAttributesSequence, Tags.PerformingPhysicianName, Tags.OperatorsName,
-        Tags.StationName, Tags.Manufacturer, Tags.ManufacturerModelName, Tags.InstitutionName, Tags.InstitutionalDepartmentName,
-        Tags.PerformedLocation, Tags.PatientPosition, Tags.ReferencedPerformedProcedureStepSequence,
+        Tags.StationName, Tags.Manufacturer, Tags.ManufacturerModelName, Tags.DeviceSerialNumber, Tags.InstitutionName,
+        Tags.InstitutionalDepartmentName, Tags.PerformedLocation, Tags.PatientPosition, Tags.ReferencedPerformedProcedureStepSequence,
     ];
 
     public static readonly Tag[] OfInstance =
