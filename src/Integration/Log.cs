@@ -199,6 +199,11 @@ internal static partial class Log
         Message = "The disk of the archive has {Free} bytes free; below {Reserve} instances are refused. Make room")]
     public static partial void RoomShort(ILogger logger, long free, long reserve);
 
+    [LoggerMessage(
+        EventId = 7015, Level = LogLevel.Warning,
+        Message = "{Count} studies wait for a person, the oldest since {Since:yyyy-MM-dd HH:mm}: see 'cloudpacs studies list'")]
+    public static partial void StudiesUndecided(ILogger logger, long count, DateTimeOffset since);
+
     [LoggerMessage(EventId = 7013, Level = LogLevel.Error, Message = "The disk of the archive failed: {Fault}")]
     public static partial void DiskSuspect(ILogger logger, string fault);
 

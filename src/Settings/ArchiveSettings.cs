@@ -21,6 +21,9 @@ public sealed class ArchiveSettings
     /// <summary>Free bytes of the disk below which a warning is given.</summary>
     public long WarnBytes { get; set; } = 20L * 1024 * 1024 * 1024;
 
+    /// <summary>A warning is given when a study has waited for a person so long.</summary>
+    public TimeSpan WarnUndecidedAfter { get; set; } = TimeSpan.FromDays(1);
+
     /// <summary>How long studies have to be kept; those that no entry fits are kept for ever.</summary>
     public List<RetentionSettings> Retention { get; set; } = [];
 

@@ -92,6 +92,8 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
             .WithMessage("'{PropertyValue}' is too little. | Give at least 1048576 bytes.");
         RuleFor(s => s.Archive.WarnBytes).GreaterThanOrEqualTo(0)
             .WithMessage("'{PropertyValue}' is negative. | Give below how many free bytes a warning is given.");
+        RuleFor(s => s.Archive.WarnUndecidedAfter).GreaterThanOrEqualTo(TimeSpan.Zero)
+            .WithMessage("'{PropertyValue}' is negative. | Give after how long a warning is given of studies that wait for a person.");
         RuleForEach(s => s.Archive.Retention).Must(static rule => rule.Keep >= TimeSpan.FromDays(1))
             .WithMessage("Keep is missing or less than a day. | Give how long studies have to be kept, such as 3650.00:00:00.");
         RuleFor(s => s.Archive.EraseAfter).GreaterThanOrEqualTo(TimeSpan.Zero)

@@ -34,6 +34,7 @@ public class StudyMoveTests
         Assert.Equal([(LinkRule.AccessionAndIssuer, LinkState.Linked)], second.Links.Select(static link => (link.Rule, link.LinkState)));
         Assert.Equal([1, 1], second.Series.Select(static series => series.Instances));
         Assert.Contains("1.1.2", second.Series.Select(static series => series.SeriesInstanceUid));
+        Assert.All(second.Series, static series => Assert.Equal("1.1", series.SentStudyUid));
         Assert.All(Instances, static row => Assert.Equal(InstanceState.Shown, row.InstanceState));
         AssertRefused("STU-042", new SplitStudy { StudyInstanceUid = "1.1" });
 

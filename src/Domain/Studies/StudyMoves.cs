@@ -176,6 +176,7 @@ internal static class StudyMoves
             target.SentStudyUid ??= series.SentStudyUid ?? study.StudyInstanceUid;
             var attributes = Attributes.Copy(series.Attributes).Set(Tags.SeriesInstanceUid, uid);
             target.Attributes = Attributes.Renew(target.Attributes, attributes) ?? target.Attributes;
+            target.SentStudyUid = series.SentStudyUid ?? study.StudyInstanceUid;
             foreach (var row in rows) row.SeriesId = target.Id;
         }
 

@@ -45,7 +45,8 @@ internal static class CommandJson
         if (e is UnfitValueException) return e.Message;
         if (Says("could not be mapped")) return "There is no member of this name.";
         if (Says("required propert")) return "A required member is missing.";
-        if (Says("type discriminator")) return MissingKind(Kinds.Keys.FirstOrDefault(type => Says(type.Name)) ?? typeof(PatientCommand));
+        var isOfStudy = e.Path?.StartsWith("$.studies", StringComparison.Ordinal) == true;
+        if (Says("type discriminator")) return MissingKind(isOfStudy ? typeof(StudyDecision) : typeof(PatientCommand));
         if (Says("null")) return "It may not be null: leave it out when there is none.";
         if (Says("uplicate")) return "The member stands twice.";
         if (!Says("could not be converted")) return "The JSON is not well formed.";

@@ -111,7 +111,7 @@ internal sealed class StudyHost : IAsyncDisposable
         var check = new ArchiveCheck(
             new InstancePlaces(database), door, intake, archive, stations, clock.Clock, loggers.CreateLogger<ArchiveCheck>());
         var watch = new ArchiveWatch(
-            archive, reviews, quarantine, settings.Archive.WarnBytes, clock.Clock, loggers.CreateLogger<ArchiveWatch>());
+            archive, reviews, quarantine, settings.Archive, clock.Clock, loggers.CreateLogger<ArchiveWatch>());
         var watching = new Upkeep(
             "Looking after the archive", ArchiveWatch.Interval, watch.RunAsync, clock.Clock, loggers.CreateLogger<Upkeep>());
         return new StudyHost(archive, upkeep, watch, watching)

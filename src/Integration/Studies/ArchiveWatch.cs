@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using CloudPacs.Archive;
+using CloudPacs.Settings;
 using CloudPacs.Store.Studies;
 
 namespace CloudPacs.Integration.Studies;
@@ -13,16 +14,17 @@ internal sealed class ArchiveWatch : IDisposable
     private readonly IArchive _archive;
     private readonly StudyReviews _studies;
     private readonly Quarantine _quarantine;
-    private readonly long _warnBytes;
+    private readonly ArchiveSettings _settings;
     private readonly TimeProvider _clock;
     private readonly ILogger<ArchiveWatch> _logger;
     private DateTimeOffset _warnedAt;
     private long _undecided, _held;
 
     public ArchiveWatch(
-        IArchive archive, StudyReviews studies, Quarantine quarantine, long warnBytes, TimeProvider clock, ILogger<ArchiveWatch> logger)
+        IArchive archive, StudyReviews studies, Quarantine quarantine, ArchiveSettings settings, TimeProvider clock,
+        ILogger<ArchiveWatch> logger)
     {
-        (_archive, _studies, _quarantine, _warnBytes, _clock, _logger) = (archive, studies, quarantine, warnBytes, clock, logger);
+        (_archive, _studies, _quarantine, _settings, _clock, _logger) = (archive, studies, quarantine, settings, clock, logger);
         _meter.CreateObservableGauge("cloudpacs.archive.free", () => _archive.Status.FreeBytes, "By", "Free bytes of the disk.");
         _meter.CreateObservableGauge(
             "cloudpacs.archive.reserve", () => _archive.Status.ReserveBytes, "By", "Free bytes below which instances are refused.");
@@ -34,21 +36,24 @@ internal sealed class ArchiveWatch : IDisposable
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        Interlocked.Exchange(ref _undecided, (await _studies.CountUndecidedAsync(cancellationToken)).Count);
+        var (undecided, oldest) = await _studies.CountUndecidedAsync(cancellationToken);
+        Interlocked.Exchange(ref _undecided, undecided);
         Interlocked.Exchange(ref _held, (await _quarantine.CountHeldAsync(cancellationToken)).Count);
         var status = _archive.Status;
-        var isShort = status.FreeBytes < Math.Max(_warnBytes, status.ReserveBytes);
-        if (!isShort && status.Suspect is null)
+        var isShort = status.FreeBytes < Math.Max(_settings.WarnBytes, status.ReserveBytes);
+        var now = _clock.GetUtcNow();
+        var isLate = oldest is { } since && now - since > _settings.WarnUndecidedAfter;
+        if (!isShort && !isLate && status.Suspect is null)
         {
             _warnedAt = default;
             return;
         }
 
-        var now = _clock.GetUtcNow();
         if (now - _warnedAt < Pause) return;
         _warnedAt = now;
         if (isShort) Log.RoomShort(_logger, status.FreeBytes, status.ReserveBytes);
         if (status.Suspect is { } fault) Log.DiskSuspect(_logger, fault);
+        if (isLate) Log.StudiesUndecided(_logger, undecided, oldest!.Value);
     }
 
     public void Dispose() => _meter.Dispose();

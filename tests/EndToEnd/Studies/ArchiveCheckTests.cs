@@ -128,7 +128,10 @@ public sealed class ArchiveCheckTests
     [Fact]
     public async Task The_room_of_the_archive_is_shown_and_warned_about()
     {
-        await using var engine = await EngineProcess.StartNewAsync(("ARCHIVE__WARNBYTES", $"{long.MaxValue}"));
+        await using var engine = await EngineProcess.StartNewAsync(("ARCHIVE__WARNBYTES", $"{long.MaxValue}"), ("ARCHIVE__WARNUNDECIDEDAFTER", "00:00:00"));
+        using (var viewer = new DicomWebViewer(engine)) Assert.Equal(HttpStatusCode.OK, (await viewer.StoreAsync(new SentImage(Root + "6", "AC-6").File())).Status);
+        // It is looked at each minute, and first at the start.
+        await RestartAsync(engine, () => { });
         var desk = new OperatorDesk(engine);
 
         var status = await desk.ReadAsync("status");
@@ -138,11 +141,13 @@ public sealed class ArchiveCheckTests
         var metrics = await engine.GetAsync("/metrics");
         Assert.Contains("cloudpacs_archive_free", metrics, StringComparison.Ordinal);
         Assert.Contains("cloudpacs_studies_undecided", metrics, StringComparison.Ordinal);
-        for (var left = 100; !(engine.Output + engine.Errors).Contains("bytes free; below", StringComparison.Ordinal); left--)
+        for (var left = 100; !(engine.Output + engine.Errors).Contains("1 studies wait for a person", StringComparison.Ordinal); left--)
         {
             Assert.True(left > 0, "No warning was given.");
             await Task.Delay(100, TestContext.Current.CancellationToken);
         }
+
+        Assert.Contains("bytes free; below", engine.Output + engine.Errors, StringComparison.Ordinal);
     }
 
     private static async Task RestartAsync(EngineProcess engine, Action meanwhile)

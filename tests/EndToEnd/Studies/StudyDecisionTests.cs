@@ -129,6 +129,33 @@ public sealed class StudyDecisionTests(StudyEngine shared) : IAsyncLifetime
         Assert.Contains("SD07", words.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Curl_decides_too_and_hears_what_is_wrong()
+    {
+        await _his.PlaceAsync(new OrderText("SD08", "SD-8", "DECIDE^EIGHT"));
+        var image = new SentImage(Root + "7", "SD-8");
+        await StoreAsync(image);
+
+        var applied = await CurlAsync($$"""{ "actor": "m.rao", "studies": [ { "command": "acceptOrder", "studyInstanceUid": "{{image.Study}}", "placerNumber": { "value": "PSD08" } } ] }""");
+        Assert.True((bool)applied["applied"]!);
+        Assert.Equal(["PSD08"], await StudyResource.OrdersAsync(_engine, await StudyResource.ReadAsync(_engine, image.Study)));
+
+        var refused = await CurlAsync($$"""{ "studies": [ { "command": "deleteInstances", "studyInstanceUid": "{{image.Study}}" } ] }""");
+        Assert.Equal(("STU-054", "studies[0]"), ((string?)refused["problems"]![0]!["code"], (string?)refused["problems"]![0]!["path"]));
+        await AssertUnreadAsync("acceptOrder", """{ "studies": [ { "command": "eat", "studyInstanceUid": "1.2" } ] }""");
+        await AssertUnreadAsync("deleted, quality", """{ "studies": [ { "command": "deleteInstances", "studyInstanceUid": "1.2", "rejection": "dislike" } ] }""");
+        await AssertUnreadAsync("studies[0].studyInstanceUid", """{ "studies": [ { "command": "ignoreStudy", "studyInstanceUid": "1.2.x" } ] }""");
+    }
+
+    private async Task AssertUnreadAsync(string reason, string commands) =>
+        Assert.Contains(reason, (string?)(await CurlAsync(commands))["detail"], StringComparison.Ordinal);
+
+    private async Task<System.Text.Json.Nodes.JsonNode> CurlAsync(string commands)
+    {
+        var answer = await Tool.RunAsync("curl", "-s", "-H", "Content-Type: application/json", "-d", commands, $"http://127.0.0.1:{_engine.HttpPort}/api/commands");
+        return System.Text.Json.Nodes.JsonNode.Parse(answer.Output)!;
+    }
+
     private async Task<IReadOnlyList<string>> PatientIdsAsync(SentImage image) =>
         await StudyResource.PatientIdsAsync(_engine, await StudyResource.ReadAsync(_engine, image.Study));
 
