@@ -130,6 +130,32 @@ public sealed class CorrectionTests(StudyEngine shared) : IAsyncLifetime
         Assert.Equal(BytesOf(StudyFiles.Read(implicitOne)), BytesOf(explicitOne.DataSet));
     }
 
+    [Fact]
+    public async Task What_a_person_decides_about_a_study_goes_out_with_its_instances()
+    {
+        await _his.PlaceAsync(new OrderText("CO05", "CO-5", "CORRECT^FIVE"), new OrderText("CO06", "CO-6", "CORRECT^SIX"), new OrderText("CO07", "CO-7", "CORRECT^SEVEN"));
+        var wrong = new SentImage(StudyFiles.Uid(), "CO-6") { Accession = "CO05", Name = "CORRECT^SIX" };
+        var own = new SentImage(StudyFiles.Uid(), "CO-6") { Name = "CORRECT^SIX" };
+        var alien = own with { PatientId = "CO-7", Name = "CORRECT^SEVEN", Instance = own.Series + ".2" };
+        using var viewer = new DicomWebViewer(_engine);
+        await viewer.StoreAsync(wrong.File(), own.File(), alien.File());
+        var desk = new OperatorDesk(_engine);
+
+        await desk.DoAsync("studies", "accept", wrong.Study, "--accession", "CO05", "--reason", "wrong patient at the console");
+        await desk.DoAsync("studies", "split", own.Study, "--reason", "two patients under one UID");
+
+        var linked = Part10.Read((await viewer.GetAsync(wrong.Path, DicomWebViewer.AnyFile)).Body).DataSet;
+        Assert.Equal(("CO-5", "CORRECT^FIVE"), (linked.GetString(Tags.PatientId), linked.GetString(Tags.PatientName)));
+        Assert.Equal("CO-6", OriginalOf(linked).GetString(Tags.PatientId));
+        Assert.Equal(own.File(), (await viewer.GetAsync(own.Path, DicomWebViewer.AnyFile)).Body);
+        var row = Assert.Single(await viewer.SearchAsync($"instances?SOPInstanceUID={alien.Instance}"));
+        var (study, series) = (row.GetString(Tags.StudyInstanceUid), row.GetString(Tags.SeriesInstanceUid));
+        var moved = Part10.Read((await viewer.GetAsync($"studies/{study}/series/{series}/instances/{alien.Instance}", DicomWebViewer.AnyFile)).Body).DataSet;
+        Assert.NotEqual(own.Study, study);
+        Assert.Equal((study, series, "CO-7"), (moved.GetString(Tags.StudyInstanceUid), moved.GetString(Tags.SeriesInstanceUid), moved.GetString(Tags.PatientId)));
+        Assert.Equal((own.Study, own.Series), (OriginalOf(moved).GetString(Tags.StudyInstanceUid), OriginalOf(moved).GetString(Tags.SeriesInstanceUid)));
+    }
+
     private static void CheckMerged(DataSet header)
     {
         Assert.Equal(("CO-1X", "MERCY", "CO01"), (header.GetString(Tags.PatientId), header.GetString(Tags.IssuerOfPatientId), header.GetString(Tags.AccessionNumber)));
