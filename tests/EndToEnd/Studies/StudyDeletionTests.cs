@@ -146,6 +146,14 @@ public sealed class StudyDeletionTests(StudyEngine shared) : IAsyncLifetime
         Assert.Equal(["DE-6"], await StudyResource.PatientIdsAsync(_engine, study));
         Assert.False(await _desk.IsUndecidedAsync(own.Study));
 
+        // Every door calls it by its new study; what it was made with is kept beside.
+        var path = $"studies/{uid}/series/{alien.Series}/instances/{alien.Instance}";
+        Assert.Equal(uid, Assert.Single(await _viewer.SearchAsync(path + "/metadata")).GetString(Tags.StudyInstanceUid));
+        var file = Part10.Read((await _viewer.GetAsync(path, DicomWebViewer.AnyFile)).Body).DataSet;
+        Assert.Equal(uid, file.GetString(Tags.StudyInstanceUid));
+        Assert.Equal(own.Study, Assert.Single(Assert.Single(file.GetItems(Tags.OriginalAttributesSequence)).GetItems(Tags.ModifiedAttributesSequence)).GetString(Tags.StudyInstanceUid));
+        await AssertShownAsync(uid, "available", alien);
+
         // The next image of that series finds its way.
         Assert.Equal([0], await Storescu.StoreAsync(_engine, (alien with { Instance = alien.Series + ".2" }).File()));
         await StudyResource.ReadAsync(_engine, uid, instances: 2);
