@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Net;
 using CloudPacs.CommandLine.Demonstration;
 using CloudPacs.Integration.Hosting;
-using CloudPacs.Settings;
 using CloudPacs.Mllp;
+using CloudPacs.Settings;
 using CloudPacs.Store.Studies;
 
 namespace CloudPacs.CommandLine;

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 using System.Text.Json;
 using CloudPacs.Integration.Hosting;
 using CloudPacs.Integration.Messages;
-using CloudPacs.Settings;
 using CloudPacs.Mapping;
+using CloudPacs.Settings;
 using CloudPacs.Store.Cluster;
 
 namespace CloudPacs.CommandLine;

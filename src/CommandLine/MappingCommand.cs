@@ -1,11 +1,11 @@
 using System.CommandLine;
 using CloudPacs.Integration.Hosting;
 using CloudPacs.Integration.Messages;
-using CloudPacs.Settings;
 using CloudPacs.Mapping;
 using CloudPacs.Mapping.Functions;
 using CloudPacs.Mapping.Loading;
 using CloudPacs.Resources;
+using CloudPacs.Settings;
 
 namespace CloudPacs.CommandLine;
 

@@ -5,9 +5,9 @@ using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Hosting;
 using CloudPacs.Integration.Messages;
-using CloudPacs.Settings;
 using CloudPacs.Mapping;
 using CloudPacs.Mapping.Explaining;
+using CloudPacs.Settings;
 
 namespace CloudPacs.CommandLine;
 

@@ -1,8 +1,8 @@
-using Microsoft.Extensions.Configuration;
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using CloudPacs.Mapping.Findings;
+using Microsoft.Extensions.Configuration;
 
 namespace CloudPacs.Settings;
 

@@ -1,8 +1,8 @@
-using Microsoft.Extensions.Logging;
 using System.Buffers;
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Matching;
 using CloudPacs.Dicom.Network;
+using Microsoft.Extensions.Logging;
 
 namespace CloudPacs.Worklist;
 

@@ -1,7 +1,7 @@
-using Microsoft.AspNetCore.Http;
 using CloudPacs.Dicom.Matching;
 using CloudPacs.DicomWeb;
 using CloudPacs.DicomWeb.Search;
+using Microsoft.AspNetCore.Http;
 
 namespace CloudPacs.Worklist;
 

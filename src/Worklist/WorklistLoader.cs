@@ -1,7 +1,7 @@
-using Microsoft.Extensions.Logging;
 using CloudPacs.Store.Commit;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Worklist;
+using Microsoft.Extensions.Logging;
 
 namespace CloudPacs.Worklist;
 

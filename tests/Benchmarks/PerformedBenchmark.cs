@@ -4,8 +4,8 @@ using System.Net;
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
 using CloudPacs.Integration.Hosting;
-using CloudPacs.Settings;
 using CloudPacs.Mllp;
+using CloudPacs.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudPacs.Benchmarks;

@@ -5,8 +5,8 @@ using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
 using CloudPacs.Domain;
 using CloudPacs.Settings;
-using CloudPacs.Worklist;
 using CloudPacs.Store.Orders;
+using CloudPacs.Worklist;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudPacs.Benchmarks;

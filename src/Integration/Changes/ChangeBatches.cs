@@ -1,10 +1,10 @@
 using CloudPacs.Integration.Outbound;
-using CloudPacs.Worklist;
 using CloudPacs.Store;
 using CloudPacs.Store.Commit;
 using CloudPacs.Store.Deliveries;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Workspaces;
+using CloudPacs.Worklist;
 using Npgsql;
 
 namespace CloudPacs.Integration.Changes;

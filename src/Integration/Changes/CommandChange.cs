@@ -2,13 +2,13 @@ using CloudPacs.Domain;
 using CloudPacs.Domain.Performed;
 using CloudPacs.Domain.Studies;
 using CloudPacs.Integration.Outbound;
-using CloudPacs.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Resources;
 using CloudPacs.Store;
 using CloudPacs.Store.Performed;
 using CloudPacs.Store.Studies;
 using CloudPacs.Store.Workspaces;
+using CloudPacs.Worklist;
 
 namespace CloudPacs.Integration.Changes;
 

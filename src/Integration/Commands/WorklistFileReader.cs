@@ -5,8 +5,8 @@ using CloudPacs.Dicom.Matching;
 using CloudPacs.Domain;
 using CloudPacs.Domain.Orders;
 using CloudPacs.Domain.Patients;
-using CloudPacs.Worklist;
 using CloudPacs.Store;
+using CloudPacs.Worklist;
 
 namespace CloudPacs.Integration.Commands;
 

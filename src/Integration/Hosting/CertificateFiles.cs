@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using CloudPacs.Dicom.Network;
-using CloudPacs.Settings;
 using CloudPacs.Mllp;
+using CloudPacs.Settings;
 
 namespace CloudPacs.Integration.Hosting;
 

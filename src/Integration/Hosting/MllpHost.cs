@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using CloudPacs.Integration.Messages;
-using CloudPacs.Settings;
 using CloudPacs.Mllp;
+using CloudPacs.Settings;
 
 namespace CloudPacs.Integration.Hosting;
 

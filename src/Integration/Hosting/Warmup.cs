@@ -3,12 +3,12 @@ using System.Text;
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Matching;
 using CloudPacs.Integration.Messages;
-using CloudPacs.Settings;
-using CloudPacs.Worklist;
 using CloudPacs.Mapping;
+using CloudPacs.Settings;
 using CloudPacs.Store;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Workspaces;
+using CloudPacs.Worklist;
 
 namespace CloudPacs.Integration.Hosting;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using CloudPacs.Dicom;
 using CloudPacs.Domain;
-using CloudPacs.Worklist;
 using CloudPacs.Store.Orders;
+using CloudPacs.Worklist;
 
 namespace CloudPacs.Integration.Hosting;
 

@@ -1,12 +1,12 @@
 using CloudPacs.Domain;
 using CloudPacs.Domain.Orders;
 using CloudPacs.Integration.Changes;
-using CloudPacs.Settings;
-using CloudPacs.Worklist;
 using CloudPacs.Resources;
+using CloudPacs.Settings;
 using CloudPacs.Store;
 using CloudPacs.Store.Worklist;
 using CloudPacs.Store.Workspaces;
+using CloudPacs.Worklist;
 
 namespace CloudPacs.Integration.Jobs;
 

@@ -1,9 +1,9 @@
 using CloudPacs.Integration.Changes;
 using CloudPacs.Settings;
-using CloudPacs.Worklist;
 using CloudPacs.Store;
 using CloudPacs.Store.Commit;
 using CloudPacs.Store.Worklist;
+using CloudPacs.Worklist;
 
 namespace CloudPacs.Integration.Jobs;
 

@@ -5,15 +5,15 @@ using CloudPacs.Domain.Performed;
 using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Outbound;
 using CloudPacs.Integration.Performed;
-using CloudPacs.Settings;
-using CloudPacs.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Mapping.Explaining;
 using CloudPacs.Mapping.Loading;
+using CloudPacs.Settings;
 using CloudPacs.Store;
 using CloudPacs.Store.Deliveries;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Workspaces;
+using CloudPacs.Worklist;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudPacs.Integration.Messages;

@@ -1,12 +1,12 @@
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Outbound;
-using CloudPacs.Worklist;
 using CloudPacs.Resources;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Workspaces;
 using CloudPacs.Translation;
+using CloudPacs.Worklist;
 
 namespace CloudPacs.Integration.Messages;
 

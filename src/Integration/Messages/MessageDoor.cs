@@ -1,10 +1,10 @@
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Changes;
-using CloudPacs.Worklist;
 using CloudPacs.Store;
 using CloudPacs.Store.Commit;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Workspaces;
+using CloudPacs.Worklist;
 
 namespace CloudPacs.Integration.Messages;
 

@@ -1,14 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using CloudPacs.Hl7v2;
-using CloudPacs.Settings;
-using CloudPacs.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Mllp;
+using CloudPacs.Settings;
 using CloudPacs.Store;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Workspaces;
 using CloudPacs.Translation;
+using CloudPacs.Worklist;
 
 namespace CloudPacs.Integration.Messages;
 

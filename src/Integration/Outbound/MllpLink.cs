@@ -1,5 +1,5 @@
-using CloudPacs.Settings;
 using CloudPacs.Mllp;
+using CloudPacs.Settings;
 using CloudPacs.Store.Deliveries;
 
 namespace CloudPacs.Integration.Outbound;

@@ -1,14 +1,14 @@
 using CloudPacs.Hl7v2;
-using CloudPacs.Settings;
-using CloudPacs.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Mapping.Evaluation;
 using CloudPacs.Mapping.Explaining;
+using CloudPacs.Settings;
 using CloudPacs.Store;
 using CloudPacs.Store.Deliveries;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Workspaces;
+using CloudPacs.Worklist;
 
 namespace CloudPacs.Integration.Outbound;
 

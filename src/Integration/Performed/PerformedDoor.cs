@@ -2,10 +2,10 @@ using CloudPacs.Dicom;
 using CloudPacs.Domain;
 using CloudPacs.Domain.Performed;
 using CloudPacs.Integration.Changes;
-using CloudPacs.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Store;
 using CloudPacs.Store.Commit;
+using CloudPacs.Worklist;
 
 namespace CloudPacs.Integration.Performed;
 

@@ -1,9 +1,9 @@
 using CloudPacs.Archive;
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
-using CloudPacs.Worklist;
 using CloudPacs.Studies.Archives;
 using CloudPacs.Studies.Intake;
+using CloudPacs.Worklist;
 
 namespace CloudPacs.Integration.Studies;
 

@@ -3,8 +3,8 @@ using CloudPacs.Dicom;
 using CloudPacs.DicomWeb;
 using CloudPacs.DicomWeb.Multipart;
 using CloudPacs.DicomWeb.Storing;
-using CloudPacs.Worklist;
 using CloudPacs.Studies.Intake;
+using CloudPacs.Worklist;
 
 namespace CloudPacs.Integration.Studies;
 

@@ -2,8 +2,8 @@ using System.Buffers;
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Matching;
 using CloudPacs.Dicom.Network;
-using CloudPacs.Worklist;
 using CloudPacs.Studies.Finding;
+using CloudPacs.Worklist;
 
 namespace CloudPacs.Integration.Studies;
 

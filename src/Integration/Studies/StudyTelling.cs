@@ -1,11 +1,11 @@
 using CloudPacs.Domain;
 using CloudPacs.Domain.Studies;
 using CloudPacs.Integration.Changes;
-using CloudPacs.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Store;
 using CloudPacs.Store.Commit;
 using CloudPacs.Store.Studies;
+using CloudPacs.Worklist;
 
 namespace CloudPacs.Integration.Studies;
 

@@ -2,13 +2,13 @@ using System.Text;
 using CloudPacs.Dicom;
 using CloudPacs.Domain.Reports;
 using CloudPacs.Hl7v2;
-using CloudPacs.Settings;
 using CloudPacs.Integration.Tests.Mapping;
 using CloudPacs.Integration.Tests.Messages;
-using CloudPacs.Worklist;
+using CloudPacs.Settings;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Workspaces;
+using CloudPacs.Worklist;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Commands;

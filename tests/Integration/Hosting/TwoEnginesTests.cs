@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 using CloudPacs.Integration.Hosting;
-using CloudPacs.Settings;
 using CloudPacs.Integration.Tests.Store;
 using CloudPacs.Mapping.Tests;
 using CloudPacs.Mllp;
+using CloudPacs.Settings;
 using CloudPacs.Store.Orders;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;

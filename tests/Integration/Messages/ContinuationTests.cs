@@ -1,8 +1,8 @@
 using System.Text;
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Changes;
-using CloudPacs.Settings;
 using CloudPacs.Integration.Tests.Store;
+using CloudPacs.Settings;
 using CloudPacs.Store.Orders;
 using Xunit;
 using static CloudPacs.Integration.Tests.Messages.NumberedOrder;

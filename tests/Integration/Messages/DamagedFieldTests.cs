@@ -1,8 +1,8 @@
 using CloudPacs.Dicom;
 using CloudPacs.Domain;
 using CloudPacs.Settings;
-using CloudPacs.Worklist;
 using CloudPacs.Store.Orders;
+using CloudPacs.Worklist;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Messages;

@@ -2,8 +2,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CloudPacs.Dicom;
 using CloudPacs.Settings;
-using CloudPacs.Worklist;
 using CloudPacs.Store.Orders;
+using CloudPacs.Worklist;
 
 namespace CloudPacs.Integration.Tests.Messages;
 

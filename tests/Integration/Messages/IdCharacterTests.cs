@@ -1,9 +1,9 @@
 using System.Text.Json;
 using CloudPacs.Dicom;
 using CloudPacs.Integration.Commands;
-using CloudPacs.Worklist;
 using CloudPacs.Store;
 using CloudPacs.Store.Patients;
+using CloudPacs.Worklist;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Messages;

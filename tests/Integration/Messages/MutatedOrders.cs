@@ -5,14 +5,14 @@ using CloudPacs.Dicom;
 using CloudPacs.Domain.Orders;
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Messages;
-using CloudPacs.Settings;
-using CloudPacs.Worklist;
 using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Testing;
 using CloudPacs.Mapping.Tests;
+using CloudPacs.Settings;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Workspaces;
 using CloudPacs.Translation;
+using CloudPacs.Worklist;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Messages;

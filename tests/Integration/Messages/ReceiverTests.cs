@@ -3,12 +3,12 @@ using System.Text;
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Messages;
-using CloudPacs.Settings;
 using CloudPacs.Integration.Tests.Store;
-using CloudPacs.Worklist;
 using CloudPacs.Mapping;
 using CloudPacs.Mapping.Tests;
 using CloudPacs.Mllp;
+using CloudPacs.Settings;
+using CloudPacs.Worklist;
 using Xunit;
 using static CloudPacs.Integration.Tests.Messages.NumberedOrder;
 

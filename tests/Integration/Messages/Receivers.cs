@@ -1,15 +1,15 @@
 using System.Text;
 using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Messages;
-using CloudPacs.Settings;
 using CloudPacs.Integration.Tests.Store;
-using CloudPacs.Worklist;
+using CloudPacs.Settings;
 using CloudPacs.Store;
 using CloudPacs.Store.Commit;
 using CloudPacs.Store.Deliveries;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Worklist;
+using CloudPacs.Worklist;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 

@@ -1,7 +1,7 @@
-using CloudPacs.Worklist;
 using CloudPacs.Resources;
 using CloudPacs.Store.Orders;
 using CloudPacs.Translation;
+using CloudPacs.Worklist;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Orders;

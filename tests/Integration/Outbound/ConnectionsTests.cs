@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using CloudPacs.EndToEnd.Tests.Peers;
-using CloudPacs.Settings;
 using CloudPacs.Integration.Tests.Store;
+using CloudPacs.Settings;
 using CloudPacs.Store.Deliveries;
 using Xunit;
 

@@ -1,9 +1,9 @@
 using System.Text;
 using CloudPacs.EndToEnd.Tests.Peers;
 using CloudPacs.Integration.Hosting;
-using CloudPacs.Settings;
 using CloudPacs.Mapping.Tests;
 using CloudPacs.Mllp;
+using CloudPacs.Settings;
 using CloudPacs.Store.Deliveries;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

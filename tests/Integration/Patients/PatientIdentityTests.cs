@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Text;
 using CloudPacs.Dicom;
-using CloudPacs.Settings;
 using CloudPacs.Integration.Tests.Messages;
-using CloudPacs.Worklist;
+using CloudPacs.Settings;
 using CloudPacs.Store.Orders;
+using CloudPacs.Worklist;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Patients;

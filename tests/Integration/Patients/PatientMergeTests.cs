@@ -1,12 +1,12 @@
 using CloudPacs.Dicom;
 using CloudPacs.Domain;
 using CloudPacs.Hl7v2;
-using CloudPacs.Settings;
 using CloudPacs.Integration.Tests.Orders;
-using CloudPacs.Worklist;
 using CloudPacs.Mapping;
+using CloudPacs.Settings;
 using CloudPacs.Store;
 using CloudPacs.Store.Patients;
+using CloudPacs.Worklist;
 using Xunit;
 using Severity = CloudPacs.Hl7v2.Severity;
 

@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using CloudPacs.Integration.Changes;
-using CloudPacs.Settings;
 using CloudPacs.Integration.Tests.Messages;
 using CloudPacs.Integration.Tests.Store;
+using CloudPacs.Settings;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Reports;

@@ -3,9 +3,9 @@ using System.Text;
 using CloudPacs.Dicom.Network;
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Messages;
+using CloudPacs.Mllp;
 using CloudPacs.Settings;
 using CloudPacs.Worklist;
-using CloudPacs.Mllp;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Settings;

@@ -1,6 +1,6 @@
 using CloudPacs.Dicom;
-using CloudPacs.Settings;
 using CloudPacs.Integration.Tests.Messages;
+using CloudPacs.Settings;
 using CloudPacs.Worklist;
 using Xunit;
 

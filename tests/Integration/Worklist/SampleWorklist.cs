@@ -3,8 +3,8 @@ using CloudPacs.Dicom;
 using CloudPacs.Dicom.Matching;
 using CloudPacs.Domain;
 using CloudPacs.Settings;
-using CloudPacs.Worklist;
 using CloudPacs.Store.Orders;
+using CloudPacs.Worklist;
 using WorklistEntry = CloudPacs.Worklist.WorklistEntry;
 
 namespace CloudPacs.Integration.Tests.Worklist;

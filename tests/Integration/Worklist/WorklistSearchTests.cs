@@ -2,8 +2,8 @@ using System.Globalization;
 using CloudPacs.Dicom;
 using CloudPacs.Domain;
 using CloudPacs.Settings;
-using CloudPacs.Worklist;
 using CloudPacs.Store.Orders;
+using CloudPacs.Worklist;
 using Xunit;
 using WorklistEntry = CloudPacs.Worklist.WorklistEntry;
 
