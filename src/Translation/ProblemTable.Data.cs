@@ -139,6 +139,8 @@ internal static class ProblemTable
         ["PAT-041"] = new(207),
         ["PAT-042"] = new(207),
         ["PAT-043"] = new(204),
+        ["PAT-044"] = Words(207, "Patients were merged, and what is theirs went with them; the number here was left as it is: send A41 or "
+            + "A42 to merge accounts or visits."),
 
         ["APT-001"] = Words(101, "The booking has no id: send one in SCH-2 or SCH-1."),
         ["APT-002"] = new(205),

@@ -11,6 +11,10 @@ internal static class PatientMerge
         Merge(run, command.Patient);
         if (command.WithAccount && !run.Outcome.HasErrors && command.Patient.PriorAccount is not null)
             VisitChanges.Merge(run, command.Patient, byAccount: true);
+        if (run.Outcome.HasErrors) return;
+        if (!command.WithAccount && command.Patient.PriorAccount is not null)
+            run.Add(PatientProblems.NumberNotMerged(command.Patient, Field.PriorAccount));
+        if (command.Patient.PriorVisit is not null) run.Add(PatientProblems.NumberNotMerged(command.Patient, Field.PriorVisit));
     }
 
     private static void Merge(CommandRun run, PatientDetails details)

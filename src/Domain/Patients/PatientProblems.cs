@@ -113,6 +113,9 @@ internal static class PatientProblems
     public static Problem IdToChangeRetired(PatientDetails patient) => Error("PAT-043", patient, Field.PriorId,
         "The prior id was given up before for another one, so nothing was changed: send that one as the prior id.");
 
+    public static Problem NumberNotMerged(PatientDetails patient, Field field) => Warning("PAT-044", patient, field,
+        "Patients were merged, and what is theirs went with them; the prior number of a visit or account was left as it is.");
+
     public static Problem Late(PatientDetails patient) => Warning("PAT-041", patient, Field.Patient,
         "The sender has said something later of this patient: what is known was left as it is; switch staleCheck off if its clock is "
             + "wrong.");

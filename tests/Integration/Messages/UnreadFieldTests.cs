@@ -68,6 +68,9 @@ public class UnreadFieldTests
     [InlineData("OBR-6=20260310110000", "207", "OBR^1^6")]      // the start stands in ORC-7
     [InlineData("PID-7=29990101", "102", "PID^1^7")]
     [InlineData("PID-7=17990101", "102", "PID^1^7")]
+    [InlineData("ORC-7=^^^20260310093000^^R^^after meals", "207", "ORC^1^7^1^8")]
+    [InlineData("OBR-15=BLD^^^CHEST", "207", "OBR^1^15")]
+    [InlineData("OBR-28=77", "102", "OBR^1^28")]
     [InlineData("PID-5=RAO^ANU^^^^^N", "102", "PID^1^5")]        // a nickname
     public void What_stands_aside_or_cannot_be_meant_is_told(string field, string code, string place)
     {
