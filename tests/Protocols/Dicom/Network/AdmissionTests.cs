@@ -143,6 +143,8 @@ public sealed class AdmissionTests
         await using var idle = await server.ConnectAsync(Token, "IDLE");
         await using var used = await server.ConnectAsync(Token, "USED");
         await idle.EchoAsync(Token);
+        // Idle time begins when the server reads again, a moment after its answer.
+        await Task.Delay(200, Token);
         await used.EchoAsync(Token);
 
         using var other = await RawPeer.ConnectAsync(server.EndPoint, Token, from: "127.0.0.2");
