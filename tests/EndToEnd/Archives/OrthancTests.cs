@@ -47,7 +47,7 @@ public sealed class OrthancTests : IAsyncLifetime
         await using var other = OrthancArchive.Create();
         other.DestinationPort = _engine.DicomPort;
         await other.StartAsync();
-        var image = new SentImage(order.StudyUid, "AR-5") { Accession = "AR05", Date = Today };
+        var image = new SentImage(order.StudyUid, "AR-5") { Accession = "AR05", Date = Today, Name = order.Name };
         var second = image with { Instance = image.Series + ".2", Pixel = 9 };
         await other.StoreAsync(image.File(), second.File());
         Assert.Equal(0, await _engine.StopAsync());
@@ -80,7 +80,7 @@ public sealed class OrthancTests : IAsyncLifetime
         await using var his = new HisSender(_engine.MllpPort);
         var order = new OrderText("AR01", "AR-1", "ARCHIVE^ONE");
         await his.PlaceAsync(order);
-        var image = new SentImage(order.StudyUid, "AR-1") { Accession = "AR01", Date = Today };
+        var image = new SentImage(order.StudyUid, "AR-1") { Accession = "AR01", Date = Today, Name = order.Name };
         SentImage[] images = [image, image with { Instance = image.Series + ".2", Pixel = 8 }, image with { Series = image.Study + ".2" }];
         await _orthanc.StoreAsync(images.Select(static one => one.File()));
 
