@@ -102,7 +102,7 @@ internal static class OrderActions
         else StepActions.Apply(run);
         if (isUpdate && found.Count > 1) run.Add(OrderWarnings.SeveralOrders(run.Command));
         if (!isUpdate && !run.MeansOnlyStep && run.Steps.Count > 0
-            && run.Keys.StepIds.Any(id => !run.Steps.Exists(step => StepWriter.IsKnownAs(step, id))))
+            && run.Keys.StepIds.Any(id => !run.Steps.Exists(step => StepIds.IsKnownAs(step, id))))
             run.Add(OrderWarnings.StepIdLeftOut(run.Command));
     }
 
@@ -112,7 +112,7 @@ internal static class OrderActions
     /// </summary>
     private static void ApplyToUnknownStep(OrderRun run)
     {
-        if (run.Keys.StepIds.Count == 1 && StepWriter.OnlyWithOwnId(run.Orders) is { } only)
+        if (run.Keys.StepIds.Count == 1 && StepIds.OnlyWithOwnId(run.Orders) is { } only)
         {
             run.MeansOnlyStep = true;
             run.Steps.Add(only);

@@ -60,7 +60,7 @@ internal readonly record struct OrderMatch(IReadOnlyList<OrderRow> Orders, Func<
         procedures = Narrow(procedures, p => keys.Accession is { } number && p.AccessionNumber.Matches(number));
         procedures = Narrow(procedures, p => p.RequestedProcedureId == keys.RequestedProcedureId);
         var steps = procedures.SelectMany(static procedure => procedure.Steps);
-        return [.. stepIds.Count == 0 ? steps : steps.Where(step => stepIds.Any(id => StepWriter.IsKnownAs(step, id)))];
+        return [.. stepIds.Count == 0 ? steps : steps.Where(step => stepIds.Any(id => StepIds.IsKnownAs(step, id)))];
     }
 
     private static IEnumerable<(IReadOnlyList<OrderRow> Hits, Func<OrderRow, bool>? IsOther)> Levels(
@@ -95,7 +95,7 @@ internal readonly record struct OrderMatch(IReadOnlyList<OrderRow> Orders, Func<
 
     private static bool Has(List<OrderRow> orders, IReadOnlyList<string> stepIds) =>
         stepIds is [var stepId, ..]
-        && orders.Exists(order => order.Procedures.Exists(p => p.Steps.Exists(s => StepWriter.IsKnownAs(s, stepId))));
+        && orders.Exists(order => order.Procedures.Exists(p => p.Steps.Exists(s => StepIds.IsKnownAs(s, stepId))));
 
     /// <summary>Those that are named, or all when none is.</summary>
     public static List<ProcedureRow> Narrow(List<ProcedureRow> procedures, Predicate<ProcedureRow> isNamed)

@@ -56,7 +56,7 @@ internal readonly record struct PerformedMatch(StepRow? Step, bool HasOrders, bo
         procedures = OrderMatch.Narrow(procedures, procedure => procedure.StudyInstanceUid == reference.StudyInstanceUid);
         procedures = OrderMatch.Narrow(procedures, procedure => procedure.RequestedProcedureId == reference.RequestedProcedureId);
         var steps = procedures.SelectMany(static procedure => procedure.Steps).ToList();
-        if (reference.StepId is { } id) return steps.Find(step => StepWriter.IsKnownAs(step, id));
+        if (reference.StepId is { } id) return steps.Find(step => StepIds.IsKnownAs(step, id));
         return steps is [var only] ? only : null;
     }
 }

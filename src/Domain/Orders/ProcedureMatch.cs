@@ -34,7 +34,7 @@ internal static class ProcedureMatch
     private static ProcedureRow? ByStep(OrderRun run, List<ProcedureRow> procedures) =>
         procedures.Find(p => (run.Keys.Accession is not { } accession || p.AccessionNumber.Matches(accession))
             && (run.Keys.RequestedProcedureId is not { } id || p.RequestedProcedureId == id)
-            && p.Steps.Exists(step => run.Keys.StepIds.Any(known => StepWriter.IsKnownAs(step, known))));
+            && p.Steps.Exists(step => run.Keys.StepIds.Any(known => StepIds.IsKnownAs(step, known))));
 
     /// <summary>The accession number is the filler number that we made for a placer that gave neither.</summary>
     private static bool IsOurs(OrderRow order, ProcedureRow procedure) =>

@@ -11,5 +11,5 @@ internal static class StandingBookings
         .MaxBy(static row => (row.SentAt, row.Id));
 
     /// <summary>Whether a booking is for this step of its order.</summary>
-    public static bool IsFor(StepRow step, AppointmentRow booking) => booking.StepId is not { } id || StepWriter.IsKnownAs(step, id);
+    public static bool IsFor(StepRow step, AppointmentRow booking) => booking.StepId is not { } id || StepIds.IsKnownAs(step, id);
 }

@@ -23,7 +23,7 @@ internal static class StepPairs
         {
             if (run.StepIdOf(details) is { } id)
             {
-                var named = stored.Find(step => StepWriter.IsKnownAs(step, id)) ?? StepWriter.Named(run, stored, id);
+                var named = stored.Find(step => StepIds.IsKnownAs(step, id)) ?? StepIds.Named(run, stored, id);
                 pairs.Add(new StepPair(details, named, MeansAll: false));
             }
             else if (unnamed.Count == 1 && run.Command.Steps.Count == 1 && stored.Count > 1)
@@ -38,7 +38,7 @@ internal static class StepPairs
     public static StepDetails? Find(OrderRun run, StepRow step)
     {
         var steps = run.Command.Steps;
-        if (steps.FirstOrDefault(details => run.StepIdOf(details) is { } id && StepWriter.IsKnownAs(step, id)) is { } named) return named;
+        if (steps.FirstOrDefault(details => run.StepIdOf(details) is { } id && StepIds.IsKnownAs(step, id)) is { } named) return named;
         if (run.MeansOnlyStep) return steps is [var only, ..] ? only : null;
         var unnamed = steps.Where(details => run.StepIdOf(details) is null).ToList();
         if (unnamed.Count <= 1) return unnamed.FirstOrDefault();

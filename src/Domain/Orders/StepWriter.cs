@@ -10,12 +10,6 @@ internal static class StepWriter
     /// <summary>Flag of a step whose order says nothing of its time: that of receipt stands for it.</summary>
     public const string UnscheduledTime = "unscheduled-time";
     private const string NoStation = "no-station";
-
-    /// <summary>Flag of a step whose id we made: whoever asks something of it by an id knows another one.</summary>
-    private const string OwnId = "own-step-id";
-
-    /// <summary>Flag with an id that a step had before its sender gave it one: modalities and others may still name it so.</summary>
-    private const string FormerId = "was:";
     private static readonly Tag[] StartTags = [Tags.ScheduledProcedureStepStartDate, Tags.ScheduledProcedureStepStartTime];
 
     /// <summary>The new step, or null with a problem.</summary>
@@ -34,39 +28,13 @@ internal static class StepWriter
         if (details.Start is null) step.Flags.Add(UnscheduledTime);
         if (step.StationAeTitles.Count == 0) step.Flags.Add(NoStation);
         foreach (var flag in step.Flags) run.Outcome.Flag(flag);
-        if (run.StepIdOf(details) is null) step.Flags.Add(OwnId);
+        if (run.StepIdOf(details) is null) StepIds.MarkOwn(step);
         var attributes = new DataSet();
         Attributes.Merge(attributes, ProtocolSites.WithoutBare(details.Attributes));
         RowKeys.Save(step, attributes, run.Context.SiteZone);
         run.Outcome.Describe(step, details);
         return step;
     }
-
-    public static bool IsKnownAs(StepRow step, string id) => step.StepId == id || step.Flags.Contains(FormerId + id);
-
-    /// <summary>The step of a procedure that has no other and an id of ours is the one that its author names; else null.</summary>
-    public static StepRow? Named(OrderRun run, IReadOnlyList<StepRow> stored, string id)
-    {
-        if (stored is not [var only] || !only.Flags.Contains(OwnId) || id.Length > GeneratedNumber.MaxLength) return null;
-        if (StepStates.IsUnderWay(only))
-        {
-            run.Add(OrderWarnings.OnlyStepMeant(run.Command));
-            return only;
-        }
-
-        only.Flags.Remove(OwnId);
-        only.Flags.Add(FormerId + only.StepId);
-        only.StepId = id;
-        only.Touch();
-        if (run.Request is not (OrderRequest.Place or OrderRequest.PlaceReplacement or OrderRequest.PlaceChild))
-            run.Add(OrderWarnings.StepNamed(run.Command));
-        return only;
-    }
-
-    /// <summary>The step of an order that has no other, when its id is ours; else null.</summary>
-    public static StepRow? OnlyWithOwnId(IEnumerable<OrderRow> orders) =>
-        orders.SelectMany(static order => order.Procedures).SelectMany(static procedure => procedure.Steps).Take(2).ToList() is [var only]
-            && only.Flags.Contains(OwnId) ? only : null;
 
     /// <param name="run">The commands.</param>
     /// <param name="step">What is stored.</param>

@@ -49,27 +49,15 @@ internal static class StudyLinks
             var own = named.FindAll(one => IsOfPatient(run, study, one.OrderId) && IsNear(run, study, one));
             var links = study.Links.FindAll(link => link.Rule == rule && named.Exists(one => one.Id == link.ProcedureId));
             var (linked, open) = (links.FindAll(IsLinked), links.FindAll(static link => !IsLinked(link)));
-            if (own.Count > 1) Set(run, study, linked, LinkState.Suggested);
-            else if (own is [var only]) Set(run, study, open.FindAll(link => link.ProcedureId != only.Id), LinkState.Withdrawn);
+            if (own.Count > 1) LinkDecisions.Set(run, study, linked, LinkState.Suggested);
+            else if (own is [var only])
+                LinkDecisions.Set(run, study, open.FindAll(link => link.ProcedureId != only.Id), LinkState.Withdrawn);
             Take(run, study, rule, named);
-            if (!study.Links.Exists(static link => link.LinkState == LinkState.Conflict)) study.Flags.Remove("patient-mismatch");
+            LinkDecisions.ForgetMismatch(study);
         }
     }
 
     private static bool IsLinked(StudyLinkRow link) => link.LinkState == LinkState.Linked;
-
-    private static void Set(CommandRun run, StudyRow study, List<StudyLinkRow> links, LinkState state)
-    {
-        foreach (var link in links)
-        {
-            (link.LinkState, link.DecidedBy, link.DecidedAt) = (state, run.Context.Actor, run.Context.ReceivedAt);
-            link.Touch();
-        }
-
-        if (links.Count == 0) return;
-        study.Touch();
-        if (state == LinkState.Suggested) run.Outcome.Record(AuditVerbs.StudySuggested, study.Id);
-    }
 
     /// <summary>The procedures that a request names by the strongest rule that finds any.</summary>
     private static (LinkRule Rule, List<ProcedureRow> Procedures) Named(
@@ -87,7 +75,7 @@ internal static class StudyLinks
         if (request.RequestedProcedureId is { } id && request.StepId is { } step)
         {
             var same = procedures.FindAll(one =>
-                one.RequestedProcedureId == id && one.Steps.Exists(known => StepWriter.IsKnownAs(known, step)));
+                one.RequestedProcedureId == id && one.Steps.Exists(known => StepIds.IsKnownAs(known, step)));
             if (same.Count > 0) return (LinkRule.ScheduledStep, same);
         }
 
@@ -104,7 +92,7 @@ internal static class StudyLinks
         if (own.Count == 0)
         {
             var isUnknown = study.ShownPatientId is null;
-            study.Flags.Add(isUnknown ? "no-patient-id" : "patient-mismatch");
+            study.Flags.Add(isUnknown ? "no-patient-id" : StudyFlags.PatientMismatch);
             foreach (var one in procedures) Add(run, study, one, rule, isUnknown ? LinkState.Suggested : LinkState.Conflict);
             return;
         }

@@ -32,16 +32,8 @@ internal static class PatientStudies
         {
             var links = study.Links.FindAll(link => link.LinkState == LinkState.Conflict && own.Contains(link.OrderId));
             if (links.Count == 0) continue;
-            foreach (var link in links)
-            {
-                link.LinkState = links.Count == 1 ? LinkState.Linked : LinkState.Suggested;
-                (link.DecidedBy, link.DecidedAt) = (run.Context.Actor, run.Context.ReceivedAt);
-                link.Touch();
-            }
-
-            if (!study.Links.Exists(static link => link.LinkState == LinkState.Conflict)) study.Flags.Remove("patient-mismatch");
-            study.Touch();
-            run.Outcome.Record(links.Count == 1 ? AuditVerbs.StudyLinked : AuditVerbs.StudySuggested, study.Id);
+            LinkDecisions.Set(run, study, links, links.Count == 1 ? LinkState.Linked : LinkState.Suggested);
+            LinkDecisions.ForgetMismatch(study);
         }
     }
 }

@@ -169,7 +169,7 @@ internal static class OrderLinks
             study.PatientId = owner;
         }
 
-        Flag("patient-mismatch", linked.Count == 0 && study.Links.Exists(static one => one.LinkState == LinkState.Conflict));
+        Flag(StudyFlags.PatientMismatch, linked.Count == 0 && study.Links.Exists(static one => one.LinkState == LinkState.Conflict));
         Flag("multiple-candidates", linked.Count == 0 && study.Links.Count(static one => one.LinkState == LinkState.Suggested) > 1);
         Flag("no-patient-id", linked.Count == 0 && study.ShownPatientId is null && study.Links.Exists(IsCandidate));
         Flag("uid-mismatch", Procedures(run, linked.Select(static one => one.OrderId))

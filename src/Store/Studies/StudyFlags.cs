@@ -9,6 +9,9 @@ public static class StudyFlags
     /// <summary>Some of its images show another id of its patient than those before them.</summary>
     public const string SeveralIds = "several-patient-ids";
 
+    /// <summary>The orders that its images name are of another patient.</summary>
+    public const string PatientMismatch = "patient-mismatch";
+
     /// <summary>A person said that there is no order.</summary>
     public const string NoOrder = "no-order";
 }
