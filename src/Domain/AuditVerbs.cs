@@ -165,6 +165,9 @@ public static class AuditVerbs
     /// <summary>Images that show another patient are shown as those of the study.</summary>
     public const string StudyImagesAccepted = "study.images-accepted";
 
+    /// <summary>That was taken back: they are not shown.</summary>
+    public const string StudyImagesHidden = "study.images-hidden";
+
     /// <summary>A part of the study became a study of its own.</summary>
     public const string StudySplit = "study.split";
 

@@ -107,6 +107,12 @@ public sealed class StationSettings
     /// </summary>
     public string ForwardTo { get; set; } = "";
 
+    /// <summary>
+    /// One of <c>Archives</c>, which gets the same instances from it: they are indexed and shown, and their bytes are not kept here;
+    /// empty = they are kept.
+    /// </summary>
+    public string KeptBy { get; set; } = "";
+
     /// <summary>Subject, SAN DNS name or SHA-256 thumbprint of its client certificate; empty = none asked for.</summary>
     public string Certificate { get; set; } = "";
 

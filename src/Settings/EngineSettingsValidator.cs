@@ -190,6 +190,7 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
                     $"'{station.AnswerLimit}' is out of range. | Give 1 to 100000 entries, or 0 for Worklist:AnswerLimit.");
         }
 
+        CheckKeepers(settings, context);
         CheckForwarding("Dicom.ForwardTo", settings.Dicom.ForwardTo, settings, context);
         foreach (var (title, station) in settings.Dicom.Stations)
             CheckForwarding($"Dicom.Stations.{title}.ForwardTo", station.ForwardTo, settings, context);
@@ -205,6 +206,21 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
 
         foreach (var (name, sender) in settings.Mllp.Senders)
             if (!sender.Addresses.TrueForAll(BeNetwork)) context.AddFailure($"Mllp.Senders.{name}.Addresses", NoAddress);
+    }
+
+    private static void CheckKeepers(EngineSettings settings, ValidationContext<EngineSettings> context)
+    {
+        foreach (var (title, station) in settings.Dicom.Stations.Where(static one => one.Value.KeptBy.Length > 0))
+        {
+            if (!settings.Archives.ContainsKey(station.KeptBy))
+                context.AddFailure(
+                    $"Dicom.Stations.{title}.KeptBy",
+                    $"'{station.KeptBy}' is not known. | Say below Archives:{station.KeptBy} where it is.");
+            if (settings.Dicom.ForwardsOf(title).Any())
+                context.AddFailure(
+                    $"Dicom.Stations.{title}.KeptBy",
+                    "cannot be, as what it sends is to be forwarded. | Leave it empty, or set ForwardTo of the station to none.");
+        }
     }
 
     private static void CheckForwarding(string key, string titles, EngineSettings settings, ValidationContext<EngineSettings> context)

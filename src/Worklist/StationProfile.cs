@@ -14,6 +14,7 @@ public sealed class StationProfile
         IgnoreStationKey = station?.IgnoreStationKey ?? false;
         ChecksPerformedStrictly = station?.StrictMpps ?? false;
         UncreatedSteps = Enum.Parse<UncreatedSteps>(station?.MppsWithoutCreate ?? "refuse", ignoreCase: true);
+        KeptBy = string.IsNullOrEmpty(station?.KeptBy) ? null : station.KeptBy;
         ListMatching = settings.Worklist.ListMatching;
         AnswerLimit = station is { AnswerLimit: > 0 } ? station.AnswerLimit : settings.Worklist.AnswerLimit;
         ConfiguredCharacterSet = string.IsNullOrEmpty(station?.CharacterSet) ? null : station.CharacterSet;
@@ -35,6 +36,9 @@ public sealed class StationProfile
 
     /// <summary>What becomes of its changes of performed steps that were not created here.</summary>
     public UncreatedSteps UncreatedSteps { get; }
+
+    /// <summary>The archive that has what it sends; null: it is kept here.</summary>
+    public string? KeptBy { get; }
 
     public bool ListMatching { get; }
 

@@ -55,7 +55,26 @@ public class StudyMoveTests
 
         Assert.Equal(2, Study("1.1").Series[0].Instances);
         Assert.DoesNotContain("patient-conflict", Study("1.1").Flags);
-        Assert.All(Instances, static row => Assert.False(Attributes.Read(row.Attributes).Contains(Tags.PatientId)));
+        Assert.All(Instances, static row => Assert.Equal(InstanceState.Shown, row.InstanceState));
+        AssertRefused("STU-042", new AcceptImages { StudyInstanceUid = "1.1" });
+    }
+
+    [Fact]
+    public void Accepted_images_are_hidden_again_and_can_still_be_split_off()
+    {
+        _hospital.Store();
+        _hospital.Store(patient: "MRN9", instance: "1.1.1.2");
+        AssertRefused("STU-049", new HideImages { StudyInstanceUid = "1.1" });
+        Decide(new AcceptImages { StudyInstanceUid = "1.1" });
+
+        Decide(new HideImages { StudyInstanceUid = "1.1", Reason = "the names were mixed up" });
+
+        Assert.Equal(1, Study("1.1").Series[0].Instances);
+        Assert.Contains("patient-conflict", Study("1.1").Flags);
+        Assert.Equal([InstanceState.Shown, InstanceState.PatientConflict], Instances.Select(static row => row.InstanceState));
+
+        Decide(new SplitStudy { StudyInstanceUid = "1.1" });
+        Assert.Equal("MRN9", Studies.Single(static study => study.StudyInstanceUid != "1.1").ShownPatientId?.Value);
     }
 
     [Fact]

@@ -92,7 +92,7 @@ internal static class StudyLinks
         if (own.Count == 0)
         {
             var isUnknown = study.ShownPatientId is null;
-            study.Flags.Add(isUnknown ? "no-patient-id" : StudyFlags.PatientMismatch);
+            study.Flags.Add(isUnknown ? StudyFlags.NoPatientId : StudyFlags.PatientMismatch);
             foreach (var one in procedures) Add(run, study, one, rule, isUnknown ? LinkState.Suggested : LinkState.Conflict);
             return;
         }

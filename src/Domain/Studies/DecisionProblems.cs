@@ -41,6 +41,9 @@ internal static class DecisionProblems
     public static Problem NoOtherImages(StudyDecision decision) => Error("STU-042", decision, Field.Whole,
         "The study has no images of another patient.");
 
+    public static Problem NoAcceptedImages(HideImages decision) => Error("STU-049", decision, Field.Whole,
+        "No images of another patient were accepted as those of the study.");
+
     public static Problem UnknownSeries(SplitStudy decision) => Error("STU-043", decision, Field.Whole,
         "The study has no such series: correct the Series Instance UID.");
 

@@ -171,7 +171,7 @@ internal static class OrderLinks
 
         Flag(StudyFlags.PatientMismatch, linked.Count == 0 && study.Links.Exists(static one => one.LinkState == LinkState.Conflict));
         Flag("multiple-candidates", linked.Count == 0 && study.Links.Count(static one => one.LinkState == LinkState.Suggested) > 1);
-        Flag("no-patient-id", linked.Count == 0 && study.ShownPatientId is null && study.Links.Exists(IsCandidate));
+        Flag(StudyFlags.NoPatientId, linked.Count == 0 && study.ShownPatientId is null && study.Links.Exists(IsCandidate));
         Flag("uid-mismatch", Procedures(run, linked.Select(static one => one.OrderId))
             .Exists(one => linked.Exists(link => link.ProcedureId == one.Id) && one.StudyInstanceUid != study.StudyInstanceUid));
 

@@ -7,9 +7,9 @@ namespace CloudPacs.Domain.Studies;
 /// The attributes that are kept of each level, so that queries and resources need no file: those of PS3.4 C.6.1.1 and C.6.2.1 and PS3.18
 /// table 10.6.3, and what ImagingStudy shows.
 /// </summary>
-internal static class StudyAttributes
+public static class StudyAttributes
 {
-    public static readonly Tag[] OfStudy =
+    internal static readonly Tag[] OfStudy =
     [
         Tags.PatientName, Tags.PatientId, Tags.IssuerOfPatientId, Tags.IssuerOfPatientIdQualifiersSequence, Tags.PatientBirthDate,
         Tags.PatientSex, Tags.OtherPatientIdsSequence, Tags.PatientAge, Tags.PatientSize, Tags.PatientWeight, Tags.PatientComments,
@@ -20,7 +20,7 @@ internal static class StudyAttributes
         Tags.RequestedProcedureCodeSequence, Tags.RequestedProcedureId, Tags.PhysiciansOfRecord,
     ];
 
-    public static readonly Tag[] OfSeries =
+    internal static readonly Tag[] OfSeries =
     [
         Tags.SeriesInstanceUid, Tags.SeriesNumber, Tags.Modality, Tags.SeriesDate, Tags.SeriesTime, Tags.SeriesDescription,
         Tags.BodyPartExamined, Tags.AnatomicRegionSequence, Tags.Laterality, Tags.ProtocolName, Tags.PerformedProcedureStepStartDate,
@@ -29,19 +29,22 @@ internal static class StudyAttributes
         Tags.InstitutionalDepartmentName, Tags.PerformedLocation, Tags.PatientPosition, Tags.ReferencedPerformedProcedureStepSequence,
     ];
 
-    public static readonly Tag[] OfInstance =
+    internal static readonly Tag[] OfInstance =
     [
         Tags.SopClassUid, Tags.SopInstanceUid, Tags.InstanceNumber, Tags.Rows, Tags.Columns, Tags.BitsAllocated, Tags.NumberOfFrames,
         Tags.ImageType, Tags.ContentDate, Tags.ContentTime, Tags.AcquisitionDate, Tags.AcquisitionTime, Tags.AcquisitionNumber,
         Tags.ConceptNameCodeSequence, Tags.CompletionFlag, Tags.VerificationFlag, Tags.ContentLabel, Tags.DocumentTitle,
     ];
 
+    /// <summary>Whether an attribute is kept of studies, not of their series and instances.</summary>
+    public static bool IsOfStudy(Tag tag) => OfStudy.Contains(tag);
+
     /// <summary>Name of the patient in the form in which names compare; null when there is none.</summary>
-    public static string? NameKeyOf(DataSet header) =>
+    internal static string? NameKeyOf(DataSet header) =>
         header.GetString(Tags.PatientName) is { } name ? string.Join('=', NameKey.Groups(name)) : null;
 
     /// <summary>The attributes of a level, as far as the header has them.</summary>
-    public static DataSet Take(DataSet header, Tag[] tags)
+    internal static DataSet Take(DataSet header, Tag[] tags)
     {
         var taken = new DataSet(tags.Length);
         foreach (var tag in tags)

@@ -45,6 +45,9 @@ public sealed class IgnoreStudy : StudyDecision;
 /// <summary>The images of a study that show another patient are of its patient all the same: they are shown.</summary>
 public sealed class AcceptImages : StudyDecision;
 
+/// <summary>Takes that back: they are not shown until somebody decides anew.</summary>
+public sealed class HideImages : StudyDecision;
+
 /// <summary>
 /// A part of a study becomes a study of its own: some series or, when none is named, the images that show another patient.
 /// </summary>

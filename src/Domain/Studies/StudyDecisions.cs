@@ -15,7 +15,7 @@ public sealed class StudyDecisions(ChangeContext context, IReadOnlyList<StudyDec
         foreach (var decision in decisions)
         {
             keys.StudyInstanceUids.Add(decision.StudyInstanceUid);
-            if (decision is AcceptImages or SplitStudy or MergeStudies or SeparateStudy or DeletionDecision)
+            if (decision is AcceptImages or HideImages or SplitStudy or MergeStudies or SeparateStudy or DeletionDecision)
                 keys.InstancesOfStudies.Add(decision.StudyInstanceUid);
             if (decision is MergeStudies merge) keys.StudyInstanceUids.Add(merge.Into);
             if (decision is not OrderDecision order) continue;
@@ -56,8 +56,8 @@ public sealed class StudyDecisions(ChangeContext context, IReadOnlyList<StudyDec
         foreach (var decision in decisions)
         {
             if (run.Workspace.FindStudy(decision.StudyInstanceUid) is not { } study) run.Add(DecisionProblems.UnknownStudy(decision));
-            else if (study.StudyState != StudyState.Available && decision is OrderDecision or IgnoreStudy or AcceptImages or SplitStudy
-                or MergeStudies) run.Add(DecisionProblems.IsGone(decision));
+            else if (study.StudyState != StudyState.Available && decision is OrderDecision or IgnoreStudy or AcceptImages or HideImages
+                or SplitStudy or MergeStudies) run.Add(DecisionProblems.IsGone(decision));
             else Apply(run, study, decision);
         }
     }
@@ -76,6 +76,7 @@ public sealed class StudyDecisions(ChangeContext context, IReadOnlyList<StudyDec
             case HoldStudy hold: Deletions.Hold(run, study, hold); break;
             case EndHold end: Deletions.EndHold(run, study, end); break;
             case AcceptImages accept: StudyMoves.Accept(run, study, accept); break;
+            case HideImages hide: StudyMoves.Hide(run, study, hide); break;
             case SplitStudy split: StudyMoves.Split(run, study, split); break;
             case MergeStudies merge: StudyMoves.Merge(run, study, merge); break;
             case SeparateStudy separate: StudyMoves.Separate(run, study, separate); break;

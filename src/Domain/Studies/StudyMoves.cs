@@ -53,6 +53,31 @@ internal static class StudyMoves
         run.Outcome.Record(AuditVerbs.StudyImagesAccepted, study.Id);
     }
 
+    /// <summary>Shows those no more that were accepted: they still say whom they show.</summary>
+    public static void Hide(CommandRun run, StudyRow study, HideImages decision)
+    {
+        var accepted = run.Workspace.InstancesOf(study)
+            .Where(static row => row.InstanceState == InstanceState.Shown && ShowsOther(row)).ToList();
+        if (accepted.Count == 0)
+        {
+            run.Add(DecisionProblems.NoAcceptedImages(decision));
+            return;
+        }
+
+        foreach (var row in accepted)
+        {
+            row.InstanceState = InstanceState.PatientConflict;
+            row.Touch();
+            var series = study.Series.Find(series => series.Id == row.SeriesId)!;
+            series.Instances--;
+            series.Told = series.Instances;
+            series.Touch();
+        }
+
+        study.Flags.Add(StudyFlags.PatientConflict);
+        Tell(run, study, AuditVerbs.StudyImagesHidden, decision);
+    }
+
     public static void Split(CommandRun run, StudyRow study, SplitStudy decision)
     {
         if (run.Workspace.InstancesOf(study).Any(static row => row.Archive is not null)) run.Add(DecisionProblems.BytesElsewhere(decision));
@@ -180,14 +205,20 @@ internal static class StudyMoves
             foreach (var row in rows) row.SeriesId = target.Id;
         }
 
-        foreach (var row in rows) Show(row, target);
+        foreach (var row in rows)
+        {
+            // Its new study says whom it shows.
+            var own = StudyAttributes.Take(Attributes.Read(row.Attributes), StudyAttributes.OfInstance);
+            row.Attributes = Attributes.Renew(row.Attributes, own) ?? row.Attributes;
+            Show(row, target);
+        }
     }
+
+    private static bool ShowsOther(InstanceRow row) => Attributes.Read(row.Attributes).Contains(Tags.PatientId);
 
     private static void Show(InstanceRow row, SeriesRow series)
     {
         row.InstanceState = InstanceState.Shown;
-        var own = StudyAttributes.Take(Attributes.Read(row.Attributes), StudyAttributes.OfInstance);
-        row.Attributes = Attributes.Renew(row.Attributes, own) ?? row.Attributes;
         row.Touch();
         series.Instances++;
         series.Told = series.Instances;

@@ -37,7 +37,9 @@ internal sealed class StorageService(
         {
             var meta = Part10.CreateMeta(
                 request.SopClassUid, request.SopInstanceUid, request.TransferSyntax, request.Association.CallingAe);
-            received = await intake.TakeAsync(request.DataSet, meta, request.TransferSyntax, cancellationToken);
+            received = station.KeptBy is { } archive
+                ? await InstanceIntake.PassAsync(request.DataSet, request.TransferSyntax, archive, cancellationToken)
+                : await intake.TakeAsync(request.DataSet, meta, request.TransferSyntax, cancellationToken);
         }
         catch (ArchiveException e)
         {

@@ -41,7 +41,7 @@ internal sealed class StudyDoor(
         var (instance, fault) = Read(received, request, station);
         if (instance is null)
         {
-            await SetAsideAsync(received, request?.SopInstanceUid, fault!, station, cancellationToken);
+            if (received.Archive is null) await SetAsideAsync(received, request?.SopInstanceUid, fault!, station, cancellationToken);
             return Refused(fault!);
         }
 
@@ -49,7 +49,7 @@ internal sealed class StudyDoor(
         if (await ApplyAsync(commands, source, cancellationToken) is not { } outcome) return null;
         if (commands.Fate == InstanceFate.Known && await IsLostAsync(commands, source, cancellationToken))
             outcome = await ApplyAsync(commands, source, cancellationToken);
-        if (outcome is null) return null;
+        if (outcome is null || received.Archive is not null) return outcome;
         if (commands.Fate == InstanceFate.Known) await archive.RemoveAsync([received.Place], CancellationToken.None);
         else if (commands.Fate == InstanceFate.Aside)
             await SetAsideAsync(received, instance.SopInstanceUid, outcome.Problems[0], station, cancellationToken);

@@ -12,6 +12,9 @@ public static class StudyFlags
     /// <summary>The orders that its images name are of another patient.</summary>
     public const string PatientMismatch = "patient-mismatch";
 
+    /// <summary>Its images show no id of a patient, so none of the orders that they name is sure.</summary>
+    public const string NoPatientId = "no-patient-id";
+
     /// <summary>A person said that there is no order.</summary>
     public const string NoOrder = "no-order";
 }

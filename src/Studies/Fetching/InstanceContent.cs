@@ -63,12 +63,14 @@ public sealed class InstanceContent : IAsyncDisposable
         var piece = ArrayPool<byte>.Shared.Rent(64 * 1024);
         try
         {
+            // The pixels behind the attributes are not wanted.
+            var wanted = (int)Math.Clamp(HeadLength, 1, piece.Length);
             for (long offset = Instance.Bytes.DataSetOffset; !writer.IsDone && writer.Error is null;)
             {
-                var count = await _stream.ReadAtAsync(offset, piece, cancellationToken).ConfigureAwait(false);
+                var count = await _stream.ReadAtAsync(offset, piece.AsMemory(0, wanted), cancellationToken).ConfigureAwait(false);
                 if (count == 0) break;
                 writer.Feed(piece.AsSpan(0, count));
-                offset += count;
+                (offset, wanted) = (offset + count, piece.Length);
             }
 
             return writer.Finish() ? null : writer.Error;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CloudPacs.Dicom;
 using CloudPacs.Domain;
+using CloudPacs.Domain.Studies;
 using CloudPacs.Store;
 using CloudPacs.Store.Studies;
 
@@ -35,7 +36,10 @@ internal static class StudyAnswers
     /// <param name="instance">The instance.</param>
     public static DataSet OfInstance(DataSet series, StoredInstance instance)
     {
-        var answer = Over(series, instance.Attributes);
+        // An image that was accepted still keeps whom it shows; it is answered as one of its study.
+        var answer = series.Copy();
+        foreach (var element in Attributes.Read(instance.Attributes))
+            if (!StudyAttributes.IsOfStudy(element.Tag)) answer.Add(element);
         answer.Set(Tags.SopInstanceUid, instance.SopInstanceUid);
         answer.Set(Tags.SopClassUid, instance.SopClassUid);
         answer.Set(Tags.AvailableTransferSyntaxUid, instance.TransferSyntaxUid);

@@ -29,23 +29,22 @@ public sealed class InstanceIntake(IArchive archive)
         var head = new ArrayBufferWriter<byte>(512);
         Part10.WriteHeader(meta, head);
         writer.Write(head.WrittenSpan);
-        using var scanner = new InstanceScanner(syntax);
-        while (true)
-        {
-            var read = await dataSet.ReadAsync(cancellationToken).ConfigureAwait(false);
-            foreach (var part in read.Buffer)
-            {
-                scanner.Feed(part.Span);
-                writer.Write(part.Span);
-            }
-
-            dataSet.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted) break;
-        }
-
-        var scan = scanner.Finish();
+        var scan = await ScanAsync(dataSet, syntax, writer.Write, cancellationToken).ConfigureAwait(false);
         var place = await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
         return new ReceivedInstance(place, scan, syntax, head.WrittenCount);
+    }
+
+    /// <summary>A data set that another archive gets too: it is read, and not kept.</summary>
+    /// <param name="dataSet">The data set; read to its end.</param>
+    /// <param name="syntax">What it is encoded in.</param>
+    /// <param name="archive">The archive that has its bytes.</param>
+    /// <param name="cancellationToken">Ends waiting for the peer.</param>
+    public static async Task<ReceivedInstance> PassAsync(
+        PipeReader dataSet, TransferSyntax syntax, string archive, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(dataSet);
+        var scan = await ScanAsync(dataSet, syntax, static _ => { }, cancellationToken).ConfigureAwait(false);
+        return new ReceivedInstance(default, scan, syntax, DataSetOffset: 0) { Archive = archive };
     }
 
     /// <summary>A DICOM file as it comes by the web: kept as it is, with whatever stands before its data set.</summary>
@@ -70,6 +69,24 @@ public sealed class InstanceIntake(IArchive archive)
         await using var file = await archive.OpenAsync(place, cancellationToken).ConfigureAwait(false);
         var read = await ScanAsync(file, static _ => { }, cancellationToken).ConfigureAwait(false);
         return new ReceivedInstance(place, read.Scan, read.Syntax, read.DataSetOffset);
+    }
+
+    private static async Task<InstanceScan> ScanAsync(
+        PipeReader dataSet, TransferSyntax syntax, Action<ReadOnlySpan<byte>> keep, CancellationToken cancellationToken)
+    {
+        using var scanner = new InstanceScanner(syntax);
+        while (true)
+        {
+            var read = await dataSet.ReadAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var part in read.Buffer)
+            {
+                scanner.Feed(part.Span);
+                keep(part.Span);
+            }
+
+            dataSet.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted) return scanner.Finish();
+        }
     }
 
     private static async Task<(InstanceScan Scan, TransferSyntax Syntax, int DataSetOffset)> ScanAsync(

@@ -30,7 +30,7 @@ public static class InstanceReader
         var (sopClass, sopInstance) = (header.GetString(Tags.SopClassUid)!, header.GetString(Tags.SopInstanceUid)!);
         if (request is not null && (request.SopClassUid != sopClass || request.SopInstanceUid != sopInstance))
             return (null, Fault("STU-022", "The data set names another class or instance than the request"));
-        return (DetailsOf(header, received.Syntax.Uid, BytesOf(received), archive: null, defaultAuthority), null);
+        return (DetailsOf(header, received.Syntax.Uid, BytesOf(received), received.Archive, defaultAuthority), null);
     }
 
     /// <summary>The same of an instance that another archive lists.</summary>
@@ -68,6 +68,7 @@ public static class InstanceReader
 
     private static InstanceBytes BytesOf(ReceivedInstance received)
     {
+        if (received.Archive is not null) return InstanceBytes.Elsewhere;
         var (place, scan) = (received.Place, received.Scan);
         return new InstanceBytes(
             place.Pack, place.Offset, place.Length, received.DataSetOffset, (int)Math.Min(scan.HeaderLength, int.MaxValue),

@@ -16,6 +16,9 @@ namespace CloudPacs.Studies.Web;
 /// <summary>Metadata of one instance, a series or a study (PS3.18 10.4.1.1.2), as JSON or XML, made while they are sent.</summary>
 internal sealed class MetadataService(StoredInstances instances, IArchive archive)
 {
+    /// <summary>What is written is sent when it has become so much: an instance is small, and there may be thousands.</summary>
+    private const int PieceBytes = 32 * 1024;
+
     public async Task SendAsync(HttpContext http, FetchScope scope)
     {
         var negotiated = Negotiator.Choose(
@@ -57,7 +60,7 @@ internal sealed class MetadataService(StoredInstances instances, IArchive archiv
                 return;
             }
 
-            await output.FlushAsync(http.RequestAborted);
+            if (output.UnflushedBytes >= PieceBytes) await output.FlushAsync(http.RequestAborted);
         }
 
         output.Write("]"u8);

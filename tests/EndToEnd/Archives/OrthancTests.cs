@@ -28,7 +28,8 @@ public sealed class OrthancTests : IAsyncLifetime
         Tool.SkipWithout("storescu");
         _orthanc = OrthancArchive.Create();
         await _orthanc.StartAsync();
-        _engine.With("ARCHIVES__OLD__WEBADDRESS", _orthanc.WebAddress).With("ARCHIVES__OLD__REQUESTSPERSECOND", "200").With("ARCHIVES__OLD__HISTORY", "60.00:00:00");
+        _engine.With("ARCHIVES__OLD__WEBADDRESS", _orthanc.WebAddress).With("ARCHIVES__OLD__REQUESTSPERSECOND", "200").With("ARCHIVES__OLD__HISTORY", "60.00:00:00")
+            .With("DICOM__STATIONS__CT8__KEPTBY", "OLD");
         await _engine.StartAsync();
     }
 
@@ -36,6 +37,31 @@ public sealed class OrthancTests : IAsyncLifetime
     {
         await _engine.DisposeAsync();
         if (_orthanc is not null) await _orthanc.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_a_station_sends_to_the_archive_too_is_indexed_and_not_kept()
+    {
+        await using var his = new HisSender(_engine.MllpPort);
+        var order = new OrderText("AR06", "AR-6", "ARCHIVE^SIX");
+        await his.PlaceAsync(order);
+        var image = new SentImage(order.StudyUid, "AR-6") { Accession = "AR06", Date = Today, Name = order.Name };
+        var second = image with { Instance = image.Series + ".2", Pixel = 6 };
+
+        Assert.Equal([0, 0], await Storescu.StoreAsAsync("CT8", _engine, image.File(), second.File()));
+
+        var study = await StudyResource.ReadAsync(_engine, image.Study, instances: 2);
+        Assert.Equal(["PAR06"], await StudyResource.OrdersAsync(_engine, study));
+        using var viewer = new DicomWebViewer(_engine);
+        // The archive has not got it yet.
+        Assert.Equal(HttpStatusCode.NotFound, (await viewer.GetAsync(image.Path, File)).Status);
+        await _orthanc.StoreAsync(image.File(), second.File());
+        await CheckFilesAsync(image, second);
+        Assert.Null((string?)(await PollAsync())["fault"]);
+        await StudyResource.ReadAsync(_engine, image.Study, instances: 2);
+        await using var database = new EngineDatabase(_engine);
+        Assert.Equal((2, 0), (await database.CountAsync("instance WHERE archive = 'OLD'"), await database.CountAsync("instance WHERE archive IS NULL")));
+        Assert.Equal(0, await database.CountAsync("quarantined_instance"));
     }
 
     [Fact]

@@ -9,7 +9,10 @@ namespace CloudPacs.EndToEnd.Tests.Peers;
 internal static partial class Storescu
 {
     /// <returns>The status of each C-STORE, in the order of the files, which go over one association.</returns>
-    public static async Task<IReadOnlyList<int>> StoreAsync(EngineProcess engine, params IEnumerable<byte[]> files)
+    public static Task<IReadOnlyList<int>> StoreAsync(EngineProcess engine, params IEnumerable<byte[]> files) => StoreAsAsync("CT7", engine, files);
+
+    /// <summary>The same under an AE title of its own.</summary>
+    public static async Task<IReadOnlyList<int>> StoreAsAsync(string callingAeTitle, EngineProcess engine, params IEnumerable<byte[]> files)
     {
         using var folder = new ScratchFolder();
         var paths = new List<string>();
@@ -20,7 +23,7 @@ internal static partial class Storescu
         }
 
         var result = await Tool.RunAsync(
-            "storescu", ["-d", "-nh", "-aet", "CT7", "-aec", "CLOUDPACS", "127.0.0.1", engine.DicomPort.ToString(CultureInfo.InvariantCulture), .. paths]);
+            "storescu", ["-d", "-nh", "-aet", callingAeTitle, "-aec", "CLOUDPACS", "127.0.0.1", engine.DicomPort.ToString(CultureInfo.InvariantCulture), .. paths]);
         return [.. Status().Matches(result.Output + result.Errors).Select(static match => int.Parse(match.Groups[1].ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
     }
 

@@ -68,6 +68,7 @@ public sealed class SettingsLoaderTests
     [InlineData("Mllp:BindAddress=0.0.0.0", "Mllp:BindAddress: opens HL7 to other machines without authentication. Set Mllp:Senders:NAME:Addresses or Mllp:Tls with ClientCertificate=required, or bind to 127.0.0.1.")]
     [InlineData("Mllp:Listeners:lab:BindAddress=0.0.0.0", "Mllp:Listeners:lab:BindAddress: opens HL7 to other machines without authentication. Set Mllp:Senders:NAME:Addresses or Tls with ClientCertificate=required, or bind to 127.0.0.1.")]
     [InlineData("Mllp:Senders:his:Addresses:0=his.local", "Mllp:Senders:his:Addresses: has an entry that is no address. Give IP addresses or networks such as 10.1.2.0/24.")]
+    [InlineData("Dicom:Stations:CT1:KeptBy=OLD", "Dicom:Stations:CT1:KeptBy: 'OLD' is not known. Say below Archives:OLD where it is.")]
     [InlineData("Dicom:Port=-1", "Dicom:Port: '-1' " + Port)]
     [InlineData("Dicom:TlsPort=70000", "Dicom:TlsPort: '70000' " + Port)]
     [InlineData("Dicom:BindAddress=x", "Dicom:BindAddress: 'x' " + Address)]
