@@ -21,14 +21,14 @@ public sealed class FieldIndex
         if (segment.Message is not { } message || segment.Is(SegmentId.Msh) || segment.Is(SegmentId.Fhs) || segment.Is(SegmentId.Bhs))
             return;
         var raw = segment.Raw;
-        _count = segment.FieldCount;
+        _count = raw.Count(message.Delimiters.Field);
         if (_count == 0) return;
         _message = message;
         Sent = 1;
         _starts = new int[_count + 1];
         Scan.CopyPositions(raw, message.Delimiters.Field, _starts);
         // Every field begins behind its separator, and ends before the next one: so there is one more start.
-        var origin = segment.Field(1).Start - _starts[0];
+        var origin = message.StartOf(segment.Index) + 1;
         _starts[_count] = raw.Length;
         for (var i = 0; i <= _count; i++)
         {

@@ -110,6 +110,9 @@ public sealed partial class Message
 
     internal int PackedIdOf(int index) => _ids[index];
 
+    /// <summary>Where a segment starts in <see cref="Text"/>.</summary>
+    internal int StartOf(int index) => _starts[index];
+
     internal int OccurrenceOf(int index) =>
         _ids[index] == SegmentId.None ? 1 : PackedIds[..index].Count(_ids[index]) + 1;
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.Intrinsics;
 
@@ -6,6 +7,9 @@ namespace CloudPacs.Hl7v2.Text;
 /// <summary>Finds the n-th piece of delimited bytes without an index and without allocation.</summary>
 internal static class Scan
 {
+    /// <summary>Bytes that are looked at in one go, a bit for each.</summary>
+    private const int Block = 32, Half = Block / 2;
+
     /// <summary>The piece number <paramref name="n"/> (from 1) between separators; false when there are fewer.</summary>
     public static bool TryPart(ReadOnlySpan<byte> text, byte separator, int n, out int start, out int length)
     {
@@ -37,21 +41,11 @@ internal static class Scan
     /// <returns>How many were written.</returns>
     public static int CopyPositions(ReadOnlySpan<byte> text, byte value, Span<int> positions)
     {
-        var (offset, count) = (0, 0);
-        if (Vector256.IsHardwareAccelerated)
+        var count = 0;
+        for (var offset = 0; offset < text.Length; offset += Block)
         {
-            var wanted = Vector256.Create(value);
-            for (; text.Length - offset >= Vector256<byte>.Count; offset += Vector256<byte>.Count)
-            {
-                var hits = Vector256.Equals(Vector256.Create(text[offset..]), wanted).ExtractMostSignificantBits();
-                for (; hits != 0 && count < positions.Length; hits &= hits - 1)
-                    positions[count++] = offset + BitOperations.TrailingZeroCount(hits);
-            }
-        }
-
-        for (; offset < text.Length && count < positions.Length; offset++)
-        {
-            if (text[offset] == value) positions[count++] = offset;
+            for (var hits = Hits(text[offset..], value); hits != 0 && count < positions.Length; hits &= hits - 1)
+                positions[count++] = offset + BitOperations.TrailingZeroCount(hits);
         }
 
         return count;
@@ -61,47 +55,20 @@ internal static class Scan
     public static ulong PartsWith(ReadOnlySpan<byte> text, byte separator, byte value)
     {
         if (value == 0) return 0;
-        var (offset, part, parts) = (0, 0, 0UL);
-        if (Vector256.IsHardwareAccelerated)
-        {
-            var (ends, wanted) = (Vector256.Create(separator), Vector256.Create(value));
-            for (; text.Length - offset >= Vector256<byte>.Count; offset += Vector256<byte>.Count)
-            {
-                var block = Vector256.Create(text[offset..]);
-                var separators = Vector256.Equals(block, ends).ExtractMostSignificantBits();
-                var hits = Vector256.Equals(block, wanted).ExtractMostSignificantBits();
-                while (hits != 0)
-                {
-                    var before = (hits & (0 - hits)) - 1;
-                    parts |= 1UL << Math.Min(part + BitOperations.PopCount(separators & before), 63);
-                    // On to the next piece.
-                    var later = separators & ~before;
-                    hits &= later == 0 ? 0 : 0 - (later & (0 - later));
-                }
-
-                part += BitOperations.PopCount(separators);
-            }
-        }
-
-        for (; offset < text.Length; offset++)
-        {
-            if (text[offset] == separator) part++;
-            else if (text[offset] == value) parts |= 1UL << Math.Min(part, 63);
-        }
-
+        var (part, parts) = (0, 0UL);
+        for (var offset = 0; offset < text.Length; offset += Block)
+            Mark(Hits(text[offset..], value), Hits(text[offset..], separator), ref part, ref parts);
         return parts;
     }
 
     /// <summary>The pieces between separators that are not empty, counted from 0: their bits; from number 63 on all share one.</summary>
     public static ulong PartsSent(ReadOnlySpan<byte> text, byte separator)
     {
-        var parts = 0UL;
-        for (var part = 0; !text.IsEmpty; part++)
+        var (part, parts) = (0, 0UL);
+        for (var offset = 0; offset < text.Length; offset += Block)
         {
-            var end = text.IndexOf(separator);
-            if (end != 0) parts |= 1UL << Math.Min(part, 63);
-            if (end < 0) break;
-            text = text[(end + 1)..];
+            var separators = Hits(text[offset..], separator);
+            Mark(~separators & (uint.MaxValue >> Math.Max(0, Block - text.Length + offset)), separators, ref part, ref parts);
         }
 
         return parts;
@@ -110,30 +77,65 @@ internal static class Scan
     /// <summary>Position of the n-th (from 1) occurrence of a byte, or -1.</summary>
     public static int IndexOfNth(ReadOnlySpan<byte> text, byte value, int n)
     {
-        var offset = 0;
-        if (Vector256.IsHardwareAccelerated)
+        for (var offset = 0; offset < text.Length; offset += Block)
         {
-            var wanted = Vector256.Create(value);
-            for (; text.Length - offset >= Vector256<byte>.Count; offset += Vector256<byte>.Count)
+            var hits = Hits(text[offset..], value);
+            var count = BitOperations.PopCount(hits);
+            if (count < n)
             {
-                var hits = Vector256.Equals(Vector256.Create(text[offset..]), wanted).ExtractMostSignificantBits();
-                var count = BitOperations.PopCount(hits);
-                if (count < n)
-                {
-                    n -= count;
-                    continue;
-                }
-
-                for (; n > 1; n--) hits &= hits - 1;
-                return offset + BitOperations.TrailingZeroCount(hits);
+                n -= count;
+                continue;
             }
-        }
 
-        for (; offset < text.Length; offset++)
-        {
-            if (text[offset] == value && --n == 0) return offset;
+            for (; n > 1; n--) hits &= hits - 1;
+            return offset + BitOperations.TrailingZeroCount(hits);
         }
 
         return -1;
+    }
+
+    /// <summary>Sets the bit of each piece of a block that has a hit.</summary>
+    private static void Mark(uint hits, uint separators, ref int part, ref ulong parts)
+    {
+        while (hits != 0)
+        {
+            var before = (hits & (0 - hits)) - 1;
+            parts |= 1UL << Math.Min(part + BitOperations.PopCount(separators & before), 63);
+            // On to the next piece.
+            var later = separators & ~before;
+            hits &= later == 0 ? 0 : 0 - (later & (0 - later));
+        }
+
+        part += BitOperations.PopCount(separators);
+    }
+
+    /// <summary>Where a byte stands in the next <see cref="Block"/> bytes of a text, or in the fewer that are left: their bits.</summary>
+    private static uint Hits(ReadOnlySpan<byte> text, byte value)
+    {
+        if (text.Length >= Block) return Vector256.Equals(Vector256.Create(text), Vector256.Create(value)).ExtractMostSignificantBits();
+        // Most fields are short: what is left is looked at in two halves that may overlap.
+        if (text.Length >= Half)
+        {
+            var behind = text.Length - Half;
+            return Vector128.Equals(Vector128.Create(text), Vector128.Create(value)).ExtractMostSignificantBits()
+                | (Vector128.Equals(Vector128.Create(text[behind..]), Vector128.Create(value)).ExtractMostSignificantBits() << behind);
+        }
+
+        if (text.Length >= sizeof(ulong))
+        {
+            var behind = text.Length - sizeof(ulong);
+            var halves = Vector128.Create(
+                BinaryPrimitives.ReadUInt64LittleEndian(text), BinaryPrimitives.ReadUInt64LittleEndian(text[behind..])).AsByte();
+            var both = Vector128.Equals(halves, Vector128.Create(value)).ExtractMostSignificantBits();
+            return (both & byte.MaxValue) | (both >> 8 << behind);
+        }
+
+        var hits = 0U;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == value) hits |= 1U << i;
+        }
+
+        return hits;
     }
 }

@@ -15,6 +15,8 @@ internal sealed class CompiledRule(RuleWords words)
 {
     private const int MaxTurns = 1_000;
 
+    private readonly bool _isOff = words.Off is not null;
+
     public Func<EvalContext, bool>? When { get; init; }
 
     /// <summary>Without any of these the condition does not hold; null = not known.</summary>
@@ -67,9 +69,9 @@ internal sealed class CompiledRule(RuleWords words)
 
     public void Run(EvalContext context)
     {
-        if (words.Off is { } off)
+        if (_isOff)
         {
-            context.Trace?.Skip(Label, $"off by {off.File}:{off.Line}");
+            context.Trace?.Skip(Label, words.WhyOff);
             return;
         }
 

@@ -13,6 +13,8 @@ internal sealed record RuleWords(string Id, Position At)
     /// <summary>Where a layer switched the rule off; such a rule is only here to be explained.</summary>
     public Position? Off { get; init; }
 
+    public string WhyOff => $"off by {Off?.File}:{Off?.Line}";
+
     public string? Note { get; init; }
 
     public (int Code, string? Text) EmptyError { get; init; }

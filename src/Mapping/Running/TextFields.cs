@@ -7,19 +7,6 @@ namespace CloudPacs.Mapping.Running;
 /// <summary>Which fields are one text, and which have one part only.</summary>
 internal static class TextFields
 {
-    /// <summary>Fields of text without components. Later versions make some of them coded; then they name a coding system.</summary>
-    private static readonly HashSet<(string Segment, int Field)> Texts = [("OBR", 13), ("AL1", 5), ("DG1", 4), ("PID", 23)];
-
-    /// <summary>Types of OBX-5 that are text (HL7 table 0125).</summary>
-    private static readonly HashSet<string> TextTypes = new(StringComparer.Ordinal) { "ST", "TX", "FT" };
-
-    /// <summary>Fields of type ST that hold numbers, which many senders write with their authority.</summary>
-    private static readonly HashSet<(string Segment, int Field)> Numbers =
-        [("OBR", 18), ("OBR", 19), ("OBR", 20), ("OBR", 21), ("PID", 19)];
-
-    /// <summary>Fields that hold a code and, from 2.7 on, its text beside it.</summary>
-    private static readonly HashSet<(string Segment, int Field)> Codes = [("PID", 8)];
-
     /// <summary>The fields of each segment that have no components or, as texts, should have none: their bits.</summary>
     private static readonly FrozenDictionary<string, ulong> OfOnePart = Hl7Fields.Segments.ToFrozenDictionary(
         static id => id,
@@ -34,13 +21,13 @@ internal static class TextFields
 
     /// <summary>A field whose type has no components, also by the custom of senders.</summary>
     public static bool IsOnePart(string segment, int field, FieldShape shape) =>
-        shape.IsOnePart && !Numbers.Contains((segment, field)) && !Codes.Contains((segment, field));
+        shape.IsOnePart && !IsNumber(segment, field) && !IsCode(segment, field);
 
     /// <summary>Whether a component is a name or a text that people read, and neither a code nor an id.</summary>
     public static bool IsShown(Segment segment, string id, int field, int component)
     {
-        if (Texts.Contains((id, field))) return true;
-        if (Numbers.Contains((id, field))) return false;
+        if (IsAlwaysText(id, field)) return true;
+        if (IsNumber(id, field)) return false;
         if (id == "IPC") return (component == 2 && field is 6 or 8) || (component == 1 && field is 7 or 8);
         var type = id == "OBX" && field == 5 ? segment.Field(2).Unpadded : Hl7Fields.TypeOf(id, field);
         return type switch
@@ -53,11 +40,22 @@ internal static class TextFields
         };
     }
 
+    /// <summary>Fields of text without components. Later versions make some of them coded; then they name a coding system.</summary>
+    private static bool IsAlwaysText(string segment, int field) =>
+        (segment, field) is ("OBR", 13) or ("AL1", 5) or ("DG1", 4) or ("PID", 23);
+
+    /// <summary>Fields of type ST that hold numbers, which many senders write with their authority.</summary>
+    private static bool IsNumber(string segment, int field) =>
+        (segment, field) is ("OBR", 18 or 19 or 20 or 21) or ("PID", 19);
+
+    /// <summary>Fields that hold a code and, from 2.7 on, its text beside it.</summary>
+    private static bool IsCode(string segment, int field) => (segment, field) is ("PID", 8);
+
     private static bool MayHaveNone(string id, int n) =>
-        Texts.Contains((id, n)) || (id == "OBX" && n == 5) || (Hl7Fields.ShapeOf(id, n) is { } shape && IsOnePart(id, n, shape));
+        IsAlwaysText(id, n) || (id == "OBX" && n == 5) || (Hl7Fields.ShapeOf(id, n) is { } shape && IsOnePart(id, n, shape));
 
     private static bool IsText(Segment segment, string id, int field) =>
-        Texts.Contains((id, field)) || (id == "OBX" && field == 5 && segment.Field(2).Unpadded is { } type && TextTypes.Contains(type));
+        IsAlwaysText(id, field) || (id == "OBX" && field == 5 && segment.Field(2).Unpadded is "ST" or "TX" or "FT");
 
     private static bool IsCoded(in Element field) => field.ComponentCount is >= 3 and <= 22 && field.Component(3).HasValue;
 }

@@ -33,7 +33,7 @@ internal sealed class UnescapedText
     /// <param name="message">As it was read.</param>
     /// <param name="places">Where to look.</param>
     /// <param name="problems">Takes a warning for each place.</param>
-    public static Message Mend(Message message, IReadOnlyList<FieldPlace> places, List<Problem> problems)
+    public static Message Mend(Message message, List<FieldPlace> places, List<Problem> problems)
     {
         var reading = new UnescapedText(message, problems);
         foreach (var place in places) reading.Look(place);

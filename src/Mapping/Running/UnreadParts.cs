@@ -18,7 +18,7 @@ internal sealed class UnreadParts(FieldReads reads, List<Problem> problems)
 
     /// <param name="message">As it was meant.</param>
     /// <param name="places">Where to look.</param>
-    public void Tell(Message message, IReadOnlyList<FieldPlace> places)
+    public void Tell(Message message, List<FieldPlace> places)
     {
         foreach (var place in places)
         {

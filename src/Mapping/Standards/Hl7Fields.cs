@@ -19,8 +19,8 @@ internal static class Hl7Fields
         Tables.Value.Segments.ToFrozenDictionary(
             static segment => segment.Key, static segment => Array.ConvertAll(segment.Value.Types, ShapeOf), StringComparer.Ordinal));
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Names =
-        Tables.Value.Segments.Keys.ToFrozenSet().GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly FrozenDictionary<int, string> Names = Tables.Value.Segments.Keys.ToFrozenDictionary(
+        static name => Packed(name[0], name[1], name[2]), static name => name);
 
     public static IEnumerable<string> Segments => Tables.Value.Segments.Keys;
 
@@ -28,13 +28,15 @@ internal static class Hl7Fields
     public static bool IsKnown(string segment) => segment[0] == 'Z' || Tables.Value.Segments.ContainsKey(segment);
 
     /// <summary>The id of a segment in capitals; for the standard's segments without making a text.</summary>
-    public static string NameOf(ReadOnlySpan<byte> id)
-    {
-        Span<char> name = stackalloc char[3];
-        if (id.Length != name.Length) return Encoding.ASCII.GetString(id).ToUpperInvariant();
-        for (var i = 0; i < name.Length; i++) name[i] = char.ToUpperInvariant((char)id[i]);
-        return Names.TryGetValue(name, out var known) ? known : Encoding.ASCII.GetString(id).ToUpperInvariant();
-    }
+    public static string NameOf(ReadOnlySpan<byte> id) =>
+        id is [var first, var second, var third] && Names.TryGetValue(Packed(first, second, third), out var known)
+            ? known
+            : Encoding.ASCII.GetString(id).ToUpperInvariant();
+
+    /// <summary>Three characters in capitals as one number.</summary>
+    private static int Packed(int first, int second, int third) => (Capital(first) << 16) | (Capital(second) << 8) | Capital(third);
+
+    private static int Capital(int letter) => char.IsAsciiLetterLower((char)letter) ? letter & ~0x20 : letter;
 
     /// <summary>
     /// The most fields that any version has, and a sentence such as <c>segment OBR has 50 fields in 2.5.1 and 54 in 2.8.1</c>; null when it

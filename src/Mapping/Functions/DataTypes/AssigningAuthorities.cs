@@ -61,15 +61,13 @@ internal static class AssigningAuthorities
     public static MappedIdentifier? ReadEi(Element ei, EvalContext context)
     {
         if (ei.Length == 0) return null;
-        var identifier = ei.ComponentCount <= 1 && ei.SubComponentCount > 1 ? ReadInside(ei) : ReadField(ei);
+        var parts = new ElementComponents(ei);
+        var identifier = parts.Count <= 1 && ei.SubComponentCount > 1 ? ReadInside(ei) : ReadField(parts);
         return identifier.Value.Length == 0 || IsTruncated(ei, context) ? null : identifier;
     }
 
-    private static MappedIdentifier ReadField(Element ei)
-    {
-        var parts = new ElementComponents(ei);
-        return new MappedIdentifier(parts.Id(1) ?? "", parts.Id(2), parts.Id(3), parts.Text(4)?.ToUpperInvariant());
-    }
+    private static MappedIdentifier ReadField(in ElementComponents parts) =>
+        new(parts.Id(1) ?? "", parts.Id(2), parts.Id(3), parts.Text(4)?.ToUpperInvariant());
 
     private static MappedIdentifier ReadInside(Element ei)
     {
