@@ -93,7 +93,8 @@ public static class FhirMerge
     /// <summary>A new value of an element; extensions in it belong to whoever wrote them, and stay.</summary>
     private static bool WriteWhole(FhirElementPatch element, ReadOnlySpan<byte> before, JsonText json)
     {
-        if (before[0] != '{' || JsonBranch.Of(before)[JsonBranch.Extensions] is not byte[] extensions)
+        if (before[0] != '{' || before.IndexOf("\"extension\""u8) < 0
+            || JsonBranch.Of(before)[JsonBranch.Extensions] is not byte[] extensions)
             return element.Write(element.Value, json);
         return (element.Value.Made as JsonBranch ?? element.BranchOf(element.Value)).WriteWith(extensions, json);
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace CloudPacs.Mapping.Fhir;
@@ -5,6 +6,9 @@ namespace CloudPacs.Mapping.Fhir;
 /// <summary>Where the items of a JSON array stand.</summary>
 internal static class JsonItems
 {
+    /// <summary>How an item begins whose first member is its id.</summary>
+    private static ReadOnlySpan<byte> IdFirst => "{\"id\":\""u8;
+
     public static List<Range> Of(ReadOnlySpan<byte> array)
     {
         List<Range> items = [];
@@ -28,6 +32,13 @@ internal static class JsonItems
     public static string? IdOf(ReadOnlySpan<byte> item)
     {
         if (item[0] != '{') return null;
+        if (item.StartsWith(IdFirst))
+        {
+            // As we write them.
+            var text = item[IdFirst.Length..];
+            if (text.IndexOfAny((byte)'"', (byte)'\\') is var end and >= 0 && text[end] == '"') return Encoding.UTF8.GetString(text[..end]);
+        }
+
         var reader = new Utf8JsonReader(item);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
