@@ -131,7 +131,7 @@ public readonly struct Element
 
     /// <summary><see cref="Text"/> without blanks and line ends around it, which fill a field and say nothing (HL7 v2.5.1
     /// 2.A.74).</summary>
-    public string? Unpadded => Text?.Trim(Padding);
+    public string? Unpadded => Text is not { } text ? null : text is [> ' ', .., > ' '] ? text : text.Trim(Padding);
 
     /// <summary>
     /// The element read as TX or FT: repetitions are lines, and separators that the sender forgot to escape are plain text. Null when there
@@ -142,6 +142,7 @@ public readonly struct Element
         get
         {
             if (State != ValueState.Value) return null;
+            if (Kind != Level.Literal && Leaf.Length == Length) return Text;
             if (RepetitionCount == 1) return EscapedText.ToString(_message!, Raw, isLiteral: false);
             var lines = new string[RepetitionCount];
             for (var i = 0; i < lines.Length; i++)

@@ -1,4 +1,3 @@
-using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Findings;
 using CloudPacs.Mapping.Functions;
 using CloudPacs.Mapping.Language;
@@ -85,9 +84,7 @@ internal sealed class CallCompiler(CompileScope scope, ExpressionCompiler compil
         return new Compiled(result, made.Single)
         {
             Sources = sources,
-            Test = function.Name == "exists" && arguments[0] is { Part: { } part, Type.Kind: MapKind.Node }
-                ? context => part.Read(context).State == ValueState.Value
-                : null,
+            Test = function.Name == "exists" ? arguments[0].Exists : null,
             Reads = function.Name == "exists" && arguments[0].Part is not null,
         };
     }

@@ -21,6 +21,9 @@ internal sealed record Compiled(MapType Type, Evaluator Evaluate)
     /// </summary>
     public ElementReader? Part { get; init; }
 
+    /// <summary>Whether there is a value, without making it; null where only making it can tell.</summary>
+    public Func<EvalContext, bool>? Exists { get; init; }
+
     /// <summary>The operands of a chain of <c>??</c>.</summary>
     public Compiled[]? Alternatives { get; init; }
 
@@ -52,6 +55,7 @@ internal sealed record Compiled(MapType Type, Evaluator Evaluate)
         return this with
         {
             Part = null,
+            Exists = null,
             Evaluate = context =>
             {
                 var value = evaluate(context);

@@ -26,6 +26,8 @@ internal abstract class ElementReader
     /// <summary>The text with its three states, see <see cref="Coercion.TextOf"/>.</summary>
     public MapValue Text(EvalContext context) => Coercion.TextOf(Read(context));
 
+    public bool Exists(EvalContext context) => Read(context).State == ValueState.Value;
+
     /// <summary>The text of <see cref="Text"/> alone.</summary>
     public string? Words(EvalContext context)
     {

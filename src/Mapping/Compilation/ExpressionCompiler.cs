@@ -113,7 +113,7 @@ internal sealed class ExpressionCompiler
         if (type.Kind == MapKind.Node && alias.Field is null)
         {
             var reader = new ItemReader(slot, alias.Component, alias.SubComponent);
-            return Traced(new Compiled(MapType.Node, reader.Node) { Part = reader });
+            return new Compiled(MapType.Node, reader.Node) { Part = reader, Exists = reader.Exists }.Traced(_scope);
         }
 
         var hint = type.Kind switch
@@ -150,7 +150,7 @@ internal sealed class ExpressionCompiler
         }
 
         var reader = new SubjectReader(relative.First, relative.Second);
-        return new Compiled(MapType.Node, reader.Node) { Part = reader };
+        return new Compiled(MapType.Node, reader.Node) { Part = reader, Exists = reader.Exists };
     }
 
     private Compiled CompileAfter(AfterExpression after)
@@ -277,22 +277,6 @@ internal sealed class ExpressionCompiler
         Report(MapCodes.Condition, expression, $"{what} takes a condition, not a {compiled.Type}.",
             "Ask with | exists, or compare the value.");
         return Compiled.Faulty;
-    }
-
-    private Compiled Traced(Compiled compiled)
-    {
-        if (!_scope.IsTraced) return compiled;
-        var evaluate = compiled.Evaluate;
-        return compiled with
-        {
-            Part = null,
-            Evaluate = context =>
-            {
-                var value = evaluate(context);
-                context.Trace?.Read(value);
-                return value;
-            },
-        };
     }
 
     private void Report(string code, Expression expression, string text, string hint) =>

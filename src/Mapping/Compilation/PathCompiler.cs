@@ -23,6 +23,7 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
             return new Compiled(MapType.Segment, context => MapValue.Segment(selector.First(context)))
             {
                 Sources = Sources.Of(selector, 0),
+                Exists = context => selector.First(context).Exists,
             };
         var picker = CompilePick(path.SegmentPick, wantsList, (MapKind.Segment, path.Segment, 0));
         var sources = Sources.Of(selector, 0);
@@ -47,7 +48,12 @@ internal sealed class PathCompiler(CompileScope scope, Func<Expression, Compiled
         if (field.Pick is null && !wantsList)
         {
             var reader = new FieldReader(selector, number, field.Component, field.SubComponent);
-            return new Compiled(MapType.Node, reader.Node) { Part = reader, Sources = Sources.Of(selector, number) }.Traced(scope);
+            return new Compiled(MapType.Node, reader.Node)
+            {
+                Part = reader,
+                Exists = reader.Exists,
+                Sources = Sources.Of(selector, number),
+            }.Traced(scope);
         }
 
         var picker = CompilePick(field.Pick, wantsList, (MapKind.Node, id, number));

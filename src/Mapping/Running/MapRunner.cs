@@ -97,7 +97,7 @@ internal sealed class MapRunner
     private void RunPatients()
     {
         // An order message speaks of the patients of its orders; a PID of earlier results is no patient of its own.
-        foreach (var pid in _groups.Count == 0 ? _pids : PidsOfGroups())
+        foreach (var pid in _groups.Count == 0 || _pids.Count < 2 ? _pids : PidsOfGroups())
         {
             OpenPatient(pid);
             var patient = new DataSet(MostAttributes / 2);

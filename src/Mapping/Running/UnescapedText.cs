@@ -128,6 +128,7 @@ internal sealed class UnescapedText
 
     private static (byte[] Name, string Character)? EntityAt(in Element part)
     {
+        if (!part.Raw.Contains((byte)';')) return null;
         foreach (var entity in Entities)
         {
             if (part.Raw.StartsWith(entity.Name)) return entity;

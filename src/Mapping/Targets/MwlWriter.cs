@@ -27,7 +27,12 @@ internal sealed class MwlWriter(MwlPath path, LimitKind? limit, bool isList) : T
             return;
         }
 
-        if (value.IsList)
+        if (value.IsList && value.Items is [var only] && limit != LimitKind.Split)
+        {
+            if (_text.Convert(context, only) is { } text && context.Failure is null)
+                path.Open(context).Set(_attribute.Tag, _attribute.VR, text);
+        }
+        else if (value.IsList)
         {
             var texts = new List<string>(value.Items.Length);
             foreach (var item in value.Items)
@@ -44,10 +49,10 @@ internal sealed class MwlWriter(MwlPath path, LimitKind? limit, bool isList) : T
         {
             path.Open(context).SetEmpty(_attribute.Tag);
         }
-        else if (_text.Convert(context, value) is { } text && context.Failure is null)
+        else if (_text.Convert(context, value) is { } single && context.Failure is null)
         {
-            if (limit == LimitKind.Split) path.Open(context).Set(_attribute.Tag, _attribute.VR, [.. _text.Split(text)]);
-            else path.Open(context).Set(_attribute.Tag, _attribute.VR, text);
+            if (limit == LimitKind.Split) path.Open(context).Set(_attribute.Tag, _attribute.VR, [.. _text.Split(single)]);
+            else path.Open(context).Set(_attribute.Tag, _attribute.VR, single);
         }
     }
 
