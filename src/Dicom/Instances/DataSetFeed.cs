@@ -41,6 +41,9 @@ internal sealed partial class DataSetFeed
     /// <summary>Where the next header or byte of a value stands, in bytes from the start of the data set.</summary>
     public long Position => _position;
 
+    /// <summary>Elements, items, fragments and delimiters so far.</summary>
+    public long Headers { get; private set; }
+
     /// <summary>All that was fed ends behind a whole top-level element.</summary>
     public bool IsWhole => Error == null && _remaining == 0 && _headBytes == 0 && _top == 0 && !_isInFragments;
 
@@ -109,6 +112,7 @@ internal sealed partial class DataSetFeed
 
     private void ReadHeader(ReadOnlySpan<byte> head)
     {
+        Headers++;
         if (_isInFragments) ReadFragment(head);
         else if (_levels[_top].IsSequence) ReadItem(head);
         else ReadElement(head);

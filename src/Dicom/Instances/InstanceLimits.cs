@@ -20,6 +20,12 @@ public sealed record InstanceLimits
     /// <summary>How many times larger a deflated data set may become, beyond its first MiB.</summary>
     public int MaxInflationRatio { get; init; } = 1000;
 
+    /// <summary>
+    /// How many elements and items a deflated data set may have beyond one for each eight bytes that it takes deflated: others take eight
+    /// bytes each as it is, and a few of nothing but zeros would be hours of work.
+    /// </summary>
+    public int MaxInflatedElements { get; init; } = 500_000;
+
     /// <summary>What text is in where (0008,0005) does not say.</summary>
     public SpecificCharacterSet UndeclaredCharacterSet { get; init; } = SpecificCharacterSet.Default;
 }

@@ -223,6 +223,30 @@ public class InstanceScannerTests
         else Assert.Contains(error, scan.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>What takes next to nothing deflated takes no long time: a body of a few hundred kilobytes is not seconds of work.</summary>
+    [Theory]
+    [InlineData("zeros", 16 << 20, true)]
+    [InlineData("items", 16 << 20, true)]
+    [InlineData("items", 400_000 * 8, false)]
+    public void A_deflated_data_set_of_endless_small_elements_is_refused(string kind, int bytes, bool isRefused)
+    {
+        using var deflated = new MemoryStream();
+        using (var stream = new DeflateStream(deflated, CompressionLevel.SmallestSize, leaveOpen: true))
+        {
+            stream.Write(new Wire().Text(0x00080018, "UI", "1.2.3.45").Head(0x00400275, "SQ", kind == "items" ? Wire.Undefined : 0).ToArray());
+            byte[] piece = kind == "items" ? [0xFE, 0xFF, 0x00, 0xE0, 0, 0, 0, 0] : new byte[8];
+            byte[] pieces = [.. Enumerable.Repeat(piece, 10_000).SelectMany(static one => one)];
+            for (var left = bytes; left > 0; left -= pieces.Length) stream.Write(pieces.AsSpan(0, Math.Min(left, pieces.Length)));
+            if (kind == "items") stream.Write(new Wire().SequenceEnd().ToArray());
+        }
+
+        var scan = Scanning.Scan(deflated.ToArray(), TransferSyntax.DeflatedExplicitVrLittleEndian, () => 10_000);
+
+        Assert.True(deflated.Length < bytes / 50);
+        if (isRefused) Assert.Contains("elements and items", scan.Error, StringComparison.Ordinal);
+        else Assert.Null(scan.Error);
+    }
+
     [Fact]
     public void A_deflated_data_set_may_be_padded_but_not_cut()
     {
