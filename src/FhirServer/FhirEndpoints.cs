@@ -13,9 +13,12 @@ public static class FhirEndpoints
     /// <param name="reader">The resources.</param>
     /// <param name="capabilities">What is served.</param>
     /// <param name="binaries">What is too large for a resource; null where there is nothing such.</param>
+    /// <param name="facilityOf">Tells of which facility a caller is; null where callers are not told apart.</param>
     public static IEndpointRouteBuilder MapFhir(
-        this IEndpointRouteBuilder routes, IFhirReader reader, CapabilityStatement capabilities, IBinaryReader? binaries = null)
+        this IEndpointRouteBuilder routes, IFhirReader reader, CapabilityStatement capabilities, IBinaryReader? binaries = null,
+        Func<HttpContext, string?>? facilityOf = null)
     {
+        var interaction = new ReadInteraction(reader, capabilities, facilityOf);
         var fhir = routes.MapGroup("/fhir");
         string[] reading = ["GET", "HEAD"];
         fhir.MapMethods("/metadata", reading, context => FhirResponse.SendAsync(context, capabilities.Answer(context.Request)));
@@ -25,16 +28,15 @@ public static class FhirEndpoints
                 context, () => BinaryInteraction.RunAsync(context, binaries, Route(context, "id"))));
         }
 
-        fhir.MapMethods("/{type}/{id}", reading, context => ReadAsync(context, reader, capabilities, version: null));
+        fhir.MapMethods("/{type}/{id}", reading, context => ReadAsync(context, interaction, version: null));
         fhir.MapMethods(
-            "/{type}/{id}/_history/{version}", reading, context => ReadAsync(context, reader, capabilities, Route(context, "version")));
+            "/{type}/{id}/_history/{version}", reading, context => ReadAsync(context, interaction, Route(context, "version")));
         fhir.MapFallback("{**path}", context => FhirResponse.SendAsync(context, Unserved(context.Request)));
         return routes;
     }
 
-    private static Task ReadAsync(HttpContext context, IFhirReader reader, CapabilityStatement capabilities, string? version) =>
-        SendAsync(context, () => ReadInteraction.RunAsync(
-            context, reader, capabilities, Route(context, "type"), Route(context, "id"), version));
+    private static Task ReadAsync(HttpContext context, ReadInteraction interaction, string? version) =>
+        SendAsync(context, () => interaction.RunAsync(context, Route(context, "type"), Route(context, "id"), version));
 
     private static async Task SendAsync(HttpContext context, Func<Task> send)
     {

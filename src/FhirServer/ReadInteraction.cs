@@ -6,30 +6,30 @@ using Microsoft.Net.Http.Headers;
 namespace CloudPacs.FhirServer;
 
 /// <summary>read and vread (FHIR R4 http.html 3.1.0.2, 3.1.0.3): the stored bytes as they are, with ETag and Last-Modified.</summary>
-internal static class ReadInteraction
+internal sealed class ReadInteraction(IFhirReader reader, CapabilityStatement capabilities, Func<HttpContext, string?>? facilityOf)
 {
-    public static async Task RunAsync(
-        HttpContext context, IFhirReader reader, CapabilityStatement capabilities, string type, string id, string? version)
+    public async Task RunAsync(HttpContext context, string type, string id, string? version)
     {
         var result = capabilities.Serves(type)
-            ? await FindAsync(context, reader, type, id, version)
+            ? await FindAsync(context, type, id, version)
             : FhirResult.Problem(
                 404, "not-supported", $"This server has no resources of that type; it has {string.Join(", ", capabilities.Types)}.");
         await FhirResponse.SendAsync(context, result);
     }
 
-    private static async Task<FhirResult> FindAsync(HttpContext context, IFhirReader reader, string type, string id, string? version)
+    private async Task<FhirResult> FindAsync(HttpContext context, string type, string id, string? version)
     {
+        var facility = facilityOf?.Invoke(context);
         FhirResourceRow? found;
         if (version is null)
         {
-            found = await reader.ReadAsync(type, id, context.RequestAborted);
+            found = await reader.ReadAsync(type, id, facility, context.RequestAborted);
         }
         else
         {
             if (!int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
                 return FhirResult.Problem(404, "not-found", "There is no such version: versions are whole numbers from 1.");
-            found = await reader.ReadVersionAsync(type, id, number, context.RequestAborted);
+            found = await reader.ReadVersionAsync(type, id, number, facility, context.RequestAborted);
         }
 
         if (found is null)

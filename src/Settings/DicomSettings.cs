@@ -113,6 +113,12 @@ public sealed class StationSettings
     /// </summary>
     public string KeptBy { get; set; } = "";
 
+    /// <summary>
+    /// Of several transfer syntaxes in one context a compressed one is chosen, in the order in which it offers them: for devices whose
+    /// images are too long otherwise, such as ultrasound in motion.
+    /// </summary>
+    public bool PreferCompressed { get; set; }
+
     /// <summary>Subject, SAN DNS name or SHA-256 thumbprint of its client certificate; empty = none asked for.</summary>
     public string Certificate { get; set; } = "";
 

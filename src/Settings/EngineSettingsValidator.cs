@@ -1,5 +1,6 @@
 using System.Net;
 using CloudPacs.Dicom;
+using CloudPacs.DicomWeb;
 using FluentValidation;
 using Npgsql;
 
@@ -57,6 +58,12 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
                     + "authenticating proxy in front.");
         RuleFor(s => s.Http.PublicAddress).Must(static address => address.Length == 0 || WebAddress.IsValid(address))
             .WithMessage(WebAddress.Message);
+        RuleForEach(s => s.Http.Origins).Must(static origin => DicomWebCors.FindProblem(origin) is null)
+            .WithMessage(
+                "'{PropertyValue}' is no origin. | Write the scheme and host of a page, and its port if it has one, such as "
+                    + "https://viewer.hospital.test.");
+        RuleFor(s => s.Http.FacilityHeader).Matches("^[A-Za-z0-9-]*$")
+            .WithMessage("'{PropertyValue}' is no name of a header. | Use letters, digits and '-', such as X-Facility.");
         RuleFor(s => s.Database.ConnectionString).Must(BeConnectionString)
             .WithMessage(
                 "is not a connection string of PostgreSQL. | Write for example Host=db.example;Username=cloudpacs;Database=cloudpacs, "

@@ -22,6 +22,9 @@ public sealed class ForeignArchiveSettings
     /// <summary>Its AE title; ours is <c>Dicom:AeTitle</c>.</summary>
     public string AeTitle { get; set; } = "";
 
+    /// <summary>Of the associations with it; null for plain TCP.</summary>
+    public DestinationTls? Tls { get; set; }
+
     /// <summary>Facility whose stations see its studies; empty = all.</summary>
     public string Facility { get; set; } = "";
 

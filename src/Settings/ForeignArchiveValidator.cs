@@ -14,6 +14,8 @@ internal sealed class ForeignArchiveValidator : AbstractValidator<ForeignArchive
             .WithMessage("'{PropertyValue}' is no port. | Give the DICOM port of the archive, 1 to 65535.");
         RuleFor(a => a.AeTitle).Must(EngineSettingsValidator.BeAeTitle).When(a => a.Host.Length > 0)
             .WithMessage(EngineSettingsValidator.AeTitleMessage);
+        RuleFor(a => a.Tls).Null().When(a => a.WebAddress.Length > 0)
+            .WithMessage("is for associations. | Write https:// in WebAddress, or leave that empty.");
         RuleFor(a => a.Interval).InclusiveBetween(TimeSpan.FromMinutes(1), TimeSpan.FromDays(1))
             .WithMessage("'{PropertyValue}' is out of range. | Give 00:01:00 to 1.00:00:00.");
         RuleFor(a => a.History).InclusiveBetween(TimeSpan.FromDays(1), TimeSpan.FromDays(36500))

@@ -15,6 +15,7 @@ public sealed class StationProfile
         ChecksPerformedStrictly = station?.StrictMpps ?? false;
         UncreatedSteps = Enum.Parse<UncreatedSteps>(station?.MppsWithoutCreate ?? "refuse", ignoreCase: true);
         KeptBy = string.IsNullOrEmpty(station?.KeptBy) ? null : station.KeptBy;
+        PrefersCompressed = station?.PreferCompressed ?? false;
         ListMatching = settings.Worklist.ListMatching;
         AnswerLimit = station is { AnswerLimit: > 0 } ? station.AnswerLimit : settings.Worklist.AnswerLimit;
         ConfiguredCharacterSet = string.IsNullOrEmpty(station?.CharacterSet) ? null : station.CharacterSet;
@@ -25,7 +26,8 @@ public sealed class StationProfile
 
     public string CallingAeTitle { get; }
 
-    public string? Facility { get; }
+    /// <summary>Facility whose entries and studies it sees, beside those of none; null = all; empty = only those of none.</summary>
+    public string? Facility { get; private set; }
 
     public bool OwnEntriesOnly { get; }
 
@@ -40,6 +42,9 @@ public sealed class StationProfile
     /// <summary>The archive that has what it sends; null: it is kept here.</summary>
     public string? KeptBy { get; }
 
+    /// <summary>Of several transfer syntaxes a compressed one is chosen for what it sends.</summary>
+    public bool PrefersCompressed { get; }
+
     public bool ListMatching { get; }
 
     public int AnswerLimit { get; }
@@ -52,6 +57,15 @@ public sealed class StationProfile
     internal UnassignedRule Unassigned { get; }
 
     internal StationKey OwnKey { get; }
+
+    /// <summary>The same for a caller that is known to be of a facility; null = it is not told of which.</summary>
+    public StationProfile OfFacility(string? facility)
+    {
+        if (facility is null) return this;
+        var own = (StationProfile)MemberwiseClone();
+        own.Facility = facility;
+        return own;
+    }
 }
 
 /// <summary>

@@ -28,7 +28,7 @@ internal sealed class WorklistHttpService(WorklistIndex index, StationDirectory 
             return;
         }
 
-        var profile = stations.ProfileOf("");
+        var profile = stations.ProfileOf("").OfFacility(CallerFacility.Of(http));
         var worklist = WorklistQuery.Parse(parameters.Keys, profile);
         if (worklist.Fault is var (_, wrong))
         {

@@ -48,10 +48,10 @@ public sealed class FhirSite : IFhirReader, IAsyncDisposable
         });
     }
 
-    public Task<FhirResourceRow?> ReadAsync(string type, string id, CancellationToken cancellationToken) =>
+    public Task<FhirResourceRow?> ReadAsync(string type, string id, string? facility, CancellationToken cancellationToken) =>
         Fault is { } fault ? Task.FromException<FhirResourceRow?>(fault) : Task.FromResult(_resources.TryGetValue((type, id), out var versions) ? versions[^1] : null);
 
-    public Task<FhirResourceRow?> ReadVersionAsync(string type, string id, int version, CancellationToken cancellationToken) =>
+    public Task<FhirResourceRow?> ReadVersionAsync(string type, string id, int version, string? facility, CancellationToken cancellationToken) =>
         Task.FromResult(_resources.TryGetValue((type, id), out var versions) ? versions.Find(row => row.Version == version) : null);
 
     public async ValueTask DisposeAsync()

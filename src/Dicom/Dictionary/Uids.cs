@@ -32,4 +32,5 @@ public static class Uids
     public const string KeyObjectSelectionDocumentStorage = "1.2.840.10008.5.1.4.1.1.88.59";
     public const string XRayRadiationDoseSrStorage = "1.2.840.10008.5.1.4.1.1.88.67";
     public const string EncapsulatedPdfStorage = "1.2.840.10008.5.1.4.1.1.104.1";
+    public const string EncapsulatedCdaStorage = "1.2.840.10008.5.1.4.1.1.104.2";
 }

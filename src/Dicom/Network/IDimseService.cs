@@ -13,7 +13,9 @@ public interface IDimseService
     /// Picks one of the proposed transfer syntaxes; null refuses the context (result 4). By default explicit, else implicit little endian,
     /// never big endian.
     /// </summary>
-    TransferSyntax? ChooseTransferSyntax(IReadOnlyList<string> proposed)
+    /// <param name="proposed">UIDs, in the order of the requestor.</param>
+    /// <param name="callingAe">AE title of the requestor.</param>
+    TransferSyntax? ChooseTransferSyntax(IReadOnlyList<string> proposed, string callingAe)
     {
         ArgumentNullException.ThrowIfNull(proposed);
         return proposed.Contains(TransferSyntax.ExplicitVrLittleEndian.Uid) ? TransferSyntax.ExplicitVrLittleEndian

@@ -35,7 +35,7 @@ internal sealed class AvailabilityGathering(
     {
         var shown = new List<InstanceInStudy>();
         var whole = new FetchScope(study.StudyInstanceUid);
-        await foreach (var one in instances.FindAsync(whole, facility: null, cancellationToken)) shown.Add(one);
+        await foreach (var one in instances.FindAsync(whole, cancellationToken)) shown.Add(one);
         return
         [
             .. AvailabilityNotices.Of(study.StudyInstanceUid, shown, settings.AeTitle).Select(notice => new DeliveryRow

@@ -73,6 +73,7 @@ internal sealed class ArchiveHost : IAsyncDisposable
             {
                 Host = settings.Host, Port = settings.Port, CallingAe = aeTitle, CalledAe = settings.AeTitle,
                 Contexts = [ProposedContext.LittleEndian(Uids.StudyRootFind), ProposedContext.LittleEndian(Uids.StudyRootMove)],
+                Tls = CertificateFiles.LoadDicomClient(settings.Tls, $"Archives:{name}:Tls", clock),
                 ConnectTimeout = settings.ConnectTimeout,
                 AssociationTimeout = settings.ConnectTimeout, ResponseTimeout = settings.AnswerTimeout,
             };

@@ -48,6 +48,8 @@ internal static class WebHost
         if (settings.Http.PublicAddress.Length > 0
             && PublicAddress.TryCreate(settings.Http.PublicAddress.TrimEnd('/') + PublicAddress.Path, out var address, out _))
             builder.Services.AddSingleton(address);
+        if (settings.Http.FacilityHeader.Length > 0) builder.Services.AddSingleton(new CallerFacility(settings.Http.FacilityHeader));
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(DicomWebCors.Policy(settings.Http.Origins)));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(1));
         builder.Services.AddHangfire(static _ => { });
         var telemetry = builder.Services.AddOpenTelemetry();
@@ -68,6 +70,9 @@ internal static class WebHost
             static context => context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments("/dicomweb")
                 || context.Request.Path.StartsWithSegments("/wado"),
             static api => api.UseExceptionHandler().UseStatusCodePages());
+        app.UseWhen(
+            static context => context.Request.Path.StartsWithSegments("/dicomweb") || context.Request.Path.StartsWithSegments("/wado"),
+            static web => web.UseCors());
         app.MapPrometheusScrapingEndpoint().WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
         app.MapGet("/health/live", static () => Results.Text("live"));
         app.MapGet("/health/ready", async (CancellationToken cancellationToken) =>
@@ -77,7 +82,7 @@ internal static class WebHost
         app.MapFhir(
             new FhirReader(engine.Resources, engine.Studies.Queries),
             new CapabilityStatement(Version, clock.GetUtcNow(), [.. ResourceTypes.Names, "Binary"]),
-            new BinaryReader(engine.Documents));
+            new BinaryReader(engine.Documents), CallerFacility.Of);
         app.UseHangfireDashboard(
             "/jobs", new DashboardOptions { Authorization = [new DashboardAccess()], DashboardTitle = "CloudPacs jobs" }, engine.Jobs);
         app.MapGet("/dicomweb/modality-scheduled-procedure-steps", engine.WorklistSearch.SearchAsync);

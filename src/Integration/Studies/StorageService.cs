@@ -15,14 +15,11 @@ internal sealed class StorageService(
     public DataSetDelivery Delivery => DataSetDelivery.Streamed();
 
     /// <summary>
-    /// Explicit before deflated and implicit little endian, else what is lossless, else what there is; never big endian, which nobody
-    /// needs.
+    /// Explicit before deflated and implicit little endian, else what is lossless, else what there is, unless the station is to compress;
+    /// never big endian, which nobody needs.
     /// </summary>
-    public TransferSyntax? ChooseTransferSyntax(IReadOnlyList<string> proposed)
-    {
-        ArgumentNullException.ThrowIfNull(proposed);
-        return StorageSyntaxes.Choose(proposed);
-    }
+    public TransferSyntax? ChooseTransferSyntax(IReadOnlyList<string> proposed, string callingAe) =>
+        StorageSyntaxes.Choose(proposed, stations.ProfileOf(callingAe).PrefersCompressed);
 
     /// <summary>Who fetches instances by C-GET takes them as storage SCP (PS3.4 C.5.3).</summary>
     public RoleSelection ChooseRoles(RoleSelection proposed) => proposed;

@@ -139,8 +139,9 @@ internal sealed class StoreHttpService(
                 return told with { Failure = StoreReasons.StudyDiffersFromPath };
             }
 
+            var station = stations.ProfileOf(Sender).OfFacility(CallerFacility.Of(http));
             var source = http.Connection.RemoteIpAddress?.ToString() ?? "";
-            var outcome = await door.StoreAsync(received, request: null, stations.ProfileOf(Sender), source, http.RequestAborted);
+            var outcome = await door.StoreAsync(received, request: null, station, source, http.RequestAborted);
             if (outcome is null) return told with { Failure = StoreReasons.OutOfResources };
             foreach (var problem in outcome.Problems) Log.InstanceProblem(logger, Sender, problem.Code, problem.Text);
             return outcome.Problems.FirstOrDefault(static problem => problem.IsError) is { } error

@@ -85,7 +85,7 @@ internal sealed class StudyDoor(
         DefaultAuthority = maps.Current.Default.Settings.Policy.DefaultAuthority,
         ReceivedAt = clock.Clock.GetUtcNow(),
         SiteZone = clock.Zone,
-        Facility = facility,
+        Facility = facility is { Length: > 0 } ? facility : null,
         Retention = Retention,
     };
 

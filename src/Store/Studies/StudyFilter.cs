@@ -28,6 +28,8 @@ public sealed record StudyFilter
     /// <summary>What is known by others than the images is to be found too (<see cref="StoredStudy.Known"/>).</summary>
     public bool WithKnown { get; init; }
 
-    /// <summary>Facility of who asks, which sees its own studies and those of none; null sees all.</summary>
+    /// <summary>
+    /// Facility of who asks, which sees its own studies and those of none; null sees all, an empty one those of none alone.
+    /// </summary>
     public string? Facility { get; init; }
 }

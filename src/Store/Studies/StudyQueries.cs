@@ -56,6 +56,19 @@ public sealed class StudyQueries(NpgsqlDataSource database)
         }
     }
 
+    /// <summary>Whether a study is one that callers of a facility see, shown or not.</summary>
+    /// <param name="study">Id of its row.</param>
+    /// <param name="facility">As in <see cref="StudyFilter.Facility"/>.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public async Task<bool> IsForAsync(Guid study, string facility, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT EXISTS (SELECT 1 FROM study WHERE id = $1 AND (facility IS NULL OR facility = $2))");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = study });
+        command.Parameters.Add(Text(facility));
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+    }
+
     /// <summary>The shown instances of a study, in the order in which they came.</summary>
     public async Task<IReadOnlyList<ShownInstance>> ListInstancesAsync(Guid study, CancellationToken cancellationToken)
     {

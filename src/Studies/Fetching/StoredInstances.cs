@@ -12,6 +12,9 @@ public sealed record FetchScope(string Study, string? Series = null, string? Ins
 {
     /// <summary>What is known better than the images say is wanted too (<see cref="InstanceInStudy.Correction"/>).</summary>
     public bool WithCorrections { get; init; }
+
+    /// <summary>Facility of who asks; null sees all.</summary>
+    public string? Facility { get; init; }
 }
 
 /// <summary>An instance with what it belongs to.</summary>
@@ -30,24 +33,23 @@ public sealed class StoredInstances(StudyQueries queries, FetchedInstances? fetc
     /// In the order in which they are looked at: by series and number. Those of other archives are fetched, each when it is come to.
     /// </summary>
     /// <param name="scope">What is asked for.</param>
-    /// <param name="facility">Facility of who asks; null sees all.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     public async IAsyncEnumerable<InstanceInStudy> FindAsync(
-        FetchScope scope, string? facility, [EnumeratorCancellation] CancellationToken cancellationToken)
+        FetchScope scope, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var found in ListAsync(scope, facility, cancellationToken).ConfigureAwait(false))
+        await foreach (var found in ListAsync(scope, cancellationToken).ConfigureAwait(false))
             yield return found with { Instance = await WithBytesAsync(found, cancellationToken).ConfigureAwait(false) };
     }
 
     /// <summary>The one instance that is meant, or the first of several; null when there is none.</summary>
-    public async Task<StoredInstance?> FirstAsync(FetchScope scope, string? facility, CancellationToken cancellationToken)
+    public async Task<StoredInstance?> FirstAsync(FetchScope scope, CancellationToken cancellationToken)
     {
-        await foreach (var found in FindAsync(scope, facility, cancellationToken).ConfigureAwait(false)) return found.Instance;
+        await foreach (var found in FindAsync(scope, cancellationToken).ConfigureAwait(false)) return found.Instance;
         return null;
     }
 
     /// <summary>The same, as they are listed: those of other archives without what only their bytes tell.</summary>
-    public IAsyncEnumerable<InstanceInStudy> ListAsync(FetchScope scope, string? facility, CancellationToken cancellationToken)
+    public IAsyncEnumerable<InstanceInStudy> ListAsync(FetchScope scope, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
         return ListAsync(new StudyFilter
@@ -55,7 +57,7 @@ public sealed class StoredInstances(StudyQueries queries, FetchedInstances? fetc
             StudyInstanceUids = [scope.Study],
             SeriesInstanceUids = scope.Series is { } series ? [series] : [],
             SopInstanceUids = scope.Instance is { } instance ? [instance] : [],
-            Facility = facility,
+            Facility = scope.Facility,
             WithKnown = scope.WithCorrections,
         }, cancellationToken);
     }

@@ -26,11 +26,21 @@ public static class StorageSyntaxes
     ];
 
     /// <summary>Null when none of them is taken.</summary>
-    public static TransferSyntax? Choose(IReadOnlyList<string> proposed)
+    /// <param name="proposed">UIDs, in the order of who sends.</param>
+    /// <param name="prefersCompressed">
+    /// The first that is compressed, with loss or without, before what is not: who is offered a choice would not compress otherwise.
+    /// </param>
+    public static TransferSyntax? Choose(IReadOnlyList<string> proposed, bool prefersCompressed = false)
     {
-        var uid = Array.Find(Lossless, proposed.Contains)
+        ArgumentNullException.ThrowIfNull(proposed);
+        var uid = (prefersCompressed ? proposed.FirstOrDefault(IsCompressed) : null)
+            ?? Array.Find(Lossless, proposed.Contains)
             ?? proposed.FirstOrDefault(CompressedLossless.Contains)
-            ?? proposed.FirstOrDefault(static uid => !Never.Contains(uid) && TransferSyntax.FromUid(uid) is not null);
+            ?? proposed.FirstOrDefault(IsTaken);
         return uid is null ? null : TransferSyntax.FromUid(uid);
     }
+
+    private static bool IsTaken(string uid) => !Never.Contains(uid) && TransferSyntax.FromUid(uid) is not null;
+
+    private static bool IsCompressed(string uid) => IsTaken(uid) && TransferSyntax.FromUid(uid)!.IsEncapsulated;
 }

@@ -25,7 +25,7 @@ internal sealed class BulkDataService(StoredInstances instances, IArchive archiv
             return;
         }
 
-        if (await instances.FirstAsync(scope, facility: null, http.RequestAborted) is not { } instance)
+        if (await instances.FirstAsync(scope, http.RequestAborted) is not { } instance)
         {
             await DicomWebAnswer.RefuseAsync(http, StatusCodes.Status404NotFound, "There is no such instance.");
             return;
@@ -54,8 +54,11 @@ internal sealed class BulkDataService(StoredInstances instances, IArchive archiv
         else await DicomWebAnswer.RefuseAsync(http, negotiated);
     }
 
-    private static async Task SendAsync(
-        HttpContext http, InstanceContent content, ElementPath path, ByteRange? place, Representation form, string address)
+    /// <summary>Sends a value in the form that was chosen.</summary>
+    /// <param name="place">Where in the file it is; null where it has to be made from what is there.</param>
+    /// <param name="address">Its own address; null when it was asked for by another one.</param>
+    public static async Task SendAsync(
+        HttpContext http, InstanceContent content, ElementPath path, ByteRange? place, Representation form, string? address)
     {
         var tag = EntityTag.Of(Convert.ToHexString(content.Instance.Bytes.Digest.Span), form, path.ToString());
         if (Caching.IsKnown(http, tag, Caching.Lasting)) return;
@@ -63,7 +66,7 @@ internal sealed class BulkDataService(StoredInstances instances, IArchive archiv
         if (form.Packaging == Packaging.Single)
         {
             http.Response.ContentType = form.ItemType;
-            http.Response.Headers.ContentLocation = address;
+            if (address is not null) http.Response.Headers.ContentLocation = address;
             if (place is { } stored)
             {
                 var range = Caching.SetRange(http, tag, stored.Length);

@@ -25,7 +25,7 @@ internal sealed class FrameService(StoredInstances instances, IArchive archive)
             return;
         }
 
-        if (await instances.FirstAsync(scope, facility: null, http.RequestAborted) is not { } instance)
+        if (await instances.FirstAsync(scope, http.RequestAborted) is not { } instance)
         {
             await DicomWebAnswer.RefuseAsync(http, StatusCodes.Status404NotFound, "There is no such instance.");
             return;
@@ -93,9 +93,25 @@ internal sealed class FrameService(StoredInstances instances, IArchive archive)
         await parts.Output.FlushAsync(http.RequestAborted);
     }
 
-    /// <summary>One frame as a picture: the one that is named, else the first; of a series or study that in the middle.</summary>
+    /// <summary>
+    /// One frame as a picture: the one that is named, else the first; of a series or study that in the middle. What needs no drawing is
+    /// sent as it is stored.
+    /// </summary>
     public async Task RenderAsync(HttpContext http, FetchScope scope, int? number, bool isThumbnail)
     {
+        if (await MiddleAsync(scope, http.RequestAborted) is not { } instance)
+        {
+            await DicomWebAnswer.RefuseAsync(http, StatusCodes.Status404NotFound, "There is nothing of that name.");
+            return;
+        }
+
+        await using var content = await InstanceContent.OpenAsync(archive, instance, http.RequestAborted);
+        if (!isThumbnail && number is null && RenderedAsStored.TypeOf(content) is { } type)
+        {
+            await RenderedAsStored.SendAsync(http, content, type);
+            return;
+        }
+
         var accepted = AcceptedType.Read(http.Request.Headers.Accept.ToString(), http.Request.Query["accept"]);
         var resource = isThumbnail ? Resource.Thumbnail : Resource.RenderedImage;
         var offers = Offers.Rendered(resource, static type => type is MediaTypes.Jpeg or MediaTypes.Png);
@@ -114,25 +130,25 @@ internal sealed class FrameService(StoredInstances instances, IArchive archive)
             return;
         }
 
-        if (await MiddleAsync(scope, http.RequestAborted) is not { } instance)
-        {
-            await DicomWebAnswer.RefuseAsync(http, StatusCodes.Status404NotFound, "There is nothing of that name.");
-            return;
-        }
-
         var drawing = new Drawing(form, isThumbnail ? "thumbnail" : "rendered", parameters.Key)
         {
             Number = number,
             ChoosesMiddle = isThumbnail,
             Request = _ => RenderRequests.Of(parameters, form.MediaType, isThumbnail ? ThumbnailEdge : null),
         };
-        await DrawAsync(http, instance, drawing);
+        await DrawAsync(http, content, drawing);
     }
 
     /// <summary>One frame of an instance as a picture.</summary>
     public async Task DrawAsync(HttpContext http, StoredInstance instance, Drawing drawing)
     {
         await using var content = await InstanceContent.OpenAsync(archive, instance, http.RequestAborted);
+        await DrawAsync(http, content, drawing);
+    }
+
+    private static async Task DrawAsync(HttpContext http, InstanceContent content, Drawing drawing)
+    {
+        var instance = content.Instance;
         if (content.Frames is not { Count: > 0 } frames || drawing.Number > frames.Count)
         {
             await DicomWebAnswer.RefuseAsync(http, StatusCodes.Status404NotFound, "There is no such image.");
@@ -182,7 +198,7 @@ internal sealed class FrameService(StoredInstances instances, IArchive archive)
     private async Task<StoredInstance?> MiddleAsync(FetchScope scope, CancellationToken cancellationToken)
     {
         var images = new List<InstanceInStudy>();
-        await foreach (var found in instances.ListAsync(scope, facility: null, cancellationToken))
+        await foreach (var found in instances.ListAsync(scope, cancellationToken))
         {
             // Of one of another archive only its bytes tell whether it has frames.
             if (scope.Instance is not null || found.Instance.Archive is not null || !found.Instance.Bytes.Frames.IsEmpty) images.Add(found);

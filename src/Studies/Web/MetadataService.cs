@@ -30,7 +30,7 @@ internal sealed class MetadataService(StoredInstances instances, IArchive archiv
         }
 
         var found = new List<InstanceInStudy>();
-        await foreach (var one in instances.ListAsync(scope with { WithCorrections = true }, facility: null, http.RequestAborted))
+        await foreach (var one in instances.ListAsync(scope with { WithCorrections = true }, http.RequestAborted))
             found.Add(one);
         if (found.Count == 0)
         {

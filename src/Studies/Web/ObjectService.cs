@@ -21,7 +21,7 @@ internal sealed class ObjectService(StoredInstances instances, IArchive archive)
     public async Task SendAsync(HttpContext http, FetchScope scope, IReadOnlyList<AcceptedType> accepted)
     {
         PartWriter? parts = null;
-        await foreach (var found in instances.FindAsync(scope with { WithCorrections = true }, facility: null, http.RequestAborted))
+        await foreach (var found in instances.FindAsync(scope with { WithCorrections = true }, http.RequestAborted))
         {
             await using var content = await InstanceContent.OpenAsync(archive, found.Instance, http.RequestAborted);
             var hasBegun = parts is not null;

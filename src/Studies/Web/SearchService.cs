@@ -24,7 +24,7 @@ internal sealed class SearchService(StudyFinder finder)
             return;
         }
 
-        var (found, hasMore) = await FindAsync(search, PublicAddress.RootOf(http), http.RequestAborted);
+        var (found, hasMore) = await FindAsync(search, http);
         foreach (var warning in search.Warnings) DicomWebAnswer.Warn(http, warning);
         if (SearchControls.MoreResults(hasMore ? 1 : 0, isCounted: false) is { } more) DicomWebAnswer.Warn(http, more);
         // A body of parts cannot be empty.
@@ -32,8 +32,7 @@ internal sealed class SearchService(StudyFinder finder)
         else await DicomWebAnswer.WriteAsync(http.Response, form, found);
     }
 
-    private async Task<(List<DataSet> Found, bool HasMore)> FindAsync(
-        StudySearch search, string root, CancellationToken cancellationToken)
+    private async Task<(List<DataSet> Found, bool HasMore)> FindAsync(StudySearch search, HttpContext http)
     {
         var level = search.Path.Level switch
         {
@@ -41,14 +40,15 @@ internal sealed class SearchService(StudyFinder finder)
             SearchLevel.Series => QueryLevel.Series,
             _ => QueryLevel.Image,
         };
-        var query = StudyQuery.Parse(search.Keys, level, facility: null, combinesTimes: true);
+        var query = StudyQuery.Parse(search.Keys, level, CallerFacility.Of(http), combinesTimes: true);
+        var address = new ResourceAddress(PublicAddress.RootOf(http));
         var found = new List<DataSet>();
         var passed = 0;
-        await foreach (var one in finder.FindAsync(query, cancellationToken))
+        await foreach (var one in finder.FindAsync(query, http.RequestAborted))
         {
             if (passed++ < search.Controls.Offset) continue;
             if (found.Count == search.Limit) return (found, true);
-            one.Set(Tags.RetrieveUrl, AddressOf(one, level, new ResourceAddress(root)));
+            one.Set(Tags.RetrieveUrl, AddressOf(one, level, address));
             one.Set(Tags.InstanceAvailability, "ONLINE");
             found.Add(search.Select(one));
         }

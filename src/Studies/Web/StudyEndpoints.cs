@@ -1,4 +1,5 @@
 using CloudPacs.Archive;
+using CloudPacs.DicomWeb;
 using CloudPacs.DicomWeb.Search;
 using CloudPacs.Store.Studies;
 using CloudPacs.Studies.Fetching;
@@ -67,7 +68,8 @@ public sealed class StudyEndpoints
     private void Search(IEndpointRouteBuilder routes, string pattern, SearchLevel level) => routes.MapGet(
         pattern, http => _search.RunAsync(http, new SearchPath(level, Value(http, "study"), Value(http, "series"))));
 
-    private static FetchScope ScopeOf(HttpContext http) => new(Value(http, "study")!, Value(http, "series"), Value(http, "instance"));
+    private static FetchScope ScopeOf(HttpContext http) =>
+        new(Value(http, "study")!, Value(http, "series"), Value(http, "instance")) { Facility = CallerFacility.Of(http) };
 
     private static int Frame(HttpContext http) =>
         int.Parse(Value(http, "frame")!, System.Globalization.CultureInfo.InvariantCulture);

@@ -20,8 +20,8 @@ internal sealed class WadoUriService(StoredInstances instances, ObjectService ob
             return;
         }
 
-        var scope = new FetchScope(asked.Study, asked.Series, asked.Instance);
-        if (await instances.FirstAsync(scope, facility: null, http.RequestAborted) is not { } instance)
+        var scope = new FetchScope(asked.Study, asked.Series, asked.Instance) { Facility = CallerFacility.Of(http) };
+        if (await instances.FirstAsync(scope, http.RequestAborted) is not { } instance)
         {
             await DicomWebAnswer.RefuseAsync(http, StatusCodes.Status404NotFound, "There is no such instance.");
             return;

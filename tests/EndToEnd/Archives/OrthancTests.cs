@@ -233,24 +233,7 @@ public sealed class OrthancTests : IAsyncLifetime
         Assert.Equal(2, (await database.ListAsync("SELECT id FROM audit_event WHERE action = 'study.missing'", static row => row.GetGuid(0))).Count);
     }
 
-    private async Task<JsonNode> PollAsync(bool whole = false, string archive = "OLD")
-    {
-        using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(2) };
-        for (var left = 100; ; left--)
-        {
-            using var answer = await http.PostAsync(new Uri($"http://127.0.0.1:{_engine.HttpPort}/api/archives/{archive}/poll?whole={(whole ? "true" : "false")}"), null, Token);
-            // The timed poll may be at it.
-            if (answer.StatusCode == HttpStatusCode.Conflict && left > 0)
-            {
-                await Task.Delay(100, Token);
-                continue;
-            }
-
-            var body = await answer.Content.ReadAsStringAsync(Token);
-            Assert.True(answer.IsSuccessStatusCode, body + _engine.Errors);
-            return JsonNode.Parse(body)!;
-        }
-    }
+    private Task<JsonNode> PollAsync(bool whole = false, string archive = "OLD") => ArchivePoll.RunAsync(_engine, archive, whole);
 
     private static async Task<(HttpStatusCode Status, string? Type)> TypeOfAsync(DicomWebViewer viewer, string path, string accept)
     {

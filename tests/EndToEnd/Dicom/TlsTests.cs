@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using CloudPacs.Dicom.Network;
 using CloudPacs.EndToEnd.Tests.Engines;
@@ -13,25 +10,11 @@ namespace CloudPacs.EndToEnd.Tests.Dicom;
 /// <summary>DICOM over TLS (PS3.15 B.12) between the engine and DCMTK, by the engine's settings.</summary>
 public sealed class TlsTests : IDisposable
 {
-    private readonly ScratchFolder _files = new();
-    private readonly X509Certificate2 _authority = Issue("CN=Hospital CA", null);
+    private readonly TestAuthority _authority = new("engine", "modality", "other");
 
-    public TlsTests()
-    {
-        Tool.SkipWithout("findscu");
-        _files.Write("authority.pem", _authority.ExportCertificatePem());
-        Write("server", _authority);
-        Write("modality", _authority);
-        Write("other", _authority);
-        using var other = Issue("CN=Other CA", null);
-        Write("stranger", other);
-    }
+    public TlsTests() => Tool.SkipWithout("findscu");
 
-    public void Dispose()
-    {
-        _authority.Dispose();
-        _files.Dispose();
-    }
+    public void Dispose() => _authority.Dispose();
 
     [Fact]
     public async Task Dcmtk_finds_an_order_over_tls_proves_the_engines_certificate_and_plain_text_gets_nowhere()
@@ -40,8 +23,8 @@ public sealed class TlsTests : IDisposable
         await using var his = new HisSender(engine.MllpPort);
         await his.PlaceAsync(new OrderText("TLS1", "TLSP1", "DOE^JANE"));
 
-        var found = await RunAsync("findscu", port, ["+tla", "+cf", _files["authority.pem"]], "-W", "-k", "0008,0050=TLS1", "-k", "0010,0010", "-k", "(0040,0100)[0].0008,0060");
-        var distrusting = await RunAsync("echoscu", port, ["+tla", "+cf", _files["stranger.pem"]]);
+        var found = await RunAsync("findscu", port, ["+tla", "+cf", _authority["authority.pem"]], "-W", "-k", "0008,0050=TLS1", "-k", "0010,0010", "-k", "(0040,0100)[0].0008,0060");
+        var distrusting = await RunAsync("echoscu", port, ["+tla", "+cf", _authority["stranger.pem"]]);
         var plain = await RunAsync("echoscu", port, []);
 
         Assert.Equal(0, found.ExitCode);
@@ -70,23 +53,22 @@ public sealed class TlsTests : IDisposable
 
     /// <summary>Performed steps leave over TLS too, and only to a system that its authority vouches for.</summary>
     [Theory]
-    [InlineData("server", "server", true)]
-    [InlineData("server", "another", false)]
+    [InlineData("engine", "engine", true)]
+    [InlineData("engine", "another", false)]
     [InlineData("stranger", "stranger", false)]
     public async Task A_receiver_of_performed_steps_is_known_by_its_certificate(string certificate, string serverName, bool isTold)
     {
         await using var manager = new MppsManager();
-        using var identity = X509Certificate2.CreateFromPemFile(_files[certificate + ".pem"], _files[certificate + ".key"]);
+        using var identity = X509Certificate2.CreateFromPemFile(_authority[certificate + ".pem"], _authority[certificate + ".key"]);
         await manager.ComeAsync(new DicomServerTls
         {
             Certificate = X509CertificateLoader.LoadPkcs12(identity.Export(X509ContentType.Pkcs12), null),
-            ClientCertificates = ClientCertificateMode.Required, TrustedAuthorities = [_authority],
+            ClientCertificates = ClientCertificateMode.Required, TrustedAuthorities = [_authority.Certificate],
         });
-        const string Receiver = "OUTBOUND__MPPSRECEIVERS__pacs__";
+        const string Receiver = "OUTBOUND__MPPSRECEIVERS__pacs";
         await using var engine = await EngineProcess.StartNewAsync(
-            (Receiver + "HOST", "127.0.0.1"), (Receiver + "PORT", $"{manager.Port}"), (Receiver + "AETITLE", "PPSM"), (Receiver + "FIRSTPAUSE", "00:00:00.1"),
-            (Receiver + "TLS__SERVERNAME", serverName), (Receiver + "TLS__TRUSTEDAUTHORITIESFILE", _files["authority.pem"]),
-            (Receiver + "TLS__CERTIFICATEFILE", _files["modality.pem"]), (Receiver + "TLS__KEYFILE", _files["modality.key"]));
+            [(Receiver + "__HOST", "127.0.0.1"), (Receiver + "__PORT", $"{manager.Port}"), (Receiver + "__AETITLE", "PPSM"), (Receiver + "__FIRSTPAUSE", "00:00:00.1"),
+             .. _authority.ClientSettings(Receiver, serverName, "modality")]);
         var order = new OrderText("TLS2", "TLSP2", "DOE^JANE");
 
         await DcmjsMpps.ReportAsync(engine, DcmjsMpps.Create("1.2.3.9", order));
@@ -98,43 +80,14 @@ public sealed class TlsTests : IDisposable
     }
 
     private Task<ToolResult> EchoAsync(string client, int port, string calling) =>
-        RunAsync("echoscu", port, [.. client == "-" ? (string[])["+tla"] : ["+tls", _files[client + ".key"], _files[client + ".pem"]], "+cf", _files["authority.pem"]], "-aet", calling);
+        RunAsync("echoscu", port, _authority.DcmtkOptions(client), "-aet", calling);
 
     private static Task<ToolResult> RunAsync(string program, int port, string[] tls, params string[] arguments) =>
         Tool.RunAsync(program, [.. tls, .. arguments, "-to", "20", "-aec", "CLOUDPACS", "127.0.0.1", port.ToString(CultureInfo.InvariantCulture)]);
 
     private Task<EngineProcess> StartAsync(string mode, out int port, params (string, string)[] settings)
     {
-        using (var probe = new TcpListener(IPAddress.Loopback, 0))
-        {
-            probe.Start();
-            port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        }
-
-        return EngineProcess.StartNewAsync(
-            [("DICOM__TLSPORT", $"{port}"), ("DICOM__TLS__CERTIFICATEFILE", _files["server.pem"]), ("DICOM__TLS__KEYFILE", _files["server.key"]),
-             ("DICOM__TLS__CLIENTCERTIFICATE", mode), ("DICOM__TLS__TRUSTEDAUTHORITIESFILE", _files["authority.pem"]), .. settings]);
-    }
-
-    private void Write(string name, X509Certificate2 issuer)
-    {
-        using var certificate = Issue($"CN={name}", issuer);
-        _files.Write($"{name}.pem", certificate.ExportCertificatePem());
-        _files.Write($"{name}.key", certificate.GetRSAPrivateKey()!.ExportRSAPrivateKeyPem());
-    }
-
-    private static X509Certificate2 Issue(string name, X509Certificate2? issuer)
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        if (issuer is null)
-        {
-            request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-            return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(10));
-        }
-
-        using var issued = request.Create(issuer, now.AddDays(-1), now.AddDays(5), RandomNumberGenerator.GetBytes(8));
-        return issued.CopyWithPrivateKey(key);
+        port = Storescp.FreePort();
+        return EngineProcess.StartNewAsync([.. _authority.ServerSettings(port, mode), .. settings]);
     }
 }

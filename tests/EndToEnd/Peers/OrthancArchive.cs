@@ -37,6 +37,9 @@ internal sealed class OrthancArchive : IAsyncDisposable
     /// <summary>A destination of its C-MOVE.</summary>
     public int DestinationPort { get; set; } = 104;
 
+    /// <summary>Who vouches for it and for who calls it; null for associations without TLS.</summary>
+    public TestAuthority? Authority { get; set; }
+
     public async Task StartAsync()
     {
         var configuration = new Dictionary<string, object>
@@ -44,9 +47,16 @@ internal sealed class OrthancArchive : IAsyncDisposable
             ["Name"] = "peer", ["DicomAet"] = "ORTHANC", ["DicomPort"] = DicomPort, ["HttpPort"] = HttpPort,
             ["StorageDirectory"] = _folder["storage"], ["IndexDirectory"] = _folder["storage"], ["Plugins"] = (string[])[Plugin],
             ["AuthenticationEnabled"] = false, ["RemoteAccessAllowed"] = false, ["DicomAlwaysAllowStore"] = true, ["DicomAlwaysAllowFind"] = true,
-            ["DicomModalities"] = new Dictionary<string, object[]> { ["engine"] = ["CLOUDPACS", "127.0.0.1", DestinationPort] },
+            ["DicomModalities"] = new { engine = new { AET = "CLOUDPACS", Host = "127.0.0.1", Port = DestinationPort, UseDicomTls = Authority is not null } },
             ["DicomAlwaysAllowMove"] = true, ["DicomWeb"] = new { Enable = true, Root = "/dicom-web/" },
         };
+        if (Authority is not null)
+        {
+            (configuration["DicomTlsEnabled"], configuration["DicomTlsRemoteCertificateRequired"]) = (true, true);
+            (configuration["DicomTlsCertificate"], configuration["DicomTlsPrivateKey"]) = (Authority["orthanc.pem"], Authority["orthanc.key"]);
+            configuration["DicomTlsTrustedCertificates"] = Authority["authority.pem"];
+        }
+
         var start = Tool.Start("Orthanc", _folder.Write("orthanc.json", JsonSerializer.Serialize(configuration)));
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += static (_, _) => { };
@@ -89,7 +99,7 @@ internal sealed class OrthancArchive : IAsyncDisposable
         }
 
         var result = await Tool.RunAsync(
-            "storescu", ["-R", "-nh", "-aec", "ORTHANC", "127.0.0.1", DicomPort.ToString(CultureInfo.InvariantCulture), .. paths]);
+            "storescu", [.. Authority?.DcmtkOptions("modality") ?? [], "-R", "-nh", "-aec", "ORTHANC", "127.0.0.1", DicomPort.ToString(CultureInfo.InvariantCulture), .. paths]);
         Assert.True(result.ExitCode == 0, result.Output + result.Errors);
     }
 

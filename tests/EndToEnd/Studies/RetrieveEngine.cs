@@ -6,13 +6,17 @@ using Xunit;
 
 namespace CloudPacs.EndToEnd.Tests.Studies;
 
-/// <summary>One engine for the tests of retrieval, which sends to one storescp; two stations are of different facilities.</summary>
+/// <summary>
+/// One engine for the tests of retrieval, behind a proxy; it sends to one storescp, and two stations are of different facilities.
+/// </summary>
 public sealed class RetrieveEngine : IAsyncDisposable
 {
-    public const string North = "NORTH1", South = "SOUTH1", Destination = "STORESCP", Reserved = "RESERVED";
+    public const string North = "NORTH1", South = "SOUTH1", Destination = "STORESCP", Reserved = "RESERVED", FacilityHeader = "X-Facility",
+        PublicAddress = "https://pacs.hospital.test/outer", Origin = "https://viewer.hospital.test";
     private readonly Lazy<Task<EngineProcess>> _engine;
 
     public RetrieveEngine() => _engine = new(() => EngineProcess.StartNewAsync(
+        ("HTTP__FACILITYHEADER", FacilityHeader), ("HTTP__PUBLICADDRESS", PublicAddress), ("HTTP__ORIGINS__0", Origin),
         ($"DICOM__STATIONS__{North}__FACILITY", "North"), ($"DICOM__STATIONS__{South}__FACILITY", "South"),
         ($"DICOM__DESTINATIONS__{Destination}__HOST", "127.0.0.1"), ($"DICOM__DESTINATIONS__{Destination}__PORT", $"{DestinationPort}"),
         ($"DICOM__DESTINATIONS__{Reserved}__HOST", "127.0.0.1"), ($"DICOM__DESTINATIONS__{Reserved}__PORT", $"{DestinationPort}"),

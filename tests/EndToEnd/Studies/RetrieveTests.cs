@@ -65,6 +65,27 @@ public sealed partial class RetrieveTests(RetrieveEngine engines) : IDisposable
         AssertSame([.. own, .. samples], scp.Files());
     }
 
+    [Fact]
+    public async Task Private_elements_of_a_sender_that_speaks_implicit_alone_are_sent_on_byte_by_byte()
+    {
+        var engine = await StartAsync("storescu");
+        using var scp = await Storescp.StartAsync(engines.DestinationPort, Path.Combine(_folder.FullName, "received"), "+xa");
+        var image = new SentImage(StudyFiles.Uid(), "RT-1");
+        var dataSet = image.DataSet().Set(new Tag(0x0009, 0x0010), VR.LO, "SCANNER 1").SetBytes(new Tag(0x0009, 0x1001), VR.UN, (byte[])[1, 2, 3, 4, 5, 6])
+            .Set(new Tag(0x0009, 0x1002), VR.LO, "text of their own").SetBytes(new Tag(0x0029, 0x1001), VR.UN, (byte[])[9, 8]);
+        var file = new System.Buffers.ArrayBufferWriter<byte>();
+        Part10.Write(Part10.CreateMeta(Uids.SecondaryCaptureImageStorage, image.Instance, TransferSyntax.ImplicitVrLittleEndian), dataSet, file, SpecificCharacterSet.Default);
+        var path = Path.Combine(_folder.FullName, "sent.dcm");
+        await File.WriteAllBytesAsync(path, file.WrittenMemory, TestContext.Current.CancellationToken);
+
+        var sent = await Tool.RunAsync("storescu", "-xi", "-aec", "CLOUDPACS", "127.0.0.1", $"{engine.DicomPort}", path);
+        var (final, _) = await MoveAsync(RetrieveEngine.Destination, $"0020,000d={image.Study}");
+
+        Assert.True(sent.ExitCode == 0, sent.Errors);
+        Assert.Equal(new Final(0x0000, null, 1, 0, 0), final);
+        AssertSame([file.WrittenSpan.ToArray()], scp.Files());
+    }
+
     [Theory]
     [InlineData("+x=", "1.2.840.10008.1.2.1")]
     [InlineData("+xi", "1.2.840.10008.1.2")]
@@ -184,6 +205,20 @@ public sealed partial class RetrieveTests(RetrieveEngine engines) : IDisposable
 
         Assert.Equal(new Final(0xA702, null, 0, 1, 0), final);
         Assert.Contains("Cannot connect", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_destination_that_takes_no_association_fails_all()
+    {
+        var engine = await StartAsync("movescu");
+        using var scp = await Storescp.StartAsync(engines.DestinationPort, _folder.FullName, "--refuse");
+        var study = StudyFiles.Uid();
+        await StudyFiles.StoreAsync(engine, StudyFiles.Create(study, StudyFiles.Uid()), StudyFiles.Create(study, StudyFiles.Uid()));
+
+        var (final, output) = await MoveAsync(RetrieveEngine.Destination, $"0020,000d={study}");
+
+        Assert.Equal(new Final(0xA702, null, 0, 2, 0), final);
+        Assert.Contains("rejected", output, StringComparison.Ordinal);
     }
 
     [Fact]

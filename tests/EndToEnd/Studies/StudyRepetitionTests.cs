@@ -84,6 +84,9 @@ public sealed class StudyRepetitionTests(StudyEngine shared)
         Assert.Equal(HttpStatusCode.Accepted, status);
         Assert.Equal(image.Instance, Assert.Single(told.GetItems(Tags.ReferencedSopSequence)).GetString(Tags.ReferencedSopInstanceUid));
         Assert.Equal(HttpStatusCode.OK, (await viewer.GetAsync(image.Path, DicomWebViewer.AnyFile)).Status);
+        // Sent again whole, what is there already is a success too.
+        Assert.Equal(HttpStatusCode.OK, (await viewer.StoreAsync(image.File(), cut)).Status);
+        Assert.Equal(1, (int)(await StudyResource.ReadAsync(engine, image.Study))["numberOfInstances"]!);
     }
 
     [Fact]

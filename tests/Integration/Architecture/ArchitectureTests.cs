@@ -21,9 +21,9 @@ public sealed partial class ArchitectureTests
     [InlineData("Store")]
     [InlineData("Domain", "Dicom", "Store")]
     [InlineData("FhirServer", "Store")]
-    [InlineData("Resources", "Dicom", "Domain", "Hl7v2", "Mapping", "Store", "Translation")]
+    [InlineData("Resources", "Dicom", "Domain", "FhirServer", "Hl7v2", "Mapping", "Store", "Translation")]
     [InlineData("Translation", "Dicom", "Domain", "Hl7v2", "Mapping", "Store")]
-    [InlineData("Settings", "Dicom", "Hl7v2", "Mapping")]
+    [InlineData("Settings", "Dicom", "DicomWeb", "Hl7v2", "Mapping")]
     [InlineData("Worklist", "Dicom", "DicomWeb", "Domain", "Settings", "Store")]
     [InlineData("Studies", "Archive", "Dicom", "DicomWeb", "Domain", "Pixels", "Store")]
     [InlineData(

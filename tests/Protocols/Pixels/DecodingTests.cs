@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using CloudPacs.Dicom;
 using CloudPacs.Pixels;
 using CloudPacs.Pixels.Decoding;
 using Xunit;
@@ -135,6 +136,43 @@ public class DecodingTests
         Assert.SkipUnless(PixelCodecs.CanDecode(frame.TransferSyntaxUid, out var whyNot), whyNot ?? "");
 
         Assert.Equal(sha256, Convert.ToHexStringLower(SHA256.HashData(PixelImages.Decode(frame))));
+    }
+
+    /// <summary>A stream of odd length has a pad byte behind it (PS3.5 A.4).</summary>
+    [Theory]
+    [InlineData("mr-rle")]
+    [InlineData("mr-jpegls-lossless")]
+    [InlineData("mr-j2k-lossless")]
+    [InlineData("sc-jpeg-baseline-rgb")]
+    public void A_pad_byte_behind_the_stream_is_not_part_of_it(string name)
+    {
+        var frame = PixelImages.Read(PixelImages.Sample(name));
+        Assert.SkipUnless(PixelCodecs.CanDecode(frame.TransferSyntaxUid, out var whyNot), whyNot ?? "");
+        var trimmed = frame.Bytes.Span.TrimEnd((byte)0).ToArray();
+
+        var expected = PixelImages.Decode(frame);
+
+        Assert.Equal(expected, PixelImages.Decode(frame with { Bytes = (byte[])[.. trimmed, 0] }));
+        Assert.Equal(expected, PixelImages.Decode(frame with { Bytes = (byte[])[.. trimmed, 0, 0] }));
+        if (name != "mr-rle") Assert.Equal(expected, PixelImages.Decode(frame with { Bytes = trimmed }));
+    }
+
+    /// <summary>Attributes and stream disagree often: what the stream says of itself counts (JFIF is luminance and chrominance).</summary>
+    [Fact]
+    public void A_JPEG_of_luminance_and_chrominance_is_that_whatever_its_attributes_say()
+    {
+        Peer.SkipWithout("dcmcjpeg");
+        using var peer = new Peer();
+        var header = PixelImages.Header(64, 48, 8, 8, samples: 3);
+        PixelImages.Write(peer["in.dcm"], header, PixelImages.Noise(header, 5));
+        Peer.Run("dcmcjpeg", ["+eb", peer["in.dcm"], peer["out.dcm"]]);
+        var frame = PixelImages.Read(peer["out.dcm"]);
+        Assert.StartsWith("YBR", frame.Header.GetString(Tags.PhotometricInterpretation), StringComparison.Ordinal);
+        var expected = PixelImages.Decode(frame);
+
+        frame.Header.Set(Tags.PhotometricInterpretation, "RGB");
+
+        Assert.Equal(expected, PixelImages.Decode(frame));
     }
 
     /// <summary>Some writers forget the marker; a stream that was cut is another thing.</summary>

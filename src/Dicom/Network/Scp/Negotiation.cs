@@ -54,7 +54,7 @@ internal sealed record Negotiation(AssociateParameters Answer, IReadOnlyDictiona
         var syntax = TransferSyntax.ImplicitVrLittleEndian;
         if (services.TryGetValue(proposed.AbstractSyntax, out var service))
         {
-            var chosen = service.ChooseTransferSyntax(proposed.TransferSyntaxes);
+            var chosen = service.ChooseTransferSyntax(proposed.TransferSyntaxes, answer.CallingAe);
             result = chosen is null ? ContextResult.TransferSyntaxesNotSupported : ContextResult.Acceptance;
             if (chosen is not null)
             {

@@ -65,6 +65,22 @@ public sealed class GetTests
         Assert.Equal("An instance was refused with status A700H", final.ErrorComment);
     }
 
+    [Fact]
+    public async Task As_many_as_127_classes_are_proposed_beside_the_request()
+    {
+        string[] classes = [.. Enumerable.Range(1, 126).Select(static i => $"1.2.3.{i}"), Ct];
+        await using var server = await new Shelf(new Held("1.1"), new Held("1.2", sopClass: "1.2.3.126"), new Held("1.3", sopClass: Mr)).StartAsync([.. classes, Mr]);
+        using var peer = await Shelf.AskAsync(server, Token, storage: [.. classes.Select(static one => (one, Implicit))]);
+
+        await ExpectPendingAsync(peer, new(3, 0, 0, 0));
+        await AnswerAsync(peer, 255, (await ExpectStoreAsync(peer, new Held("1.1"))).Id, 0);
+        await AnswerAsync(peer, 253, (await ExpectStoreAsync(peer, new Held("1.2", sopClass: "1.2.3.126"))).Id, 0);
+
+        var (final, dataSet, _) = await NextAsync(peer);
+        Assert.Equal((DimseStatus.SubOperationsIncomplete, new SubOperationCounts(null, 2, 1, 0)), (final.Status, final.SubOperations));
+        Assert.Equal("1.3", Shelf.Read(dataSet).GetString(Tags.FailedSopInstanceUidList));
+    }
+
     [Theory]
     [InlineData(false, Ct, Implicit, "Role selection missing: the SCP role was not proposed")]
     [InlineData(true, Mr, Implicit, "SOP class 1.2.840.10008.5.1.4.1.1.2 was not proposed")]

@@ -40,6 +40,19 @@ public sealed class NegotiationTests
     }
 
     [Fact]
+    public async Task All_of_128_contexts_are_answered()
+    {
+        await using var server = await TestServer.StartAsync();
+
+        var answer = await AnswerAsync(server, RawPeer.Request(
+            [.. Enumerable.Range(0, 128).Select(i => RawPeer.Context((byte)((2 * i) + 1), i % 3 == 0 ? Uids.ModalityWorklistFind : $"1.2.3.{i}", Implicit))]));
+
+        Assert.Equal(Enumerable.Range(0, 128).Select(static i => (2 * i) + 1), answer.Contexts.Select(static context => (int)context.Id));
+        Assert.All(answer.Contexts, static context => Assert.Equal(
+            (context.Id - 1) / 2 % 3 == 0 ? ContextResult.Acceptance : ContextResult.AbstractSyntaxNotSupported, context.Result));
+    }
+
+    [Fact]
     public async Task An_association_without_any_accepted_context_is_still_accepted()
     {
         await using var server = await TestServer.StartAsync();

@@ -52,7 +52,7 @@ internal sealed class Shelf(Func<RetrieveRequest, CancellationToken, ValueTask<R
 
     private sealed class Storage : IStoreService
     {
-        public TransferSyntax? ChooseTransferSyntax(IReadOnlyList<string> proposed) => TransferSyntax.FromUid(proposed[0]);
+        public TransferSyntax? ChooseTransferSyntax(IReadOnlyList<string> proposed, string callingAe) => TransferSyntax.FromUid(proposed[0]);
 
         public RoleSelection ChooseRoles(RoleSelection proposed) => proposed;
 
