@@ -103,9 +103,4 @@ internal sealed class JobServer : IAsyncDisposable
 
         _server.Dispose();
     }
-
-    private sealed class KnownJobs(IReadOnlyDictionary<Type, object> jobs) : JobActivator
-    {
-        public override object ActivateJob(Type jobType) => jobs[jobType];
-    }
 }
