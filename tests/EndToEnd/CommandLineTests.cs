@@ -117,5 +117,5 @@ public sealed class CommandLineTests(SharedEngine shared)
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
     }
 
-    private static Task<ToolResult> RunAsync(params string[] arguments) => Tool.RunAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "cloudpacs.dll"), .. arguments]);
+    private static Task<ToolResult> RunAsync(params string[] arguments) => EngineProgram.RunAsync(arguments);
 }

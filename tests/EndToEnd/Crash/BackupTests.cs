@@ -52,7 +52,7 @@ public sealed class BackupTests
 
     private static async Task RunAsync(string data, string verb, string file)
     {
-        var result = await Tool.RunAsync("dotnet", Path.Combine(AppContext.BaseDirectory, "cloudpacs.dll"), "db", verb, file, "--set", $"Data={data}");
+        var result = await EngineProgram.RunAsync("db", verb, file, "--set", $"Data={data}");
         Assert.True(result.ExitCode == 0, result.Errors);
     }
 }

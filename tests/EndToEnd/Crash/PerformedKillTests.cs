@@ -28,7 +28,7 @@ public sealed class PerformedKillTests(ITestOutputHelper output)
         };
         using var folder = new ScratchFolder();
         await using var cluster = await EmbeddedCluster.StartAsync(
-            new ClusterSettings { DataDirectory = folder["data"] }, TimeProvider.System, NullLogger.Instance, TestContext.Current.CancellationToken);
+            new ClusterSettings { DataDirectory = folder["data"], SharedBuffersMegabytes = 128 }, TimeProvider.System, NullLogger.Instance, TestContext.Current.CancellationToken);
         (string, string)[] settings = [.. ToldHospital.Destination("ris", his.Port, "orm", sender: "RIS|MERCY"), ("DATABASE__CONNECTIONSTRING", cluster.ConnectionString)];
         await using var one = await EngineProcess.StartNewAsync(settings);
         await using var two = await EngineProcess.StartNewAsync(settings);

@@ -12,6 +12,9 @@ internal sealed partial class EngineProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(60);
+
+    /// <summary>128 and SIGABRT: an exception that nobody caught, or a fault of the runtime.</summary>
+    private const int Aborted = 134;
     private readonly ScratchFolder _folder = new();
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
@@ -136,6 +139,7 @@ internal sealed partial class EngineProcess : IAsyncDisposable
             Assert.Fail($"The engine has not ended within {limit.TotalSeconds} s:\n{Errors}");
         }
 
+        Assert.False(_process.ExitCode == Aborted, $"The engine has aborted:\n{Errors}");
         return _process.ExitCode;
     }
 
@@ -185,11 +189,13 @@ internal sealed partial class EngineProcess : IAsyncDisposable
         {
             RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Path,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "cloudpacs.dll"));
+        start.ArgumentList.Add(EngineProgram.File);
         start.ArgumentList.Add("serve");
         // Settings of whoever runs the tests are not those of this engine.
         foreach (var name in start.Environment.Keys.Where(static key => key.StartsWith("CLOUDPACS_", StringComparison.OrdinalIgnoreCase)).ToList()) start.Environment.Remove(name);
         foreach (var (name, value) in _settings) start.Environment["CLOUDPACS_" + name] = value;
+        // PostgreSQL gets buffers of an eighth of what is thought to be the memory (1 GB): those of a whole machine take a second to set up.
+        start.Environment["DOTNET_GCTotalPhysicalMemory"] = "40000000";
         _process?.Dispose();
         _wasKilled = false;
         _process = new Process { StartInfo = start };
