@@ -18,11 +18,7 @@ public sealed class StopTests(PreparedFolder prepared) : IAsyncLifetime
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
     private EngineProcess _engine = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _engine = await prepared.GetAsync();
-        await _engine.StartAsync();
-    }
+    public async ValueTask InitializeAsync() => _engine = await prepared.GetAsync();
 
     public async ValueTask DisposeAsync()
     {
@@ -30,32 +26,19 @@ public sealed class StopTests(PreparedFolder prepared) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task With_idle_peers_on_every_port()
+    public async Task With_peers_that_are_idle_associated_or_in_the_middle_of_a_frame_a_pdu_and_a_request()
     {
-        using var hl7 = await ConnectAsync(_engine.MllpPort);
-        using var dicom = await ConnectAsync(_engine.DicomPort);
-        using var http = await ConnectAsync(_engine.HttpPort);
-        await http.SendAsync("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
-
-        await StopInTimeAsync();
-    }
-
-    [Fact]
-    public async Task With_peers_in_the_middle_of_a_frame_a_pdu_and_a_request()
-    {
+        await _engine.StartAsync();
+        using var idleHl7 = await ConnectAsync(_engine.MllpPort);
+        using var idleDicom = await ConnectAsync(_engine.DicomPort);
+        using var idleHttp = await ConnectAsync(_engine.HttpPort);
+        await idleHttp.SendAsync("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
         using var hl7 = await ConnectAsync(_engine.MllpPort);
         using var dicom = await ConnectAsync(_engine.DicomPort);
         using var http = await ConnectAsync(_engine.HttpPort);
         await hl7.SendAsync(Encoding.ASCII.GetBytes("\u000bMSH|^~\\&|HIS|MERCY|CLOUD"), TestContext.Current.CancellationToken);
         await dicom.SendAsync(new byte[] { 1, 0, 0, 0, 0, 200, 0, 1 }, TestContext.Current.CancellationToken);
         await http.SendAsync("POST /api/messages HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{"u8.ToArray(), TestContext.Current.CancellationToken);
-
-        await StopInTimeAsync();
-    }
-
-    [Fact]
-    public async Task With_an_open_association()
-    {
         await using var client = await OwnScu.ConnectAsync(_engine.DicomPort);
 
         await StopInTimeAsync();
@@ -66,6 +49,7 @@ public sealed class StopTests(PreparedFolder prepared) : IAsyncLifetime
     [Fact]
     public async Task With_a_peer_that_never_reads_its_answers()
     {
+        await _engine.StartAsync();
         using var deaf = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 2048 };
         await deaf.ConnectAsync(IPAddress.Loopback, _engine.MllpPort, TestContext.Current.CancellationToken);
         var frame = Encoding.ASCII.GetBytes("\u000bno message\u001c\r");
@@ -86,6 +70,7 @@ public sealed class StopTests(PreparedFolder prepared) : IAsyncLifetime
     [Fact]
     public async Task With_a_database_server_that_hangs()
     {
+        await _engine.StartAsync();
         var server = (await File.ReadAllLinesAsync(Path.Combine(_engine.DataFolder, "postgres", "postmaster.pid"), TestContext.Current.CancellationToken))[0];
         var backends = (await Tool.RunAsync("pgrep", "-P", server)).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         await Tool.RunAsync("kill", ["-STOP", server, .. backends]);
@@ -113,7 +98,6 @@ public sealed class StopTests(PreparedFolder prepared) : IAsyncLifetime
     [InlineData(1.5)]
     public async Task While_it_is_starting(double secondsAfterItsFirstWord)
     {
-        await _engine.StopAsync(Limit);
         var before = _engine.Errors.Length;
         var start = _engine.RunToEndAsync(Limit);
         // Before the program has begun there is nobody yet who could end in order.
@@ -128,6 +112,7 @@ public sealed class StopTests(PreparedFolder prepared) : IAsyncLifetime
     [Fact]
     public async Task Under_load_and_every_order_that_was_acknowledged_is_there_afterwards()
     {
+        await _engine.StartAsync();
         var acknowledged = new List<string>();
         var underWay = new TaskCompletionSource();
         var load = Task.Run(async () =>

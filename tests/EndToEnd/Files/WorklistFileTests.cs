@@ -9,41 +9,42 @@ using Xunit;
 namespace CloudPacs.EndToEnd.Tests.Files;
 
 /// <summary>A site moves with the files of its former worklist server, and may move away with them.</summary>
-public sealed class WorklistFileTests : IAsyncLifetime
+public sealed class WorklistFileTests(WorklistFileTests.SharedSite site) : IClassFixture<WorklistFileTests.SharedSite>, IDisposable
 {
     private const int Count = 106;
+    private static int tests;
     private readonly ScratchFolder _folder = new();
-    private EngineProcess _engine = null!;
+    private readonly EngineProcess _engine = site.Engine;
 
-    public async ValueTask InitializeAsync() => _engine = await StartAsync();
+    /// <summary>Patient, order and study of this test are of this number.</summary>
+    private readonly int _number = Interlocked.Increment(ref tests);
 
-    public async ValueTask DisposeAsync()
-    {
-        await _engine.DisposeAsync();
-        _folder.Dispose();
-    }
+    private string Accession => $"FACC{_number}";
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Files_of_all_syntaxes_and_character_sets_are_found_with_equal_values_and_taken_once()
     {
         Tool.SkipWithout("dump2dcm");
         await EntryDumps.WriteAsync(_folder["lists"], Count);
+        await using var engine = await StartAsync();
 
-        var first = await ImportAsync(_engine, "lists");
-        var again = await ImportAsync(_engine, "lists");
+        var first = await ImportAsync(engine, "lists");
+        var again = await ImportAsync(engine, "lists");
 
         Assert.Equal(Enumerable.Repeat("made", Count), first.Select(static file => (string?)file!["result"]));
         Assert.Equal(Enumerable.Repeat("known", Count), again.Select(static file => (string?)file!["result"]));
-        Assert.Equal(Count, (await Findscu.QueryAsync(_engine.DicomPort, "00100020=*")).Count);
-        await using var database = new EngineDatabase(_engine);
+        Assert.Equal(Count, (await Findscu.QueryAsync(engine.DicomPort, "00100020=*")).Count);
+        await using var database = new EngineDatabase(engine);
         Assert.Equal(Count, await database.CountAsync("scheduled_procedure_step"));
         Assert.Equal(Count, await database.CountAsync("fhir_resource WHERE type = 'ServiceRequest'"));
         var entries = Directory.GetFiles(_folder["lists"], "*.wl", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             .Select(static file => (Name: Path.GetFileName(file), Sent: Part10.Read(File.ReadAllBytes(file)).DataSet)).ToList();
         var firstOfPatient = entries.GroupBy(static entry => entry.Sent.GetString(Tags.PatientId)).Select(static files => files.First()).ToHashSet();
-        foreach (var entry in entries) await AssertFoundAsync(_engine, entry.Sent, entry.Name, ofPatient: firstOfPatient.Contains(entry));
+        foreach (var entry in entries) await AssertFoundAsync(engine, entry.Sent, entry.Name, ofPatient: firstOfPatient.Contains(entry));
         for (var n = EntryDumps.Samples; n < Count; n++)
-            Assert.Equal(EntryDumps.NameOf(n), Assert.Single(await Findscu.QueryAsync(_engine.DicomPort, $"00080050=GEN{n:D5}")).Name);
+            Assert.Equal(EntryDumps.NameOf(n), Assert.Single(await Findscu.QueryAsync(engine.DicomPort, $"00080050=GEN{n:D5}")).Name);
     }
 
     [Fact]
@@ -51,15 +52,16 @@ public sealed class WorklistFileTests : IAsyncLifetime
     {
         Tool.SkipWithout("dump2dcm");
         await EntryDumps.WriteAsync(_folder["lists"], 20);
-        await ImportAsync(_engine, "lists");
+        await using var engine = await StartAsync();
+        await ImportAsync(engine, "lists");
 
-        await RunAsync(_engine, "export", _folder["moved"]);
+        await RunAsync(engine, "export", _folder["moved"]);
         await using var other = await StartAsync();
         await ImportAsync(other, "moved");
         await using var dcmtk = await WorklistServer.StartWlmscpfsAsync(folder => CopyAll(_folder["moved"], folder));
 
         Assert.Equal(20, Directory.GetFiles(_folder["moved"]).Length);
-        var here = await ShownAsync(_engine.DicomPort);
+        var here = await ShownAsync(engine.DicomPort);
         Assert.Equal(20, here.Count);
         Assert.Equal(here, await ShownAsync(other.DicomPort));
         Assert.Equal(here, await ShownAsync(dcmtk.Port));
@@ -71,12 +73,12 @@ public sealed class WorklistFileTests : IAsyncLifetime
         Write("one.wl", static entry => entry);
         Write("two.wl", static entry => Step(entry, static step => step.Set(Tags.ScheduledProcedureStepId, "S2")));
         await ImportAsync(_engine, "");
-        await CommandAsync("""{ "orders": [ { "request": "confirmCanceled", "accessionNumber": { "value": "ACC1" }, "stepIds": ["S2"] } ] }""");
+        await CommandAsync($$"""{ "orders": [ { "request": "confirmCanceled", "accessionNumber": { "value": "{{Accession}}" }, "stepIds": ["S2"] } ] }""");
 
         var again = await ImportAsync(_engine, "");
 
         Assert.Equal(["known", "known"], again.Select(static file => (string?)file!["result"]));
-        Assert.Equal(["S1"], (await Findscu.QueryAsync(_engine.DicomPort, "00080050=ACC1", ">00400020=SCHEDULED")).Select(static entry => entry.StepId));
+        Assert.Equal(["S1"], (await Findscu.QueryAsync(_engine.DicomPort, $"00080050={Accession}", ">00400020=SCHEDULED")).Select(static entry => entry.StepId));
     }
 
     [Fact]
@@ -87,14 +89,14 @@ public sealed class WorklistFileTests : IAsyncLifetime
         var file = Assert.Single(await ImportAsync(_engine, ""))!;
 
         Assert.Equal(["(0010,1080) MilitaryRank"], file["leftOut"]!.AsArray().Select(static name => (string?)name));
-        Assert.Equal("STARTED", Assert.Single(await Findscu.QueryAsync(_engine.DicomPort, "00080050=ACC1", ">00400020=STARTED")).Status);
+        Assert.Equal("STARTED", Assert.Single(await Findscu.QueryAsync(_engine.DicomPort, $"00080050={Accession}", ">00400020=STARTED")).Status);
     }
 
     [Fact]
     public async Task A_person_who_is_known_otherwise_stays_as_the_hospital_says_and_that_is_told()
     {
         await using var his = new HisSender(_engine.MllpPort);
-        await his.PlaceAsync(OrderText.Message("ADT^A04", "2.3.1", "EVN|A04|20261124080000\rPID|1||P1||HOSPITAL^HANNA||19800203\rPV1|1|O\r"));
+        await his.PlaceAsync(OrderText.Message("ADT^A04", "2.3.1", $"EVN|A04|20261124080000\rPID|1||FP{_number}||HOSPITAL^HANNA||19800203\rPV1|1|O\r"));
         Write("one.wl", static entry => entry.Set(Tags.PatientBirthDate, "19800203").Set(Tags.PatientSex, "F"));
 
         async Task<JsonNode> TakeAsync() => JsonNode.Parse(await RunAsync(_engine, "import", _folder["one.wl"], "--json", "--authority", "MERCY"))!["files"]![0]!;
@@ -104,7 +106,7 @@ public sealed class WorklistFileTests : IAsyncLifetime
         foreach (var told in (JsonNode[])[file, again])
             Assert.Contains(told["notes"]!.AsArray(), static note => ((string)note!).StartsWith("The patient is known here with another PatientName:", StringComparison.Ordinal));
         Assert.Equal(("made", "known"), ((string?)file["result"], (string?)again["result"]));
-        var found = Assert.Single(await OwnScu.QueryAsync(_engine.DicomPort, Keys(Entry()).Set(Tags.AccessionNumber, "ACC1").SetEmpty(Tags.PatientSex)));
+        var found = Assert.Single(await OwnScu.QueryAsync(_engine.DicomPort, Keys(Entry()).Set(Tags.AccessionNumber, Accession).SetEmpty(Tags.PatientSex)));
         Assert.Equal(("HOSPITAL^HANNA", "F"), (found.GetString(Tags.PatientName), found.GetString(Tags.PatientSex)));
     }
 
@@ -139,12 +141,15 @@ public sealed class WorklistFileTests : IAsyncLifetime
         if (name == "text") await ReplaceAsync("bad/it.wl", "FILE^ONE", "FI\u00ff\u00fe^ONE");
         Write("good.wl", static entry => entry);
 
+        var before = (await Findscu.QueryAsync(_engine.DicomPort, "00100020=*")).Select(static entry => entry.Accession);
+
         var told = await RunAsync(_engine, "import", _folder.Path, "--json");
         var files = JsonNode.Parse(told)!["files"]!.AsArray();
 
         Assert.Equal(["refused", "made"], files.Select(static file => (string?)file!["result"]));
         Assert.Contains(files[0]!["faults"]!.AsArray(), fault => ((string?)fault!["attribute"] ?? "") == attribute && ((string?)fault["text"])!.Length > 10);
-        Assert.Equal("ACC1", Assert.Single(await Findscu.QueryAsync(_engine.DicomPort, "00100020=*")).Accession);
+        var after = (await Findscu.QueryAsync(_engine.DicomPort, "00100020=*")).Select(static entry => entry.Accession);
+        Assert.Equal([.. before.Append(Accession).Order(StringComparer.Ordinal)], after.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -165,8 +170,8 @@ public sealed class WorklistFileTests : IAsyncLifetime
 
     private static Task<EngineProcess> StartAsync() => EngineProcess.StartNewAsync(("DICOM__CHARACTERSET", "ISO_IR 192"), ("WORKLIST__KEEPVISIBLE", "73000.00:00:00"));
 
-    private static DataSet Entry() => new DataSet().Set(Tags.SpecificCharacterSet, "ISO_IR 192").Set(Tags.AccessionNumber, "ACC1").Set(Tags.PatientName, "FILE^ONE").Set(Tags.PatientId, "P1")
-        .Set(Tags.StudyInstanceUid, "1.2.826.0.1.3680043.10.9.78.1").Set(Tags.RequestedProcedureId, "RP1").Set(Tags.RequestedProcedureDescription, "CT")
+    private DataSet Entry() => new DataSet().Set(Tags.SpecificCharacterSet, "ISO_IR 192").Set(Tags.AccessionNumber, Accession).Set(Tags.PatientName, "FILE^ONE").Set(Tags.PatientId, $"FP{_number}")
+        .Set(Tags.StudyInstanceUid, $"1.2.826.0.1.3680043.10.9.78.{_number}").Set(Tags.RequestedProcedureId, "RP1").Set(Tags.RequestedProcedureDescription, "CT")
         .SetSequence(Tags.ScheduledProcedureStepSequence, new DataSet().Set(Tags.Modality, "CT").Set(Tags.ScheduledStationAeTitle, "CT1").Set(Tags.ScheduledProcedureStepStartDate, "20261201")
             .Set(Tags.ScheduledProcedureStepStartTime, "093000").Set(Tags.ScheduledProcedureStepId, "S1"));
 
@@ -179,7 +184,7 @@ public sealed class WorklistFileTests : IAsyncLifetime
     private void Write(string name, Func<DataSet, DataSet> change)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
-        EntryFiles.Write(_folder[name], change(Entry()), Uids.ModalityWorklistFind, "1.2.826.0.1.3680043.10.8.1");
+        EntryFiles.Write(_folder[name], change(Entry()), Uids.ModalityWorklistFind, $"1.2.826.0.1.3680043.10.8.{_number}");
     }
 
     private async Task ReplaceAsync(string name, string from, string to)
@@ -198,7 +203,7 @@ public sealed class WorklistFileTests : IAsyncLifetime
 
     private static async Task<string> RunAsync(EngineProcess engine, params string[] arguments)
     {
-        var result = await Tool.RunAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "cloudpacs.dll"), "worklist", .. arguments, "--url", $"http://127.0.0.1:{engine.HttpPort}"]);
+        var result = await EngineProgram.RunAsync(["worklist", .. arguments, "--url", $"http://127.0.0.1:{engine.HttpPort}"]);
         Assert.True(result.Output.Length > 0, result.Errors);
         return result.Output;
     }
@@ -250,5 +255,15 @@ public sealed class WorklistFileTests : IAsyncLifetime
             if (element.VR != VR.SQ) Assert.Equal(element.Values.Select(static value => value.TrimEnd()), answered.Values.Select(static value => value.TrimEnd()));
             for (var n = 0; n < element.Items.Count; n++) AssertHolds(answered.Items[n], element.Items[n], $"{where} {element.Tag}[{n}]");
         }
+    }
+
+    /// <summary>The engine of all tests but those that count or export everything.</summary>
+    public sealed class SharedSite : IAsyncLifetime
+    {
+        internal EngineProcess Engine { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Engine = await StartAsync();
+
+        public ValueTask DisposeAsync() => Engine.DisposeAsync();
     }
 }

@@ -6,6 +6,7 @@ using CloudPacs.Dicom.Network;
 using CloudPacs.EndToEnd.Tests.Crash;
 using CloudPacs.EndToEnd.Tests.Engines;
 using CloudPacs.EndToEnd.Tests.Peers;
+using CloudPacs.EndToEnd.Tests.Studies;
 using CloudPacs.Integration.Tests.Performed;
 using Xunit;
 
@@ -15,7 +16,7 @@ namespace CloudPacs.EndToEnd.Tests.Performed;
 /// An order, its change, what the modality does, its report and a merge of its patient come over sockets in many orders, each time with
 /// numbers of their own: worklist and FHIR resources end alike. Every order that can happen is in the tests of the domain.
 /// </summary>
-public sealed class ArrivalOrderTests(PerformedEngine shared) : IAsyncLifetime
+public sealed class ArrivalOrderTests(StudyEngine shared) : IAsyncLifetime
 {
     private const string Usual = "order change begin end preliminary final merge";
 
@@ -72,7 +73,7 @@ public sealed class ArrivalOrderTests(PerformedEngine shared) : IAsyncLifetime
     {
         _engine = await shared.GetAsync();
         _his = new HisSender(_engine.MllpPort);
-        _modality = await PerformedModality.ConnectAsync(_engine, PerformedEngine.Accepting);
+        _modality = await PerformedModality.ConnectAsync(_engine, PerformedStations.Accepting);
         _web = new DicomWebModality(_engine);
         _database = new EngineDatabase(_engine);
     }
@@ -137,14 +138,14 @@ public sealed class ArrivalOrderTests(PerformedEngine shared) : IAsyncLifetime
     private async Task ReportAsync(Case one, string text, string door)
     {
         var report = PerformedReportText.Of(text);
-        var attributes = report.DataSet(PerformedModality.SubjectOf(one.Order, PerformedEngine.Accepting));
+        var attributes = report.DataSet(PerformedModality.SubjectOf(one.Order, PerformedStations.Accepting));
         if (door == "dimse")
             Assert.Equal(DimseStatus.Success, (await (report.Begins ? _modality.CreateAsync(one.Uid, attributes) : _modality.SetAsync(one.Uid, attributes))).Status);
         else if (report.Begins) Assert.Equal(HttpStatusCode.Created, (await _web.CreateAsync(one.Uid, attributes)).Status);
         else
         {
             // Who has no creation there says itself which station it is.
-            attributes.Set(Tags.PerformedStationAeTitle, PerformedEngine.Accepting);
+            attributes.Set(Tags.PerformedStationAeTitle, PerformedStations.Accepting);
             Assert.Equal(HttpStatusCode.OK, (await _web.UpdateAsync(one.Uid, attributes)).Status);
         }
     }

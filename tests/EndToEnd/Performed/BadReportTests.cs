@@ -4,13 +4,14 @@ using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
 using CloudPacs.EndToEnd.Tests.Engines;
 using CloudPacs.EndToEnd.Tests.Peers;
+using CloudPacs.EndToEnd.Tests.Studies;
 using CloudPacs.Integration.Tests.Performed;
 using Xunit;
 
 namespace CloudPacs.EndToEnd.Tests.Performed;
 
 /// <summary>Reports of performed steps that are nonsense, or more than usual: told clearly, and the engine goes on.</summary>
-public sealed class BadReportTests(PerformedEngine shared)
+public sealed class BadReportTests(StudyEngine shared)
 {
     private const string Root = "1.2.826.0.1.3680043.10.9.9.";
     private static int orders;
@@ -25,7 +26,7 @@ public sealed class BadReportTests(PerformedEngine shared)
     public async Task A_megabyte_of_nonsense_changes_nothing(string kind)
     {
         var engine = await shared.GetAsync();
-        await using var modality = await PerformedModality.ConnectAsync(engine, PerformedEngine.Lenient);
+        await using var modality = await PerformedModality.ConnectAsync(engine, PerformedStations.Lenient);
         var (subject, uid) = await PlaceAsync(engine);
         Assert.Equal(DimseStatus.Success, (await modality.CreateAsync(uid, Report("create", subject))).Status);
         var before = await modality.RetrieveAsync(uid);
@@ -43,10 +44,10 @@ public sealed class BadReportTests(PerformedEngine shared)
     public async Task A_wrong_representation_is_mended_and_told_or_refused_as_the_station_is_set()
     {
         var engine = await shared.GetAsync();
-        await using var lenient = await PerformedModality.ConnectAsync(engine, PerformedEngine.Lenient);
-        await using var strict = await PerformedModality.ConnectAsync(engine, PerformedEngine.Strict);
+        await using var lenient = await PerformedModality.ConnectAsync(engine, PerformedStations.Lenient);
+        await using var strict = await PerformedModality.ConnectAsync(engine, PerformedStations.Strict);
         var (subject, uid) = await PlaceAsync(engine);
-        var (other, refused) = await PlaceAsync(engine, PerformedEngine.Strict);
+        var (other, refused) = await PlaceAsync(engine, PerformedStations.Strict);
         DataSet Wrong(PerformedSubject of) => Report("create", of).Set(Tags.PatientName, VR.LO, of.Name).Set(Tags.StudyId, VR.US, "7");
 
         var taken = await lenient.CreateAsync(uid, Wrong(subject));
@@ -68,9 +69,9 @@ public sealed class BadReportTests(PerformedEngine shared)
     public async Task A_series_of_ten_thousand_images_is_kept(string door)
     {
         var engine = await shared.GetAsync();
-        await using var modality = await PerformedModality.ConnectAsync(engine, PerformedEngine.Strict);
+        await using var modality = await PerformedModality.ConnectAsync(engine, PerformedStations.Strict);
         using var web = new DicomWebModality(engine);
-        var (subject, uid) = await PlaceAsync(engine, PerformedEngine.Strict);
+        var (subject, uid) = await PlaceAsync(engine, PerformedStations.Strict);
         await web.CreateAsync(uid, Report("create", subject));
         var end = WithImages(Report("complete", subject), uid, 10_000);
 
@@ -90,7 +91,7 @@ public sealed class BadReportTests(PerformedEngine shared)
     public async Task A_report_that_is_too_long_is_told_by_both_doors()
     {
         var engine = await shared.GetAsync();
-        await using var modality = await PerformedModality.ConnectAsync(engine, PerformedEngine.Lenient);
+        await using var modality = await PerformedModality.ConnectAsync(engine, PerformedStations.Lenient);
         using var web = new DicomWebModality(engine);
         var (subject, uid) = await PlaceAsync(engine);
         await web.CreateAsync(uid, Report("create", subject));
@@ -198,7 +199,7 @@ public sealed class BadReportTests(PerformedEngine shared)
         Assert.Equal("Röntgen 1", read.GetString(Tags.PerformedStationName));
     }
 
-    private static async Task<(PerformedSubject Subject, string Uid)> PlaceAsync(EngineProcess engine, string station = PerformedEngine.Lenient)
+    private static async Task<(PerformedSubject Subject, string Uid)> PlaceAsync(EngineProcess engine, string station = PerformedStations.Lenient)
     {
         var number = Interlocked.Increment(ref orders);
         var order = new OrderText($"PB{number:000}", $"PBP{number:000}", "BAD^BEN");

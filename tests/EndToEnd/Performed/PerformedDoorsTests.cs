@@ -5,21 +5,22 @@ using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
 using CloudPacs.EndToEnd.Tests.Crash;
 using CloudPacs.EndToEnd.Tests.Peers;
+using CloudPacs.EndToEnd.Tests.Studies;
 using CloudPacs.Integration.Tests.Performed;
 using Xunit;
 
 namespace CloudPacs.EndToEnd.Tests.Performed;
 
 /// <summary>The cases of performed steps over DIMSE and over HTTP, each with an order of its own: the same answers and the same end.</summary>
-public sealed class PerformedDoorsTests(PerformedEngine shared)
+public sealed class PerformedDoorsTests(StudyEngine shared)
 {
     [Fact]
     public async Task Every_case_ends_alike_over_both_doors_and_is_answered_as_the_standard_says()
     {
         var engine = await shared.GetAsync();
         await using var his = new HisSender(engine.MllpPort);
-        await using var lenient = await PerformedModality.ConnectAsync(engine, PerformedEngine.Lenient);
-        await using var strict = await PerformedModality.ConnectAsync(engine, PerformedEngine.Strict);
+        await using var lenient = await PerformedModality.ConnectAsync(engine, PerformedStations.Lenient);
+        await using var strict = await PerformedModality.ConnectAsync(engine, PerformedStations.Strict);
         using var web = new DicomWebModality(engine);
         List<string> differences = [];
 
@@ -29,7 +30,7 @@ public sealed class PerformedDoorsTests(PerformedEngine shared)
             var modality = tested.IsStrict ? strict : lenient;
             var (first, second) = (Order("D", number), Order("W", number));
             await his.PlaceAsync(first, second);
-            var station = tested.IsStrict ? PerformedEngine.Strict : PerformedEngine.Lenient;
+            var station = tested.IsStrict ? PerformedStations.Strict : PerformedStations.Lenient;
 
             var dimse = await OverDimseAsync(modality, tested, PerformedModality.SubjectOf(first, station), UidOf("1", number));
             var http = await OverHttpAsync(web, tested, PerformedModality.SubjectOf(second, station), UidOf("2", number), number % 2 == 0);
@@ -50,9 +51,9 @@ public sealed class PerformedDoorsTests(PerformedEngine shared)
     }
 
     [Theory]
-    [InlineData(PerformedEngine.Lenient, 0x0112, 404, "SCHEDULED", "STARTED")]
-    [InlineData(PerformedEngine.Keeping, 0x0112, 404, "SCHEDULED", "COMPLETED")]
-    [InlineData(PerformedEngine.Accepting, 0x0000, 200, "SCHEDULED", "COMPLETED")]
+    [InlineData(PerformedStations.Lenient, 0x0112, 404, "SCHEDULED", "STARTED")]
+    [InlineData(PerformedStations.Keeping, 0x0112, 404, "SCHEDULED", "COMPLETED")]
+    [InlineData(PerformedStations.Accepting, 0x0000, 200, "SCHEDULED", "COMPLETED")]
     public async Task A_change_whose_creation_has_not_come_is_refused_or_kept_as_the_station_is_set(string station, int dimse, int http, string before, string after)
     {
         var engine = await shared.GetAsync();
@@ -86,7 +87,7 @@ public sealed class PerformedDoorsTests(PerformedEngine shared)
     {
         var engine = await shared.GetAsync();
         await using var his = new HisSender(engine.MllpPort);
-        await using var modality = await PerformedModality.ConnectAsync(engine, PerformedEngine.Lenient);
+        await using var modality = await PerformedModality.ConnectAsync(engine, PerformedStations.Lenient);
         using var web = new DicomWebModality(engine);
         var (order, uid) = (Order("A", 0), UidOf("3", 0));
         await his.PlaceAsync(order);

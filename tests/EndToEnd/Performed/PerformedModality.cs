@@ -48,7 +48,7 @@ internal sealed class PerformedModality(DicomClient client) : IAsyncDisposable
         await client.DisposeAsync();
     }
 
-    public static PerformedSubject SubjectOf(OrderText order, string station = PerformedEngine.Lenient) =>
+    public static PerformedSubject SubjectOf(OrderText order, string station = PerformedStations.Lenient) =>
         new(order.Accession, "S" + order.Accession, order.StudyUid, order.PatientId, order.Name, station);
 
     private static DataSet Declared(DataSet attributes) => attributes.Copy().Set(Tags.SpecificCharacterSet, "ISO_IR 100");

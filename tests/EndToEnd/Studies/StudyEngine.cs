@@ -1,4 +1,5 @@
 using CloudPacs.EndToEnd.Tests.Engines;
+using CloudPacs.EndToEnd.Tests.Performed;
 using CloudPacs.EndToEnd.Tests.Studies;
 using Xunit;
 
@@ -6,10 +7,13 @@ using Xunit;
 
 namespace CloudPacs.EndToEnd.Tests.Studies;
 
-/// <summary>One engine for the tests of studies that keep to patients, orders and instances of their own.</summary>
+/// <summary>
+/// One engine for the tests of studies and of performed steps that keep to patients, orders, steps and instances of their own: to compile
+/// its own code again costs an engine more than most tests do.
+/// </summary>
 public sealed class StudyEngine : IAsyncDisposable
 {
-    private readonly Lazy<Task<EngineProcess>> _engine = new(() => EngineProcess.StartNewAsync());
+    private readonly Lazy<Task<EngineProcess>> _engine = new(() => EngineProcess.StartNewAsync(PerformedStations.Settings));
 
     internal Task<EngineProcess> GetAsync() => _engine.Value;
 
