@@ -37,6 +37,7 @@ internal static class Cli
             MappingCommand.Create(),
             DbCommand.Create(),
             DoctorCommand.Create(),
+            ViewerCommand.Create(),
             DemoCommand.Create(),
         };
         var parsed = root.Parse(args);

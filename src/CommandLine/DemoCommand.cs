@@ -19,6 +19,7 @@ internal static class DemoCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             var settings = SettingsOption.Load(result, set);
+            settings.Http.ViewerFolder = settings.ViewerFolder();
             settings.Data = Path.Combine(settings.Data, "demo");
             if (Directory.Exists(settings.Data)) Directory.Delete(settings.Data, recursive: true);
             settings.Mllp.Port = settings.Dicom.Port = settings.Http.Port = 0;

@@ -24,7 +24,7 @@ public static class StudyTimes
     public static DateTimeOffset? Instant(DataSet attributes, Tag date, Tag time, TimeZoneInfo zone, out bool hasTime)
     {
         if (Local(attributes, date, time, out hasTime) is not { } local) return null;
-        return Offset(attributes.GetString(Tags.TimezoneOffsetFromUtc)) is { } offset && local.Year is > 1 and < 9999
+        return OffsetOf(attributes.GetString(Tags.TimezoneOffsetFromUtc)) is { } offset && local.Year is > 1 and < 9999
             ? new DateTimeOffset(local, offset)
             : SiteTime.InstantOf(zone, local);
     }
@@ -41,7 +41,7 @@ public static class StudyTimes
     }
 
     /// <summary><c>&amp;ZZXX</c>, within the day (PS3.3 C.12.1.1.8); null for anything else.</summary>
-    private static TimeSpan? Offset(string? text)
+    public static TimeSpan? OffsetOf(string? text)
     {
         if (text is not [('+' or '-') and var sign, var h1, var h2, var m1, var m2]
             || !char.IsAsciiDigit(h1) || !char.IsAsciiDigit(h2) || !char.IsAsciiDigit(m1) || !char.IsAsciiDigit(m2)) return null;

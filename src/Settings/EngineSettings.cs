@@ -33,6 +33,9 @@ public sealed class EngineSettings
     /// <summary>Longest time that a stop request may take before what still runs is cut off.</summary>
     public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Where the viewer is installed.</summary>
+    public string ViewerFolder() => Http.ViewerFolder.Length > 0 ? Http.ViewerFolder : Path.Combine(Data, "viewer");
+
     /// <summary>The TLS settings of all listeners, by their key.</summary>
     internal IEnumerable<(string Key, TlsSettings Tls)> TlsListeners()
     {
@@ -78,6 +81,9 @@ public sealed class HttpSettings
     /// Empty: callers are not told apart.
     /// </summary>
     public string FacilityHeader { get; set; } = "";
+
+    /// <summary>Where the viewer is installed; empty: <c>viewer</c> in the data folder.</summary>
+    public string ViewerFolder { get; set; } = "";
 }
 
 public sealed class DatabaseSettings

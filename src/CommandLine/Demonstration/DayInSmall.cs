@@ -6,6 +6,7 @@ using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
 using CloudPacs.Integration.Hosting;
 using CloudPacs.Mllp;
+using CloudPacs.Studies.Viewing;
 
 namespace CloudPacs.CommandLine.Demonstration;
 
@@ -110,6 +111,10 @@ internal sealed class DayInSmall(
         using var picture = await client.GetAsync(rendered, cancellationToken);
         if (!picture.IsSuccessStatusCode) throw new StartException($"The image is not rendered: status {(int)picture.StatusCode}.");
         output.WriteLine($"   shown     {rendered} (open it in a browser: {picture.Content.Headers.ContentType})");
+        var viewer = new Uri(http, ViewerRoutes.PathOf(DemoImage.StudyInstanceUid));
+        using var page = await client.GetAsync(viewer, cancellationToken);
+        output.WriteLine(
+            $"   viewer    {(page.IsSuccessStatusCode ? $"{viewer}" : await page.Content.ReadAsStringAsync(cancellationToken))}");
     }
 
     private Task<DicomClient> ConnectAsync(string sopClass, CancellationToken cancellationToken) =>

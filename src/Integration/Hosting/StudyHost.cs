@@ -14,6 +14,7 @@ using CloudPacs.Store.Studies;
 using CloudPacs.Studies.Fetching;
 using CloudPacs.Studies.Finding;
 using CloudPacs.Studies.Intake;
+using CloudPacs.Studies.Viewing;
 using CloudPacs.Studies.Web;
 using CloudPacs.Worklist;
 using Npgsql;
@@ -63,8 +64,12 @@ internal sealed class StudyHost : IAsyncDisposable
     /// <summary>The routes that store instances.</summary>
     public required StoreHttpService Store { get; init; }
 
+    /// <summary>The pages that show studies.</summary>
+    public required ViewerRoutes Viewer { get; init; }
+
     public void Map(IEndpointRouteBuilder routes)
     {
+        Viewer.Map(routes);
         Web.Map(routes);
         Store.Map(routes);
     }
@@ -132,7 +137,8 @@ internal sealed class StudyHost : IAsyncDisposable
             Services = services,
             Archives = archives,
             Exchange = exchange,
-            Web = new StudyEndpoints(new StudyQueries(database), archive, archives.Fetched),
+            Viewer = new ViewerRoutes(settings.ViewerFolder()),
+            Web = new StudyEndpoints(new StudyQueries(database), archive, archives.Fetched, clock.Zone),
             Store = new StoreHttpService(intake, door, stations, loggers.CreateLogger<StoreHttpService>()),
         };
     }

@@ -27,7 +27,7 @@ internal sealed class StudyFindService(StudyFinder search, StationDirectory stat
                 [Tags.QueryRetrieveLevel]);
         }
 
-        var query = StudyQuery.Parse(identifier, level, profile.Facility, combinesTimes: false);
+        var query = StudyQuery.Parse(identifier, level, profile.Facility, QueryWays.Plain);
         if (query.Fault is var (key, text)) return new FindResult(DimseStatus.IdentifierDoesNotMatchSopClass, text, [key]);
         if (level > QueryLevel.Study && IsUnbounded(query))
         {

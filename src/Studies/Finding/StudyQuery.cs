@@ -1,6 +1,5 @@
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Matching;
-using CloudPacs.Domain;
 using CloudPacs.Store.Studies;
 
 namespace CloudPacs.Studies.Finding;
@@ -13,12 +12,19 @@ public sealed class StudyQuery
 {
     private static readonly Tag[] Uids = [Tags.StudyInstanceUid, Tags.SeriesInstanceUid, Tags.SopInstanceUid];
     private readonly List<KeyCondition> _conditions = [];
-    private readonly DateTimeWindow? _started;
 
-    private StudyQuery(DataSet keys, QueryLevel level, string? facility, bool combinesTimes)
+    private StudyQuery(DataSet keys, QueryLevel level, string? facility, QueryWays ways)
     {
         Level = level;
         var supported = QueryAttributes.Of(level);
+        var together = new HashSet<Tag>();
+        foreach (var (date, time) in ways.Periods)
+        {
+            if (PeriodCondition.Of(keys, date, time, ways) is not { } period) continue;
+            together.UnionWith([date, time]);
+            Add(period);
+        }
+
         foreach (var key in keys)
         {
             if (IsAboutTheMessage(key.Tag)) continue;
@@ -32,15 +38,11 @@ public sealed class StudyQuery
 
             // A patient is found by every id, also one that was given up in a merge.
             if (key.Tag == Tags.PatientId && Single(keys, key.Tag) is not null) continue;
-            if (combinesTimes && (key.Tag == Tags.StudyDate || key.Tag == Tags.StudyTime)) continue;
-            if (KeyRules.For(key, supported, listMatching: false) is not { } condition) continue;
-            if (condition.Faulty is { } faulty) Fault ??= (faulty.Tag, $"{Keyword(faulty.Tag)} {faulty.Fault}");
-            _conditions.Add(condition);
+            if (together.Contains(key.Tag) || KeyRules.For(key, supported, ways.TakesLists) is not { } condition) continue;
+            Add(ways.IsFuzzy && key.VR == VR.PN ? FuzzyName.Of(condition, key.Values[0]) : condition);
         }
 
-        if (combinesTimes) _started = DateTimeWindow.From(keys, Tags.StudyDate, Tags.StudyTime);
-        if (_started?.Fault is var (tag, text) && Fault is null) Fault = (tag, $"{Keyword(tag)} {text}");
-        Filter = FilterOf(keys, facility);
+        Filter = FilterOf(keys, facility, ways);
     }
 
     public QueryLevel Level { get; }
@@ -54,26 +56,28 @@ public sealed class StudyQuery
     /// <param name="keys">The keys, text in Unicode.</param>
     /// <param name="level">What is asked for.</param>
     /// <param name="facility">Facility of who asks; null sees all.</param>
-    /// <param name="combinesTimes">
-    /// A range of dates and one of times are one period (PS3.18 8.3.4.1.1); else each is compared alone.
-    /// </param>
-    public static StudyQuery Parse(DataSet keys, QueryLevel level, string? facility, bool combinesTimes)
+    /// <param name="ways">How the keys are meant.</param>
+    public static StudyQuery Parse(DataSet keys, QueryLevel level, string? facility, QueryWays ways)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        return new StudyQuery(keys, level, facility, combinesTimes);
+        ArgumentNullException.ThrowIfNull(ways);
+        return new StudyQuery(keys, level, facility, ways);
     }
 
     /// <param name="answer">All that is known of what was found.</param>
     public bool Matches(DataSet answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        if (_started is not null
-            && (StudyTimes.Local(answer, Tags.StudyDate, Tags.StudyTime, out _) is not { } started || !_started.Contains(started)))
-            return false;
         return _conditions.TrueForAll(condition => condition.Matches(answer));
     }
 
-    private static StudyFilter FilterOf(DataSet keys, string? facility)
+    private void Add(KeyCondition condition)
+    {
+        if (condition.Faulty is { } faulty) Fault ??= (faulty.Tag, $"{Keyword(faulty.Tag)} {faulty.Fault}");
+        _conditions.Add(condition);
+    }
+
+    private static StudyFilter FilterOf(DataSet keys, string? facility, QueryWays ways)
     {
         var dates = keys.GetString(Tags.StudyDate) is { } text && TemporalKey.TryParseDates(text, out var range, out _)
             ? range
@@ -86,9 +90,10 @@ public sealed class StudyQuery
             SopInstanceUids = uids[2],
             PatientId = Single(keys, Tags.PatientId),
             Number = Single(keys, Tags.AccessionNumber),
-            NamePrefix = keys.GetString(Tags.PatientName) is { } name ? PrefixOf(name) : null,
-            From = dates.From,
-            To = dates.To,
+            NamePrefix = !ways.IsFuzzy && keys.GetString(Tags.PatientName) is { } name ? PrefixOf(name) : null,
+            // In another zone the day may be the one before or after.
+            From = ways.Offset is null || dates.From <= DateOnly.MinValue ? dates.From : dates.From?.AddDays(-1),
+            To = ways.Offset is null || dates.To >= DateOnly.MaxValue ? dates.To : dates.To?.AddDays(1),
             Modalities = [.. keys.GetStrings(Tags.ModalitiesInStudy).Where(static value => value is not ("" or "*"))],
             Facility = facility,
         };

@@ -1,13 +1,16 @@
 using CloudPacs.Dicom;
 using CloudPacs.DicomWeb;
 using CloudPacs.DicomWeb.Search;
+using CloudPacs.Domain;
 using CloudPacs.Studies.Finding;
 using Microsoft.AspNetCore.Http;
 
 namespace CloudPacs.Studies.Web;
 
 /// <summary>Search of studies, series and instances (PS3.18 10.6).</summary>
-internal sealed class SearchService(StudyFinder finder)
+/// <param name="finder">Finds what is asked for.</param>
+/// <param name="site">Zone of times that name none.</param>
+internal sealed class SearchService(StudyFinder finder, TimeZoneInfo site)
 {
     public async Task RunAsync(HttpContext http, SearchPath path)
     {
@@ -18,7 +21,7 @@ internal sealed class SearchService(StudyFinder finder)
         }
 
         var sent = http.Request.Query.SelectMany(static pair => pair.Value, static (pair, value) => (pair.Key, value ?? ""));
-        if (StudySearchReader.Read(path, sent, isFuzzyKnown: false, isEmptyKnown: false, out var search) is { } fault)
+        if (StudySearchReader.Read(path, sent, isFuzzyKnown: true, isEmptyKnown: false, out var search) is { } fault)
         {
             await DicomWebAnswer.RefuseAsync(http, StatusCodes.Status400BadRequest, fault);
             return;
@@ -40,7 +43,15 @@ internal sealed class SearchService(StudyFinder finder)
             SearchLevel.Series => QueryLevel.Series,
             _ => QueryLevel.Image,
         };
-        var query = StudyQuery.Parse(search.Keys, level, CallerFacility.Of(http), combinesTimes: true);
+        var ways = new QueryWays
+        {
+            Periods = SearchAttributes.Moments,
+            TakesLists = true,
+            IsFuzzy = search.Controls.IsFuzzy,
+            Offset = StudyTimes.OffsetOf(search.Timezone),
+            Site = site,
+        };
+        var query = StudyQuery.Parse(search.Keys, level, CallerFacility.Of(http), ways);
         var address = new ResourceAddress(PublicAddress.RootOf(http));
         var found = new List<DataSet>();
         var passed = 0;

@@ -23,9 +23,10 @@ public sealed class StudyEndpoints
     /// <param name="queries">Finds what is shown.</param>
     /// <param name="archive">Has the bytes.</param>
     /// <param name="fetched">Has those of other archives.</param>
-    public StudyEndpoints(StudyQueries queries, IArchive archive, FetchedInstances fetched)
+    /// <param name="site">Zone of times that name none.</param>
+    public StudyEndpoints(StudyQueries queries, IArchive archive, FetchedInstances fetched, TimeZoneInfo site)
     {
-        _search = new SearchService(new StudyFinder(queries));
+        _search = new SearchService(new StudyFinder(queries), site);
         var instances = new StoredInstances(queries, fetched);
         _objects = new ObjectService(instances, archive);
         _metadata = new MetadataService(instances, archive);

@@ -26,7 +26,7 @@ public sealed class StudyQueryTests
     [InlineData("", "US", true)]
     public void A_list_of_modalities_in_study_means_any_of_them(string asked, string stored, bool isFound)
     {
-        var query = StudyQuery.Parse(new DataSet().Set(Tags.ModalitiesInStudy, asked), QueryLevel.Study, facility: null, combinesTimes: false);
+        var query = StudyQuery.Parse(new DataSet().Set(Tags.ModalitiesInStudy, asked), QueryLevel.Study, facility: null, QueryWays.Plain);
 
         Assert.Null(query.Fault);
         Assert.Equal(isFound, query.Matches(new DataSet().Set(Tags.ModalitiesInStudy, stored)));
