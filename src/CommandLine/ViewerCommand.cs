@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.ComponentModel;
+using System.Diagnostics;
 using CloudPacs.Integration.Hosting;
 using CloudPacs.Studies.Viewing;
 
@@ -12,8 +14,7 @@ internal static class ViewerCommand
         var set = SettingsOption.Create();
         var from = new Option<string>("--from")
         {
-            Description = "The package as a file, or another address to download it from",
-            DefaultValueFactory = static _ => ViewerPackage.Ohif.Address.ToString(),
+            Description = "The package as a file or at an address; else npm downloads it, from where it is set to download from",
         };
         var command = new Command(
             "viewer", $"Install the viewer for /viewer: {ViewerPackage.Ohif.Name}, a download of {ViewerPackage.Ohif.Size}")
@@ -31,7 +32,7 @@ internal static class ViewerCommand
             }
             else
             {
-                await InstallAsync(installation, result.GetValue(from)!, cancellationToken);
+                await InstallAsync(installation, result.GetValue(from), cancellationToken);
                 Console.WriteLine($"The {ViewerPackage.Ohif.Name} is in {folder}.");
             }
 
@@ -41,11 +42,15 @@ internal static class ViewerCommand
         return command;
     }
 
-    private static async Task InstallAsync(ViewerInstallation installation, string from, CancellationToken cancellationToken)
+    private static async Task InstallAsync(ViewerInstallation installation, string? from, CancellationToken cancellationToken)
     {
         try
         {
-            if (Uri.TryCreate(from, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
+            if (from is null)
+            {
+                await InstallByNpmAsync(installation, cancellationToken);
+            }
+            else if (Uri.TryCreate(from, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
             {
                 Console.WriteLine($"Downloading {ViewerPackage.Ohif.Size} from {address} …");
                 using var client = new HttpClient();
@@ -58,12 +63,39 @@ internal static class ViewerCommand
                 await installation.RunAsync(packed, cancellationToken);
             }
         }
-        catch (Exception e) when (e is HttpRequestException or InvalidDataException)
+        catch (Exception e) when (e is HttpRequestException or InvalidDataException or Win32Exception)
         {
             throw new StartException(
-                $"{e.Message} Where this machine reaches no other, fetch {ViewerPackage.Ohif.Address} elsewhere and give the file: "
-                    + "viewer --from FILE",
+                $"{e.Message} Where npm is missing, or this machine reaches no other, run npm pack {ViewerPackage.Ohif.Specification} "
+                    + "elsewhere and give the file: viewer --from FILE",
                 e);
+        }
+    }
+
+    /// <summary>npm knows where a site gets its packages from: the public registry, or a mirror of its own.</summary>
+    private static async Task InstallByNpmAsync(ViewerInstallation installation, CancellationToken cancellationToken)
+    {
+        Console.WriteLine($"Downloading {ViewerPackage.Ohif.Size} with npm …");
+        var folder = Directory.CreateTempSubdirectory("cloudpacs-viewer");
+        try
+        {
+            using var npm = Process.Start(new ProcessStartInfo(
+                "npm", ["pack", ViewerPackage.Ohif.Specification, "--silent", "--pack-destination", folder.FullName])
+            {
+                RedirectStandardOutput = true, RedirectStandardError = true,
+            })!;
+            var printed = npm.StandardOutput.ReadToEndAsync(cancellationToken);
+            var errors = await npm.StandardError.ReadToEndAsync(cancellationToken);
+            await printed;
+            await npm.WaitForExitAsync(cancellationToken);
+            if (npm.ExitCode != 0 || folder.GetFiles("*.tgz") is not [var file, ..])
+                throw new InvalidDataException($"npm did not download {ViewerPackage.Ohif.Specification}. {errors.Trim()}".Trim());
+            await using var packed = file.OpenRead();
+            await installation.RunAsync(packed, cancellationToken);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
         }
     }
 }

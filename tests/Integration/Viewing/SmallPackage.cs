@@ -43,6 +43,6 @@ internal static class SmallPackage
         }
 
         var all = packed.ToArray();
-        return (new ViewerPackage("viewer", new Uri("https://packages.test/viewer.tgz"), all.Length, Convert.ToBase64String(SHA512.HashData(all))), all);
+        return (new ViewerPackage("viewer", "viewer@1.0.0", all.Length, Convert.ToBase64String(SHA512.HashData(all))), all);
     }
 }
