@@ -27,6 +27,8 @@ public static class InstanceReader
             && header.GetString(Tags.SopClassUid) == Uids.KeyObjectSelectionDocumentStorage)
             return (null, Fault("STU-053", "The document lists more instances than can be read"));
         if (Missing(header) is { } missing) return (null, Fault("STU-021", $"{missing} is missing or no UID"));
+        // What is sent on names it in headers.
+        if (!IsUid(received.Syntax.Uid)) return (null, Fault("STU-021", "TransferSyntaxUID is missing or no UID"));
         var (sopClass, sopInstance) = (header.GetString(Tags.SopClassUid)!, header.GetString(Tags.SopInstanceUid)!);
         if (request is not null && (request.SopClassUid != sopClass || request.SopInstanceUid != sopInstance))
             return (null, Fault("STU-022", "The data set names another class or instance than the request"));
@@ -79,12 +81,13 @@ public static class InstanceReader
     {
         foreach (var tag in (ReadOnlySpan<Tag>)[Tags.SopClassUid, Tags.SopInstanceUid, Tags.StudyInstanceUid, Tags.SeriesInstanceUid])
         {
-            if (header.GetString(tag) is not { Length: <= 64 } uid || uid.AsSpan().ContainsAnyExcept(UidCharacters))
-                return DicomDictionary.NameOf(tag);
+            if (!IsUid(header.GetString(tag))) return DicomDictionary.NameOf(tag);
         }
 
         return null;
     }
+
+    private static bool IsUid(string? text) => text is { Length: > 0 and <= 64 } uid && !uid.AsSpan().ContainsAnyExcept(UidCharacters);
 
     private static Problem Fault(string code, string text) => new(code, Severity.Error, null, Field.Whole, text);
 }
