@@ -1,4 +1,3 @@
-using CloudPacs.Dicom;
 using CloudPacs.Domain.Orders;
 using CloudPacs.Domain.Patients;
 using CloudPacs.Domain.Studies;

@@ -97,7 +97,13 @@ internal sealed class MutatedFile(Random random, IReadOnlyList<byte[]> sources)
     {
         var length = random.Next(8) switch
         {
-            0 => 0xFFFFFFFFu, 1 => 0xFFFFFFFEu, 2 => 0x7FFFFFFFu, 3 => 0u, 4 => (uint)(spot.Length + 1), 5 => (uint)(spot.Length + 2), 6 => (uint)Math.Max(0, spot.Length - 2),
+            0 => 0xFFFFFFFFu,
+            1 => 0xFFFFFFFEu,
+            2 => 0x7FFFFFFFu,
+            3 => 0u,
+            4 => (uint)(spot.Length + 1),
+            5 => (uint)(spot.Length + 2),
+            6 => (uint)Math.Max(0, spot.Length - 2),
             _ => (uint)random.Next(100_000),
         };
         if (spot.LengthSize == 2) BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(spot.LengthAt), (ushort)length);
