@@ -10,7 +10,7 @@ namespace CloudPacs.Settings;
 public static class SettingsLoader
 {
     /// <summary>Variables <c>CLOUDPACS_X</c> of the test suite, which starts engines under them.</summary>
-    private static readonly string[] OfTests = ["CORPUS", "LONG", "UPDATE"];
+    private static readonly string[] OfTests = ["CORPUS", "LONG", "TESTED_PROGRAM", "UPDATE"];
 
     /// <summary>Reads all layers.</summary>
     /// <param name="overrides">Keys from the command line, such as <c>Mllp:Port=0</c>.</param>
