@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CloudPacs.EndToEnd.Tests.Peers;
 
 /// <summary>Text of an imaging order as a HIS sends it (ORM^O01 of IHE Scheduled Workflow).</summary>
@@ -28,7 +30,8 @@ internal sealed record OrderText(string Accession, string PatientId, string Name
     /// <summary>A second order group in the same message, such as the RO after an RP.</summary>
     public OrderText? Then { get; init; }
 
-    public string StudyUid => $"1.2.826.0.1.3680043.10.9.1{string.Concat(Accession.Select(static c => char.IsAsciiDigit(c) ? c : (char)('0' + (c % 10))))}";
+    /// <summary>Of each accession number another one: two digits a character.</summary>
+    public string StudyUid => $"1.2.826.0.1.3680043.10.9.1{string.Concat(Accession.Select(static c => (c - ' ').ToString("00", CultureInfo.InvariantCulture)))}";
 
     public string Patient => $"PID|1||{PatientId}^^^MERCY^MR||{Name}||19800203|F";
 
