@@ -14,7 +14,7 @@ internal static class StudyDecisionCommands
         OfOrder("reconsider", "reconsiderStudy", "Take back what was decided: the rules find the orders of a study anew", url, json),
         Create("ignore", "ignoreStudy", "Say that a study has no order here", url, json),
         Create("accept-images", "acceptImages", "Show images of a study that show another patient than the others", url, json),
-        Create("hide-images", "hideImages", "Take that back: they are not shown until somebody decides anew", url, json),
+        Create("hide-images", "hideImages", "Take accept-images back: they are not shown until somebody decides anew", url, json),
         Split(url, json),
         Merge(url, json),
         OfPart("delete", "deleteInstances", "Hide a study, a series or an instance", url, json, new Option<string>("--as")

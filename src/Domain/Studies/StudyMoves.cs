@@ -49,8 +49,7 @@ internal static class StudyMoves
         foreach (var row in others) Show(row, study.Series.Find(series => series.Id == row.SeriesId)!);
         study.Flags.Remove(StudyFlags.PatientConflict);
         study.Flags.Add(StudyFlags.SeveralIds);
-        study.Touch();
-        run.Outcome.Record(AuditVerbs.StudyImagesAccepted, study.Id);
+        Tell(run, study, AuditVerbs.StudyImagesAccepted, decision);
     }
 
     /// <summary>Shows those no more that were accepted: they still say whom they show.</summary>
