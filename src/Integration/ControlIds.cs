@@ -7,8 +7,15 @@ namespace CloudPacs.Integration;
 internal static class ControlIds
 {
     private const string Prefix = "CP";
-    private const string Digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    private static readonly SearchValues<char> DigitSet = SearchValues.Create(Digits);
+
+    /// <summary>
+    /// Without S: there are receivers (node-hl7-client) that begin a new message wherever MSH, BHS, BTS, FHS or FTS stands before a field
+    /// separator, so also behind an id that ends with it.
+    /// </summary>
+    private const string Digits = "0123456789ABCDEFGHJKMNPQRTUVWXYZ";
+
+    /// <summary>S stands in ids of former versions.</summary>
+    private static readonly SearchValues<char> DigitSet = SearchValues.Create(Digits + "S");
 
     /// <summary>The id as text: the prefix and 18 characters of base 32, 90 bits of the id.</summary>
     public static string Of(Guid id)

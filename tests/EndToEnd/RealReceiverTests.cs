@@ -120,7 +120,7 @@ public sealed class RealReceiverTests
     /// <summary>Each message of an order came, and as often as it was sent again, before the next.</summary>
     private static void AssertInOrder(HisProcess his, int times)
     {
-        Assert.Equal(Orders, his.Messages.Select(static message => message[0]).Distinct().Count());
+        Assert.Equal(Enumerable.Range(0, Orders).Select(static n => $"PR{n}"), his.Messages.Select(static message => message[0]).Distinct().Order());
         foreach (var order in his.Messages.GroupBy(static message => message[0]))
         {
             List<string[]> told = [.. order];
