@@ -30,6 +30,7 @@ public static class KeyRules
         if (!supported.Include(key.Tag)) return null;
         if (key.VR == VR.SQ) return Sequence(key, supported.In(key.Tag), listMatching);
         if (key.IsEmpty || !Table.TryGetValue(key.VR, out var rule)) return null;
+        if (rule == Text && supported.IgnoresCase(key.Tag)) rule = Words;
         return key.Values.Count > 1 && key.VR != VR.UI
             ? Several(key.Tag, key.Values, listMatching && rule == Text)
             : rule(key.Tag, key.VR, key.Values);
@@ -63,6 +64,14 @@ public static class KeyRules
             ? new ValueCondition(tag, "wild card matching, PS3.4 C.2.2.2.4", stored => Wildcard.Matches(key, stored))
             : Exact(tag, vr, values);
     }
+
+    private static ValueCondition? Words(Tag tag, VR vr, IReadOnlyList<string> values) =>
+        Text(tag, vr, [values[0].ToUpperInvariant()]) is { } inCapitals
+            ? new(tag, $"{inCapitals.Rule}, without regard to case", stored => inCapitals.Matches(stored.ToUpperInvariant()))
+            {
+                Fault = inCapitals.Fault,
+            }
+            : null;
 
     private static ValueCondition Exact(Tag tag, VR vr, IReadOnlyList<string> values)
     {

@@ -36,6 +36,12 @@ public sealed class QueryAttributes : ISupportedKeys
         0x00280010, 0x00280011, 0x00280100, 0x0040A043, 0x0040A491, 0x0040A493, 0x00420010, 0x00700080,
     ];
 
+    /// <summary>
+    /// Descriptions: of a study, a series, a requested procedure, a scheduled step. People look for words in them that every modality
+    /// writes in its own way.
+    /// </summary>
+    private static readonly FrozenSet<uint> Descriptions = FrozenSet.Create<uint>(0x00081030, 0x0008103E, 0x00321060, 0x00400007);
+
     /// <summary>What items of sequences may hold.</summary>
     private static readonly QueryAttributes Item = new(
         0x00080050, 0x00080051, 0x00080100, 0x00080102, 0x00080104, 0x00081150, 0x00081155, 0x0020000D, 0x00321060, 0x00321064, 0x00400007,
@@ -53,6 +59,8 @@ public sealed class QueryAttributes : ISupportedKeys
     public static QueryAttributes Of(QueryLevel level) => Levels[(int)level];
 
     public bool Include(Tag tag) => _tags.Contains(tag.Value);
+
+    public bool IgnoresCase(Tag tag) => Descriptions.Contains(tag.Value);
 
     public ISupportedKeys In(Tag sequence) => Item;
 }

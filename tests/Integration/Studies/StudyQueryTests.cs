@@ -1,4 +1,5 @@
 using CloudPacs.Dicom;
+using CloudPacs.Integration.Tests.Worklist;
 using CloudPacs.Studies.Finding;
 using Xunit;
 
@@ -32,4 +33,19 @@ public sealed class StudyQueryTests
         Assert.Equal(isFound, query.Matches(new DataSet().Set(Tags.ModalitiesInStudy, stored)));
         Assert.Equal(asked is "CT\\MR" ? ["CT", "MR"] : [], query.Filter.Modalities);
     }
+
+    [Theory]
+    [InlineData("00081030=brain", "00081030=BRAIN", true)]
+    [InlineData("00081030=SCHÄDEL*", "00081030=Schädel ap", true)]
+    [InlineData("0008103E=*AXIAL?5*", "0008103E=Axial 5mm", true)]
+    [InlineData("00081030=brain", "00081030=BRAIN MRI", false)]
+    [InlineData("00400275>00321060=*chest*", "00400275>00321060=CT CHEST", true)]
+    [InlineData("00400275>00400007=ROUTINE", "00400275>00400007=Routine", true)]
+    [InlineData("00080050=acc1", "00080050=ACC1", false)]
+    [InlineData("00080050=acc*", "00080050=ACC1", false)]
+    [InlineData("00200010=07", "00200010=7", false)]
+    [InlineData("00181030=routine", "00181030=ROUTINE", false)]
+    [InlineData("00400275>00400009=sps1", "00400275>00400009=SPS1", false)]
+    public void Descriptions_are_compared_without_case_and_numbers_as_they_are(string asked, string stored, bool isFound) =>
+        Assert.Equal(isFound, StudyQuery.Parse(QueryKeys.Parse(asked), QueryLevel.Series, facility: null, QueryWays.Plain).Matches(QueryKeys.Parse(stored)));
 }
