@@ -3,7 +3,9 @@ using Npgsql;
 namespace CloudPacs.Store;
 
 /// <summary>
-/// How the engine opens its database: prepared statements kept for each connection, so that hot statements are planned once.
+/// How the engine opens its database: prepared statements kept for each connection, so that hot statements are planned once. A connection
+/// goes back into the pool as it is, without the six statements that would reset it before each use: whoever changes its session (a lock
+/// that outlives a transaction, LISTEN) undoes it or takes the connection out of the pool.
 /// </summary>
 public static class StoreConnection
 {
@@ -17,6 +19,7 @@ public static class StoreConnection
             MaxAutoPrepare = 200,
             AutoPrepareMinUsages = 2,
             ApplicationName = ApplicationName,
+            NoResetOnClose = true,
         };
         return new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
     }

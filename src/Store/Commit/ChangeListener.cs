@@ -102,6 +102,8 @@ public sealed class ChangeListener : IAsyncDisposable
         }
         finally
         {
+            // It listens for as long as it is open, and nobody in the pool would read what it hears.
+            NpgsqlConnection.ClearPool(connection);
             await following.CancelAsync().ConfigureAwait(false);
             await apply.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -170,7 +170,8 @@ public sealed class DeliveryLane : IAsyncDisposable
         }
         catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
         {
-            // A connection that broke holds nothing.
+            // A connection that broke holds nothing; one that did not must not carry the lock into the pool.
+            NpgsqlConnection.ClearPool(_connection);
         }
 
         await _connection.DisposeAsync().ConfigureAwait(false);
