@@ -1,4 +1,4 @@
-using CloudPacs.Integration.Outbound;
+using CloudPacs.Exchange.Outbound;
 using CloudPacs.Resources;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Workspaces;

@@ -1,4 +1,4 @@
-using CloudPacs.Integration.Outbound;
+using CloudPacs.Exchange.Outbound;
 using CloudPacs.Store;
 using CloudPacs.Store.Commit;
 using CloudPacs.Store.Deliveries;

@@ -1,4 +1,4 @@
-using CloudPacs.Integration.Outbound;
+using CloudPacs.Exchange.Outbound;
 using CloudPacs.Settings;
 using CloudPacs.Store;
 using CloudPacs.Store.Commit;

@@ -1,7 +1,7 @@
 using CloudPacs.Domain;
 using CloudPacs.Domain.Performed;
 using CloudPacs.Domain.Studies;
-using CloudPacs.Integration.Outbound;
+using CloudPacs.Exchange.Outbound;
 using CloudPacs.Mapping;
 using CloudPacs.Resources;
 using CloudPacs.Store;

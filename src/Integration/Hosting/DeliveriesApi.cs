@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using CloudPacs.Dicom;
 using CloudPacs.Domain;
-using CloudPacs.Integration.Outbound;
+using CloudPacs.Exchange.Outbound;
 using CloudPacs.Store.Deliveries;
 
 namespace CloudPacs.Integration.Hosting;

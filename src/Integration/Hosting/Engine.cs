@@ -1,10 +1,10 @@
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
+using CloudPacs.Exchange.Outbound;
 using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Commands;
 using CloudPacs.Integration.Jobs;
 using CloudPacs.Integration.Messages;
-using CloudPacs.Integration.Outbound;
 using CloudPacs.Integration.Performed;
 using CloudPacs.Mapping;
 using CloudPacs.Mapping.Loading;

@@ -1,10 +1,10 @@
 using CloudPacs.Archive;
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
-using CloudPacs.Integration.Availability;
-using CloudPacs.Integration.Commitment;
-using CloudPacs.Integration.Forwarding;
-using CloudPacs.Integration.Outbound;
+using CloudPacs.Exchange.Availability;
+using CloudPacs.Exchange.Commitment;
+using CloudPacs.Exchange.Forwarding;
+using CloudPacs.Exchange.Outbound;
 using CloudPacs.Settings;
 using CloudPacs.Store;
 using CloudPacs.Store.Commitments;

@@ -1,9 +1,9 @@
 using CloudPacs.Archive;
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
+using CloudPacs.Exchange.Outbound;
 using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Jobs;
-using CloudPacs.Integration.Outbound;
 using CloudPacs.Integration.Studies;
 using CloudPacs.Mapping;
 using CloudPacs.Settings;

@@ -1,6 +1,6 @@
+using CloudPacs.Exchange.Outbound;
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Changes;
-using CloudPacs.Integration.Outbound;
 using CloudPacs.Resources;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Saving;

@@ -1,3 +1,4 @@
+using CloudPacs.Exchange;
 using CloudPacs.Hl7v2;
 using CloudPacs.Translation;
 

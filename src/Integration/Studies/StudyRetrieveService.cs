@@ -1,6 +1,6 @@
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
-using CloudPacs.Integration.Outbound;
+using CloudPacs.Exchange.Outbound;
 using CloudPacs.Studies.Archives;
 using CloudPacs.Studies.Fetching;
 using CloudPacs.Worklist;

@@ -21,13 +21,14 @@ public sealed partial class ArchitectureTests
     [InlineData("Store")]
     [InlineData("Domain", "Dicom", "Store")]
     [InlineData("FhirServer", "Store")]
-    [InlineData("Resources", "Dicom", "Domain", "FhirServer", "Hl7v2", "Mapping", "Store", "Translation")]
+    [InlineData("Resources", "Dicom", "Domain", "Hl7v2", "Mapping", "Store", "Translation")]
     [InlineData("Translation", "Dicom", "Domain", "Hl7v2", "Mapping", "Store")]
     [InlineData("Settings", "Dicom", "DicomWeb", "Hl7v2", "Mapping")]
     [InlineData("Worklist", "Dicom", "DicomWeb", "Domain", "Settings", "Store")]
     [InlineData("Studies", "Archive", "Dicom", "DicomWeb", "Domain", "Pixels", "Store")]
+    [InlineData("Exchange", "Dicom", "Domain", "Hl7v2", "Mapping", "Mllp", "Settings", "Store", "Studies", "Translation", "Worklist")]
     [InlineData(
-        "Integration", "Archive", "Dicom", "DicomWeb", "Domain", "FhirServer", "Hl7v2", "Mapping", "Mllp", "Resources",
+        "Integration", "Archive", "Dicom", "DicomWeb", "Domain", "Exchange", "FhirServer", "Hl7v2", "Mapping", "Mllp", "Resources",
         "Settings", "Store", "Studies", "Translation", "Worklist")]
     [InlineData("CommandLine", "Dicom", "Hl7v2", "Integration", "Mapping", "Mllp", "Resources", "Settings", "Store", "Studies")]
     public void A_project_references_only_what_is_below_it(string project, params string[] below)
@@ -41,7 +42,8 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void HL7_messages_and_DICOM_data_meet_in_the_mapping_only()
     {
-        var elsewhere = CodeFiles(Path.Combine(Source, "Integration")).Concat(CodeFiles(Path.Combine(Source, "Worklist")));
+        var elsewhere = CodeFiles(Path.Combine(Source, "Integration")).Concat(CodeFiles(Path.Combine(Source, "Worklist")))
+            .Concat(CodeFiles(Path.Combine(Source, "Exchange")));
 
         Assert.All(elsewhere, static file => Assert.True(UsedOfHl7(File.ReadAllText(file)) is not { Length: > 0 } used, $"{file} uses DICOM and of HL7 {UsedOfHl7(File.ReadAllText(file))}."));
     }
@@ -62,7 +64,7 @@ public sealed partial class ArchitectureTests
     {
         string[] kinds = ["Appointment", "Encounter", "Patient", "ServiceRequest", "Task"];
         var elsewhere = CodeFiles(Path.Combine(Source, "Integration")).Where(static file => Folder(file) is not "Messages")
-            .Concat(CodeFiles(Path.Combine(Source, "Worklist")));
+            .Concat(CodeFiles(Path.Combine(Source, "Worklist"))).Concat(CodeFiles(Path.Combine(Source, "Exchange")));
 
         Assert.All(elsewhere, file => Assert.DoesNotMatch($"\"resourceType\"|PutFhir|new FhirPatch\\(\"({string.Join('|', kinds)})", Code(File.ReadAllText(file))));
     }

@@ -1,6 +1,6 @@
 using CloudPacs.Dicom;
 using CloudPacs.Domain;
-using CloudPacs.Integration.Availability;
+using CloudPacs.Exchange.Availability;
 using CloudPacs.Store;
 using CloudPacs.Store.Studies;
 using CloudPacs.Studies.Availability;

@@ -1,6 +1,6 @@
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
-using CloudPacs.Integration.Commitment;
+using CloudPacs.Exchange.Commitment;
 using CloudPacs.Store;
 using CloudPacs.Store.Commitments;
 using CloudPacs.Store.Studies;

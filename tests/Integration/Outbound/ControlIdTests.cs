@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using CloudPacs.Exchange;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Outbound;

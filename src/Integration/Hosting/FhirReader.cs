@@ -1,0 +1,43 @@
+using CloudPacs.FhirServer;
+using CloudPacs.Resources;
+using CloudPacs.Store.Fhir;
+using CloudPacs.Store.Studies;
+
+namespace CloudPacs.Integration.Hosting;
+
+/// <summary>
+/// Gives the FHIR endpoint the resources of the database: the current version of an ImagingStudy with its instances, of which a former one
+/// shows the number alone. An ImagingStudy of another facility than the caller's is not there.
+/// </summary>
+internal sealed class FhirReader(FhirQueries queries, StudyQueries studies) : IFhirReader
+{
+    private const string Study = "ImagingStudy";
+
+    public async Task<FhirResourceRow?> ReadAsync(string type, string id, string? facility, CancellationToken cancellationToken)
+    {
+        if (!await IsForAsync(type, id, facility, cancellationToken).ConfigureAwait(false)) return null;
+        var found = await queries.ReadAsync(type, id, cancellationToken).ConfigureAwait(false);
+        if (found is not { Type: Study, Deleted: false }
+            || ImagingStudyInstances.CountIn(found.Content) is 0 or > ImagingStudyInstances.Most || !Guid.TryParse(id, out var row))
+            return found;
+        var instances = await studies.ListInstancesAsync(row, cancellationToken).ConfigureAwait(false);
+        return found with { Content = ImagingStudyInstances.Put(found.Content, instances) };
+    }
+
+    public async Task<FhirResourceRow?> ReadVersionAsync(
+        string type, string id, int version, string? facility, CancellationToken cancellationToken)
+    {
+        if (type == Study)
+        {
+            if (!await IsForAsync(type, id, facility, cancellationToken).ConfigureAwait(false)) return null;
+            var current = await ReadAsync(type, id, facility: null, cancellationToken).ConfigureAwait(false);
+            if (current?.Version == version) return current;
+        }
+
+        return await queries.ReadVersionAsync(type, id, version, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<bool> IsForAsync(string type, string id, string? facility, CancellationToken cancellationToken) =>
+        type != Study || facility is null
+        || (Guid.TryParse(id, out var row) && await studies.IsForAsync(row, facility, cancellationToken).ConfigureAwait(false));
+}
