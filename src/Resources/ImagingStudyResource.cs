@@ -11,9 +11,9 @@ namespace CloudPacs.Resources;
 /// <see cref="ImagingStudyInstances"/> puts them in when a study is read.
 /// </summary>
 internal sealed class ImagingStudyResource() : ResourceType<StudyRow>(
-    "ImagingStudy", "contained", "identifier[study]", "identifier[accession]", "status", "modality", "subject", "started", "basedOn",
-    "referrer", "interpreter", "endpoint", "procedureReference", "numberOfSeries", "numberOfInstances", "procedureCode", "description",
-    "series")
+    "ImagingStudy", "contained", "identifier[study]", "identifier[accession]", "status", "modality", "subject", "encounter", "started",
+    "basedOn", "referrer", "interpreter", "endpoint", "procedureReference", "numberOfSeries", "numberOfInstances", "procedureCode",
+    "reasonCode", "reasonReference", "description", "series")
 {
     /// <summary>What is drawn or written on images is no modality of the study when there are images (PS3.3 C.7.3.1.1.1).</summary>
     private static readonly HashSet<string> NoImages = ["PR", "KO", "SR", "DOC"];
@@ -37,6 +37,7 @@ internal sealed class ImagingStudyResource() : ResourceType<StudyRow>(
         if (ImagingStudySeries.StartOf(attributes, Tags.StudyDate, Tags.StudyTime, elements.Run.Context.SiteZone) is { } start)
             elements.Code("started", start);
         WriteOrders(row, elements);
+        ImagingStudyRequest.Write(row, attributes, elements);
         WritePerson("referrer", attributes.GetString(Tags.ReferringPhysicianName), isList: false, elements);
         WritePerson("interpreter", attributes.GetString(Tags.NameOfPhysiciansReadingStudy), isList: true, elements);
         WriteNumber("numberOfSeries", row.Series.Count(static series => series.Instances > 0), elements);

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using CloudPacs.Mapping.Fhir;
 using CloudPacs.Store;
+using CloudPacs.Store.Fhir;
 
 namespace CloudPacs.Resources;
 
@@ -18,6 +19,10 @@ internal abstract class ResourceType
 
     /// <summary>The elements that maps may still write when only text is taken of what a message says.</summary>
     public virtual IReadOnlySet<string> Text => FrozenSet<string>.Empty;
+
+    /// <summary>A version as it is stored; null for one that is deleted.</summary>
+    public StoredResource? Read(FhirResourceRow? version) =>
+        version is { Deleted: false } ? new StoredResource(version.Content, version.Slots, Owned) : null;
 
     /// <summary>Names further rows whose resources show something of this one.</summary>
     public abstract void ShowWith(Row row, ResourceRun run);

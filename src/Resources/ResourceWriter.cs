@@ -57,8 +57,8 @@ internal sealed class ResourceWriter
         var id = row.IdText;
         var last = _run.Workspace.FindFhir(type.Name, id);
         var stored = last is null && type.PredecessorOf(row, _run) is { } predecessor
-            ? StoredOf(_run.Workspace.FindFhir(type.Name, predecessor.IdText), type)
-            : StoredOf(last, type);
+            ? type.Read(_run.Workspace.FindFhir(type.Name, predecessor.IdText))
+            : type.Read(last);
         var isDescribed = _run.Context.Described.TryGetValue(row, out var scope);
         _json.Truncate(0);
         _patch.Begin(type.Name);
@@ -80,9 +80,6 @@ internal sealed class ResourceWriter
         _run.Workspace.PutFhir(written);
         _written.Add(written);
     }
-
-    private static StoredResource? StoredOf(FhirResourceRow? row, ResourceType type) =>
-        row is { Deleted: false } ? new StoredResource(row.Content, row.Slots, type.Owned) : null;
 
     private void Render(object scope, FhirState state)
     {

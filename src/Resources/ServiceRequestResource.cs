@@ -20,11 +20,14 @@ internal sealed class ServiceRequestResource() : ResourceType<OrderRow>(
     public override IReadOnlySet<string> Text { get; } = FrozenSet.Create(
         StringComparer.Ordinal, "requester", "reasonCode", "reasonReference", "note", "patientInstruction", "extension", "meta");
 
-    /// <summary>A step shows the patient and the visit of its order; a parent is what its children are.</summary>
+    /// <summary>
+    /// A step shows the patient and the visit of its order, a study the visit and the reason; a parent is what its children are.
+    /// </summary>
     protected override void ShowWith(OrderRow row, ResourceRun run)
     {
         foreach (var step in OrderStatus.StepsOf(row)) run.Show(step);
         run.Show(Families.ParentOf(row, run.Workspace));
+        foreach (var study in run.Workspace.PeekStudiesOf(row)) run.Show(study);
     }
 
     protected override FhirState StateOf(OrderRow row, ResourceRun run) => run.StateOf(row);

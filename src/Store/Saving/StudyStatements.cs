@@ -1,11 +1,20 @@
 using CloudPacs.Store.Studies;
 using CloudPacs.Store.Workspaces;
+using Npgsql;
 
 namespace CloudPacs.Store.Saving;
 
 /// <summary>Statements that read and write studies with their series, and the links to their orders.</summary>
 internal static class StudyStatements
 {
+    private const string Wanted =
+        """
+
+        SELECT id, study_instance_uid, state, patient_id, patient_id_value, patient_id_authority, numbers, sender, facility, flags,
+               received_at, patient_name, study_date, study_time, attributes, performed_step_id, merged_into, hold
+        FROM study WHERE id = ANY (ARRAY(SELECT id FROM wanted))
+        """;
+
     public static bool MayFind(WorkspaceKeys keys) =>
         keys.StudyInstanceUids.Count + keys.Studies.Count + keys.InstancesOfStudies.Count + keys.SeriesInstanceUids.Count
         + keys.PlacerNumbers.Count + keys.FillerNumbers.Count + keys.AccessionNumbers.Count + keys.RecordsOfPatients.Count
@@ -25,38 +34,19 @@ internal static class StudyStatements
                 UNION SELECT id FROM study WHERE patient_id = ANY (
                     ARRAY(SELECT patient_id FROM patient_identifier WHERE value = ANY ($4)))
                 UNION SELECT id FROM study WHERE patient_id IS NULL AND patient_id_value = ANY ($5))
-            SELECT id, study_instance_uid, state, patient_id, patient_id_value, patient_id_authority, numbers, sender, facility, flags,
-                   received_at, patient_name, study_date, study_time, attributes, performed_step_id, merged_into, hold
-            FROM study WHERE id = ANY (ARRAY(SELECT id FROM wanted))
-            """,
-            reader =>
-            {
-                var row = new StudyRow(reader.GetGuid(0))
-                {
-                    StudyInstanceUid = reader.GetString(1),
-                    StudyState = (StudyState)reader.GetInt16(2),
-                    PatientId = reader.Uuid(3),
-                    ShownPatientId = reader.Identifier(4),
-                    Numbers = reader.GetFieldValue<string[]>(6),
-                    Sender = reader.GetString(7),
-                    Facility = reader.Text(8),
-                    ReceivedAt = reader.Instant(10)!.Value,
-                    PatientName = reader.Text(11),
-                    StudyDate = reader.IsDBNull(12) ? null : reader.GetFieldValue<DateOnly>(12),
-                    StudyTime = reader.IsDBNull(13) ? null : reader.GetFieldValue<TimeOnly>(13),
-                    Attributes = reader.Attributes(14),
-                    PerformedStepId = reader.Uuid(15),
-                    MergedInto = reader.Text(16),
-                    Hold = reader.Text(17),
-                };
-                row.Flags.UnionWith(reader.GetFieldValue<string[]>(9));
-                workspace.Load(row);
-            },
+            """ + Wanted,
+            reader => Read(reader, workspace),
             Column.Texts(keys.StudyInstanceUids.Union(keys.Studies).Union(keys.InstancesOfStudies)),
             Column.Texts(keys.SeriesInstanceUids),
             Column.Texts(keys.PlacerNumbers.Concat(keys.FillerNumbers).Concat(keys.AccessionNumbers)),
             Column.Texts(keys.RecordsOfPatients),
             Column.Texts(keys.PatientIds));
+
+    /// <summary>Those that are linked with orders, which show something of them.</summary>
+    public static void LoadLinked(RoundTrip trip, Workspace workspace, IEnumerable<Guid> orders) =>
+        trip.Add(
+            "WITH wanted (id) AS (SELECT study_id FROM study_link WHERE order_id = ANY ($1) AND state = 0)" + Wanted,
+            reader => Read(reader, workspace), Column.Uuids(orders));
 
     /// <summary>Series and links of the studies that are at hand.</summary>
     public static void LoadParts(RoundTrip trip, Workspace workspace)
@@ -105,6 +95,30 @@ internal static class StudyStatements
                 if (workspace.Load(row)) workspace.Peek<StudyRow>(row.StudyId)!.Links.Add(row);
             },
             Column.Uuids(studies));
+    }
+
+    private static void Read(NpgsqlDataReader reader, Workspace workspace)
+    {
+        var row = new StudyRow(reader.GetGuid(0))
+        {
+            StudyInstanceUid = reader.GetString(1),
+            StudyState = (StudyState)reader.GetInt16(2),
+            PatientId = reader.Uuid(3),
+            ShownPatientId = reader.Identifier(4),
+            Numbers = reader.GetFieldValue<string[]>(6),
+            Sender = reader.GetString(7),
+            Facility = reader.Text(8),
+            ReceivedAt = reader.Instant(10)!.Value,
+            PatientName = reader.Text(11),
+            StudyDate = reader.IsDBNull(12) ? null : reader.GetFieldValue<DateOnly>(12),
+            StudyTime = reader.IsDBNull(13) ? null : reader.GetFieldValue<TimeOnly>(13),
+            Attributes = reader.Attributes(14),
+            PerformedStepId = reader.Uuid(15),
+            MergedInto = reader.Text(16),
+            Hold = reader.Text(17),
+        };
+        row.Flags.UnionWith(reader.GetFieldValue<string[]>(9));
+        workspace.Load(row);
     }
 
     public static void Save(RoundTrip trip, IReadOnlyList<StudyRow> rows)

@@ -103,9 +103,7 @@ public sealed class WorkspaceStore
         patients.UnionWith(
             workspace.All<ReportRow>().Where(static row => row.PatientId is not null).Select(static row => row.PatientId!.Value));
         // A study that is only added to needs nobody: who it belongs to stays.
-        patients.UnionWith(
-            workspace.All<StudyRow>().Where(row => row.PatientId is not null && !keys.Studies.Contains(row.StudyInstanceUid))
-                .Select(static row => row.PatientId!.Value));
+        patients.UnionWith(workspace.All<StudyRow>().Where(IsReadWithPatient).Select(static row => row.PatientId!.Value));
         patients.RemoveWhere(id => workspace.Peek<PatientRow>(id) is not null);
         HashSet<Guid> visits =
         [
@@ -118,12 +116,19 @@ public sealed class WorkspaceStore
         if (visits.Count > 0) PatientStatements.LoadVisits(second, workspace, visits);
         ReportStatements.LoadObservations(second, workspace);
         StudyStatements.LoadParts(second, workspace);
+        if (orders.Count > 0) StudyStatements.LoadLinked(second, workspace, orders);
         await second.RunAsync(cancellationToken).ConfigureAwait(false);
         MarkComplete(workspace, keys);
 
         var third = new RoundTrip(transaction);
+        StudyStatements.LoadParts(third, workspace);
+        HashSet<Guid> imaged = [.. workspace.All<StudyRow>().Where(IsReadWithPatient).Select(static row => row.PatientId!.Value)];
+        imaged.RemoveWhere(id => workspace.Peek<PatientRow>(id) is not null);
+        if (imaged.Count > 0) PatientStatements.Load(third, workspace, imaged);
         FhirStatements.Load(third, workspace, ResourcesOf(workspace, keys));
         await third.RunAsync(cancellationToken).ConfigureAwait(false);
+
+        bool IsReadWithPatient(StudyRow row) => row.PatientId is not null && !keys.Studies.Contains(row.StudyInstanceUid);
     }
 
     /// <summary>
@@ -192,9 +197,11 @@ public sealed class WorkspaceStore
         var wanted = new HashSet<(string Type, string Id)>(keys.Resources);
         foreach (var row in workspace.All<Row>())
         {
-            // A study that is only added to keeps its resource as it is.
+            // A study that is only added to keeps its resource as it is, unless an order changes that it shows something of.
             if (workspace.KeepsPatients && row is PatientRow or VisitRow) continue;
-            if (row is StudyRow study && keys.Studies.Contains(study.StudyInstanceUid)) continue;
+            if (row is StudyRow study && keys.Studies.Contains(study.StudyInstanceUid)
+                && !study.Links.Exists(link => workspace.Peek<OrderRow>(link.OrderId) is not null))
+                continue;
             if (ShownRows.ResourceOf(row) is { } type) wanted.Add((type, row.Id.ToString()));
         }
 

@@ -23,6 +23,7 @@ internal enum KeyKind
     Study,
     StudyNumber,
     StudyPatient,
+    StudyOrder,
     Series,
     Instance,
     InstanceSeries,
@@ -76,6 +77,9 @@ internal readonly record struct RowKey(KeyKind Kind, string Value)
                 foreach (var number in study.Numbers) yield return new(KeyKind.StudyNumber, number);
                 if (study.PatientId is { } imaged) yield return new(KeyKind.Owner, imaged.ToString());
                 else if (study.ShownPatientId is { } shownId) yield return new(KeyKind.StudyPatient, shownId.Value);
+                break;
+            case StudyLinkRow link:
+                yield return new(KeyKind.StudyOrder, link.OrderId.ToString());
                 break;
             case SeriesRow series:
                 yield return new(KeyKind.Series, series.SeriesInstanceUid);

@@ -1,3 +1,4 @@
+using CloudPacs.Store.Orders;
 using CloudPacs.Store.Studies;
 
 namespace CloudPacs.Store.Workspaces;
@@ -67,6 +68,15 @@ public sealed partial class Workspace
         var rows = FindByKey<StudyRow>(KeyKind.StudyNumber, accession).Where(static row =>
             row.Links.Exists(static link => link is { Rule: LinkRule.Accession, LinkState: LinkState.Linked }));
         return [.. rows.OrderBy(static row => row.Id).Select(Use)];
+    }
+
+    /// <summary>The studies that are linked with an order, for those that only look.</summary>
+    public IEnumerable<StudyRow> PeekStudiesOf(OrderRow order)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        return FindByKey<StudyLinkRow>(KeyKind.StudyOrder, order.Id.ToString())
+            .Where(static link => link.LinkState == LinkState.Linked).Select(link => Peek<StudyRow>(link.StudyId)).OfType<StudyRow>()
+            .Distinct();
     }
 
     /// <summary>The studies of a patient, as far as they are at hand: all of them with the patient's records.</summary>

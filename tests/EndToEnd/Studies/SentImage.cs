@@ -28,6 +28,9 @@ internal sealed record SentImage(string Study, string PatientId)
 
     public string? Comments { get; init; }
 
+    /// <summary>Why it was asked for, with a code; null when it does not say.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>Study Date.</summary>
     public string Date { get; init; } = "20261201";
 
@@ -58,6 +61,13 @@ internal sealed record SentImage(string Study, string PatientId)
         if (BirthDate is not null) dataSet.Set(Tags.PatientBirthDate, BirthDate);
         if (PerformedStep is not null)
             dataSet.SetSequence(Tags.ReferencedPerformedProcedureStepSequence, new DataSet().Set(Tags.ReferencedSopClassUid, Uids.ModalityPerformedProcedureStep).Set(Tags.ReferencedSopInstanceUid, PerformedStep));
+        if (Reason is not null)
+        {
+            dataSet.SetSequence(Tags.RequestAttributesSequence, new DataSet().Set(Tags.ReasonForTheRequestedProcedure, Reason).SetSequence(
+                Tags.ReasonForRequestedProcedureCodeSequence,
+                new DataSet().Set(Tags.CodeValue, "49727002").Set(Tags.CodingSchemeDesignator, "SCT").Set(Tags.CodeMeaning, "Cough")));
+        }
+
         if (Comments is not null) dataSet.Set(new Tag(0x0020, 0x4000), VR.LT, Comments);
         if (Accession is not null) dataSet.Set(Tags.AccessionNumber, Accession);
         if (AccessionIssuer is not null)

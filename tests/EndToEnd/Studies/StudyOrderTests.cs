@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CloudPacs.EndToEnd.Tests.Engines;
 using CloudPacs.EndToEnd.Tests.Peers;
 using CloudPacs.EndToEnd.Tests.Performed;
@@ -145,6 +146,46 @@ public sealed class StudyOrderTests(StudyEngine shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_visit_and_the_reason_are_those_of_the_order_and_follow_it()
+    {
+        var order = new OrderText("SO18", "SO-18", "STUDY^EIGHTEEN");
+        await _his.PlaceAsync(AtVisit(order, "SOV1", "Cough", "R05^Cough^I10"));
+        // It names no number of the order, by which a change of that could find it.
+        var image = new SentImage(order.StudyUid, "SO-18");
+        await StoreAsync(image);
+        var placed = await CheckAsync(image.Study, ["PSO18"], ["SO-18"], "StudyInstanceUid Linked");
+        Assert.Equal(("SOV1", "Cough", "Cough"), await VisitAndReasonAsync(placed));
+
+        await _his.PlaceAsync(AtVisit(order with { Control = "XO", Asked = "20261124090000" }, "SOV2", "Fever", "R50^Fever^I10"));
+        var changed = await StudyResource.ReadAsync(_engine, image.Study);
+        Assert.Equal(("SOV2", "Fever", "Fever"), await VisitAndReasonAsync(changed));
+
+        // More images bring no order along, and take nothing away.
+        await StoreAsync(image with { Instance = image.Series + ".2" });
+        var told = await StudyResource.ReadAsync(_engine, image.Study, instances: 2);
+        Assert.Equal(("SOV2", "Fever", "Fever"), await VisitAndReasonAsync(told));
+
+        // The second visit is a part of another one from now on.
+        await _his.PlaceAsync(order.Event("A50", "MRG|SO-18^^^MERCY^MR||||SOV2^^^MERCY\r").Replace("PV1|1|O\r", Visit("SOV3"), StringComparison.Ordinal));
+        Assert.Equal("SOV3", (await VisitAndReasonAsync(await StudyResource.ReadAsync(_engine, image.Study))).Visit);
+    }
+
+    [Fact]
+    public async Task A_reason_that_images_show_is_theirs_and_without_an_order_there_is_no_visit()
+    {
+        var order = new OrderText("SO19", "SO-19", "STUDY^NINETEEN");
+        var image = new SentImage(order.StudyUid, "SO-19") { Reason = "Persistent cough" };
+        await StoreAsync(image);
+        var alone = await StudyResource.ReadAsync(_engine, image.Study);
+        Assert.Equal((null, "Persistent cough", null), await VisitAndReasonAsync(alone));
+        Assert.Equal(("http://snomed.info/sct", "49727002"), ((string?)alone["reasonCode"]![0]!["coding"]![0]!["system"], (string?)alone["reasonCode"]![0]!["coding"]![0]!["code"]));
+
+        await _his.PlaceAsync(AtVisit(order, "SOV9", "Cough", "R05^Cough^I10"));
+
+        Assert.Equal(("SOV9", "Persistent cough", "Cough"), await VisitAndReasonAsync(await StudyResource.ReadAsync(_engine, image.Study)));
+    }
+
+    [Fact]
     public async Task A_study_goes_with_its_patient_when_patients_are_merged()
     {
         var order = new OrderText("SO15", "SO-15", "STUDY^FIFTEEN");
@@ -179,8 +220,8 @@ public sealed class StudyOrderTests(StudyEngine shared) : IAsyncLifetime
         Assert.Equal(60, study["series"]![0]!["instance"]!.AsArray().Count);
         // A former version says how many there were; the current one is the same by its number.
         var (address, version) = ($"/fhir/ImagingStudy/{study["id"]}/_history/", (string)study["meta"]!["versionId"]!);
-        Assert.Equal(study.ToJsonString(), System.Text.Json.Nodes.JsonNode.Parse(await _engine.GetAsync(address + version))!.ToJsonString());
-        Assert.Null(System.Text.Json.Nodes.JsonNode.Parse(await _engine.GetAsync(address + "1"))!["series"]![0]!["instance"]);
+        Assert.Equal(study.ToJsonString(), JsonNode.Parse(await _engine.GetAsync(address + version))!.ToJsonString());
+        Assert.Null(JsonNode.Parse(await _engine.GetAsync(address + "1"))!["series"]![0]!["instance"]);
         Assert.Equal(["PSO17"], await StudyResource.OrdersAsync(_engine, study));
         Assert.InRange(int.Parse((string)study["meta"]!["versionId"]!, System.Globalization.CultureInfo.InvariantCulture), 2, 20);
     }
@@ -223,6 +264,21 @@ public sealed class StudyOrderTests(StudyEngine shared) : IAsyncLifetime
         await CheckAsync(image.Study, [], ["SO-16"]);
     }
 
+    private static string AtVisit(OrderText order, string visit, string reason, string diagnosis) =>
+        (order with { Reason = reason }).ToString().Replace("PV1|1|O\r", Visit(visit), StringComparison.Ordinal) + $"DG1|1||{diagnosis}\r";
+
+    private static string Visit(string number) => $"PV1|1|O|||||||||||||||||{number}^^^MERCY\r";
+
+    /// <summary>The number of the visit, and the reason in words and as a diagnosis.</summary>
+    private async Task<(string? Visit, string? Reason, string? Diagnosis)> VisitAndReasonAsync(JsonObject study)
+    {
+        var visit = study["encounter"] is { } encounter ? JsonNode.Parse(await _engine.GetAsync($"/fhir/{encounter["reference"]}"))! : null;
+        return (
+            (string?)visit?["identifier"]![0]!["value"],
+            study["reasonCode"] is JsonArray reasons ? (string?)Assert.Single(reasons)!["text"] : null,
+            study["reasonReference"] is JsonArray diagnoses ? (string?)Assert.Single(diagnoses)!["display"] : null);
+    }
+
     private static string Uid(string accession) => Root + accession[2..].TrimStart('0');
 
     /// <summary>The order with another accession number than the one that its other numbers are made of, and its issuer.</summary>
@@ -232,7 +288,7 @@ public sealed class StudyOrderTests(StudyEngine shared) : IAsyncLifetime
     private async Task StoreAsync(params IReadOnlyList<SentImage> images) =>
         Assert.Equal(images.Select(static _ => 0), await Storescu.StoreAsync(_engine, images.Select(static image => image.File())));
 
-    private async Task<System.Text.Json.Nodes.JsonObject> CheckAsync(string studyInstanceUid, string[] placers, string[] patientIds, params string[] links)
+    private async Task<JsonObject> CheckAsync(string studyInstanceUid, string[] placers, string[] patientIds, params string[] links)
     {
         var study = await StudyResource.ReadAsync(_engine, studyInstanceUid);
         Assert.Equal(links, await StudyResource.LinksAsync(_engine, studyInstanceUid));
