@@ -125,6 +125,7 @@ internal static class StudiesCommand
 
         Tables.Print(table);
         if (study["hold"] is { } hold) Console.WriteLine($"on hold: {hold}");
+        if (study["patientHold"] is { } patientHold) Console.WriteLine($"the patient is on hold: {patientHold}");
         foreach (var hidden in study["hidden"]!.AsArray())
             Console.WriteLine($"hidden: {hidden!["instances"]} images, {hidden["state"]} {hidden["rejection"]}".TrimEnd());
         foreach (var act in study["history"]!.AsArray())

@@ -25,10 +25,41 @@ internal static class StudyDecisionCommands
         {
             Description = "A second person, for what was rejected for patient safety or as of a wrong worklist entry",
         }, "confirmedBy"),
-        Create("hold", "holdStudy", "Let nothing of a study be deleted", url, json),
-        Create("end-hold", "endHold", "Take a hold back", url, json),
+        OfStudyOrPatient("hold", "holdStudy", "holdPatient", "Let nothing of a study, or of a patient, be deleted", url, json),
+        OfStudyOrPatient("end-hold", "endHold", "endPatientHold", "Take a hold back", url, json),
         Create("separate", "separateStudy", "Take a merge of studies back", url, json),
     ];
+
+    private static Command OfStudyOrPatient(
+        string verb, string ofStudy, string ofPatient, string help, Option<string> url, Option<bool> json)
+    {
+        var uid = new Argument<string?>("uid") { Description = "Study Instance UID", Arity = ArgumentArity.ZeroOrOne };
+        var patient = new Option<string?>("--patient") { Description = "Id of a patient, in place of a study: all of the patient's" };
+        var authority = new Option<string?>("--authority") { Description = "Who gave that id, where several have the same" };
+        var (reason, actor) = (ReasonOption(), ActorOption());
+        var command = new Command(verb, help) { uid, patient, authority, reason, actor };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(uid) is null == result.GetValue(patient) is null) result.AddError("Give the UID of a study, or --patient.");
+        });
+        command.SetAction((result, cancellationToken) =>
+        {
+            var decision = new JsonObject();
+            if (result.GetValue(reason) is { } why) decision["reason"] = why;
+            if (result.GetValue(uid) is { } study)
+            {
+                (decision["command"], decision["studyInstanceUid"]) = (ofStudy, study);
+                return GiveAsync(
+                    result.GetValue(actor), "studies", decision, result.GetValue(url)!, result.GetValue(json), cancellationToken);
+            }
+
+            var id = new JsonObject { ["value"] = result.GetValue(patient) };
+            if (result.GetValue(authority) is { } named) id["namespace"] = named;
+            (decision["command"], decision["patient"]) = (ofPatient, new JsonObject { ["primary"] = id });
+            return GiveAsync(result.GetValue(actor), "patients", decision, result.GetValue(url)!, result.GetValue(json), cancellationToken);
+        });
+        return command;
+    }
 
     private static Command OfPart(
         string verb, string name, string help, Option<string> url, Option<bool> json, Option<string> further, string member)
@@ -94,26 +125,30 @@ internal static class StudyDecisionCommands
         string verb, string name, string help, Option<string> url, Option<bool> json, Action<ParseResult, JsonObject>? fill = null)
     {
         var uid = new Argument<string>("uid") { Description = "Study Instance UID" };
-        var reason = new Option<string>("--reason") { Description = "Why, for the audit trail" };
-        var actor = new Option<string>("--actor")
-        {
-            Description = "Who decides, for the audit trail", DefaultValueFactory = static _ => Environment.UserName,
-        };
+        var (reason, actor) = (ReasonOption(), ActorOption());
         var command = new Command(verb, help) { uid, reason, actor };
         command.SetAction((result, cancellationToken) =>
         {
             var decision = new JsonObject { ["command"] = name, ["studyInstanceUid"] = result.GetRequiredValue(uid) };
             if (result.GetValue(reason) is { } why) decision["reason"] = why;
             fill?.Invoke(result, decision);
-            var commands = new JsonObject { ["actor"] = result.GetValue(actor), ["studies"] = new JsonArray(decision) };
-            return GiveAsync(commands, result.GetValue(url)!, result.GetValue(json), cancellationToken);
+            return GiveAsync(result.GetValue(actor), "studies", decision, result.GetValue(url)!, result.GetValue(json), cancellationToken);
         });
         return command;
     }
 
-    /// <summary>Prints what is wrong with the commands, or that they are applied.</summary>
-    private static async Task<int> GiveAsync(JsonObject commands, string url, bool isJson, CancellationToken cancellationToken)
+    private static Option<string> ReasonOption() => new("--reason") { Description = "Why, for the audit trail" };
+
+    private static Option<string> ActorOption() => new("--actor")
     {
+        Description = "Who decides, for the audit trail", DefaultValueFactory = static _ => Environment.UserName,
+    };
+
+    /// <summary>Prints what is wrong with a command, or that it is applied.</summary>
+    private static async Task<int> GiveAsync(
+        string? actor, string about, JsonObject command, string url, bool isJson, CancellationToken cancellationToken)
+    {
+        var commands = new JsonObject { ["actor"] = actor, [about] = new JsonArray(command) };
         using var session = new ApiSession(url);
         var answer = await session.CommandAsync(commands, cancellationToken);
         var isApplied = (bool)answer["applied"]!;

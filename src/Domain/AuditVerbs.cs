@@ -33,6 +33,12 @@ public static class AuditVerbs
     /// <summary>The record of the patient is deleted: it is there, and no longer active.</summary>
     public const string PatientDeactivated = "patient.deactivated";
 
+    /// <summary>Nothing of the patient may be deleted until the hold is ended.</summary>
+    public const string PatientHeld = "patient.held";
+
+    /// <summary>The patient is no longer on hold.</summary>
+    public const string PatientHoldEnded = "patient.hold-ended";
+
     /// <summary>A visit is known for the first time.</summary>
     public const string VisitCreated = "visit.created";
 

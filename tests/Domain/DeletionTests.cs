@@ -1,5 +1,6 @@
 using CloudPacs.Dicom;
 using CloudPacs.Domain.Orders;
+using CloudPacs.Domain.Patients;
 using CloudPacs.Domain.Studies;
 using CloudPacs.Store;
 using CloudPacs.Store.Studies;
@@ -89,6 +90,35 @@ public class DeletionTests
 
         Decide(new EndHold { StudyInstanceUid = "1.1", Reason = "over" });
         Decide(new DeleteInstances { StudyInstanceUid = "1.1", Reason = Reason });
+    }
+
+    [Fact]
+    public void A_hold_on_a_patient_is_one_on_all_studies_and_goes_along_with_them()
+    {
+        _hospital.Give(Hospital.Order(OrderRequest.Place, accession: "ACC1"));
+        StoreThree();
+        var id = Study.ShownPatientId!.Value;
+        Assert.Equal(["PAT-045"], Hold(new HoldPatient { Patient = new PatientDetails { Primary = id } }).Problems.Select(static problem => problem.Code));
+        Assert.Equal(["PAT-046"], Hold(new HoldPatient { Patient = new PatientDetails { Primary = id with { Value = "NOBODY" } }, Reason = "court" }).Problems.Select(static problem => problem.Code));
+        Assert.Equal(["patient.held"], Hold(new HoldPatient { Patient = new PatientDetails { Primary = id }, Reason = "court" }).Audit.Select(static act => act.Verb));
+        Assert.Empty(Hold(new HoldPatient { Patient = new PatientDetails { Primary = id }, Reason = "court" }).Audit);
+
+        AssertHeld();
+        Assert.Equal(["PAT-047"], Hold(new DeletePatient { Patient = new PatientDetails { Primary = id } }).Problems.Select(static problem => problem.Code));
+
+        var survivor = id with { Value = "SURVIVOR" };
+        var merged = Hold(new MergePatients { Patient = new PatientDetails { Primary = survivor, Prior = [id] } });
+        Assert.Contains("patient.held", merged.Audit.Select(static act => act.Verb));
+        AssertHeld();
+        // Whoever has a paper with the former id means the same person.
+        Assert.Equal(["patient.hold-ended"], Hold(new EndPatientHold { Patient = new PatientDetails { Primary = survivor }, Reason = "closed" }).Audit.Select(static act => act.Verb));
+        Decide(new DeleteInstances { StudyInstanceUid = "1.1", Reason = Reason });
+
+        void AssertHeld()
+        {
+            AssertRefused("STU-051", new DeleteInstances { StudyInstanceUid = "1.1", Reason = Reason });
+            Assert.Equal(["STU-051"], Reject("113001", "1.1.1.1").Outcome.Problems.Select(static problem => problem.Code));
+        }
     }
 
     [Theory]
@@ -247,6 +277,8 @@ public class DeletionTests
         });
         return (commands.Apply(_hospital.Workspace), commands.Fate);
     }
+
+    private Outcome Hold(PatientCommand command) => _hospital.Give(command);
 
     private IReadOnlyList<string> Decide(StudyDecision decision)
     {

@@ -79,3 +79,16 @@ public sealed class MoveVisit : VisitCommand;
 
 /// <summary>The visit of the prior number gets this one.</summary>
 public sealed class RenumberVisit : VisitCommand;
+
+/// <summary>Something that is asked about what may be deleted of a patient. It needs a reason.</summary>
+public abstract class PatientHoldCommand : PatientCommand
+{
+    /// <summary>Why, for the audit trail.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <summary>Nothing of the patient may be deleted, no study and not the record, by whomever: a legal hold.</summary>
+public sealed class HoldPatient : PatientHoldCommand;
+
+/// <summary>Takes that back.</summary>
+public sealed class EndPatientHold : PatientHoldCommand;

@@ -55,6 +55,7 @@ public sealed class PatientCommands(ChangeContext context, IReadOnlyList<Patient
             case DeleteVisit: PatientDeletion.DeleteVisit(run, command.Patient); break;
             case MergeVisits merge: VisitChanges.Merge(run, merge.Patient, merge.ByAccount); break;
             case MoveVisit move: VisitChanges.Move(run, move.Patient, move.ByAccount); break;
+            case PatientHoldCommand hold: PatientHolds.Apply(run, hold); return;
             case RenumberVisit renumber: VisitChanges.Renumber(run, renumber.Patient, renumber.ByAccount); break;
             default: throw new ArgumentException($"There is no rule for {command.GetType().Name}.", nameof(command));
         }
@@ -71,5 +72,6 @@ public sealed class PatientCommands(ChangeContext context, IReadOnlyList<Patient
 
     /// <summary>Whether the command tells of the record of its patient, and not of what becomes of ids.</summary>
     private static bool IsAboutRecord(PatientCommand command) =>
-        command is UpdatePatient or DeletePatient or DeleteVisit or MergeVisits or MoveVisit or RenumberVisit;
+        command is UpdatePatient or DeletePatient or DeleteVisit or MergeVisits or MoveVisit or RenumberVisit
+            or PatientHoldCommand;
 }

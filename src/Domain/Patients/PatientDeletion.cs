@@ -28,6 +28,12 @@ internal static class PatientDeletion
             return;
         }
 
+        if (patient.Hold is not null)
+        {
+            run.Add(PatientProblems.OnHold(details));
+            return;
+        }
+
         if (run.Workspace.OrdersOf(patient.Id).Any(HasOpenSteps))
         {
             run.Add(PatientProblems.OpenEntries(details, Field.PatientId));

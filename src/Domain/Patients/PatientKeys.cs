@@ -34,7 +34,7 @@ internal static class PatientKeys
             if (WalksThroughEntries(run, command)) AddHistory(ref keys, command.Patient);
             else AddHistoryIfChanged(run, ref keys, command.Patient);
             // What is merged or moved goes with all that was performed and reported of it.
-            if (command is not (UpdatePatient or PairCommand)) AddRecords(ref keys, command.Patient);
+            if (command is not (UpdatePatient or PairCommand or PatientHoldCommand)) AddRecords(ref keys, command.Patient);
             if (command is PairCommand { Other: { } other }) AddHistoryIfChanged(run, ref keys, other);
         }
 
@@ -45,7 +45,7 @@ internal static class PatientKeys
     {
         UpdatePatient { Effects: EntryEffects.Discharge } => run.Policy.DischargeDeparts,
         UpdatePatient update => update.Effects != EntryEffects.None,
-        PairCommand => false,
+        PairCommand or PatientHoldCommand => false,
         _ => true,
     };
 

@@ -124,6 +124,14 @@ internal static class PatientProblems
         "The sender has said something later of this visit: what is known was left as it is; switch staleCheck off if its clock is "
             + "wrong.");
 
+    public static Problem NoReason(PatientDetails patient) => Error("PAT-045", patient, Field.Whole, "A reason is needed.");
+
+    public static Problem NoPatientToHold(PatientDetails patient) =>
+        Error("PAT-046", patient, Field.PatientId, "There is no such patient, so nothing is on hold: send an id that is known here.");
+
+    public static Problem OnHold(PatientDetails patient) => Error("PAT-047", patient, Field.PatientId,
+        "The patient is on hold and may not be deleted, as somebody said who had a reason: end the hold first.");
+
     /// <summary>What is said of details that know the patient only by a retired id.</summary>
     public static Problem OnlyRetired(PatientDetails patient, DomainPolicy policy) =>
         policy.RefusesRetiredIds ? RetiredIdentifier(patient) : LeftAsItIs(patient);

@@ -49,6 +49,7 @@ internal static class PatientRecords
         }
 
         change();
+        PatientHolds.Follow(run, from, to);
         from.Touch();
         to.Touch();
         run.Workspace.LogMerge(

@@ -1,3 +1,4 @@
+using CloudPacs.Domain.Patients;
 using CloudPacs.Store.Studies;
 using CloudPacs.Store.Workspaces;
 
@@ -23,7 +24,7 @@ public sealed class EraseCommands(ChangeContext context, string studyInstanceUid
         ArgumentNullException.ThrowIfNull(workspace);
         var run = new CommandRun(workspace, Context, whyHidden);
         var erased = new List<InstanceBytes>();
-        if (workspace.FindStudy(studyInstanceUid) is { Hold: null } study)
+        if (workspace.FindStudy(studyInstanceUid) is { } study && !PatientHolds.Include(workspace, study))
         {
             foreach (var row in workspace.InstancesOf(study))
             {

@@ -3,7 +3,7 @@ namespace CloudPacs.Domain.Studies;
 /// <summary>Why instances are not hidden, or not shown again; short, as DICOM has 64 characters for it.</summary>
 internal static class RejectionProblems
 {
-    public static Problem OnHold(Details part) => Error("STU-051", part, "The study is on hold and may not be deleted");
+    public static Problem OnHold(Details part) => Error("STU-051", part, "The study or its patient is on hold and may not be deleted");
 
     public static Problem NotExpired(Details part) => Error("STU-052", part, "The study has to be kept longer");
 

@@ -1,4 +1,5 @@
 using CloudPacs.Domain.Orders;
+using CloudPacs.Domain.Patients;
 using CloudPacs.Store.Studies;
 using CloudPacs.Store.Workspaces;
 
@@ -48,7 +49,7 @@ internal static class Rejections
     /// <summary>Why nothing of a study may be hidden, if so.</summary>
     public static void Check(CommandRun run, StudyRow study, Rejection rejection, Details part)
     {
-        if (study.Hold is not null) run.Add(RejectionProblems.OnHold(part));
+        if (PatientHolds.Include(run.Workspace, study)) run.Add(RejectionProblems.OnHold(part));
         else if (rejection == Rejection.RetentionExpired && !run.Context.Retention.IsOver(study, run.Context.ReceivedAt))
             run.Add(RejectionProblems.NotExpired(part));
     }

@@ -1,5 +1,6 @@
 using CloudPacs.Dicom;
 using CloudPacs.Domain.Orders;
+using CloudPacs.Domain.Patients;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Performed;
 using CloudPacs.Store.Studies;
@@ -61,7 +62,8 @@ public sealed class StudyCommands(ChangeContext context, InstanceDetails instanc
         var row = AddInstance(run, series, isOther);
         if (_note is not null) Rejections.Apply(run, _note, Instance);
         if (run.Outcome.HasErrors) return;
-        if (_note is null && Rejections.Awaiting(run, Instance.SopInstanceUid) is { } awaited)
+        if (_note is null && Rejections.Awaiting(run, Instance.SopInstanceUid) is { } awaited
+            && !PatientHolds.Include(run.Workspace, study))
         {
             awaited.TakenAt = Context.ReceivedAt;
             awaited.Touch();

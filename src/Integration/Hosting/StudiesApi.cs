@@ -118,6 +118,7 @@ internal static class StudiesApi
             ["modalities"] = new JsonArray([.. study.Modalities.Select(static modality => (JsonNode)modality)]),
             ["instances"] = study.Instances,
             ["hold"] = study.Hold,
+            ["patientHold"] = study.PatientHold,
             ["flags"] = new JsonArray([.. study.Flags.Order(StringComparer.Ordinal).Select(static flag => (JsonNode)flag)]),
             ["orders"] = new JsonArray([.. orders.Select(static candidate => (JsonNode)Json(candidate))]),
         };

@@ -16,6 +16,9 @@ public sealed class PatientRow(Guid id) : Row(id)
     /// <summary>The surviving patient after a merge; chains are resolved by the workspace.</summary>
     public Guid? MergedInto { get; set; }
 
+    /// <summary>Why nothing of the patient may be deleted; null when it may.</summary>
+    public string? Hold { get; set; }
+
     /// <summary>Patients linked without merging (ADT A24/A37).</summary>
     public HashSet<Guid> LinkedTo { get; } = [];
 
@@ -26,12 +29,12 @@ public sealed class PatientRow(Guid id) : Row(id)
 
     private protected override Action CaptureValues()
     {
-        var (attributes, active, mergedInto) = (Attributes, Active, MergedInto);
+        var (attributes, active, mergedInto, hold) = (Attributes, Active, MergedInto, Hold);
         PatientIdentifier[] identifiers = [.. Identifiers];
         Guid[] linkedTo = [.. LinkedTo];
         return () =>
         {
-            (Attributes, Active, MergedInto) = (attributes, active, mergedInto);
+            (Attributes, Active, MergedInto, Hold) = (attributes, active, mergedInto, hold);
             Identifiers.Clear();
             Identifiers.AddRange(identifiers);
             LinkedTo.Clear();

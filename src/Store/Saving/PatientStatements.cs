@@ -25,13 +25,13 @@ internal static class PatientStatements
                 SELECT unnest($1)
                 UNION SELECT p.merged_into FROM wanted w CROSS JOIN LATERAL (SELECT merged_into FROM patient WHERE id = w.id OFFSET 0) p
                 WHERE p.merged_into IS NOT NULL)
-            SELECT id, active, merged_into, attributes FROM patient WHERE id = ANY (ARRAY(SELECT id FROM wanted))
+            SELECT id, active, merged_into, attributes, hold FROM patient WHERE id = ANY (ARRAY(SELECT id FROM wanted))
             """,
             reader =>
             {
                 var patient = new PatientRow(reader.GetGuid(0))
                 {
-                    Active = reader.GetBoolean(1), MergedInto = reader.Uuid(2), Attributes = reader.Attributes(3),
+                    Active = reader.GetBoolean(1), MergedInto = reader.Uuid(2), Attributes = reader.Attributes(3), Hold = reader.Text(4),
                 };
                 if (workspace.Load(patient)) loaded.Add(patient.Id, patient);
             },
@@ -92,11 +92,12 @@ internal static class PatientStatements
         trip.Write(
             rows,
             """
-            INSERT INTO patient (id, active, merged_into, attributes)
-            SELECT * FROM unnest($1, $2, $3, $4)
+            INSERT INTO patient (id, active, merged_into, attributes, hold)
+            SELECT * FROM unnest($1, $2, $3, $4, $5)
             """,
             """
-            ON CONFLICT (id) DO UPDATE SET active = EXCLUDED.active, merged_into = EXCLUDED.merged_into, attributes = EXCLUDED.attributes
+            ON CONFLICT (id) DO UPDATE SET active = EXCLUDED.active, merged_into = EXCLUDED.merged_into, attributes = EXCLUDED.attributes,
+                hold = EXCLUDED.hold
             """,
             static rows =>
             [
@@ -104,6 +105,7 @@ internal static class PatientStatements
                 Column.Flag(rows, static row => row.Active),
                 Column.Uuid(rows, static row => row.MergedInto),
                 Column.Bytes(rows, static row => row.Attributes.Bytes),
+                Column.Text(rows, static row => row.Hold),
             ]);
         SaveIdentifiers(trip, [.. rows.Where(static row => !row.Identifiers.SequenceEqual(row.StoredIdentifiers))]);
         SaveLinks(trip, [.. rows.Where(static row => !row.LinkedTo.SetEquals(row.StoredLinks))]);

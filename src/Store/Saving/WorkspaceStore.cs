@@ -128,7 +128,8 @@ public sealed class WorkspaceStore
         FhirStatements.Load(third, workspace, ResourcesOf(workspace, keys));
         await third.RunAsync(cancellationToken).ConfigureAwait(false);
 
-        bool IsReadWithPatient(StudyRow row) => row.PatientId is not null && !keys.Studies.Contains(row.StudyInstanceUid);
+        bool IsReadWithPatient(StudyRow row) => row.PatientId is not null
+            && (!keys.Studies.Contains(row.StudyInstanceUid) || keys.InstancesOfStudies.Contains(row.StudyInstanceUid));
     }
 
     /// <summary>

@@ -16,7 +16,7 @@ public sealed record KeptStudy(
 /// <summary>Finds what may be deleted or erased as its time is over.</summary>
 public sealed class ErasableInstances(NpgsqlDataSource database)
 {
-    /// <summary>Studies that are shown, not on hold, and were received before; the oldest first, page by page.</summary>
+    /// <summary>Studies that are shown, not on hold, nor their patient, and were received before; the oldest first, page by page.</summary>
     /// <param name="receivedBefore">When they were received.</param>
     /// <param name="after">The last of the page before; null for the first page.</param>
     /// <param name="most">How many at the most.</param>
@@ -29,6 +29,7 @@ public sealed class ErasableInstances(NpgsqlDataSource database)
             SELECT s.id, s.study_instance_uid, s.facility, s.study_date, s.received_at,
                 ARRAY(SELECT DISTINCT modality FROM series WHERE study_id = s.id)
             FROM study s WHERE s.received_at < $1 AND s.state = 0 AND s.hold IS NULL
+                AND NOT EXISTS (SELECT 1 FROM patient p WHERE p.id = s.patient_id AND p.hold IS NOT NULL)
                 AND ($2 IS NULL OR (s.received_at, s.id) > ($2, $3))
             ORDER BY s.received_at, s.id LIMIT $4
             """);
@@ -51,14 +52,18 @@ public sealed class ErasableInstances(NpgsqlDataSource database)
         return found;
     }
 
-    /// <summary>Studies of which instances were rejected before, whose bytes are still there, and that are not on hold.</summary>
+    /// <summary>
+    /// Studies of which instances were rejected before, whose bytes are still there, and that are not on hold, nor their patient.
+    /// </summary>
     public async Task<IReadOnlyList<string>> ListRejectedAsync(
         DateTimeOffset rejectedBefore, int most, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             """
             SELECT DISTINCT s.study_instance_uid FROM instance i JOIN series e ON e.id = i.series_id JOIN study s ON s.id = e.study_id
-            WHERE i.rejected_at < $1 AND i.length > 0 AND i.archive IS NULL AND s.hold IS NULL LIMIT $2
+            WHERE i.rejected_at < $1 AND i.length > 0 AND i.archive IS NULL AND s.hold IS NULL
+                AND NOT EXISTS (SELECT 1 FROM patient p WHERE p.id = s.patient_id AND p.hold IS NOT NULL)
+            LIMIT $2
             """);
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = rejectedBefore.UtcDateTime });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = most });

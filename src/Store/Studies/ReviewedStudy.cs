@@ -21,6 +21,9 @@ public sealed record ReviewedStudy(
 {
     /// <summary>Why it may not be deleted; null when it may.</summary>
     public string? Hold { get; init; }
+
+    /// <summary>Why nothing of its patient may be deleted; null when it may.</summary>
+    public string? PatientHold { get; init; }
 }
 
 /// <summary>A requested procedure that a study is, or may be, of.</summary>

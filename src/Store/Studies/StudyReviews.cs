@@ -14,7 +14,8 @@ public sealed class StudyReviews(NpgsqlDataSource database)
         SELECT s.id, s.study_instance_uid, s.state, s.patient_id, s.patient_id_value, s.patient_id_authority, s.sender, s.facility, s.flags,
             s.received_at, s.undecided, s.attributes, s.hold,
             ARRAY(SELECT DISTINCT modality FROM series WHERE study_id = s.id ORDER BY modality),
-            (SELECT coalesce(sum(instances), 0) FROM series WHERE study_id = s.id)
+            (SELECT coalesce(sum(instances), 0) FROM series WHERE study_id = s.id),
+            (SELECT hold FROM patient WHERE id = s.patient_id)
         FROM study s
         """;
 
@@ -143,7 +144,7 @@ public sealed class StudyReviews(NpgsqlDataSource database)
                 reader.GetGuid(0), reader.GetString(1), (StudyState)reader.GetInt16(2), reader.Uuid(3), reader.Identifier(4),
                 reader.GetString(6), reader.Text(7), reader.GetFieldValue<string[]>(8), reader.Instant(9)!.Value, reader.GetBoolean(10),
                 reader.Attributes(11), reader.GetFieldValue<string[]>(13), reader.GetInt64(14))
-            { Hold = reader.Text(12) });
+            { Hold = reader.Text(12), PatientHold = reader.Text(15) });
         }
 
         return found;

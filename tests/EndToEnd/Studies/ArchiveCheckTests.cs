@@ -100,8 +100,14 @@ public sealed class ArchiveCheckTests
             ("ARCHIVE__RETENTION__0__KEEP", "10.00:00:00"), ("ARCHIVE__RETENTION__0__MODALITY", "CT"), ("ARCHIVE__DELETEEXPIRED", "true"), ("ARCHIVE__ERASEAFTER", "00:00:00"));
         var desk = new OperatorDesk(engine);
         var (over, held, young) = (new SentImage(Root + "3", "AC-3") { Date = "20261101" }, new SentImage(Root + "4", "AC-3") { Date = "20261101" }, new SentImage(Root + "5", "AC-3"));
-        Assert.Equal([0, 0, 0], await Storescu.StoreAsync(engine, over.File(), held.File(), young.File()));
+        var ofHeld = new SentImage(Root + "6", "AC-6") { Date = "20261101" };
+        await using var his = new HisSender(engine.MllpPort);
+        await his.PlaceAsync(new OrderText("AC06", "AC-6", "STUDY^HELD").Event("A28"));
+        Assert.Equal([0, 0, 0, 0], await Storescu.StoreAsync(engine, over.File(), held.File(), young.File(), ofHeld.File()));
         await desk.DoAsync("studies", "hold", held.Study, "--reason", "teaching");
+        await desk.DoAsync("studies", "hold", "--patient", "AC-6", "--authority", "MERCY", "--reason", "court case 7", "--actor", "m.rao");
+        Assert.Equal("court case 7", (string?)(await desk.ReadAsync("studies", "show", ofHeld.Study))["patientHold"]);
+        Assert.Contains("STU-051", await desk.RefusedAsync("studies", "delete", ofHeld.Study, "--reason", "room"), StringComparison.Ordinal);
         await using var database = new EngineDatabase(engine);
         await database.ListAsync("UPDATE study SET received_at = '2026-11-01' RETURNING id", static row => row.GetGuid(0));
         Assert.Equal(over.Study, (string?)Assert.Single((await desk.ReadAsync("studies", "expired"))["studies"]!.AsArray())!["studyInstanceUid"]);
@@ -117,7 +123,7 @@ public sealed class ArchiveCheckTests
         }
 
         Assert.Equal("cancelled", (string?)(await StudyResource.ReadAsync(engine, over.Study))["status"]);
-        Assert.All((string[])[held.Study, young.Study], study => Assert.Equal("available", (string?)StudyResource.ReadAsync(engine, study).Result["status"]));
+        Assert.All((string[])[held.Study, young.Study, ofHeld.Study], study => Assert.Equal("available", (string?)StudyResource.ReadAsync(engine, study).Result["status"]));
         Assert.Contains("STU-057", await desk.RefusedAsync("studies", "restore", over.Study, "--reason", "late"), StringComparison.Ordinal);
         Assert.Equal(["study.erased", "study.rejected"], (await desk.ReadAsync("studies", "show", over.Study))["history"]!.AsArray().Take(2).Select(static act => (string)act!["act"]!));
         // It may come again, and is kept as long as anything that comes.

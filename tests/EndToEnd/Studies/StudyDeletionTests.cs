@@ -111,6 +111,8 @@ public sealed class StudyDeletionTests(StudyEngine shared) : IAsyncLifetime
     {
         var image = new SentImage(Root + "4", "DE-4");
         await StoreAsync(image);
+        Assert.Equal(2, (await _desk.RunAsync("studies", "hold", "--reason", "court case 12")).ExitCode);
+        Assert.Equal(2, (await _desk.RunAsync("studies", "hold", image.Study, "--patient", "DE-4", "--reason", "court case 12")).ExitCode);
         await _desk.DoAsync("studies", "hold", image.Study, "--reason", "court case 12");
 
         Assert.Contains("STU-051", await _desk.RefusedAsync("studies", "delete", image.Study, "--reason", "room"), StringComparison.Ordinal);
