@@ -50,3 +50,17 @@ public sealed class SequenceCondition(Tag tag, IReadOnlyList<KeyCondition> keys)
         return false;
     }
 }
+
+/// <summary>An attribute that is missing or has no value (PS3.18 8.3.4.3).</summary>
+public sealed class EmptyCondition : KeyCondition
+{
+    private EmptyCondition(Tag tag) : base(tag, "empty value matching, PS3.18 8.3.4.3") { }
+
+    /// <param name="element">Names the attribute; with items, those that one item lacks.</param>
+    public static KeyCondition Of(DataElement element) => element.Items is [var inner, ..]
+        ? new SequenceCondition(element.Tag, [.. inner.Select(Of)])
+        : new EmptyCondition(element.Tag);
+
+    public override bool Matches(DataSet level) =>
+        level.GetItems(Tag).Count == 0 && !level.GetStrings(Tag).Any(static value => value.Length > 0);
+}

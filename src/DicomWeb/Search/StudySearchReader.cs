@@ -13,6 +13,7 @@ public sealed class StudySearchReader
     private readonly ISupportedKeys _keysHere;
     private readonly SearchControls _controls = new(leastLimit: 0);
     private readonly DataSet _keys = new();
+    private readonly DataSet _withoutValue = new();
     private readonly DataSet _returned = new();
     private readonly Dictionary<string, string> _seen = new(StringComparer.Ordinal);
     private readonly List<AttributePath> _private = [];
@@ -29,22 +30,22 @@ public sealed class StudySearchReader
     /// <param name="path">Where the search stands.</param>
     /// <param name="query">Names and values, decoded, in their order.</param>
     /// <param name="isFuzzyKnown">Whether the service has fuzzy matching of names.</param>
-    /// <param name="isEmptyKnown">Whether the service matches attributes without a value by a key of two quotation marks.</param>
     /// <param name="search">What was asked for.</param>
     /// <returns>What is wrong with which parameter, as a sentence; null when nothing is.</returns>
     public static string? Read(
-        SearchPath path, IEnumerable<(string Name, string Value)> query, bool isFuzzyKnown, bool isEmptyKnown, out StudySearch search)
+        SearchPath path, IEnumerable<(string Name, string Value)> query, bool isFuzzyKnown, out StudySearch search)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(query);
         var reader = new StudySearchReader(path);
         var fault = reader.TakePath();
-        foreach (var (name, value) in query) fault ??= reader.Take(name, value);
+        // What two quotation marks mean stands in another parameter, maybe behind them.
+        foreach (var (name, value) in query.OrderBy(static one => one.Name != "emptyvaluematching")) fault ??= reader.Take(name, value);
         fault ??= reader.FindFault();
         reader.Complete();
-        reader._warnings.AddRange(reader._controls.Warnings(isFuzzyKnown, isEmptyKnown, isSeveralKnown: true));
+        reader._warnings.AddRange(reader._controls.Warnings(isFuzzyKnown, isEmptyKnown: true, isSeveralKnown: true));
         search = new(
-            path, reader._keys, reader._returnsAll ? null : reader._returned, reader._controls, reader._timezone,
+            path, reader._keys, reader._withoutValue, reader._returnsAll ? null : reader._returned, reader._controls, reader._timezone,
             [.. reader._warnings.Distinct()]);
         return fault;
     }
@@ -105,10 +106,18 @@ public sealed class StudySearchReader
             return null;
         }
 
-        if (path.VR == VR.SQ && value.Length > 0) return $"{name} is a sequence: name one of its attributes.";
+        var isWithoutValue = value == "\"\"" && _controls.MatchesEmpty;
+        if (path.VR == VR.SQ && value.Length > 0 && !isWithoutValue) return $"{name} is a sequence: name one of its attributes.";
         if (!IsKeyHere(path))
         {
             if (!IsSaidByPath(path.First, value)) Ignore(path.ToString(), "is not matched here");
+            return null;
+        }
+
+        if (isWithoutValue)
+        {
+            path.AddTo(_withoutValue);
+            path.AddTo(_returned);
             return null;
         }
 

@@ -16,6 +16,9 @@ public sealed record QueryWays
     /// <summary>Names are found by the beginnings of their words too (PS3.18 8.3.4.2).</summary>
     public bool IsFuzzy { get; init; }
 
+    /// <summary>Empty elements for what a match has no value of, in items of sequences too (PS3.18 8.3.4.3).</summary>
+    public DataSet WithoutValue { get; init; } = new();
+
     /// <summary>
     /// Offset from UTC in which dates and times of <see cref="Periods"/> are meant (PS3.18 8.3.4.1.1); null = as images say them.
     /// </summary>

@@ -42,6 +42,7 @@ public sealed class StudyQuery
             Add(ways.IsFuzzy && key.VR == VR.PN ? FuzzyName.Of(condition, key.Values[0]) : condition);
         }
 
+        foreach (var element in ways.WithoutValue) Add(EmptyCondition.Of(element));
         Filter = FilterOf(keys, facility, ways);
     }
 

@@ -21,7 +21,7 @@ internal sealed class SearchService(StudyFinder finder, TimeZoneInfo site)
         }
 
         var sent = http.Request.Query.SelectMany(static pair => pair.Value, static (pair, value) => (pair.Key, value ?? ""));
-        if (StudySearchReader.Read(path, sent, isFuzzyKnown: true, isEmptyKnown: false, out var search) is { } fault)
+        if (StudySearchReader.Read(path, sent, isFuzzyKnown: true, out var search) is { } fault)
         {
             await DicomWebAnswer.RefuseAsync(http, StatusCodes.Status400BadRequest, fault);
             return;
@@ -48,6 +48,7 @@ internal sealed class SearchService(StudyFinder finder, TimeZoneInfo site)
             Periods = SearchAttributes.Moments,
             TakesLists = true,
             IsFuzzy = search.Controls.IsFuzzy,
+            WithoutValue = search.WithoutValue,
             Offset = StudyTimes.OffsetOf(search.Timezone),
             Site = site,
         };

@@ -74,6 +74,7 @@ internal static class StudyDifferences
         ("PS3.18 8.3.4.2 fuzzy: the beginning of a family name", null, Fuzzy),
         ("PS3.18 8.3.4.2 fuzzy: a given name", null, Fuzzy),
         ("PS3.18 8.3.4.2 fuzzy: names in the order of speech", null, Fuzzy),
+        ("PS3.18 8.3.4.3 an attribute without a value", null, "it does not know the parameter, which is optional (PS3.18 8.3.4.3)"),
         ("PS3.18 8.3.4.1 an attribute that does not exist", null, "it ignores what is no attribute and returns everything; a key that cannot be read is told by 400 (PS3.18 8.3.4)"),
     ];
 

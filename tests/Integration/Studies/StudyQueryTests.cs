@@ -48,4 +48,23 @@ public sealed class StudyQueryTests
     [InlineData("00400275>00400009=sps1", "00400275>00400009=SPS1", false)]
     public void Descriptions_are_compared_without_case_and_numbers_as_they_are(string asked, string stored, bool isFound) =>
         Assert.Equal(isFound, StudyQuery.Parse(QueryKeys.Parse(asked), QueryLevel.Series, facility: null, QueryWays.Plain).Matches(QueryKeys.Parse(stored)));
+
+    [Theory]
+    [InlineData("00080050=", "00080050=ACC1", false)]
+    [InlineData("00080050=", "00080050=", true)]
+    [InlineData("00080050=", "00100020=A", true)]
+    [InlineData("00081032=", "00081032>00080100=CT1", false)]
+    [InlineData("00081032=", "00080050=ACC1", true)]
+    [InlineData("00081032>00080100=", "00081032>00080102=99X", true)]
+    [InlineData("00081032>00080100=", "00081032>00080100=CT1", false)]
+    [InlineData("00081032>00080100=", "00080050=ACC1", false)]
+    public void An_attribute_without_a_value_is_missing_or_empty(string asked, string stored, bool isFound)
+    {
+        var withoutValue = QueryKeys.Parse(asked);
+        withoutValue.Remove(Tags.SpecificCharacterSet);
+        var query = StudyQuery.Parse([], QueryLevel.Study, facility: null, QueryWays.Plain with { WithoutValue = withoutValue });
+
+        Assert.Null(query.Fault);
+        Assert.Equal(isFound, query.Matches(QueryKeys.Parse(stored)));
+    }
 }

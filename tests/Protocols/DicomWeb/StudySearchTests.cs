@@ -67,7 +67,7 @@ public sealed class StudySearchTests
     [InlineData("TimezoneOffsetFromUTC=Berlin", "TimezoneOffsetFromUTC must be an offset from UTC such as +0100.")]
     public void A_faulty_parameter_is_told_by_its_name(string query, string fault)
     {
-        var told = StudySearchReader.Read(Studies, Parse(query), true, true, out _);
+        var told = StudySearchReader.Read(Studies, Parse(query), true, out _);
 
         Assert.Equal(fault, told);
     }
@@ -81,10 +81,10 @@ public sealed class StudySearchTests
     [InlineData("00091002=A&00090010=ACME", "00091002 is not matched here: it was ignored.")]
     [InlineData("includefield=00080060,0008103E", "Modality describes a lower level than the results: it was ignored.|SeriesDescription describes a lower level than the results: it was ignored.")]
     [InlineData("includefield=00100001", "00100001 is not known: it was ignored.")]
-    [InlineData("fuzzymatching=true&emptyvaluematching=true&multiplevaluematching=true", "The fuzzymatching parameter is not supported. Only literal matching has been performed.|The emptyvaluematching parameter is not supported. Empty Value Matching has not been performed.")]
+    [InlineData("fuzzymatching=true&emptyvaluematching=true&multiplevaluematching=true", "The fuzzymatching parameter is not supported. Only literal matching has been performed.")]
     public void What_is_not_obeyed_is_told(string query, string? warnings)
     {
-        var fault = StudySearchReader.Read(Studies, Parse(query), isFuzzyKnown: false, isEmptyKnown: false, out var search);
+        var fault = StudySearchReader.Read(Studies, Parse(query), isFuzzyKnown: false, out var search);
 
         Assert.Equal(warnings is null, fault is not null);
         if (warnings is not null) Assert.Equal(warnings, string.Join('|', search.Warnings));
@@ -98,6 +98,21 @@ public sealed class StudySearchTests
         Assert.Equal("00080060=CT 0020000D=1.2.3", Text(search.Keys));
         Assert.Equal(["PatientID is not matched here: it was ignored."], search.Warnings);
         Assert.Equal("SERIES", search.Keys.GetString(Tags.QueryRetrieveLevel));
+    }
+
+    [Theory]
+    [InlineData("AccessionNumber=\"\"&emptyvaluematching=true&PatientID=A", "00100020=A", "00080050=")]
+    [InlineData("emptyvaluematching=true&StudyDate=\"\"&ProcedureCodeSequence=\"\"", "", "00080020= 00081032=")]
+    [InlineData("ProcedureCodeSequence.CodeValue=\"\"&emptyvaluematching=true", "", "00081032/00080100=")]
+    [InlineData("AccessionNumber=\"\"", "00080050=\"\"", "")]
+    [InlineData("AccessionNumber=\"\"&emptyvaluematching=false", "00080050=\"\"", "")]
+    public void Two_quotation_marks_mean_no_value_when_that_was_asked_for(string query, string keys, string withoutValue)
+    {
+        var search = Read(Studies, query);
+
+        Assert.Equal((keys, withoutValue), (Text(search.Keys), Text(search.WithoutValue)));
+        Assert.Empty(search.Warnings);
+        Assert.All(search.WithoutValue, element => Assert.True(search.Returned!.Contains(element.Tag)));
     }
 
     [Fact]
@@ -187,19 +202,19 @@ public sealed class StudySearchTests
 
     [Fact]
     public void A_path_must_hold_UIDs() =>
-        Assert.Equal("The path holds something where a UID is meant.", StudySearchReader.Read(new(SearchLevel.Series, "1.2.x"), [], true, true, out _));
+        Assert.Equal("The path holds something where a UID is meant.", StudySearchReader.Read(new(SearchLevel.Series, "1.2.x"), [], true, out _));
 
     [Fact]
     public void Nothing_that_is_sent_is_a_fault_of_ours()
     {
         var random = new Random(7);
-        string[] names = ["PatientID", "00280010", "7FE00010", "PixelData", "StudyDate", "x", "", ".", "00100020.", "includefield", "limit", "00090010", "ProcedureCodeSequence.CodeValue", "\u0000", "OverlayData", "PatientName"];
-        string[] values = ["", "\\", ",", "*", "\u0000", "1.2", new('x', 5_000), "=^=", "-", "\u00e9", "all,", "20260101-"];
+        string[] names = ["PatientID", "00280010", "7FE00010", "PixelData", "StudyDate", "x", "", ".", "00100020.", "includefield", "limit", "emptyvaluematching", "00090010", "ProcedureCodeSequence.CodeValue", "\u0000", "OverlayData", "PatientName"];
+        string[] values = ["", "\"\"", "true", "\\", ",", "*", "\u0000", "1.2", new('x', 5_000), "=^=", "-", "\u00e9", "all,", "20260101-"];
         for (var i = 0; i < 20_000; i++)
         {
             var query = Enumerable.Range(0, random.Next(4)).Select(_ => (names[random.Next(names.Length)], values[random.Next(values.Length)])).ToList();
 
-            StudySearchReader.Read(new((SearchLevel)random.Next(3), random.Next(2) == 0 ? null : "1.2"), query, true, true, out var search);
+            StudySearchReader.Read(new((SearchLevel)random.Next(3), random.Next(2) == 0 ? null : "1.2"), query, true, out var search);
 
             Assert.NotNull(search);
         }
@@ -207,7 +222,7 @@ public sealed class StudySearchTests
 
     private static StudySearch Read(SearchPath path, string query)
     {
-        Assert.Null(StudySearchReader.Read(path, Parse(query), true, true, out var search));
+        Assert.Null(StudySearchReader.Read(path, Parse(query), true, out var search));
         return search;
     }
 
