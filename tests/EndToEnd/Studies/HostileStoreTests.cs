@@ -14,13 +14,14 @@ namespace CloudPacs.EndToEnd.Tests.Studies;
 
 /// <summary>
 /// Broken files and broken bodies at the door that stores: each is refused with a reason or stored as it came, none takes long, and the engine
-/// goes on. Some hundreds, with <c>CLOUDPACS_LONG=1</c> 100,000.
+/// goes on. Some hundreds, with <c>CLOUDPACS_LONG=1</c> 100,000; <c>CLOUDPACS_CASES</c> and <c>CLOUDPACS_SEED</c> make a part of them, or others.
 /// </summary>
 public sealed class HostileStoreTests : IAsyncDisposable
 {
-    private const int Seed = 20_261_130, Senders = 4;
+    private const int Senders = 4;
     private const long MostMemory = 1536L << 20;
-    private static readonly int Cases = Environment.GetEnvironmentVariable("CLOUDPACS_LONG") == "1" ? 100_000 : 400;
+    private static readonly int Cases = Number("CLOUDPACS_CASES", Environment.GetEnvironmentVariable("CLOUDPACS_LONG") == "1" ? 100_000 : 400);
+    private static readonly int Seed = Number("CLOUDPACS_SEED", 20_261_130);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
     private static readonly HttpStatusCode[] Expected =
         [HttpStatusCode.OK, HttpStatusCode.Accepted, HttpStatusCode.BadRequest, HttpStatusCode.Conflict, HttpStatusCode.RequestEntityTooLarge, HttpStatusCode.UnsupportedMediaType];
@@ -70,6 +71,9 @@ public sealed class HostileStoreTests : IAsyncDisposable
             $"{made} cases: {_stored.Count} stored, {_refused} refused, {_read} read back, {_slow.Count} took over {Longest.TotalSeconds} s once, peak {_engine.PeakMemory >> 20} MiB");
         Assert.True(_stored.Count > made / 20 && _refused > made / 5, $"{_stored.Count} stored, {_refused} refused of {made}");
     }
+
+    private static int Number(string variable, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
 
     public async ValueTask DisposeAsync()
     {
