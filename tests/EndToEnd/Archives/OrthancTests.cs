@@ -62,6 +62,24 @@ public sealed class OrthancTests : IAsyncLifetime
         await using var database = new EngineDatabase(_engine);
         Assert.Equal((2, 0), (await database.CountAsync("instance WHERE archive = 'OLD'"), await database.CountAsync("instance WHERE archive IS NULL")));
         Assert.Equal(0, await database.CountAsync("quarantined_instance"));
+        if (Environment.GetEnvironmentVariable("CLOUDPACS_LONG") == "1") await CheckClockAsync();
+    }
+
+    /// <summary>Nobody asks the engine to look: it does each minute, which is the shortest interval there is.</summary>
+    private async Task CheckClockAsync()
+    {
+        using var viewer = new DicomWebViewer(_engine);
+        for (var study = 1; study <= 2; study++)
+        {
+            var image = new SentImage($"{Root}6.{study}", "AR-6") { Date = Today };
+            await _orthanc.StoreAsync(image.File());
+            Assert.Empty(await viewer.SearchAsync($"studies?StudyInstanceUID={image.Study}"));
+            for (var left = 1500; (await viewer.SearchAsync($"studies?StudyInstanceUID={image.Study}")).Count == 0; left--)
+            {
+                Assert.True(left > 0, $"The timed poll has not found study {study}: {_engine.Errors}");
+                await Task.Delay(100, Token);
+            }
+        }
     }
 
     [Fact]

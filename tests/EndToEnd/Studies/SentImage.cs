@@ -28,6 +28,8 @@ internal sealed record SentImage(string Study, string PatientId)
 
     public string? Comments { get; init; }
 
+    public string? PatientComments { get; init; }
+
     /// <summary>Why it was asked for, with a code; null when it does not say.</summary>
     public string? Reason { get; init; }
 
@@ -61,6 +63,7 @@ internal sealed record SentImage(string Study, string PatientId)
         if (BirthDate is not null) dataSet.Set(Tags.PatientBirthDate, BirthDate);
         if (PerformedStep is not null)
             dataSet.SetSequence(Tags.ReferencedPerformedProcedureStepSequence, new DataSet().Set(Tags.ReferencedSopClassUid, Uids.ModalityPerformedProcedureStep).Set(Tags.ReferencedSopInstanceUid, PerformedStep));
+        if (PatientComments is not null) dataSet.Set(Tags.PatientComments, VR.LT, PatientComments);
         if (Reason is not null)
         {
             dataSet.SetSequence(Tags.RequestAttributesSequence, new DataSet().Set(Tags.ReasonForTheRequestedProcedure, Reason).SetSequence(

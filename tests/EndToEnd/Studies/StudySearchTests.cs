@@ -43,6 +43,34 @@ public sealed class StudySearchTests(StudyEngine shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_search_that_is_cancelled_after_three_of_a_thousand_answers_ends_as_cancelled()
+    {
+        // Of an answer each so much that the thousand do not fit between the two on their way.
+        var image = new SentImage(Root + "9", "SE-9") { PatientComments = new string('c', 10_000), Rows = 1 };
+        var files = Enumerable.Range(1, 1000).Select(number => (image with { Instance = $"{image.Series}.{number}" }).File());
+        var stored = await Task.WhenAll(files.Chunk(125).Select(chunk => _viewer.StoreAsync(chunk)));
+        Assert.All(stored, static answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
+
+        var cancelled = await SearchAsync("--cancel", "3");
+        var whole = await SearchAsync();
+
+        Assert.InRange(cancelled.Answers, 3, 990);
+        Assert.Contains("Cancel", cancelled.End, StringComparison.Ordinal);
+        Assert.Equal(1000, whole.Answers);
+        Assert.Contains("Success", whole.End, StringComparison.Ordinal);
+
+        async Task<(int Answers, string End)> SearchAsync(params string[] options)
+        {
+            var result = await Tool.RunAsync(
+                "findscu", ["-v", "-S", "-aec", "CLOUDPACS", .. options, "-k", "0008,0052=IMAGE", "-k", $"0020,000d={image.Study}", "-k", "0010,4000", "-k", "0008,0018",
+                    "127.0.0.1", $"{_engine.DicomPort}"]);
+            Assert.True(result.ExitCode == 0, result.Errors);
+            var lines = (result.Output + result.Errors).Split('\n');
+            return (lines.Count(static line => line.Contains("Find Response: ", StringComparison.Ordinal)), lines.Last(static line => line.Contains("Final Find Response", StringComparison.Ordinal)));
+        }
+    }
+
+    [Fact]
     public async Task One_patient_id_of_two_issuers_finds_both_each_with_its_issuer()
     {
         var (mercy, other) = (new SentImage(Root + "2.1", "SE-2"), new SentImage(Root + "2.2", "SE-2") { Issuer = "OTHER" });
