@@ -160,8 +160,15 @@ internal static class Comparisons
             return Compiled.Faulty;
         }
 
-        var list = right.To(MapType.Text.List, scope, compiler.At(comparison.Right.Offset), "'in'").Evaluate;
+        var texts = right.To(MapType.Text.List, scope, compiler.At(comparison.Right.Offset), "'in'");
         if (text.Value is { HasValue: false }) return Compiled.Constant(MapType.Bool, MapValue.Bool(false));
+        if (texts.Value is { } written)
+        {
+            var known = Array.ConvertAll(written.Items, static item => item.AsText());
+            return Compiled.Condition(context => left(context) is { } item && known.AsSpan().Contains(item)) with { Sources = sources };
+        }
+
+        var list = texts.Evaluate;
         return Compiled.Condition(context => left(context) is { } item && Contains(list(context), item)) with { Sources = sources };
     }
 

@@ -23,14 +23,17 @@ internal static class Lists
 
     private static MapValue Evaluate(EvalContext context, MapKind kind, Evaluator[] items)
     {
-        var values = new MapValue[items.Length];
+        // Most lists are of parts that were not sent.
+        MapValue[]? values = null;
         var count = 0;
-        foreach (var item in items)
+        for (var i = 0; i < items.Length; i++)
         {
-            values[count] = item(context);
-            if (!values[count].IsAbsent) count++;
+            var value = items[i](context);
+            if (value.IsAbsent) continue;
+            values ??= new MapValue[items.Length - i];
+            values[count++] = value;
         }
 
-        return MapValue.List(kind, values, count);
+        return values is null ? MapValue.Absent : MapValue.List(kind, values, count);
     }
 }

@@ -45,11 +45,11 @@ internal sealed class Sources
         return new Sources([.. fields], [.. a._variables, .. b._variables]);
     }
 
-    /// <summary>The first field, and what remains; null when there is no field that a run keeps a place for.</summary>
-    public (SegmentSelector Segment, ulong Fields, Sources? Others)? First =>
-        _fields is [({ Place: >= 0 } segment, _, var fields), .. var others]
-            ? (segment, fields, others.Length + _variables.Length == 0 ? null : new Sources(others, _variables))
-            : null;
+    /// <summary>The fields, segment by segment.</summary>
+    public IReadOnlyList<(SegmentSelector Segment, int Place, ulong Fields)> Fields => _fields;
+
+    /// <summary>What is left without the fields; null when that is nothing.</summary>
+    public Sources? WithoutFields => _variables.Length == 0 ? null : new Sources([], _variables);
 
     public bool AreSent(EvalContext context)
     {
