@@ -22,7 +22,7 @@ internal static class DbCommand
         var command = new Command("migrate", "Bring the database to the schema of this version");
         command.SetAction(async (result, cancellationToken) =>
         {
-            using var loggers = ServeCommand.CreateLoggers();
+            using var loggers = EngineLog.ToConsole();
             var settings = SettingsOption.Load(result, set);
             await using var access = await DatabaseAccess.OpenAsync(settings, mayShare: false, loggers, cancellationToken);
             var log = loggers.CreateLogger("CloudPacs.Store");
@@ -41,7 +41,7 @@ internal static class DbCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             var settings = SettingsOption.Load(result, set);
-            using var loggers = ServeCommand.CreateLoggers();
+            using var loggers = EngineLog.ToConsole();
             await using var access = await DatabaseAccess.OpenAsync(settings, mayShare: true, loggers, cancellationToken);
             await new Backup(access.ConnectionString, Binaries(settings)).SaveAsync(result.GetValue(file)!, cancellationToken);
             Console.WriteLine($"Wrote {Path.GetFullPath(result.GetValue(file)!)}.");
@@ -57,7 +57,7 @@ internal static class DbCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             var settings = SettingsOption.Load(result, set);
-            using var loggers = ServeCommand.CreateLoggers();
+            using var loggers = EngineLog.ToConsole();
             await using var access = await DatabaseAccess.OpenAsync(settings, mayShare: false, loggers, cancellationToken);
             await new Backup(access.ConnectionString, Binaries(settings)).RestoreAsync(result.GetValue(file)!, cancellationToken);
             Console.WriteLine($"Restored {result.GetValue(file)}.");

@@ -15,9 +15,12 @@ public static class SettingsLoader
     /// <summary>Reads all layers.</summary>
     /// <param name="overrides">Keys from the command line, such as <c>Mllp:Port=0</c>.</param>
     /// <exception cref="SettingsException">An unknown key or an invalid value; names key, problem and fix.</exception>
-    public static EngineSettings Load(IReadOnlyDictionary<string, string?> overrides)
+    public static EngineSettings Load(IReadOnlyDictionary<string, string?> overrides) => Read(ReadLayers(overrides));
+
+    /// <summary>The settings that a configuration holds, whatever it was read from.</summary>
+    /// <exception cref="SettingsException">An unknown key or an invalid value; names key, problem and fix.</exception>
+    public static EngineSettings Read(IConfiguration configuration)
     {
-        var configuration = ReadLayers(overrides);
         var problems = new List<SettingsProblem>();
         var sections = configuration.GetChildren().Where(static one => !OfTests.Contains(one.Key, StringComparer.OrdinalIgnoreCase));
         foreach (var section in sections) CheckKeys(section, typeof(EngineSettings), "", problems);

@@ -11,7 +11,7 @@ public sealed class AdministrationTests(SharedEngine shared) : IAsyncLifetime
 {
     private static readonly HttpClient Http = new();
 
-    private EngineProcess _engine = null!;
+    private TestedEngine _engine = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -12,11 +12,11 @@ public sealed class CharacterSetTests : IAsyncLifetime
 {
     private static readonly string Samples = Path.Combine(Repository.Root, "tests", "Protocols", "Hl7v2", "Data", "charsets");
 
-    private EngineProcess _engine = null!;
+    private TestedEngine _engine = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _engine = new EngineProcess();
+        _engine = new EngineInside();
         var maps = SiteMaps.Create(_engine.Folder["mappings"], "{ upsert: true }");
         await File.AppendAllTextAsync(Path.Combine(maps, "sites", "default", "catalogue.csv"), "XR1,DX,,,,,,,\n");
         _engine.With("MAPPING__DIRECTORY", maps)

@@ -11,7 +11,7 @@ namespace CloudPacs.EndToEnd.Tests;
 /// <summary>Commands over HTTP, seen by DCMTK.</summary>
 public sealed class CommandApiTests(SharedEngine shared) : IAsyncLifetime
 {
-    private EngineProcess _engine = null!;
+    private TestedEngine _engine = null!;
 
     public async ValueTask InitializeAsync() => _engine = await shared.GetAsync();
 

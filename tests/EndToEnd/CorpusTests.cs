@@ -16,7 +16,7 @@ public sealed class CorpusTests
     {
         var root = Environment.GetEnvironmentVariable("CLOUDPACS_CORPUS");
         Assert.SkipWhen(string.IsNullOrEmpty(root), "CLOUDPACS_CORPUS is not set.");
-        await using var engine = await EngineProcess.StartNewAsync();
+        await using var engine = await EngineInside.StartNewAsync();
         var answers = new List<string>();
         await using var client = new MllpClient(new MllpClientOptions
         {

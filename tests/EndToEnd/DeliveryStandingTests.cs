@@ -8,7 +8,7 @@ namespace CloudPacs.EndToEnd.Tests;
 /// <summary>Whoever runs the engine sees what waits for whom, since when and why: in the metrics and on the command line.</summary>
 public sealed class DeliveryStandingTests(ToldHospital hospital) : IClassFixture<ToldHospital>
 {
-    private readonly EngineProcess _engine = hospital.Engine;
+    private readonly TestedEngine _engine = hospital.Engine;
 
     [Fact]
     public async Task What_waits_and_why_shows_in_metrics_and_lists_until_it_arrived()

@@ -208,7 +208,7 @@ public sealed class FieldReportTests(SharedEngine shared)
         $"MSH|^~\\&|HIS|MERCY|CLOUDPACS|RAD|20261128120000||{type}|FR{Environment.ProcessId}-{Interlocked.Increment(ref messages)}|P|2.5.1||||||UNICODE UTF-8\r"
         + $"{string.Join('\r', segments)}\r";
 
-    private static async Task<string> SendAsync(EngineProcess engine, string message) =>
+    private static async Task<string> SendAsync(TestedEngine engine, string message) =>
         Told(await ExchangeAsync(engine, Encoding.UTF8.GetBytes(message), "\u001c\r"));
 
     /// <summary>The code of an answer, and the place that its first ERR names.</summary>
@@ -220,7 +220,7 @@ public sealed class FieldReportTests(SharedEngine shared)
         return error is null ? code : $"{code} {error.Split('|')[2]}";
     }
 
-    private static async Task<string> ExchangeAsync(EngineProcess engine, byte[] message, string end)
+    private static async Task<string> ExchangeAsync(TestedEngine engine, byte[] message, string end)
     {
         var cancel = TestContext.Current.CancellationToken;
         using var client = new TcpClient();

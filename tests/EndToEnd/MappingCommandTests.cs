@@ -77,7 +77,7 @@ public sealed class MappingCommandTests
     {
         using var folder = new ScratchFolder();
         var maps = SiteMaps.Create(folder["maps"], "{}");
-        await using var engine = await EngineProcess.StartNewAsync(("MAPPING__DIRECTORY", maps), ("MAPPING__HOTRELOAD", "false"));
+        await using var engine = await EngineInside.StartNewAsync(("MAPPING__DIRECTORY", maps), ("MAPPING__HOTRELOAD", "false"));
         string[] url = ["--url", $"http://127.0.0.1:{engine.HttpPort}"];
         var first = await VersionAsync();
 

@@ -16,7 +16,7 @@ public sealed class MovedZoneTests
     [Fact]
     public async Task Instants_stay()
     {
-        await using var engine = new EngineProcess(("SITE__TIMEZONE", "Asia/Kolkata"));
+        await using var engine = new EngineInside(("SITE__TIMEZONE", "Asia/Kolkata"));
         await engine.StartAsync();
         await using (var his = new HisSender(engine.MllpPort))
             await his.PlaceAsync(new OrderText("TZ1", "TZ-1", "MOVED^ZONE"), new OrderText("TZ2", "TZ-1", "MOVED^ZONE"));
@@ -36,7 +36,7 @@ public sealed class MovedZoneTests
         }
     }
 
-    private static async Task AssertShownAsync(EngineProcess engine, string offset)
+    private static async Task AssertShownAsync(TestedEngine engine, string offset)
     {
         var query = new DataSet().Set(Tags.PatientId, "TZ-1").SetEmpty(Tags.TimezoneOffsetFromUtc).SetEmpty(Tags.AccessionNumber);
         query.SetSequence(
@@ -59,7 +59,7 @@ public sealed class MovedZoneTests
         Assert.Equal(2, (await Findscu.QueryAsync(engine.DicomPort, $">00400002={day}", "00100020=TZ-1")).Count);
     }
 
-    private static async Task AssertTasksAsync(EngineProcess engine)
+    private static async Task AssertTasksAsync(TestedEngine engine)
     {
         await using var database = new EngineDatabase(engine);
         var ids = await database.ListAsync("SELECT id::text FROM scheduled_procedure_step", static row => row.GetString(0));

@@ -7,7 +7,7 @@ namespace CloudPacs.EndToEnd.Tests;
 /// <summary>Orders from their placing to their end, seen by DCMTK: every query follows the acknowledgement at once.</summary>
 public sealed class OrderLifeTests(SharedEngine shared) : IAsyncLifetime
 {
-    private EngineProcess _engine = null!;
+    private TestedEngine _engine = null!;
     private HisSender _his = null!;
 
     public async ValueTask InitializeAsync()

@@ -86,7 +86,7 @@ public sealed class PerformedStepTests(SharedEngine shared)
     }
 
     /// <summary>Status of Task, ServiceRequest and Procedure, and the reason of the Task.</summary>
-    private static async Task<(string? Task, string? Request, string? Procedure, string? Reason)> StatesAsync(EngineProcess engine, OrderText order, string uid)
+    private static async Task<(string? Task, string? Request, string? Procedure, string? Reason)> StatesAsync(TestedEngine engine, OrderText order, string uid)
     {
         // Which ids they have only the database tells.
         await using var database = new EngineDatabase(engine);

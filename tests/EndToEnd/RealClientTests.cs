@@ -41,7 +41,7 @@ public sealed class RealClientTests(SharedEngine shared)
     private static string[] Values(FoundEntry entry) =>
         [entry.Accession, entry.PatientId, entry.Name, entry.StudyUid, entry.Modality, entry.Station, entry.Start, entry.StepId];
 
-    private static async Task<string[]> AskDcmjsAsync(EngineProcess engine, string accession)
+    private static async Task<string[]> AskDcmjsAsync(TestedEngine engine, string accession)
     {
         var json = await Tool.RunClientAsync("dcmjs-dimse.cjs", "127.0.0.1", $"{engine.DicomPort}", DcmjsKeys.Replace("ACCESSION", accession, StringComparison.Ordinal));
         using var found = JsonDocument.Parse(json);
@@ -62,7 +62,7 @@ public sealed class RealClientTests(SharedEngine shared)
         return value.ValueKind == JsonValueKind.Object ? value.GetProperty("Alphabetic").GetString()! : value.GetString()!;
     }
 
-    private static async Task<string[]> AskOwnScuAsync(EngineProcess engine, string accession)
+    private static async Task<string[]> AskOwnScuAsync(TestedEngine engine, string accession)
     {
         var step = new DataSet();
         foreach (var tag in (Tag[])[Tags.Modality, Tags.ScheduledStationAeTitle, Tags.ScheduledProcedureStepStartDate, Tags.ScheduledProcedureStepStartTime, Tags.ScheduledProcedureStepId]) step.SetEmpty(tag);

@@ -16,7 +16,7 @@ public sealed class TortureTests
     [Fact]
     public async Task Each_message_is_answered_in_its_place_and_none_is_lost_or_doubled()
     {
-        await using var engine = await EngineProcess.StartNewAsync();
+        await using var engine = await EngineInside.StartNewAsync();
         using var client = new TcpClient("127.0.0.1", engine.MllpPort) { NoDelay = true };
         await using var stream = client.GetStream();
 

@@ -107,10 +107,10 @@ public sealed class WorklistHttpTests(SharedEngine shared)
         Assert.True((bool?)found["isAnswered"]);
     }
 
-    private static async Task<JsonNode> WhyAsync(EngineProcess engine, string query) =>
+    private static async Task<JsonNode> WhyAsync(TestedEngine engine, string query) =>
         Assert.Single(JsonNode.Parse(await engine.GetAsync("/api/worklist/why?" + query))!["candidates"]!.AsArray())!;
 
-    private async Task<EngineProcess> PlaceAsync(string accession, string patient)
+    private async Task<TestedEngine> PlaceAsync(string accession, string patient)
     {
         var engine = await shared.GetAsync();
         await using var his = new HisSender(engine.MllpPort);
@@ -118,9 +118,9 @@ public sealed class WorklistHttpTests(SharedEngine shared)
         return engine;
     }
 
-    private static async Task<JsonNode> GetJsonAsync(EngineProcess engine, string query) => JsonNode.Parse((await GetAsync(engine, query)).Text)!;
+    private static async Task<JsonNode> GetJsonAsync(TestedEngine engine, string query) => JsonNode.Parse((await GetAsync(engine, query)).Text)!;
 
-    private static async Task<(HttpStatusCode Status, string Text, string? Type)> GetAsync(EngineProcess engine, string query, string accept = "application/dicom+json")
+    private static async Task<(HttpStatusCode Status, string Text, string? Type)> GetAsync(TestedEngine engine, string query, string accept = "application/dicom+json")
     {
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{engine.HttpPort}{Path}?{query}");

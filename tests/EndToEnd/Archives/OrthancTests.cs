@@ -18,7 +18,7 @@ public sealed class OrthancTests : IAsyncLifetime
 {
     private const string Root = "1.2.826.0.1.3680043.10.9.12.", File = DicomWebViewer.AnyFile;
     private static readonly string Today = TimeProvider.System.GetLocalNow().ToString("yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture);
-    private readonly EngineProcess _engine = new();
+    private readonly TestedEngine _engine = new EngineInside();
     private OrthancArchive _orthanc = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

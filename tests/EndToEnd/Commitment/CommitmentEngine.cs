@@ -15,14 +15,14 @@ public sealed class CommitmentEngine : IAsyncDisposable
 {
     public const string Modality = "MOD1", Late = "LATE1", Orthanc = "ORTHANC", Separate = "SEPARATE1", North = "NORTH1", South = "SOUTH1";
     public const string Archive = "ARCHIVE", ToOrthanc = "FWD1", ToArchive = "FWD2", Told = "RIS1";
-    private readonly Lazy<Task<EngineProcess>> _engine;
+    private readonly Lazy<Task<TestedEngine>> _engine;
     private readonly Lazy<Task<DcmjsListener>> _listener;
 
     public CommitmentEngine()
     {
         var port = Storescp.FreePort();
         _listener = new(() => DcmjsListener.StartAsync(port));
-        _engine = new(() => EngineProcess.StartNewAsync(
+        _engine = new(async () => await EngineInside.StartNewAsync(
         [
             ("DICOM__COMMITMENTGRACE", "00:00:03"),
             .. At(Modality, port), .. At(Separate, port), .. Patient(Modality), .. Patient(Separate), .. Patient(Told),
@@ -43,7 +43,7 @@ public sealed class CommitmentEngine : IAsyncDisposable
 
     public int OrthancPort { get; } = Storescp.FreePort();
 
-    internal Task<EngineProcess> GetAsync() => _engine.Value;
+    internal Task<TestedEngine> GetAsync() => _engine.Value;
 
     internal Task<DcmjsListener> ListenerAsync() => _listener.Value;
 

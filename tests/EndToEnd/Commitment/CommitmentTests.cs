@@ -152,7 +152,7 @@ public sealed class CommitmentTests(CommitmentEngine engines)
     }
 
     /// <summary>Asks and keeps the association until the report is there; whoever has no address gets it as a delivery, which is read then.</summary>
-    private static async Task<(ushort? TypeId, DataSet DataSet)> AskAsync(EngineProcess engine, string calling, IReadOnlyList<InstanceReference> instances)
+    private static async Task<(ushort? TypeId, DataSet DataSet)> AskAsync(TestedEngine engine, string calling, IReadOnlyList<InstanceReference> instances)
     {
         var transaction = StudyFiles.Uid();
         await using var client = await DicomClient.ConnectAsync(new DicomClientOptions
@@ -174,7 +174,7 @@ public sealed class CommitmentTests(CommitmentEngine engines)
         throw new InvalidOperationException("There is no report.");
     }
 
-    private static async Task<string> StoreAsync(EngineProcess engine)
+    private static async Task<string> StoreAsync(TestedEngine engine)
     {
         var instance = StudyFiles.Uid();
         await StudyFiles.StoreAsync(engine, StudyFiles.Create(StudyFiles.Uid(), StudyFiles.Uid(), instance: instance));

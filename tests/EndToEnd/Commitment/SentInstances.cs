@@ -16,7 +16,7 @@ internal static class SentInstances
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>C-STORE on one association; gives the SOP Instance UIDs.</summary>
-    public static async Task<IReadOnlyList<string>> StoreAsync(EngineProcess engine, string calling, params IReadOnlyList<byte[]> files)
+    public static async Task<IReadOnlyList<string>> StoreAsync(TestedEngine engine, string calling, params IReadOnlyList<byte[]> files)
     {
         await using var client = await DicomClient.ConnectAsync(new DicomClientOptions
         {
@@ -42,14 +42,14 @@ internal static class SentInstances
     }
 
     /// <summary>Deliveries whose control id or key is this, oldest first.</summary>
-    public static async Task<IReadOnlyList<JsonNode>> DeliveriesAsync(EngineProcess engine, string id) =>
+    public static async Task<IReadOnlyList<JsonNode>> DeliveriesAsync(TestedEngine engine, string id) =>
     [
         .. JsonNode.Parse(await engine.GetAsync("/api/deliveries?limit=1000"))!["deliveries"]!.AsArray().Select(static row => row!)
             .Where(row => row["controlId"]!.ToString() == id || row["order"]!.ToString() == id).Reverse()
     ];
 
     /// <summary>Waits until the deliveries of a study to one destination are in these states, oldest first.</summary>
-    public static async Task<IReadOnlyList<JsonNode>> WaitForStatesAsync(EngineProcess engine, string destination, string study, params string[] states)
+    public static async Task<IReadOnlyList<JsonNode>> WaitForStatesAsync(TestedEngine engine, string destination, string study, params string[] states)
     {
         IReadOnlyList<JsonNode> rows = [];
         for (var left = 1000; left > 0; left--, await Task.Delay(30, Token))

@@ -40,9 +40,9 @@ public sealed class BackupTests
 
     private static readonly Comparer<ListedStep> ByAccession = Comparer<ListedStep>.Create(static (a, b) => string.CompareOrdinal(a.Accession, b.Accession));
 
-    private static async Task BackUpAsync(EngineProcess engine, string file) => await RunAsync(engine.DataFolder, "backup", file);
+    private static async Task BackUpAsync(TestedEngine engine, string file) => await RunAsync(engine.DataFolder, "backup", file);
 
-    private static async Task<EngineProcess> RestoreAsync(string file)
+    private static async Task<TestedEngine> RestoreAsync(string file)
     {
         var engine = new EngineProcess(("WORKLIST__ANSWERLIMIT", "100000"));
         await RunAsync(engine.DataFolder, "restore", file);

@@ -54,7 +54,7 @@ public sealed class DatabaseKillTests(ITestOutputHelper output)
         await ExactlyOnce.CheckAsync(engine, await load.FinishAsync());
     }
 
-    private static async Task KillDuringRecoveryAsync(EngineProcess engine, Random random)
+    private static async Task KillDuringRecoveryAsync(TestedEngine engine, Random random)
     {
         for (var killed = 0; killed == 0; killed = DatabaseServer.Kill(engine))
             await Task.Delay(random.Next(20, 200), TestContext.Current.CancellationToken);

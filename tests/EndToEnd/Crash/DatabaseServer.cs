@@ -9,7 +9,7 @@ internal static class DatabaseServer
 {
     /// <summary>SIGKILL to all of them.</summary>
     /// <returns>How many were killed; 0 when the server was not running just now.</returns>
-    public static int Kill(EngineProcess engine)
+    public static int Kill(TestedEngine engine)
     {
         var folder = Path.Combine(engine.DataFolder, "postgres");
         var killed = 0;

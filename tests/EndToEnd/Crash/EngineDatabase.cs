@@ -1,5 +1,4 @@
 using CloudPacs.EndToEnd.Tests.Engines;
-using CloudPacs.Store.Cluster;
 using Npgsql;
 
 namespace CloudPacs.EndToEnd.Tests.Crash;
@@ -9,9 +8,9 @@ internal sealed class EngineDatabase(string connectionString) : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(connectionString + ";Pooling=false");
 
-    /// <summary>That of an engine that has its own.</summary>
-    public EngineDatabase(EngineProcess engine)
-        : this(EmbeddedCluster.ConnectionStringFor(new ClusterSettings { DataDirectory = engine.DataFolder }))
+    /// <summary>That of an engine.</summary>
+    public EngineDatabase(TestedEngine engine)
+        : this(engine.Database)
     {
     }
 

@@ -6,7 +6,7 @@ namespace CloudPacs.EndToEnd.Tests.Crash;
 /// <summary>What must hold after any number of crashes, once every message is acknowledged.</summary>
 internal static class ExactlyOnce
 {
-    public static async Task CheckAsync(EngineProcess engine, IReadOnlyList<PatientCase> patients)
+    public static async Task CheckAsync(TestedEngine engine, IReadOnlyList<PatientCase> patients)
     {
         await using var database = new EngineDatabase(engine);
         await CheckJournalAsync(database, patients);

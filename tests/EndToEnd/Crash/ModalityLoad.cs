@@ -16,10 +16,10 @@ namespace CloudPacs.EndToEnd.Tests.Crash;
 /// </summary>
 internal sealed class ModalityLoad : CrashLoad
 {
-    private readonly IReadOnlyList<EngineProcess> _engines;
+    private readonly IReadOnlyList<TestedEngine> _engines;
     private readonly ConcurrentDictionary<string, ReportedCase> _cases = new(StringComparer.Ordinal);
 
-    public ModalityLoad(IReadOnlyList<EngineProcess> engines, int modalities)
+    public ModalityLoad(IReadOnlyList<TestedEngine> engines, int modalities)
     {
         _engines = engines;
         Start(modalities, PerformAsync);

@@ -7,7 +7,7 @@ namespace CloudPacs.EndToEnd.Tests.Crash;
 /// <summary>The whole worklist as a modality gets it.</summary>
 internal static class Worklist
 {
-    public static async Task<List<ListedStep>> AllAsync(EngineProcess engine)
+    public static async Task<List<ListedStep>> AllAsync(TestedEngine engine)
     {
         var step = new DataSet();
         foreach (var tag in (Tag[])[Tags.ScheduledProcedureStepStartDate, Tags.ScheduledProcedureStepStartTime, Tags.ScheduledProcedureStepId]) step.SetEmpty(tag);

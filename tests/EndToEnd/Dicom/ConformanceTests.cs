@@ -41,7 +41,7 @@ public sealed partial class ConformanceTests(StudyEngine shared)
         await client.ReleaseAsync(TestContext.Current.CancellationToken);
     }
 
-    private static Task<DicomClient> ConnectAsync(EngineProcess engine, IReadOnlyList<ProposedContext> contexts) => DicomClient.ConnectAsync(
+    private static Task<DicomClient> ConnectAsync(TestedEngine engine, IReadOnlyList<ProposedContext> contexts) => DicomClient.ConnectAsync(
         new DicomClientOptions { Host = "127.0.0.1", Port = engine.DicomPort, CallingAe = "CT7", CalledAe = "CLOUDPACS", Contexts = contexts },
         TimeProvider.System, TestContext.Current.CancellationToken);
 

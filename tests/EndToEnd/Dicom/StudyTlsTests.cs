@@ -33,7 +33,7 @@ public sealed class StudyTlsTests : IDisposable
     public async Task A_station_stores_and_searches_with_its_certificate_and_nobody_else_does()
     {
         var port = Storescp.FreePort();
-        await using var engine = await EngineProcess.StartNewAsync(
+        await using var engine = await EngineInside.StartNewAsync(
             [.. _authority.ServerSettings(port, "required"), ("DICOM__STATIONS__CT1__CERTIFICATE", "CN=modality")]);
         var image = new SentImage(Root + "1", "TL-1");
         await File.WriteAllBytesAsync(_files["image.dcm"], image.File(), Token);
@@ -55,7 +55,7 @@ public sealed class StudyTlsTests : IDisposable
     {
         var archivePort = Storescp.FreePort();
         using var archive = await Storescp.StartAsync(archivePort, _files["archive"], _authority.DcmtkOptions("archive"));
-        await using var engine = await EngineProcess.StartNewAsync(
+        await using var engine = await EngineInside.StartNewAsync(
             [
                 ("DICOM__FORWARDTO", "ARCHIVE"), .. Destination("ARCHIVE", archivePort), .. _authority.ClientSettings("DICOM__DESTINATIONS__ARCHIVE", "archive"),
                 .. Destination("NAMELESS", archivePort), ("DICOM__DESTINATIONS__NAMELESS__TLS__TRUSTEDAUTHORITIESFILE", _authority["authority.pem"]),
@@ -87,7 +87,7 @@ public sealed class StudyTlsTests : IDisposable
         await orthanc.StartAsync();
         var image = new SentImage(Root + "3", "TL-3") { Date = TimeProvider.System.GetLocalNow().ToString("yyyyMMdd", CultureInfo.InvariantCulture) };
         await orthanc.StoreAsync(image.File());
-        await using var engine = await EngineProcess.StartNewAsync(
+        await using var engine = await EngineInside.StartNewAsync(
             [
                 .. _authority.ServerSettings(port, "required"), ("DICOM__STATIONS__ORTHANC__CERTIFICATE", "CN=orthanc"),
                 ("ARCHIVES__OLD__HOST", "127.0.0.1"), ("ARCHIVES__OLD__PORT", $"{orthanc.DicomPort}"), ("ARCHIVES__OLD__AETITLE", "ORTHANC"),
@@ -106,10 +106,10 @@ public sealed class StudyTlsTests : IDisposable
     private static (string, string)[] Destination(string title, int port) =>
         [($"DICOM__DESTINATIONS__{title}__HOST", "127.0.0.1"), ($"DICOM__DESTINATIONS__{title}__PORT", $"{port}")];
 
-    private static async Task<bool> IsSentAsync(EngineProcess engine) =>
+    private static async Task<bool> IsSentAsync(TestedEngine engine) =>
         (await engine.GetAsync("/api/deliveries?destination=dicom:ARCHIVE&state=sent")).Contains("\"sent\"", StringComparison.Ordinal);
 
-    private static async Task<string> MoveAsync(EngineProcess engine, string destination, SentImage image)
+    private static async Task<string> MoveAsync(TestedEngine engine, string destination, SentImage image)
     {
         var moved = await Tool.RunAsync(
             "movescu", "-d", "-aec", "CLOUDPACS", "-aem", destination, "-k", "0008,0052=STUDY", "-k", $"0020,000d={image.Study}", "127.0.0.1", $"{engine.DicomPort}");

@@ -66,7 +66,7 @@ public sealed class TlsTests : IDisposable
             ClientCertificates = ClientCertificateMode.Required, TrustedAuthorities = [_authority.Certificate],
         });
         const string Receiver = "OUTBOUND__MPPSRECEIVERS__pacs";
-        await using var engine = await EngineProcess.StartNewAsync(
+        await using var engine = await EngineInside.StartNewAsync(
             [(Receiver + "__HOST", "127.0.0.1"), (Receiver + "__PORT", $"{manager.Port}"), (Receiver + "__AETITLE", "PPSM"), (Receiver + "__FIRSTPAUSE", "00:00:00.1"),
              .. _authority.ClientSettings(Receiver, serverName, "modality")]);
         var order = new OrderText("TLS2", "TLSP2", "DOE^JANE");
@@ -85,9 +85,9 @@ public sealed class TlsTests : IDisposable
     private static Task<ToolResult> RunAsync(string program, int port, string[] tls, params string[] arguments) =>
         Tool.RunAsync(program, [.. tls, .. arguments, "-to", "20", "-aec", "CLOUDPACS", "127.0.0.1", port.ToString(CultureInfo.InvariantCulture)]);
 
-    private Task<EngineProcess> StartAsync(string mode, out int port, params (string, string)[] settings)
+    private Task<EngineInside> StartAsync(string mode, out int port, params (string, string)[] settings)
     {
         port = Storescp.FreePort();
-        return EngineProcess.StartNewAsync([.. _authority.ServerSettings(port, mode), .. settings]);
+        return EngineInside.StartNewAsync([.. _authority.ServerSettings(port, mode), .. settings]);
     }
 }

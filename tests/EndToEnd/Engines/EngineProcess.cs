@@ -1,70 +1,28 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
-using System.Text.RegularExpressions;
 using CloudPacs.EndToEnd.Tests.Peers;
+using CloudPacs.Store.Cluster;
 using Xunit;
 
 namespace CloudPacs.EndToEnd.Tests.Engines;
 
-/// <summary>The engine as its own process, with a data folder and ports of its own. Disposing it stops it, and whatever it left behind.</summary>
-internal sealed partial class EngineProcess : IAsyncDisposable
+/// <summary>
+/// The engine as its own process with a database server of its own: for tests that kill and signal it, let it fail, or measure its memory.
+/// </summary>
+internal sealed class EngineProcess(params IEnumerable<(string Name, string Value)> settings) : TestedEngine(settings)
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
-    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(60);
-
     /// <summary>128 and SIGABRT: an exception that nobody caught, or a fault of the runtime.</summary>
     private const int Aborted = 134;
-    private readonly ScratchFolder _folder = new();
-    private readonly StringBuilder _output = new();
-    private readonly StringBuilder _errors = new();
-    private readonly Dictionary<string, string> _settings = new(StringComparer.Ordinal)
-    {
-        ["MLLP__PORT"] = "0", ["DICOM__PORT"] = "0", ["HTTP__PORT"] = "0",
-        // A stop that takes all of it stays well within its limit on a busy machine too.
-        ["DRAINTIME"] = "00:00:04",
-        ["SITE__TIMEZONE"] = "Asia/Kolkata",
-        ["WORKLIST__KEEPVISIBLE"] = "36500.00:00:00",
-        ["MAPPING__DIRECTORY"] = Repository.Mappings,
-    };
 
     private Process? _process;
     private bool _wasKilled;
-    private TaskCompletionSource<string> _ready = new();
 
-    /// <param name="settings">Settings by environment name without its prefix; they win over those of the fixture.</param>
-    public EngineProcess(params IEnumerable<(string Name, string Value)> settings)
-    {
-        _settings["DATA"] = _folder["data"];
-        foreach (var (name, value) in settings) _settings[name] = value;
-    }
-
-    public int MllpPort { get; private set; }
-
-    public int DicomPort { get; private set; }
-
-    public int HttpPort { get; private set; }
-
-    public string DataFolder => _settings["DATA"];
-
-    /// <summary>For files that belong to this engine.</summary>
-    public ScratchFolder Folder => _folder;
-
-    public string Output => Read(_output);
-
-    public string Errors => Read(_errors);
-
-    /// <summary>A setting for the next start.</summary>
-    public EngineProcess With(string name, string value)
-    {
-        _settings[name] = value;
-        return this;
-    }
+    public override string Database => EmbeddedCluster.ConnectionStringFor(new ClusterSettings { DataDirectory = DataFolder });
 
     /// <summary>Starts an engine and waits until it is ready.</summary>
-    public static async Task<EngineProcess> StartNewAsync(params (string Name, string Value)[] _settings)
+    public static async Task<EngineProcess> StartNewAsync(params (string Name, string Value)[] settings)
     {
-        var engine = new EngineProcess(_settings);
+        var engine = new EngineProcess(settings);
         try
         {
             await engine.StartAsync();
@@ -77,30 +35,19 @@ internal sealed partial class EngineProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Starts it on the same folder and, from the second start on, the same ports; waits until it is ready. A folder that nobody has made is
-    /// a copy of <see cref="DataTemplate"/>.
-    /// </summary>
-    public async Task StartAsync()
+    /// <summary>A folder that nobody has made is a copy of <see cref="DataTemplate"/>.</summary>
+    public override async Task StartAsync()
     {
-        if (!Path.Exists(DataFolder) && !_settings.ContainsKey("DATABASE__CONNECTIONSTRING")) await DataTemplate.CopyAsync(DataFolder);
+        if (!Path.Exists(DataFolder) && !Settings.ContainsKey("DATABASE__CONNECTIONSTRING")) await DataTemplate.CopyAsync(DataFolder);
         await StartOnNewFolderAsync();
     }
 
     /// <summary>The same where the engine is to make its database itself.</summary>
     public async Task StartOnNewFolderAsync()
     {
-        _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Expect();
         Launch();
-        var ended = _process!.WaitForExitAsync();
-        if (await Task.WhenAny(_ready.Task, ended, Task.Delay(StartLimit)) != _ready.Task)
-            Assert.Fail($"The engine {(_process.HasExited ? $"ended with {_process.ExitCode}" : "is not ready in time")}:\n{Errors}");
-        var line = await _ready.Task;
-        var ports = EndPointPort().Matches(line).Select(static match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)).ToArray();
-        // With TLS a second DICOM port stands between.
-        (MllpPort, DicomPort, HttpPort) = (ports[0], ports[1], ports[^1]);
-        (_settings["MLLP__PORT"], _settings["DICOM__PORT"], _settings["HTTP__PORT"]) = ($"{MllpPort}", $"{DicomPort}", $"{HttpPort}");
-        Assert.Equal("ready", await GetAsync("/health/ready"));
+        await WaitUntilReadyAsync(_process!.WaitForExitAsync(), () => $"{_process.ExitCode}");
     }
 
     /// <summary>Starts it where it must not become ready; gives the exit code.</summary>
@@ -110,8 +57,8 @@ internal sealed partial class EngineProcess : IAsyncDisposable
         return await WaitForEndAsync(limit);
     }
 
-    /// <summary>SIGTERM, as init systems stop a service; gives the exit code.</summary>
-    public async Task<int> StopAsync(TimeSpan? limit = null)
+    /// <summary>SIGTERM, as init systems stop a service.</summary>
+    public override async Task<int> StopAsync(TimeSpan? limit = null)
     {
         await SignalAsync("TERM");
         return await WaitForEndAsync(limit ?? EndLimit);
@@ -151,13 +98,7 @@ internal sealed partial class EngineProcess : IAsyncDisposable
 
     public bool IsRunning => _process is { HasExited: false };
 
-    public async Task<string> GetAsync(string path)
-    {
-        using var http = new HttpClient();
-        return await http.GetStringAsync(new Uri($"http://127.0.0.1:{HttpPort}{path}"));
-    }
-
-    public async ValueTask DisposeAsync()
+    protected override async Task EndAsync()
     {
         if (_process is not null)
         {
@@ -180,31 +121,26 @@ internal sealed partial class EngineProcess : IAsyncDisposable
         }
 
         if (_wasKilled) await StopOrphanAsync();
-        _folder.Dispose();
     }
 
     private void Launch()
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Path,
+            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Folder.Path,
         };
         start.ArgumentList.Add(EngineProgram.File);
         start.ArgumentList.Add("serve");
         // Settings of whoever runs the tests are not those of this engine.
         foreach (var name in start.Environment.Keys.Where(static key => key.StartsWith("CLOUDPACS_", StringComparison.OrdinalIgnoreCase)).ToList()) start.Environment.Remove(name);
-        foreach (var (name, value) in _settings) start.Environment["CLOUDPACS_" + name] = value;
+        foreach (var (name, value) in Settings) start.Environment["CLOUDPACS_" + name] = value;
         // PostgreSQL gets buffers of an eighth of what is thought to be the memory (1 GB): those of a whole machine take a second to set up.
         start.Environment["DOTNET_GCTotalPhysicalMemory"] = "40000000";
         _process?.Dispose();
         _wasKilled = false;
         _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, e) =>
-        {
-            Append(_output, e.Data);
-            if (e.Data?.StartsWith("CloudPacs is ready", StringComparison.Ordinal) == true) _ready.TrySetResult(e.Data);
-        };
-        _process.ErrorDataReceived += (_, e) => Append(_errors, e.Data);
+        _process.OutputDataReceived += (_, e) => Said(e.Data);
+        _process.ErrorDataReceived += (_, e) => Logged(e.Data);
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
@@ -222,18 +158,4 @@ internal sealed partial class EngineProcess : IAsyncDisposable
         await Tool.RunAsync("kill", "-QUIT", id);
         await orphan.WaitForExitAsync();
     }
-
-    private static void Append(StringBuilder text, string? line)
-    {
-        if (line is null) return;
-        lock (text) text.AppendLine(line);
-    }
-
-    private static string Read(StringBuilder text)
-    {
-        lock (text) return text.ToString();
-    }
-
-    [GeneratedRegex(@":(\d+)(?=,|$)")]
-    private static partial Regex EndPointPort();
 }

@@ -11,18 +11,18 @@ namespace CloudPacs.EndToEnd.Tests.Engines;
 /// </summary>
 public sealed class SharedEngine : IAsyncDisposable
 {
-    private readonly Lazy<Task<EngineProcess>> _engine = new(StartAsync);
+    private readonly Lazy<Task<TestedEngine>> _engine = new(StartAsync);
 
-    internal Task<EngineProcess> GetAsync() => _engine.Value;
+    internal Task<TestedEngine> GetAsync() => _engine.Value;
 
     public async ValueTask DisposeAsync()
     {
         if (_engine.IsValueCreated) await (await _engine.Value).DisposeAsync();
     }
 
-    private static async Task<EngineProcess> StartAsync()
+    private static async Task<TestedEngine> StartAsync()
     {
-        var engine = new EngineProcess();
+        var engine = new EngineInside();
         engine.With("MAPPING__DIRECTORY", SiteMaps.Create(engine.Folder["mappings"], "{ stationAeFrom: ORC-18, arrivalEvents: [A04] }"));
         await engine.StartAsync();
         return engine;

@@ -14,7 +14,7 @@ public sealed class WorklistFileTests(WorklistFileTests.SharedSite site) : IClas
     private const int Count = 106;
     private static int tests;
     private readonly ScratchFolder _folder = new();
-    private readonly EngineProcess _engine = site.Engine;
+    private readonly TestedEngine _engine = site.Engine;
 
     /// <summary>Patient, order and study of this test are of this number.</summary>
     private readonly int _number = Interlocked.Increment(ref tests);
@@ -168,7 +168,7 @@ public sealed class WorklistFileTests(WorklistFileTests.SharedSite site) : IClas
             files.Select(static file => $"{file!["file"]} {file["result"]}"));
     }
 
-    private static Task<EngineProcess> StartAsync() => EngineProcess.StartNewAsync(("DICOM__CHARACTERSET", "ISO_IR 192"), ("WORKLIST__KEEPVISIBLE", "73000.00:00:00"));
+    private static async Task<TestedEngine> StartAsync() => await EngineInside.StartNewAsync(("DICOM__CHARACTERSET", "ISO_IR 192"), ("WORKLIST__KEEPVISIBLE", "73000.00:00:00"));
 
     private DataSet Entry() => new DataSet().Set(Tags.SpecificCharacterSet, "ISO_IR 192").Set(Tags.AccessionNumber, Accession).Set(Tags.PatientName, "FILE^ONE").Set(Tags.PatientId, $"FP{_number}")
         .Set(Tags.StudyInstanceUid, $"1.2.826.0.1.3680043.10.9.78.{_number}").Set(Tags.RequestedProcedureId, "RP1").Set(Tags.RequestedProcedureDescription, "CT")
@@ -198,10 +198,10 @@ public sealed class WorklistFileTests(WorklistFileTests.SharedSite site) : IClas
         foreach (var file in Directory.GetFiles(from)) File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
     }
 
-    private async Task<JsonArray> ImportAsync(EngineProcess engine, string folder) =>
+    private async Task<JsonArray> ImportAsync(TestedEngine engine, string folder) =>
         JsonNode.Parse(await RunAsync(engine, "import", _folder[folder], "--json"))!["files"]!.AsArray();
 
-    private static async Task<string> RunAsync(EngineProcess engine, params string[] arguments)
+    private static async Task<string> RunAsync(TestedEngine engine, params string[] arguments)
     {
         var result = await EngineProgram.RunAsync(["worklist", .. arguments, "--url", $"http://127.0.0.1:{engine.HttpPort}"]);
         Assert.True(result.Output.Length > 0, result.Errors);
@@ -224,7 +224,7 @@ public sealed class WorklistFileTests(WorklistFileTests.SharedSite site) : IClas
     ];
 
     /// <summary>Every attribute that has a value is answered with the same; those of a person are what was said of the person first.</summary>
-    private static async Task AssertFoundAsync(EngineProcess engine, DataSet sent, string name, bool ofPatient)
+    private static async Task AssertFoundAsync(TestedEngine engine, DataSet sent, string name, bool ofPatient)
     {
         var identifier = Keys(sent).Set(Tags.SpecificCharacterSet, "ISO_IR 192").Set(Tags.AccessionNumber, sent.GetString(Tags.AccessionNumber)!);
         var found = Assert.Single(await OwnScu.QueryAsync(engine.DicomPort, identifier));
@@ -260,7 +260,7 @@ public sealed class WorklistFileTests(WorklistFileTests.SharedSite site) : IClas
     /// <summary>The engine of all tests but those that count or export everything.</summary>
     public sealed class SharedSite : IAsyncLifetime
     {
-        internal EngineProcess Engine { get; private set; } = null!;
+        internal TestedEngine Engine { get; private set; } = null!;
 
         public async ValueTask InitializeAsync() => Engine = await StartAsync();
 

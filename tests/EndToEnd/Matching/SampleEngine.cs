@@ -12,18 +12,18 @@ namespace CloudPacs.EndToEnd.Tests.Matching;
 /// <summary>An engine whose worklist is the sample entries and nothing else, put there by HL7 messages.</summary>
 public sealed class SampleEngine : IAsyncDisposable
 {
-    private readonly Lazy<Task<EngineProcess>> _engine = new(StartAsync);
+    private readonly Lazy<Task<TestedEngine>> _engine = new(StartAsync);
 
-    internal Task<EngineProcess> GetAsync() => _engine.Value;
+    internal Task<TestedEngine> GetAsync() => _engine.Value;
 
     public async ValueTask DisposeAsync()
     {
         if (_engine.IsValueCreated) await (await _engine.Value).DisposeAsync();
     }
 
-    private static async Task<EngineProcess> StartAsync()
+    private static async Task<TestedEngine> StartAsync()
     {
-        var engine = new EngineProcess();
+        var engine = new EngineInside();
         engine.With("MAPPING__DIRECTORY", SiteMaps.Create(engine.Folder["mappings"], "{ arrivalEvents: [A04] }"));
         await engine.StartAsync();
         var today = TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, TimeZoneInfo.FindSystemTimeZoneById("Asia/Kolkata")).ToString("yyyyMMdd", CultureInfo.InvariantCulture);

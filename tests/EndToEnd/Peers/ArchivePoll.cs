@@ -9,7 +9,7 @@ namespace CloudPacs.EndToEnd.Tests.Peers;
 internal static class ArchivePoll
 {
     /// <returns>How the archive stands after that.</returns>
-    public static async Task<JsonNode> RunAsync(EngineProcess engine, string archive, bool whole = false)
+    public static async Task<JsonNode> RunAsync(TestedEngine engine, string archive, bool whole = false)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(2) };
         var token = TestContext.Current.CancellationToken;

@@ -38,7 +38,7 @@ internal sealed class DcmjsListener : IAsyncDisposable
 
     /// <returns>The answer to the N-ACTION, and what came on the same association while it was kept.</returns>
     public static async Task<IReadOnlyList<JsonNode>> AskAsync(
-        EngineProcess engine, string calling, string transaction, TimeSpan wait, params IEnumerable<(string Class, string Instance)> instances)
+        TestedEngine engine, string calling, string transaction, TimeSpan wait, params IEnumerable<(string Class, string Instance)> instances)
     {
         var output = await Tool.RunClientAsync(
             Script, ["ask", $"{engine.DicomPort}", calling, transaction, wait.TotalMilliseconds.ToString(CultureInfo.InvariantCulture),

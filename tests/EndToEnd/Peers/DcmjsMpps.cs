@@ -7,7 +7,7 @@ namespace CloudPacs.EndToEnd.Tests.Peers;
 /// <summary>A modality of another library (dcmjs-dimse) that reports performed procedure steps.</summary>
 internal static class DcmjsMpps
 {
-    public static async Task<(int Status, string Comment)[]> ReportAsync(EngineProcess engine, params JsonObject[] reports)
+    public static async Task<(int Status, string Comment)[]> ReportAsync(TestedEngine engine, params JsonObject[] reports)
     {
         using var folder = new ScratchFolder();
         var output = await Tool.RunClientAsync("dcmjs-mpps.cjs", "127.0.0.1", $"{engine.DicomPort}", folder.Write("reports.json", new JsonArray([.. reports]).ToJsonString()));

@@ -18,7 +18,7 @@ internal sealed record WebAnswer(HttpStatusCode Status, string? Type, string Tex
 }
 
 /// <summary>A modality that reports performed procedure steps over HTTP (PS3.18 chapter 15).</summary>
-internal sealed class DicomWebModality(EngineProcess engine) : IDisposable
+internal sealed class DicomWebModality(TestedEngine engine) : IDisposable
 {
     public const string Json = "application/dicom+json";
     public const string Xml = "application/dicom+xml";

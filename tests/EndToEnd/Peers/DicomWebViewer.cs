@@ -7,7 +7,7 @@ using Xunit;
 namespace CloudPacs.EndToEnd.Tests.Peers;
 
 /// <summary>Stores, searches and fetches studies over HTTP (PS3.18 chapter 10).</summary>
-internal sealed class DicomWebViewer(EngineProcess engine) : IDisposable
+internal sealed class DicomWebViewer(TestedEngine engine) : IDisposable
 {
     /// <summary>As it is stored, whatever that is.</summary>
     public const string AnyFile = "application/dicom; transfer-syntax=*";

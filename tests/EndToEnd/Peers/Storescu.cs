@@ -9,10 +9,10 @@ namespace CloudPacs.EndToEnd.Tests.Peers;
 internal static partial class Storescu
 {
     /// <returns>The status of each C-STORE, in the order of the files, which go over one association.</returns>
-    public static Task<IReadOnlyList<int>> StoreAsync(EngineProcess engine, params IEnumerable<byte[]> files) => StoreAsAsync("CT7", engine, files);
+    public static Task<IReadOnlyList<int>> StoreAsync(TestedEngine engine, params IEnumerable<byte[]> files) => StoreAsAsync("CT7", engine, files);
 
     /// <summary>The same under an AE title of its own.</summary>
-    public static async Task<IReadOnlyList<int>> StoreAsAsync(string callingAeTitle, EngineProcess engine, params IEnumerable<byte[]> files)
+    public static async Task<IReadOnlyList<int>> StoreAsAsync(string callingAeTitle, TestedEngine engine, params IEnumerable<byte[]> files)
     {
         using var folder = new ScratchFolder();
         var paths = new List<string>();

@@ -63,7 +63,7 @@ public sealed class ArrivalOrderTests(StudyEngine shared) : IAsyncLifetime
         ("end final change begin merge order preliminary", "web", Old),
     ];
 
-    private EngineProcess _engine = null!;
+    private TestedEngine _engine = null!;
     private HisSender _his = null!;
     private PerformedModality _modality = null!;
     private DicomWebModality _web = null!;

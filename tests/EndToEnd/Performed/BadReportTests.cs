@@ -199,7 +199,7 @@ public sealed class BadReportTests(StudyEngine shared)
         Assert.Equal("Röntgen 1", read.GetString(Tags.PerformedStationName));
     }
 
-    private static async Task<(PerformedSubject Subject, string Uid)> PlaceAsync(EngineProcess engine, string station = PerformedStations.Lenient)
+    private static async Task<(PerformedSubject Subject, string Uid)> PlaceAsync(TestedEngine engine, string station = PerformedStations.Lenient)
     {
         var number = Interlocked.Increment(ref orders);
         var order = new OrderText($"PB{number:000}", $"PBP{number:000}", "BAD^BEN");

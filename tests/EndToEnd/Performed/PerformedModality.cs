@@ -12,7 +12,7 @@ internal sealed class PerformedModality(DicomClient client) : IAsyncDisposable
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<PerformedModality> ConnectAsync(EngineProcess engine, string calling) => new(await DicomClient.ConnectAsync(
+    public static async Task<PerformedModality> ConnectAsync(TestedEngine engine, string calling) => new(await DicomClient.ConnectAsync(
         new DicomClientOptions
         {
             Host = "127.0.0.1",

@@ -79,9 +79,9 @@ public sealed class StudyComparisonTests
         Assert.Equal(await File.ReadAllTextAsync(Page, Token), text);
     }
 
-    private static async Task<EngineProcess> StartAsync()
+    private static async Task<TestedEngine> StartAsync()
     {
-        var engine = await EngineProcess.StartNewAsync();
+        var engine = await EngineInside.StartNewAsync();
         using var viewer = new DicomWebViewer(engine);
         // Side by side, as instances of several requests are made durable together.
         var stored = await Task.WhenAll(SampleStudies.All.Select(SampleStudies.FileOf).Chunk(70).Select(files => viewer.StoreAsync(files)));
@@ -89,7 +89,7 @@ public sealed class StudyComparisonTests
         return engine;
     }
 
-    private static QueryServer ServerOf(EngineProcess engine) => new(engine.DicomPort, "CLOUDPACS", $"http://127.0.0.1:{engine.HttpPort}/dicomweb", isEncoded: true);
+    private static QueryServer ServerOf(TestedEngine engine) => new(engine.DicomPort, "CLOUDPACS", $"http://127.0.0.1:{engine.HttpPort}/dicomweb", isEncoded: true);
 
     private static string Head(StudyQueryCase query) => $"| {query.Rule} | {query.DoorName} | `{query.Level} {query.Keys}`";
 

@@ -20,7 +20,7 @@ public sealed class ReportSampleTests
     [Fact]
     public async Task Every_sample_gives_valid_reports_or_a_refusal_that_names_the_field()
     {
-        await using var engine = await EngineProcess.StartNewAsync(("MLLP__ALLOWTESTMESSAGES", "true"));
+        await using var engine = await EngineInside.StartNewAsync(("MLLP__ALLOWTESTMESSAGES", "true"));
         await using var his = new HisSender(engine.MllpPort);
         var answers = new List<string>();
 
@@ -75,7 +75,7 @@ public sealed class ReportSampleTests
         Assert.Equal(File.ReadAllLines(file), answers);
     }
 
-    private static async Task<(List<string> Resources, int Reports)> ResourcesAsync(EngineProcess engine)
+    private static async Task<(List<string> Resources, int Reports)> ResourcesAsync(TestedEngine engine)
     {
         await using var database = new EngineDatabase(engine);
         var reports = await database.ListAsync("SELECT id::text FROM report", static row => "DiagnosticReport/" + row.GetString(0));

@@ -100,14 +100,14 @@ public sealed class ReportTests(SharedEngine shared)
         $"PID|1||{patient}^^^MERCY^MR||REPORT^R||19800203|F\rORC|RE|P{accession}^HIS|F{accession}^RIS\r"
         + $"OBR|1|P{accession}^HIS|F{accession}^RIS|CTCHEST^CT Chest^L|||20261124070000||||||||||||{accession}|||||||{status}\r{results}");
 
-    private static async Task<JsonNode> ReportOfAsync(EngineProcess engine, string accession)
+    private static async Task<JsonNode> ReportOfAsync(TestedEngine engine, string accession)
     {
         await using var database = new EngineDatabase(engine);
         var ids = await database.ListAsync($"SELECT id::text FROM report WHERE number_value = 'F{accession}'", static row => row.GetString(0));
         return JsonNode.Parse(await engine.GetAsync($"/fhir/DiagnosticReport/{Assert.Single(ids)}"))!;
     }
 
-    private static async Task<byte[]> BytesAsync(EngineProcess engine, string reference, string accept, string type)
+    private static async Task<byte[]> BytesAsync(TestedEngine engine, string reference, string accept, string type)
     {
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"http://127.0.0.1:{engine.HttpPort}/fhir/{reference}"));

@@ -16,7 +16,7 @@ public sealed class ArchiveCheckTests
     public async Task Damaged_and_lost_bytes_are_found_hidden_and_healed_by_the_same_instance()
     {
         Tool.SkipWithout("storescu");
-        await using var engine = await EngineProcess.StartNewAsync();
+        await using var engine = await EngineInside.StartNewAsync();
         var desk = new OperatorDesk(engine);
         var damaged = new SentImage(Root + "1", "AC-1");
         var whole = damaged with { Instance = damaged.Series + ".2", Pixel = 9 };
@@ -64,7 +64,7 @@ public sealed class ArchiveCheckTests
     public async Task Instances_that_no_row_names_are_adopted()
     {
         Tool.SkipWithout("storescu");
-        await using var engine = await EngineProcess.StartNewAsync();
+        await using var engine = await EngineInside.StartNewAsync();
         var desk = new OperatorDesk(engine);
         var image = new SentImage(Root + "2", "AC-2");
         var second = image with { Instance = image.Series + ".2" };
@@ -96,7 +96,7 @@ public sealed class ArchiveCheckTests
     public async Task Studies_whose_time_is_over_are_listed_deleted_and_erased_at_night_but_for_those_on_hold()
     {
         Tool.SkipWithout("storescu");
-        await using var engine = await EngineProcess.StartNewAsync(
+        await using var engine = await EngineInside.StartNewAsync(
             ("ARCHIVE__RETENTION__0__KEEP", "10.00:00:00"), ("ARCHIVE__RETENTION__0__MODALITY", "CT"), ("ARCHIVE__DELETEEXPIRED", "true"), ("ARCHIVE__ERASEAFTER", "00:00:00"));
         var desk = new OperatorDesk(engine);
         var (over, held, young) = (new SentImage(Root + "3", "AC-3") { Date = "20261101" }, new SentImage(Root + "4", "AC-3") { Date = "20261101" }, new SentImage(Root + "5", "AC-3"));
@@ -134,7 +134,7 @@ public sealed class ArchiveCheckTests
     [Fact]
     public async Task The_room_of_the_archive_is_shown_and_warned_about()
     {
-        await using var engine = await EngineProcess.StartNewAsync(("ARCHIVE__WARNBYTES", $"{long.MaxValue}"), ("ARCHIVE__WARNUNDECIDEDAFTER", "00:00:00"));
+        await using var engine = await EngineInside.StartNewAsync(("ARCHIVE__WARNBYTES", $"{long.MaxValue}"), ("ARCHIVE__WARNUNDECIDEDAFTER", "00:00:00"));
         using (var viewer = new DicomWebViewer(engine)) Assert.Equal(HttpStatusCode.OK, (await viewer.StoreAsync(new SentImage(Root + "6", "AC-6").File())).Status);
         // It is looked at each minute, and first at the start.
         await RestartAsync(engine, () => { });
@@ -156,7 +156,7 @@ public sealed class ArchiveCheckTests
         Assert.Contains("bytes free; below", engine.Output + engine.Errors, StringComparison.Ordinal);
     }
 
-    private static async Task RestartAsync(EngineProcess engine, Action meanwhile)
+    private static async Task RestartAsync(TestedEngine engine, Action meanwhile)
     {
         await engine.StopAsync();
         meanwhile();
@@ -164,7 +164,7 @@ public sealed class ArchiveCheckTests
     }
 
     /// <summary>Changes a byte of the pixels of an image, wherever it lies.</summary>
-    private static void Damage(EngineProcess engine, SentImage image)
+    private static void Damage(TestedEngine engine, SentImage image)
     {
         var name = System.Text.Encoding.ASCII.GetBytes(image.Instance);
         var changed = 0;

@@ -14,7 +14,7 @@ namespace CloudPacs.EndToEnd.Tests.Studies;
 /// </summary>
 public sealed class CorrectionTests(StudyEngine shared) : IAsyncLifetime
 {
-    private EngineProcess _engine = null!;
+    private TestedEngine _engine = null!;
     private HisSender _his = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

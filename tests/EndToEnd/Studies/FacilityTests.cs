@@ -17,7 +17,7 @@ public sealed class FacilityTests(RetrieveEngine engines) : IAsyncLifetime
 {
     private const string Root = "1.2.826.0.1.3680043.10.9.31.";
     private readonly ScratchFolder _files = new();
-    private EngineProcess _engine = null!;
+    private TestedEngine _engine = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

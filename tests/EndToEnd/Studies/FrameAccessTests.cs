@@ -126,7 +126,7 @@ public sealed class FrameAccessTests(StudyEngine shared)
         return (image.Path, file.WrittenSpan.ToArray());
     }
 
-    private static async Task<(HttpStatusCode Status, string? Range, string? Type, byte[] Body)> PartAsync(EngineProcess engine, string path, string accept, string range)
+    private static async Task<(HttpStatusCode Status, string? Range, string? Type, byte[] Body)> PartAsync(TestedEngine engine, string path, string accept, string range)
     {
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{engine.HttpPort}/dicomweb/{path}");

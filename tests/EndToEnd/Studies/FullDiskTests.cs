@@ -30,7 +30,7 @@ public sealed class FullDiskTests : IAsyncLifetime
         Assert.SkipUnless(_isMounted, "A disk of its own can be mounted by root only.");
         var ballast = Path.Combine(_folder["disk"], "ballast");
         await File.WriteAllBytesAsync(ballast, new byte[8 * 1024 * 1024], TestContext.Current.CancellationToken);
-        await using var engine = await EngineProcess.StartNewAsync(("ARCHIVE__FOLDER", Path.Combine(_folder["disk"], "archive")), ("ARCHIVE__RESERVEBYTES", "0"));
+        await using var engine = await EngineInside.StartNewAsync(("ARCHIVE__FOLDER", Path.Combine(_folder["disk"], "archive")), ("ARCHIVE__RESERVEBYTES", "0"));
         var image = new SentImage(Root + "1", "FD-1") { Rows = 65_000 };
         List<SentImage> images = [.. Enumerable.Range(1, 24).Select(number => image with { Instance = $"{image.Series}.{number}" })];
 
@@ -60,7 +60,7 @@ public sealed class FullDiskTests : IAsyncLifetime
     public async Task Below_the_reserve_nothing_is_taken_and_it_is_shown()
     {
         Tool.SkipWithout("storescu");
-        await using var engine = await EngineProcess.StartNewAsync(("ARCHIVE__RESERVEBYTES", $"{long.MaxValue}"));
+        await using var engine = await EngineInside.StartNewAsync(("ARCHIVE__RESERVEBYTES", $"{long.MaxValue}"));
         var image = new SentImage(Root + "2", "FD-2");
 
         Assert.Equal([0xA700], await Storescu.StoreAsync(engine, image.File()));

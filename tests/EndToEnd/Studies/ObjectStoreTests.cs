@@ -13,7 +13,7 @@ public sealed class ObjectStoreTests(S3Server server) : IClassFixture<S3Server>
     public async Task What_was_answered_is_in_the_object_store_and_comes_back_from_there()
     {
         server.SkipWhenMissing();
-        await using var engine = await EngineProcess.StartNewAsync(
+        await using var engine = await EngineInside.StartNewAsync(
             ("ARCHIVE__OBJECTSTORE__BUCKET", S3Server.Bucket), ("ARCHIVE__OBJECTSTORE__SERVICE", server.Address.ToString()),
             ("ARCHIVE__OBJECTSTORE__PREFIX", $"{Guid.NewGuid():N}/"), ("ARCHIVE__OBJECTSTORE__ACCESSKEY", "test"),
             ("ARCHIVE__OBJECTSTORE__SECRETKEY", "test"), ("ARCHIVE__OBJECTSTORE__ANSWERWHENTHERE", "true"),
@@ -41,10 +41,10 @@ public sealed class ObjectStoreTests(S3Server server) : IClassFixture<S3Server>
         }
     }
 
-    private static string[] PacksHere(EngineProcess engine) =>
+    private static string[] PacksHere(TestedEngine engine) =>
         [.. Directory.GetFiles(Path.Combine(engine.DataFolder, "archive"), "*.pack", SearchOption.AllDirectories).Where(static file => new FileInfo(file).Length > 64_000)];
 
-    private static async Task<HttpStatusCode> StoreAsync(EngineProcess engine, SentImage image)
+    private static async Task<HttpStatusCode> StoreAsync(TestedEngine engine, SentImage image)
     {
         using var web = new DicomWebViewer(engine);
         var (status, _) = await web.StoreAsync(image.File());

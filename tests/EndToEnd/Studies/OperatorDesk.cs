@@ -6,7 +6,7 @@ using Xunit;
 namespace CloudPacs.EndToEnd.Tests.Studies;
 
 /// <summary>A person at the command line of a running engine.</summary>
-internal sealed class OperatorDesk(EngineProcess engine)
+internal sealed class OperatorDesk(TestedEngine engine)
 {
     private string Url => $"http://127.0.0.1:{engine.HttpPort}";
 

@@ -14,7 +14,7 @@ public sealed class QuarantineTests(StudyEngine shared) : IAsyncLifetime
 {
     private const string Root = "1.2.826.0.1.3680043.10.9.12.";
     private static readonly Tag Comments = new(0x0020, 0x4000);
-    private EngineProcess _engine = null!;
+    private TestedEngine _engine = null!;
     private OperatorDesk _desk = null!;
     private DicomWebViewer _viewer = null!;
 

@@ -13,9 +13,9 @@ public sealed class RetrieveEngine : IAsyncDisposable
 {
     public const string North = "NORTH1", South = "SOUTH1", Destination = "STORESCP", Reserved = "RESERVED", FacilityHeader = "X-Facility",
         PublicAddress = "https://pacs.hospital.test/outer", Origin = "https://viewer.hospital.test";
-    private readonly Lazy<Task<EngineProcess>> _engine;
+    private readonly Lazy<Task<TestedEngine>> _engine;
 
-    public RetrieveEngine() => _engine = new(() => EngineProcess.StartNewAsync(
+    public RetrieveEngine() => _engine = new(async () => await EngineInside.StartNewAsync(
         ("HTTP__FACILITYHEADER", FacilityHeader), ("HTTP__PUBLICADDRESS", PublicAddress), ("HTTP__ORIGINS__0", Origin),
         ($"DICOM__STATIONS__{North}__FACILITY", "North"), ($"DICOM__STATIONS__{South}__FACILITY", "South"),
         ($"DICOM__DESTINATIONS__{Destination}__HOST", "127.0.0.1"), ($"DICOM__DESTINATIONS__{Destination}__PORT", $"{DestinationPort}"),
@@ -25,7 +25,7 @@ public sealed class RetrieveEngine : IAsyncDisposable
     /// <summary>Where the tests start the destination.</summary>
     public int DestinationPort { get; } = Storescp.FreePort();
 
-    internal Task<EngineProcess> GetAsync() => _engine.Value;
+    internal Task<TestedEngine> GetAsync() => _engine.Value;
 
     public async ValueTask DisposeAsync()
     {

@@ -278,7 +278,7 @@ public sealed partial class RetrieveTests(RetrieveEngine engines) : IDisposable
         Assert.Equal(Sorted(stored), Sorted(fetched));
     }
 
-    private async Task<EngineProcess> StartAsync(string tool)
+    private async Task<TestedEngine> StartAsync(string tool)
     {
         Tool.SkipWithout(tool);
         Tool.SkipWithout("storescp");

@@ -80,7 +80,7 @@ public sealed class StoreFaultTests(StudyEngine shared)
         Assert.Empty(await viewer.SearchAsync($"studies?StudyInstanceUID={stray.Study}"));
     }
 
-    private static Task<DicomClient> ConnectAsync(EngineProcess engine) => DicomClient.ConnectAsync(
+    private static Task<DicomClient> ConnectAsync(TestedEngine engine) => DicomClient.ConnectAsync(
         new DicomClientOptions
         {
             Host = "127.0.0.1", Port = engine.DicomPort, CallingAe = "CT7", CalledAe = "CLOUDPACS", Contexts = [ProposedContext.LittleEndian(Uids.SecondaryCaptureImageStorage)],

@@ -8,7 +8,7 @@ namespace CloudPacs.EndToEnd.Tests.Studies;
 public sealed class StudyDecisionTests(StudyEngine shared) : IAsyncLifetime
 {
     private const string Root = "1.2.826.0.1.3680043.10.9.11.";
-    private EngineProcess _engine = null!;
+    private TestedEngine _engine = null!;
     private HisSender _his = null!;
     private OperatorDesk _desk = null!;
 

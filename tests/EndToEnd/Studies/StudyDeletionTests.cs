@@ -13,7 +13,7 @@ namespace CloudPacs.EndToEnd.Tests.Studies;
 public sealed class StudyDeletionTests(StudyEngine shared) : IAsyncLifetime
 {
     private const string Root = "1.2.826.0.1.3680043.10.9.13.";
-    private EngineProcess _engine = null!;
+    private TestedEngine _engine = null!;
     private OperatorDesk _desk = null!;
     private DicomWebViewer _viewer = null!;
 

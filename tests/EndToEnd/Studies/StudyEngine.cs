@@ -13,9 +13,9 @@ namespace CloudPacs.EndToEnd.Tests.Studies;
 /// </summary>
 public sealed class StudyEngine : IAsyncDisposable
 {
-    private readonly Lazy<Task<EngineProcess>> _engine = new(() => EngineProcess.StartNewAsync(PerformedStations.Settings));
+    private readonly Lazy<Task<TestedEngine>> _engine = new(async () => await EngineInside.StartNewAsync(PerformedStations.Settings));
 
-    internal Task<EngineProcess> GetAsync() => _engine.Value;
+    internal Task<TestedEngine> GetAsync() => _engine.Value;
 
     public async ValueTask DisposeAsync()
     {

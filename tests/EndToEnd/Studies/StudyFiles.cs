@@ -59,7 +59,7 @@ internal static class StudyFiles
     public static DataSet Read(byte[] file) => Part10.Read(file).DataSet;
 
     /// <summary>Stores files as they are.</summary>
-    public static async Task StoreAsync(EngineProcess engine, params IEnumerable<byte[]> files)
+    public static async Task StoreAsync(TestedEngine engine, params IEnumerable<byte[]> files)
     {
         using var http = new HttpClient();
         foreach (var file in files)

@@ -45,7 +45,7 @@ public sealed class StudyKillTests(ITestOutputHelper output)
         output.WriteLine($"{Kills} kills, {stored.Count} instances, {load.Repeated} sent again");
     }
 
-    private static async Task CheckAsync(EngineProcess engine, IReadOnlyCollection<SentImage> stored)
+    private static async Task CheckAsync(TestedEngine engine, IReadOnlyCollection<SentImage> stored)
     {
         await using var database = new EngineDatabase(engine);
         var rows = await database.ListAsync("SELECT sop_instance_uid FROM instance", static row => row.GetString(0));

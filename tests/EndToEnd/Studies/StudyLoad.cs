@@ -17,11 +17,11 @@ namespace CloudPacs.EndToEnd.Tests.Studies;
 /// </summary>
 internal sealed class StudyLoad : CrashLoad
 {
-    private readonly EngineProcess _engine;
+    private readonly TestedEngine _engine;
     private readonly int _seed;
     private readonly ConcurrentBag<SentImage> _stored = [];
 
-    public StudyLoad(EngineProcess engine, int seed)
+    public StudyLoad(TestedEngine engine, int seed)
     {
         (_engine, _seed) = (engine, seed);
         Start(2, number => number == 0 ? StoreByAssociationAsync() : StoreByWebAsync());

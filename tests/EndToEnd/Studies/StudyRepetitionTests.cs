@@ -133,7 +133,7 @@ public sealed class StudyRepetitionTests(StudyEngine shared)
         return pixels.Bytes.Span[^1];
     }
 
-    private static async Task<IReadOnlyList<string>> AsideAsync(EngineProcess engine, SentImage image)
+    private static async Task<IReadOnlyList<string>> AsideAsync(TestedEngine engine, SentImage image)
     {
         await using var database = new EngineDatabase(engine);
         return await database.ListAsync(

@@ -8,7 +8,7 @@ namespace CloudPacs.EndToEnd.Tests.Studies;
 /// <summary>The ImagingStudy of a study, read over FHIR.</summary>
 internal static class StudyResource
 {
-    public static async Task<JsonObject> ReadAsync(EngineProcess engine, string studyInstanceUid)
+    public static async Task<JsonObject> ReadAsync(TestedEngine engine, string studyInstanceUid)
     {
         await using var database = new EngineDatabase(engine);
         var ids = await database.ListAsync($"SELECT id::text FROM study WHERE study_instance_uid = '{studyInstanceUid}'", static row => row.GetString(0));
@@ -18,7 +18,7 @@ internal static class StudyResource
     }
 
     /// <summary>Waits until it counts so many instances; it may be behind while images come, but not for long.</summary>
-    public static async Task<JsonObject> ReadAsync(EngineProcess engine, string studyInstanceUid, int instances)
+    public static async Task<JsonObject> ReadAsync(TestedEngine engine, string studyInstanceUid, int instances)
     {
         for (var left = 200; ; left--)
         {
@@ -30,7 +30,7 @@ internal static class StudyResource
     }
 
     /// <summary>Rule and state of each link, as the tables of the store have them.</summary>
-    public static async Task<IReadOnlyList<string>> LinksAsync(EngineProcess engine, string studyInstanceUid)
+    public static async Task<IReadOnlyList<string>> LinksAsync(TestedEngine engine, string studyInstanceUid)
     {
         await using var database = new EngineDatabase(engine);
         return await database.ListAsync(
@@ -39,7 +39,7 @@ internal static class StudyResource
     }
 
     /// <summary>The accession number and placer number of the orders that the study is based on.</summary>
-    public static async Task<IReadOnlyList<string>> OrdersAsync(EngineProcess engine, JsonObject study)
+    public static async Task<IReadOnlyList<string>> OrdersAsync(TestedEngine engine, JsonObject study)
     {
         var placers = new List<string>();
         foreach (var order in study["basedOn"]?.AsArray() ?? [])
@@ -52,7 +52,7 @@ internal static class StudyResource
     }
 
     /// <summary>The ids of the patient that it is of; empty when it is of nobody who is known.</summary>
-    public static async Task<IReadOnlyList<string>> PatientIdsAsync(EngineProcess engine, JsonObject study)
+    public static async Task<IReadOnlyList<string>> PatientIdsAsync(TestedEngine engine, JsonObject study)
     {
         if ((string?)study["subject"]!["reference"] is not { } reference) return [];
         var patient = JsonNode.Parse(await engine.GetAsync("/fhir/" + reference))!;

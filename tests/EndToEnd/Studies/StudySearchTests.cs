@@ -11,7 +11,7 @@ namespace CloudPacs.EndToEnd.Tests.Studies;
 public sealed class StudySearchTests(StudyEngine shared) : IAsyncLifetime
 {
     private const string Root = "1.2.826.0.1.3680043.10.9.34.", Counts = "NumberOfStudyRelatedInstances,NumberOfStudyRelatedSeries";
-    private EngineProcess _engine = null!;
+    private TestedEngine _engine = null!;
     private DicomWebViewer _viewer = null!;
 
     public async ValueTask InitializeAsync()

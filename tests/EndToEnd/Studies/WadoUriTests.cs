@@ -10,7 +10,7 @@ namespace CloudPacs.EndToEnd.Tests.Studies;
 /// <summary>WADO-URI (PS3.18 chapter 9) gives what WADO-RS gives, asked for by parameters.</summary>
 public sealed class WadoUriTests(StudyEngine shared) : IAsyncLifetime
 {
-    private EngineProcess _engine = null!;
+    private TestedEngine _engine = null!;
     private DicomWebViewer _viewer = null!;
 
     public async ValueTask InitializeAsync()

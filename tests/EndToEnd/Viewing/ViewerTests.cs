@@ -21,7 +21,7 @@ public sealed class ViewerTests
         Assert.SkipUnless(Environment.GetEnvironmentVariable("CLOUDPACS_LONG") == "1", "CLOUDPACS_LONG=1 runs it.");
         Assert.SkipUnless(File.Exists(Path.Combine(Viewer, "index.html")), "./run viewer installs the viewer.");
         Tool.SkipWithout("chromium");
-        await using var engine = await EngineProcess.StartNewAsync(("HTTP__VIEWERFOLDER", Viewer));
+        await using var engine = await EngineInside.StartNewAsync(("HTTP__VIEWERFOLDER", Viewer));
         var studies = new Dictionary<string, string> { ["CT"] = StudyFiles.Uid(), ["MR"] = StudyFiles.Uid(), ["multi-frame"] = StudyFiles.Uid(), ["JPEG-LS"] = StudyFiles.Uid() };
         await StudyFiles.StoreAsync(
             engine, [.. ShownStudies.Ct(studies["CT"]), .. ShownStudies.Mr(studies["MR"]), ShownStudies.MultiFrame(studies["multi-frame"]), .. await ShownStudies.CompressedAsync(studies["JPEG-LS"])]);
