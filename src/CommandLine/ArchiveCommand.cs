@@ -30,8 +30,8 @@ internal static class ArchiveCommand
             var found = await CheckRowsAsync(
                 session, $"through={Word(result.GetValue(through))}&hide={Word(result.GetValue(hide))}", cancellationToken);
             await CheckPacksAsync(session, result.GetValue(adopt), found, cancellationToken);
-            if (result.GetValue(json)) Console.WriteLine(found.ToJsonString(JsonOption.Format));
-            else Print(found, result.GetValue(adopt));
+            if (result.GetValue(json)) result.Output().WriteLine(found.ToJsonString(JsonOption.Format));
+            else Print(result.Output(), found, result.GetValue(adopt));
             return found["found"]!.AsArray().Count > 0 ? Cli.Failed : Cli.Done;
         });
         return command;
@@ -43,7 +43,7 @@ internal static class ArchiveCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             var done = await ApiClient.CallAsync(HttpMethod.Post, result.GetValue(url)!, "/api/archive/sweep", cancellationToken);
-            Console.WriteLine(result.GetValue(json)
+            result.Output().WriteLine(result.GetValue(json)
                 ? done.ToJsonString(JsonOption.Format)
                 : $"{done["orphans"]} records without an instance given up, {done["packs"]} packs written anew");
             return Cli.Done;
@@ -77,16 +77,16 @@ internal static class ArchiveCommand
         }
     }
 
-    private static void Print(JsonObject found, bool adopts)
+    private static void Print(TextWriter output, JsonObject found, bool adopts)
     {
         foreach (var one in found["found"]!.AsArray())
         {
-            Console.WriteLine(
+            output.WriteLine(
                 $"{one!["bytes"]}  {one["studyInstanceUid"]}  {one["sopInstanceUid"]}  pack {one["pack"]} at {one["offset"]}");
         }
 
-        Console.WriteLine($"{found["checked"]} instances checked, {found["found"]!.AsArray().Count} without whole bytes");
-        Console.WriteLine(adopts
+        output.WriteLine($"{found["checked"]} instances checked, {found["found"]!.AsArray().Count} without whole bytes");
+        output.WriteLine(adopts
             ? $"{found["unknown"]} records that no row names: {found["adopted"]} adopted, {found["known"]} known, "
                 + $"{found["refused"]} refused"
             : $"{found["unknown"]} records that no row names; --adopt takes them in, 'archive sweep' gives them up");

@@ -18,7 +18,7 @@ internal static class Cli
     /// <summary>A stop may take this long; each part of the engine has a limit of its own, which together are shorter.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
 
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
     {
         var root = new RootCommand("CloudPacs: HL7/FHIR integration engine for medical imaging.")
         {
@@ -43,35 +43,38 @@ internal static class Cli
         var parsed = root.Parse(args);
         var isJson = args.Contains("--json", StringComparer.Ordinal);
         if (isJson && parsed.Errors.Count > 0)
-            return Say(string.Join(' ', parsed.Errors.Select(static error => error.Message)), WrongUsage, isJson);
+            return Say(string.Join(' ', parsed.Errors.Select(static error => error.Message)), WrongUsage);
         // What is wrong with one option is said in a line; all options are shown to whoever names no verb.
         if (parsed.Action is ParseErrorAction mistake) mistake.ShowHelp = args.Length == 0;
         try
         {
             var result = await parsed.InvokeAsync(
-                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopLimit });
+                new InvocationConfiguration
+                {
+                    EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopLimit, Output = output, Error = errors,
+                });
             return parsed.Errors.Count > 0 ? WrongUsage : result;
         }
         catch (SettingsException e)
         {
-            return Say(e.Message, WrongUsage, isJson);
+            return Say(e.Message, WrongUsage);
         }
         catch (Exception e) when (
             e is StoreUnavailableException or StartException or IOException or UnauthorizedAccessException or SocketException)
         {
-            return Say(e.Message, Failed, isJson);
+            return Say(e.Message, Failed);
         }
         catch (OperationCanceledException)
         {
-            return Say("Stopped before the end.", Failed, isJson);
+            return Say("Stopped before the end.", Failed);
         }
-    }
 
-    /// <summary>Scripts find the reason where they look for the result; people find it on the error output.</summary>
-    private static int Say(string message, int code, bool isJson)
-    {
-        if (isJson) Console.WriteLine(JsonSerializer.Serialize(new { error = message }, JsonOption.Format));
-        else Console.Error.WriteLine(message);
-        return code;
+        // Scripts find the reason where they look for the result; people find it on the error output.
+        int Say(string message, int code)
+        {
+            if (isJson) output.WriteLine(JsonSerializer.Serialize(new { error = message }, JsonOption.Format));
+            else errors.WriteLine(message);
+            return code;
+        }
     }
 }

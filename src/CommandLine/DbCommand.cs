@@ -28,7 +28,7 @@ internal static class DbCommand
             var log = loggers.CreateLogger("CloudPacs.Store");
             var done = await Migrator.MigrateAsync(
                 access.ConnectionString, settings.Site.FindZone(), new IdSource(TimeProvider.System), log, cancellationToken);
-            Console.WriteLine(done.Count == 0 ? "The database is up to date." : $"Ran {string.Join(", ", done)}.");
+            result.Output().WriteLine(done.Count == 0 ? "The database is up to date." : $"Ran {string.Join(", ", done)}.");
             return Cli.Done;
         });
         return command;
@@ -44,7 +44,7 @@ internal static class DbCommand
             using var loggers = EngineLog.ToConsole();
             await using var access = await DatabaseAccess.OpenAsync(settings, mayShare: true, loggers, cancellationToken);
             await new Backup(access.ConnectionString, Binaries(settings)).SaveAsync(result.GetValue(file)!, cancellationToken);
-            Console.WriteLine($"Wrote {Path.GetFullPath(result.GetValue(file)!)}.");
+            result.Output().WriteLine($"Wrote {Path.GetFullPath(result.GetValue(file)!)}.");
             return Cli.Done;
         });
         return command;
@@ -60,7 +60,7 @@ internal static class DbCommand
             using var loggers = EngineLog.ToConsole();
             await using var access = await DatabaseAccess.OpenAsync(settings, mayShare: false, loggers, cancellationToken);
             await new Backup(access.ConnectionString, Binaries(settings)).RestoreAsync(result.GetValue(file)!, cancellationToken);
-            Console.WriteLine($"Restored {result.GetValue(file)}.");
+            result.Output().WriteLine($"Restored {result.GetValue(file)}.");
             return Cli.Done;
         });
         return command;

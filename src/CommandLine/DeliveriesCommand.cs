@@ -42,8 +42,8 @@ internal static class DeliveriesCommand
                 HttpMethod.Get, result.GetValue(url)!, "/api/deliveries?" + string.Join('&', query), cancellationToken);
             var standing = await ApiClient.CallAsync(HttpMethod.Get, result.GetValue(url)!, "/api/destinations", cancellationToken);
             page["destinations"] = standing["destinations"]!.DeepClone();
-            if (result.GetValue(json)) Console.WriteLine(page.ToJsonString(JsonOption.Format));
-            else Print(page);
+            if (result.GetValue(json)) result.Output().WriteLine(page.ToJsonString(JsonOption.Format));
+            else Print(result.Output(), page);
             return Cli.Done;
         });
         return command;
@@ -57,7 +57,7 @@ internal static class DeliveriesCommand
         {
             var row = await ApiClient.CallAsync(
                 HttpMethod.Get, result.GetValue(url)!, $"/api/deliveries/{result.GetValue(id)}", cancellationToken);
-            Console.WriteLine(result.GetValue(json)
+            result.Output().WriteLine(result.GetValue(json)
                 ? row.ToJsonString(JsonOption.Format)
                 : $"{row["destination"]}  {row["event"]}  {row["state"]}  since {Cell(row, "createdAt")}  attempts {row["attempts"]}  "
                     + $"{row["lastError"]}\n\n"
@@ -81,7 +81,7 @@ internal static class DeliveriesCommand
             var body = result.GetValue(file) is { } corrected ? await File.ReadAllBytesAsync(corrected.FullName, cancellationToken) : null;
             var row = await ApiClient.CallAsync(
                 HttpMethod.Post, result.GetValue(url)!, $"/api/deliveries/{result.GetValue(id)}/retry", cancellationToken, body);
-            Print(row, result.GetValue(json));
+            Print(result.Output(), row, result.GetValue(json));
             return Cli.Done;
         });
         return command;
@@ -95,15 +95,15 @@ internal static class DeliveriesCommand
         {
             var row = await ApiClient.CallAsync(
                 HttpMethod.Post, result.GetValue(url)!, $"/api/deliveries/{result.GetValue(id)}/skip", cancellationToken);
-            Print(row, result.GetValue(json));
+            Print(result.Output(), row, result.GetValue(json));
             return Cli.Done;
         });
         return command;
     }
 
     /// <summary>What a decision came to; the error is that of the last attempt.</summary>
-    private static void Print(JsonNode row, bool isJson) =>
-        Console.WriteLine(isJson ? row.ToJsonString(JsonOption.Format) : $"{row["id"]} {row["state"]}  {row["lastError"]}".TrimEnd());
+    private static void Print(TextWriter output, JsonNode row, bool isJson) =>
+        output.WriteLine(isJson ? row.ToJsonString(JsonOption.Format) : $"{row["id"]} {row["state"]}  {row["lastError"]}".TrimEnd());
 
     private static Command Destinations(string verb, string help, HttpMethod method, Option<string> url, Option<bool> json)
     {
@@ -116,31 +116,31 @@ internal static class DeliveriesCommand
                 ? $"/api/destinations/{Uri.EscapeDataString(result.GetRequiredValue(name))}/{verb}"
                 : "/api/destinations";
             var all = await ApiClient.CallAsync(method, result.GetValue(url)!, path, cancellationToken);
-            if (result.GetValue(json)) Console.WriteLine(all.ToJsonString(JsonOption.Format));
-            else PrintDestinations(all);
+            if (result.GetValue(json)) result.Output().WriteLine(all.ToJsonString(JsonOption.Format));
+            else PrintDestinations(result.Output(), all);
             return Cli.Done;
         });
         return command;
     }
 
-    private static void Print(JsonNode page)
+    private static void Print(TextWriter output, JsonNode page)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns(
             "Id", "Created", "Destination", "Event", "State", "Attempts", "Last error", "Control id");
         foreach (var row in page["deliveries"]!.AsArray())
             table.AddRow([.. Columns.Select(column => Markup.Escape(Cell(row!, column)))]);
-        Tables.Print(table);
-        if (page["next"] is { } next) Console.WriteLine($"more: --before {next}");
-        PrintDestinations(page);
+        Tables.Print(output, table);
+        if (page["next"] is { } next) output.WriteLine($"more: --before {next}");
+        PrintDestinations(output, page);
     }
 
-    private static void PrintDestinations(JsonNode all)
+    private static void PrintDestinations(TextWriter output, JsonNode all)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns("Destination", "Waiting", "Parked", "Oldest", "Paused", "Last error");
         string[] columns = ["name", "waiting", "parked", "oldest", "paused", "lastError"];
         foreach (var row in all["destinations"]!.AsArray())
             table.AddRow([.. columns.Select(column => Markup.Escape(Cell(row!, column)))]);
-        Tables.Print(table);
+        Tables.Print(output, table);
     }
 
     /// <summary>Times to the second; they are UTC in the API.</summary>

@@ -34,7 +34,7 @@ internal static class DemoCommand
                 Host = his.EndPoint.Address.ToString(), Port = his.EndPoint.Port, Senders = ["HIS|MERCY"],
             };
 
-            Console.WriteLine("Starting an engine with an empty database of its own …");
+            result.Output().WriteLine("Starting an engine with an empty database of its own …");
             using var loggers = LoggerFactory.Create(static _ => { });
             await using var app = WebHost.Create(settings, loggers);
             await using var engine = await Engine.StartAsync(settings, TimeProvider.System, loggers, cancellationToken);
@@ -44,10 +44,10 @@ internal static class DemoCommand
                 engine.MllpListeners[0].EndPoint, engine.DicomServers[0].EndPoint, new Uri(app.Urls.First()),
                 async (uid, token) => (await engine.Studies.Queries.FindStudiesAsync(
                     new StudyFilter { StudyInstanceUids = [uid] }, token).FirstAsync(token)).Id,
-                told, Console.Out);
+                told, result.Output());
             await day.PlayAsync(cancellationToken);
             if (!result.GetValue(keep)) return Cli.Done;
-            Console.WriteLine("The engine goes on; stop it with Ctrl-C.");
+            result.Output().WriteLine("The engine goes on; stop it with Ctrl-C.");
             await app.WaitForShutdownAsync(cancellationToken);
             return Cli.Done;
         });

@@ -35,10 +35,10 @@ internal static class DoctorCommand
                 findings.AddRange(e.Problems.Select(static problem => new Finding("settings", false, problem.ToString())));
             }
 
-            if (result.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(findings, JsonOption.Format));
+            if (result.GetValue(json)) result.Output().WriteLine(JsonSerializer.Serialize(findings, JsonOption.Format));
             else
                 foreach (var finding in findings)
-                    Console.WriteLine($"{(finding.IsGood ? "ok   " : "FAULT")} {finding.Subject}: {finding.Text}");
+                    result.Output().WriteLine($"{(finding.IsGood ? "ok   " : "FAULT")} {finding.Subject}: {finding.Text}");
             return findings.TrueForAll(static finding => finding.IsGood) ? Cli.Done : Cli.Failed;
         });
         return command;

@@ -26,7 +26,7 @@ internal static class EchoCommand
                 await client.EchoAsync(cancellationToken);
                 await client.ReleaseAsync(cancellationToken);
                 var milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-                Console.WriteLine(result.GetValue(json)
+                result.Output().WriteLine(result.GetValue(json)
                     ? JsonSerializer.Serialize(
                         new { called = result.GetValue(options.Called), versionName = client.PeerVersionName, milliseconds },
                         JsonOption.Format)

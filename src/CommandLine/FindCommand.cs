@@ -73,9 +73,9 @@ internal static class FindCommand
             }
 
             if (result.GetValue(json))
-                Console.WriteLine(
+                result.Output().WriteLine(
                     $"[{string.Join(",\n", found.Select(static entry => Encoding.UTF8.GetString(DicomJson.ToUtf8Bytes(entry))))}]");
-            else Print(found);
+            else Print(result.Output(), found);
             return Cli.Done;
         });
         return command;
@@ -106,7 +106,7 @@ internal static class FindCommand
         else level.Set(tag, key[(equals + 1)..]);
     }
 
-    private static void Print(List<DataSet> found)
+    private static void Print(TextWriter output, List<DataSet> found)
     {
         var table = new Table().Border(TableBorder.Simple);
         foreach (var (heading, _, _) in Columns) table.AddColumn(heading);
@@ -117,7 +117,7 @@ internal static class FindCommand
                 [.. Columns.Select(column => Markup.Escape(string.Join('\\', (column.OfStep ? step : entry).GetStrings(column.Tag))))]);
         }
 
-        Tables.Print(table);
-        Console.WriteLine($"{found.Count} {(found.Count == 1 ? "entry" : "entries")}");
+        Tables.Print(output, table);
+        output.WriteLine($"{found.Count} {(found.Count == 1 ? "entry" : "entries")}");
     }
 }

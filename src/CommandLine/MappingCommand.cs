@@ -57,7 +57,7 @@ internal static class MappingCommand
             foreach (var known in table.Names.Order(StringComparer.Ordinal))
             {
                 if (known.Contains(part, StringComparison.OrdinalIgnoreCase) && table.TryGet(known, out var function))
-                    Console.WriteLine(function.Help);
+                    result.Output().WriteLine(function.Help);
             }
 
             return Cli.Done;
@@ -72,8 +72,8 @@ internal static class MappingCommand
         {
             var settings = SettingsOption.Load(result, set);
             var (maps, diagnostics) = MapCatalog.Load(settings.Mapping.Directory, EnvironmentOf(settings));
-            foreach (var diagnostic in diagnostics) Console.WriteLine($"{(diagnostic.IsError ? "error" : "warning")} {diagnostic}");
-            Console.WriteLine(
+            foreach (var diagnostic in diagnostics) result.Output().WriteLine($"{(diagnostic.IsError ? "error" : "warning")} {diagnostic}");
+            result.Output().WriteLine(
                 maps is null
                     ? "The maps have errors; an engine would go on with the old ones."
                     : $"{maps.Senders.Count} senders, {maps.Destinations.Count} destinations, version {maps.Version}");
@@ -106,11 +106,11 @@ internal static class MappingCommand
                 }
 
                 failed++;
-                Console.WriteLine($"{test.At.File}: {test.Name}");
-                foreach (var difference in outcome.Differences) Console.WriteLine($"  {difference}");
+                result.Output().WriteLine($"{test.At.File}: {test.Name}");
+                foreach (var difference in outcome.Differences) result.Output().WriteLine($"  {difference}");
             }
 
-            Console.WriteLine($"{passed} passed, {failed} failed");
+            result.Output().WriteLine($"{passed} passed, {failed} failed");
             return failed == 0 ? Cli.Done : Cli.Failed;
         });
         return command;

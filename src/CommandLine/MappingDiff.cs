@@ -39,11 +39,11 @@ internal static class MappingDiff
                     Values(result.GetValue(after)!, changed, environment, now, outgoing)).ToList();
                 if (differences.Count == 0) continue;
                 differing++;
-                Console.WriteLine(outgoing.Name);
-                foreach (var difference in differences) Console.WriteLine("  " + difference);
+                result.Output().WriteLine(outgoing.Name);
+                foreach (var difference in differences) result.Output().WriteLine("  " + difference);
             }
 
-            Console.WriteLine($"{differing} of {count} messages come out otherwise");
+            result.Output().WriteLine($"{differing} of {count} messages come out otherwise");
             return differing == 0 ? Cli.Done : Cli.Failed;
         });
         return command;

@@ -33,7 +33,7 @@ internal static class MappingExplain
             var (sender, file) = Read(result.GetValue(arguments)!);
             var settings = SettingsOption.Load(result, set);
             var maps = MappingCommand.For(MappingCommand.Load(settings), sender);
-            if (Path.GetExtension(file) == ".yaml") return ExplainTest(settings, maps, file, result.GetValue(masked));
+            if (Path.GetExtension(file) == ".yaml") return ExplainTest(result.Output(), settings, maps, file, result.GetValue(masked));
             var now = TimeProvider.System.GetUtcNow();
             var told = result.GetValue(destination) is { } name ? DestinationOf(maps, name) : null;
             var rehearsal = new MapRehearsal(
@@ -44,16 +44,16 @@ internal static class MappingExplain
                     throw new StartException($"{outgoing.Name}: {problem.Text}");
                 var map = maps.Resolve(message);
                 var applied = rehearsal.Send(outgoing.Payload).Result;
-                if (told is not null) Print(told, rehearsal.Explained, result.GetValue(masked));
+                if (told is not null) Print(result.Output(), told, rehearsal.Explained, result.GetValue(masked));
                 else
                 {
-                    Console.WriteLine($"sender {map.Name}, version {map.Version}\n");
-                    Console.WriteLine(map.Explain(message, MapContext.Preview(now)).ToText(result.GetValue(masked)));
+                    result.Output().WriteLine($"sender {map.Name}, version {map.Version}\n");
+                    result.Output().WriteLine(map.Explain(message, MapContext.Preview(now)).ToText(result.GetValue(masked)));
                 }
 
-                Console.WriteLine($"answer: {AnswerBuilder.CodeOf(applied.Answers)}");
+                result.Output().WriteLine($"answer: {AnswerBuilder.CodeOf(applied.Answers)}");
                 foreach (var found in applied.Problems)
-                    Console.WriteLine($"{found.Severity} {found.Code} {found.Location} {found.Text}");
+                    result.Output().WriteLine($"{found.Severity} {found.Code} {found.Location} {found.Text}");
             }
 
             return Cli.Done;
@@ -62,7 +62,7 @@ internal static class MappingExplain
     }
 
     /// <summary>What the destination of a test is told of its last event.</summary>
-    private static int ExplainTest(EngineSettings settings, MapSet maps, string file, bool isMasked)
+    private static int ExplainTest(TextWriter output, EngineSettings settings, MapSet maps, string file, bool isMasked)
     {
         var runner = new MapTestRunner(settings.Mapping.Directory, MappingCommand.EnvironmentOf(settings));
         var path = Path.GetFullPath(file);
@@ -72,19 +72,19 @@ internal static class MappingExplain
         if (test.Destination is not { } name)
             throw new StartException($"{file} is no test of a destination: name its message file to explain that.");
         var outcome = runner.Run(test);
-        Print(DestinationOf(maps, name), outcome.Explained, isMasked);
-        foreach (var difference in outcome.Differences) Console.WriteLine(difference);
+        Print(output, DestinationOf(maps, name), outcome.Explained, isMasked);
+        foreach (var difference in outcome.Differences) output.WriteLine(difference);
         return outcome.Differences.Count == 0 ? Cli.Done : Cli.Failed;
     }
 
     private static DestinationMap DestinationOf(MapSet maps, string name) => maps.FindDestination(name) ?? throw new StartException(
         $"There is no destination '{name}'; there are {string.Join(", ", maps.Destinations.Select(static map => map.Name))}.");
 
-    private static void Print(DestinationMap map, IReadOnlyList<MapExplanation> explained, bool isMasked)
+    private static void Print(TextWriter output, DestinationMap map, IReadOnlyList<MapExplanation> explained, bool isMasked)
     {
-        Console.WriteLine($"destination {map.Name}, version {map.Version}\n");
-        foreach (var explanation in explained) Console.WriteLine(explanation.ToText(isMasked));
-        if (explained.Count == 0) Console.WriteLine("It is told nothing of this.");
+        output.WriteLine($"destination {map.Name}, version {map.Version}\n");
+        foreach (var explanation in explained) output.WriteLine(explanation.ToText(isMasked));
+        if (explained.Count == 0) output.WriteLine("It is told nothing of this.");
     }
 
     public static Command Preview(Option<string[]> set)
@@ -106,7 +106,7 @@ internal static class MappingExplain
             {
                 var (message, applied) = rehearsal.Send(outgoing.Payload);
                 isAccepted &= AnswerBuilder.CodeOf(applied.Answers) is "AA" or "CA";
-                Console.WriteLine(Json(outgoing.Name, message, applied, rehearsal).ToJsonString(JsonOption.Format));
+                result.Output().WriteLine(Json(outgoing.Name, message, applied, rehearsal).ToJsonString(JsonOption.Format));
             }
 
             return isAccepted ? Cli.Done : Cli.Failed;

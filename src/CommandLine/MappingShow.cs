@@ -24,16 +24,16 @@ internal static class MappingShow
         command.SetAction(result =>
         {
             var map = MappingCommand.For(MappingCommand.Load(SettingsOption.Load(result, set)), result.GetValue(sender)).Senders[0];
-            Console.WriteLine($"sender {map.Name}, zone {map.Zone.Id}, version {map.Version}");
-            Console.WriteLine(
+            result.Output().WriteLine($"sender {map.Name}, zone {map.Zone.Id}, version {map.Version}");
+            result.Output().WriteLine(
                 $"match  {string.Join(", ", map.Match.Select(static entry => $"{entry.Key}: {entry.Text}{(entry.IsPrefix ? "*" : "")}"))}");
-            foreach (var (name, value) in PoliciesOf(map.Policy)) Console.WriteLine($"policy {name}: {value}");
+            foreach (var (name, value) in PoliciesOf(map.Policy)) result.Output().WriteLine($"policy {name}: {value}");
             foreach (var variant in map.Variants)
             {
                 var type = variant.MessageType.Length == 0 ? "all messages" : variant.MessageType;
                 var parts = variant.Flat.Select(static part => $"{part.Name}@{part.Version} ({part.Rules.Count})");
-                Console.WriteLine($"\n{type}: {string.Join(", ", parts)}");
-                if (result.GetValue(flat)) Print(variant);
+                result.Output().WriteLine($"\n{type}: {string.Join(", ", parts)}");
+                if (result.GetValue(flat)) Print(result.Output(), variant);
             }
 
             return Cli.Done;
@@ -58,26 +58,26 @@ internal static class MappingShow
             value is IEnumerable<string> list ? string.Join(", ", list) : Convert.ToString(value, CultureInfo.InvariantCulture);
     }
 
-    private static void Print(SenderVariant variant)
+    private static void Print(TextWriter output, SenderVariant variant)
     {
         foreach (var map in variant.Flat)
         {
-            Console.WriteLine($"\nmap {map.Name}@{map.Version}{(map.Per is { } per ? $" per {per.ToString().ToLowerInvariant()}" : "")}");
-            foreach (var rule in map.Rules) Print(rule, "  ");
+            output.WriteLine($"\nmap {map.Name}@{map.Version}{(map.Per is { } per ? $" per {per.ToString().ToLowerInvariant()}" : "")}");
+            foreach (var rule in map.Rules) Print(output, rule, "  ");
         }
     }
 
-    private static void Print(RuleSource rule, string indent)
+    private static void Print(TextWriter output, RuleSource rule, string indent)
     {
-        Console.WriteLine(
+        output.WriteLine(
             $"{indent}{rule.Id,-32}  {rule.At.File}:{rule.At.Line}{(rule.Off is { } off ? $"  off by {off.File}:{off.Line}" : "")}");
         foreach (var (key, entry) in rule.Keys)
         {
             if (key is "id" or "rules") continue;
             var origin = entry.Key.At.File == rule.At.File ? "" : $"  ({entry.Key.At.File}:{entry.Key.At.Line})";
-            Console.WriteLine($"{indent}  {key}: {(entry.Value is YamlText text ? text.Text.ReplaceLineEndings(" ") : "{ … }")}{origin}");
+            output.WriteLine($"{indent}  {key}: {(entry.Value is YamlText text ? text.Text.ReplaceLineEndings(" ") : "{ … }")}{origin}");
         }
 
-        foreach (var child in rule.Children) Print(child, indent + "    ");
+        foreach (var child in rule.Children) Print(output, child, indent + "    ");
     }
 }

@@ -28,7 +28,7 @@ internal static class MappingVersions
         command.SetAction(async (result, cancellationToken) =>
         {
             var state = await ApiClient.CallAsync(method, result.GetValue(url)!, path(result), cancellationToken);
-            Console.WriteLine(state.ToJsonString(JsonOption.Format));
+            result.Output().WriteLine(state.ToJsonString(JsonOption.Format));
             return command.Name == "reload" && (bool?)state["refused"] == true ? Cli.Failed : Cli.Done;
         });
         return command;

@@ -54,8 +54,8 @@ internal static class MessagesCommand
 
             var page = await ApiClient.CallAsync(
                 HttpMethod.Get, result.GetValue(url)!, "/api/messages?" + string.Join('&', query), cancellationToken);
-            if (result.GetValue(json)) Console.WriteLine(page.ToJsonString(JsonOption.Format));
-            else Print(page);
+            if (result.GetValue(json)) result.Output().WriteLine(page.ToJsonString(JsonOption.Format));
+            else Print(result.Output(), page);
             return Cli.Done;
         });
         return command;
@@ -73,20 +73,20 @@ internal static class MessagesCommand
                 HttpMethod.Get, result.GetValue(url)!, $"/api/messages/{result.GetValue(id)}", cancellationToken);
             if (result.GetValue(json))
             {
-                Console.WriteLine(message.ToJsonString(JsonOption.Format));
+                result.Output().WriteLine(message.ToJsonString(JsonOption.Format));
                 return Cli.Done;
             }
 
-            Console.WriteLine(
+            result.Output().WriteLine(
                 $"{message["receivedAt"]}  {message["type"]}  {message["status"]}  {message["ack"]}  "
                     + $"from {message["remote"]} ({message["sender"]})");
             foreach (var problem in message["problems"]?.AsArray() ?? [])
-                Console.WriteLine($"{problem!["severity"]} {problem["code"]} {problem["location"]} {problem["text"]}");
+                result.Output().WriteLine($"{problem!["severity"]} {problem["code"]} {problem["location"]} {problem["text"]}");
             foreach (var act in message["acts"]?.AsArray() ?? [])
-                Console.WriteLine($"{act!["act"]}  {act["resource"]}  {act["reason"]}".TrimEnd());
-            foreach (var resource in message["resources"]?.AsArray() ?? []) Console.WriteLine($"wrote {resource}");
-            foreach (var warning in message["warnings"]!.AsArray()) Console.WriteLine($"warning: {warning}");
-            Console.WriteLine($"\n{message["raw"]}\n{message["acknowledgment"]}");
+                result.Output().WriteLine($"{act!["act"]}  {act["resource"]}  {act["reason"]}".TrimEnd());
+            foreach (var resource in message["resources"]?.AsArray() ?? []) result.Output().WriteLine($"wrote {resource}");
+            foreach (var warning in message["warnings"]!.AsArray()) result.Output().WriteLine($"warning: {warning}");
+            result.Output().WriteLine($"\n{message["raw"]}\n{message["acknowledgment"]}");
             return Cli.Done;
         });
         return command;
@@ -100,7 +100,7 @@ internal static class MessagesCommand
         {
             var answer = await ApiClient.CallAsync(
                 HttpMethod.Post, result.GetValue(url)!, $"/api/messages/{result.GetValue(id)}/replay", cancellationToken);
-            Console.WriteLine(
+            result.Output().WriteLine(
                 result.GetValue(json) ? answer.ToJsonString(JsonOption.Format) : $"{answer["ack"]}\n{answer["acknowledgment"]}");
             return (string?)answer["ack"] is "AA" or "CA" ? Cli.Done : Cli.Failed;
         });
@@ -121,7 +121,7 @@ internal static class MessagesCommand
         return $"{((string?)first["severity"])?[..1]} {first["code"]} {first["location"]}{more}";
     }
 
-    private static void Print(JsonNode page)
+    private static void Print(TextWriter output, JsonNode page)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns(
             "Received", "Type", "Sender", "Control id", "Status", "Ack", "Told", "Id");
@@ -130,7 +130,7 @@ internal static class MessagesCommand
             table.AddRow([.. Columns.Select(name => Markup.Escape(Cell(message!, name)))]);
         }
 
-        Tables.Print(table);
-        if (page["next"] is { } next) Console.WriteLine($"more: --after {next}");
+        Tables.Print(output, table);
+        if (page["next"] is { } next) output.WriteLine($"more: --after {next}");
     }
 }

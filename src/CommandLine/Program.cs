@@ -1,3 +1,3 @@
 using CloudPacs.CommandLine;
 
-return await Cli.RunAsync(args);
+return await Cli.RunAsync(args, Console.Out, Console.Error);

@@ -41,8 +41,8 @@ internal static class QuarantineCommand
             if (result.GetValue(state) is { } wanted and not "all") query += "&state=" + Uri.EscapeDataString(wanted);
             if (result.GetValue(before) is { } id) query += $"&before={id}";
             var page = await ApiClient.CallAsync(HttpMethod.Get, result.GetValue(url)!, "/api/quarantine?" + query, cancellationToken);
-            if (result.GetValue(json)) Console.WriteLine(page.ToJsonString(JsonOption.Format));
-            else Print(page);
+            if (result.GetValue(json)) result.Output().WriteLine(page.ToJsonString(JsonOption.Format));
+            else Print(result.Output(), page);
             return Cli.Done;
         });
         return command;
@@ -58,14 +58,14 @@ internal static class QuarantineCommand
                 HttpMethod.Get, result.GetValue(url)!, $"/api/quarantine/{result.GetValue(id)}", cancellationToken);
             if (result.GetValue(json))
             {
-                Console.WriteLine(row.ToJsonString(JsonOption.Format));
+                result.Output().WriteLine(row.ToJsonString(JsonOption.Format));
                 return Cli.Done;
             }
 
             foreach (var (name, value) in row.AsObject())
-                if (value is JsonValue) Console.WriteLine($"{name}: {value}");
+                if (value is JsonValue) result.Output().WriteLine($"{name}: {value}");
             foreach (var one in row["differences"]?.AsArray() ?? [])
-                Console.WriteLine($"{one!["tag"]} {one["name"]}: stored '{one["stored"]}', received '{one["received"]}'");
+                result.Output().WriteLine($"{one!["tag"]} {one["name"]}: stored '{one["stored"]}', received '{one["received"]}'");
             return Cli.Done;
         });
         return command;
@@ -88,20 +88,20 @@ internal static class QuarantineCommand
             if (replace is not null && result.GetValue(replace)) query += "&replace=true";
             var row = await ApiClient.CallAsync(
                 HttpMethod.Post, result.GetValue(url)!, $"/api/quarantine/{result.GetValue(id)}/{verb}?{query}", cancellationToken);
-            Console.WriteLine(result.GetValue(json) ? row.ToJsonString(JsonOption.Format) : $"{row["id"]} {row["state"]}");
+            result.Output().WriteLine(result.GetValue(json) ? row.ToJsonString(JsonOption.Format) : $"{row["id"]} {row["state"]}");
             return Cli.Done;
         });
         return command;
     }
 
-    private static void Print(JsonNode page)
+    private static void Print(TextWriter output, JsonNode page)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns(
             "Received", "Sender", "Code", "Problem", "State", "Bytes", "SOP Instance UID", "Id");
         foreach (var row in page["instances"]!.AsArray()) table.AddRow([.. Columns.Select(column => Markup.Escape(Cell(row!, column)))]);
-        Tables.Print(table);
-        Console.WriteLine($"{page["held"]} are held, {page["heldBytes"]} bytes");
-        if (page["next"] is { } next) Console.WriteLine($"more: --before {next}");
+        Tables.Print(output, table);
+        output.WriteLine($"{page["held"]} are held, {page["heldBytes"]} bytes");
+        if (page["next"] is { } next) output.WriteLine($"more: --before {next}");
     }
 
     /// <summary>Times to the second; they are UTC in the API.</summary>

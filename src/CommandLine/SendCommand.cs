@@ -54,11 +54,11 @@ internal static class SendCommand
                 TimeSpan.FromSeconds(
                     result.GetValue(timeout)));
             var isJson = result.GetValue(json);
-            var summary = isJson || Console.IsOutputRedirected
+            var summary = isJson || !result.Output().IsTerminal()
                 ? await MessageSender.SendAsync(plan, messages, static _ => { }, TimeProvider.System, cancellationToken)
                 : await WithProgressBar(plan, messages, cancellationToken);
-            if (isJson) Console.WriteLine(JsonSerializer.Serialize(summary, JsonOption.Format));
-            else Print(summary);
+            if (isJson) result.Output().WriteLine(JsonSerializer.Serialize(summary, JsonOption.Format));
+            else Print(result.Output(), summary);
             return summary.Accepted == summary.Sent ? Cli.Done : Cli.Failed;
         });
         return command;
@@ -71,22 +71,22 @@ internal static class SendCommand
             return MessageSender.SendAsync(plan, messages, _ => task.Increment(1), TimeProvider.System, cancellationToken);
         });
 
-    private static void Print(SendSummary summary)
+    private static void Print(TextWriter output, SendSummary summary)
     {
-        Print(summary.NotAccepted);
-        Print(summary.Warned);
+        Print(output, summary.NotAccepted);
+        Print(output, summary.Warned);
         var warned = summary.Warned.Count > 0 ? $", {summary.Warned.Count} of them accepted with warnings" : "";
-        Console.WriteLine(
+        output.WriteLine(
             $"{summary.Sent} sent in {summary.Seconds:0.###} s ({summary.PerSecond:0.#}/s): "
             + string.Join(", ", summary.Answers.Select(a => $"{a.Value} {a.Key}")) + warned);
-        Console.WriteLine(
+        output.WriteLine(
             $"latency ms: median {summary.MedianMs:0.##}, 95 % {summary.P95Ms:0.##}, 99 % {summary.P99Ms:0.##}, longest "
                 + $"{summary.MaxMs:0.##}");
     }
 
-    private static void Print(IReadOnlyList<SendResult> answers)
+    private static void Print(TextWriter output, IReadOnlyList<SendResult> answers)
     {
-        foreach (var answer in answers.Take(20)) Console.WriteLine($"{answer.Name}: {answer.Code ?? "no answer"} {answer.Text}");
-        if (answers.Count > 20) Console.WriteLine($"… and {answers.Count - 20} more");
+        foreach (var answer in answers.Take(20)) output.WriteLine($"{answer.Name}: {answer.Code ?? "no answer"} {answer.Text}");
+        if (answers.Count > 20) output.WriteLine($"… and {answers.Count - 20} more");
     }
 }

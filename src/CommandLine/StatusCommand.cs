@@ -15,28 +15,28 @@ internal static class StatusCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             var status = await ApiClient.CallAsync(HttpMethod.Get, result.GetValue(url)!, "/api/status", cancellationToken);
-            if (result.GetValue(json)) Console.WriteLine(status.ToJsonString(JsonOption.Format));
-            else Print(status);
+            if (result.GetValue(json)) result.Output().WriteLine(status.ToJsonString(JsonOption.Format));
+            else Print(result.Output(), status);
             return Cli.Done;
         });
         return command;
     }
 
-    private static void Print(JsonNode status)
+    private static void Print(TextWriter output, JsonNode status)
     {
-        Console.WriteLine($"worklist   {status["worklistEntries"]} entries");
+        output.WriteLine($"worklist   {status["worklistEntries"]} entries");
         var refused = (bool)status["maps"]!["refused"]! ? ", newer files are refused" : "";
-        Console.WriteLine($"maps       {status["maps"]!["version"]}{refused}");
+        output.WriteLine($"maps       {status["maps"]!["version"]}{refused}");
         foreach (var port in status["mllp"]!.AsArray())
-            Console.WriteLine($"mllp       {port!["endPoint"]}, {port["connections"]} connections");
+            output.WriteLine($"mllp       {port!["endPoint"]}, {port["connections"]} connections");
         foreach (var port in status["dicom"]!.AsArray())
-            Console.WriteLine($"dicom      {port!["endPoint"]}, {port["associations"]} associations");
+            output.WriteLine($"dicom      {port!["endPoint"]}, {port["associations"]} associations");
         var archive = status["archive"]!;
         var takes = (bool)archive["takesInstances"]! ? "" : ": instances are refused, make room";
-        Console.WriteLine(
+        output.WriteLine(
             $"archive    {Gigabytes(archive["freeBytes"])} GB free, {Gigabytes(archive["reserveBytes"])} GB kept back{takes}");
-        if (archive["diskFault"] is { } fault) Console.WriteLine($"disk       {fault}");
-        if (archive["objectStoreFault"] is { } far) Console.WriteLine($"objects    {archive["waitingUploads"]} packs wait: {far}");
+        if (archive["diskFault"] is { } fault) output.WriteLine($"disk       {fault}");
+        if (archive["objectStoreFault"] is { } far) output.WriteLine($"objects    {archive["waitingUploads"]} packs wait: {far}");
     }
 
     private static string Gigabytes(JsonNode? bytes) => ((long)bytes! / 1e9).ToString("F1", CultureInfo.InvariantCulture);

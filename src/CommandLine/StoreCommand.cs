@@ -29,8 +29,8 @@ internal static class StoreCommand
             var sent = new List<Sent>();
             foreach (var part in await InAssociationsAsync(result.GetValue(files)!, sent, cancellationToken))
                 await SendAsync(result, options, part, sent, cancellationToken);
-            if (result.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(sent, JsonOption.Format));
-            else foreach (var (file, fault) in sent) Console.WriteLine(fault is null ? $"{file}: stored" : $"{file}: {fault}");
+            if (result.GetValue(json)) result.Output().WriteLine(JsonSerializer.Serialize(sent, JsonOption.Format));
+            else foreach (var (file, fault) in sent) result.Output().WriteLine(fault is null ? $"{file}: stored" : $"{file}: {fault}");
             return sent.TrueForAll(static one => one.Fault is null) ? Cli.Done : Cli.Failed;
         });
         return command;

@@ -32,8 +32,8 @@ internal static class StudiesCommand
             var query = $"undecided={(result.GetValue(all) ? "false" : "true")}&limit={result.GetValue(limit)}";
             if (result.GetValue(before) is { } id) query += $"&before={id}";
             var page = await ApiClient.CallAsync(HttpMethod.Get, result.GetValue(url)!, "/api/studies?" + query, cancellationToken);
-            if (result.GetValue(json)) Console.WriteLine(page.ToJsonString(JsonOption.Format));
-            else Print(page);
+            if (result.GetValue(json)) result.Output().WriteLine(page.ToJsonString(JsonOption.Format));
+            else Print(result.Output(), page);
             return Cli.Done;
         });
         return command;
@@ -48,8 +48,8 @@ internal static class StudiesCommand
             var study = await ApiClient.CallAsync(
                 HttpMethod.Get, result.GetValue(url)!, "/api/studies/" + Uri.EscapeDataString(result.GetRequiredValue(uid)),
                 cancellationToken);
-            if (result.GetValue(json)) Console.WriteLine(study.ToJsonString(JsonOption.Format));
-            else PrintOne(study);
+            if (result.GetValue(json)) result.Output().WriteLine(study.ToJsonString(JsonOption.Format));
+            else PrintOne(result.Output(), study);
             return Cli.Done;
         });
         return command;
@@ -62,10 +62,10 @@ internal static class StudiesCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             var page = await ApiClient.CallAsync(HttpMethod.Get, result.GetValue(url)!, "/api/studies/expired", cancellationToken);
-            if (result.GetValue(json)) Console.WriteLine(page.ToJsonString(JsonOption.Format));
+            if (result.GetValue(json)) result.Output().WriteLine(page.ToJsonString(JsonOption.Format));
             foreach (var study in result.GetValue(json) ? [] : page["studies"]!.AsArray())
             {
-                Console.WriteLine(
+                result.Output().WriteLine(
                     $"{study!["studyInstanceUid"]}  {Joined(study["modalities"])}  {study["facility"]}  {study["studyDate"]}  "
                         + $"over since {Time(study["expiredAt"])}");
             }
@@ -75,7 +75,7 @@ internal static class StudiesCommand
         return command;
     }
 
-    private static void Print(JsonNode page)
+    private static void Print(TextWriter output, JsonNode page)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns(
             "Received", "Study Instance UID", "Patient", "Modality", "Images", "State", "Flags", "Order");
@@ -91,17 +91,17 @@ internal static class StudiesCommand
             ]);
         }
 
-        Tables.Print(table);
+        Tables.Print(output, table);
         var since = page["oldestUndecided"] is { } time ? ", the oldest since " + Time(time) : "";
-        Console.WriteLine($"{page["undecided"]} wait for a person{since}");
-        if (page["next"] is { } next) Console.WriteLine($"more: --before {next}");
+        output.WriteLine($"{page["undecided"]} wait for a person{since}");
+        if (page["next"] is { } next) output.WriteLine($"more: --before {next}");
     }
 
-    private static void PrintOne(JsonNode study)
+    private static void PrintOne(TextWriter output, JsonNode study)
     {
         var shown = study["shown"]!;
         var waits = (bool)study["undecided"]! ? ", waits for a person" : "";
-        Console.WriteLine(
+        output.WriteLine(
             $"{study["studyInstanceUid"]}  {study["state"]}{waits}\n"
                 + $"received {Time(study["receivedAt"])} from {study["sender"]}, {Joined(study["modalities"])}, "
                 + $"{study["instances"]} images  {Joined(study["flags"])}\n"
@@ -123,13 +123,13 @@ internal static class StudiesCommand
             ]);
         }
 
-        Tables.Print(table);
-        if (study["hold"] is { } hold) Console.WriteLine($"on hold: {hold}");
-        if (study["patientHold"] is { } patientHold) Console.WriteLine($"the patient is on hold: {patientHold}");
+        Tables.Print(output, table);
+        if (study["hold"] is { } hold) output.WriteLine($"on hold: {hold}");
+        if (study["patientHold"] is { } patientHold) output.WriteLine($"the patient is on hold: {patientHold}");
         foreach (var hidden in study["hidden"]!.AsArray())
-            Console.WriteLine($"hidden: {hidden!["instances"]} images, {hidden["state"]} {hidden["rejection"]}".TrimEnd());
+            output.WriteLine($"hidden: {hidden!["instances"]} images, {hidden["state"]} {hidden["rejection"]}".TrimEnd());
         foreach (var act in study["history"]!.AsArray())
-            Console.WriteLine($"{Time(act!["at"])}  {act["act"]}  {act["actor"]}  {act["reason"]}".TrimEnd());
+            output.WriteLine($"{Time(act!["at"])}  {act["act"]}  {act["actor"]}  {act["reason"]}".TrimEnd());
     }
 
     /// <summary>The order that ranks first.</summary>

@@ -50,13 +50,14 @@ internal static class StudyDecisionCommands
             {
                 (decision["command"], decision["studyInstanceUid"]) = (ofStudy, study);
                 return GiveAsync(
-                    result.GetValue(actor), "studies", decision, result.GetValue(url)!, result.GetValue(json), cancellationToken);
+                    result, result.GetValue(actor), "studies", decision, result.GetValue(url)!, result.GetValue(json), cancellationToken);
             }
 
             var id = new JsonObject { ["value"] = result.GetValue(patient) };
             if (result.GetValue(authority) is { } named) id["namespace"] = named;
             (decision["command"], decision["patient"]) = (ofPatient, new JsonObject { ["primary"] = id });
-            return GiveAsync(result.GetValue(actor), "patients", decision, result.GetValue(url)!, result.GetValue(json), cancellationToken);
+            return GiveAsync(
+                result, result.GetValue(actor), "patients", decision, result.GetValue(url)!, result.GetValue(json), cancellationToken);
         });
         return command;
     }
@@ -132,7 +133,8 @@ internal static class StudyDecisionCommands
             var decision = new JsonObject { ["command"] = name, ["studyInstanceUid"] = result.GetRequiredValue(uid) };
             if (result.GetValue(reason) is { } why) decision["reason"] = why;
             fill?.Invoke(result, decision);
-            return GiveAsync(result.GetValue(actor), "studies", decision, result.GetValue(url)!, result.GetValue(json), cancellationToken);
+            return GiveAsync(
+                result, result.GetValue(actor), "studies", decision, result.GetValue(url)!, result.GetValue(json), cancellationToken);
         });
         return command;
     }
@@ -146,7 +148,7 @@ internal static class StudyDecisionCommands
 
     /// <summary>Prints what is wrong with a command, or that it is applied.</summary>
     private static async Task<int> GiveAsync(
-        string? actor, string about, JsonObject command, string url, bool isJson, CancellationToken cancellationToken)
+        ParseResult result, string? actor, string about, JsonObject command, string url, bool isJson, CancellationToken cancellationToken)
     {
         var commands = new JsonObject { ["actor"] = actor, [about] = new JsonArray(command) };
         using var session = new ApiSession(url);
@@ -154,13 +156,13 @@ internal static class StudyDecisionCommands
         var isApplied = (bool)answer["applied"]!;
         if (isJson)
         {
-            Console.WriteLine(answer.ToJsonString(JsonOption.Format));
+            result.Output().WriteLine(answer.ToJsonString(JsonOption.Format));
             return isApplied ? Cli.Done : Cli.Failed;
         }
 
         foreach (var problem in answer["problems"]!.AsArray())
-            (isApplied ? Console.Out : Console.Error).WriteLine($"{problem!["code"]} {problem["text"]}");
-        if (isApplied) Console.WriteLine("done");
+            (isApplied ? result.Output() : result.Errors()).WriteLine($"{problem!["code"]} {problem["text"]}");
+        if (isApplied) result.Output().WriteLine("done");
         return isApplied ? Cli.Done : Cli.Failed;
     }
 }

@@ -28,31 +28,32 @@ internal static class ViewerCommand
             var installation = new ViewerInstallation(ViewerPackage.Ohif, folder);
             if (installation.IsDone)
             {
-                Console.WriteLine($"The {ViewerPackage.Ohif.Name} is in {folder} already.");
+                result.Output().WriteLine($"The {ViewerPackage.Ohif.Name} is in {folder} already.");
             }
             else
             {
-                await InstallAsync(installation, result.GetValue(from), cancellationToken);
-                Console.WriteLine($"The {ViewerPackage.Ohif.Name} is in {folder}.");
+                await InstallAsync(installation, result.GetValue(from), result.Output(), cancellationToken);
+                result.Output().WriteLine($"The {ViewerPackage.Ohif.Name} is in {folder}.");
             }
 
-            Console.WriteLine($"A running engine shows it at http://127.0.0.1:{settings.Http.Port}{ViewerRoutes.Root}/");
+            result.Output().WriteLine($"A running engine shows it at http://127.0.0.1:{settings.Http.Port}{ViewerRoutes.Root}/");
             return Cli.Done;
         });
         return command;
     }
 
-    private static async Task InstallAsync(ViewerInstallation installation, string? from, CancellationToken cancellationToken)
+    private static async Task InstallAsync(
+        ViewerInstallation installation, string? from, TextWriter output, CancellationToken cancellationToken)
     {
         try
         {
             if (from is null)
             {
-                await InstallByNpmAsync(installation, cancellationToken);
+                await InstallByNpmAsync(installation, output, cancellationToken);
             }
             else if (Uri.TryCreate(from, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
             {
-                Console.WriteLine($"Downloading {ViewerPackage.Ohif.Size} from {address} …");
+                output.WriteLine($"Downloading {ViewerPackage.Ohif.Size} from {address} …");
                 using var client = new HttpClient();
                 await using var packed = await client.GetStreamAsync(address, cancellationToken);
                 await installation.RunAsync(packed, cancellationToken);
@@ -73,9 +74,9 @@ internal static class ViewerCommand
     }
 
     /// <summary>npm knows where a site gets its packages from: the public registry, or a mirror of its own.</summary>
-    private static async Task InstallByNpmAsync(ViewerInstallation installation, CancellationToken cancellationToken)
+    private static async Task InstallByNpmAsync(ViewerInstallation installation, TextWriter output, CancellationToken cancellationToken)
     {
-        Console.WriteLine($"Downloading {ViewerPackage.Ohif.Size} with npm …");
+        output.WriteLine($"Downloading {ViewerPackage.Ohif.Size} with npm …");
         var folder = Directory.CreateTempSubdirectory("cloudpacs-viewer");
         try
         {

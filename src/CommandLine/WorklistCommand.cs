@@ -44,23 +44,23 @@ internal static class WorklistCommand
 
             var answer = await ApiClient.CallAsync(
                 HttpMethod.Get, result.GetValue(url)!, "/api/worklist/why?" + string.Join('&', query), cancellationToken);
-            if (result.GetValue(json)) Console.WriteLine(answer.ToJsonString(JsonOption.Format));
-            else Print(answer, hasKeys: result.GetValue(keys) is { Length: > 0 });
+            if (result.GetValue(json)) result.Output().WriteLine(answer.ToJsonString(JsonOption.Format));
+            else Print(result.Output(), answer, hasKeys: result.GetValue(keys) is { Length: > 0 });
             return Cli.Done;
         });
         return command;
     }
 
-    private static void Print(JsonNode answer, bool hasKeys)
+    private static void Print(TextWriter output, JsonNode answer, bool hasKeys)
     {
-        if (answer["unconfigured"] is { } unknown) Console.WriteLine(unknown);
-        if (answer["askedAt"] is { } at) Console.WriteLine($"The station asked last at {at}.");
-        else if (!hasKeys) Console.WriteLine("The station has not asked since the engine started: looked at without any key.");
-        if (answer["fault"] is { } fault) Console.WriteLine($"The query itself is refused: {fault}");
+        if (answer["unconfigured"] is { } unknown) output.WriteLine(unknown);
+        if (answer["askedAt"] is { } at) output.WriteLine($"The station asked last at {at}.");
+        else if (!hasKeys) output.WriteLine("The station has not asked since the engine started: looked at without any key.");
+        if (answer["fault"] is { } fault) output.WriteLine($"The query itself is refused: {fault}");
         var candidates = answer["candidates"]!.AsArray();
         if (candidates.Count == 0)
         {
-            Console.WriteLine("The worklist holds no such entry: see 'messages list --key' for the message that should have made it.");
+            output.WriteLine("The worklist holds no such entry: see 'messages list --key' for the message that should have made it.");
             return;
         }
 
@@ -71,6 +71,6 @@ internal static class WorklistCommand
                 column == "reason" && candidate!["reason"] is null ? "it is in the answer" : candidate![column]?.ToString() ?? ""))]);
         }
 
-        Tables.Print(table);
+        Tables.Print(output, table);
     }
 }

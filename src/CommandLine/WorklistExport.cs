@@ -43,7 +43,7 @@ internal static class WorklistExport
             while (next is not null);
 
             var files = new JsonArray([.. names.Select(static name => (JsonNode)name)]);
-            Console.WriteLine(result.GetValue(json)
+            result.Output().WriteLine(result.GetValue(json)
                 ? new JsonObject { ["files"] = files }.ToJsonString(JsonOption.Format)
                 : $"{names.Count} files in {root}");
             return Cli.Done;

@@ -46,8 +46,8 @@ internal static class WorklistImport
             using var client = new ApiSession(result.GetValue(url)!);
             foreach (var file in FilesOf(root)) files.Add(await SendAsync(client, path, root, file, cancellationToken));
             var refused = files.Count(static file => (string?)file!["result"] == "refused");
-            if (result.GetValue(json)) Console.WriteLine(new JsonObject { ["files"] = files }.ToJsonString(JsonOption.Format));
-            else Print(files, refused);
+            if (result.GetValue(json)) result.Output().WriteLine(new JsonObject { ["files"] = files }.ToJsonString(JsonOption.Format));
+            else Print(result.Output(), files, refused);
             return refused == 0 ? Cli.Done : Cli.Failed;
         });
         return command;
@@ -102,19 +102,19 @@ internal static class WorklistImport
         return told;
     }
 
-    private static void Print(JsonArray files, int refused)
+    private static void Print(TextWriter output, JsonArray files, int refused)
     {
         foreach (var file in files)
         {
             var steps = (file!["steps"]?.AsArray() ?? []).Select(static step => $"{step!["accessionNumber"]} {step["stepId"]}");
-            Console.WriteLine($"{file["result"],-8}{file["file"]}  {string.Join("  ", steps)}".TrimEnd());
-            foreach (var fault in file["faults"]?.AsArray() ?? []) Console.WriteLine($"        {fault!["attribute"]}  {fault["text"]}");
-            foreach (var note in file["notes"]?.AsArray() ?? []) Console.WriteLine($"        {note}");
+            output.WriteLine($"{file["result"],-8}{file["file"]}  {string.Join("  ", steps)}".TrimEnd());
+            foreach (var fault in file["faults"]?.AsArray() ?? []) output.WriteLine($"        {fault!["attribute"]}  {fault["text"]}");
+            foreach (var note in file["notes"]?.AsArray() ?? []) output.WriteLine($"        {note}");
             if (file["leftOut"]?.AsArray() is { Count: > 0 } left)
-                Console.WriteLine($"        left out: {string.Join(", ", left.Select(static name => (string?)name))}");
+                output.WriteLine($"        left out: {string.Join(", ", left.Select(static name => (string?)name))}");
         }
 
         var made = files.Count(static file => (string?)file!["result"] == "made");
-        Console.WriteLine($"{made} made, {files.Count - made - refused} known before, {refused} refused");
+        output.WriteLine($"{made} made, {files.Count - made - refused} known before, {refused} refused");
     }
 }

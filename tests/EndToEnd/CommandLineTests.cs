@@ -44,6 +44,19 @@ public sealed class CommandLineTests(SharedEngine shared)
         Assert.Contains(problem, (string?)JsonNode.Parse(json.Output)!["error"], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0, "Send HL7v2 messages to an MLLP port", "send", "--help")]
+    [InlineData(1, "The engine does not answer at http://127.0.0.1:1", "messages", "list", "--url", "http://127.0.0.1:1", "--json")]
+    [InlineData(2, "--timeout: '-5' is not a number from 0.1 to 86400.", "send", "-", "--timeout", "-5", "--json")]
+    public async Task The_program_prints_what_its_verb_says_and_ends_with_its_code(int code, string text, params string[] arguments)
+    {
+        var run = await EngineProgram.RunAsync(arguments);
+
+        Assert.Equal(code, run.ExitCode);
+        Assert.Contains(text, run.Output, StringComparison.Ordinal);
+        Assert.Empty(run.Errors);
+    }
+
     [Fact]
     public async Task Orders_of_a_folder_are_sent_found_and_listed_by_time()
     {
@@ -94,7 +107,7 @@ public sealed class CommandLineTests(SharedEngine shared)
         var url = $"http://127.0.0.1:{engine.HttpPort}";
         var id = (string)JsonNode.Parse((await RunAsync("messages", "list", "--url", url, "--key", "CLI-A9", "--json")).Output)!["messages"]![0]!["id"]!;
 
-        var table = await RunAsync("messages", "list", "--url", url, "--key", "CLI-A9");
+        var table = await EngineProgram.RunAsync("messages", "list", "--url", url, "--key", "CLI-A9");
 
         Assert.Contains(id, table.Output, StringComparison.Ordinal);
     }
@@ -117,5 +130,5 @@ public sealed class CommandLineTests(SharedEngine shared)
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
     }
 
-    private static Task<ToolResult> RunAsync(params string[] arguments) => EngineProgram.RunAsync(arguments);
+    private static Task<ToolResult> RunAsync(params string[] arguments) => Verb.RunAsync(arguments);
 }

@@ -54,7 +54,7 @@ public sealed class DeliveryStandingTests(ToldHospital hospital) : IClassFixture
 
     private async Task<string> RunAsync(params string[] arguments)
     {
-        var result = await EngineProgram.RunAsync(["deliveries", .. arguments, "--url", $"http://127.0.0.1:{_engine.HttpPort}"]);
+        var result = await Verb.RunAsync(["deliveries", .. arguments, "--url", $"http://127.0.0.1:{_engine.HttpPort}"]);
         Assert.True(result.ExitCode == 0, result.Errors);
         return result.Output;
     }

@@ -105,6 +105,6 @@ public sealed class MappingCommandTests
         File.WriteAllText(file, text.Replace(before, after, StringComparison.Ordinal));
     }
 
-    private static Task<ToolResult> RunAsync(string maps, params string[] arguments) => EngineProgram.RunAsync(
+    private static Task<ToolResult> RunAsync(string maps, params string[] arguments) => Verb.RunAsync(
         ["mapping", .. arguments, .. arguments[0] is "versions" or "rollback" or "reload" ? [] : new[] { "--set", $"Mapping:Directory={maps}" }]);
 }

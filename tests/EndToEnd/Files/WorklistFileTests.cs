@@ -203,7 +203,7 @@ public sealed class WorklistFileTests(WorklistFileTests.SharedSite site) : IClas
 
     private static async Task<string> RunAsync(TestedEngine engine, params string[] arguments)
     {
-        var result = await EngineProgram.RunAsync(["worklist", .. arguments, "--url", $"http://127.0.0.1:{engine.HttpPort}"]);
+        var result = await Verb.RunAsync(["worklist", .. arguments, "--url", $"http://127.0.0.1:{engine.HttpPort}"]);
         Assert.True(result.Output.Length > 0, result.Errors);
         return result.Output;
     }

@@ -11,7 +11,7 @@ internal sealed class OperatorDesk(TestedEngine engine)
     private string Url => $"http://127.0.0.1:{engine.HttpPort}";
 
     public Task<ToolResult> RunAsync(params string[] arguments) =>
-        EngineProgram.RunAsync([.. arguments, "--url", Url]);
+        Verb.RunAsync([.. arguments, "--url", Url]);
 
     /// <summary>Runs a verb that succeeds.</summary>
     public async Task DoAsync(params string[] arguments)

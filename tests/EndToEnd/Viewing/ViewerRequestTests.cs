@@ -85,15 +85,13 @@ public sealed class ViewerRequestTests(StudyEngine shared)
         Assert.Contains("./run viewer installs it", await page.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
         using var folder = new ScratchFolder();
 
-        var refused = await Tool.RunAsync("dotnet", Engine, "viewer", "--from", folder.Write("other.tgz", "no package"), "--set", $"Http:ViewerFolder={folder["viewer"]}");
+        var refused = await Verb.RunAsync("viewer", "--from", folder.Write("other.tgz", "no package"), "--set", $"Http:ViewerFolder={folder["viewer"]}");
 
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("is not the OHIF viewer 3.13.2", refused.Errors, StringComparison.Ordinal);
         Assert.Contains("viewer --from FILE", refused.Errors, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["viewer"]));
     }
-
-    private static string Engine => Path.Combine(AppContext.BaseDirectory, "cloudpacs.dll");
 
     private static string? Value(JsonNode dataSet, string tag) => (string?)dataSet[tag]?["Value"]?[0];
 }
