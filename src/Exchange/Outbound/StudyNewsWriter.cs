@@ -1,3 +1,4 @@
+using CloudPacs.Domain;
 using CloudPacs.Settings;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Studies;
@@ -6,8 +7,8 @@ using CloudPacs.Store.Workspaces;
 namespace CloudPacs.Exchange.Outbound;
 
 /// <summary>
-/// Notes who is to be sent, or told of, a stored instance. Many instances make a study, and are put together later
-/// (<see cref="CloudPacs.Store.Commitments.StudyNewsQueue"/>).
+/// Notes who is to be sent, or told of, a stored instance, and who is told of a study of which instances are gone or back. Many make one
+/// study, and are put together later (<see cref="CloudPacs.Store.Commitments.StudyNewsQueue"/>).
 /// </summary>
 internal sealed class StudyNewsWriter(DicomSettings settings) : INewsWriter
 {
@@ -24,5 +25,15 @@ internal sealed class StudyNewsWriter(DicomSettings settings) : INewsWriter
             void Add(string title, StudyNewsKind kind) => rows.StudyNews.Add(
                 new StudyNewsRow(title, kind, study, instance.SopClassUid, instance.SopInstanceUid, news.At));
         }
+
+        foreach (var act in news.Acts.Where(static act => ChangesWhatThereIs(act.Verb)))
+        {
+            if (workspace.Peek<StudyRow>(act.Subject) is not { StudyInstanceUid: var study }) continue;
+            foreach (var title in _notified)
+                rows.StudyNews.Add(new StudyNewsRow(title, StudyNewsKind.Availability, study, "", "", news.At));
+        }
     }
+
+    private static bool ChangesWhatThereIs(string verb) => verb is AuditVerbs.StudyDeleted or AuditVerbs.StudyRejected
+        or AuditVerbs.StudyRestored or AuditVerbs.StudyMissing or AuditVerbs.StudyFound;
 }

@@ -10,6 +10,7 @@ using CloudPacs.Store;
 using CloudPacs.Store.Commitments;
 using CloudPacs.Store.Deliveries;
 using CloudPacs.Store.Studies;
+using CloudPacs.Studies.Availability;
 using CloudPacs.Studies.Commitment;
 using CloudPacs.Studies.Fetching;
 using CloudPacs.Worklist;
@@ -55,7 +56,7 @@ internal sealed class ExchangeHost : IAsyncDisposable
                 new NoticeBoard(database), clock, loggers.CreateLogger<AvailabilityService>()),
         };
         var availability = new AvailabilityGathering(
-            settings, queue, new StoredInstances(new StudyQueries(database)), signal, clock, ids);
+            settings, queue, new StudyAvailability(new StudyQueries(database)), signal, clock, ids);
         _upkeeps =
         [
             Keep("Deciding storage commitments", CommitmentReports.Interval, _reports.RunAsync),

@@ -89,6 +89,30 @@ public sealed class StudyQueries(NpgsqlDataSource database)
         return found;
     }
 
+    /// <summary>The instances of a study that were shown and are not any more, with their series: rejected, deleted or lost.</summary>
+    public async Task<IReadOnlyList<(StoredSeries Series, string SopClassUid, string SopInstanceUid)>> ListGoneAsync(
+        string studyInstanceUid, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT e.id, e.series_instance_uid, e.modality, e.number, e.instances, e.attributes, i.sop_class_uid, i.sop_instance_uid
+            FROM study s JOIN series e ON e.study_id = s.id JOIN instance i ON i.series_id = e.id
+            WHERE s.study_instance_uid = $1 AND (i.state = 3 OR (i.state = 2 AND i.state_before = 0)) AND i.sop_class_uid <> ''
+            ORDER BY e.number NULLS LAST, e.series_instance_uid, i.id
+            """);
+        command.Parameters.Add(Text(studyInstanceUid));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var found = new List<(StoredSeries, string, string)>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var series = new StoredSeries(
+                reader.GetGuid(0), reader.GetString(1), reader.GetString(2), Number(reader, 3), reader.GetInt32(4), reader.Attributes(5));
+            found.Add((series, reader.GetString(6), reader.GetString(7)));
+        }
+
+        return found;
+    }
+
     private async Task<List<StoredStudy>> ReadPageAsync(StudyFilter filter, int offset, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand();

@@ -33,6 +33,24 @@ public sealed class AvailabilityTests(CommitmentEngine engines)
         var all = Instances(listener.Requests.Last(line => IsOf(line, study))).Select(static one => (string)one["ReferencedSOPInstanceUID"]!);
         Assert.Equal([.. first.Concat(more).Order(StringComparer.Ordinal)], all.Order(StringComparer.Ordinal));
         await SentInstances.WaitForStatesAsync(engine, CommitmentEngine.Told, study, "sent", "sent");
+
+        // What is gone is told too, with all that is left; and what is back.
+        var desk = new OperatorDesk(engine);
+        await desk.DoAsync("studies", "delete", study, "--instance", first[0], "--reason", "a test");
+        await AssertToldAsync(3, [first[0]]);
+        await desk.DoAsync("studies", "delete", study, "--reason", "a test");
+        await AssertToldAsync(4, [.. first, .. more]);
+        await desk.DoAsync("studies", "restore", study, "--reason", "it was none");
+        await AssertToldAsync(5, []);
+
+        async Task AssertToldAsync(int notices, IReadOnlyList<string> gone)
+        {
+            Assert.True(await listener.WaitAsync(lines => lines.Count(line => IsOf(line, study)) == notices));
+            var told = Instances(listener.Requests.Last(line => IsOf(line, study)))
+                .ToDictionary(static one => (string)one["ReferencedSOPInstanceUID"]!, static one => (string?)one["InstanceAvailability"]);
+            Assert.Equal(first.Concat(more).Order(StringComparer.Ordinal), told.Keys.Order(StringComparer.Ordinal));
+            Assert.All(told, one => Assert.Equal(gone.Contains(one.Key) ? "UNAVAILABLE" : "ONLINE", one.Value));
+        }
     }
 
     [Fact]

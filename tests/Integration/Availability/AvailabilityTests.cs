@@ -2,9 +2,9 @@ using CloudPacs.Dicom;
 using CloudPacs.Domain;
 using CloudPacs.Exchange.Availability;
 using CloudPacs.Store;
+using CloudPacs.Store.Commitments;
 using CloudPacs.Store.Studies;
 using CloudPacs.Studies.Availability;
-using CloudPacs.Studies.Fetching;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Availability;
@@ -51,7 +51,7 @@ public sealed class AvailabilityTests
     [Fact]
     public void What_several_steps_made_is_told_one_by_one()
     {
-        InstanceInStudy[] instances = [Instance("1.5.1", "1", "1.4.1"), Instance("1.5.2", "1", "1.4.1"), Instance("1.5.3", "2", "1.4.2"), Instance("1.5.4", "3", null)];
+        NotifiedInstance[] instances = [Instance("1.5.1", "1", "1.4.1"), Instance("1.5.2", "1", "1.4.1"), Instance("1.5.3", "2", "1.4.2"), Instance("1.5.4", "3", null)];
 
         var notices = AvailabilityNotices.Of("1.2", instances, "US");
 
@@ -59,10 +59,12 @@ public sealed class AvailabilityTests
             notice.GetItems(Tags.ReferencedPerformedProcedureStepSequence) is [var step] ? step.GetString(Tags.ReferencedSopInstanceUid) : null));
         Assert.All(notices, static notice => Assert.NotNull(NoticeReader.Read("1.2.9", notice, "US", default, out _)));
         Assert.Equal(2, NoticeReader.Read("1.2.9", notices[0], "US", default, out _)!.Instances);
+        Assert.Equal("UNAVAILABLE", AvailabilityNotices.Of("1.2", [instances[0] with { IsAvailable = false }], "US")[0].GetItems(Tags.ReferencedSeriesSequence)[0]
+            .GetItems(Tags.ReferencedSopSequence)[0].GetString(Tags.InstanceAvailability));
         Assert.True(notices[0].GetItems(Tags.ReferencedPerformedProcedureStepSequence)[0].Contains(Tags.PerformedWorkitemCodeSequence));
     }
 
-    private static InstanceInStudy Instance(string uid, string series, string? step)
+    private static NotifiedInstance Instance(string uid, string series, string? step)
     {
         var attributes = new DataSet();
         if (step is not null)
@@ -71,11 +73,7 @@ public sealed class AvailabilityTests
                 .Set(Tags.ReferencedSopClassUid, Uids.ModalityPerformedProcedureStep).Set(Tags.ReferencedSopInstanceUid, step));
         }
 
-        return new InstanceInStudy(
-            new StoredStudy(Guid.Empty, "1.2", StoredAttributes.None, []),
-            new StoredSeries(Guid.Empty, series, "CT", 1, 1, new StoredAttributes(Attributes.Encode(attributes))),
-            new StoredInstance(
-                Guid.Empty, uid, Uids.CtImageStorage, TransferSyntax.ExplicitVrLittleEndian.Uid, 1,
-                new InstanceBytes(Guid.Empty, 0, 1, 0, 1, default, default, default), StoredAttributes.None));
+        return new NotifiedInstance(
+            new StoredSeries(Guid.Empty, series, "CT", 1, 1, new StoredAttributes(Attributes.Encode(attributes))), new InstanceReference(Uids.CtImageStorage, uid), IsAvailable: true);
     }
 }

@@ -1,0 +1,28 @@
+using CloudPacs.Dicom;
+using CloudPacs.Store.Commitments;
+using CloudPacs.Store.Studies;
+using CloudPacs.Studies.Fetching;
+
+namespace CloudPacs.Studies.Availability;
+
+/// <summary>
+/// What there is of a study to tell of: all of it each time, and what was deleted, rejected or lost as no longer available (IHE RAD TF-2
+/// 4.66.4.1.3).
+/// </summary>
+public sealed class StudyAvailability(StudyQueries queries)
+{
+    private readonly StoredInstances _instances = new(queries);
+
+    /// <param name="study">Study Instance UID.</param>
+    /// <param name="aeTitle">From where instances can be retrieved.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public async Task<IReadOnlyList<DataSet>> NoticesAsync(string study, string aeTitle, CancellationToken cancellationToken)
+    {
+        var told = new List<NotifiedInstance>();
+        await foreach (var (_, series, instance) in _instances.FindAsync(new FetchScope(study), cancellationToken).ConfigureAwait(false))
+            told.Add(new(series, new InstanceReference(instance.SopClassUid, instance.SopInstanceUid), IsAvailable: true));
+        foreach (var (series, sopClass, uid) in await queries.ListGoneAsync(study, cancellationToken).ConfigureAwait(false))
+            told.Add(new(series, new InstanceReference(sopClass, uid), IsAvailable: false));
+        return AvailabilityNotices.Of(study, told, aeTitle);
+    }
+}
