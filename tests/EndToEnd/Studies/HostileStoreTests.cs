@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
@@ -106,11 +107,11 @@ public sealed class HostileStoreTests : IAsyncDisposable
     private async Task SendAsync(StoreBody body)
     {
         var (status, type, answer) = await PostAsync(body);
-        Assert.True(Expected.Contains(status), $"{status}: {Encoding.UTF8.GetString(answer)}\n{Describe(body)}");
+        if (!Expected.Contains(status)) Fail(body, $"{status}: {Encoding.UTF8.GetString(answer)}");
         if (type != "application/dicom+json")
         {
             // What is no store request at all is refused as a problem, with its reason.
-            Assert.True(type == "application/problem+json" && (int)status >= 400 && answer.Length > 0, $"{status} {type}: {Describe(body)}");
+            if (type != "application/problem+json" || (int)status < 400 || answer.Length == 0) Fail(body, $"{status} {type}");
             Interlocked.Increment(ref _refused);
             return;
         }
@@ -120,7 +121,7 @@ public sealed class HostileStoreTests : IAsyncDisposable
         var stored = told.GetItems(Tags.ReferencedSopSequence);
         var refused = told.GetItems(Tags.FailedSopSequence).Concat(told.GetItems(new Tag(0x0008, 0x119A))).ToList();
         Assert.True(refused.TrueForAll(static one => one.GetInt32(Tags.FailureReason) is > 0), Encoding.UTF8.GetString(answer));
-        if (body.Told is { } parts) Assert.True(parts == stored.Count + refused.Count, $"{stored.Count} + {refused.Count} of {parts} parts are told of: {Describe(body)}");
+        if (body.Told is { } parts && parts != stored.Count + refused.Count) Fail(body, $"{stored.Count} + {refused.Count} of {parts} parts are told of");
         foreach (var one in stored) _stored.Add(one.GetString(Tags.RetrieveUrl)!);
         Interlocked.Add(ref _refused, refused.Count);
     }
@@ -130,8 +131,21 @@ public sealed class HostileStoreTests : IAsyncDisposable
         using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{_engine.HttpPort}/dicomweb/studies") { Content = new ByteArrayContent(body.Bytes) };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", body.Type);
         request.Headers.Add("Accept", "application/dicom+json");
-        using var response = await _http.SendAsync(request, Token);
+        using var response = await SendAsync(request, body);
         return (response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsByteArrayAsync(Token));
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, StoreBody body)
+    {
+        try
+        {
+            return await _http.SendAsync(request, Token);
+        }
+        catch (HttpRequestException e)
+        {
+            Fail(body, $"{e.Message} {e.InnerException?.Message}\n{_engine.Errors}");
+            throw;
+        }
     }
 
     /// <summary>Each record has the bytes of its row, and what goes out as it is stored is what was sent.</summary>
@@ -180,7 +194,7 @@ public sealed class HostileStoreTests : IAsyncDisposable
             var started = Stopwatch.GetTimestamp();
             await PostAsync(body);
             if (Stopwatch.GetElapsedTime(started) < Longest) return;
-            Assert.True(left > 0, $"takes {Stopwatch.GetElapsedTime(started)}, {before} before: {Describe(body)}");
+            if (left == 0) Fail(body, $"takes {Stopwatch.GetElapsedTime(started)}, {before} before");
         }
     }
 
@@ -200,11 +214,12 @@ public sealed class HostileStoreTests : IAsyncDisposable
         return Convert.ToHexString(SHA256.HashData(file.AsSpan(Math.Min(file.Length, head.DataSetOffset))));
     }
 
-    /// <summary>What the body was, for who has to find out.</summary>
-    private static string Describe(StoreBody body)
+    /// <summary>Leaves the body behind, for who has to find out.</summary>
+    [DoesNotReturn]
+    private static void Fail(StoreBody body, string what)
     {
         var path = Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"cloudpacs-hostile-{Convert.ToHexString(SHA256.HashData(body.Bytes))[..12]}"));
         File.WriteAllBytes(path, body.Bytes);
-        return $"{body.Type}, {body.Bytes.Length} bytes in {path}";
+        Assert.Fail($"{what}: {body.Type}, {body.Bytes.Length} bytes in {path}");
     }
 }

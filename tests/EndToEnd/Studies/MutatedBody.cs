@@ -76,8 +76,24 @@ internal sealed class MutatedBody(Random random, MutatedFile files)
             case 8: return new StoreBody($"{type}; boundary={boundary}", [.. line, .. Encoding.ASCII.GetBytes(new string('x', random.Next(20_000)) + ": y\r\n\r\n"), .. body], sent, null);
             default:
                 for (var i = random.Next(1, 10); i > 0; i--) body[random.Next(Math.Min(body.Length, 300))] = (byte)random.Next(256);
-                return new StoreBody($"{type}; boundary={boundary}", body, sent, null);
+                return new StoreBody($"{type}; boundary={boundary}", body, Read(body, line.Length, parts, sent), null);
         }
+    }
+
+    /// <summary>The files as they are in the body by now.</summary>
+    private static byte[][] Read(byte[] body, int line, byte[][] parts, byte[][] sent)
+    {
+        var at = 0;
+        return
+        [
+            .. sent.Select((file, i) =>
+            {
+                at += line + parts[i].Length;
+                var read = body[(at - file.Length)..at];
+                at += 2;
+                return read;
+            })
+        ];
     }
 
     private static byte[] Part(string type, byte[] content, string headers = "") =>
