@@ -20,13 +20,18 @@ internal static class StoreCommand
     public static Command Create()
     {
         var options = new DicomOptions();
-        var files = new Argument<FileInfo[]>("files") { Description = "DICOM files", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<FileSystemInfo[]>("files")
+        {
+            Description = "DICOM files, and folders: all files in and under them", Arity = ArgumentArity.OneOrMore,
+        };
         var json = JsonOption.Create();
         var command = new Command("store", "Send DICOM files (C-STORE)") { files, json };
         options.AddTo(command);
         command.SetAction(async (result, cancellationToken) =>
         {
             var sent = new List<Sent>();
+            foreach (var empty in result.GetValue(files)!.Where(static one => !FilesOf(one).Any()))
+                sent.Add(new Sent(empty.Name, "There is no file in it."));
             foreach (var part in await InAssociationsAsync(result.GetValue(files)!, sent, cancellationToken))
                 await SendAsync(result, options, part, sent, cancellationToken);
             if (result.GetValue(json)) result.Output().WriteLine(JsonSerializer.Serialize(sent, JsonOption.Format));
@@ -38,10 +43,10 @@ internal static class StoreCommand
 
     /// <summary>The files that can be sent, as many classes and syntaxes together as one association has contexts for.</summary>
     private static async Task<List<List<ToSend>>> InAssociationsAsync(
-        FileInfo[] files, List<Sent> sent, CancellationToken cancellationToken)
+        FileSystemInfo[] files, List<Sent> sent, CancellationToken cancellationToken)
     {
         var readable = new List<ToSend>();
-        foreach (var file in files)
+        foreach (var file in files.SelectMany(FilesOf))
         {
             try
             {
@@ -61,6 +66,12 @@ internal static class StoreCommand
         var kinds = readable.GroupBy(static file => (file.SopClass, file.Syntax.Uid));
         return [.. kinds.Chunk(MostContexts).Select(static chunk => chunk.SelectMany(static kind => kind).ToList())];
     }
+
+    /// <summary>A file that is not there is told when it is opened.</summary>
+    private static IEnumerable<FileInfo> FilesOf(FileSystemInfo named) => Directory.Exists(named.FullName)
+        ? new DirectoryInfo(named.FullName).EnumerateFiles("*", SearchOption.AllDirectories)
+            .OrderBy(static file => file.FullName, StringComparer.Ordinal)
+        : [new FileInfo(named.FullName)];
 
     private static async Task SendAsync(
         ParseResult result, DicomOptions options, List<ToSend> files, List<Sent> sent, CancellationToken cancellationToken)
