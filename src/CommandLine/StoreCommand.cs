@@ -30,9 +30,7 @@ internal static class StoreCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             var sent = new List<Sent>();
-            foreach (var empty in result.GetValue(files)!.Where(static one => !FilesOf(one).Any()))
-                sent.Add(new Sent(empty.Name, "There is no file in it."));
-            foreach (var part in await InAssociationsAsync(result.GetValue(files)!, sent, cancellationToken))
+            foreach (var part in await InAssociationsAsync(FilesOf(result.GetValue(files)!, sent), sent, cancellationToken))
                 await SendAsync(result, options, part, sent, cancellationToken);
             if (result.GetValue(json)) result.Output().WriteLine(JsonSerializer.Serialize(sent, JsonOption.Format));
             else foreach (var (file, fault) in sent) result.Output().WriteLine(fault is null ? $"{file}: stored" : $"{file}: {fault}");
@@ -43,10 +41,10 @@ internal static class StoreCommand
 
     /// <summary>The files that can be sent, as many classes and syntaxes together as one association has contexts for.</summary>
     private static async Task<List<List<ToSend>>> InAssociationsAsync(
-        FileSystemInfo[] files, List<Sent> sent, CancellationToken cancellationToken)
+        List<FileInfo> files, List<Sent> sent, CancellationToken cancellationToken)
     {
         var readable = new List<ToSend>();
-        foreach (var file in files.SelectMany(FilesOf))
+        foreach (var file in files)
         {
             try
             {
@@ -67,11 +65,25 @@ internal static class StoreCommand
         return [.. kinds.Chunk(MostContexts).Select(static chunk => chunk.SelectMany(static kind => kind).ToList())];
     }
 
-    /// <summary>A file that is not there is told when it is opened.</summary>
-    private static IEnumerable<FileInfo> FilesOf(FileSystemInfo named) => Directory.Exists(named.FullName)
-        ? new DirectoryInfo(named.FullName).EnumerateFiles("*", SearchOption.AllDirectories)
-            .OrderBy(static file => file.FullName, StringComparer.Ordinal)
-        : [new FileInfo(named.FullName)];
+    /// <summary>All files in and under the folders among what was named. One that is not there is told when it is opened.</summary>
+    private static List<FileInfo> FilesOf(FileSystemInfo[] named, List<Sent> sent)
+    {
+        var files = new List<FileInfo>();
+        foreach (var one in named)
+        {
+            if (!Directory.Exists(one.FullName))
+            {
+                files.Add(new FileInfo(one.FullName));
+                continue;
+            }
+
+            var inside = new DirectoryInfo(one.FullName).GetFiles("*", SearchOption.AllDirectories);
+            if (inside.Length == 0) sent.Add(new Sent(one.Name, "There is no file in it."));
+            files.AddRange(inside.OrderBy(static file => file.FullName, StringComparer.Ordinal));
+        }
+
+        return files;
+    }
 
     private static async Task SendAsync(
         ParseResult result, DicomOptions options, List<ToSend> files, List<Sent> sent, CancellationToken cancellationToken)
