@@ -19,20 +19,7 @@ internal sealed class EngineInside(params IEnumerable<(string Name, string Value
     public override string Database => _database ?? throw new InvalidOperationException("The engine has not been started.");
 
     /// <summary>Starts an engine and waits until it is ready.</summary>
-    public static async Task<EngineInside> StartNewAsync(params (string Name, string Value)[] settings)
-    {
-        var engine = new EngineInside(settings);
-        try
-        {
-            await engine.StartAsync();
-            return engine;
-        }
-        catch
-        {
-            await engine.DisposeAsync();
-            throw;
-        }
-    }
+    public static Task<EngineInside> StartNewAsync(params (string Name, string Value)[] settings) => StartedAsync(new EngineInside(settings));
 
     public override async Task StartAsync() => await StartOnAsync(_database ?? await SharedDatabase.CreateAsync(this));
 

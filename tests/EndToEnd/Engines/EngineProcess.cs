@@ -20,20 +20,7 @@ internal sealed class EngineProcess(params IEnumerable<(string Name, string Valu
     public override string Database => EmbeddedCluster.ConnectionStringFor(new ClusterSettings { DataDirectory = DataFolder });
 
     /// <summary>Starts an engine and waits until it is ready.</summary>
-    public static async Task<EngineProcess> StartNewAsync(params (string Name, string Value)[] settings)
-    {
-        var engine = new EngineProcess(settings);
-        try
-        {
-            await engine.StartAsync();
-            return engine;
-        }
-        catch
-        {
-            await engine.DisposeAsync();
-            throw;
-        }
-    }
+    public static Task<EngineProcess> StartNewAsync(params (string Name, string Value)[] settings) => StartedAsync(new EngineProcess(settings));
 
     /// <summary>A folder that nobody has made is a copy of <see cref="DataTemplate"/>.</summary>
     public override async Task StartAsync()

@@ -78,6 +78,21 @@ internal abstract partial class TestedEngine : IAsyncDisposable
         Folder.Dispose();
     }
 
+    /// <summary>Starts a new engine; one that does not become ready is disposed of.</summary>
+    protected static async Task<TEngine> StartedAsync<TEngine>(TEngine engine) where TEngine : TestedEngine
+    {
+        try
+        {
+            await engine.StartAsync();
+            return engine;
+        }
+        catch
+        {
+            await engine.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>Ends it, and whatever it left behind.</summary>
     protected abstract Task EndAsync();
 
