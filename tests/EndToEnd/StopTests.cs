@@ -92,6 +92,22 @@ public sealed class StopTests(PreparedFolder prepared) : IAsyncLifetime
         await _engine.StartAsync();
     }
 
+    [Fact]
+    public async Task With_a_database_server_that_writes_for_longer_than_peers_need_it_is_waited_for()
+    {
+        await _engine.StartAsync();
+        var server = (await File.ReadAllLinesAsync(Path.Combine(_engine.DataFolder, "postgres", "postmaster.pid"), TestContext.Current.CancellationToken))[0];
+        var writer = (await Tool.RunAsync("pgrep", "-P", server, "-f", "checkpointer")).Output.Trim();
+        await Tool.RunAsync("kill", ["-STOP", writer]);
+        var stop = StopInTimeAsync();
+        await Task.Delay(TimeSpan.FromSeconds(6), TestContext.Current.CancellationToken);
+
+        await Tool.RunAsync("kill", ["-CONT", writer]);
+
+        await stop;
+        Assert.DoesNotContain("stopped at once", _engine.Errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(0.5)]

@@ -30,7 +30,6 @@ internal sealed class DatabaseAccess : IAsyncDisposable
         {
             DataDirectory = settings.Data,
             BinaryDirectory = settings.Database.BinDirectory.Length > 0 ? settings.Database.BinDirectory : null,
-            StopTimeout = TimeSpan.FromSeconds(4),
         };
         try
         {
@@ -59,6 +58,29 @@ internal sealed class DatabaseAccess : IAsyncDisposable
             return false;
         }
     }
+
+    /// <summary>
+    /// Has the embedded server write what changed to its files, as it must before it ends: while peers finish, so that the end itself is
+    /// short and the next start has nothing to recover.
+    /// </summary>
+    public async Task WriteOutAsync()
+    {
+        if (Cluster is not { IsUp: true }) return;
+        try
+        {
+            await using var source = NpgsqlDataSource.Create(ConnectionString + ";Pooling=false;Timeout=5;Command Timeout=0");
+            await using var checkpoint = source.CreateCommand("CHECKPOINT");
+            await checkpoint.ExecuteNonQueryAsync();
+        }
+        catch (NpgsqlException)
+        {
+            // The stop does the same, or gives it up to the recovery at the next start.
+        }
+    }
+
+    /// <summary>Stops the server that this access has started.</summary>
+    /// <param name="limit">How long it may write before it is stopped at once.</param>
+    public Task StopAsync(TimeSpan limit) => Cluster?.StopAsync(limit) ?? Task.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {

@@ -102,13 +102,17 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => new(StopAsync(_settings.StopTimeout));
+
+    /// <summary>Stops the server.</summary>
+    /// <param name="limit">How long a clean stop may take: after it PostgreSQL is stopped at once, and recovers at the next start.</param>
+    public async Task StopAsync(TimeSpan limit)
     {
         if (_stopping.IsCancellationRequested) return;
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _supervision.ConfigureAwait(false);
         _isUp = false;
-        await _server.StopAsync(_settings.StopTimeout, CancellationToken.None).ConfigureAwait(false);
+        await _server.StopAsync(limit, CancellationToken.None).ConfigureAwait(false);
         _lock.Dispose();
         _stopping.Dispose();
     }
