@@ -8,7 +8,7 @@ namespace CloudPacs.Integration.Tests.Archives;
 /// <summary>The list of changes of an Orthanc, told by a small server that answers what each case says.</summary>
 public sealed class OrthancFeedTests : IDisposable
 {
-    private readonly HttpListener _server = new();
+    private readonly HttpListener _server;
     private readonly Dictionary<string, string> _answers = new(StringComparer.Ordinal);
     private readonly List<string> _asked = [];
     private readonly ArchiveHttp _http = new("OLD", null, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), TimeProvider.System);
@@ -16,9 +16,7 @@ public sealed class OrthancFeedTests : IDisposable
 
     public OrthancFeedTests()
     {
-        var port = new Random().Next(20_000, 60_000);
-        _server.Prefixes.Add($"http://127.0.0.1:{port}/");
-        _server.Start();
+        (_server, var port) = Listen();
         _ = ServeAsync();
         _feed = new OrthancFeed("OLD", $"http://127.0.0.1:{port}", _http, new RequestPace(1000, TimeProvider.System));
     }
@@ -97,6 +95,25 @@ public sealed class OrthancFeedTests : IDisposable
     {
         _answers[$"/instances/{instance}/study"] = $$$"""{"ID":"{{{id}}}","MainDicomTags":{"StudyInstanceUID":"{{{uid}}}"}}""";
         _answers[$"/studies/{id}/instances"] = $"[{string.Join(',', instances.Select(static one => $$"""{"ID":"{{one}}"}"""))}]";
+    }
+
+    /// <summary>A listener takes no port 0: one is tried after the other, as others may have it.</summary>
+    private static (HttpListener Server, int Port) Listen()
+    {
+        while (true)
+        {
+            var (server, port) = (new HttpListener(), Random.Shared.Next(10_000, 30_000));
+            server.Prefixes.Add($"http://127.0.0.1:{port}/");
+            try
+            {
+                server.Start();
+                return (server, port);
+            }
+            catch (HttpListenerException)
+            {
+                server.Close();
+            }
+        }
     }
 
     private async Task ServeAsync()
