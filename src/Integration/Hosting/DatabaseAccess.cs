@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CloudPacs.Settings;
 using CloudPacs.Store.Cluster;
 using Npgsql;
@@ -10,6 +11,12 @@ namespace CloudPacs.Integration.Hosting;
 /// </summary>
 internal sealed class DatabaseAccess : IAsyncDisposable
 {
+    /// <summary>How long after its beginning a stop of the engine may wait for the server; with what follows it stays below 20 s.</summary>
+    private static readonly TimeSpan CleanStop = TimeSpan.FromSeconds(16);
+    private static readonly TimeSpan LeastCleanStop = TimeSpan.FromSeconds(4);
+    private Task _writing = Task.CompletedTask;
+    private long _stopBegan;
+
     private DatabaseAccess(string connectionString, EmbeddedCluster? cluster)
     {
         ConnectionString = connectionString;
@@ -60,12 +67,25 @@ internal sealed class DatabaseAccess : IAsyncDisposable
     }
 
     /// <summary>
-    /// Has the embedded server write what changed to its files, as it must before it ends: while peers finish, so that the end itself is
-    /// short and the next start has nothing to recover.
+    /// Says that the engine stops: an embedded server begins to write what changed to its files, as it must before it ends, while peers
+    /// finish. So its own end is short and the next start has nothing to recover.
     /// </summary>
-    public async Task WriteOutAsync()
+    public void BeginStop()
     {
-        if (Cluster is not { IsUp: true }) return;
+        _stopBegan = Stopwatch.GetTimestamp();
+        _writing = Cluster is { IsUp: true } ? WriteOutAsync() : Task.CompletedTask;
+    }
+
+    /// <summary>Stops the server that this access has started; it may use the time that peers have left.</summary>
+    public async Task StopAsync()
+    {
+        var left = CleanStop - Stopwatch.GetElapsedTime(_stopBegan);
+        if (Cluster is not null) await Cluster.StopAsync(left > LeastCleanStop ? left : LeastCleanStop);
+        await _writing;
+    }
+
+    private async Task WriteOutAsync()
+    {
         try
         {
             await using var source = NpgsqlDataSource.Create(ConnectionString + ";Pooling=false;Timeout=5;Command Timeout=0");
@@ -77,10 +97,6 @@ internal sealed class DatabaseAccess : IAsyncDisposable
             // The stop does the same, or gives it up to the recovery at the next start.
         }
     }
-
-    /// <summary>Stops the server that this access has started.</summary>
-    /// <param name="limit">How long it may write before it is stopped at once.</param>
-    public Task StopAsync(TimeSpan limit) => Cluster?.StopAsync(limit) ?? Task.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {

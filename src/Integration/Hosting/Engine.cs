@@ -36,10 +36,6 @@ internal sealed class Engine : IAsyncDisposable
 {
     /// <summary>What the database may take after the peers' time.</summary>
     private static readonly TimeSpan DatabaseGrace = TimeSpan.FromSeconds(2);
-
-    /// <summary>What the whole stop may take before an embedded server is stopped at once; with what follows it stays below 20 s.</summary>
-    private static readonly TimeSpan CleanStop = TimeSpan.FromSeconds(16);
-    private static readonly TimeSpan LeastServerStop = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan UpkeepInterval = TimeSpan.FromSeconds(10);
     private readonly EngineSettings _settings;
     private readonly TimeProvider _clock;
@@ -148,18 +144,11 @@ internal sealed class Engine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Log.Stopping(_logger);
-        var started = _clock.GetTimestamp();
-        var writingOut = _access?.WriteOutAsync() ?? Task.CompletedTask;
+        _access?.BeginStop();
         var inOrder = StopInOrderAsync();
         if (await Task.WhenAny(inOrder, Task.Delay(_settings.DrainTime + DatabaseGrace, _clock)) == inOrder) await inOrder;
         else Log.StopCutShort(_logger);
-        if (_access is not null)
-        {
-            var left = CleanStop - _clock.GetElapsedTime(started);
-            await _access.StopAsync(left > LeastServerStop ? left : LeastServerStop);
-        }
-
-        await writingOut;
+        if (_access is not null) await _access.StopAsync();
         Log.Stopped(_logger);
     }
 
