@@ -145,6 +145,7 @@ internal sealed class StudyHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Web.Dispose();
         await Exchange.DisposeAsync();
         await Archives.DisposeAsync();
         await _telling.DisposeAsync();

@@ -14,7 +14,7 @@ using Microsoft.AspNetCore.Http;
 namespace CloudPacs.Studies.Web;
 
 /// <summary>Metadata of one instance, a series or a study (PS3.18 10.4.1.1.2), as JSON or XML, made while they are sent.</summary>
-internal sealed class MetadataService(StoredInstances instances, IArchive archive)
+internal sealed class MetadataService(StoredInstances instances, IArchive archive, PreparedMetadata prepared)
 {
     /// <summary>What is written is sent when it has become so much: an instance is small, and there may be thousands.</summary>
     private const int PieceBytes = 32 * 1024;
@@ -38,33 +38,51 @@ internal sealed class MetadataService(StoredInstances instances, IArchive archiv
             return;
         }
 
-        if (VersionOf(found) is { } version
-            && Caching.IsKnown(http, EntityTag.Of(version, form, PublicAddress.RootOf(http)), Caching.Changing)) return;
-        if (form.MediaType == MediaTypes.Json) await SendJsonAsync(http, found);
+        var tag = VersionOf(found) is { } version ? EntityTag.Of(version, form, PublicAddress.RootOf(http)) : null;
+        if (tag is not null && Caching.IsKnown(http, tag, Caching.Changing)) return;
+        if (form.MediaType == MediaTypes.Json) await SendJsonAsync(http, scope, tag, found);
         else await SendXmlAsync(http, form, found);
     }
 
-    private async Task SendJsonAsync(HttpContext http, List<InstanceInStudy> found)
+    private async Task SendJsonAsync(HttpContext http, FetchScope scope, string? tag, List<InstanceInStudy> found)
     {
+        if (tag is not null && prepared.Find(scope, tag) is { } kept)
+        {
+            http.Response.ContentType = MediaTypes.Json;
+            http.Response.ContentLength = kept.Length;
+            await http.Response.BodyWriter.WriteAsync(kept, http.RequestAborted);
+            return;
+        }
+
         var output = http.Response.BodyWriter;
+        var piece = new ArrayBufferWriter<byte>(2 * PieceBytes);
+        var gathered = new PreparedMetadata.Gathered();
         var isFirst = true;
         foreach (var one in found)
         {
             await using var content = await OpenAsync(one, http.RequestAborted);
             if (isFirst) http.Response.ContentType = MediaTypes.Json;
-            output.Write(isFirst ? "["u8 : ","u8);
+            piece.Write(isFirst ? "["u8 : ","u8);
             isFirst = false;
-            if (await content.WriteMetadataAsync(output, FormOf(http, one), one.Correction, http.RequestAborted) is not null)
+            if (await content.WriteMetadataAsync(piece, FormOf(http, one), one.Correction, http.RequestAborted) is not null)
             {
                 http.Abort();
                 return;
             }
 
-            if (output.UnflushedBytes >= PieceBytes) await output.FlushAsync(http.RequestAborted);
+            if (piece.WrittenCount >= PieceBytes) await SendAsync();
         }
 
-        output.Write("]"u8);
-        await output.FlushAsync(http.RequestAborted);
+        piece.Write("]"u8);
+        await SendAsync();
+        if (tag is not null) prepared.Keep(scope, tag, gathered);
+
+        async ValueTask SendAsync()
+        {
+            gathered.Add(piece.WrittenSpan);
+            await output.WriteAsync(piece.WrittenMemory, http.RequestAborted);
+            piece.ResetWrittenCount();
+        }
     }
 
     private async Task SendXmlAsync(HttpContext http, Representation form, List<InstanceInStudy> found)

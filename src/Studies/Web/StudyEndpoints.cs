@@ -11,10 +11,11 @@ using Microsoft.AspNetCore.Routing;
 namespace CloudPacs.Studies.Web;
 
 /// <summary>The routes of the Studies service that read (PS3.18 chapters 9 and 10).</summary>
-public sealed class StudyEndpoints
+public sealed class StudyEndpoints : IDisposable
 {
     private readonly SearchService _search;
     private readonly ObjectService _objects;
+    private readonly PreparedMetadata _prepared = new();
     private readonly MetadataService _metadata;
     private readonly FrameService _frames;
     private readonly BulkDataService _bulkData;
@@ -29,11 +30,13 @@ public sealed class StudyEndpoints
         _search = new SearchService(new StudyFinder(queries), site);
         var instances = new StoredInstances(queries, fetched);
         _objects = new ObjectService(instances, archive);
-        _metadata = new MetadataService(instances, archive);
+        _metadata = new MetadataService(instances, archive, _prepared);
         _frames = new FrameService(instances, archive);
         _bulkData = new BulkDataService(instances, archive);
         _wado = new WadoUriService(instances, _objects, _frames);
     }
+
+    public void Dispose() => _prepared.Dispose();
 
     public void Map(IEndpointRouteBuilder routes)
     {

@@ -57,6 +57,28 @@ public sealed class CorrectionTests(StudyEngine shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Metadata_are_the_same_each_time_until_an_identifier_changes_or_an_image_comes()
+    {
+        var order = new OrderText("CO08", "CO-8", "CORRECT^EIGHT");
+        await _his.PlaceAsync(order);
+        var image = new SentImage(order.StudyUid, "CO-8") { Accession = "CO08", Name = "CORRECT^EIGHT" };
+        using var viewer = new DicomWebViewer(_engine);
+        await viewer.StoreAsync(image.File());
+        var path = $"studies/{image.Study}/metadata";
+        var first = await viewer.GetAsync(path, "application/dicom+json");
+        var again = await viewer.GetAsync(path, "application/dicom+json");
+        await _his.PlaceAsync((order with { PatientId = "CO-8X" }).Event("A40", "MRG|CO-8^^^MERCY^MR\r"));
+
+        var merged = Assert.Single(await viewer.SearchAsync(path));
+        await viewer.StoreAsync((image with { Instance = image.Series + ".2" }).File());
+        var both = await viewer.SearchAsync(path);
+
+        Assert.Equal(first.Body, again.Body);
+        Assert.Equal("CO-8X", merged.GetString(Tags.PatientId));
+        Assert.Equal(2, both.Count);
+    }
+
+    [Fact]
     public async Task The_accession_number_of_the_order_goes_out_with_the_one_that_was_typed()
     {
         var order = new OrderText("CO02", "CO-2", "CORRECT^TWO");
