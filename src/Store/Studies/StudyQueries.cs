@@ -118,48 +118,25 @@ public sealed class StudyQueries(NpgsqlDataSource database)
         await using var command = database.CreateCommand();
         command.CommandText = Statement(filter, offset, command.Parameters);
         var studies = new List<StoredStudy>();
-        var parts = new Dictionary<Guid, List<StoredSeries>>();
-        await using (var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
-        {
-            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-            {
-                var series = new List<StoredSeries>();
-                studies.Add(new StoredStudy(reader.GetGuid(0), reader.GetString(1), reader.Attributes(2), series)
-                {
-                    Known = filter.WithKnown ? KnownOfStudies.Read(reader, 3) : null,
-                });
-                parts.Add(reader.GetGuid(0), series);
-            }
-        }
-
-        if (studies.Count > 0) await ReadSeriesAsync(parts, cancellationToken).ConfigureAwait(false);
-        return studies;
-    }
-
-    private async Task ReadSeriesAsync(Dictionary<Guid, List<StoredSeries>> parts, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(
-            """
-            SELECT study_id, id, series_instance_uid, modality, number, instances, attributes, sent_study_uid FROM series
-            WHERE study_id = ANY ($1) AND instances > 0 ORDER BY number NULLS LAST, series_instance_uid
-            """);
-        command.Parameters.Add(Column.Uuids(parts.Keys));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            parts[reader.GetGuid(0)].Add(new StoredSeries(
-                reader.GetGuid(1), reader.GetString(2), reader.GetString(3), Number(reader, 4), reader.GetInt32(5), reader.Attributes(6))
+            studies.Add(new StoredStudy(reader.GetGuid(0), reader.GetString(1), reader.Attributes(2), SeriesOfStudy.Read(reader, 3))
             {
-                SentStudyUid = reader.Text(7),
+                Known = filter.WithKnown ? KnownOfStudies.Read(reader, 3 + SeriesOfStudy.Count) : null,
             });
         }
+
+        return studies;
     }
 
     private static string Statement(StudyFilter filter, int offset, NpgsqlParameterCollection parameters)
     {
-        var sql = new StringBuilder("SELECT s.id, s.study_instance_uid, s.attributes")
-            .Append(filter.WithKnown ? KnownOfStudies.Columns : "")
-            .Append(" FROM study s").Append(filter.WithKnown ? KnownOfStudies.Join : "").Append(" WHERE s.state = 0");
+        const string Order = "s.study_date DESC NULLS LAST, s.study_time DESC NULLS LAST, s.study_instance_uid";
+        // First the page, then what belongs to its studies.
+        var sql = new StringBuilder("SELECT s.id, s.study_instance_uid, s.attributes, ")
+            .Append(SeriesOfStudy.Columns).Append(filter.WithKnown ? KnownOfStudies.Columns : "")
+            .Append(" FROM (SELECT * FROM study s WHERE s.state = 0");
         if (filter.StudyInstanceUids.Count > 0) And("s.study_instance_uid = ANY ({0})", Column.Texts(filter.StudyInstanceUids));
         if (filter.SeriesInstanceUids.Count > 0)
         {
@@ -195,9 +172,8 @@ public sealed class StudyQueries(NpgsqlDataSource database)
         }
 
         if (filter.Facility is { } facility) And("(s.facility IS NULL OR s.facility = {0})", Text(facility));
-        return sql.Append(System.Globalization.CultureInfo.InvariantCulture,
-            $" ORDER BY s.study_date DESC NULLS LAST, s.study_time DESC NULLS LAST, s.study_instance_uid LIMIT {PageSize} OFFSET {offset}")
-            .ToString();
+        return sql.Append(System.Globalization.CultureInfo.InvariantCulture, $" ORDER BY {Order} LIMIT {PageSize} OFFSET {offset}) AS s")
+            .Append(SeriesOfStudy.Join).Append(filter.WithKnown ? KnownOfStudies.Join : "").Append(" ORDER BY ").Append(Order).ToString();
 
         void And(string condition, NpgsqlParameter parameter)
         {
