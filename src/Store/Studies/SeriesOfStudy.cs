@@ -34,6 +34,9 @@ internal static class SeriesOfStudy
         var attributes = reader.GetFieldValue<byte[][]>(first + 5);
         var sent = reader.GetFieldValue<string?[]>(first + 6);
         return [.. reader.GetFieldValue<Guid[]>(first).Select((id, i) =>
-            new StoredSeries(id, uids[i], modalities[i], numbers[i], counts[i], new StoredAttributes(attributes[i])) { SentStudyUid = sent[i] })];
+            new StoredSeries(id, uids[i], modalities[i], numbers[i], counts[i], new StoredAttributes(attributes[i]))
+            {
+                SentStudyUid = sent[i],
+            })];
     }
 }
