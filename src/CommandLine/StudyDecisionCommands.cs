@@ -12,6 +12,7 @@ internal static class StudyDecisionCommands
         OfOrder("reject", "rejectOrder", "Say that a study was not made for an order", url, json),
         OfOrder("relink", "relinkStudy", "Say that a study was made for an order and for no other", url, json),
         OfOrder("reconsider", "reconsiderStudy", "Take back what was decided: the rules find the orders of a study anew", url, json),
+        Order(url, json),
         Create("ignore", "ignoreStudy", "Say that a study has no order here", url, json),
         Create("accept-images", "acceptImages", "Show images of a study that show another patient than the others", url, json),
         Create("hide-images", "hideImages", "Take accept-images back: they are not shown until somebody decides anew", url, json),
@@ -99,7 +100,17 @@ internal static class StudyDecisionCommands
         return command;
     }
 
-    private static Command OfOrder(string verb, string name, string help, Option<string> url, Option<bool> json)
+    private static Command Order(Option<string> url, Option<bool> json)
+    {
+        var modality = new Option<string>("--modality") { Description = "Modality; none = that of the images" };
+        var description = new Option<string>("--description") { Description = "What was done; none = what the images say" };
+        var start = new Option<string>("--start") { Description = "When it began, 2026-12-01T09:35:00 at the site; none = what the images say" };
+        return OfOrder("order", "orderStudy", "Place an order for a study that was made without one", url, json,
+            (modality, "modality"), (description, "description"), (start, "start"));
+    }
+
+    private static Command OfOrder(
+        string verb, string name, string help, Option<string> url, Option<bool> json, params (Option<string> Option, string Member)[] further)
     {
         var accession = new Option<string>("--accession") { Description = "Accession number of the order" };
         var placer = new Option<string>("--placer") { Description = "Placer number of the order" };
@@ -117,8 +128,13 @@ internal static class StudyDecisionCommands
             }
 
             if (result.GetValue(procedure) is { } id) decision["requestedProcedureId"] = id;
+            foreach (var (option, member) in further)
+            {
+                if (result.GetValue(option) is { } value) decision[member] = value;
+            }
         });
         foreach (var option in new Option[] { accession, placer, filler, authority, procedure }) command.Add(option);
+        foreach (var (option, _) in further) command.Add(option);
         return command;
     }
 
@@ -162,6 +178,12 @@ internal static class StudyDecisionCommands
 
         foreach (var problem in answer["problems"]!.AsArray())
             (isApplied ? result.Output() : result.Errors()).WriteLine($"{problem!["code"]} {problem["text"]}");
+        foreach (var order in answer["orders"]!.AsArray())
+        {
+            foreach (var step in order!["steps"]!.AsArray())
+                result.Output().WriteLine($"accession number {step!["accessionNumber"]!["value"]}, {order["state"]}");
+        }
+
         if (isApplied) result.Output().WriteLine("done");
         return isApplied ? Cli.Done : Cli.Failed;
     }

@@ -75,6 +75,9 @@ public static class AuditVerbs
     /// <summary>Numbers that nobody gave were made: accession number, Study Instance UID, requested procedure id.</summary>
     public const string ProcedureNumbered = "procedure.numbered";
 
+    /// <summary>The order was placed here for a study that had been made without one: whoever places orders does not know of it.</summary>
+    public const string ProcedureUnscheduled = "procedure.unscheduled";
+
     /// <summary>The step has its time and place.</summary>
     public const string StepScheduled = "step.scheduled";
 

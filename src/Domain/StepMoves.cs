@@ -11,6 +11,9 @@ public static class StepMoves
     // The modality has ended the step, and not an order: it was tried.
     private const string EndedByModality = "ended-by-modality";
 
+    // The step was performed without an order, which was placed afterwards.
+    private const string Unscheduled = "unscheduled";
+
     /// <summary>Puts the step into another state; a hold remembers the state before it.</summary>
     internal static void Move(Outcome outcome, StepRow step, StepState state, string verb)
     {
@@ -36,6 +39,11 @@ public static class StepMoves
     }
 
     public static bool IsEndedByModality(StepRow step) => step.StepState == StepState.Discontinued && step.Flags.Contains(EndedByModality);
+
+    internal static void MarkUnscheduled(StepRow step) => step.Flags.Add(Unscheduled);
+
+    /// <summary>Whether the order was placed for what had been performed without one.</summary>
+    public static bool IsUnscheduled(StepRow step) => step.Flags.Contains(Unscheduled);
 
     internal static bool IsHeldByBooking(StepRow step) => step.StepState == StepState.OnHold && step.Flags.Contains(HeldByBooking);
 

@@ -54,12 +54,14 @@ internal sealed class ServiceRequestResource() : ResourceType<OrderRow>(
                 ? null
                 : () => Attributes.Read(procedure.Attributes).GetString(Tags.RequestedProcedureDescription),
             ServiceRequestStatus = StatusOf(row, run),
-            Intent = group is { IsFillerFeed: true } ? "filler-order" : "order",
+            Intent = group is { IsFillerFeed: true } ? "filler-order" : IsUnscheduled(row) ? "original-order" : "order",
             AuthoredOn = group?.TransactionTime,
             StartInstant = StepTimes.StartOf(row, run.Context),
             EndInstant = StepTimes.EndOf(row, run.Context),
         };
     }
+
+    private static bool IsUnscheduled(OrderRow row) => OrderStatus.StepsOf(row).Any(StepMoves.IsUnscheduled);
 
     private static string? CodeOf(DataSet procedure) =>
         procedure.GetItems(Tags.RequestedProcedureCodeSequence) is [var code, ..] ? code.GetString(Tags.CodeValue) : null;

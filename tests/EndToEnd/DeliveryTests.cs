@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CloudPacs.EndToEnd.Tests.Engines;
 using CloudPacs.EndToEnd.Tests.Peers;
+using CloudPacs.EndToEnd.Tests.Studies;
 using Xunit;
 
 namespace CloudPacs.EndToEnd.Tests;
@@ -128,6 +129,24 @@ public sealed class DeliveryTests(ToldHospital hospital) : IClassFixture<ToldHos
         Assert.StartsWith("20261201093500", ended.Field("OBR", 7), StringComparison.Ordinal);
         Assert.StartsWith("20261201100500", ended.Field("OBR", 8), StringComparison.Ordinal);
         Assert.Equal($"P{order.Accession}^HIS", ended.Field("ORC", 2));
+    }
+
+    [Fact]
+    public async Task An_order_for_a_study_that_had_none_is_told_and_takes_the_number_that_the_system_gives_it()
+    {
+        var patient = new OrderText($"U{_tag}", $"PU{_tag}", "WALK^IN");
+        await _sender.PlaceAsync(patient.Event("A04"));
+        var image = new SentImage(patient.StudyUid, patient.PatientId) { Accession = patient.Accession };
+        Assert.Equal([0], await Storescu.StoreAsync(_engine, image.File()));
+
+        await PostAsync("/api/commands", $$"""{ "studies": [ { "command": "orderStudy", "studyInstanceUid": "{{image.Study}}", "description": "CT Head" } ] }""");
+        var told = await _his.WaitForAsync(3);
+
+        Assert.Equal([("SN", "SC", "S"), ("SC", "IP", "I"), ("SC", "CM", "R")], told.Select(static m => (m.Control, m.Status, m.Result)));
+        Assert.All(told, message => Assert.Equal(("", patient.Accession, image.Study), (message.Field("ORC", 2), message.Field("OBR", 18), message.Field("ZDS", 1).Split('^')[0])));
+
+        await _sender.PlaceAsync(OrderText.Message("ORM^O01", "2.3.1", $"{patient.Patient}\rORC|NA|PU{_tag}^HIS|{told[0].Field("ORC", 3)}\r"));
+        Assert.Equal([$"PU{_tag}"], await StudyResource.OrdersAsync(_engine, await StudyResource.ReadAsync(_engine, image.Study)));
     }
 
     [Fact]

@@ -30,7 +30,7 @@ internal static class DecisionProblems
     public static Problem OrderEnteredInError(OrderDecision decision) => Error("STU-038", decision, Field.Number,
         "The order was entered in error: name another one.");
 
-    public static Problem IsLinked(IgnoreStudy decision) => Error("STU-039", decision, Field.Whole,
+    public static Problem IsLinked(StudyDecision decision) => Error("STU-039", decision, Field.Whole,
         "The study is linked with an order: reject that one first.");
 
     public static Problem IsGone(StudyDecision decision) => Error("STU-040", decision, Field.StudyInstanceUid,
@@ -61,6 +61,18 @@ internal static class DecisionProblems
 
     public static Problem NotMerged(SeparateStudy decision) => Error("STU-048", decision, Field.StudyInstanceUid,
         "The study was not merged into another one.");
+
+    public static Problem ShownNumberTaken(OrderStudy decision) => Error("STU-060", decision, Field.Number,
+        "There is an order with a number or the Study Instance UID of the images: accept that one, or reject it first.");
+
+    public static Problem NumberTaken(OrderStudy decision) => Error("STU-061", decision, Field.Number,
+        "An order has this number already: accept that one for the study, or give another number.");
+
+    public static Problem UnknownPatient(OrderStudy decision) => Error("STU-062", decision, Field.Patient,
+        "The patient of the study is not known here: send the patient with the id that the images show first.");
+
+    public static Problem StudyOnHold(OrderStudy decision) => Error("STU-063", decision, Field.Whole,
+        "The study is on hold: end the hold first.");
 
     private static Problem Error(string code, StudyDecision? decision, Field field, string text) =>
         new(code, Severity.Error, decision, field, text);

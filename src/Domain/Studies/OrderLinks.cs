@@ -33,6 +33,12 @@ internal static class OrderLinks
             return;
         }
 
+        Link(run, study, order, procedure, decision);
+    }
+
+    /// <summary>The study is of the procedure, as a person said.</summary>
+    public static void Link(CommandRun run, StudyRow study, OrderRow order, ProcedureRow procedure, OrderDecision decision)
+    {
         var link = study.Links.Find(link => link.ProcedureId == procedure.Id) ?? run.Workspace.AddLink(study, id => new StudyLinkRow(id)
         {
             StudyId = study.Id, OrderId = order.Id, ProcedureId = procedure.Id, Rule = LinkRule.Person, LinkState = LinkState.Withdrawn,

@@ -39,6 +39,21 @@ public sealed class RelinkStudy : OrderDecision;
 /// <summary>Nothing of what a person has decided holds any more, of one order or of all: the rules find the orders anew.</summary>
 public sealed class ReconsiderStudy : OrderDecision;
 
+/// <summary>
+/// The study was made without an order: one is placed for its patient. What is not said is what the images say; a number that neither says
+/// is made by the policy.
+/// </summary>
+public sealed class OrderStudy : OrderDecision
+{
+    public string? Modality { get; init; }
+
+    /// <summary>What was done, in words.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>When it was begun, in local time of the site.</summary>
+    public DateTime? Start { get; init; }
+}
+
 /// <summary>The study has no order here: nobody needs to look at it.</summary>
 public sealed class IgnoreStudy : StudyDecision;
 

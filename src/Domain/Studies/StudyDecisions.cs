@@ -38,6 +38,7 @@ public sealed class StudyDecisions(ChangeContext context, IReadOnlyList<StudyDec
             if (study.ShownPatientId is { } shown) keys.PatientIds.Add(shown.Value);
             keys.OrderIds.UnionWith(study.Links.Select(static link => link.OrderId));
             StudyRequests.AddKeys(keys, StudyRequests.Of(study));
+            if (decision is OrderStudy order) StudyOrders.AddKeys(Context, loaded, study, order, keys);
             if (decision is SplitStudy or MergeStudies or SeparateStudy) StudyMoves.AddKeys(loaded, study, decision, keys);
         }
 
@@ -71,6 +72,7 @@ public sealed class StudyDecisions(ChangeContext context, IReadOnlyList<StudyDec
             case RelinkStudy relink: OrderLinks.Accept(run, study, relink, isOnly: true); break;
             case RejectOrder reject: OrderLinks.Reject(run, study, reject); break;
             case ReconsiderStudy reconsider: OrderLinks.Reconsider(run, study, reconsider); break;
+            case OrderStudy order: StudyOrders.Place(run, study, order); break;
             case DeleteInstances delete: Deletions.Delete(run, study, delete); break;
             case RestoreInstances restore: Deletions.Restore(run, study, restore); break;
             case HoldStudy hold: Deletions.Hold(run, study, hold); break;

@@ -15,6 +15,7 @@ internal static class StatusEvents
     public static readonly FrozenDictionary<string, string> Of = new Dictionary<string, string>
     {
         [AuditVerbs.ProcedureNumbered] = "numbered",
+        [AuditVerbs.ProcedureUnscheduled] = "unscheduled",
         [AuditVerbs.StepRescheduled] = "rescheduled",
         [AuditVerbs.StepArrived] = "arrived",
         [AuditVerbs.StepHeld] = "held",
@@ -34,6 +35,10 @@ internal static class StatusEvents
     /// <summary>Whoever placed the order is told too: of numbers that we made, and of what had been done before the order came.</summary>
     public static bool IsNewToSender(string verb) =>
         verb == AuditVerbs.ProcedureNumbered || AuditVerbs.IsLate(verb);
+
+    /// <summary>An order that its placer does not know yet is told with its numbers.</summary>
+    public static bool IsToldWithOrder(AuditAct act, IReadOnlyList<AuditAct> acts) =>
+        act.Verb == AuditVerbs.ProcedureNumbered && acts.Contains(act with { Verb = AuditVerbs.ProcedureUnscheduled });
 
     /// <summary>Whether an event comes of performing the step.</summary>
     public static bool IsOfPerforming(string name) => Performing.Contains(name);

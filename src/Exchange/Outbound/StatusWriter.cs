@@ -35,6 +35,7 @@ internal sealed class StatusWriter(
         foreach (var act in news.Acts)
         {
             if (!StatusEvents.Of.TryGetValue(act.Verb, out var name) || StepOf(workspace, act.Subject) is not { } step) continue;
+            if (StatusEvents.IsToldWithOrder(act, news.Acts)) continue;
             if (workspace.Peek<ProcedureRow>(step.ProcedureId) is not { } procedure
                 || workspace.Peek<OrderRow>(procedure.OrderId) is not { } order) continue;
             var happened = new StepEvent(name, news, workspace, step, procedure, order);

@@ -34,10 +34,12 @@ internal sealed class CommandChecks
     private readonly List<RequestFault> _faults = [];
     private readonly AttributeChecks _attributes;
     private readonly DateTimeOffset _latest;
+    private readonly Predicate<string> _isModality;
 
     private CommandChecks(DateTimeOffset now, Predicate<string> isModality)
     {
         _attributes = new AttributeChecks(_faults, isModality);
+        _isModality = isModality;
         _latest = now.AddDays(1);
     }
 
@@ -118,6 +120,13 @@ internal sealed class CommandChecks
         if (decision is RestoreInstances restore) Text(path + ".confirmedBy", restore.ConfirmedBy, VR.LO);
         if (decision is MergeStudies merge) Text(path + ".into", merge.Into, VR.UI);
         if (decision is SplitStudy split) Each(path + ".seriesInstanceUids", split.SeriesInstanceUids, (at, uid) => Text(at, uid, VR.UI));
+        if (decision is OrderStudy placed)
+        {
+            Text(path + ".description", placed.Description, VR.LO);
+            Start(path + ".start", placed.Start);
+            if (placed.Modality is { } modality && !_isModality(modality)) Add(path + ".modality", "There is no such modality.");
+        }
+
         if (decision is not OrderDecision order) return;
         Number(path + ".placerNumber", order.PlacerNumber);
         Number(path + ".fillerNumber", order.FillerNumber);
