@@ -1,5 +1,6 @@
 using CloudPacs.Dicom;
 using CloudPacs.Store;
+using CloudPacs.Store.Studies;
 
 namespace CloudPacs.Domain;
 
@@ -19,6 +20,7 @@ public sealed class Outcome
     private readonly Dictionary<Row, string> _reasons = [];
     private readonly HashSet<Row> _textOnly = [];
     private readonly Dictionary<Details, HashSet<Tag>> _kept = [];
+    private readonly List<(string StudyInstanceUid, InstanceRow Instance)> _left = [];
     private readonly HashSet<string> _flags = new(StringComparer.Ordinal);
 
     /// <summary>Errors in the order of the commands first, then the rest; each once.</summary>
@@ -46,6 +48,9 @@ public sealed class Outcome
     /// <summary>Why rows were closed or held, in the words of whoever asked for it.</summary>
     public IReadOnlyDictionary<Row, string> Reasons => _reasons;
 
+    /// <summary>Instances that were shown, and went to another study, with the one that they left.</summary>
+    public IReadOnlyList<(string StudyInstanceUid, InstanceRow Instance)> Left => _left;
+
     /// <summary>False when nothing of the commands may stay: the workspace is as it was before.</summary>
     public bool IsKept { get; private set; } = true;
 
@@ -70,6 +75,7 @@ public sealed class Outcome
         _textOnly.Clear();
         _kept.Clear();
         _reasons.Clear();
+        _left.Clear();
     }
 
     internal void Record(string verb, Guid subject)
@@ -88,6 +94,7 @@ public sealed class Outcome
         foreach (var (row, details) in part._described) Describe(row, details, part._textOnly.Contains(row));
         foreach (var (details, tags) in part._kept) KeptOf(details).UnionWith(tags);
         foreach (var (row, reason) in part._reasons) _reasons[row] = reason;
+        _left.AddRange(part._left);
     }
 
     internal void Describe(Row row, Details? details, bool isTextOnly = false)
@@ -117,6 +124,8 @@ public sealed class Outcome
     {
         if (reason is not null) _reasons[row] = reason;
     }
+
+    internal void Leave(string studyInstanceUid, InstanceRow instance) => _left.Add((studyInstanceUid, instance));
 
     internal void Flag(string flag) => _flags.Add(flag);
 }

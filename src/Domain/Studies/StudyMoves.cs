@@ -104,7 +104,7 @@ internal static class StudyMoves
             return;
         }
 
-        foreach (var series in study.Series.ToList()) Move(series, study, into);
+        foreach (var series in study.Series.ToList()) Move(run, series, study, into);
         (study.StudyState, study.MergedInto) = (StudyState.EnteredInError, into.StudyInstanceUid);
         StudyRequests.Add(into, Attributes.Read(study.Attributes));
         if (study.Flags.Remove(StudyFlags.PatientConflict)) into.Flags.Add(StudyFlags.PatientConflict);
@@ -130,7 +130,7 @@ internal static class StudyMoves
             return;
         }
 
-        foreach (var series in from.Series.FindAll(series => series.SentStudyUid == study.StudyInstanceUid)) Move(series, from, study);
+        foreach (var series in from.Series.FindAll(series => series.SentStudyUid == study.StudyInstanceUid)) Move(run, series, from, study);
         (study.StudyState, study.MergedInto) = (StudyState.Available, null);
         // Images of another patient stand in one of them, whichever that is.
         foreach (var one in (StudyRow[])[from, study])
@@ -159,7 +159,7 @@ internal static class StudyMoves
         }
 
         var to = NewStudy(run, study, NewUid(run.Workspace, study, decision.SeriesInstanceUids[0]), study.Attributes, study.ShownPatientId);
-        foreach (var series in moved) Move(series, study, to);
+        foreach (var series in moved) Move(run, series, study, to);
         End(run, study, to, decision);
     }
 
@@ -191,7 +191,7 @@ internal static class StudyMoves
     private static void MoveOthers(CommandRun run, StudyRow study, SeriesRow series, StudyRow to, List<InstanceRow> rows)
     {
         var target = series;
-        if (run.Workspace.InstancesOf(study).Count(row => row.SeriesId == series.Id) == rows.Count) Move(series, study, to);
+        if (run.Workspace.InstancesOf(study).Count(row => row.SeriesId == series.Id) == rows.Count) Move(run, series, study, to);
         else
         {
             var uid = NewUid(run.Workspace, to, series.SeriesInstanceUid);
@@ -224,8 +224,10 @@ internal static class StudyMoves
         series.Touch();
     }
 
-    private static void Move(SeriesRow series, StudyRow from, StudyRow to)
+    private static void Move(CommandRun run, SeriesRow series, StudyRow from, StudyRow to)
     {
+        foreach (var row in run.Workspace.InstancesOf(from))
+            if (row.SeriesId == series.Id && row.InstanceState == InstanceState.Shown) run.Outcome.Leave(from.StudyInstanceUid, row);
         var sent = series.SentStudyUid ?? from.StudyInstanceUid;
         series.StudyId = to.Id;
         series.SentStudyUid = sent == to.StudyInstanceUid ? null : sent;

@@ -24,15 +24,17 @@ internal sealed class AvailabilityGathering(
         foreach (var study in changed)
         {
             await queue.TakeAsync(
-                study, StudyNewsKind.Availability, all: true, _ => CreateAsync(study, now, cancellationToken), cancellationToken);
+                study, StudyNewsKind.Availability, all: true, instances => CreateAsync(study, instances, now, cancellationToken),
+                cancellationToken);
         }
 
         if (changed.Count > 0) signal.Raise();
     }
 
-    private async Task<IReadOnlyList<DeliveryRow>> CreateAsync(ToldStudy study, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<DeliveryRow>> CreateAsync(
+        ToldStudy study, IReadOnlyList<InstanceReference> instances, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var notices = await studies.NoticesAsync(study.StudyInstanceUid, settings.AeTitle, cancellationToken);
+        var notices = await studies.NoticesAsync(study.StudyInstanceUid, instances, settings.AeTitle, cancellationToken);
         return
         [
             .. notices.Select(notice => new DeliveryRow

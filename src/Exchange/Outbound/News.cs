@@ -20,6 +20,9 @@ internal sealed record News(
 
     /// <summary>Instances that were stored, and are shown.</summary>
     public IReadOnlyList<StoredNews> Stored { get; init; } = [];
+
+    /// <summary>Instances that went to another study, with the one that they left.</summary>
+    public IReadOnlyList<StoredNews> Left { get; init; } = [];
 }
 
 /// <summary>What was said of a performed step and taken over.</summary>
@@ -27,7 +30,7 @@ internal sealed record News(
 /// <param name="Report">What was said.</param>
 internal sealed record PerformedNews(PerformedStepRow Step, PerformedReport Report);
 
-/// <summary>An instance that was stored.</summary>
-/// <param name="StudyInstanceUid">Its study.</param>
+/// <summary>An instance that was stored, or left its study.</summary>
+/// <param name="StudyInstanceUid">The study.</param>
 /// <param name="Instance">The instance.</param>
 internal sealed record StoredNews(string StudyInstanceUid, InstanceRow Instance);

@@ -7,7 +7,7 @@ using CloudPacs.Store.Workspaces;
 namespace CloudPacs.Exchange.Outbound;
 
 /// <summary>
-/// Notes who is to be sent, or told of, a stored instance, and who is told of a study of which instances are gone or back. Many make one
+/// Notes who is to be sent, or told of, a stored instance, and who is told of a study of which instances are gone, back, or in another one. Many make one
 /// study, and are put together later (<see cref="CloudPacs.Store.Commitments.StudyNewsQueue"/>).
 /// </summary>
 internal sealed class StudyNewsWriter(DicomSettings settings) : INewsWriter
@@ -26,14 +26,23 @@ internal sealed class StudyNewsWriter(DicomSettings settings) : INewsWriter
                 new StudyNewsRow(title, kind, study, instance.SopClassUid, instance.SopInstanceUid, news.At));
         }
 
+        foreach (var (study, instance) in news.Left)
+        {
+            foreach (var title in _notified)
+                rows.StudyNews.Add(new(title, StudyNewsKind.Availability, study, instance.SopClassUid, instance.SopInstanceUid, news.At));
+        }
+
         foreach (var act in news.Acts.Where(static act => ChangesWhatThereIs(act.Verb)))
         {
             if (workspace.Peek<StudyRow>(act.Subject) is not { StudyInstanceUid: var study }) continue;
+            // A study that begins with an instance is told of with it; one that is made of a part of another one has its instances already.
+            if (act.Verb == AuditVerbs.StudyStored && news.Stored.Any(one => one.StudyInstanceUid == study)) continue;
             foreach (var title in _notified)
                 rows.StudyNews.Add(new StudyNewsRow(title, StudyNewsKind.Availability, study, "", "", news.At));
         }
     }
 
     private static bool ChangesWhatThereIs(string verb) => verb is AuditVerbs.StudyDeleted or AuditVerbs.StudyRejected
-        or AuditVerbs.StudyRestored or AuditVerbs.StudyMissing or AuditVerbs.StudyFound;
+        or AuditVerbs.StudyRestored or AuditVerbs.StudyMissing or AuditVerbs.StudyFound or AuditVerbs.StudyStored or AuditVerbs.StudyMerged
+        or AuditVerbs.StudySeparated or AuditVerbs.StudyImagesAccepted;
 }

@@ -40,10 +40,10 @@ internal sealed class CommandChange(
         Outcome = outcome;
         if (!outcome.IsKept) return Effects.None;
         var audit = AuditTrail.Of(outcome.Audit, outcome.Reasons, workspace, commands.Context, source, ids);
-        return new Effects { IsKept = true, Resources = ResourcesOf(outcome), News = NewsOf(outcome), Audit = audit };
+        return new Effects { IsKept = true, Resources = ResourcesOf(outcome), News = NewsOf(outcome, workspace), Audit = audit };
     }
 
-    private News NewsOf(Outcome outcome) => new(
+    private News NewsOf(Outcome outcome, Workspace workspace) => new(
         outcome.Audit, commands.Context.ReceivedAt, commands.Context.Actor, Origin: null, outcome.Reasons)
     {
         Performed =
@@ -56,9 +56,16 @@ internal sealed class CommandChange(
         [
             .. from described in outcome.Described
             where described is { Key: InstanceRow, Value: InstanceDetails }
-            select new StoredNews(((InstanceDetails)described.Value).StudyInstanceUid, (InstanceRow)described.Key)
+            select new StoredNews(
+                StudyOf((InstanceRow)described.Key, workspace) ?? ((InstanceDetails)described.Value).StudyInstanceUid,
+                (InstanceRow)described.Key)
         ],
+        Left = [.. outcome.Left.Select(static one => new StoredNews(one.StudyInstanceUid, one.Instance))],
     };
+
+    /// <summary>The study that the instance is in, which is another one than it says when its series was moved.</summary>
+    private static string? StudyOf(InstanceRow instance, Workspace workspace) =>
+        workspace.Peek<SeriesRow>(instance.SeriesId) is { } series ? workspace.Peek<StudyRow>(series.StudyId)?.StudyInstanceUid : null;
 
     private ResourceContext ResourcesOf(Outcome outcome) => new()
     {

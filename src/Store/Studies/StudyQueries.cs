@@ -101,6 +101,30 @@ public sealed class StudyQueries(NpgsqlDataSource database)
             ORDER BY e.number NULLS LAST, e.series_instance_uid, i.id
             """);
         command.Parameters.Add(Text(studyInstanceUid));
+        return await ReadGoneAsync(command, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Those of some instances that are in another study, with the series that they have there.</summary>
+    public async Task<IReadOnlyList<(StoredSeries Series, string SopClassUid, string SopInstanceUid)>> ListElsewhereAsync(
+        string studyInstanceUid, IEnumerable<string> instances, CancellationToken cancellationToken)
+    {
+        string[] uids = [.. instances];
+        if (uids.Length == 0) return [];
+        await using var command = database.CreateCommand(
+            """
+            SELECT e.id, e.series_instance_uid, e.modality, e.number, e.instances, e.attributes, i.sop_class_uid, i.sop_instance_uid
+            FROM instance i JOIN series e ON e.id = i.series_id JOIN study s ON s.id = e.study_id
+            WHERE i.sop_instance_uid = ANY ($2) AND s.study_instance_uid <> $1
+            ORDER BY e.number NULLS LAST, e.series_instance_uid, i.id
+            """);
+        command.Parameters.Add(Text(studyInstanceUid));
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = uids });
+        return await ReadGoneAsync(command, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<IReadOnlyList<(StoredSeries Series, string SopClassUid, string SopInstanceUid)>> ReadGoneAsync(
+        NpgsqlCommand command, CancellationToken cancellationToken)
+    {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         var found = new List<(StoredSeries, string, string)>();
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))

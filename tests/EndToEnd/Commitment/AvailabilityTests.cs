@@ -54,6 +54,53 @@ public sealed class AvailabilityTests(CommitmentEngine engines)
     }
 
     [Fact]
+    public async Task What_goes_to_another_study_is_told_of_both()
+    {
+        var (engine, listener) = (await engines.GetAsync(), await engines.ListenerAsync());
+        var study = StudyFiles.Uid();
+        var (stays, goes) = (SentInstances.Series(study, 1), SentInstances.Series(study, 2));
+        var kept = await SentInstances.StoreAsync(engine, "CT7", stays);
+        var moved = await SentInstances.StoreAsync(engine, "CT7", goes[0]);
+        Assert.True(await listener.WaitAsync(lines => lines.Any(line => IsOf(line, study))));
+        await SentInstances.WaitForStatesAsync(engine, CommitmentEngine.Told, study, "sent");
+        var series = StudyFiles.Read(goes[0]).GetString(Tags.SeriesInstanceUid)!;
+        var desk = new OperatorDesk(engine);
+
+        await desk.DoAsync("studies", "split", study, "--series", series, "--reason", "a test");
+        await AssertToldAsync(study, kept, moved);
+        Assert.True(await listener.WaitAsync(lines => lines.Any(IsOfOther)));
+        var other = (string)listener.Requests.First(IsOfOther)["attributes"]!["StudyInstanceUID"]!;
+        await AssertToldAsync(other, moved, []);
+
+        // One more of that series names the study that it was taken from, and is in the other one.
+        moved = [.. moved, .. await SentInstances.StoreAsync(engine, "CT7", goes[1])];
+        await AssertToldAsync(other, moved, []);
+
+        await desk.DoAsync("studies", "merge", other, "--into", study, "--reason", "a test");
+        await AssertToldAsync(study, [.. kept, .. moved], []);
+        await AssertToldAsync(other, [], moved);
+
+        var second = StudyFiles.Uid();
+        var further = await SentInstances.StoreAsync(engine, "CT7", SentInstances.Series(second, 1));
+        await desk.DoAsync("studies", "merge", second, "--into", study, "--reason", "a test");
+        await AssertToldAsync(study, [.. kept, .. moved, .. further], []);
+        await AssertToldAsync(second, [], further);
+        await desk.DoAsync("studies", "separate", second, "--reason", "a test");
+        await AssertToldAsync(study, [.. kept, .. moved], further);
+        await AssertToldAsync(second, further, []);
+
+        bool IsOfOther(JsonNode line) => !IsOf(line, study) && line["attributes"]?["ReferencedSeriesSequence"] is not null
+            && Instances(line).Any(one => (string?)one["ReferencedSOPInstanceUID"] == moved[0]);
+
+        async Task AssertToldAsync(string uid, IReadOnlyList<string> online, IReadOnlyList<string> gone)
+        {
+            var expected = online.Select(static one => one + " ONLINE").Concat(gone.Select(static one => one + " UNAVAILABLE")).Order(StringComparer.Ordinal).ToList();
+            Assert.True(await listener.WaitAsync(lines => lines.LastOrDefault(line => IsOf(line, uid)) is { } last
+                && Instances(last).Select(static one => $"{one["ReferencedSOPInstanceUID"]} {one["InstanceAvailability"]}").Order(StringComparer.Ordinal).SequenceEqual(expected)), uid);
+        }
+    }
+
+    [Fact]
     public async Task What_another_archive_tells_is_noted_once_and_what_says_nothing_is_refused()
     {
         var engine = await engines.GetAsync();
