@@ -104,13 +104,17 @@ internal static class StudyDecisionCommands
     {
         var modality = new Option<string>("--modality") { Description = "Modality; none = that of the images" };
         var description = new Option<string>("--description") { Description = "What was done; none = what the images say" };
-        var start = new Option<string>("--start") { Description = "When it began, 2026-12-01T09:35:00 at the site; none = what the images say" };
+        var start = new Option<string>("--start")
+        {
+            Description = "When it began, 2026-12-01T09:35:00 at the site; none = what the images say",
+        };
         return OfOrder("order", "orderStudy", "Place an order for a study that was made without one", url, json,
             (modality, "modality"), (description, "description"), (start, "start"));
     }
 
     private static Command OfOrder(
-        string verb, string name, string help, Option<string> url, Option<bool> json, params (Option<string> Option, string Member)[] further)
+        string verb, string name, string help, Option<string> url, Option<bool> json,
+        params (Option<string> Option, string Member)[] further)
     {
         var accession = new Option<string>("--accession") { Description = "Accession number of the order" };
         var placer = new Option<string>("--placer") { Description = "Placer number of the order" };

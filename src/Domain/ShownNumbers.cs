@@ -31,6 +31,9 @@ public static class ShownNumbers
         } : id;
     }
 
+    /// <summary>Admission ID with its issuer (PS3.3 C.3.1): the number of the visit; null when there is none.</summary>
+    public static Identifier? VisitNumber(DataSet attributes) => Number(attributes, Tags.AdmissionId, Tags.IssuerOfAdmissionIdSequence);
+
     private static Identifier? Id(string? value, string? authority) =>
         value is not null && IdCharacters.Normalize(value) is { Length: > 0 } id ? new Identifier(id, authority) : null;
 }

@@ -7,6 +7,12 @@ namespace CloudPacs.Resources;
 /// <summary>Visits: what becomes of them, and whose they are.</summary>
 internal sealed class EncounterResource() : ResourceType<VisitRow>("Encounter", "status", "subject")
 {
+    /// <summary>A study without an order shows the visit that its images name.</summary>
+    protected override void ShowWith(VisitRow row, ResourceRun run)
+    {
+        foreach (var study in run.Workspace.PeekStudiesOf(row)) run.Show(study);
+    }
+
     protected override FhirState StateOf(VisitRow row, ResourceRun run) => new()
     {
         PatientReference = ResourceRun.Reference("Patient", row.PatientId),

@@ -5,8 +5,8 @@ using CloudPacs.Store.Studies;
 namespace CloudPacs.Resources;
 
 /// <summary>
-/// At which visit a study was made, and why: as the order says that it was linked with first, as an ImagingStudy has one encounter. A
-/// reason that images show themselves comes before that of the order.
+/// At which visit a study was made, and why: as the order says that it was linked with first, as an ImagingStudy has one encounter; of a
+/// study without an order, the visit that its images name. A reason that images show themselves comes before that of the order.
 /// </summary>
 internal static class ImagingStudyRequest
 {
@@ -16,7 +16,7 @@ internal static class ImagingStudyRequest
         if (reasons.Count > 0) WriteReasons(reasons, elements);
         if (row.Links.Find(static link => link.LinkState == LinkState.Linked) is not { } link)
         {
-            elements.Remove("encounter");
+            WriteVisit(elements.Run.Workspace.PeekVisitOf(row)?.Id, elements);
             elements.Remove("reasonReference");
             if (reasons.Count == 0) elements.Remove("reasonCode");
             return;
@@ -24,12 +24,17 @@ internal static class ImagingStudyRequest
 
         // An order that is not at hand is not what changed: what it said stays.
         if (elements.Run.Workspace.Peek<OrderRow>(link.OrderId) is not { } order) return;
-        if (ResourceRun.Reference("Encounter", order.VisitId) is { } visit) elements.Reference("encounter", visit);
-        else elements.Remove("encounter");
+        WriteVisit(order.VisitId, elements);
         var type = ResourceTypes.Of(order)[0];
         if (type.Read(elements.Run.Workspace.FindFhir(type.Name, order.IdText)) is not { } request) return;
         Copy("reasonReference", request["reasonReference"u8], elements);
         if (reasons.Count == 0) Copy("reasonCode", request["reasonCode"u8], elements);
+    }
+
+    private static void WriteVisit(Guid? visit, ResourceElements elements)
+    {
+        if (ResourceRun.Reference("Encounter", visit) is { } reference) elements.Reference("encounter", reference);
+        else elements.Remove("encounter");
     }
 
     private static void Copy(string element, ReadOnlySpan<byte> json, ResourceElements elements)

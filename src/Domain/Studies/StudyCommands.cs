@@ -169,6 +169,7 @@ public sealed class StudyCommands(ChangeContext context, InstanceDetails instanc
         {
             StudyInstanceUid = Instance.StudyInstanceUid,
             ShownPatientId = Instance.PatientId,
+            VisitNumber = run.Scoped(ShownNumbers.VisitNumber(Instance.Header)),
             Sender = Context.Actor,
             ReceivedAt = Context.ReceivedAt,
             PatientName = StudyAttributes.NameKeyOf(Instance.Header),

@@ -52,6 +52,7 @@ internal static class StudyKeys
         keys.StudyInstanceUids.Add(study?.StudyInstanceUid ?? instance.StudyInstanceUid);
         if (instance.PatientId is { } patient) keys.PatientIds.Add(patient.Value);
         if (study?.ShownPatientId is { } known) keys.PatientIds.Add(known.Value);
+        if (ShownNumbers.VisitNumber(instance.Header) is { } visit) keys.VisitNumbers.Add(visit.Value);
         if (instance.PerformedStepUid is { } performed) keys.PerformedUids.Add(performed);
         StudyRequests.AddKeys(keys, requests.Concat(study is null ? [] : StudyRequests.Of(study)));
         if (instance.PerformedStepUid is { } uid && loaded.Declares(keys) && loaded.FindPerformed(uid) is { } step)

@@ -250,8 +250,9 @@ internal static class StudyMoves
         var own = StudyAttributes.Take(Attributes.Read(attributes), StudyAttributes.OfStudy).Set(Tags.StudyInstanceUid, uid);
         var study = run.Workspace.AddStudy(id => new StudyRow(id)
         {
-            StudyInstanceUid = uid, ShownPatientId = shown, Sender = from.Sender, ReceivedAt = from.ReceivedAt,
-            PatientName = StudyAttributes.NameKeyOf(own), StudyDate = from.StudyDate, StudyTime = from.StudyTime,
+            StudyInstanceUid = uid, ShownPatientId = shown, VisitNumber = run.Scoped(ShownNumbers.VisitNumber(own)),
+            Sender = from.Sender, ReceivedAt = from.ReceivedAt, PatientName = StudyAttributes.NameKeyOf(own),
+            StudyDate = from.StudyDate, StudyTime = from.StudyTime,
         });
         (study.Facility, study.PerformedStepId) = (from.Facility, null);
         study.PatientId = ShownPatients.Find(run, shown)?.Id ?? (shown == from.ShownPatientId ? from.PatientId : null);

@@ -45,7 +45,10 @@ internal static class StudyOrders
         if (Refuses(run, study, decision) || run.Workspace.Survivor(study.PatientId!.Value) is not { } patient) return;
         var context = run.Context with { Facility = study.Facility ?? run.Context.Facility };
         var command = CommandOf(run, study, decision);
-        var shared = new SharedRun(new CommandRun(run.Workspace, context, run.WhyHidden), person: null, [command]) { Patient = patient };
+        var shared = new SharedRun(new CommandRun(run.Workspace, context, run.WhyHidden), person: null, [command])
+        {
+            Patient = patient, Visit = run.Workspace.PeekVisitOf(study),
+        };
         var part = shared.Start(command);
         if (OrderCreation.Create(part, StepState.Started) is { Procedures: [{ Steps: [var step] } procedure] } order)
         {

@@ -7,8 +7,8 @@ using CloudPacs.Store.Workspaces;
 namespace CloudPacs.Exchange.Outbound;
 
 /// <summary>
-/// Notes who is to be sent, or told of, a stored instance, and who is told of a study of which instances are gone, back, or in another one. Many make one
-/// study, and are put together later (<see cref="CloudPacs.Store.Commitments.StudyNewsQueue"/>).
+/// Notes who is to be sent, or told of, a stored instance, and who is told of a study of which instances are gone, back, or in
+/// another one. Many make one study, and are put together later (<see cref="CloudPacs.Store.Commitments.StudyNewsQueue"/>).
 /// </summary>
 internal sealed class StudyNewsWriter(DicomSettings settings) : INewsWriter
 {

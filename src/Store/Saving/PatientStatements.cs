@@ -81,6 +81,16 @@ internal static class PatientStatements
             Column.Texts(keys.VisitNumbers),
             Column.Texts(keys.OrdersOfPatients));
 
+    /// <summary>Those whose numbers studies show.</summary>
+    public static void LoadVisits(RoundTrip trip, Workspace workspace, IEnumerable<string> numbers) =>
+        trip.Add(
+            """
+            SELECT id, patient_id, status, patient_class, attributes, number_value, number_authority FROM visit
+            WHERE number_value = ANY ($1)
+            """,
+            reader => workspace.Load(ReadVisit(reader)),
+            Column.Texts(numbers));
+
     public static void LoadVisits(RoundTrip trip, Workspace workspace, IEnumerable<Guid> visitIds) =>
         trip.Add(
             "SELECT id, patient_id, status, patient_class, attributes, number_value, number_authority FROM visit WHERE id = ANY ($1)",

@@ -11,18 +11,19 @@ internal static class StudyStatements
         """
 
         SELECT id, study_instance_uid, state, patient_id, patient_id_value, patient_id_authority, numbers, sender, facility, flags,
-               received_at, patient_name, study_date, study_time, attributes, performed_step_id, merged_into, hold
+               received_at, patient_name, study_date, study_time, attributes, performed_step_id, merged_into, hold,
+               visit_number_value, visit_number_authority
         FROM study WHERE id = ANY (ARRAY(SELECT id FROM wanted))
         """;
 
     public static bool MayFind(WorkspaceKeys keys) =>
         keys.StudyInstanceUids.Count + keys.Studies.Count + keys.InstancesOfStudies.Count + keys.SeriesInstanceUids.Count
         + keys.PlacerNumbers.Count + keys.FillerNumbers.Count + keys.AccessionNumbers.Count + keys.RecordsOfPatients.Count
-        + keys.PatientIds.Count > 0;
+        + keys.PatientIds.Count + keys.VisitNumbers.Count > 0;
 
     /// <summary>
-    /// Those with a UID, a series or a number, those that wait for a patient with an id, and those of patients with all that is known of
-    /// them.
+    /// Those with a UID, a series or a number, those that wait for a patient with an id, those of patients with all that is known of
+    /// them, and those that have their visit from no order.
     /// </summary>
     public static void Load(RoundTrip trip, Workspace workspace, WorkspaceKeys keys) =>
         trip.Add(
@@ -33,14 +34,17 @@ internal static class StudyStatements
                 UNION SELECT study_id FROM study_number WHERE value = ANY ($3)
                 UNION SELECT id FROM study WHERE patient_id = ANY (
                     ARRAY(SELECT patient_id FROM patient_identifier WHERE value = ANY ($4)))
-                UNION SELECT id FROM study WHERE patient_id IS NULL AND patient_id_value = ANY ($5))
+                UNION SELECT id FROM study WHERE patient_id IS NULL AND patient_id_value = ANY ($5)
+                UNION SELECT s.id FROM study s WHERE visit_number_value = ANY ($6)
+                    AND NOT EXISTS (SELECT FROM study_link l WHERE l.study_id = s.id AND l.state = 0))
             """ + Wanted,
             reader => Read(reader, workspace),
             Column.Texts(keys.StudyInstanceUids.Union(keys.Studies).Union(keys.InstancesOfStudies)),
             Column.Texts(keys.SeriesInstanceUids),
             Column.Texts(keys.PlacerNumbers.Concat(keys.FillerNumbers).Concat(keys.AccessionNumbers)),
             Column.Texts(keys.RecordsOfPatients),
-            Column.Texts(keys.PatientIds));
+            Column.Texts(keys.PatientIds),
+            Column.Texts(keys.VisitNumbers));
 
     /// <summary>Those that are linked with orders, which show something of them.</summary>
     public static void LoadLinked(RoundTrip trip, Workspace workspace, IEnumerable<Guid> orders) =>
@@ -116,6 +120,7 @@ internal static class StudyStatements
             PerformedStepId = reader.Uuid(15),
             MergedInto = reader.Text(16),
             Hold = reader.Text(17),
+            VisitNumber = reader.Identifier(18),
         };
         row.Flags.UnionWith(reader.GetFieldValue<string[]>(9));
         workspace.Load(row);
@@ -128,14 +133,14 @@ internal static class StudyStatements
             """
             INSERT INTO study (id, study_instance_uid, state, patient_id, patient_id_value, patient_id_authority, numbers, sender, facility,
                 flags, received_at, patient_name, study_date, study_time, attributes, performed_step_id, undecided,
-                merged_into, hold)
+                merged_into, hold, visit_number_value, visit_number_authority)
             SELECT id, study_instance_uid, state, patient_id, patient_id_value, patient_id_authority, string_to_array(numbers, E'\x1f'),
                 sender, facility, string_to_array(flags, E'\x1f'), received_at, patient_name, study_date, study_time, attributes,
-                performed_step_id, undecided, merged_into, hold
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+                performed_step_id, undecided, merged_into, hold, visit_number_value, visit_number_authority
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
                 AS new (id, study_instance_uid, state, patient_id, patient_id_value, patient_id_authority, numbers, sender, facility, flags,
                     received_at, patient_name, study_date, study_time, attributes, performed_step_id, undecided, merged_into,
-                    hold)
+                    hold, visit_number_value, visit_number_authority)
             """,
             """
             ON CONFLICT (id) DO UPDATE SET state = EXCLUDED.state, patient_id = EXCLUDED.patient_id, numbers = EXCLUDED.numbers,
@@ -164,6 +169,8 @@ internal static class StudyStatements
                 Column.Flag(rows, static row => row.IsUndecided),
                 Column.Text(rows, static row => row.MergedInto),
                 Column.Text(rows, static row => row.Hold),
+                Column.Text(rows, static row => row.VisitNumber?.Value),
+                Column.Text(rows, static row => row.VisitNumber is { } visit ? IdentifierText.AuthorityOf(visit) : null),
             ]);
         var numbers = rows.SelectMany(static row => row.Numbers.Distinct(), static (row, number) => (row.Id, number)).ToList();
         if (numbers.Count == 0) return;

@@ -110,10 +110,12 @@ public sealed class WorkspaceStore
             .. workspace.All<OrderRow>().Where(static row => row.VisitId is not null).Select(static row => row.VisitId!.Value)
         ];
         visits.RemoveWhere(id => workspace.Peek<VisitRow>(id) is not null);
+        HashSet<string> shown = [.. workspace.All<StudyRow>().Select(static row => row.VisitNumber?.Value).OfType<string>()];
         var second = new RoundTrip(transaction);
         if (patients.Count > 0) PatientStatements.Load(second, workspace, patients);
         if (orders.Count > 0) OrderStatements.LoadProcedures(second, workspace, orders);
         if (visits.Count > 0) PatientStatements.LoadVisits(second, workspace, visits);
+        if (shown.Count > 0) PatientStatements.LoadVisits(second, workspace, shown);
         ReportStatements.LoadObservations(second, workspace);
         StudyStatements.LoadParts(second, workspace);
         if (orders.Count > 0) StudyStatements.LoadLinked(second, workspace, orders);

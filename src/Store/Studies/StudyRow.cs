@@ -13,6 +13,9 @@ public sealed class StudyRow(Guid id) : Row(id)
     /// <summary>The id that the images show, with the authority that they or their sender give it; null when they show none.</summary>
     public Identifier? ShownPatientId { get; init; }
 
+    /// <summary>Number of the visit that the images show, with its authority or that of the site; null when they show none.</summary>
+    public Identifier? VisitNumber { get; init; }
+
     /// <summary>Accession, placer and filler numbers that the images show, under which an order may find the study.</summary>
     public IReadOnlyList<string> Numbers { get; set => SetKey(ref field, value); } = [];
 

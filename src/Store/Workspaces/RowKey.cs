@@ -23,6 +23,7 @@ internal enum KeyKind
     Study,
     StudyNumber,
     StudyPatient,
+    StudyVisit,
     StudyOrder,
     Series,
     Instance,
@@ -75,6 +76,7 @@ internal readonly record struct RowKey(KeyKind Kind, string Value)
             case StudyRow study:
                 yield return new(KeyKind.Study, study.StudyInstanceUid);
                 foreach (var number in study.Numbers) yield return new(KeyKind.StudyNumber, number);
+                if (study.VisitNumber is { } visited) yield return new(KeyKind.StudyVisit, visited.Value);
                 if (study.PatientId is { } imaged) yield return new(KeyKind.Owner, imaged.ToString());
                 else if (study.ShownPatientId is { } shownId) yield return new(KeyKind.StudyPatient, shownId.Value);
                 break;

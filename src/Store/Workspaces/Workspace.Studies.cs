@@ -1,4 +1,5 @@
 using CloudPacs.Store.Orders;
+using CloudPacs.Store.Patients;
 using CloudPacs.Store.Studies;
 
 namespace CloudPacs.Store.Workspaces;
@@ -77,6 +78,28 @@ public sealed partial class Workspace
         return FindByKey<StudyLinkRow>(KeyKind.StudyOrder, order.Id.ToString())
             .Where(static link => link.LinkState == LinkState.Linked).Select(link => Peek<StudyRow>(link.StudyId)).OfType<StudyRow>()
             .Distinct();
+    }
+
+    /// <summary>
+    /// The visit whose number the images of a study show, for those that only look: the only one of its patient that has it.
+    /// </summary>
+    public VisitRow? PeekVisitOf(StudyRow study)
+    {
+        ArgumentNullException.ThrowIfNull(study);
+        if (study.VisitNumber is not { } number) return null;
+        List<VisitRow> visits =
+        [
+            .. FindByKey<VisitRow>(KeyKind.VisitNumber, number.Value).Where(visit =>
+                visit.PatientId == study.PatientId && number.Names(visit.Number) && visit.Status != "entered-in-error")
+        ];
+        return visits is [var only] ? only : null;
+    }
+
+    /// <summary>The studies at hand whose images show the number of a visit, for those that only look.</summary>
+    public IEnumerable<StudyRow> PeekStudiesOf(VisitRow visit)
+    {
+        ArgumentNullException.ThrowIfNull(visit);
+        return FindByKey<StudyRow>(KeyKind.StudyVisit, visit.Number.Value).Where(study => study.VisitNumber?.Names(visit.Number) == true);
     }
 
     /// <summary>The studies of a patient, as far as they are at hand: all of them with the patient's records.</summary>

@@ -6,8 +6,8 @@ using CloudPacs.Studies.Fetching;
 namespace CloudPacs.Studies.Availability;
 
 /// <summary>
-/// What there is of a study to tell of: all of it each time, and what was deleted, rejected, lost, or went to another study as no longer available (IHE RAD TF-2
-/// 4.66.4.1.3).
+/// What there is of a study to tell of: all of it each time, and what was deleted, rejected, lost, or went to another study as
+/// no longer available (IHE RAD TF-2 4.66.4.1.3).
 /// </summary>
 public sealed class StudyAvailability(StudyQueries queries)
 {

@@ -78,8 +78,18 @@ internal sealed class EngineProcess(params IEnumerable<(string Name, string Valu
     }
 
     /// <summary>The most memory that it has had at one time, in bytes.</summary>
-    public long PeakMemory => 1024 * long.Parse(
-        File.ReadLines($"/proc/{_process!.Id}/status").Single(static line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+    public long PeakMemory => Memory("VmHWM:");
+
+    /// <summary>From now on the most memory is counted anew (proc(5), clear_refs).</summary>
+    /// <returns>What it has now.</returns>
+    public long ForgetPeakMemory()
+    {
+        File.WriteAllText($"/proc/{_process!.Id}/clear_refs", "5");
+        return Memory("VmRSS:");
+    }
+
+    private long Memory(string name) => 1024 * long.Parse(
+        File.ReadLines($"/proc/{_process!.Id}/status").Single(line => line.StartsWith(name, StringComparison.Ordinal))
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
         CultureInfo.InvariantCulture);
 

@@ -19,6 +19,12 @@ internal sealed record SentImage(string Study, string PatientId)
     /// <summary>Of the accession number; null when it names none.</summary>
     public string? AccessionIssuer { get; init; }
 
+    /// <summary>Number of the visit; null when it names none.</summary>
+    public string? Admission { get; init; }
+
+    /// <summary>Of that number; null when it names none.</summary>
+    public string? AdmissionIssuer { get; init; }
+
     public string Name { get; init; } = "STUDY^SUE";
 
     public string? BirthDate { get; init; }
@@ -75,6 +81,9 @@ internal sealed record SentImage(string Study, string PatientId)
         if (Accession is not null) dataSet.Set(Tags.AccessionNumber, Accession);
         if (AccessionIssuer is not null)
             dataSet.SetSequence(Tags.IssuerOfAccessionNumberSequence, new DataSet().Set(Tags.LocalNamespaceEntityId, AccessionIssuer));
+        if (Admission is not null) dataSet.Set(Tags.AdmissionId, Admission);
+        if (AdmissionIssuer is not null)
+            dataSet.SetSequence(Tags.IssuerOfAdmissionIdSequence, new DataSet().Set(Tags.LocalNamespaceEntityId, AdmissionIssuer));
         var pixels = new byte[Rows * 16];
         pixels.AsSpan().Fill(Pixel);
         return dataSet.SetBytes(Tags.PixelData, VR.OB, pixels);
