@@ -60,6 +60,7 @@ public sealed class MovedClockTests(PostgresFixture postgres) : IDisposable
 
         await PassUntilAsync(async () => (await engine.DeliveriesAsync()).Count(static delivery => delivery.State == DeliveryState.Sent) == 6);
         var others = _time.GetUtcNow() - began;
+        await PassTroubleAsync(engine, his, began + TimeSpan.FromMinutes(10), isTold: reaction is not (Reaction.Silence or Reaction.Garbage));
         await PassUntilAsync(async () => (await engine.DeliveriesAsync()).All(static delivery => delivery.State == DeliveryState.Sent));
 
         var troubled = his.Messages.Where(static message => message.Placer == "T0").ToList();
@@ -95,6 +96,23 @@ public sealed class MovedClockTests(PostgresFixture postgres) : IDisposable
         Assert.Equal(first[0].ControlId, first[1].ControlId);
         Assert.Equal(5, his.Messages.Count);
         Assert.Empty(his.Twice);
+    }
+
+    /// <summary>Lets time pass in which the first delivery fails again and again, and nothing else happens: in larger steps, as no answer can be late.</summary>
+    /// <param name="engine">Tells it.</param>
+    /// <param name="his">Does not accept it.</param>
+    /// <param name="end">Of the trouble.</param>
+    /// <param name="isTold">Whether the engine is told that the attempt has failed; else only its time tells it.</param>
+    private async Task PassTroubleAsync(ToldEngine engine, HisReceiver his, DateTimeOffset end, bool isTold)
+    {
+        while (_time.GetUtcNow() < end)
+        {
+            var noted = (await engine.DeliveriesAsync())[0].Attempts;
+            var came = his.Messages.Count;
+            _time.Advance(TimeSpan.FromSeconds(5));
+            await Task.Delay(2, Cancel);
+            if (isTold && his.Messages.Count > came) await engine.UntilAsync(all => all[0].Attempts > noted);
+        }
     }
 
     /// <summary>Lets seconds pass until something is so.</summary>
