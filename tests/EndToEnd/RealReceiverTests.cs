@@ -17,7 +17,7 @@ public sealed class RealReceiverTests
     {
         await using var receivers = new Receivers(Node, Node, Simple, Simple);
         await receivers.StartAsync(_ => []);
-        await using var engine = await EngineProcess.StartNewAsync(receivers.Destinations("orm", "omi", "omg", "oru"));
+        await using var engine = await EngineInside.StartNewAsync(receivers.Destinations("orm", "omi", "omg", "oru"));
         await using var sender = new HisSender(engine.MllpPort);
         for (var n = 0; n < Orders; n++)
         {
@@ -43,7 +43,7 @@ public sealed class RealReceiverTests
         await using var receivers = new Receivers(Node, Simple);
         await receivers.StartAsync(_ => ["silent=PR0"]);
         // Within this test no answer comes too late.
-        await using var engine = await EngineProcess.StartNewAsync([.. receivers.Destinations("orm", "orm"), .. receivers.Settings("ANSWERTIMEOUT", "00:10:00")]);
+        await using var engine = await EngineInside.StartNewAsync([.. receivers.Destinations("orm", "orm"), .. receivers.Settings("ANSWERTIMEOUT", "00:10:00")]);
         await using var sender = new HisSender(engine.MllpPort);
         await HoldAndReleaseAsync(sender, 0, times: 1);
         foreach (var his in receivers) await WaitForAsync(his, 1);
@@ -68,7 +68,7 @@ public sealed class RealReceiverTests
     {
         await using var receivers = new Receivers(Node, Simple);
         await receivers.StartAsync(_ => ["single"]);
-        await using var engine = await EngineProcess.StartNewAsync([.. receivers.Destinations("orm", "orm"), .. receivers.Settings("LONGESTPAUSE", "00:01:00")]);
+        await using var engine = await EngineInside.StartNewAsync([.. receivers.Destinations("orm", "orm"), .. receivers.Settings("LONGESTPAUSE", "00:01:00")]);
 
         await PlaceAllAsync(engine);
         await WaitUntilNothingWaitsAsync(engine);
@@ -90,7 +90,7 @@ public sealed class RealReceiverTests
     {
         await using var receivers = new Receivers(Node, Simple);
         await receivers.StartAsync(static n => [$"trouble={n + 11}"]);
-        await using var engine = await EngineProcess.StartNewAsync(receivers.Destinations("orm", "orm"));
+        await using var engine = await EngineInside.StartNewAsync(receivers.Destinations("orm", "orm"));
 
         await PlaceAllAsync(engine);
         await WaitUntilNothingWaitsAsync(engine);
@@ -103,7 +103,7 @@ public sealed class RealReceiverTests
     }
 
     /// <summary>All orders at once, each with four times two messages that are told.</summary>
-    private static Task PlaceAllAsync(EngineProcess engine) => Task.WhenAll(Enumerable.Range(0, Orders).Select(async n =>
+    private static Task PlaceAllAsync(TestedEngine engine) => Task.WhenAll(Enumerable.Range(0, Orders).Select(async n =>
     {
         await using var sender = new HisSender(engine.MllpPort);
         await HoldAndReleaseAsync(sender, n, times: 4);
@@ -139,7 +139,7 @@ public sealed class RealReceiverTests
         }
     }
 
-    private static async Task WaitUntilNothingWaitsAsync(EngineProcess engine)
+    private static async Task WaitUntilNothingWaitsAsync(TestedEngine engine)
     {
         for (var left = 1500; ; left--)
         {
