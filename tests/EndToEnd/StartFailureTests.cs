@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using CloudPacs.CommandLine;
 using CloudPacs.EndToEnd.Tests.Engines;
 using CloudPacs.EndToEnd.Tests.Peers;
 using Xunit;
@@ -9,8 +10,7 @@ using Xunit;
 namespace CloudPacs.EndToEnd.Tests;
 
 /// <summary>What keeps the engine from starting is said once, with its name and the way to mend it, and ends the process.</summary>
-[Collection("data folder")]
-public sealed class StartFailureTests(PreparedFolder prepared)
+public sealed class StartFailureTests(PreparedFolder prepared) : IClassFixture<PreparedFolder>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
@@ -31,8 +31,22 @@ public sealed class StartFailureTests(PreparedFolder prepared)
     [InlineData("DICOM__STATIONS__CT1__CHARACTERSET", @"\ISO 2022 IR 78", "Dicom:Stations:CT1:CharacterSet", "is not a Specific Character Set", "ISO_IR 192")]
     [InlineData("DICOM__TLS__KEYFILE", "key.pem", "Dicom:Tls:CertificateFile", "is empty", "Give the PEM file")]
     [InlineData("DATABASE__WRITERS", "0", "Database:Writers", "out of range", "1 to 32")]
+    public async Task A_wrong_setting_is_named_with_its_problem_and_fix(string name, string value, string key, string problem, string fix)
+    {
+        using var folder = new ScratchFolder();
+
+        var run = await Verb.RunAsync("serve", "--set", $"Data={folder["data"]}", "--set", $"{name.Replace("__", ":", StringComparison.Ordinal)}={value}")
+            .WaitAsync(Limit, TestContext.Current.CancellationToken);
+
+        Assert.Equal(Cli.WrongUsage, run.ExitCode);
+        Check(run.ExitCode, run.Errors, key, problem, fix);
+    }
+
+    [Theory]
+    [InlineData("MLLP__PROT", "2575", "MLLP:PROT", "there is no such setting", "Did you mean")]
+    [InlineData("DATABASE__WRITERS", "0", "Database:Writers", "out of range", "1 to 32")]
     [InlineData("MAPPING__DIRECTORY", "/no/such/folder", "Mapping:Directory", "/no/such/folder", "")]
-    public async Task A_wrong_setting_is_named_with_its_problem_and_fix(string name, string value, string key, string problem, string fix) =>
+    public async Task A_wrong_setting_ends_the_program(string name, string value, string key, string problem, string fix) =>
         await FailAsync([(name, value)], key, problem, fix);
 
     [Theory]
@@ -171,7 +185,7 @@ public sealed class StartFailureTests(PreparedFolder prepared)
         await using var engine = new EngineProcess(("DATA", data));
         engine.Folder.Write("appsettings.json", """{ "Mllp": { "Port": """);
 
-        Check(engine, await engine.RunToEndAsync(Limit), "appsettings.json", "", "");
+        Check(await engine.RunToEndAsync(Limit), engine.Errors, "appsettings.json", "", "");
     }
 
     [Fact]
@@ -200,15 +214,15 @@ public sealed class StartFailureTests(PreparedFolder prepared)
         var data = (await prepared.GetAsync()).DataFolder;
         await using var engine = new EngineProcess([("DATA", data), .. settings]);
 
-        Check(engine, await engine.RunToEndAsync(Limit), key, problem, fix);
+        Check(await engine.RunToEndAsync(Limit), engine.Errors, key, problem, fix);
     }
 
-    private static void Check(EngineProcess engine, int exitCode, string key, string problem, string fix)
+    private static void Check(int exitCode, string errors, string key, string problem, string fix)
     {
         Assert.NotEqual(0, exitCode);
-        Assert.DoesNotContain("Unhandled exception", engine.Errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", engine.Errors, StringComparison.Ordinal);
-        var message = string.Join('\n', engine.Errors.Split('\n').Where(static line => !IsLog(line)));
+        Assert.DoesNotContain("Unhandled exception", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+        var message = string.Join('\n', errors.Split('\n').Where(static line => !IsLog(line)));
         Assert.Contains(key, message, StringComparison.Ordinal);
         Assert.Contains(problem, message, StringComparison.Ordinal);
         Assert.Contains(fix, message, StringComparison.Ordinal);

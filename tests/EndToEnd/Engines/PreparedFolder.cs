@@ -1,14 +1,9 @@
-using CloudPacs.EndToEnd.Tests.Engines;
-using Xunit;
-
-[assembly: AssemblyFixture(typeof(PreparedFolder))]
-
 namespace CloudPacs.EndToEnd.Tests.Engines;
 
-/// <summary>A data folder that has its database already: starts on it are quick. One test class at a time may use it.</summary>
+/// <summary>A data folder that has its database already, for a class of tests that start engines on it one after the other.</summary>
 public sealed class PreparedFolder : IAsyncDisposable
 {
-    private readonly Lazy<Task<EngineProcess>> _engine = new(StartAndStopAsync);
+    private readonly Lazy<Task<EngineProcess>> _engine = new(MakeAsync);
 
     /// <summary>The stopped engine that the folder belongs to.</summary>
     internal Task<EngineProcess> GetAsync() => _engine.Value;
@@ -18,10 +13,10 @@ public sealed class PreparedFolder : IAsyncDisposable
         if (_engine.IsValueCreated) await (await _engine.Value).DisposeAsync();
     }
 
-    private static async Task<EngineProcess> StartAndStopAsync()
+    private static async Task<EngineProcess> MakeAsync()
     {
-        var engine = await EngineProcess.StartNewAsync();
-        Assert.Equal(0, await engine.StopAsync());
+        var engine = new EngineProcess();
+        await DataTemplate.CopyAsync(engine.DataFolder);
         return engine;
     }
 }
