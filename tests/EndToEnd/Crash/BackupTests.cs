@@ -5,7 +5,6 @@ using Xunit;
 namespace CloudPacs.EndToEnd.Tests.Crash;
 
 /// <summary><c>cloudpacs db backup</c> and <c>db restore</c>, as an operator runs them.</summary>
-[Collection("crash")]
 [Trait("speed", "slow")]
 public sealed class BackupTests
 {

@@ -5,7 +5,6 @@ using Xunit;
 namespace CloudPacs.EndToEnd.Tests.Crash;
 
 /// <summary>SIGKILL of PostgreSQL while the engine stays: it starts its database again, and what was not committed is answered so or tried again.</summary>
-[Collection("crash")]
 [Trait("speed", "slow")]
 public sealed class DatabaseKillTests(ITestOutputHelper output)
 {

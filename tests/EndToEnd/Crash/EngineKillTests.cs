@@ -5,7 +5,6 @@ using Xunit;
 namespace CloudPacs.EndToEnd.Tests.Crash;
 
 /// <summary>SIGKILL of the engine: whatever it was doing, nothing is lost, nothing happens twice, and order is kept.</summary>
-[Collection("crash")]
 [Trait("speed", "slow")]
 public sealed class EngineKillTests(ITestOutputHelper output)
 {

@@ -10,7 +10,6 @@ namespace CloudPacs.EndToEnd.Tests.Crash;
 /// SIGKILL of either of two engines on one database while modalities report what they do and the hospital is told of it: what was answered is there once, what is to be
 /// told is told, in order, and never by both at the same time. With <c>CLOUDPACS_LONG=1</c> a hundred kills.
 /// </summary>
-[Collection("crash")]
 [Trait("speed", "slow")]
 public sealed class PerformedKillTests(ITestOutputHelper output)
 {

@@ -8,7 +8,6 @@ using Xunit;
 namespace CloudPacs.EndToEnd.Tests.Crash;
 
 /// <summary>The same message again and again.</summary>
-[Collection("crash")]
 [Trait("speed", "slow")]
 public sealed class RepetitionTests
 {

@@ -5,7 +5,6 @@ using Xunit;
 namespace CloudPacs.EndToEnd.Tests.Crash;
 
 /// <summary>SIGTERM with messages on their way: they are answered or not taken, and the end is in order.</summary>
-[Collection("crash")]
 [Trait("speed", "slow")]
 public sealed class StopUnderLoadTests(ITestOutputHelper output)
 {

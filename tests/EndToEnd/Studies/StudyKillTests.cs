@@ -11,7 +11,6 @@ namespace CloudPacs.EndToEnd.Tests.Studies;
 /// The engine is killed, and stopped, while two senders store: every acknowledged instance is there, whole, and once. With
 /// <c>CLOUDPACS_LONG=1</c> a hundred kills.
 /// </summary>
-[Collection("crash")]
 [Trait("speed", "slow")]
 public sealed class StudyKillTests(ITestOutputHelper output)
 {
