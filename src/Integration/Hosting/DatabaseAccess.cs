@@ -11,9 +11,9 @@ namespace CloudPacs.Integration.Hosting;
 /// </summary>
 internal sealed class DatabaseAccess : IAsyncDisposable
 {
-    /// <summary>How long after its beginning a stop of the engine may wait for the server; with what follows it stays below 20 s.</summary>
-    private static readonly TimeSpan CleanStop = TimeSpan.FromSeconds(16);
-    private static readonly TimeSpan LeastCleanStop = TimeSpan.FromSeconds(4);
+    /// <summary>How long after its beginning a stop of the engine may wait for the server: 20 s are left also where one hangs on a busy machine.</summary>
+    private static readonly TimeSpan CleanStop = TimeSpan.FromSeconds(14);
+    private static readonly TimeSpan LeastCleanStop = TimeSpan.FromSeconds(3);
     private Task _writing = Task.CompletedTask;
     private long _stopBegan;
 
