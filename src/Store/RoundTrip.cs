@@ -105,7 +105,7 @@ internal static class Column
 
     /// <summary>PostgreSQL keeps no NUL in text; damaged messages have some.</summary>
     [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(text))]
-    private static string? Storable(string? text) => text?.Replace('\0', '\uFFFD');
+    public static string? Storable(string? text) => text?.Replace('\0', '\uFFFD');
 
     private static NpgsqlParameter<T> Array<T>(NpgsqlDbType type, T values) =>
         new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };

@@ -48,6 +48,7 @@ public sealed class TortureTests
         yield return Step("FS without CR before the next frame", [[0x0B, .. Order(), 0x1C], Frame(Order())]);
         yield return Step("5 MB, its end alone", [[0x0B, .. Order(after: $"NTE|1||{new string('x', 5 * 1024 * 1024)}\r")], [0x1C], [0x0D]]);
         yield return ("not HL7 at all", [Frame("GET / HTTP/1.1"u8.ToArray())], ["AR "]);
+        yield return Step("NUL in the name of a segment", [Frame(Order(after: "NTE\0|1||x\r"))]);
         yield return Step("LF as segment end", [Frame([.. Order().Select(static value => value == '\r' ? (byte)'\n' : value)])]);
         yield return Step("a hundred in one write", [[.. Enumerable.Range(0, 100).SelectMany(_ => Frame(Order()))]]);
         yield return Step("alive", [Frame(Order())]);

@@ -11,7 +11,7 @@ namespace CloudPacs.Integration.Hosting;
 /// </summary>
 internal sealed class DatabaseAccess : IAsyncDisposable
 {
-    /// <summary>How long after its beginning a stop waits for the server: it ends within 20 s also where one hangs on a busy machine.</summary>
+    /// <summary>How long a stop waits for the server, from its beginning: it ends within 20 s also where one hangs.</summary>
     private static readonly TimeSpan CleanStop = TimeSpan.FromSeconds(14);
     private static readonly TimeSpan LeastCleanStop = TimeSpan.FromSeconds(3);
     private Task _writing = Task.CompletedTask;

@@ -65,6 +65,7 @@ internal static class WebHost
     {
         app.UseHostFiltering();
         app.Use(HeadRequests.ServeAsGetAsync);
+        app.Use(CodedBodies.RefuseAsync);
         app.UseRouting();
         app.UseWhen(
             static context => context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments("/dicomweb")

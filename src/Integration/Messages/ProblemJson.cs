@@ -21,8 +21,8 @@ internal static class ProblemJson
                 json.WriteStartObject();
                 json.WriteString("severity", problem.Severity.ToString());
                 json.WriteNumber("code", problem.Code);
-                if (problem.Location is { } location) json.WriteString("location", location.ToString());
-                json.WriteString("text", problem.Text);
+                if (problem.Location is { } location) json.WriteString("location", Storable(location.ToString()));
+                json.WriteString("text", Storable(problem.Text));
                 json.WriteEndObject();
             }
 
@@ -31,4 +31,7 @@ internal static class ProblemJson
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
+
+    /// <summary>PostgreSQL keeps no NUL in JSON; what stands where the name of a segment is expected may hold one.</summary>
+    private static string Storable(string text) => text.Replace('\0', '\uFFFD');
 }

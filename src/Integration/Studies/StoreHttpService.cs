@@ -18,6 +18,11 @@ internal sealed class StoreHttpService(
     /// <summary>Of metadata and bulk data, which are gathered in memory.</summary>
     private const int MaxMetadataBytes = 256 * 1024 * 1024;
 
+    /// <summary>
+    /// Each part that is refused is kept for a person to look at: after so many in one request nobody reads the rest of it.
+    /// </summary>
+    private const int MostRefused = 1000;
+
     /// <summary>Who sends over HTTP is known by name when it has an identity.</summary>
     private const string Sender = "DICOMWEB";
 
@@ -70,14 +75,20 @@ internal sealed class StoreHttpService(
         HttpContext http, StoreType type, string? study)
     {
         if (type.Boundary is null) return ([await TakeAsync(http, http.Request.Body, study)], false, 0);
-        var (outcomes, unsupported) = (new List<StoreOutcome>(), 0);
+        var (outcomes, refused, unsupported) = (new List<StoreOutcome>(), 0, 0);
         using var parts = new PartReader(http.Request.Body, type.Boundary);
         try
         {
             while (await parts.NextAsync(http.RequestAborted))
             {
-                if (type.PartOf(parts.Headers) != StorePart.File) unsupported++;
-                else outcomes.Add(await TakeAsync(http, parts.OpenBody(), study));
+                if (type.PartOf(parts.Headers) != StorePart.File)
+                {
+                    unsupported++;
+                    continue;
+                }
+
+                outcomes.Add(await TakeAsync(http, parts.OpenBody(), study));
+                if (outcomes[^1].Failure is not null && ++refused == MostRefused) return (outcomes, true, unsupported);
             }
         }
         catch (InvalidDataException) when (parts.Fault != MultipartFault.None)
@@ -133,6 +144,13 @@ internal sealed class StoreHttpService(
                 StudyInstanceUid = attributes.GetString(Tags.StudyInstanceUid),
                 SeriesInstanceUid = attributes.GetString(Tags.SeriesInstanceUid),
             };
+            if (received.Place.Length == 0)
+            {
+                // There is nothing to look at.
+                await door.DiscardAsync(received);
+                return told with { Failure = StoreReasons.CannotUnderstand };
+            }
+
             if (study is not null && told.StudyInstanceUid is { } own && own != study)
             {
                 await door.DiscardAsync(received);

@@ -20,10 +20,10 @@ public sealed class Quarantine(NpgsqlDataSource database)
             """);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = instance.Id });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = instance.ReceivedAt.UtcDateTime });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = instance.Sender });
-        command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = instance.SopInstanceUid });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Column.Storable(instance.Sender) });
+        command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = Column.Storable(instance.SopInstanceUid) });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = instance.Code });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = instance.Reason });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Column.Storable(instance.Reason) });
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = instance.Pack });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = instance.Offset });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = instance.Length });

@@ -90,6 +90,46 @@ public sealed class StudyRepetitionTests(StudyEngine shared)
     }
 
     [Fact]
+    public async Task Empty_parts_are_refused_without_being_kept_and_of_a_request_that_holds_no_images_the_rest_is_not_read()
+    {
+        var engine = await shared.GetAsync();
+        using var viewer = new DicomWebViewer(engine);
+        await using var database = new EngineDatabase(engine);
+        var image = new SentImage(Root + "12", "RE-12");
+        var before = await CountAsync();
+        using var parts = new MultipartContent("related", "many");
+        for (var i = 0; i < 1500; i++)
+            parts.Add(new ByteArrayContent([]) { Headers = { ContentType = new MediaTypeHeaderValue("application/dicom") } });
+        parts.Add(new ByteArrayContent(image.File()) { Headers = { ContentType = new MediaTypeHeaderValue("application/dicom") } });
+        using var body = new ByteArrayContent(await parts.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        body.Headers.TryAddWithoutValidation("Content-Type", "multipart/related; type=\"application/dicom\"; boundary=many");
+
+        var (status, told) = await viewer.SendAsync(body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal(1000, told.GetItems(Tags.FailedSopSequence).Count + told.GetItems(new Tag(0x0008, 0x119A)).Count);
+        Assert.Equal(before, await CountAsync());
+        Assert.Equal(HttpStatusCode.NotFound, (await viewer.GetAsync(image.Path, DicomWebViewer.AnyFile)).Status);
+
+        async Task<string> CountAsync() => Assert.Single(await database.ListAsync("SELECT count(*)::text FROM quarantined_instance WHERE length = 0", static row => row.GetString(0)));
+    }
+
+    [Fact]
+    public async Task A_compressed_body_is_refused_and_not_taken_for_an_image()
+    {
+        var engine = await shared.GetAsync();
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{engine.HttpPort}/dicomweb/") };
+        using var body = new ByteArrayContent(new SentImage(Root + "13", "RE-13").File());
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/dicom");
+        body.Headers.ContentEncoding.Add("gzip");
+
+        using var answer = await http.PostAsync(new Uri("studies", UriKind.Relative), body, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
+        Assert.Contains("Content-Encoding", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_instance_or_a_series_of_another_study_is_refused()
     {
         Tool.SkipWithout("storescu");

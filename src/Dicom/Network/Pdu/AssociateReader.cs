@@ -159,8 +159,15 @@ internal static class AssociateReader
     }
 
     // UIDs are sent unpadded here, yet some peers pad them with a NUL or a space.
-    private static string Uid(ReadOnlySpan<byte> text) => Encoding.Latin1.GetString(text.Trim("\0 "u8));
+    private static string Uid(ReadOnlySpan<byte> text) => Text(text.Trim("\0 "u8));
 
     // Leading and trailing spaces are not significant (PS3.8 table 9-11).
-    private static string AeTitle(ReadOnlySpan<byte> text) => Encoding.Latin1.GetString(text.Trim("\0 "u8));
+    private static string AeTitle(ReadOnlySpan<byte> text) => Text(text.Trim("\0 "u8));
+
+    // What no such value may hold stays visible, and neither ends a line of a log nor colours a terminal.
+    private static string Text(ReadOnlySpan<byte> text) =>
+        string.Create(text.Length, Encoding.Latin1.GetString(text), static (clean, read) =>
+        {
+            for (var i = 0; i < clean.Length; i++) clean[i] = char.IsControl(read[i]) ? '\uFFFD' : read[i];
+        });
 }

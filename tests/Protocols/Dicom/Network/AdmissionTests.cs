@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
 using CloudPacs.Dicom.Network.Pdu;
@@ -67,6 +68,23 @@ public sealed class AdmissionTests
 
         Assert.Equal(("GOOD", IPAddress.Loopback), (seen!.CallingAe, ((IPEndPoint)seen.RemoteEndPoint!).Address));
         Assert.Equal("CLOUDPACS_1", seen.ImplementationVersionName);
+    }
+
+    [Theory]
+    [InlineData("A\0T")]
+    [InlineData("A\u001b[31mT")]
+    [InlineData("A\nT")]
+    public async Task A_calling_title_with_control_characters_is_rejected(string title)
+    {
+        await using var server = await TestServer.StartAsync();
+        using var peer = await RawPeer.ConnectAsync(server.EndPoint, Token);
+        var request = AssociateWriter.Write(RawPeer.Request(), PduType.AssociateRq);
+        // Behind the header of the PDU, the version, two reserved bytes and the called title (PS3.8 9.3.2).
+        Encoding.ASCII.GetBytes(title).CopyTo(request, 26);
+
+        await peer.SendAsync(request, Token);
+
+        Assert.Equal([3, 0, 0, 0, 0, 4, 0, 1, 1, 3], await peer.ReadAsync(Token));
     }
 
     [Fact]
