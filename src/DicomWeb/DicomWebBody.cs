@@ -20,8 +20,6 @@ public static class DicomWebBody
     {
         ArgumentNullException.ThrowIfNull(http);
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = maxBytes;
-        if (http.Request.Headers.ContentEncoding is { Count: > 0 } coding && coding != "identity")
-            return (null, StatusCodes.Status415UnsupportedMediaType, "The body must not be compressed.");
         if (MediaTypeText.Read(http.Request.ContentType) is not { } type)
             return (null, StatusCodes.Status415UnsupportedMediaType, Wanted);
         if (type.Type != MediaTypes.Multipart)

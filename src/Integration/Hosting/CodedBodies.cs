@@ -10,8 +10,7 @@ internal static class CodedBodies
         var coding = context.Request.Headers.ContentEncoding.ToString();
         if (coding.Length == 0 || coding.Equals("identity", StringComparison.OrdinalIgnoreCase)) return next(context);
         context.Response.Headers.AcceptEncoding = "identity";
-        return Results.Problem(
-            "The body is compressed (Content-Encoding): send it as it is.", statusCode: StatusCodes.Status415UnsupportedMediaType)
+        return Results.Problem("The body must not be compressed.", statusCode: StatusCodes.Status415UnsupportedMediaType)
             .ExecuteAsync(context);
     }
 }
