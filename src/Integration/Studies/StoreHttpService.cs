@@ -19,9 +19,9 @@ internal sealed class StoreHttpService(
     private const int MaxMetadataBytes = 256 * 1024 * 1024;
 
     /// <summary>
-    /// Each part that is refused is kept for a person to look at: after so many in one request nobody reads the rest of it.
+    /// Each part that cannot be read is kept for a person to look at: after so many in one request the rest of it is not read.
     /// </summary>
-    private const int MostRefused = 1000;
+    private const int MostUnreadable = 1000;
 
     /// <summary>Who sends over HTTP is known by name when it has an identity.</summary>
     private const string Sender = "DICOMWEB";
@@ -75,7 +75,7 @@ internal sealed class StoreHttpService(
         HttpContext http, StoreType type, string? study)
     {
         if (type.Boundary is null) return ([await TakeAsync(http, http.Request.Body, study)], false, 0);
-        var (outcomes, refused, unsupported) = (new List<StoreOutcome>(), 0, 0);
+        var (outcomes, unreadable, unsupported) = (new List<StoreOutcome>(), 0, 0);
         using var parts = new PartReader(http.Request.Body, type.Boundary);
         try
         {
@@ -87,8 +87,10 @@ internal sealed class StoreHttpService(
                     continue;
                 }
 
-                outcomes.Add(await TakeAsync(http, parts.OpenBody(), study));
-                if (outcomes[^1].Failure is not null && ++refused == MostRefused) return (outcomes, true, unsupported);
+                var outcome = await TakeAsync(http, parts.OpenBody(), study);
+                outcomes.Add(outcome);
+                if (outcome.Failure == StoreReasons.CannotUnderstand && ++unreadable == MostUnreadable)
+                    return (outcomes, true, unsupported);
             }
         }
         catch (InvalidDataException) when (parts.Fault != MultipartFault.None)
