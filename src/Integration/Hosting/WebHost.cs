@@ -65,12 +65,11 @@ internal static class WebHost
     {
         app.UseHostFiltering();
         app.Use(HeadRequests.ServeAsGetAsync);
-        app.Use(CodedBodies.RefuseAsync);
         app.UseRouting();
         app.UseWhen(
             static context => context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments("/dicomweb")
                 || context.Request.Path.StartsWithSegments("/wado"),
-            static api => api.UseExceptionHandler().UseStatusCodePages());
+            static api => api.UseExceptionHandler().UseStatusCodePages().Use(CodedBodies.RefuseAsync));
         app.UseWhen(
             static context => context.Request.Path.StartsWithSegments("/dicomweb") || context.Request.Path.StartsWithSegments("/wado"),
             static web => web.UseCors());
