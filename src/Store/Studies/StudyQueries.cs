@@ -101,15 +101,15 @@ public sealed class StudyQueries(NpgsqlDataSource database)
             ORDER BY e.number NULLS LAST, e.series_instance_uid, i.id
             """);
         command.Parameters.Add(Text(studyInstanceUid));
-        return await ReadGoneAsync(command, cancellationToken).ConfigureAwait(false);
+        return await ReadWithSeriesAsync(command, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Those of some instances that are in another study, with the series that they have there.</summary>
     public async Task<IReadOnlyList<(StoredSeries Series, string SopClassUid, string SopInstanceUid)>> ListElsewhereAsync(
         string studyInstanceUid, IEnumerable<string> instances, CancellationToken cancellationToken)
     {
-        string[] uids = [.. instances];
-        if (uids.Length == 0) return [];
+        List<string> uids = [.. instances];
+        if (uids.Count == 0) return [];
         await using var command = database.CreateCommand(
             """
             SELECT e.id, e.series_instance_uid, e.modality, e.number, e.instances, e.attributes, i.sop_class_uid, i.sop_instance_uid
@@ -118,11 +118,11 @@ public sealed class StudyQueries(NpgsqlDataSource database)
             ORDER BY e.number NULLS LAST, e.series_instance_uid, i.id
             """);
         command.Parameters.Add(Text(studyInstanceUid));
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = uids });
-        return await ReadGoneAsync(command, cancellationToken).ConfigureAwait(false);
+        command.Parameters.Add(Column.Texts(uids));
+        return await ReadWithSeriesAsync(command, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<IReadOnlyList<(StoredSeries Series, string SopClassUid, string SopInstanceUid)>> ReadGoneAsync(
+    private static async Task<IReadOnlyList<(StoredSeries Series, string SopClassUid, string SopInstanceUid)>> ReadWithSeriesAsync(
         NpgsqlCommand command, CancellationToken cancellationToken)
     {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
@@ -206,7 +206,7 @@ public sealed class StudyQueries(NpgsqlDataSource database)
         }
     }
 
-    private static NpgsqlParameter<string> Text(string value) => new() { TypedValue = value.Replace('\0', '\uFFFD') };
+    private static NpgsqlParameter<string> Text(string value) => new() { TypedValue = Column.Storable(value) };
 
     private static NpgsqlParameter<DateOnly> Date(DateOnly value) =>
         new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Date };
