@@ -56,7 +56,7 @@ internal sealed class MetadataService(StoredInstances instances, IArchive archiv
 
         var output = http.Response.BodyWriter;
         var piece = new ArrayBufferWriter<byte>(2 * PieceBytes);
-        var gathered = new PreparedMetadata.Gathered();
+        var gathered = tag is null ? null : new PreparedMetadata.Gathered();
         var isFirst = true;
         foreach (var one in found)
         {
@@ -75,11 +75,11 @@ internal sealed class MetadataService(StoredInstances instances, IArchive archiv
 
         piece.Write("]"u8);
         await SendAsync();
-        if (tag is not null) prepared.Keep(scope, tag, gathered);
+        if (gathered is not null) prepared.Keep(scope, tag!, gathered);
 
         async ValueTask SendAsync()
         {
-            gathered.Add(piece.WrittenSpan);
+            gathered?.Add(piece.WrittenSpan);
             await output.WriteAsync(piece.WrittenMemory, http.RequestAborted);
             piece.ResetWrittenCount();
         }

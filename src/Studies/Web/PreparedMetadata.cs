@@ -19,10 +19,10 @@ internal sealed class PreparedMetadata : IDisposable
     /// <returns>The bytes; null when they are not kept.</returns>
     public byte[]? Find(FetchScope scope, string entityTag) => _kept.Get<byte[]>((scope, entityTag));
 
-    /// <inheritdoc cref="Find"/>
+    /// <summary>Keeps what was sent, unless it was too long.</summary>
     public void Keep(FetchScope scope, string entityTag, Gathered gathered)
     {
-        if (gathered.Whole is { } bytes) _kept.Set((scope, entityTag), bytes, new MemoryCacheEntryOptions { Size = bytes.Length });
+        if (gathered.ToArray() is { } bytes) _kept.Set((scope, entityTag), bytes, new MemoryCacheEntryOptions { Size = bytes.Length });
     }
 
     public void Dispose() => _kept.Dispose();
@@ -33,8 +33,8 @@ internal sealed class PreparedMetadata : IDisposable
         private readonly ArrayBufferWriter<byte> _bytes = new();
         private bool _isTooLong;
 
-        /// <summary>Null when it was too long.</summary>
-        public byte[]? Whole => _isTooLong ? null : _bytes.WrittenSpan.ToArray();
+        /// <returns>Null when it was too long.</returns>
+        public byte[]? ToArray() => _isTooLong ? null : _bytes.WrittenSpan.ToArray();
 
         public void Add(ReadOnlySpan<byte> piece)
         {
