@@ -13,6 +13,9 @@ internal static class AssociateReader
     /// <summary>Version, two reserved bytes, both AE titles and 32 reserved bytes: what comes before the items.</summary>
     public const int FixedBytes = 68;
 
+    /// <summary>Stands for a control character, which neither a title nor a UID may hold (PS3.5 6.2).</summary>
+    public const char ControlCharacter = '\uFFFD';
+
     private const int AeTitleBytes = 16;
     private const int MaxContexts = 128;
 
@@ -164,10 +167,10 @@ internal static class AssociateReader
     // Leading and trailing spaces are not significant (PS3.8 table 9-11).
     private static string AeTitle(ReadOnlySpan<byte> text) => Text(text.Trim("\0 "u8));
 
-    // What no such value may hold stays visible, and neither ends a line of a log nor colours a terminal.
+    // So that it neither ends a line of a log nor colours a terminal.
     private static string Text(ReadOnlySpan<byte> text) =>
         string.Create(text.Length, Encoding.Latin1.GetString(text), static (clean, read) =>
         {
-            for (var i = 0; i < clean.Length; i++) clean[i] = char.IsControl(read[i]) ? '\uFFFD' : read[i];
+            for (var i = 0; i < clean.Length; i++) clean[i] = char.IsControl(read[i]) ? ControlCharacter : read[i];
         });
 }

@@ -122,7 +122,7 @@ internal sealed partial class ServerAssociation : IUpperLayerUser, IDisposable
         if (request.ApplicationContext != Uids.ApplicationContext) return AssociationRejection.ApplicationContextNotSupported;
         if (_host.Options.RequiresCalledAe && !_host.Options.AeTitles.Contains(request.CalledAe))
             return AssociationRejection.CalledAeTitleNotRecognized;
-        if (request.CallingAe.Length == 0 || request.CallingAe.Contains('\uFFFD', StringComparison.Ordinal))
+        if (request.CallingAe.Length == 0 || request.CallingAe.Contains(AssociateReader.ControlCharacter, StringComparison.Ordinal))
             return AssociationRejection.CallingAeTitleNotRecognized;
         if (_host.IsStopping) return AssociationRejection.TemporaryCongestion;
         var admission = _host.Limits.TryEnter(request.CallingAe);
