@@ -73,6 +73,7 @@ internal static class StorageBenchmark
                 new Dictionary<string, IDimseService> { [Uids.SecondaryCaptureImageStorage] = new ArchiveService(new InstanceIntake(archive)) },
                 AcceptAllPolicy.Instance, observer: null, TimeProvider.System);
             await server.StartAsync(CancellationToken.None);
+            // The first of them waits until the compiler has made its last version.
             await StoreAsync(server.EndPoint, "CLOUDPACS", Large, [0], isDurable ? WarmUp / 2 : WarmUp * 3);
             TakeMemory();
             return await StoreAsync(server.EndPoint, "CLOUDPACS", Large, [1], Duration) * Large / 1e6;

@@ -84,6 +84,11 @@ internal sealed class DatabaseAccess : IAsyncDisposable
         await _writing;
     }
 
+    public async ValueTask DisposeAsync()
+    {
+        if (Cluster is not null) await Cluster.DisposeAsync();
+    }
+
     private async Task WriteOutAsync()
     {
         try
@@ -96,10 +101,5 @@ internal sealed class DatabaseAccess : IAsyncDisposable
         {
             // The stop does the same, or gives it up to the recovery at the next start.
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (Cluster is not null) await Cluster.DisposeAsync();
     }
 }
