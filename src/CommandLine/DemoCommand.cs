@@ -38,7 +38,7 @@ internal static class DemoCommand
             using var loggers = LoggerFactory.Create(static _ => { });
             await using var app = WebHost.Create(settings, loggers);
             await using var engine = await Engine.StartAsync(settings, TimeProvider.System, loggers, cancellationToken);
-            WebHost.Map(app, engine, TimeProvider.System);
+            WebHost.Map(app, engine, settings, TimeProvider.System);
             await WebHost.StartAsync(app, engine, settings, cancellationToken);
             var day = new DayInSmall(
                 engine.MllpListeners[0].EndPoint, engine.DicomServers[0].EndPoint, new Uri(app.Urls.First()),

@@ -42,7 +42,7 @@ internal static class ServeCommand
         WebApplication app, EngineSettings settings, ILoggerFactory loggers, TextWriter output, CancellationToken cancellationToken)
     {
         await using var engine = await Engine.StartAsync(settings, TimeProvider.System, loggers, cancellationToken);
-        WebHost.Map(app, engine, TimeProvider.System);
+        WebHost.Map(app, engine, settings, TimeProvider.System);
         await WebHost.StartAsync(app, engine, settings, cancellationToken);
         var mllp = string.Join(", ", engine.MllpListeners.Select(static l => l.EndPoint));
         var dicom = string.Join(", ", engine.DicomServers.Select(static s => s.EndPoint));

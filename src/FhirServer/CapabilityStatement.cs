@@ -1,89 +1,74 @@
 using System.Buffers;
-using System.Collections.Frozen;
+using System.Globalization;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 
 namespace CloudPacs.FhirServer;
 
-/// <summary>What <c>GET /fhir/metadata</c> says (FHIR R4 CapabilityStatement), made of the types that are handed in.</summary>
-public sealed class CapabilityStatement
+/// <summary>What <c>GET /fhir/metadata</c> says (FHIR R4 capabilitystatement.html), made of <see cref="ServedTypes"/>.</summary>
+internal static class CapabilityStatement
 {
-    private readonly FrozenSet<string> _served;
-    private readonly FhirResult _statement;
+    /// <summary>The statement, for every <c>mode</c> that R4 knows and this server has something to say to.</summary>
+    public static Task<FhirResult> AnswerAsync(FhirCall call) => Task.FromResult(
+        call.Request.Query["mode"].ToString() is "" or "full" or "normative"
+            ? new FhirResult(200, Write(call))
+            : FhirResult.Problem(
+                400, new FhirIssue("not-supported", "The mode of metadata must be full or normative.") { Parameter = "mode" }));
 
-    /// <param name="softwareVersion">Version of the engine.</param>
-    /// <param name="date">When this version was put into service.</param>
-    /// <param name="types">Names of the resource types that can be read.</param>
-    public CapabilityStatement(string softwareVersion, DateTimeOffset date, params IEnumerable<string> types)
+    private static ReadOnlyMemory<byte> Write(FhirCall call)
     {
-        _served = types.ToFrozenSet(StringComparer.Ordinal);
-        Types = [.. _served.Order(StringComparer.Ordinal)];
-        var buffer = new ArrayBufferWriter<byte>(2048);
-        using (var json = new Utf8JsonWriter(buffer)) Write(json, softwareVersion, date);
-        _statement = new FhirResult(StatusCodes.Status200OK, buffer.WrittenMemory);
-    }
-
-    /// <summary>Types that can be read, by name.</summary>
-    public IReadOnlyList<string> Types { get; }
-
-    public bool Serves(string type) => _served.Contains(type);
-
-    /// <summary>The statement, for every <c>mode</c> that R4 knows.</summary>
-    public FhirResult Answer(HttpRequest request) => request.Query["mode"].ToString() is "" or "full" or "normative"
-        ? _statement
-        : FhirResult.Problem(400, "not-supported", "The mode of metadata must be full or normative.");
-
-    private void Write(Utf8JsonWriter json, string softwareVersion, DateTimeOffset date)
-    {
+        var buffer = new ArrayBufferWriter<byte>(16 * 1024);
+        using var json = new Utf8JsonWriter(buffer);
         json.WriteStartObject();
         json.WriteString("resourceType", "CapabilityStatement");
         json.WriteString("status", "active");
-        json.WriteString("date", date.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        json.WriteString("date", call.Ports.Started.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         json.WriteString("kind", "instance");
         json.WriteStartObject("software");
         json.WriteString("name", "CloudPacs");
-        json.WriteString("version", softwareVersion);
+        json.WriteString("version", call.Ports.SoftwareVersion);
         json.WriteEndObject();
         json.WriteStartObject("implementation");
         json.WriteString(
             "description",
-            "Patients, encounters, appointments, imaging orders, scheduled and performed procedure steps, and reports, as the engine holds "
-                + "them.");
+            "Patients, encounters, appointments, imaging orders, scheduled and performed procedure steps, studies and reports, as the "
+                + "engine holds them.");
+        json.WriteString("url", call.Base);
         json.WriteEndObject();
         json.WriteString("fhirVersion", "4.0.1");
         json.WriteStartArray("format");
-        json.WriteStringValue(FhirFormat.Json);
+        json.WriteStringValue("json");
         json.WriteEndArray();
         json.WriteStartArray("rest");
         json.WriteStartObject();
         json.WriteString("mode", "server");
         json.WriteStartArray("resource");
-        foreach (var type in Types)
+        foreach (var type in ServedTypes.Served) WriteType(json, type);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
+
+    private static void WriteType(Utf8JsonWriter json, ServedType type)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", type.Name);
+        json.WriteString("profile", $"http://hl7.org/fhir/StructureDefinition/{type.Name}");
+        json.WriteStartArray("interaction");
+        foreach (var code in type.InteractionCodes)
         {
             json.WriteStartObject();
-            json.WriteString("type", type);
-            json.WriteStartArray("interaction");
-            // Content never changes under its id, so it has no versions.
-            var isBinary = type == "Binary";
-            ReadOnlySpan<string> interactions = isBinary ? ["read"] : ["read", "vread"];
-            foreach (var interaction in interactions)
-            {
-                json.WriteStartObject();
-                json.WriteString("code", interaction);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteString("versioning", isBinary ? "no-version" : "versioned");
-            json.WriteBoolean("readHistory", !isBinary);
-            json.WriteBoolean("updateCreate", false);
-            json.WriteString("conditionalRead", isBinary ? "not-supported" : "full-support");
+            json.WriteString("code", code);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
-        json.WriteEndObject();
-        json.WriteEndArray();
+        json.WriteString("versioning", type.Versioning);
+        json.WriteBoolean("readHistory", type.IsVersioned);
+        json.WriteBoolean("updateCreate", false);
+        json.WriteString("conditionalRead", type.IsVersioned ? "full-support" : "not-supported");
         json.WriteEndObject();
     }
 }

@@ -19,6 +19,11 @@ internal static class FhirFormat
         return accept.OrderByDescending(static a => a.Quality ?? 1).Select(OfAccept).FirstOrDefault(static type => type is not null);
     }
 
+    /// <summary>A format of FHIR is asked for by its name: what is no resource is then to be sent as one.</summary>
+    public static bool IsNamed(HttpRequest request) =>
+        request.Query.ContainsKey("_format")
+        || request.GetTypedHeaders().Accept.Any(static accept => accept.Quality != 0 && Known(accept.MediaType.Value!) is not null);
+
     private static string? OfAccept(MediaTypeHeaderValue accept)
     {
         if (accept.Quality == 0) return null;

@@ -8,8 +8,9 @@ internal static class FhirResponse
 {
     public static async Task SendAsync(HttpContext context, FhirResult result)
     {
+        await using var streamed = result.Streamed;
         var contentType = FhirFormat.Choose(context.Request);
-        if (contentType is null)
+        if (contentType is null && streamed is null)
         {
             result = FhirResult.Problem(406, "not-supported", "This server answers in JSON: accept application/fhir+json.");
             contentType = FhirFormat.Json;
@@ -23,8 +24,19 @@ internal static class FhirResponse
         response.Headers["X-Request-Id"] = RequestId.Of(context);
         if (result.Status == StatusCodes.Status304NotModified) return;
 
+        var isHead = HttpMethods.IsHead(context.Request.Method);
+        if (streamed is not null)
+        {
+            // What a sender put into a document must not run as a page of ours.
+            response.Headers.XContentTypeOptions = "nosniff";
+            response.Headers.ContentSecurityPolicy = "sandbox";
+            (response.ContentType, response.ContentLength) = (streamed.ContentType, streamed.Length);
+            if (!isHead) await streamed.WriteAsync(response.Body, context.RequestAborted);
+            return;
+        }
+
         response.ContentType = contentType;
         response.ContentLength = result.Body.Length;
-        if (!HttpMethods.IsHead(context.Request.Method)) await response.BodyWriter.WriteAsync(result.Body, context.RequestAborted);
+        if (!isHead) await response.BodyWriter.WriteAsync(result.Body, context.RequestAborted);
     }
 }

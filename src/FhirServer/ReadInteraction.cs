@@ -6,47 +6,36 @@ using Microsoft.Net.Http.Headers;
 namespace CloudPacs.FhirServer;
 
 /// <summary>read and vread (FHIR R4 http.html 3.1.0.2, 3.1.0.3): the stored bytes as they are, with ETag and Last-Modified.</summary>
-internal sealed class ReadInteraction(IFhirReader reader, CapabilityStatement capabilities, Func<HttpContext, string?>? facilityOf)
+internal static class ReadInteraction
 {
-    public async Task RunAsync(HttpContext context, string type, string id, string? version)
+    /// <summary>The current version, or that nothing changed since the client read it.</summary>
+    public static async Task<FhirResult> ReadAsync(FhirCall call)
     {
-        var result = capabilities.Serves(type)
-            ? await FindAsync(context, type, id, version)
-            : FhirResult.Problem(
-                404, "not-supported", $"This server has no resources of that type; it has {string.Join(", ", capabilities.Types)}.");
-        await FhirResponse.SendAsync(context, result);
+        var found = await call.Ports.Reader.ReadAsync(call.Type.Name, call.Id, call.Facility, call.Aborted);
+        if (found is null) return FhirResult.Problem(404, "not-found", $"There is no {call.Type.Name} with this id.");
+        var result = Answer(found);
+        return result.Status == StatusCodes.Status200OK && IsUnchanged(call.Request, found)
+            ? result with { Status = StatusCodes.Status304NotModified }
+            : result;
     }
 
-    private async Task<FhirResult> FindAsync(HttpContext context, string type, string id, string? version)
+    /// <summary>One version, whatever came after it.</summary>
+    public static async Task<FhirResult> ReadVersionAsync(FhirCall call)
     {
-        var facility = facilityOf?.Invoke(context);
-        FhirResourceRow? found;
-        if (version is null)
-        {
-            found = await reader.ReadAsync(type, id, facility, context.RequestAborted);
-        }
-        else
-        {
-            if (!int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-                return FhirResult.Problem(404, "not-found", "There is no such version: versions are whole numbers from 1.");
-            found = await reader.ReadVersionAsync(type, id, number, facility, context.RequestAborted);
-        }
+        if (!int.TryParse(call.Value("version"), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            return FhirResult.Problem(404, "not-found", "There is no such version: versions are whole numbers from 1.");
+        var found = await call.Ports.Reader.ReadVersionAsync(call.Type.Name, call.Id, number, call.Facility, call.Aborted);
+        return found is null
+            ? FhirResult.Problem(404, "not-found", $"There is no such version of this {call.Type.Name}.")
+            : Answer(found);
+    }
 
-        if (found is null)
-            return FhirResult.Problem(
-                404, "not-found", version is null ? $"There is no {type} with this id." : $"There is no such version of this {type}.");
-        if (found.Deleted)
-            return FhirResult.Problem(410, "deleted", $"This {type} was deleted.") with
-            {
-                Version = found.Version,
-                LastModified = found.LastUpdated,
-            };
-        var isUnchanged = version is null && IsUnchanged(context.Request, found);
-        return new FhirResult(isUnchanged ? StatusCodes.Status304NotModified : StatusCodes.Status200OK, found.Content)
-        {
-            Version = found.Version,
-            LastModified = found.LastUpdated,
-        };
+    private static FhirResult Answer(FhirResourceRow found)
+    {
+        var result = found.Deleted
+            ? FhirResult.Problem(410, "deleted", $"This {found.Type} was deleted.")
+            : new FhirResult(StatusCodes.Status200OK, found.Content);
+        return result with { Version = found.Version, LastModified = found.LastUpdated };
     }
 
     /// <summary>Conditional read: If-None-Match wins over If-Modified-Since when both are sent.</summary>

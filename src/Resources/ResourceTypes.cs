@@ -13,9 +13,6 @@ internal static class ResourceTypes
         new ProcedureResource(), new ImagingStudyResource(), new DiagnosticReportResource(), new ObservationResource(),
     ];
 
-    /// <summary>The types that can be read: those that show rows, and <see cref="EndpointResource"/>.</summary>
-    public static IEnumerable<string> Names => All.Select(static type => type.Name).Append(EndpointResource.Name);
-
     /// <summary>What follows from rows and is not written by maps.</summary>
     public static IReadOnlyList<OwnedElements> Owned { get; } = [.. All.Select(static type => type.Owned)];
 

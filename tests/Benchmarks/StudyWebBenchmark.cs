@@ -32,7 +32,7 @@ internal static class StudyWebBenchmark
         settings.Http.Port = 0;
         await using var app = WebHost.Create(settings, NullLoggerFactory.Instance);
         await using var engine = await Engine.StartAsync(settings, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
-        WebHost.Map(app, engine, TimeProvider.System);
+        WebHost.Map(app, engine, settings, TimeProvider.System);
         await WebHost.StartAsync(app, engine, settings, CancellationToken.None);
         var web = IPEndPoint.Parse(new Uri(app.Urls.First()).Authority);
         await using var modality = await ConnectAsync(engine.DicomServers[0].EndPoint);

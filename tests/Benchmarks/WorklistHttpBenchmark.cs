@@ -21,7 +21,7 @@ internal static class WorklistHttpBenchmark
         settings.Http.Port = 0;
         await using var app = WebHost.Create(settings, NullLoggerFactory.Instance);
         await using var engine = await Engine.StartAsync(settings, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
-        WebHost.Map(app, engine, TimeProvider.System);
+        WebHost.Map(app, engine, settings, TimeProvider.System);
         await WebHost.StartAsync(app, engine, settings, CancellationToken.None);
         await OrderLoad.SendAsync(engine.MllpListeners[0].EndPoint, Patients * 10, Patients);
         var endPoint = IPEndPoint.Parse(new Uri(app.Urls.First()).Authority);

@@ -19,11 +19,8 @@ public sealed class FhirSite : IFhirReader, IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         _application = builder.Build();
-        _application.MapFhir(this, new CapabilityStatement("1.2.3", new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.Zero), Types));
+        _application.MapFhir(new FhirPorts { Reader = this, SoftwareVersion = "1.2.3", Started = new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.Zero) });
     }
-
-    /// <summary>The types that the endpoint serves, by name.</summary>
-    public static IReadOnlyList<string> Types { get; } = ["Appointment", "Encounter", "Patient", "ServiceRequest", "Task"];
 
     /// <summary>Thrown by every read, as by a database that is away.</summary>
     public Exception? Fault { get; set; }

@@ -17,7 +17,8 @@ public static class FhirDefinitions
 
     /// <summary>The types of resources that can exist, by name.</summary>
     public static IEnumerable<FhirType> Resources =>
-        Loaded.Value.Values.Where(static t => t is { IsResource: true, IsAbstract: false }).OrderBy(static t => t.Name, StringComparer.Ordinal);
+        Loaded.Value.Values.Where(static t => t is { IsResource: true, IsAbstract: false })
+            .OrderBy(static t => t.Name, StringComparer.Ordinal);
 
     /// <summary>The elements inside an element that has this type: its own, or those of the type.</summary>
     public static FhirType TypeOf(FhirElement element, ElementType type) => element.Inside ?? Get(type.Name);

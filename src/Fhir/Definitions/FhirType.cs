@@ -31,8 +31,8 @@ public sealed class FhirType
     public IReadOnlyList<FhirElement> Elements { get; }
 
     /// <summary>
-    /// The element that a member of the JSON stands for, and its type: <c>valueQuantity</c> is <c>value[x]</c> as Quantity. Null for a name that
-    /// the type does not have.
+    /// The element that a member of the JSON stands for, and its type: <c>valueQuantity</c> is <c>value[x]</c> as Quantity. Null for a name
+    /// that the type does not have.
     /// </summary>
     public (FhirElement Element, ElementType Type)? Member(string name) =>
         _members.Value.TryGetValue(name, out var found) ? found : null;

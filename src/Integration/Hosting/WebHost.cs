@@ -4,7 +4,6 @@ using System.Reflection;
 using CloudPacs.DicomWeb;
 using CloudPacs.FhirServer;
 using CloudPacs.Integration.Jobs;
-using CloudPacs.Resources;
 using CloudPacs.Settings;
 using Hangfire;
 using Microsoft.AspNetCore.Connections;
@@ -61,7 +60,7 @@ internal static class WebHost
         return builder.Build();
     }
 
-    public static void Map(WebApplication app, Engine engine, TimeProvider clock)
+    public static void Map(WebApplication app, Engine engine, EngineSettings settings, TimeProvider clock)
     {
         app.UseHostFiltering();
         app.Use(HeadRequests.ServeAsGetAsync);
@@ -79,10 +78,15 @@ internal static class WebHost
             await engine.IsReadyAsync(cancellationToken)
                 ? Results.Text("ready")
                 : Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable));
-        app.MapFhir(
-            new FhirReader(engine.Resources, engine.Studies.Queries),
-            new CapabilityStatement(Version, clock.GetUtcNow(), [.. ResourceTypes.Names, "Binary"]),
-            new BinaryReader(engine.Documents), CallerFacility.Of);
+        app.MapFhir(new FhirPorts
+        {
+            Reader = new FhirReader(engine.Resources, engine.Studies.Queries),
+            Binaries = new BinaryReader(engine.Documents),
+            FacilityOf = CallerFacility.Of,
+            PublicAddress = settings.Http.PublicAddress is { Length: > 0 } address ? address.TrimEnd('/') + FhirCall.Path : null,
+            SoftwareVersion = Version,
+            Started = clock.GetUtcNow(),
+        });
         app.UseHangfireDashboard(
             "/jobs", new DashboardOptions { Authorization = [new DashboardAccess()], DashboardTitle = "CloudPacs jobs" }, engine.Jobs);
         app.MapGet("/dicomweb/modality-scheduled-procedure-steps", engine.WorklistSearch.SearchAsync);

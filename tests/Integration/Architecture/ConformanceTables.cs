@@ -3,8 +3,8 @@ using CloudPacs.DicomWeb.Negotiation;
 using CloudPacs.DicomWeb.Search;
 using CloudPacs.DicomWeb.Storing;
 using CloudPacs.Domain.Performed;
+using CloudPacs.FhirServer;
 using CloudPacs.Pixels;
-using CloudPacs.Resources;
 using CloudPacs.Settings;
 using CloudPacs.Studies.Finding;
 using CloudPacs.Studies.Intake;
@@ -31,7 +31,7 @@ internal static class ConformanceTables
         ["order-controls"] = () => Rows("| ORC-1 | asks for |", OrderControls()),
         ["schedule-events"] = () => Rows("| SIU event | does | status of the appointment |", ScheduleEvents()),
         ["report-events"] = () => Rows("| MDM or ORU event |", ReportEvents()),
-        ["fhir-types"] = () => Rows("| resource | interactions |", ResourceTypes.Names.Order(StringComparer.Ordinal).Append("Binary").Select(static name => $"| {name} | read{(name == "Binary" ? "" : ", vread")} |")),
+        ["fhir-types"] = () => Rows("| resource | interactions |", ServedTypes.Served.Select(static type => $"| {type.Name} | {string.Join(", ", type.InteractionCodes)} |")),
     };
 
     private static IEnumerable<string> StorageSopClasses() => Rows(

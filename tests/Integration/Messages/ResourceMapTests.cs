@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CloudPacs.FhirServer;
 using CloudPacs.Mapping.Findings;
 using CloudPacs.Resources;
 using CloudPacs.Store.Saving;
@@ -119,6 +120,7 @@ public sealed class ResourceMapTests
     {
         Assert.Equal(ResourceTypes.All.Count, ResourceTypes.All.Select(static type => type.RowType).Distinct().Count());
         Assert.All(ResourceTypes.All, static type => Assert.True(type.Owned.Owns("status") || type.Owned.Owns("active")));
+        Assert.All(ResourceTypes.All, static type => Assert.True(ServedTypes.Find(type.Name)?.Can(TypeInteractions.Read | TypeInteractions.Vread), type.Name));
         // What is shown is read with its row, or each version would be written as the first.
         Assert.Equal(
             ResourceTypes.All.ToDictionary(static type => type.RowType, static type => type.Name), ShownRows.All.ToDictionary());

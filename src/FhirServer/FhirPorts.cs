@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Http;
+
+namespace CloudPacs.FhirServer;
+
+/// <summary>What the endpoint stands on: where resources are, who asks, and what it says of the software.</summary>
+public sealed record FhirPorts
+{
+    /// <summary>The resources.</summary>
+    public required IFhirReader Reader { get; init; }
+
+    /// <summary>What is too large for a resource; null where there is nothing such.</summary>
+    public IBinaryReader? Binaries { get; init; }
+
+    /// <summary>Tells of which facility a caller is; null where callers are not told apart.</summary>
+    public Func<HttpContext, string?>? FacilityOf { get; init; }
+
+    /// <summary>
+    /// The address under which callers reach the endpoint, without a final slash, where it is configured; null to take it from the request.
+    /// </summary>
+    public string? PublicAddress { get; init; }
+
+    /// <summary>Version of the engine.</summary>
+    public required string SoftwareVersion { get; init; }
+
+    /// <summary>When this version was put into service.</summary>
+    public required DateTimeOffset Started { get; init; }
+}

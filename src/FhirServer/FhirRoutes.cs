@@ -1,0 +1,56 @@
+using System.Data.Common;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace CloudPacs.FhirServer;
+
+/// <summary>
+/// Maps interactions to paths. What every interaction has in common is done here, in the order of FHIR: the type of the path (404), the
+/// method (405), the format of the answer (406), then the interaction; a fault is told as an OperationOutcome.
+/// </summary>
+/// <param name="routes">Takes the routes.</param>
+/// <param name="ports">What the endpoint stands on.</param>
+internal sealed class FhirRoutes(IEndpointRouteBuilder routes, FhirPorts ports)
+{
+    public static readonly string[] Reading = ["GET", "HEAD"];
+
+    /// <summary>Maps an interaction with a type, whose name is <c>{type}</c> in the path.</summary>
+    public void Map(string pattern, string[] methods, TypeInteractions interaction, Func<FhirCall, Task<FhirResult>> run)
+    {
+        MapAll(pattern, methods, call => call.HasType && call.Type.Can(interaction) ? run(call) : RefuseAsync(call));
+    }
+
+    /// <summary>Maps what is not about one type.</summary>
+    public void MapSystem(string pattern, string[] methods, Func<FhirCall, Task<FhirResult>> run) => MapAll(pattern, methods, run);
+
+    /// <summary>Answers every other path and method.</summary>
+    public void MapRest() => routes.MapFallback("{**path}", Delegate(RefuseAsync));
+
+    private static Task<FhirResult> RefuseAsync(FhirCall call) => Task.FromResult(FhirPaths.Refuse(call.Request));
+
+    private void MapAll(string pattern, string[] methods, Func<FhirCall, Task<FhirResult>> run) =>
+        routes.MapMethods(pattern, methods, Delegate(run));
+
+    private RequestDelegate Delegate(Func<FhirCall, Task<FhirResult>> run)
+    {
+        return SendAsync;
+
+        Task SendAsync(HttpContext context) => AnswerAsync(new FhirCall(context, ports), run);
+    }
+
+    private static async Task AnswerAsync(FhirCall call, Func<FhirCall, Task<FhirResult>> run)
+    {
+        FhirResult result;
+        try
+        {
+            result = await run(call);
+        }
+        catch (DbException)
+        {
+            result = FhirResult.Problem(503, "transient", "The database is not available. Try again.");
+        }
+
+        await FhirResponse.SendAsync(call.Http, result);
+    }
+}
