@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Matching;
 using CloudPacs.Domain;
+using CloudPacs.Store;
 
 namespace CloudPacs.Worklist;
 
@@ -106,7 +107,7 @@ public sealed class WorklistQuery
 
     private object? Refusal(WorklistEntry entry, DateTime now)
     {
-        if (_profile.Facility is not null && entry.Facility is not null && entry.Facility != _profile.Facility)
+        if (!FacilityRule.Admits(_profile.Facility, entry.Facility))
             return "the entry belongs to another facility than the calling station";
         if (entry.VisibleUntil < now) return "the entry has expired (Worklist:KeepVisible after its scheduled start)";
         if (_status is not null ? !_status.Matches(StepStates.Status(entry.State)) : !WorklistStates.IsListed(entry.State))

@@ -77,7 +77,7 @@ public sealed class CommitmentDesk(NpgsqlDataSource database)
     {
         // OFFSET 0 keeps the planner from reading whole tables for a long list.
         await using var command = database.CreateCommand(
-            """
+            $"""
             SELECT asked.sop_class, asked.sop_instance, kept.series_id, kept.sop_class_uid, kept.transfer_syntax_uid, kept.state,
                 kept.received_at, kept.pack, kept.pack_offset, kept.length, kept.data_set_offset, kept.header_length, kept.digest,
                 (SELECT code FROM quarantined_instance WHERE sop_instance_uid = asked.sop_instance AND sender = commitment.requester
@@ -89,7 +89,7 @@ public sealed class CommitmentDesk(NpgsqlDataSource database)
                         i.data_set_offset, i.header_length, i.digest
                     FROM instance i JOIN series e ON e.id = i.series_id JOIN study s ON s.id = e.study_id
                     WHERE i.sop_instance_uid = asked.sop_instance
-                        AND (commitment.facility IS NULL OR s.facility IS NULL OR s.facility = commitment.facility)
+                        AND (commitment.facility IS NULL OR {FacilityRule.Condition("commitment.facility", "s.facility")})
                     OFFSET 0) AS kept ON true
             WHERE commitment.id = $1 AND decided_at IS NULL ORDER BY asked.place
             """);

@@ -63,7 +63,7 @@ public sealed class StudyQueries(NpgsqlDataSource database)
     public async Task<bool> IsForAsync(Guid study, string facility, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            "SELECT EXISTS (SELECT 1 FROM study WHERE id = $1 AND (facility IS NULL OR facility = $2))");
+            $"SELECT EXISTS (SELECT 1 FROM study WHERE id = $1 AND {FacilityRule.Condition("$2", "facility")})");
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = study });
         command.Parameters.Add(Text(facility));
         return (bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
@@ -195,7 +195,7 @@ public sealed class StudyQueries(NpgsqlDataSource database)
                 Column.Texts(filter.Modalities));
         }
 
-        if (filter.Facility is { } facility) And("(s.facility IS NULL OR s.facility = {0})", Text(facility));
+        if (filter.Facility is { } facility) And(FacilityRule.Condition("{0}", "s.facility"), Text(facility));
         return sql.Append(System.Globalization.CultureInfo.InvariantCulture, $" ORDER BY {Order} LIMIT {PageSize} OFFSET {offset}) AS s")
             .Append(SeriesOfStudy.Join).Append(filter.WithKnown ? KnownOfStudies.Join : "").Append(" ORDER BY ").Append(Order).ToString();
 
