@@ -216,6 +216,9 @@ public static class AuditVerbs
     /// <summary>The study is no longer on hold.</summary>
     public const string StudyHoldEnded = "study.hold-ended";
 
+    /// <summary>A caller of another facility was not let add to the study or the order, or reject of it.</summary>
+    public const string StudyRefused = "study.refused";
+
     /// <summary>Instances of the study that were lost are there again.</summary>
     public const string StudyFound = "study.found";
 

@@ -41,6 +41,11 @@ public sealed record ChangeContext
     /// <summary>Facility whose stations shall see new orders; null = all.</summary>
     public string? Facility { get; init; }
 
+    /// <summary>
+    /// Facility of who asks, which adds to what it sees by <see cref="Store.FacilityRule"/>, and to nothing else; null = adds to all.
+    /// </summary>
+    public string? CallerFacility { get; init; }
+
     /// <summary>Journal entry of the commands, for the merge log.</summary>
     public Guid? JournalId { get; init; }
 

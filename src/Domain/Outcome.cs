@@ -7,7 +7,10 @@ namespace CloudPacs.Domain;
 /// <summary>
 /// One act for the audit table: a verb of <see cref="AuditVerbs"/> and the row that it was done to.
 /// </summary>
-public sealed record AuditAct(string Verb, Guid Subject);
+/// <param name="Verb">What was done.</param>
+/// <param name="Subject">To which row.</param>
+/// <param name="IsRefusal">Somebody who may not do it has tried.</param>
+public sealed record AuditAct(string Verb, Guid Subject, bool IsRefusal = false);
 
 /// <summary>
 /// What commands came to. The rows that changed are in the workspace; this says why, what is wrong, what to audit and what to flag.
@@ -66,11 +69,11 @@ public sealed class Outcome
         foreach (var problem in several) Add(problem);
     }
 
-    /// <summary>Nothing stays: what was done is not audited, what was wrong is still said.</summary>
+    /// <summary>Nothing stays: what was done is not audited but what was refused, what was wrong is still said.</summary>
     public void Discard()
     {
         IsKept = false;
-        _audit.Clear();
+        _audit.RemoveAll(static act => !act.IsRefusal);
         _described.Clear();
         _textOnly.Clear();
         _kept.Clear();
@@ -78,9 +81,13 @@ public sealed class Outcome
         _left.Clear();
     }
 
-    internal void Record(string verb, Guid subject)
+    internal void Record(string verb, Guid subject) => Record(new AuditAct(verb, subject));
+
+    /// <summary>Somebody tried what is not theirs to do, which stays in the audit trail.</summary>
+    internal void RecordRefusal(string verb, Guid subject) => Record(new AuditAct(verb, subject, IsRefusal: true));
+
+    private void Record(AuditAct act)
     {
-        var act = new AuditAct(verb, subject);
         if (!_audit.Contains(act)) _audit.Add(act);
     }
 
@@ -90,7 +97,7 @@ public sealed class Outcome
         Add(part._problems);
         _flags.UnionWith(part._flags);
         if (part.HasErrors) return;
-        foreach (var act in part._audit) Record(act.Verb, act.Subject);
+        foreach (var act in part._audit) Record(act);
         foreach (var (row, details) in part._described) Describe(row, details, part._textOnly.Contains(row));
         foreach (var (details, tags) in part._kept) KeptOf(details).UnionWith(tags);
         foreach (var (row, reason) in part._reasons) _reasons[row] = reason;

@@ -1,8 +1,6 @@
-using CloudPacs.Dicom;
 using CloudPacs.Domain.Orders;
 using CloudPacs.Domain.Patients;
 using CloudPacs.Domain.Studies;
-using CloudPacs.Store;
 using CloudPacs.Store.Studies;
 using Xunit;
 
@@ -261,22 +259,7 @@ public class DeletionTests
         _hospital.Store(series: "1.1.2", instance: "1.1.2.1");
     }
 
-    /// <summary>A key object selection that lists instances of the study.</summary>
-    private (Outcome Outcome, InstanceFate Fate) Reject(string title, params string[] instances)
-    {
-        var series = instances.GroupBy(static uid => uid[..uid.LastIndexOf('.')]).Select(static group => new DataSet().Set(Tags.SeriesInstanceUid, group.Key)
-            .SetSequence(Tags.ReferencedSopSequence, [.. group.Select(static uid => new DataSet().Set(Tags.ReferencedSopInstanceUid, uid))]));
-        var commands = new StudyCommands(_hospital.Context, new InstanceDetails
-        {
-            StudyInstanceUid = "1.1", SeriesInstanceUid = "1.1.9", SopInstanceUid = "1.1.9.1", SopClassUid = Uids.KeyObjectSelectionDocumentStorage,
-            TransferSyntaxUid = TransferSyntax.ExplicitVrLittleEndian.Uid, PatientId = new Identifier("MRN1", "MERCY"),
-            Bytes = new InstanceBytes(Guid.Empty, 0, 100, 10, 50, new byte[] { 77 }, default, default),
-            Header = new DataSet().Set(Tags.Modality, "KO")
-                .SetSequence(Tags.ConceptNameCodeSequence, new DataSet().Set(Tags.CodeValue, title).Set(Tags.CodingSchemeDesignator, "DCM"))
-                .SetSequence(Tags.CurrentRequestedProcedureEvidenceSequence, new DataSet().Set(Tags.StudyInstanceUid, "1.1").SetSequence(Tags.ReferencedSeriesSequence, [.. series])),
-        });
-        return (commands.Apply(_hospital.Workspace), commands.Fate);
-    }
+    private (Outcome Outcome, InstanceFate Fate) Reject(string title, params string[] instances) => _hospital.Reject(title, "1.1", instances);
 
     private Outcome Hold(PatientCommand command) => _hospital.Give(command);
 

@@ -22,6 +22,9 @@ internal sealed class Hospital
 
     public RetentionRules Retention { get; set; } = RetentionRules.None;
 
+    /// <summary>Facility of who asks; null sees all, an empty one what is of none.</summary>
+    public string? Caller { get; set; }
+
     /// <summary>How long after the morning it is.</summary>
     public TimeSpan Later { get; set; }
 
@@ -35,6 +38,8 @@ internal sealed class Hospital
         SiteZone = TimeZoneInfo.Utc,
         Policy = Policy,
         Retention = Retention,
+        Facility = Caller is { Length: > 0 } ? Caller : null,
+        CallerFacility = Caller,
     };
 
     public IReadOnlyList<OrderRow> Orders => [.. Workspace.Rows.OfType<OrderRow>()];
@@ -74,7 +79,7 @@ internal sealed class Hospital
     /// <summary>Takes an instance in.</summary>
     public (Outcome Outcome, InstanceFate Fate) Store(
         string? patient = "MRN1", string study = "1.1", string series = "1.1.1", string instance = "1.1.1.1", DataSet? header = null,
-        byte digest = 1, byte pixelDigest = 1, string? performed = null)
+        byte digest = 1, byte pixelDigest = 1, string? performed = null, string? archive = null)
     {
         header = (header ?? new DataSet()).Set(Tags.Modality, "CT");
         if (patient is not null) header.Set(Tags.PatientId, patient).Set(Tags.IssuerOfPatientId, "MERCY");
@@ -82,9 +87,26 @@ internal sealed class Hospital
         {
             StudyInstanceUid = study, SeriesInstanceUid = series, SopInstanceUid = instance, SopClassUid = "1.2.840.10008.5.1.4.1.1.2",
             TransferSyntaxUid = TransferSyntax.ExplicitVrLittleEndian.Uid,
-            PatientId = patient is null ? null : new Identifier(patient, "MERCY"), PerformedStepUid = performed,
+            PatientId = patient is null ? null : new Identifier(patient, "MERCY"), PerformedStepUid = performed, Archive = archive,
             Bytes = new InstanceBytes(Guid.Empty, 0, 100, 10, 50, new[] { digest }, new[] { pixelDigest }, default),
             Header = header,
+        });
+        return (commands.Apply(Workspace), commands.Fate);
+    }
+
+    /// <summary>A key object selection in a study, which lists instances of the study 1.1 and rejects them.</summary>
+    public (Outcome Outcome, InstanceFate Fate) Reject(string title, string study, params string[] instances)
+    {
+        var series = instances.GroupBy(static uid => uid[..uid.LastIndexOf('.')]).Select(static group => new DataSet().Set(Tags.SeriesInstanceUid, group.Key)
+            .SetSequence(Tags.ReferencedSopSequence, [.. group.Select(static uid => new DataSet().Set(Tags.ReferencedSopInstanceUid, uid))]));
+        var commands = new StudyCommands(Context, new InstanceDetails
+        {
+            StudyInstanceUid = study, SeriesInstanceUid = study + ".9", SopInstanceUid = study + ".9.1", SopClassUid = Uids.KeyObjectSelectionDocumentStorage,
+            TransferSyntaxUid = TransferSyntax.ExplicitVrLittleEndian.Uid, PatientId = new Identifier("MRN1", "MERCY"),
+            Bytes = new InstanceBytes(Guid.Empty, 0, 100, 10, 50, new byte[] { 77 }, default, default),
+            Header = new DataSet().Set(Tags.Modality, "KO")
+                .SetSequence(Tags.ConceptNameCodeSequence, new DataSet().Set(Tags.CodeValue, title).Set(Tags.CodingSchemeDesignator, "DCM"))
+                .SetSequence(Tags.CurrentRequestedProcedureEvidenceSequence, new DataSet().Set(Tags.StudyInstanceUid, "1.1").SetSequence(Tags.ReferencedSeriesSequence, [.. series])),
         });
         return (commands.Apply(Workspace), commands.Fate);
     }

@@ -67,7 +67,8 @@ public sealed class QuarantineCommands(ChangeContext context, Guid id, StudyComm
 
         workspace.AddQuarantined(id => new QuarantinedRow(id)
         {
-            ReceivedAt = Context.ReceivedAt, Sender = Context.Actor, SopInstanceUid = release.Instance.SopInstanceUid,
+            ReceivedAt = Context.ReceivedAt, Sender = Context.Actor, Facility = study.Facility,
+            SopInstanceUid = release.Instance.SopInstanceUid,
             Code = "STU-013", Reason = "Another one took its place, as a person has decided.",
             Pack = before.Pack, Offset = before.Offset, Length = before.Length,
         });

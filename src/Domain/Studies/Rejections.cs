@@ -1,5 +1,6 @@
 using CloudPacs.Domain.Orders;
 using CloudPacs.Domain.Patients;
+using CloudPacs.Store;
 using CloudPacs.Store.Studies;
 using CloudPacs.Store.Workspaces;
 
@@ -19,7 +20,12 @@ internal static class Rejections
     {
         var rows = note.Listed.Select(one => run.Workspace.FindInstance(one.Instance)).OfType<InstanceRow>().ToList();
         var studies = StudiesOf(run.Workspace, note);
-        foreach (var study in studies) Check(run, study, note.Rejection, instance);
+        foreach (var study in studies)
+        {
+            if (!StudyAdmission.Admits(run, study, instance)) return;
+            Check(run, study, note.Rejection, instance);
+        }
+
         if (run.Outcome.HasErrors) return;
         foreach (var study in studies)
         {
@@ -29,10 +35,11 @@ internal static class Rejections
 
         foreach (var uid in note.Listed.Select(static one => one.Instance).Distinct())
         {
-            if (run.Workspace.FindInstance(uid) is not null || run.Workspace.FindAwaitedRejection(uid) is not null) continue;
+            if (run.Workspace.FindInstance(uid) is not null || IsAwaited(run, uid)) continue;
             run.Workspace.AddAwaitedRejection(id => new AwaitedRejection(id)
             {
                 SopInstanceUid = uid, Rejection = note.Rejection, ReceivedAt = run.Context.ReceivedAt,
+                Facility = run.Context.CallerFacility,
             });
         }
     }
@@ -54,9 +61,15 @@ internal static class Rejections
             run.Add(RejectionProblems.NotExpired(part));
     }
 
-    /// <summary>The rejection of an instance that comes only now; null when there is none, or it is too long ago.</summary>
-    public static AwaitedRejection? Awaiting(CommandRun run, string sopInstanceUid) =>
-        run.Workspace.FindAwaitedRejection(sopInstanceUid) is { } row && run.Context.ReceivedAt - row.ReceivedAt < Awaited ? row : null;
+    /// <summary>
+    /// The rejection of an instance that comes only now; null when there is none, it is too long ago, or its sender does not see the study.
+    /// </summary>
+    public static AwaitedRejection? Awaiting(CommandRun run, StudyRow study, string sopInstanceUid) =>
+        run.Workspace.AwaitedRejections(sopInstanceUid).FirstOrDefault(row =>
+            run.Context.ReceivedAt - row.ReceivedAt < Awaited && FacilityRule.Admits(row.Facility, study.Facility));
+
+    private static bool IsAwaited(CommandRun run, string sopInstanceUid) =>
+        run.Workspace.AwaitedRejections(sopInstanceUid).Any(row => row.Facility == run.Context.CallerFacility);
 
     /// <returns>Whether anything was hidden that was not.</returns>
     public static bool Hide(CommandRun run, StudyRow study, IEnumerable<InstanceRow> rows, Rejection rejection)

@@ -43,7 +43,12 @@ public sealed class StudyCommands(ChangeContext context, InstanceDetails instanc
     {
         var study = MovedStudies.Find(run.Workspace, Instance.StudyInstanceUid, Instance.SeriesInstanceUid);
         var series = run.Workspace.FindSeries(Instance.SeriesInstanceUid);
-        if (run.Workspace.FindInstance(Instance.SopInstanceUid) is { } stored)
+        var stored = run.Workspace.FindInstance(Instance.SopInstanceUid);
+        // What an archive lists and is here adds nothing.
+        var isListed = Instance.Archive is not null && stored is { InstanceState: not InstanceState.Missing };
+        if (!isListed && study is not null
+            && !StudyAdmission.Admits(run, run.Workspace.FindStudy(Instance.StudyInstanceUid) ?? study, Instance)) return;
+        if (stored is not null)
         {
             Repeat(run, stored, study, series);
             return;
@@ -56,13 +61,13 @@ public sealed class StudyCommands(ChangeContext context, InstanceDetails instanc
         }
 
         var isNews = study is null || series is null;
-        study ??= AddStudy(run);
+        if (study is null && !StudyAdmission.AdmitsNew(run, study = AddStudy(run), Instance)) return;
         series ??= AddSeries(run, study);
         var isOther = _note is null && IsOtherPatient(run, study);
         var row = AddInstance(run, series, isOther);
         if (_note is not null) Rejections.Apply(run, _note, Instance);
         if (run.Outcome.HasErrors) return;
-        if (_note is null && Rejections.Awaiting(run, Instance.SopInstanceUid) is { } awaited
+        if (_note is null && Rejections.Awaiting(run, study, Instance.SopInstanceUid) is { } awaited
             && !PatientHolds.Include(run.Workspace, study))
         {
             awaited.TakenAt = Context.ReceivedAt;
@@ -89,7 +94,10 @@ public sealed class StudyCommands(ChangeContext context, InstanceDetails instanc
             series.Told = series.Instances;
             var performed = Performed(run);
             study.PerformedStepId ??= performed is [var step, ..] ? step.Id : null;
+            var facility = study.Facility;
             StudyLinks.Find(run, study, Orders(run, study), performed);
+            // It is that of its order now.
+            if (study.Facility != facility && !StudyAdmission.Admits(run, study, Instance)) return;
         }
 
         Fate = InstanceFate.Stored;

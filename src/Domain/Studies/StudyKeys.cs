@@ -72,6 +72,6 @@ internal static class StudyKeys
     /// Whether a note rejected it before it came, or it comes again after its time was over: its study is looked at as a whole.
     /// </summary>
     private static bool IsJudged(InstanceDetails instance, Workspace loaded) =>
-        loaded.FindAwaitedRejection(instance.SopInstanceUid) is not null
+        loaded.AwaitedRejections(instance.SopInstanceUid).Count > 0
         || loaded.FindInstance(instance.SopInstanceUid)?.Rejection == Rejection.RetentionExpired;
 }

@@ -15,6 +15,9 @@ internal static class StudyProblems
     public static Problem WasRejected(InstanceDetails instance) =>
         Error("STU-004", instance, "The instance was rejected before");
 
+    public static Problem OtherFacility(InstanceDetails instance) =>
+        Error("STU-005", instance, "The study is of another facility: nothing is added to it");
+
     public static Problem OtherHeader(InstanceDetails instance) => Warning("STU-010", instance, Field.Whole,
         "The instance is stored with the same pixels and other attributes: the first one stays, the new one is kept aside.");
 

@@ -80,6 +80,7 @@ internal sealed class FoundStudies(
         ReceivedAt = clock.Clock.GetUtcNow(),
         SiteZone = clock.Zone,
         Facility = facility,
+        CallerFacility = facility,
     };
 
     private async Task ApplyAsync(CommandSet commands, string archive, CancellationToken cancellationToken)

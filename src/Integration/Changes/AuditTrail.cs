@@ -23,7 +23,7 @@ internal static class AuditTrail
             Id = ids.Next(),
             At = context.ReceivedAt,
             Action = act.Verb,
-            Outcome = AuditOutcome.Success,
+            Outcome = act.IsRefusal ? AuditOutcome.MinorFailure : AuditOutcome.Success,
             Actor = context.Actor,
             Source = source,
             PatientId = workspace.PatientOf(act.Subject),

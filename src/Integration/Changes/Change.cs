@@ -44,6 +44,7 @@ internal abstract class Change
                 rows.Audit.AddRange(AuditTrail.Naming(effects.Audit, written));
                 savepoint.Keep();
             }
+            else rows.Audit.AddRange(effects.Audit);
         }
 
         Complete(workspace, effects, rows);

@@ -38,8 +38,8 @@ internal sealed class CommandChange(
     {
         var outcome = commands.Apply(workspace, visibility.WhyHidden);
         Outcome = outcome;
-        if (!outcome.IsKept) return Effects.None;
         var audit = AuditTrail.Of(outcome.Audit, outcome.Reasons, workspace, commands.Context, source, ids);
+        if (!outcome.IsKept) return new Effects { Audit = audit };
         return new Effects { IsKept = true, Resources = ResourcesOf(outcome), News = NewsOf(outcome, workspace), Audit = audit };
     }
 

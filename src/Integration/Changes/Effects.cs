@@ -19,6 +19,6 @@ internal sealed record Effects
     /// <summary>What happened, for other systems; null when there is nothing to tell.</summary>
     public News? News { get; init; }
 
-    /// <summary>Who did what, for the audit trail.</summary>
+    /// <summary>Who did what, for the audit trail; of a change that is not kept, what was refused.</summary>
     public IReadOnlyList<AuditRow> Audit { get; init; } = [];
 }

@@ -88,6 +88,7 @@ internal static class QuarantineApi
         ["id"] = row.Id.ToString(),
         ["receivedAt"] = Time(row.ReceivedAt),
         ["sender"] = row.Sender,
+        ["facility"] = row.Facility,
         ["sopInstanceUid"] = row.SopInstanceUid,
         ["code"] = row.Code,
         ["problem"] = row.Reason,

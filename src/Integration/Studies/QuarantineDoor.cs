@@ -26,8 +26,9 @@ internal sealed class QuarantineDoor(StudyDoor door, InstanceIntake intake, IArc
         var station = stations.ProfileOf(row.Sender);
         var (instance, fault) = door.Read(received, request: null, station);
         if (instance is null) return StudyDoor.Refused(fault!);
-        var release = new StudyCommands(door.ContextOf(row.Sender, "release", station.Facility), instance) { Replaces = replaces };
-        var context = door.ContextOf(actor, "release", station.Facility);
+        var facility = row.Facility ?? station.Facility;
+        var release = new StudyCommands(door.ContextOf(row.Sender, "release", facility), instance) { Replaces = replaces };
+        var context = door.ContextOf(actor, "release", facility);
         var outcome = await door.ApplyAsync(new QuarantineCommands(context, row.Id, release, reason), source, cancellationToken);
         if (outcome is { IsKept: true } && release.Fate == InstanceFate.Known)
             await archive.RemoveAsync([received.Place], CancellationToken.None);

@@ -45,7 +45,8 @@ internal sealed class StudyDoor(
             return Refused(fault!);
         }
 
-        var commands = new StudyCommands(ContextOf(station.CallingAeTitle, "C-STORE", station.Facility), instance);
+        var context = ContextOf(station.CallingAeTitle, "C-STORE", station.Facility) with { CallerFacility = station.Facility };
+        var commands = new StudyCommands(context, instance);
         if (await ApplyAsync(commands, source, cancellationToken) is not { } outcome) return null;
         if (commands.Fate == InstanceFate.Known && await IsLostAsync(commands, source, cancellationToken))
             outcome = await ApplyAsync(commands, source, cancellationToken);
@@ -113,6 +114,7 @@ internal sealed class StudyDoor(
         {
             ReceivedAt = clock.Clock.GetUtcNow(),
             Sender = station.CallingAeTitle,
+            Facility = station.Facility is { Length: > 0 } facility ? facility : null,
             SopInstanceUid = sopInstanceUid,
             Code = why.Code,
             Reason = why.Text,

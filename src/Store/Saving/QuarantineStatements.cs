@@ -14,7 +14,7 @@ internal static class QuarantineStatements
         rows,
         $"""
         INSERT INTO quarantined_instance ({Quarantine.Columns})
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         """,
         """
         ON CONFLICT (id) DO UPDATE SET state = EXCLUDED.state, decided_by = EXCLUDED.decided_by, decided_at = EXCLUDED.decided_at,
@@ -35,5 +35,6 @@ internal static class QuarantineStatements
             Column.Text(rows, static row => row.DecidedBy),
             Column.Instant(rows, static row => row.DecidedAt),
             Column.Text(rows, static row => row.Decision),
+            Column.Text(rows, static row => row.Facility),
         ]);
 }

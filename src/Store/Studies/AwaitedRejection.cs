@@ -9,6 +9,9 @@ public sealed class AwaitedRejection(Guid id) : Row(id)
 
     public required DateTimeOffset ReceivedAt { get; init; }
 
+    /// <summary>Facility of who rejected it, as for <see cref="FacilityRule"/>.</summary>
+    public string? Facility { get; init; }
+
     /// <summary>When the instance came; null as long as it has not.</summary>
     public DateTimeOffset? TakenAt { get; set; }
 

@@ -7,7 +7,8 @@ namespace CloudPacs.Store.Studies;
 public sealed class Quarantine(NpgsqlDataSource database)
 {
     internal const string Columns =
-        "id, received_at, sender, sop_instance_uid, code, reason, pack, pack_offset, length, state, decided_by, decided_at, decision";
+        "id, received_at, sender, sop_instance_uid, code, reason, pack, pack_offset, length, state, decided_by, decided_at, decision, "
+        + "facility";
 
     /// <summary>Durable when it returns.</summary>
     public async Task AddAsync(QuarantinedRow instance, CancellationToken cancellationToken)
@@ -15,8 +16,8 @@ public sealed class Quarantine(NpgsqlDataSource database)
         ArgumentNullException.ThrowIfNull(instance);
         await using var command = database.CreateCommand(
             """
-            INSERT INTO quarantined_instance (id, received_at, sender, sop_instance_uid, code, reason, pack, pack_offset, length)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            INSERT INTO quarantined_instance (id, received_at, sender, sop_instance_uid, code, reason, pack, pack_offset, length, facility)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             """);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = instance.Id });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = instance.ReceivedAt.UtcDateTime });
@@ -27,6 +28,7 @@ public sealed class Quarantine(NpgsqlDataSource database)
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = instance.Pack });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = instance.Offset });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = instance.Length });
+        command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = instance.Facility });
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -100,6 +102,7 @@ public sealed class Quarantine(NpgsqlDataSource database)
         DecidedBy = reader.Text(10),
         DecidedAt = reader.Instant(11),
         Decision = reader.Text(12),
+        Facility = reader.Text(13),
     };
 
     private static async Task<IReadOnlyList<QuarantinedRow>> ReadAllAsync(NpgsqlCommand command, CancellationToken cancellationToken)

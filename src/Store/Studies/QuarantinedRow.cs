@@ -21,6 +21,9 @@ public sealed class QuarantinedRow(Guid id) : Row(id)
     /// <summary>Who sent it.</summary>
     public required string Sender { get; init; }
 
+    /// <summary>Facility of who sent it; null = of none.</summary>
+    public string? Facility { get; init; }
+
     /// <summary>What it is called; null when that could not be read.</summary>
     public string? SopInstanceUid { get; init; }
 

@@ -143,11 +143,13 @@ public sealed partial class Workspace
     }
 
     /// <summary>The rejection of an instance that had not come; null when there is none.</summary>
-    public AwaitedRejection? FindAwaitedRejection(string sopInstanceUid)
+    public IReadOnlyList<AwaitedRejection> AwaitedRejections(string sopInstanceUid)
     {
         Declare(_declared?.SopInstanceUids, sopInstanceUid, "instance");
-        return FindByKey<AwaitedRejection>(KeyKind.AwaitedRejection, sopInstanceUid).FirstOrDefault(static row => row.TakenAt is null)
-            is { } row ? Use(row) : null;
+        return
+        [
+            .. FindByKey<AwaitedRejection>(KeyKind.AwaitedRejection, sopInstanceUid).Where(static row => row.TakenAt is null).Select(Use)
+        ];
     }
 
     /// <param name="make">Makes the row of the id that it gets.</param>

@@ -12,6 +12,7 @@ public static class StorageStatus
         ["STU-002"] = 0xC409,
         ["STU-003"] = 0xC409,
         ["STU-004"] = 0xA771, // rejected by a note
+        ["STU-005"] = StoreReasons.NotAllowed, // of another facility
         ["STU-051"] = 0xA775, // on hold
         ["STU-052"] = 0xA776, // to be kept longer
         ["STU-020"] = 0xC000, // cannot understand
