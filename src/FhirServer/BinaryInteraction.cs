@@ -1,5 +1,7 @@
 using System.Buffers.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using CloudPacs.Fhir.Formats;
 using Microsoft.AspNetCore.Http;
 
 namespace CloudPacs.FhirServer;
@@ -18,22 +20,36 @@ internal static class BinaryInteraction
         if (call.Ports.Binaries is null || await call.Ports.Binaries.OpenAsync(call.Id, call.Aborted) is not var (content, type))
             return FhirResult.Problem(404, "not-found", "There is no Binary with this id.");
         type ??= "application/octet-stream";
-        var isResource = FhirFormat.IsNamed(call.Request);
-        return new FhirResult(StatusCodes.Status200OK, default)
+        if (!FhirFormat.IsNamed(call.Request))
+            return Streamed(new StreamedBody(type, content.Length, content, content.CopyToAsync));
+        if (FhirFormat.Choose(call.Request) is not { } format)
         {
-            Streamed = isResource && FhirFormat.Choose(call.Request) is { } format
-                ? new StreamedBody(format, Length: null, content, (body, ended) => WriteResourceAsync(body, content, call.Id, type, ended))
-                : new StreamedBody(type, content.Length, content, content.CopyToAsync),
-        };
+            await content.DisposeAsync();
+            return FhirResponse.NoFormat;
+        }
+
+        var (head, tail) = Around(call.Id, type, format.IsXml);
+        return Streamed(new StreamedBody(
+            format.ContentType, Length: null, content, (body, ended) => WriteResourceAsync(body, content, head, tail, ended)));
     }
 
-    private static async Task WriteResourceAsync(Stream body, Stream content, string id, string type, CancellationToken cancellationToken)
+    private static FhirResult Streamed(StreamedBody body) => new(StatusCodes.Status200OK, default) { Streamed = body };
+
+    /// <summary>What stands before and behind the data.</summary>
+    private static (ReadOnlyMemory<byte> Head, ReadOnlyMemory<byte> Tail) Around(string id, string type, bool isXml)
     {
-        var contentType = JsonEncodedText.Encode(type).ToString();
-        await body.WriteAsync(
-            System.Text.Encoding.UTF8.GetBytes(
-                $"{{\"resourceType\":\"Binary\",\"id\":\"{id}\",\"contentType\":\"{contentType}\",\"data\":\""),
-            cancellationToken);
+        const string mark = "AA==";
+        ReadOnlyMemory<byte> resource = JsonSerializer.SerializeToUtf8Bytes(
+            new JsonObject { ["resourceType"] = "Binary", ["id"] = id, ["contentType"] = type, ["data"] = mark });
+        if (isXml) resource = FhirXml.FromJson(resource);
+        var at = resource.Span.LastIndexOf("AA=="u8);
+        return (resource[..at], resource[(at + mark.Length)..]);
+    }
+
+    private static async Task WriteResourceAsync(
+        Stream body, Stream content, ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> tail, CancellationToken cancellationToken)
+    {
+        await body.WriteAsync(head, cancellationToken);
         var (piece, encoded) = (new byte[PieceBytes], new byte[Base64.GetMaxEncodedToUtf8Length(PieceBytes)]);
         for (int count; (count = await content.ReadAtLeastAsync(piece, PieceBytes, throwOnEndOfStream: false, cancellationToken)) > 0;)
         {
@@ -41,6 +57,6 @@ internal static class BinaryInteraction
             await body.WriteAsync(encoded.AsMemory(0, written), cancellationToken);
         }
 
-        await body.WriteAsync("\"}"u8.ToArray(), cancellationToken);
+        await body.WriteAsync(tail, cancellationToken);
     }
 }

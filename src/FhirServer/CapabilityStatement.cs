@@ -37,6 +37,7 @@ internal static class CapabilityStatement
         json.WriteString("fhirVersion", "4.0.1");
         json.WriteStartArray("format");
         json.WriteStringValue("json");
+        json.WriteStringValue("xml");
         json.WriteEndArray();
         json.WriteStartArray("rest");
         json.WriteStartObject();

@@ -4,19 +4,34 @@ using Microsoft.Net.Http.Headers;
 namespace CloudPacs.FhirServer;
 
 /// <summary>
-/// Which content type an answer gets: <c>_format</c> beats <c>Accept</c>; a generic type asked for is answered with itself.
+/// Which content type an answer gets: <c>_format</c> beats <c>Accept</c>; a generic type asked for is answered with itself (FHIR R4
+/// http.html 3.1.0.1.11).
 /// </summary>
-internal static class FhirFormat
+/// <param name="ContentType">The type that is said.</param>
+/// <param name="IsXml">XML, else JSON.</param>
+internal readonly record struct FhirFormat(string ContentType, bool IsXml = false)
 {
     public const string Json = "application/fhir+json";
 
-    /// <summary>The content type, or null when the client takes nothing that this server can write.</summary>
-    public static string? Choose(HttpRequest request)
+    public const string Xml = "application/fhir+xml";
+
+    /// <summary>What is answered when nothing is asked for, and when what is asked for is not there.</summary>
+    public static readonly FhirFormat Default = new(Json);
+
+    /// <summary>The format of the answer, or null when the client takes nothing that this server can write.</summary>
+    public static FhirFormat? Choose(HttpRequest request)
     {
-        if (request.Query.TryGetValue("_format", out var format)) return Known(format.ToString().Replace(' ', '+'));
+        // A plus that was not encoded comes as a space.
+        if (request.Query.TryGetValue("_format", out var format))
+        {
+            var text = format.ToString().Replace(' ', '+');
+            return MediaTypeHeaderValue.TryParse(text, out var type) ? OfType(type) : OfShortName(text);
+        }
+
         var accept = request.GetTypedHeaders().Accept;
-        if (accept.Count == 0) return Json;
-        return accept.OrderByDescending(static a => a.Quality ?? 1).Select(OfAccept).FirstOrDefault(static type => type is not null);
+        if (accept.Count == 0) return Default;
+        return accept.Where(static type => type.Quality != 0).OrderByDescending(static type => type.Quality ?? 1)
+            .Select(OfType).FirstOrDefault(static type => type is not null);
     }
 
     /// <summary>A format of FHIR is asked for by its name: what is no resource is then to be sent as one.</summary>
@@ -24,19 +39,35 @@ internal static class FhirFormat
         request.Query.ContainsKey("_format")
         || request.GetTypedHeaders().Accept.Any(static accept => accept.Quality != 0 && Known(accept.MediaType.Value!) is not null);
 
-    private static string? OfAccept(MediaTypeHeaderValue accept)
+    /// <summary>The format of a body by its content type; null when it is none of FHIR R4.</summary>
+    public static FhirFormat? OfContent(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var type) && !type.MatchesAllSubTypes
+            && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            ? OfType(type)
+            : null;
+
+    private static FhirFormat? OfType(MediaTypeHeaderValue type)
     {
-        if (accept.Quality == 0) return null;
-        var version = accept.Parameters.FirstOrDefault(static p => p.Name.Equals("fhirVersion", StringComparison.OrdinalIgnoreCase));
-        if (version is not null && !version.Value.Equals("4.0", StringComparison.Ordinal)) return null;
-        return accept.MediaType.Value is "*/*" or "application/*" ? Json : Known(accept.MediaType.Value!);
+        var version = type.Parameters.FirstOrDefault(static p => p.Name.Equals("fhirVersion", StringComparison.OrdinalIgnoreCase));
+        if (version is not null && !HeaderUtilities.RemoveQuotes(version.Value).Equals("4.0", StringComparison.Ordinal)) return null;
+        return type.MediaType.Value is "*/*" or "application/*" ? Default : Known(type.MediaType.Value!);
     }
 
-    private static string? Known(string type) => type.ToLowerInvariant() switch
+    private static FhirFormat? OfShortName(string name) => name.ToLowerInvariant() switch
     {
-        "json" or Json => Json,
-        "application/json" => "application/json",
-        "text/json" => "text/json",
+        "json" => Default,
+        "xml" => new(Xml, IsXml: true),
+        _ => null,
+    };
+
+    private static FhirFormat? Known(string type) => type.ToLowerInvariant() switch
+    {
+        Json => Default,
+        "application/json" => new("application/json"),
+        "text/json" => new("text/json"),
+        Xml => new(Xml, IsXml: true),
+        "application/xml" => new("application/xml", IsXml: true),
+        "text/xml" => new("text/xml", IsXml: true),
         _ => null,
     };
 }

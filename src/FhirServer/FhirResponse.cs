@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudPacs.Fhir.Formats;
 using Microsoft.AspNetCore.Http;
 
 namespace CloudPacs.FhirServer;
@@ -9,20 +10,17 @@ internal static class FhirResponse
     public static async Task SendAsync(HttpContext context, FhirResult result)
     {
         await using var streamed = result.Streamed;
-        var contentType = FhirFormat.Choose(context.Request);
-        if (contentType is null && streamed is null)
-        {
-            result = FhirResult.Problem(406, "not-supported", "This server answers in JSON: accept application/fhir+json.");
-            contentType = FhirFormat.Json;
-        }
-
+        var (format, body) = (FhirFormat.Default, ReadOnlyMemory<byte>.Empty);
+        if (streamed is null) (result, format, body) = Formatted(context.Request, result);
         var response = context.Response;
         response.StatusCode = result.Status;
         if (result.Version is { } version) response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"W/\"{version}\"");
         if (result.LastModified is { } modified) response.Headers.LastModified = modified.ToString("R", CultureInfo.InvariantCulture);
         if (result.Allow is { } allow) response.Headers.Allow = allow;
-        response.Headers["X-Request-Id"] = RequestId.Of(context);
-        if (result.Status == StatusCodes.Status304NotModified) return;
+        if (result.RetryAfter is { } wait) response.Headers.RetryAfter = ((int)wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        response.Headers.Vary = "Accept";
+        RequestId.Say(context);
+        if (result.Status is StatusCodes.Status304NotModified or StatusCodes.Status204NoContent) return;
 
         var isHead = HttpMethods.IsHead(context.Request.Method);
         if (streamed is not null)
@@ -35,8 +33,38 @@ internal static class FhirResponse
             return;
         }
 
-        response.ContentType = contentType;
-        response.ContentLength = result.Body.Length;
-        if (!isHead) await response.BodyWriter.WriteAsync(result.Body, context.RequestAborted);
+        if (!body.IsEmpty) response.ContentType = format.ContentType;
+        response.ContentLength = body.Length;
+        if (!isHead) await response.BodyWriter.WriteAsync(body, context.RequestAborted);
     }
+
+    /// <summary>The body in the format that the client takes; that there is none is told in JSON.</summary>
+    private static (FhirResult Result, FhirFormat Format, ReadOnlyMemory<byte> Body) Formatted(HttpRequest request, FhirResult result)
+    {
+        var format = FhirFormat.Choose(request);
+        // A refusal is of more use than that it cannot be had in another format.
+        if (format is null && result.Status < StatusCodes.Status400BadRequest) result = NoFormat;
+        if (result.Body.IsEmpty) return (result, FhirFormat.Default, result.Body);
+        var isIndented = request.Query["_pretty"].ToString() == "true";
+        if (format is { IsXml: true } xml)
+        {
+            try
+            {
+                return (result, xml, FhirXml.FromJson(result.Body, isIndented));
+            }
+            catch (FhirFormatException e)
+            {
+                var place = e.Place.Length > 0 ? e.Place : null;
+                result = FhirResult.Problem(
+                    406, new FhirIssue("not-supported", $"This resource can be had in JSON only: {e.Problem}") { Expression = place });
+                return (result, xml, FhirXml.FromJson(result.Body, isIndented));
+            }
+        }
+
+        return (result, format ?? FhirFormat.Default, isIndented ? JsonIndent.Of(result.Body) : result.Body);
+    }
+
+    /// <summary>That an answer cannot be given in any format that the client takes.</summary>
+    public static FhirResult NoFormat => FhirResult.Problem(
+        406, "not-supported", "This server answers in application/fhir+json and application/fhir+xml, FHIR version 4.0.");
 }

@@ -16,6 +16,9 @@ public sealed record FhirResult(int Status, ReadOnlyMemory<byte> Body)
     /// <summary>Methods for status 405.</summary>
     public string? Allow { get; init; }
 
+    /// <summary>When to try again, for status 429 and 503.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>A body that is no resource as JSON, or too large to be held; null for <see cref="Body"/>.</summary>
     public StreamedBody? Streamed { get; init; }
 

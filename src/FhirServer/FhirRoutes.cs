@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -18,7 +17,12 @@ internal sealed class FhirRoutes(IEndpointRouteBuilder routes, FhirPorts ports)
     /// <summary>Maps an interaction with a type, whose name is <c>{type}</c> in the path.</summary>
     public void Map(string pattern, string[] methods, TypeInteractions interaction, Func<FhirCall, Task<FhirResult>> run)
     {
-        MapAll(pattern, methods, call => call.HasType && call.Type.Can(interaction) ? run(call) : RefuseAsync(call));
+        MapAll(
+            pattern, methods,
+            call => !call.HasType || !call.Type.Can(interaction) ? RefuseAsync(call)
+                // Nothing is changed for a client that cannot be told so.
+                : methods != Reading && FhirFormat.Choose(call.Request) is null ? Task.FromResult(FhirResponse.NoFormat)
+                : run(call));
     }
 
     /// <summary>Maps what is not about one type.</summary>
@@ -46,9 +50,13 @@ internal sealed class FhirRoutes(IEndpointRouteBuilder routes, FhirPorts ports)
         {
             result = await run(call);
         }
-        catch (DbException)
+        catch (OperationCanceledException) when (call.Aborted.IsCancellationRequested)
         {
-            result = FhirResult.Problem(503, "transient", "The database is not available. Try again.");
+            return;
+        }
+        catch (Exception e) when (!call.Http.Response.HasStarted)
+        {
+            result = Faults.Tell(call.Http, e);
         }
 
         await FhirResponse.SendAsync(call.Http, result);

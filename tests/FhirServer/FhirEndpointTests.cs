@@ -102,7 +102,7 @@ public sealed class FhirEndpointTests : IAsyncLifetime
     [InlineData("DELETE", "Patient/p1", 405)]
     [InlineData("PATCH", "Patient/p1/_history/1", 405)]
     [InlineData("POST", "metadata", 405)]
-    [InlineData("GET", "Patient/p1?_format=xml", 406)]
+    [InlineData("GET", "Patient/p1?_format=ttl", 406)]
     [InlineData("GET", "metadata?mode=terminology", 400)]
     public async Task What_cannot_be_served_is_answered_with_an_outcome(string method, string path, int status)
     {
@@ -137,15 +137,22 @@ public sealed class FhirEndpointTests : IAsyncLifetime
     [InlineData("", "application/fhir+json", "application/fhir+json")]
     [InlineData("", "*/*", "application/fhir+json")]
     [InlineData("", "application/json", "application/json")]
-    [InlineData("", "application/fhir+xml, application/json;q=0.5", "application/json")]
+    [InlineData("", "application/fhir+turtle, application/json;q=0.5", "application/json")]
     [InlineData("", "application/fhir+json; fhirVersion=4.0", "application/fhir+json")]
     [InlineData("", "application/fhir+json; fhirVersion=3.0", null)]
-    [InlineData("", "application/fhir+xml", null)]
+    [InlineData("", "application/fhir+xml", "application/fhir+xml")]
+    [InlineData("", "text/xml;q=0.5, text/turtle", "text/xml")]
+    [InlineData("", "application/xml; fhirVersion=\"4.0\"", "application/xml")]
+    [InlineData("", "text/turtle", null)]
+    [InlineData("", "application/fhir+json;q=0", null)]
     [InlineData("?_format=json", "application/fhir+xml", "application/fhir+json")]
     [InlineData("?_format=application/fhir%2Bjson", "text/html", "application/fhir+json")]
     [InlineData("?_format=application/fhir+json", "text/html", "application/fhir+json")]
     [InlineData("?_format=application/json", "text/html", "application/json")]
-    [InlineData("?_format=xml", "application/fhir+json", null)]
+    [InlineData("?_format=xml", "application/fhir+json", "application/fhir+xml")]
+    [InlineData("?_format=application/fhir+xml;fhirVersion=4.0", "", "application/fhir+xml")]
+    [InlineData("?_format=application/fhir+xml;fhirVersion=5.0", "", null)]
+    [InlineData("?_format=turtle", "application/fhir+json", null)]
     public async Task The_format_is_what_the_client_asks_for(string query, string accept, string? contentType)
     {
         using var response = await GetAsync("Patient/p1" + query, ("Accept", accept));

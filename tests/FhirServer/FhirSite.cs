@@ -18,7 +18,9 @@ public sealed class FhirSite : IFhirReader, IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
+        builder.Services.AddFhir();
         _application = builder.Build();
+        _application.UseFhir();
         _application.MapFhir(new FhirPorts { Reader = this, SoftwareVersion = "1.2.3", Started = new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.Zero) });
     }
 

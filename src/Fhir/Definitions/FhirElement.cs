@@ -12,6 +12,9 @@ public sealed class FhirElement
     /// <summary>The type is part of the name: <c>valueQuantity</c> (FHIR R4 formats.html 2.6.0.2).</summary>
     public bool IsChoice => DefinedName.EndsWith("[x]", StringComparison.Ordinal);
 
+    /// <summary>Its place among the elements of its type.</summary>
+    public int Order { get; internal set; }
+
     public required int Min { get; init; }
 
     /// <summary>How often it may stand there; null for any number of times.</summary>

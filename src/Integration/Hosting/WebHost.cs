@@ -50,6 +50,7 @@ internal static class WebHost
         if (settings.Http.FacilityHeader.Length > 0) builder.Services.AddSingleton(new CallerFacility(settings.Http.FacilityHeader));
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(DicomWebCors.Policy(settings.Http.Origins)));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(1));
+        builder.Services.AddFhir();
         builder.Services.AddHangfire(static _ => { });
         var telemetry = builder.Services.AddOpenTelemetry();
         telemetry.ConfigureResource(static engine => engine.AddService("cloudpacs", serviceVersion: Version));
@@ -64,6 +65,7 @@ internal static class WebHost
     {
         app.UseHostFiltering();
         app.Use(HeadRequests.ServeAsGetAsync);
+        app.UseFhir();
         app.UseRouting();
         app.UseWhen(
             static context => context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments("/dicomweb")
