@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudPacs.Fhir.Formats;
 using CloudPacs.Store.Fhir;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -11,9 +12,10 @@ internal static class ReadInteraction
     /// <summary>The current version, or that nothing changed since the client read it.</summary>
     public static async Task<FhirResult> ReadAsync(FhirCall call)
     {
+        if (ViewParameters.Read(call.Request.Query) is (var view, var refusal) && refusal is not null) return refusal;
         var found = await call.Ports.Reader.ReadAsync(call.Type.Name, call.Id, call.Facility, call.Aborted);
         if (found is null) return FhirResult.Problem(404, "not-found", $"There is no {call.Type.Name} with this id.");
-        var result = Answer(found);
+        var result = Answer(found, view);
         return result.Status == StatusCodes.Status200OK && IsUnchanged(call.Request, found)
             ? result with { Status = StatusCodes.Status304NotModified }
             : result;
@@ -24,17 +26,18 @@ internal static class ReadInteraction
     {
         if (!int.TryParse(call.Value("version"), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             return FhirResult.Problem(404, "not-found", "There is no such version: versions are whole numbers from 1.");
+        if (ViewParameters.Read(call.Request.Query) is (var view, var refusal) && refusal is not null) return refusal;
         var found = await call.Ports.Reader.ReadVersionAsync(call.Type.Name, call.Id, number, call.Facility, call.Aborted);
         return found is null
             ? FhirResult.Problem(404, "not-found", $"There is no such version of this {call.Type.Name}.")
-            : Answer(found);
+            : Answer(found, view);
     }
 
-    private static FhirResult Answer(FhirResourceRow found)
+    private static FhirResult Answer(FhirResourceRow found, ResourceView? view)
     {
         var result = found.Deleted
             ? FhirResult.Problem(410, "deleted", $"This {found.Type} was deleted.")
-            : new FhirResult(StatusCodes.Status200OK, found.Content);
+            : new FhirResult(StatusCodes.Status200OK, view?.Of(found.Content) ?? found.Content);
         return result with { Version = found.Version, LastModified = found.LastUpdated };
     }
 

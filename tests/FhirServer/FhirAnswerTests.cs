@@ -66,6 +66,28 @@ public sealed class FhirAnswerTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("_elements=name", "[resourceType, id, name, meta]")]
+    [InlineData("_elements=name&_elements=active,gender", "[resourceType, id, name, active, meta]")]
+    [InlineData("_elements=name&_summary=false", "[resourceType, id, name, meta]")]
+    [InlineData("_summary=true", "[resourceType, id, name, active, meta]")]
+    [InlineData("_summary=text", "[resourceType, id, text, meta]")]
+    [InlineData("_summary=false", "[resourceType, id, text, name, active]")]
+    [InlineData("_summary=count", null)]
+    [InlineData("_summary=some", null)]
+    [InlineData("_summary=true&_elements=name", null)]
+    public async Task A_part_is_sent_where_a_part_is_asked_for(string query, string? members)
+    {
+        using var response = await GetAsync($"Patient/p1?{query}");
+        using var version = await GetAsync($"Patient/p1/_history/1?{query}");
+
+        Assert.Equal(members is null ? HttpStatusCode.BadRequest : HttpStatusCode.OK, response.StatusCode);
+        var text = await response.Content.ReadAsStringAsync(Cancel);
+        Assert.Equal(text, await version.Content.ReadAsStringAsync(Cancel));
+        if (members is null) Assert.Contains("\"location\":[\"http._", text, StringComparison.Ordinal);
+        else Assert.Equal(members, $"[{string.Join(", ", System.Text.Json.Nodes.JsonNode.Parse(text)!.AsObject().Select(static member => member.Key))}]");
+    }
+
+    [Theory]
     [InlineData("br", true)]
     [InlineData("gzip", true)]
     [InlineData("gzip;q=0.5, br", true)]
