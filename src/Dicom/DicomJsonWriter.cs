@@ -47,10 +47,10 @@ internal static class DicomJsonWriter
     /// <summary>Writes one attribute, unless <see cref="WebModel"/> does not have it.</summary>
     public static void WriteMember(DataElement element, Utf8JsonWriter writer, JsonForm form)
     {
-        if (!WebModel.Has(element.Tag)) return;
+        if (!WebModel.IsWritten(element.Tag)) return;
         var mayBeElsewhere = element.BulkData != null || VrRules.For(element.VR).Kind == VrKind.Binary;
         var uri = mayBeElsewhere ? form.BulkDataUri?.Invoke(element) : null;
-        if (!WebModel.Has(element, uri)) return;
+        if (!WebModel.IsWritten(element, uri)) return;
         StartMember(element.Tag, element.VR, writer);
         WriteValue(element, writer, form, uri);
         writer.WriteEndObject();

@@ -62,7 +62,7 @@ public static partial class DicomXml
     {
         foreach (var element in dataSet)
         {
-            if (!WebModel.Has(element, bulkDataUri: null)) continue;
+            if (!WebModel.IsWritten(element, bulkDataUri: null)) continue;
             StartAttribute(element.Tag, element.VR.ToString(), writer);
             WriteValues(element, writer);
             writer.WriteEndElement();

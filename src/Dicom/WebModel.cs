@@ -9,9 +9,12 @@ internal static class WebModel
     /// </summary>
     public static bool Has(Tag tag) => tag.Group is not (0 or 2) && !tag.IsGroupLength && tag != Tags.SpecificCharacterSet;
 
+    /// <summary>Error Comment is written and never read: answers of a store say in words what their reasons mean.</summary>
+    public static bool IsWritten(Tag tag) => Has(tag) || tag == Tags.ErrorComment;
+
     /// <summary>Compressed pixel data are told by an address only.</summary>
-    public static bool Has(DataElement element, string? bulkDataUri) =>
-        Has(element.Tag) && !(element.IsEncapsulated && bulkDataUri is null);
+    public static bool IsWritten(DataElement element, string? bulkDataUri) =>
+        IsWritten(element.Tag) && !(element.IsEncapsulated && bulkDataUri is null);
 
     /// <summary>Attributes in any order as a data set: sorted once, as there may be many.</summary>
     /// <param name="elements">As they were read.</param>

@@ -16,13 +16,14 @@ public sealed class MetadataStore(StoreForm form, int maxBytes)
 {
     private readonly List<ReadOnlyMemory<byte>> _metadata = [];
     private readonly Dictionary<string, (ReadOnlyMemory<byte> Bytes, string? ContentType)> _bulk = new(StringComparer.Ordinal);
+    private readonly List<int> _unsupported = [];
     private int _taken;
 
     /// <summary>More came than is taken: 413.</summary>
     public bool IsTooLarge { get; private set; }
 
-    /// <summary>Parts of which nothing was taken.</summary>
-    public int Unsupported { get; private set; }
+    /// <summary>Parts of which nothing was taken, by their numbers in the body.</summary>
+    public IReadOnlyList<int> Unsupported => _unsupported;
 
     /// <summary>Reads all parts; when the body is broken the reader says so, and nothing should be made of it.</summary>
     /// <param name="parts">Before its first part.</param>
@@ -36,7 +37,7 @@ public sealed class MetadataStore(StoreForm form, int maxBytes)
             var kind = type.PartOf(parts.Headers);
             if (kind is StorePart.Metadata or StorePart.BulkData)
                 Add(kind, parts.Headers, await BytesAsync(parts, cancellationToken).ConfigureAwait(false));
-            else Unsupported++;
+            else _unsupported.Add(parts.Parts);
         }
     }
 

@@ -41,12 +41,12 @@ internal sealed class StorageService(
         catch (ArchiveException e)
         {
             Log.InstanceNotKept(logger, e, station.CallingAeTitle);
-            return new StoreResult(DimseStatus.OutOfResources, e.Fault == ArchiveFault.NoRoom ? "No room" : "The disk failed");
+            return new StoreResult(DimseStatus.OutOfResources, StorageStatus.Of(e));
         }
 
         var name = new InstanceName(request.SopClassUid, request.SopInstanceUid);
         var outcome = await door.StoreAsync(received, name, station, source, cancellationToken);
-        if (outcome is null) return new StoreResult(DimseStatus.OutOfResources, "The database is away: send it again");
+        if (outcome is null) return new StoreResult(DimseStatus.OutOfResources, StorageStatus.DatabaseAway);
         foreach (var problem in outcome.Problems) Log.InstanceProblem(logger, station.CallingAeTitle, problem.Code, problem.Text);
         return outcome.Problems.FirstOrDefault(static problem => problem.IsError) is { } error
             ? new StoreResult(StorageStatus.Of(error.Code), error.Text)

@@ -53,7 +53,7 @@ internal sealed class StoreHttpService(
 
         if (http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = MaxBytes;
-        var (outcomes, isBroken, unsupported) = type.Form is StoreForm.Json or StoreForm.Xml
+        var (outcomes, isBroken) = type.Form is StoreForm.Json or StoreForm.Xml
             ? await TakeMetadataAsync(http, type, study)
             : await TakeFilesAsync(http, type, study);
         if (outcomes is null)
@@ -63,34 +63,32 @@ internal sealed class StoreHttpService(
             return;
         }
 
-        http.Response.StatusCode = StoreResponse.StatusOf(outcomes, isBroken, isUnsupported: unsupported > 0 && outcomes.Count == 0);
+        if (outcomes.Count == 0) outcomes.Add(StoreOutcome.Unreadable("The body holds no instance"));
+        http.Response.StatusCode = StoreResponse.StatusOf(outcomes, isBroken);
         if (http.Response.StatusCode == StatusCodes.Status503ServiceUnavailable)
             http.Response.Headers.RetryAfter = Later.TotalSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (StoreResponse.WarningOf(outcomes) is { } warning) DicomWebAnswer.Warn(http, warning);
         await DicomWebAnswer.WriteAsync(
             http.Response, form, [StoreResponse.Create(outcomes, new ResourceAddress(PublicAddress.RootOf(http)))]);
     }
 
     /// <summary>Each file is durable before the next one is read.</summary>
-    private async Task<(List<StoreOutcome>? Outcomes, bool IsBroken, int Unsupported)> TakeFilesAsync(
-        HttpContext http, StoreType type, string? study)
+    private async Task<(List<StoreOutcome>? Outcomes, bool IsBroken)> TakeFilesAsync(HttpContext http, StoreType type, string? study)
     {
-        if (type.Boundary is null) return ([await TakeAsync(http, http.Request.Body, study)], false, 0);
-        var (outcomes, unreadable, unsupported) = (new List<StoreOutcome>(), 0, 0);
+        if (type.Boundary is null) return ([await TakeAsync(http, http.Request.Body, study, "The body")], false);
+        var (outcomes, unreadable) = (new List<StoreOutcome>(), 0);
         using var parts = new PartReader(http.Request.Body, type.Boundary);
         try
         {
             while (await parts.NextAsync(http.RequestAborted))
             {
-                if (type.PartOf(parts.Headers) != StorePart.File)
-                {
-                    unsupported++;
-                    continue;
-                }
-
-                var outcome = await TakeAsync(http, parts.OpenBody(), study);
+                var outcome = type.PartOf(parts.Headers) == StorePart.File
+                    ? await TakeAsync(http, parts.OpenBody(), study, $"Part {parts.Parts}")
+                    : StoreOutcome.Unsupported(parts.Parts);
                 outcomes.Add(outcome);
-                if (outcome.Failure == StoreReasons.CannotUnderstand && ++unreadable == MostUnreadable)
-                    return (outcomes, true, unsupported);
+                if (outcome.Failure != StoreReasons.CannotUnderstand || ++unreadable < MostUnreadable) continue;
+                outcomes.Add(StoreOutcome.Unreadable($"{MostUnreadable} parts cannot be read: what follows them is not"));
+                return (outcomes, true);
             }
         }
         catch (InvalidDataException) when (parts.Fault != MultipartFault.None)
@@ -98,25 +96,25 @@ internal sealed class StoreHttpService(
             // The parts before stay stored, and the answer names them.
         }
 
-        return (outcomes, parts.Fault != MultipartFault.None, unsupported);
+        return Ended(outcomes, parts);
     }
 
     /// <summary>Metadata refer to parts behind them: nothing is stored before all has come, and of a broken body nothing at all.</summary>
-    private async Task<(List<StoreOutcome>? Outcomes, bool IsBroken, int Unsupported)> TakeMetadataAsync(
-        HttpContext http, StoreType type, string? study)
+    private async Task<(List<StoreOutcome>? Outcomes, bool IsBroken)> TakeMetadataAsync(HttpContext http, StoreType type, string? study)
     {
-        if (type.Boundary is null) return ([], false, 1);
+        if (type.Boundary is null) return ([StoreOutcome.Unsupported("Metadata are taken as a part of multipart/related only")], false);
         await InMemory.WaitAsync(http.RequestAborted);
         try
         {
             using var parts = new PartReader(http.Request.Body, type.Boundary);
             var sent = new MetadataStore(type.Form, MaxMetadataBytes);
             await sent.ReadAsync(parts, type, http.RequestAborted);
-            if (sent.IsTooLarge) return (null, false, 0);
-            if (parts.Fault != MultipartFault.None) return ([], true, 0);
+            if (sent.IsTooLarge) return (null, false);
+            if (parts.Fault != MultipartFault.None) return Ended([], parts);
             var outcomes = new List<StoreOutcome>();
-            foreach (var one in sent.Instances()) outcomes.Add(await TakeAsync(http, one, study));
-            return (outcomes, false, sent.Unsupported);
+            foreach (var one in sent.Instances()) outcomes.Add(await TakeAsync(http, one, study, $"Instance {outcomes.Count + 1}"));
+            outcomes.AddRange(sent.Unsupported.Select(StoreOutcome.Unsupported));
+            return (outcomes, false);
         }
         finally
         {
@@ -124,18 +122,31 @@ internal sealed class StoreHttpService(
         }
     }
 
-    private async Task<StoreOutcome> TakeAsync(HttpContext http, MetadataInstance one, string? study)
+    /// <summary>What broke the body off is told beside what came before.</summary>
+    private static (List<StoreOutcome> Outcomes, bool IsBroken) Ended(List<StoreOutcome> outcomes, PartReader parts)
     {
-        if (one.DataSet is not { } dataSet) return new StoreOutcome(null, null) { Failure = one.Failure };
+        if (parts.Fault == MultipartFault.None) return (outcomes, false);
+        outcomes.Add(StoreOutcome.Unreadable(parts.Fault.Text()));
+        return (outcomes, true);
+    }
+
+    private async Task<StoreOutcome> TakeAsync(HttpContext http, MetadataInstance one, string? study, string place)
+    {
+        if (one.DataSet is not { } dataSet)
+            return new StoreOutcome(null, null) { Failure = one.Failure, Comment = $"{place}: {one.Fault}" };
         var file = new System.Buffers.ArrayBufferWriter<byte>();
         var syntax = TransferSyntax.FromUid(one.TransferSyntax)!;
         var (sopClass, instance) = (dataSet.GetString(Tags.SopClassUid), dataSet.GetString(Tags.SopInstanceUid));
         Part10.Write(Part10.CreateMeta(sopClass ?? "", instance ?? "", syntax), dataSet, file, SpecificCharacterSet.Utf8);
         using var stream = new MemoryStream(file.WrittenMemory.ToArray(), writable: false);
-        return await TakeAsync(http, stream, study);
+        return await TakeAsync(http, stream, study, place);
     }
 
-    private async Task<StoreOutcome> TakeAsync(HttpContext http, Stream file, string? study)
+    /// <param name="http">The request.</param>
+    /// <param name="file">The instance.</param>
+    /// <param name="study">Study Instance UID of the path.</param>
+    /// <param name="place">What it is called when it cannot be named.</param>
+    private async Task<StoreOutcome> TakeAsync(HttpContext http, Stream file, string? study, string place)
     {
         try
         {
@@ -150,7 +161,7 @@ internal sealed class StoreHttpService(
             {
                 // There is nothing to look at.
                 await door.DiscardAsync(received);
-                return told with { Failure = StoreReasons.CannotUnderstand };
+                return told with { Failure = StoreReasons.CannotUnderstand, Comment = $"{place} is empty" };
             }
 
             if (study is not null && told.StudyInstanceUid is { } own && own != study)
@@ -162,16 +173,17 @@ internal sealed class StoreHttpService(
             var station = stations.ProfileOf(Sender).OfFacility(CallerFacility.Of(http));
             var source = http.Connection.RemoteIpAddress?.ToString() ?? "";
             var outcome = await door.StoreAsync(received, request: null, station, source, http.RequestAborted);
-            if (outcome is null) return told with { Failure = StoreReasons.OutOfResources };
+            if (outcome is null) return told with { Failure = StoreReasons.OutOfResources, Comment = StorageStatus.DatabaseAway };
             foreach (var problem in outcome.Problems) Log.InstanceProblem(logger, Sender, problem.Code, problem.Text);
-            return outcome.Problems.FirstOrDefault(static problem => problem.IsError) is { } error
-                ? told with { Failure = StorageStatus.Of(error.Code) }
-                : told with { Warning = outcome.Problems.Select(static problem => StorageStatus.WarningOf(problem.Code)).Max() };
+            if (outcome.Problems.FirstOrDefault(static problem => problem.IsError) is not { } error)
+                return told with { Warning = outcome.Problems.Select(static problem => StorageStatus.WarningOf(problem.Code)).Max() };
+            var comment = told.SopInstanceUid is null ? $"{place}: {error.Text}" : error.Text;
+            return told with { Failure = StorageStatus.Of(error.Code), Comment = comment };
         }
         catch (ArchiveException e)
         {
             Log.InstanceNotKept(logger, e, Sender);
-            return new StoreOutcome(null, null) { Failure = StoreReasons.OutOfResources };
+            return new StoreOutcome(null, null) { Failure = StoreReasons.OutOfResources, Comment = $"{place}: {StorageStatus.Of(e)}" };
         }
     }
 }

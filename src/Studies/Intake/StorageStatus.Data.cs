@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using CloudPacs.Archive;
 using CloudPacs.DicomWeb.Storing;
 
 namespace CloudPacs.Studies.Intake;
@@ -27,6 +28,16 @@ public static class StorageStatus
         ["STU-011"] = StoreReasons.StoredBefore,
         ["STU-012"] = StoreReasons.KeptAside,
     }.ToFrozenDictionary();
+
+    /// <summary>Why nothing is stored at present.</summary>
+    public const string DatabaseAway = "The database is away: send it again";
+
+    /// <summary>The same in words where the archive cannot keep what comes.</summary>
+    public static string Of(ArchiveException e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        return e.Fault == ArchiveFault.NoRoom ? "No room" : "The disk failed";
+    }
 
     public static ushort? WarningOf(string code) => Warnings.TryGetValue(code, out var warning) ? warning : null;
 

@@ -72,7 +72,7 @@ public sealed class MetadataStoreTests
     {
         var (store, reader) = await ReadAsync("Content-Type: text/plain\r\n\r\nx", Head + "{");
 
-        Assert.Equal((1, MultipartFault.None), (store.Unsupported, reader.Fault));
+        Assert.Equal((1, MultipartFault.None), (store.Unsupported.Count, reader.Fault));
         Assert.Equal(StoreReasons.CannotUnderstand, Assert.Single(store.Instances()).Failure);
     }
 

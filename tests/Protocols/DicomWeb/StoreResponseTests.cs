@@ -17,34 +17,37 @@ public sealed class StoreResponseTests
     private static readonly StoreOutcome Garbage = new(null, null) { Failure = StoreReasons.CannotUnderstand };
     private static readonly StoreOutcome Rejected = Good with { Failure = StoreReasons.RejectedBefore };
 
-    public static TheoryData<string, int, bool, bool, bool> Statuses => new()
+    public static TheoryData<string, int, bool, bool> Statuses => new()
     {
-        { "g", 200, false, false, false },
-        { "gg", 200, false, false, false },
-        { "gw", 202, false, false, false },
-        { "gf", 202, false, false, false },
-        { "gx", 202, false, false, false },
-        { "g", 202, true, false, false },
-        { "g", 202, false, true, false },
-        { "", 400, false, false, false },
-        { "", 400, true, false, false },
-        { "x", 400, false, false, false },
-        { "f", 409, false, false, false },
-        { "fx", 409, false, false, false },
-        { "r", 409, false, false, false },
-        { "uu", 503, false, false, false },
-        { "uf", 409, false, false, false },
-        { "", 413, false, true, false },
-        { "x", 415, false, false, true },
+        { "g", 200, false, false },
+        { "gg", 200, false, false },
+        { "gw", 202, false, false },
+        { "gf", 202, false, false },
+        { "gx", 202, false, false },
+        { "g", 202, true, false },
+        { "g", 202, false, true },
+        { "", 400, false, false },
+        { "", 400, true, false },
+        { "x", 400, false, false },
+        { "f", 409, false, false },
+        { "fx", 409, false, false },
+        { "r", 409, false, false },
+        { "uu", 503, false, false },
+        { "uf", 409, false, false },
+        { "", 413, false, true },
+        { "m", 415, false, false },
+        { "mm", 415, false, false },
+        { "mx", 400, false, false },
+        { "mg", 202, false, false },
     };
 
     [Theory]
     [MemberData(nameof(Statuses))]
-    public void The_status_follows_from_the_outcomes(string outcomes, int status, bool isBroken, bool isTooLarge, bool isUnsupported)
+    public void The_status_follows_from_the_outcomes(string outcomes, int status, bool isBroken, bool isTooLarge)
     {
-        var list = outcomes.Select(static letter => letter switch { 'g' => Good, 'w' => Reserved, 'f' => Foreign, 'u' => Full, 'r' => Rejected, _ => Garbage }).ToList();
+        var list = outcomes.Select(static letter => letter switch { 'g' => Good, 'w' => Reserved, 'f' => Foreign, 'u' => Full, 'r' => Rejected, 'm' => StoreOutcome.Unsupported(2), _ => Garbage }).ToList();
 
-        Assert.Equal(status, StoreResponse.StatusOf(list, isBroken, isTooLarge, isUnsupported));
+        Assert.Equal(status, StoreResponse.StatusOf(list, isBroken, isTooLarge));
     }
 
     [Fact]
@@ -55,12 +58,24 @@ public sealed class StoreResponseTests
         Assert.Equal(
             string.Concat(
                 """{"00081190":{"vr":"UR","Value":["https://x.test/dicomweb/studies/1.2"]}, """,
-                """ "00081198":{"vr":"SQ","Value":[{"00081150":{"vr":"UI","Value":["1.2.840.10008.5.1.4.1.1.2"]},"00081155":{"vr":"UI","Value":["1.6"]},"00081197":{"vr":"US","Value":[43265]}}]}, """,
+                """ "00081198":{"vr":"SQ","Value":[{"00000902":{"vr":"LO","Value":["The_Study_Instance_UID_is_not_the_one_of_the_path."]},"00081150":{"vr":"UI","Value":["1.2.840.10008.5.1.4.1.1.2"]},"00081155":{"vr":"UI","Value":["1.6"]},"00081197":{"vr":"US","Value":[43265]}}]}, """,
                 """ "00081199":{"vr":"SQ","Value":[{"00081150":{"vr":"UI","Value":["1.2.840.10008.5.1.4.1.1.2"]},"00081155":{"vr":"UI","Value":["1.4"]},"00081190":{"vr":"UR","Value":["https://x.test/dicomweb/studies/1.2/series/1.3/instances/1.4"]}}, """,
                 """ {"00081150":{"vr":"UI","Value":["1.2.840.10008.5.1.4.1.1.2"]},"00081155":{"vr":"UI","Value":["1.5"]},"00081190":{"vr":"UR","Value":["https://x.test/dicomweb/studies/1.2/series/1.3/instances/1.5"]},"00081196":{"vr":"US","Value":[45063]}}]}, """,
-                """ "0008119A":{"vr":"SQ","Value":[{"00081197":{"vr":"US","Value":[49152]}}]}}""").Replace(" ", "", StringComparison.Ordinal),
+                """ "0008119A":{"vr":"SQ","Value":[{"00000902":{"vr":"LO","Value":["The_part_cannot_be_read_as_an_instance."]},"00081197":{"vr":"US","Value":[49152]}}]}}""").Replace(" ", "", StringComparison.Ordinal).Replace('_', ' '),
             json);
         Assert.Equal("{}", Encoding.UTF8.GetString(DicomJson.ToUtf8Bytes(StoreResponse.Create([], Addresses))));
+    }
+
+    [Fact]
+    public void A_comment_fits_its_attribute_and_the_warning_says_how_many_and_why()
+    {
+        var long64 = Foreign with { Comment = @"a\b " + new string('x', 100) };
+
+        var told = StoreResponse.Create([long64], Addresses).GetItems(Tags.FailedSopSequence)[0].GetString(Tags.ErrorComment)!;
+
+        Assert.Equal("a b " + new string('x', 57) + "...", told);
+        Assert.Equal($"Of 3 parts or instances 1 are not stored, 1 with reservations: {told} / {StoreReasons.Text(StoreReasons.DoesNotMatchClass)}", StoreResponse.WarningOf([Good, Reserved, long64]));
+        Assert.Null(StoreResponse.WarningOf([Good]));
     }
 
     [Fact]
