@@ -225,6 +225,15 @@ public static class AuditVerbs
     /// <summary>The archive that has a study does not list it any more, or bytes of it are lost here.</summary>
     public const string StudyMissing = "study.missing";
 
+    /// <summary>A client stored a resource that no row of the domain shows.</summary>
+    public const string ResourceCreated = "resource.created";
+
+    /// <summary>A client changed such a resource, or stored it again after it was deleted.</summary>
+    public const string ResourceUpdated = "resource.updated";
+
+    /// <summary>A client deleted such a resource; its versions are kept.</summary>
+    public const string ResourceDeleted = "resource.deleted";
+
     private const string Late = "step.was-";
 
     /// <summary>Whether it was done before the order came: whoever placed the order does not know of it.</summary>

@@ -68,7 +68,7 @@ internal static class CapabilityStatement
         json.WriteEndArray();
         json.WriteString("versioning", type.Versioning);
         json.WriteBoolean("readHistory", type.IsVersioned);
-        json.WriteBoolean("updateCreate", false);
+        json.WriteBoolean("updateCreate", type.Can(TypeInteractions.Update));
         json.WriteString("conditionalRead", type.IsVersioned ? "full-support" : "not-supported");
         json.WriteEndObject();
     }

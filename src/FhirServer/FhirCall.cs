@@ -36,6 +36,9 @@ public sealed class FhirCall(HttpContext http, FhirPorts ports)
     public string Base => ports.PublicAddress
         ?? $"{Request.Scheme}://{Request.Host.ToUriComponent()}{Request.PathBase.ToUriComponent()}{Path}";
 
+    /// <summary>Network address of the caller.</summary>
+    public string Source => http.Connection.RemoteIpAddress?.ToString() ?? "";
+
     /// <summary>Ends when the caller is gone.</summary>
     public CancellationToken Aborted => http.RequestAborted;
 

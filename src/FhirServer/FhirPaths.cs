@@ -20,10 +20,15 @@ internal static class FhirPaths
         if (Array.Find(below, static part => part.StartsWith('$')) is { } operation)
             return FhirResult.Problem(404, "not-supported", $"This server has no operation {operation} here.");
         var methods = MethodsOf(below);
-        if (methods.Count == 0) return FhirResult.Problem(404, "not-found", "There is nothing under this path.");
+        if (methods.Count == 0 && (below is not [_] || IsReading(request)))
+            return FhirResult.Problem(404, "not-found", "There is nothing under this path.");
         var allow = string.Join(", ", methods);
-        return FhirResult.Problem(405, "not-supported", $"This path takes {allow}.") with { Allow = allow };
+        var origin = ServedTypes.Find(below[0])?.Origin is { } named ? $" Resources of type {below[0]} follow from {named}." : "";
+        var taken = methods.Count == 0 ? "Nothing can be done with this path itself." : $"This path takes {allow}.";
+        return FhirResult.Problem(405, "not-supported", taken + origin) with { Allow = allow };
     }
+
+    public static bool IsReading(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
 
     /// <summary>The methods that a path below the base takes; none when nothing is there.</summary>
     private static List<string> MethodsOf(string[] path) => path switch

@@ -1,3 +1,4 @@
+using CloudPacs.FhirServer.Writing;
 using Microsoft.AspNetCore.Http;
 
 namespace CloudPacs.FhirServer;
@@ -10,6 +11,9 @@ public sealed record FhirPorts
 
     /// <summary>What is too large for a resource; null where there is nothing such.</summary>
     public IBinaryReader? Binaries { get; init; }
+
+    /// <summary>Where resources are written.</summary>
+    public required IFhirWriter Writer { get; init; }
 
     /// <summary>Tells of which facility a caller is; null where callers are not told apart.</summary>
     public Func<HttpContext, string?>? FacilityOf { get; init; }

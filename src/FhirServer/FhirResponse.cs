@@ -18,6 +18,7 @@ internal static class FhirResponse
         if (result.LastModified is { } modified) response.Headers.LastModified = modified.ToString("R", CultureInfo.InvariantCulture);
         if (result.Allow is { } allow) response.Headers.Allow = allow;
         if (result.RetryAfter is { } wait) response.Headers.RetryAfter = ((int)wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        if (result.Location is { } location) response.Headers.Location = location;
         response.Headers.Vary = "Accept";
         RequestId.Say(context);
         if (result.Status is StatusCodes.Status304NotModified or StatusCodes.Status204NoContent) return;

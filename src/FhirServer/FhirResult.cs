@@ -13,6 +13,9 @@ public sealed record FhirResult(int Status, ReadOnlyMemory<byte> Body)
 
     public DateTimeOffset? LastModified { get; init; }
 
+    /// <summary>Where the version is that was written.</summary>
+    public string? Location { get; init; }
+
     /// <summary>Methods for status 405.</summary>
     public string? Allow { get; init; }
 

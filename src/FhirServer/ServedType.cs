@@ -3,7 +3,8 @@ namespace CloudPacs.FhirServer;
 /// <summary>A resource type of this server and what works with it: routes, refusals and the CapabilityStatement follow from it.</summary>
 /// <param name="Name">Name of the type in FHIR R4.</param>
 /// <param name="Interactions">What works; none for a type that is to come, which is not declared.</param>
-public sealed record ServedType(string Name, TypeInteractions Interactions)
+/// <param name="Origin">Where its resources come from, when no client writes them.</param>
+public sealed record ServedType(string Name, TypeInteractions Interactions, string? Origin = null)
 {
     private static readonly (TypeInteractions Interaction, string Code)[] Codes =
     [

@@ -6,39 +6,46 @@ public static class ServedTypes
     /// <summary>What the engine writes from rows and messages.</summary>
     private const TypeInteractions Kept = TypeInteractions.Read | TypeInteractions.Vread;
 
+    /// <summary>What no row of the domain shows: clients write it.</summary>
+    private const TypeInteractions Written = Kept | TypeInteractions.Create | TypeInteractions.Update | TypeInteractions.Delete;
+
+    private const string ByMessages = "HL7v2 messages and the commands of /api";
+
+    private const string ByModalities = "images and performed procedure steps of modalities";
+
     /// <summary>Types that are in the plan of this server and have no resources yet.</summary>
     private const TypeInteractions ToCome = TypeInteractions.None;
 
     public static IReadOnlyList<ServedType> All { get; } =
     [
-        new("Appointment", Kept),
+        new("Appointment", Kept, ByMessages),
         new("AuditEvent", ToCome),
         // Content never changes under its id, so it has no versions.
-        new("Binary", TypeInteractions.Read),
-        new("Bundle", ToCome),
-        new("Consent", ToCome),
-        new("Device", ToCome),
-        new("DiagnosticReport", Kept),
-        new("DocumentReference", ToCome),
-        new("Encounter", Kept),
-        new("Endpoint", Kept),
-        new("Group", ToCome),
-        new("ImagingStudy", Kept),
-        new("List", ToCome),
-        new("Location", ToCome),
-        new("Media", ToCome),
-        new("Observation", Kept),
+        new("Binary", TypeInteractions.Read, "HL7v2 messages with documents"),
+        new("Bundle", Written),
+        new("Consent", Written),
+        new("Device", Written),
+        new("DiagnosticReport", Kept, ByMessages),
+        new("DocumentReference", Written),
+        new("Encounter", Kept, ByMessages),
+        new("Endpoint", Kept, "the settings of the server"),
+        new("Group", Written),
+        new("ImagingStudy", Kept, ByModalities),
+        new("List", Written),
+        new("Location", Written),
+        new("Media", Written),
+        new("Observation", Kept, ByMessages),
         new("OperationDefinition", ToCome),
-        new("Organization", ToCome),
-        new("Patient", Kept),
-        new("Practitioner", ToCome),
-        new("PractitionerRole", ToCome),
-        new("Procedure", Kept),
-        new("Provenance", ToCome),
+        new("Organization", Written),
+        new("Patient", Kept, ByMessages),
+        new("Practitioner", Written),
+        new("PractitionerRole", Written),
+        new("Procedure", Kept, ByModalities),
+        new("Provenance", Written),
         new("SearchParameter", ToCome),
-        new("ServiceRequest", Kept),
+        new("ServiceRequest", Kept, ByMessages),
         new("Subscription", ToCome),
-        new("Task", Kept),
+        new("Task", Kept, ByMessages),
     ];
 
     private static readonly Dictionary<string, ServedType> ByName =

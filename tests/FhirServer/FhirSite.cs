@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using CloudPacs.FhirServer.Writing;
 using CloudPacs.Store.Fhir;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudPacs.FhirServer.Tests;
 
 /// <summary>The endpoint behind a real Kestrel, over resources in memory.</summary>
-public sealed class FhirSite : IFhirReader, IAsyncDisposable
+public sealed class FhirSite : IFhirReader, IFhirWriter, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<(string Type, string Id), List<FhirResourceRow>> _resources = new();
     private readonly WebApplication _application;
@@ -21,7 +22,7 @@ public sealed class FhirSite : IFhirReader, IAsyncDisposable
         builder.Services.AddFhir();
         _application = builder.Build();
         _application.UseFhir();
-        _application.MapFhir(new FhirPorts { Reader = this, SoftwareVersion = "1.2.3", Started = new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.Zero) });
+        _application.MapFhir(new FhirPorts { Reader = this, Writer = this, SoftwareVersion = "1.2.3", Started = new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.Zero) });
     }
 
     /// <summary>Thrown by every read, as by a database that is away.</summary>
@@ -52,6 +53,26 @@ public sealed class FhirSite : IFhirReader, IAsyncDisposable
 
     public Task<FhirResourceRow?> ReadVersionAsync(string type, string id, int version, string? facility, CancellationToken cancellationToken) =>
         Task.FromResult(_resources.TryGetValue((type, id), out var versions) ? versions.Find(row => row.Version == version) : null);
+
+    public string NewId() => Guid.NewGuid().ToString();
+
+    public Task<IReadOnlyList<WriteOutcome>?> ApplyAsync(FhirWrites writes, CancellationToken cancellationToken)
+    {
+        if (Fault is not null) return Task.FromResult<IReadOnlyList<WriteOutcome>?>(null);
+        lock (_resources)
+        {
+            var outcomes = new List<WriteOutcome>();
+            foreach (var write in writes.Writes)
+            {
+                outcomes.Add(write.Decide(_resources.TryGetValue((write.Type, write.Id), out var versions) ? versions[^1] : null, DateTimeOffset.UtcNow));
+                if (outcomes[^1].Problem is not null) return Task.FromResult<IReadOnlyList<WriteOutcome>?>(outcomes);
+            }
+
+            foreach (var row in outcomes.Where(static outcome => outcome.IsWritten).Select(static outcome => outcome.Row!))
+                _resources.GetOrAdd((row.Type, row.Id), static _ => []).Add(row);
+            return Task.FromResult<IReadOnlyList<WriteOutcome>?>(outcomes);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

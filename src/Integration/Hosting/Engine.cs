@@ -3,6 +3,7 @@ using CloudPacs.Dicom.Network;
 using CloudPacs.Exchange.Outbound;
 using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Commands;
+using CloudPacs.Integration.Fhir;
 using CloudPacs.Integration.Jobs;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Integration.Performed;
@@ -65,7 +66,7 @@ internal sealed class Engine : IAsyncDisposable
 
     public MapCatalog Maps { get; private set; } = null!;
 
-    public FhirQueries Resources { get; private set; } = null!;
+    public FhirDoor Fhir { get; private set; } = null!;
 
     public JournalQueries Journal { get; private set; } = null!;
 
@@ -190,7 +191,6 @@ internal sealed class Engine : IAsyncDisposable
         var large = new LargeMessages(blobs, _settings.Database.InlineMessageBytes);
         Documents = new ReportDocuments(_database, blobs);
         var store = await WorkspaceStore.OpenAsync(_database, large, ids, node, cancellationToken);
-        Resources = new FhirQueries(_database);
         Journal = new JournalQueries(_database, large);
         Audit = new AuditQueries(_database);
 
@@ -214,6 +214,7 @@ internal sealed class Engine : IAsyncDisposable
         var status = new StatusWriter(_settings.Outbound, Maps, factory, ids, _loggers.CreateLogger<StatusWriter>());
         INewsWriter[] writers = [status, new PerformedWriter(_settings.Outbound), new StudyNewsWriter(_settings.Dicom)];
         _pipeline = new ChangePipeline(_database, store, updater, writers, signal, _settings.Database, _clock, _loggers);
+        Fhir = new FhirDoor(new FhirQueries(_database), new FhirWriter(_pipeline, _clock, ids));
         Deliveries = new DeliveryQueries(_database);
         var visibility = new EntryVisibility(_settings);
         var reader = new MessageReader(

@@ -82,7 +82,8 @@ internal static class WebHost
                 : Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable));
         app.MapFhir(new FhirPorts
         {
-            Reader = new FhirReader(engine.Resources, engine.Studies.Queries),
+            Reader = new FhirReader(engine.Fhir.Queries, engine.Studies.Queries),
+            Writer = engine.Fhir.Writer,
             Binaries = new BinaryReader(engine.Documents),
             FacilityOf = CallerFacility.Of,
             PublicAddress = settings.Http.PublicAddress is { Length: > 0 } address ? address.TrimEnd('/') + FhirCall.Path : null,

@@ -1,0 +1,22 @@
+namespace CloudPacs.FhirServer.Writing;
+
+/// <summary>Where resources are written.</summary>
+public interface IFhirWriter
+{
+    /// <summary>The id of a new resource.</summary>
+    string NewId();
+
+    /// <summary>
+    /// Decides the writes in their order, over what is stored, and makes them durable: all of them, or none when one is refused.
+    /// </summary>
+    /// <returns>
+    /// The outcomes in the same order, up to the first one that is refused; null when the database is away, and nothing is known to be
+    /// changed.
+    /// </returns>
+    Task<IReadOnlyList<WriteOutcome>?> ApplyAsync(FhirWrites writes, CancellationToken cancellationToken);
+}
+
+/// <summary>Writes that hold together.</summary>
+/// <param name="Writes">Each of another resource.</param>
+/// <param name="Source">Network address that they came from.</param>
+public sealed record FhirWrites(IReadOnlyList<FhirWrite> Writes, string Source);

@@ -1,0 +1,101 @@
+using System.Buffers;
+using System.IO.Compression;
+using CloudPacs.Fhir.Editing;
+using CloudPacs.Fhir.Formats;
+using CloudPacs.Fhir.Validation;
+using Microsoft.AspNetCore.Http;
+
+namespace CloudPacs.FhirServer.Writing;
+
+/// <summary>The body of a request that writes (FHIR R4 http.html 3.1.0.1.11): its type, its bytes, and a resource from them.</summary>
+internal static class RequestBody
+{
+    /// <summary>What a resource or bundle may have at most, also when it was sent compressed.</summary>
+    private const int Longest = 16 * 1024 * 1024;
+
+    /// <summary>The body without its compression; a refusal when it cannot be had.</summary>
+    public static async Task<(ReadOnlyMemory<byte> Bytes, FhirResult? Refusal)> ReadAsync(
+        HttpRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var decoded = request.Headers.ContentEncoding.ToString().ToLowerInvariant() switch
+            {
+                "" or "identity" => null,
+                "gzip" => new GZipStream(request.Body, CompressionMode.Decompress),
+                "br" => (Stream)new BrotliStream(request.Body, CompressionMode.Decompress),
+                _ => Stream.Null,
+            };
+            if (decoded == Stream.Null) return (default, Unsupported("The body may be compressed with gzip or br, and in no other way."));
+            var bytes = await ReadAllAsync(decoded ?? request.Body, request.ContentLength, cancellationToken);
+            return bytes is null
+                ? (default, FhirResult.Problem(413, "too-long", $"The body must not have more than {Longest} bytes."))
+                : (bytes.WrittenMemory, null);
+        }
+        catch (InvalidDataException)
+        {
+            return (default, FhirResult.Problem(400, "structure", "The body is not compressed as it says."));
+        }
+    }
+
+    /// <summary>The resource of the body as JSON, whatever format it came in; a refusal when that is none of FHIR.</summary>
+    public static async Task<(ReadOnlyMemory<byte> Json, FhirResult? Refusal)> ReadJsonAsync(FhirCall call)
+    {
+        if (FhirFormat.OfContent(call.Request.ContentType) is not { } format)
+            return (default, Unsupported("The body must be application/fhir+json or application/fhir+xml, in UTF-8 and FHIR version 4.0."));
+        var (bytes, refusal) = await ReadAsync(call.Request, call.Aborted);
+        if (refusal is not null || !format.IsXml) return (bytes, refusal);
+        try
+        {
+            return (FhirXml.ToJson(bytes), null);
+        }
+        catch (FhirFormatException e)
+        {
+            return (default, FhirResult.Problem(400, new FhirIssue("structure", e.Message)));
+        }
+    }
+
+    /// <summary>The resource of a body; a refusal with all that is wrong with it.</summary>
+    /// <param name="json">The body.</param>
+    /// <param name="type">Type that it must have.</param>
+    public static (ResourceDraft? Draft, FhirResult? Refusal) ReadResource(ReadOnlySpan<byte> json, string type)
+    {
+        var result = FhirValidator.Validate(json);
+        if (!result.IsValid) return (null, Refused(result.Problems));
+        if (result.Type != type) return (null, WrongType(result.Type!, type));
+        var draft = ResourceDraft.Read(json);
+        return draft.IsSubsetted ? (null, Subsetted(type)) : (draft, null);
+    }
+
+    private static FhirResult WrongType(string type, string wanted) => FhirResult.Problem(
+        400, new FhirIssue("invalid", $"The body is a {type}, the address is of {wanted}.") { Expression = type });
+
+    private static FhirResult Subsetted(string type)
+    {
+        const string Text = "The resource is marked SUBSETTED: a part must not take the place of the whole.";
+        return FhirResult.Problem(422, new FhirIssue("business-rule", Text) { Expression = type + ".meta.tag" });
+    }
+
+    /// <summary>400 for what breaks the rules of FHIR, 422 where only an invariant is broken.</summary>
+    private static FhirResult Refused(IReadOnlyList<FhirProblem> problems) => FhirResult.Problem(
+        problems.All(static p => p.Code == "invariant") ? 422 : 400,
+        problems.Select(static p => new FhirIssue(p.Code, p.Text)
+        {
+            Severity = p.Severity.ToString().ToLowerInvariant(), Expression = p.Expression.Length > 0 ? p.Expression : null,
+        }));
+
+    private static FhirResult Unsupported(string text) => FhirResult.Problem(415, "not-supported", text);
+
+    private static async Task<ArrayBufferWriter<byte>?> ReadAllAsync(Stream body, long? length, CancellationToken cancellationToken)
+    {
+        var bytes = new ArrayBufferWriter<byte>((int)Math.Clamp(length ?? 0, 2048, Longest) + 1);
+        int count;
+        while ((count = await body.ReadAsync(bytes.GetMemory(1), cancellationToken)) > 0)
+        {
+            bytes.Advance(count);
+            if (bytes.WrittenCount > Longest) return null;
+        }
+
+        return bytes;
+    }
+}

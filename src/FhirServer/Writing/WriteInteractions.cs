@@ -1,0 +1,64 @@
+using System.Globalization;
+using CloudPacs.Fhir.Editing;
+using Microsoft.AspNetCore.Http;
+
+namespace CloudPacs.FhirServer.Writing;
+
+/// <summary>create, update and delete (FHIR R4 http.html 3.1.0.8, 3.1.0.4, 3.1.0.7).</summary>
+internal static class WriteInteractions
+{
+    /// <summary>An id: 1 to 64 of A-Z, a-z, 0-9, hyphen and dot (FHIR R4 datatypes.html, id).</summary>
+    public static bool IsId(string id) =>
+        id.Length is > 0 and <= 64 && id.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.');
+
+    public static async Task<FhirResult> CreateAsync(FhirCall call)
+    {
+        if (call.Request.Headers.ContainsKey("If-None-Exist"))
+            return FhirResult.Problem(
+                400, new FhirIssue("not-supported", "This server takes no conditional create.") { Parameter = "If-None-Exist" });
+        var (draft, refusal) = await ReadAsync(call);
+        return refusal ?? await ApplyAsync(call, new CreateWrite(draft!, call.Ports.Writer.NewId()));
+    }
+
+    public static async Task<FhirResult> UpdateAsync(FhirCall call)
+    {
+        if (!IsId(call.Id)) return FhirResult.Problem(400, "value", "An id is 1 to 64 of A-Z, a-z, 0-9, hyphen and dot.");
+        var (draft, refusal) = await ReadAsync(call);
+        if (refusal is not null) return refusal;
+        if (draft!.Id != call.Id)
+            return FhirResult.Problem(400, new FhirIssue(
+                draft.Id is null ? "required" : "value",
+                draft.Id is null
+                    ? "An update needs the id of the address in its body."
+                    : "The id of the body is another one than that of the address.")
+            { Expression = $"{draft.Type}.id" });
+        return await ApplyAsync(call, new UpdateWrite(draft, call.Id, ExpectedVersion(call.Request)));
+    }
+
+    public static Task<FhirResult> DeleteAsync(FhirCall call) => IsId(call.Id)
+        ? ApplyAsync(call, new DeleteWrite(call.Type.Name, call.Id, ExpectedVersion(call.Request)))
+        : Task.FromResult(new FhirResult(StatusCodes.Status204NoContent, default));
+
+    /// <summary>The version that If-Match names, in an ETag that is weak or not; -1 for what no version has, null without it.</summary>
+    public static int? ExpectedVersion(HttpRequest request) =>
+        request.Headers.IfMatch.ToString() is { Length: > 0 } header ? ExpectedVersion(header) : null;
+
+    public static int ExpectedVersion(string etag)
+    {
+        var tag = etag.Trim();
+        if (tag.StartsWith("W/", StringComparison.OrdinalIgnoreCase)) tag = tag[2..];
+        return int.TryParse(tag.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : -1;
+    }
+
+    private static async Task<(ResourceDraft? Draft, FhirResult? Refusal)> ReadAsync(FhirCall call)
+    {
+        var (json, refusal) = await RequestBody.ReadJsonAsync(call);
+        return refusal is null ? RequestBody.ReadResource(json.Span, call.Type.Name) : (null, refusal);
+    }
+
+    private static async Task<FhirResult> ApplyAsync(FhirCall call, FhirWrite write)
+    {
+        var outcomes = await call.Ports.Writer.ApplyAsync(new FhirWrites([write], call.Source), call.Aborted);
+        return outcomes is null ? WriteAnswer.Unavailable() : WriteAnswer.Of(call, outcomes[0], Preferences.Of(call.Request));
+    }
+}

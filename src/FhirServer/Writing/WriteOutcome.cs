@@ -1,0 +1,17 @@
+using CloudPacs.Store.Fhir;
+
+namespace CloudPacs.FhirServer.Writing;
+
+/// <summary>What came of a write.</summary>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Row">The version that is current now; null when there is none.</param>
+/// <param name="IsWritten">The version is new.</param>
+/// <param name="Problem">Why it is refused; null when it is not.</param>
+public sealed record WriteOutcome(int Status, FhirResourceRow? Row, bool IsWritten, FhirIssue? Problem)
+{
+    public static WriteOutcome Written(int status, FhirResourceRow row) => new(status, row, true, null);
+
+    public static WriteOutcome Kept(int status, FhirResourceRow? row) => new(status, row, false, null);
+
+    public static WriteOutcome Refused(int status, string code, string text) => new(status, null, false, new FhirIssue(code, text));
+}

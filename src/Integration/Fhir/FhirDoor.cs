@@ -1,0 +1,8 @@
+using CloudPacs.Store.Fhir;
+
+namespace CloudPacs.Integration.Fhir;
+
+/// <summary>What the FHIR endpoint stands on.</summary>
+/// <param name="Queries">Reads resources.</param>
+/// <param name="Writer">Writes them.</param>
+internal sealed record FhirDoor(FhirQueries Queries, FhirWriter Writer);

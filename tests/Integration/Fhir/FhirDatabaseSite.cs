@@ -1,0 +1,57 @@
+using CloudPacs.FhirServer;
+using CloudPacs.FhirServer.Writing;
+using CloudPacs.Integration.Changes;
+using CloudPacs.Integration.Fhir;
+using CloudPacs.Integration.Hosting;
+using CloudPacs.Integration.Tests.Messages;
+using CloudPacs.Store;
+using CloudPacs.Store.Fhir;
+using CloudPacs.Store.Saving;
+using CloudPacs.Store.Studies;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CloudPacs.Integration.Tests.Fhir;
+
+/// <summary>The FHIR endpoint behind a Kestrel, over a database and the pipeline of changes.</summary>
+internal sealed class FhirDatabaseSite : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+    private readonly ChangePipeline _changes;
+
+    private FhirDatabaseSite(NpgsqlDataSource database, WorkspaceStore store, IdSource ids)
+    {
+        _changes = Receivers.Changes(database, store);
+        Writer = new FhirWriter(_changes, TimeProvider.System, ids);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddFhir();
+        _application = builder.Build();
+        _application.MapFhir(new FhirPorts
+        {
+            Reader = new FhirReader(new FhirQueries(database), new StudyQueries(database)), Writer = Writer, SoftwareVersion = "1", Started = DateTimeOffset.UnixEpoch,
+        });
+    }
+
+    public IFhirWriter Writer { get; }
+
+    public HttpClient Client { get; } = new();
+
+    public static async Task<FhirDatabaseSite> StartAsync(NpgsqlDataSource database, WorkspaceStore store, IdSource ids)
+    {
+        var site = new FhirDatabaseSite(database, store, ids);
+        await site._application.StartAsync();
+        site.Client.BaseAddress = new Uri(site._application.Urls.Single() + "/fhir/");
+        return site;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _application.DisposeAsync();
+        await _changes.DisposeAsync();
+    }
+}
