@@ -45,6 +45,7 @@ internal static class CapabilityStatement
         json.WriteStartArray("resource");
         foreach (var type in ServedTypes.Served) WriteType(json, type);
         json.WriteEndArray();
+        WriteCodes(json, ["history-system"]);
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();
@@ -57,8 +58,18 @@ internal static class CapabilityStatement
         json.WriteStartObject();
         json.WriteString("type", type.Name);
         json.WriteString("profile", $"http://hl7.org/fhir/StructureDefinition/{type.Name}");
+        WriteCodes(json, type.InteractionCodes);
+        json.WriteString("versioning", type.Versioning);
+        json.WriteBoolean("readHistory", type.IsVersioned);
+        json.WriteBoolean("updateCreate", type.Can(TypeInteractions.Update));
+        json.WriteString("conditionalRead", type.IsVersioned ? "full-support" : "not-supported");
+        json.WriteEndObject();
+    }
+
+    private static void WriteCodes(Utf8JsonWriter json, IEnumerable<string> codes)
+    {
         json.WriteStartArray("interaction");
-        foreach (var code in type.InteractionCodes)
+        foreach (var code in codes)
         {
             json.WriteStartObject();
             json.WriteString("code", code);
@@ -66,10 +77,5 @@ internal static class CapabilityStatement
         }
 
         json.WriteEndArray();
-        json.WriteString("versioning", type.Versioning);
-        json.WriteBoolean("readHistory", type.IsVersioned);
-        json.WriteBoolean("updateCreate", type.Can(TypeInteractions.Update));
-        json.WriteString("conditionalRead", type.IsVersioned ? "full-support" : "not-supported");
-        json.WriteEndObject();
     }
 }

@@ -1,3 +1,4 @@
+using CloudPacs.FhirServer.History;
 using CloudPacs.FhirServer.Writing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -16,6 +17,9 @@ public static class FhirEndpoints
             ? BinaryInteraction.ReadAsync(call)
             : ReadInteraction.ReadAsync(call));
         fhir.Map("/{type}/{id}/_history/{version}", FhirRoutes.Reading, TypeInteractions.Vread, ReadInteraction.ReadVersionAsync);
+        fhir.Map("/{type}/{id}/_history", FhirRoutes.Reading, TypeInteractions.HistoryInstance, HistoryInteraction.OfInstanceAsync);
+        fhir.Map("/{type}/_history", FhirRoutes.Reading, TypeInteractions.HistoryType, HistoryInteraction.OfTypeAsync);
+        fhir.MapSystem("/_history", FhirRoutes.Reading, HistoryInteraction.OfSystemAsync);
         fhir.Map("/{type}", ["POST"], TypeInteractions.Create, WriteInteractions.CreateAsync);
         fhir.Map("/{type}/{id}", ["PUT"], TypeInteractions.Update, WriteInteractions.UpdateAsync);
         fhir.Map("/{type}/{id}", ["DELETE"], TypeInteractions.Delete, WriteInteractions.DeleteAsync);

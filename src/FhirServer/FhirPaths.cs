@@ -33,7 +33,7 @@ internal static class FhirPaths
     /// <summary>The methods that a path below the base takes; none when nothing is there.</summary>
     private static List<string> MethodsOf(string[] path) => path switch
     {
-        ["metadata"] => [.. FhirRoutes.Reading],
+        ["metadata"] or ["_history"] => [.. FhirRoutes.Reading],
         [var type] => Methods(type, (TypeInteractions.SearchType, "GET"), (TypeInteractions.Create, "POST")),
         [var type, "_history"] => Methods(type, (TypeInteractions.HistoryType, "GET")),
         [var type, "_search"] => Methods(type, (TypeInteractions.SearchType, "POST")),

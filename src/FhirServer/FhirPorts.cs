@@ -1,3 +1,4 @@
+using CloudPacs.FhirServer.History;
 using CloudPacs.FhirServer.Writing;
 using Microsoft.AspNetCore.Http;
 
@@ -8,6 +9,9 @@ public sealed record FhirPorts
 {
     /// <summary>The resources.</summary>
     public required IFhirReader Reader { get; init; }
+
+    /// <summary>Their versions, as lists.</summary>
+    public required IFhirHistory History { get; init; }
 
     /// <summary>What is too large for a resource; null where there is nothing such.</summary>
     public IBinaryReader? Binaries { get; init; }

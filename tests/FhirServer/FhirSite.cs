@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using CloudPacs.FhirServer.History;
 using CloudPacs.FhirServer.Writing;
 using CloudPacs.Store.Fhir;
 using Microsoft.AspNetCore.Builder;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudPacs.FhirServer.Tests;
 
 /// <summary>The endpoint behind a real Kestrel, over resources in memory.</summary>
-public sealed class FhirSite : IFhirReader, IFhirWriter, IAsyncDisposable
+public sealed class FhirSite : IFhirReader, IFhirHistory, IFhirWriter, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<(string Type, string Id), List<FhirResourceRow>> _resources = new();
     private readonly WebApplication _application;
@@ -22,7 +23,7 @@ public sealed class FhirSite : IFhirReader, IFhirWriter, IAsyncDisposable
         builder.Services.AddFhir();
         _application = builder.Build();
         _application.UseFhir();
-        _application.MapFhir(new FhirPorts { Reader = this, Writer = this, SoftwareVersion = "1.2.3", Started = new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.Zero) });
+        _application.MapFhir(new FhirPorts { Reader = this, History = this, Writer = this, SoftwareVersion = "1.2.3", Started = new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.Zero) });
     }
 
     /// <summary>Thrown by every read, as by a database that is away.</summary>
@@ -53,6 +54,17 @@ public sealed class FhirSite : IFhirReader, IFhirWriter, IAsyncDisposable
 
     public Task<FhirResourceRow?> ReadVersionAsync(string type, string id, int version, string? facility, CancellationToken cancellationToken) =>
         Task.FromResult(_resources.TryGetValue((type, id), out var versions) ? versions.Find(row => row.Version == version) : null);
+
+    public Task<IReadOnlyList<FhirResourceRow>> ListAsync(FhirVersions wanted, FhirVersionPosition? after, int count, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<FhirResourceRow>>([.. Listed(wanted).SkipWhile(row => after is not null && Position(row).CompareTo((after.LastUpdated, after.Type, after.Id, after.Version)) >= 0).Take(count)]);
+
+    public Task<int?> CountAsync(FhirVersions wanted, CancellationToken cancellationToken) => Task.FromResult<int?>(Listed(wanted).Count());
+
+    private IEnumerable<FhirResourceRow> Listed(FhirVersions wanted) => _resources.Values.SelectMany(static versions => versions)
+        .Where(row => wanted.Types.Contains(row.Type) && (wanted.Id is null || wanted.Id == row.Id) && !(row.LastUpdated < wanted.Since) && !(row.LastUpdated >= wanted.At?.To))
+        .OrderByDescending(Position);
+
+    private static (DateTimeOffset, string, string, int) Position(FhirResourceRow row) => (row.LastUpdated, row.Type, row.Id, row.Version);
 
     public string NewId() => Guid.NewGuid().ToString();
 

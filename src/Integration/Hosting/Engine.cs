@@ -214,7 +214,7 @@ internal sealed class Engine : IAsyncDisposable
         var status = new StatusWriter(_settings.Outbound, Maps, factory, ids, _loggers.CreateLogger<StatusWriter>());
         INewsWriter[] writers = [status, new PerformedWriter(_settings.Outbound), new StudyNewsWriter(_settings.Dicom)];
         _pipeline = new ChangePipeline(_database, store, updater, writers, signal, _settings.Database, _clock, _loggers);
-        Fhir = new FhirDoor(new FhirQueries(_database), new FhirWriter(_pipeline, _clock, ids));
+        Fhir = new FhirDoor(new FhirQueries(_database), new FhirVersionQueries(_database), new FhirWriter(_pipeline, _clock, ids));
         Deliveries = new DeliveryQueries(_database);
         var visibility = new EntryVisibility(_settings);
         var reader = new MessageReader(

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Reflection;
 using CloudPacs.DicomWeb;
 using CloudPacs.FhirServer;
+using CloudPacs.Integration.Fhir;
 using CloudPacs.Integration.Jobs;
 using CloudPacs.Settings;
 using Hangfire;
@@ -80,9 +81,11 @@ internal static class WebHost
             await engine.IsReadyAsync(cancellationToken)
                 ? Results.Text("ready")
                 : Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable));
+        var reader = new FhirReader(engine.Fhir.Queries, engine.Studies.Queries);
         app.MapFhir(new FhirPorts
         {
-            Reader = new FhirReader(engine.Fhir.Queries, engine.Studies.Queries),
+            Reader = reader,
+            History = new FhirHistory(engine.Fhir.Versions, reader),
             Writer = engine.Fhir.Writer,
             Binaries = new BinaryReader(engine.Documents),
             FacilityOf = CallerFacility.Of,

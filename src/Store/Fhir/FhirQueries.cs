@@ -30,7 +30,7 @@ public sealed class FhirQueries(NpgsqlDataSource database)
         return (await ReadAllAsync(command, cancellationToken).ConfigureAwait(false)).FirstOrDefault();
     }
 
-    private static async Task<List<FhirResourceRow>> ReadAllAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    internal static async Task<List<FhirResourceRow>> ReadAllAsync(NpgsqlCommand command, CancellationToken cancellationToken)
     {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         var rows = new List<FhirResourceRow>();

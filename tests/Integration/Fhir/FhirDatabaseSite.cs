@@ -30,9 +30,10 @@ internal sealed class FhirDatabaseSite : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddFhir();
         _application = builder.Build();
+        var reader = new FhirReader(new FhirQueries(database), new StudyQueries(database));
         _application.MapFhir(new FhirPorts
         {
-            Reader = new FhirReader(new FhirQueries(database), new StudyQueries(database)), Writer = Writer, SoftwareVersion = "1", Started = DateTimeOffset.UnixEpoch,
+            Reader = reader, History = new FhirHistory(new FhirVersionQueries(database), reader), Writer = Writer, SoftwareVersion = "1", Started = DateTimeOffset.UnixEpoch,
         });
     }
 
