@@ -45,7 +45,7 @@ internal static class CapabilityStatement
         json.WriteStartArray("resource");
         foreach (var type in ServedTypes.Served) WriteType(json, type);
         json.WriteEndArray();
-        WriteCodes(json, ["history-system"]);
+        WriteCodes(json, ["transaction", "batch", "history-system"]);
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();

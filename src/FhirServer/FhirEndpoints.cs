@@ -1,3 +1,4 @@
+using CloudPacs.FhirServer.Bundles;
 using CloudPacs.FhirServer.History;
 using CloudPacs.FhirServer.Writing;
 using Microsoft.AspNetCore.Builder;
@@ -23,6 +24,7 @@ public static class FhirEndpoints
         fhir.Map("/{type}", ["POST"], TypeInteractions.Create, WriteInteractions.CreateAsync);
         fhir.Map("/{type}/{id}", ["PUT"], TypeInteractions.Update, WriteInteractions.UpdateAsync);
         fhir.Map("/{type}/{id}", ["DELETE"], TypeInteractions.Delete, WriteInteractions.DeleteAsync);
+        fhir.MapSystem("/", ["POST"], call => BundleInteraction.RunAsync(call, fhir.Dispatch));
         fhir.MapRest();
         return routes;
     }

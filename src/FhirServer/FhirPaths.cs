@@ -23,7 +23,9 @@ internal static class FhirPaths
         if (methods.Count == 0 && (below is not [_] || IsReading(request)))
             return FhirResult.Problem(404, "not-found", "There is nothing under this path.");
         var allow = string.Join(", ", methods);
-        var origin = ServedTypes.Find(below[0])?.Origin is { } named ? $" Resources of type {below[0]} follow from {named}." : "";
+        var origin = below.Length > 0 && ServedTypes.Find(below[0])?.Origin is { } named
+            ? $" Resources of type {below[0]} follow from {named}."
+            : "";
         var taken = methods.Count == 0 ? "Nothing can be done with this path itself." : $"This path takes {allow}.";
         return FhirResult.Problem(405, "not-supported", taken + origin) with { Allow = allow };
     }
@@ -33,6 +35,7 @@ internal static class FhirPaths
     /// <summary>The methods that a path below the base takes; none when nothing is there.</summary>
     private static List<string> MethodsOf(string[] path) => path switch
     {
+        [] => ["POST"],
         ["metadata"] or ["_history"] => [.. FhirRoutes.Reading],
         [var type] => Methods(type, (TypeInteractions.SearchType, "GET"), (TypeInteractions.Create, "POST")),
         [var type, "_history"] => Methods(type, (TypeInteractions.HistoryType, "GET")),

@@ -14,6 +14,11 @@ internal sealed class FhirRoutes(IEndpointRouteBuilder routes, FhirPorts ports)
 {
     public static readonly string[] Reading = ["GET", "HEAD"];
 
+    private readonly FhirDispatch _dispatch = new();
+
+    /// <summary>The same routes for requests inside of others.</summary>
+    public FhirDispatch Dispatch => _dispatch;
+
     /// <summary>Maps an interaction with a type, whose name is <c>{type}</c> in the path.</summary>
     public void Map(string pattern, string[] methods, TypeInteractions interaction, Func<FhirCall, Task<FhirResult>> run)
     {
@@ -26,15 +31,20 @@ internal sealed class FhirRoutes(IEndpointRouteBuilder routes, FhirPorts ports)
     }
 
     /// <summary>Maps what is not about one type.</summary>
-    public void MapSystem(string pattern, string[] methods, Func<FhirCall, Task<FhirResult>> run) => MapAll(pattern, methods, run);
+    public void MapSystem(string pattern, string[] methods, Func<FhirCall, Task<FhirResult>> run) => MapAll(
+        pattern, methods,
+        call => methods != Reading && FhirFormat.Choose(call.Request) is null ? Task.FromResult(FhirResponse.NoFormat) : run(call));
 
     /// <summary>Answers every other path and method.</summary>
     public void MapRest() => routes.MapFallback("{**path}", Delegate(RefuseAsync));
 
     private static Task<FhirResult> RefuseAsync(FhirCall call) => Task.FromResult(FhirPaths.Refuse(call.Request));
 
-    private void MapAll(string pattern, string[] methods, Func<FhirCall, Task<FhirResult>> run) =>
+    private void MapAll(string pattern, string[] methods, Func<FhirCall, Task<FhirResult>> run)
+    {
         routes.MapMethods(pattern, methods, Delegate(run));
+        _dispatch.Add(pattern, methods, run);
+    }
 
     private RequestDelegate Delegate(Func<FhirCall, Task<FhirResult>> run)
     {
@@ -45,20 +55,23 @@ internal sealed class FhirRoutes(IEndpointRouteBuilder routes, FhirPorts ports)
 
     private static async Task AnswerAsync(FhirCall call, Func<FhirCall, Task<FhirResult>> run)
     {
-        FhirResult result;
+        if (await ResultOfAsync(call, run) is { } result) await FhirResponse.SendAsync(call.Http, result);
+    }
+
+    /// <summary>The answer, also to what fails; null when nobody waits for it any more.</summary>
+    internal static async Task<FhirResult?> ResultOfAsync(FhirCall call, Func<FhirCall, Task<FhirResult>> run)
+    {
         try
         {
-            result = await run(call);
+            return await run(call);
         }
         catch (OperationCanceledException) when (call.Aborted.IsCancellationRequested)
         {
-            return;
+            return null;
         }
         catch (Exception e) when (!call.Http.Response.HasStarted)
         {
-            result = Faults.Tell(call.Http, e);
+            return Faults.Tell(call.Http, e);
         }
-
-        await FhirResponse.SendAsync(call.Http, result);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Compression;
+using System.Text.Json;
 using CloudPacs.Fhir.Editing;
 using CloudPacs.Fhir.Formats;
 using CloudPacs.Fhir.Validation;
@@ -58,31 +59,61 @@ internal static class RequestBody
     /// <summary>The resource of a body; a refusal with all that is wrong with it.</summary>
     /// <param name="json">The body.</param>
     /// <param name="type">Type that it must have.</param>
-    public static (ResourceDraft? Draft, FhirResult? Refusal) ReadResource(ReadOnlySpan<byte> json, string type)
+    /// <param name="place">FHIRPath of the resource in the body; null when it is the body.</param>
+    public static (ResourceDraft? Draft, FhirResult? Refusal) ReadResource(ReadOnlySpan<byte> json, string type, string? place = null)
     {
         var result = FhirValidator.Validate(json);
-        if (!result.IsValid) return (null, Refused(result.Problems));
-        if (result.Type != type) return (null, WrongType(result.Type!, type));
+        if (!result.IsValid) return (null, Refused(result.Problems, place));
+        if (result.Type != type) return (null, WrongType(result.Type!, type, place));
         var draft = ResourceDraft.Read(json);
-        return draft.IsSubsetted ? (null, Subsetted(type)) : (draft, null);
+        return draft.IsSubsetted ? (null, Subsetted(place ?? type)) : (draft, null);
     }
 
-    private static FhirResult WrongType(string type, string wanted) => FhirResult.Problem(
-        400, new FhirIssue("invalid", $"The body is a {type}, the address is of {wanted}.") { Expression = type });
+    /// <summary>Whether a text is an object of JSON that can be read to its end.</summary>
+    public static bool IsJson(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 256 });
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return false;
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) _ = reader.GetString();
+            }
 
-    private static FhirResult Subsetted(string type)
+            return true;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static FhirResult WrongType(string type, string wanted, string? place) => FhirResult.Problem(
+        400, new FhirIssue("invalid", $"The resource is a {type}, the address is of {wanted}.") { Expression = place ?? type });
+
+    private static FhirResult Subsetted(string place)
     {
         const string Text = "The resource is marked SUBSETTED: a part must not take the place of the whole.";
-        return FhirResult.Problem(422, new FhirIssue("business-rule", Text) { Expression = type + ".meta.tag" });
+        return FhirResult.Problem(422, new FhirIssue("business-rule", Text) { Expression = place + ".meta.tag" });
     }
 
     /// <summary>400 for what breaks the rules of FHIR, 422 where only an invariant is broken.</summary>
-    private static FhirResult Refused(IReadOnlyList<FhirProblem> problems) => FhirResult.Problem(
+    private static FhirResult Refused(IReadOnlyList<FhirProblem> problems, string? place) => FhirResult.Problem(
         problems.All(static p => p.Code == "invariant") ? 422 : 400,
-        problems.Select(static p => new FhirIssue(p.Code, p.Text)
+        problems.Select(problem => new FhirIssue(problem.Code, problem.Text)
         {
-            Severity = p.Severity.ToString().ToLowerInvariant(), Expression = p.Expression.Length > 0 ? p.Expression : null,
+            Severity = problem.Severity.ToString().ToLowerInvariant(), Expression = ExpressionOf(problem.Expression, place),
         }));
+
+    /// <summary>The place of a problem, whose path begins with the type, seen from the body.</summary>
+    private static string? ExpressionOf(string expression, string? place)
+    {
+        if (expression.Length == 0) return place;
+        if (place is null) return expression;
+        var below = expression.IndexOf('.', StringComparison.Ordinal);
+        return below < 0 ? place : place + expression[below..];
+    }
 
     private static FhirResult Unsupported(string text) => FhirResult.Problem(415, "not-supported", text);
 

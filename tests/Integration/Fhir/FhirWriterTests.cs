@@ -72,6 +72,23 @@ public sealed class FhirWriterTests(PostgresFixture postgres) : StoreTest(postgr
         Assert.Equal(1, await ScalarAsync<long>("SELECT count(*) FROM audit_event"));
     }
 
+    [Fact]
+    public async Task A_transaction_is_one_change_and_its_reads_see_it()
+    {
+        await using var site = await FhirDatabaseSite.StartAsync(Database, Store, Ids);
+        const string Reading = """{"request":{"method":"GET","url":"Organization/o1"}}""";
+        static string Entry(string id, string ifMatch) =>
+            $"{{\"resource\":{Named(id, "A")},\"request\":{{\"method\":\"PUT\",\"url\":\"Organization/{id}\"{ifMatch}}}}}";
+
+        using var good = await SendAsync(site, HttpMethod.Post, "", $"{{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{Reading},{Entry("o1", "")},{Entry("o2", "")}]}}");
+        using var bad = await SendAsync(
+            site, HttpMethod.Post, "", $"{{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{Entry("o3", "")},{Entry("o4", ",\"ifMatch\":\"W/\\\"1\\\"\"")}]}}");
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.PreconditionFailed), (good.StatusCode, bad.StatusCode));
+        Assert.Contains("{\"resource\":{\"resourceType\":\"Organization\",\"id\":\"o1\"", await good.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        Assert.Equal("o1 o2", await ScalarAsync<string>("SELECT string_agg(id, ' ' ORDER BY id) FROM fhir_resource"));
+    }
+
     private static string Named(string id, string name) => $"{{\"resourceType\":\"Organization\",\"id\":\"{id}\",\"name\":\"{name}\"}}";
 
     private static ResourceDraft Draft(string id) => ResourceDraft.Read(Encoding.UTF8.GetBytes(Named(id, "A")));

@@ -1,0 +1,10 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace CloudPacs.Fhir.Editing;
+
+/// <summary>How texts are written as JSON here: as they are, with no more escapes than JSON asks for.</summary>
+internal static class JsonText
+{
+    public static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+}
