@@ -23,6 +23,7 @@ public static class FhirEndpoints
         fhir.MapSystem("/_history", FhirRoutes.Reading, HistoryInteraction.OfSystemAsync);
         fhir.Map("/{type}", ["POST"], TypeInteractions.Create, WriteInteractions.CreateAsync);
         fhir.Map("/{type}/{id}", ["PUT"], TypeInteractions.Update, WriteInteractions.UpdateAsync);
+        fhir.Map("/{type}/{id}", ["PATCH"], TypeInteractions.Patch, PatchInteraction.PatchAsync);
         fhir.Map("/{type}/{id}", ["DELETE"], TypeInteractions.Delete, WriteInteractions.DeleteAsync);
         fhir.MapSystem("/", ["POST"], call => BundleInteraction.RunAsync(call, fhir.Dispatch));
         fhir.MapRest();

@@ -8,7 +8,8 @@ public static class ServedTypes
         TypeInteractions.Read | TypeInteractions.Vread | TypeInteractions.HistoryInstance | TypeInteractions.HistoryType;
 
     /// <summary>What no row of the domain shows: clients write it.</summary>
-    private const TypeInteractions Written = Kept | TypeInteractions.Create | TypeInteractions.Update | TypeInteractions.Delete;
+    private const TypeInteractions Written = Kept | TypeInteractions.Create | TypeInteractions.Update | TypeInteractions.Patch
+        | TypeInteractions.Delete;
 
     private const string ByMessages = "HL7v2 messages and the commands of /api";
 

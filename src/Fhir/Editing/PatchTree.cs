@@ -1,0 +1,54 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace CloudPacs.Fhir.Editing;
+
+/// <summary>JSON as a tree in which values that nobody touches keep their text.</summary>
+internal static class PatchTree
+{
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 256 };
+
+    public static JsonNode Parse(ReadOnlySpan<byte> json, bool isArray = false)
+    {
+        var node = JsonNode.Parse(json, documentOptions: Options) ?? throw new JsonException();
+        // Duplicate members are found when an object is looked into for the first time.
+        Count(node);
+        return isArray ? node.AsArray() : node;
+    }
+
+    /// <summary>The text, without lists and objects that have nothing in them any more: FHIR has none (FHIR R4 json.html 2.6.2).</summary>
+    public static byte[] Write(JsonNode root)
+    {
+        Prune(root);
+        return JsonSerializer.SerializeToUtf8Bytes(root, JsonText.Options);
+    }
+
+    /// <summary>How many values there are.</summary>
+    public static int Count(JsonNode? node) => node switch
+    {
+        JsonObject members => 1 + members.Sum(static member => Count(member.Value)),
+        JsonArray items => 1 + items.Sum(Count),
+        _ => 1,
+    };
+
+    private static bool Prune(JsonNode? node)
+    {
+        if (node is JsonObject members)
+        {
+            foreach (var (name, value) in members.ToList())
+            {
+                if (Prune(value)) members.Remove(name);
+            }
+
+            return members.Count == 0;
+        }
+
+        if (node is not JsonArray items) return false;
+        for (var i = items.Count - 1; i >= 0; i--)
+        {
+            if (Prune(items[i])) items.RemoveAt(i);
+        }
+
+        return items.Count == 0;
+    }
+}
