@@ -104,7 +104,7 @@ internal static class StudiesCommand
         output.WriteLine(
             $"{study["studyInstanceUid"]}  {study["state"]}{waits}\n"
                 + $"received {Time(study["receivedAt"])} from {study["sender"]}, {Joined(study["modalities"])}, "
-                + $"{study["instances"]} images  {Joined(study["flags"])}\n"
+                + $"{Images(study["instances"])}  {Joined(study["flags"])}\n"
                 + $"images show {shown["patientId"]} {shown["patientName"]} {shown["birthDate"]} {shown["sex"]}, "
                 + $"accession number {shown["accessionNumber"]}, {shown["studyDate"]} {shown["description"]}\n"
                 + $"{study["patient"] ?? "no patient"}  {study["imagingStudy"]}");
@@ -127,10 +127,12 @@ internal static class StudiesCommand
         if (study["hold"] is { } hold) output.WriteLine($"on hold: {hold}");
         if (study["patientHold"] is { } patientHold) output.WriteLine($"the patient is on hold: {patientHold}");
         foreach (var hidden in study["hidden"]!.AsArray())
-            output.WriteLine($"hidden: {hidden!["instances"]} images, {hidden["state"]} {hidden["rejection"]}".TrimEnd());
+            output.WriteLine($"hidden: {Images(hidden!["instances"])}, {hidden["state"]} {hidden["rejection"]}".TrimEnd());
         foreach (var act in study["history"]!.AsArray())
             output.WriteLine($"{Time(act!["at"])}  {act["act"]}  {act["actor"]}  {act["reason"]}".TrimEnd());
     }
+
+    private static string Images(JsonNode? count) => (int)count! == 1 ? "1 image" : $"{count} images";
 
     /// <summary>The order that ranks first.</summary>
     private static string Best(JsonNode study) => study["orders"]!.AsArray() is [{ } first, ..]

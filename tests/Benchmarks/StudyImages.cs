@@ -73,7 +73,7 @@ internal sealed class StudyImages
         var status = await client.StoreAsync(
             Uids.SecondaryCaptureImageStorage, InstanceUid(instance), TransferSyntax.ExplicitVrLittleEndian,
             PipeReader.Create(new ReadOnlySequence<byte>(_dataSet)), CancellationToken.None);
-        if (status != DimseStatus.Success) throw new InvalidOperationException($"Not stored: {status:X4}");
+        if (status.Status != DimseStatus.Success) throw new InvalidOperationException($"Not stored: {status.Status:X4}");
     }
 
     private void Write(int place, long number) => (First + number).TryFormat(_dataSet.AsSpan(place, 10), out _, default, CultureInfo.InvariantCulture);

@@ -36,7 +36,7 @@ internal static class DemoImage
             sopClass, SopInstanceUid, TransferSyntax.ExplicitVrLittleEndian, reader, cancellationToken);
         await reader.CompleteAsync();
         await client.ReleaseAsync(cancellationToken);
-        return status;
+        return status.Status;
     }
 
     private static DataSet Create()

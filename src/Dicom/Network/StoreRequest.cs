@@ -28,7 +28,7 @@ public sealed record StoreRequest
 
 /// <summary>The status of a C-STORE (PS3.4 B.2.3).</summary>
 /// <param name="Status">Success, a warning or a failure; see <see cref="DimseStatus"/>.</param>
-/// <param name="ErrorComment">Why it failed, at most 64 ASCII characters, without patient data.</param>
+/// <param name="ErrorComment">Why it failed, or what its sender should know, at most 64 ASCII characters, without patient data.</param>
 public readonly record struct StoreResult(ushort Status, string? ErrorComment = null)
 {
     public static readonly StoreResult Success = new(DimseStatus.Success);

@@ -19,13 +19,13 @@ internal static class StudyProblems
         Error("STU-005", instance, "The study is of another facility: nothing is added to it");
 
     public static Problem OtherHeader(InstanceDetails instance) => Warning("STU-010", instance, Field.Whole,
-        "The instance is stored with the same pixels and other attributes: the first one stays, the new one is kept aside.");
+        "Stored before with other attributes: this one is kept aside");
 
     public static Problem OtherSyntax(InstanceDetails instance) => Warning("STU-011", instance, Field.Whole,
-        "The instance is stored in another transfer syntax: the first one stays, the new one is kept aside.");
+        "Stored before in another transfer syntax: this one is kept aside");
 
     public static Problem OtherPatient(InstanceDetails instance) => Warning("STU-012", instance, Field.PatientId,
-        "The study is known for another patient: the instance is kept, and not shown until somebody has decided.");
+        "Its study is of another patient: it waits for a person, hidden");
 
     private static Problem Error(string code, InstanceDetails instance, string text) =>
         new(code, Severity.Error, instance, Field.Whole, text);

@@ -48,8 +48,9 @@ internal sealed class StorageService(
         var outcome = await door.StoreAsync(received, name, station, source, cancellationToken);
         if (outcome is null) return new StoreResult(DimseStatus.OutOfResources, StorageStatus.DatabaseAway);
         foreach (var problem in outcome.Problems) Log.InstanceProblem(logger, station.CallingAeTitle, problem.Code, problem.Text);
+        // A modality takes a warning for a failure and sends again: what is kept aside is a success that says so.
         return outcome.Problems.FirstOrDefault(static problem => problem.IsError) is { } error
             ? new StoreResult(StorageStatus.Of(error.Code), error.Text)
-            : StoreResult.Success;
+            : StoreResult.Success with { ErrorComment = outcome.Problems is [var remark, ..] ? remark.Text : null };
     }
 }

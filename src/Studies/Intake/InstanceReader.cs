@@ -21,7 +21,7 @@ public static class InstanceReader
     {
         ArgumentNullException.ThrowIfNull(received);
         ArgumentNullException.ThrowIfNull(textOf);
-        if (received.Scan.Error is { } error) return (null, Fault("STU-020", "The data set cannot be read: " + error));
+        if (received.Scan.Error is { } error) return (null, Fault("STU-020", "Unreadable: " + error));
         var header = textOf(received.Scan);
         if (received.Scan.CutAttributes.Contains(Tags.CurrentRequestedProcedureEvidenceSequence)
             && header.GetString(Tags.SopClassUid) == Uids.KeyObjectSelectionDocumentStorage)

@@ -27,7 +27,7 @@ internal static class SentInstances
         {
             uids.Add(StudyFiles.Read(file).GetString(Tags.SopInstanceUid)!);
             var reader = PipeReader.Create(new MemoryStream(StudyFiles.DataSetOf(file)));
-            Assert.Equal(DimseStatus.Success, await client.StoreAsync(Sc, uids[^1], TransferSyntax.ExplicitVrLittleEndian, reader, Token));
+            Assert.Equal(StoreResult.Success, await client.StoreAsync(Sc, uids[^1], TransferSyntax.ExplicitVrLittleEndian, reader, Token));
         }
 
         await client.ReleaseAsync(Token);

@@ -66,8 +66,8 @@ public sealed class StoreTests : IDisposable
         try
         {
             await using var client = await ConnectAsync(peer, port);
-            await using var server = await StartAsync(async (request, token) => new StoreResult(
-                await client.StoreAsync(request.SopClassUid, request.SopInstanceUid, request.TransferSyntax, request.DataSet, token)));
+            await using var server = await StartAsync(async (request, token) =>
+                await client.StoreAsync(request.SopClassUid, request.SopInstanceUid, request.TransferSyntax, request.DataSet, token));
 
             var result = await Tool.RunAsync("storescu", "-v", "-aec", "CLOUDPACS", "127.0.0.1", $"{server.EndPoint.Port}", Write("1.2.3.1"));
 

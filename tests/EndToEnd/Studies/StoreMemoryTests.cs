@@ -64,7 +64,7 @@ public sealed class StoreMemoryTests : IAsyncDisposable
         {
             var instance = StudyFiles.Uid();
             await using var image = new MadeImage(instance, pixelBytes);
-            Assert.Equal(DimseStatus.Success, await client.StoreAsync(SopClass, instance, TransferSyntax.ExplicitVrLittleEndian, PipeReader.Create(image), Token));
+            Assert.Equal(StoreResult.Success, await client.StoreAsync(SopClass, instance, TransferSyntax.ExplicitVrLittleEndian, PipeReader.Create(image), Token));
         }
 
         await client.ReleaseAsync(Token);

@@ -56,7 +56,7 @@ internal sealed class StudyLoad : CrashLoad
                     var status = await client.StoreAsync(
                         Uids.SecondaryCaptureImageStorage, image.Instance, TransferSyntax.ExplicitVrLittleEndian,
                         PipeReader.Create(new ReadOnlySequence<byte>(dataSet.WrittenMemory)), GiveUp);
-                    Assert.Equal(0, status);
+                    Assert.Equal(StoreResult.Success, status);
                     break;
                 }
                 catch (DicomNetworkException e)

@@ -136,14 +136,14 @@ public sealed partial class DicomClient : IAsyncDisposable
     /// C-STORE (PS3.7 9.1.1): the data set is sent while it is read, as fast as the peer takes it, and read to its end. When reading fails
     /// or is cancelled the association is aborted, as a message once begun cannot be taken back. The caller completes the reader.
     /// </summary>
-    /// <returns>Success or a warning.</returns>
+    /// <returns>Success or a warning, with the peer's remark.</returns>
     /// <exception cref="DicomNetworkException">The association broke, or the peer answered with a failure.</exception>
-    public Task<ushort> StoreAsync(
+    public Task<StoreResult> StoreAsync(
         string sopClassUid, string sopInstanceUid, TransferSyntax syntax, PipeReader dataSet, CancellationToken cancellationToken) =>
         StoreAsync(sopClassUid, sopInstanceUid, syntax, dataSet, originator: null, priority: 0, cancellationToken);
 
     /// <inheritdoc cref="StoreAsync(string, string, TransferSyntax, PipeReader, CancellationToken)"/>
-    internal async Task<ushort> StoreAsync(
+    internal async Task<StoreResult> StoreAsync(
         string sopClassUid, string sopInstanceUid, TransferSyntax syntax, PipeReader dataSet, MoveOriginator? originator, ushort priority,
         CancellationToken cancellationToken)
     {
@@ -158,7 +158,7 @@ public sealed partial class DicomClient : IAsyncDisposable
         {
             var response = (await call.NextAsync(cancellationToken).ConfigureAwait(false)).Command;
             Check(response, "C-STORE");
-            return response.Status!.Value;
+            return new StoreResult(response.Status!.Value, response.ErrorComment);
         }
         finally
         {

@@ -81,9 +81,8 @@ public sealed class InstanceSender(DicomClientOptions destination, IReadOnlyList
         return await InstanceSending.SendAsync(
             instance,
             syntax,
-            async dataSet => new StoreResult(await client.StoreAsync(
-                instance.SopClassUid, instance.SopInstanceUid, syntax, dataSet, Originator, Priority, cancellationToken)
-                .ConfigureAwait(false)),
+            dataSet => client.StoreAsync(
+                instance.SopClassUid, instance.SopInstanceUid, syntax, dataSet, Originator, Priority, cancellationToken),
             Report,
             cancellationToken).ConfigureAwait(false);
     }

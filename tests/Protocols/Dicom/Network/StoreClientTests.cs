@@ -34,7 +34,7 @@ public sealed class StoreClientTests
 
         var status = await client.StoreAsync(Archive.SopClass, "1.2.3", Syntax, PipeReader.Create(new MemoryStream(dataSet)), Token);
 
-        Assert.Equal(0xB000, status);
+        Assert.Equal(new StoreResult(0xB000), status);
         Assert.Equal(dataSet, received);
     }
 
@@ -118,7 +118,7 @@ public sealed class StoreClientTests
         await source.Writer.WriteAsync(new byte[1001], Token);
         await source.Writer.CompleteAsync();
 
-        Assert.Equal(DimseStatus.Success, await storing);
+        Assert.Equal(StoreResult.Success, await storing);
         await searched.Task.WaitAsync(Token);
         await client.ReleaseAsync(Token);
     }
