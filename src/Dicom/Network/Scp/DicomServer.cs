@@ -72,8 +72,8 @@ public sealed class DicomServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops accepting, lets running operations finish within <paramref name="drain"/>, then aborts what is left. Ends in little more than
-    /// that, whatever the peers do.
+    /// Stops accepting and lets associations at work go on to their release, or until nothing more is asked, within
+    /// <paramref name="drain"/>; then aborts what is left. Ends in little more than that, whatever the peers do.
     /// </summary>
     public async Task StopAsync(TimeSpan drain)
     {
@@ -82,10 +82,15 @@ public sealed class DicomServer : IAsyncDisposable
         _listener?.Dispose();
         await _accepting.ConfigureAwait(false);
 
-        foreach (var association in _host.Associations.Values) association.Drain();
-        await WithinAsync(
-            Task.WhenAll(_host.Associations.Values.Select(association => association.OperationsDoneAsync())), drain).ConfigureAwait(false);
-        foreach (var association in _host.Associations.Values) association.Abort("the server is stopping");
+        using (var isOver = new CancellationTokenSource())
+        {
+            var draining = _host.Associations.Select(one => Task.WhenAny(
+                one.Value.DrainAsync(isOver.Token), _connections.GetValueOrDefault(one.Key, Task.CompletedTask))).ToList();
+            await WithinAsync(Task.WhenAll(draining), drain).ConfigureAwait(false);
+            await isOver.CancelAsync().ConfigureAwait(false);
+        }
+
+        foreach (var association in _host.Associations.Values) association.Abort(ServerAssociation.Stopping);
         await WithinAsync(Task.WhenAll(_connections.Values), CloseGrace).ConfigureAwait(false);
         foreach (var association in _host.Associations.Values) association.Connection.Dispose();
         await WithinAsync(Task.WhenAll(_connections.Values), CloseGrace).ConfigureAwait(false);
@@ -171,7 +176,7 @@ public sealed class DicomServer : IAsyncDisposable
             };
             using var association = new ServerAssociation(socket, stream, peer, _host);
             _host.Associations[id] = association;
-            if (_stopping.IsCancellationRequested) association.Drain();
+            if (_stopping.IsCancellationRequested) association.Connection.Dispose();
             await association.RunAsync().ConfigureAwait(false);
         }
         catch (Exception e) when (

@@ -5,10 +5,17 @@ namespace CloudPacs.Dicom.Network.Scp;
 /// <content>The operations that requests start.</content>
 internal sealed partial class ServerAssociation
 {
+    /// <summary>Why it ends when the server does.</summary>
+    public const string Stopping = "the server is stopping";
+
+    /// <summary>A modality takes so long at the most from one image to the next.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<ushort, Operation> _operations = [];
     private readonly CommandWriter _refusals = new();
     private TaskCompletionSource? _allDone;
+    private long _lastWork;
     private bool _isReleaseAsked;
     private int _isFlushQueued;
 
@@ -46,13 +53,13 @@ internal sealed partial class ServerAssociation
             // Before the response can leave the operation must be off the list: the next request may follow at once.
             Connection.Send(contextId, response, dataSet, hasDataSet, flush: false);
             _operations.Remove(operation.MessageId);
+            NoteWork(operation);
             (isLast, isReleasing) = (_operations.Count == 0, _isReleaseAsked);
         }
 
         Connection.Flush();
         if (!isLast) return;
         if (isReleasing) ConfirmRelease();
-        else if (_host.IsStopping) Connection.Abort();
         lock (_gate)
         {
             if (_operations.Count == 0) _allDone?.TrySetResult();
@@ -70,8 +77,11 @@ internal sealed partial class ServerAssociation
         }, this, preferLocal: false);
     }
 
-    /// <summary>The server is stopping: ends at once when nothing is running, else after the last operation.</summary>
-    public void Drain()
+    /// <summary>
+    /// The server is stopping: who is at work, as in the middle of a series, goes on until it releases or asks for nothing more.
+    /// </summary>
+    /// <param name="isOver">Cancelled when the time for that is over.</param>
+    public async Task DrainAsync(CancellationToken isOver)
     {
         if (IsPending)
         {
@@ -79,12 +89,22 @@ internal sealed partial class ServerAssociation
             return;
         }
 
-        lock (_gate)
+        try
         {
-            if (_operations.Count > 0) return;
+            while (true)
+            {
+                await OperationsDoneAsync().WaitAsync(isOver).ConfigureAwait(false);
+                var left = LongestPause - Time.GetElapsedTime(Volatile.Read(ref _lastWork));
+                if (left <= TimeSpan.Zero) break;
+                await Task.Delay(left, Time, isOver).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return;
         }
 
-        Connection.Abort();
+        Abort(Stopping);
     }
 
     /// <summary>Aborts the association, and with it what runs.</summary>
@@ -101,7 +121,7 @@ internal sealed partial class ServerAssociation
         lock (_gate)
         {
             if (_operations.Count == 0) return Task.CompletedTask;
-            _allDone ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_allDone is null or { Task.IsCompleted: true }) _allDone = new(TaskCreationOptions.RunContinuationsAsynchronously);
             return _allDone.Task;
         }
     }
@@ -112,9 +132,20 @@ internal sealed partial class ServerAssociation
         if (FirstFailure(request, context) is { } failure) return failure;
         if (Create(request, context, stream) is not { } operation)
             return CommandSets.Response(request.Command, DimseStatus.UnrecognizedOperation);
-        lock (_gate) _operations.Add(operation.MessageId, operation);
+        lock (_gate)
+        {
+            _operations.Add(operation.MessageId, operation);
+            NoteWork(operation);
+        }
+
         operation.Start();
         return null;
+    }
+
+    // Who asks only whether we are there waits for nothing.
+    private void NoteWork(Operation operation)
+    {
+        if (operation is not EchoOperation) Volatile.Write(ref _lastWork, Time.GetTimestamp());
     }
 
     private void Cancel(CommandSet command)

@@ -165,6 +165,7 @@ internal sealed partial class ServerAssociation : IUpperLayerUser, IDisposable
         // Set before the answer leaves: the first message may come at once.
         var agreed = Negotiation.Answering(request, _host.Services, _host.Options, decision.UserIdentityResponse);
         _negotiation = agreed;
+        Volatile.Write(ref _lastWork, Time.GetTimestamp());
         DicomMetrics.AssociationOpened();
         _host.Observer.AssociationAccepted(Info);
         Connection.Accept(agreed.Answer);
