@@ -26,6 +26,9 @@ public sealed class FhirCall(HttpContext http, FhirPorts ports)
     /// <exception cref="InvalidOperationException">The route has none.</exception>
     public ServedType Type => _type ?? throw new InvalidOperationException("This route has no type.");
 
+    /// <summary>The route has an id.</summary>
+    public bool HasId => http.GetRouteValue("id") is string;
+
     /// <summary>The id of the route.</summary>
     public string Id => Value("id");
 

@@ -1,5 +1,6 @@
 using CloudPacs.FhirServer.Bundles;
 using CloudPacs.FhirServer.History;
+using CloudPacs.FhirServer.Pages;
 using CloudPacs.FhirServer.Writing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -14,6 +15,8 @@ public static class FhirEndpoints
     {
         var fhir = new FhirRoutes(routes.MapGroup(FhirCall.Path), ports);
         fhir.MapSystem("/metadata", FhirRoutes.Reading, CapabilityStatement.AnswerAsync);
+        fhir.MapSystem("/openapi.json", FhirRoutes.Reading, OpenApi.AnswerAsync);
+        fhir.MapSystem("/", FhirRoutes.Reading, StartPage.AnswerAsync);
         fhir.Map("/{type}/{id}", FhirRoutes.Reading, TypeInteractions.Read, static call => call.Type.Name == "Binary"
             ? BinaryInteraction.ReadAsync(call)
             : ReadInteraction.ReadAsync(call));

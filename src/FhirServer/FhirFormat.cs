@@ -8,12 +8,15 @@ namespace CloudPacs.FhirServer;
 /// http.html 3.1.0.1.11).
 /// </summary>
 /// <param name="ContentType">The type that is said.</param>
-/// <param name="IsXml">XML, else JSON.</param>
-internal readonly record struct FhirFormat(string ContentType, bool IsXml = false)
+/// <param name="IsXml">XML.</param>
+/// <param name="IsHtml">A page for people; JSON when it is neither.</param>
+internal readonly record struct FhirFormat(string ContentType, bool IsXml = false, bool IsHtml = false)
 {
     public const string Json = "application/fhir+json";
 
     public const string Xml = "application/fhir+xml";
+
+    public const string Html = "text/html; charset=utf-8";
 
     /// <summary>What is answered when nothing is asked for, and when what is asked for is not there.</summary>
     public static readonly FhirFormat Default = new(Json);
@@ -34,16 +37,21 @@ internal readonly record struct FhirFormat(string ContentType, bool IsXml = fals
             .Select(OfType).FirstOrDefault(static type => type is not null);
     }
 
-    /// <summary>A format of FHIR is asked for by its name: what is no resource is then to be sent as one.</summary>
+    /// <summary>
+    /// A format of FHIR is asked for by its name, and before any other: what is no resource is then to be sent as one. A browser asks for
+    /// pages first.
+    /// </summary>
     public static bool IsNamed(HttpRequest request) =>
         request.Query.ContainsKey("_format")
-        || request.GetTypedHeaders().Accept.Any(static accept => accept.Quality != 0 && Known(accept.MediaType.Value!) is not null);
+        || (request.GetTypedHeaders().Accept is { Count: > 0 } accept
+            && Known(accept.MaxBy(static type => type.Quality ?? 1)!.MediaType.Value!) is { IsHtml: false });
 
     /// <summary>The format of a body by its content type; null when it is none of FHIR R4.</summary>
     public static FhirFormat? OfContent(string? contentType) =>
         MediaTypeHeaderValue.TryParse(contentType, out var type) && !type.MatchesAllSubTypes
             && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-            ? OfType(type)
+            && OfType(type) is { IsHtml: false } format
+            ? format
             : null;
 
     private static FhirFormat? OfType(MediaTypeHeaderValue type)
@@ -57,6 +65,7 @@ internal readonly record struct FhirFormat(string ContentType, bool IsXml = fals
     {
         "json" => Default,
         "xml" => new(Xml, IsXml: true),
+        "html" => new(Html, IsHtml: true),
         _ => null,
     };
 
@@ -68,6 +77,7 @@ internal readonly record struct FhirFormat(string ContentType, bool IsXml = fals
         Xml => new(Xml, IsXml: true),
         "application/xml" => new("application/xml", IsXml: true),
         "text/xml" => new("text/xml", IsXml: true),
+        "text/html" => new(Html, IsHtml: true),
         _ => null,
     };
 }

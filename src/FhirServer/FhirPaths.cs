@@ -36,7 +36,7 @@ internal static class FhirPaths
     private static List<string> MethodsOf(string[] path) => path switch
     {
         [] => ["POST"],
-        ["metadata"] or ["_history"] => [.. FhirRoutes.Reading],
+        ["metadata"] or ["_history"] or ["openapi.json"] => [.. FhirRoutes.Reading],
         [var type] => Methods(type, (TypeInteractions.SearchType, "GET"), (TypeInteractions.Create, "POST")),
         [var type, "_history"] => Methods(type, (TypeInteractions.HistoryType, "GET")),
         [var type, "_search"] => Methods(type, (TypeInteractions.SearchType, "POST")),
@@ -62,5 +62,5 @@ internal static class FhirPaths
         return methods;
     }
 
-    private static bool IsTypeName(string part) => part[0] is not ('_' or '$') && part != "metadata";
+    private static bool IsTypeName(string part) => part[0] is not ('_' or '$') && part is not ("metadata" or "openapi.json");
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CloudPacs.Fhir.Formats;
+using CloudPacs.FhirServer.Pages;
 using Microsoft.AspNetCore.Http;
 
 namespace CloudPacs.FhirServer;
@@ -7,11 +8,12 @@ namespace CloudPacs.FhirServer;
 /// <summary>Sends results with the headers that FHIR asks for, after content negotiation (FHIR R4 http.html 3.1.0.1.11).</summary>
 internal static class FhirResponse
 {
-    public static async Task SendAsync(HttpContext context, FhirResult result)
+    public static async Task SendAsync(FhirCall call, FhirResult result)
     {
+        var context = call.Http;
         await using var streamed = result.Streamed;
         var (format, body) = (FhirFormat.Default, ReadOnlyMemory<byte>.Empty);
-        if (streamed is null) (result, format, body) = Formatted(context.Request, result);
+        if (streamed is null) (result, format, body) = Formatted(call, result);
         var response = context.Response;
         response.StatusCode = result.Status;
         if (result.Version is { } version) response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"W/\"{version}\"");
@@ -34,14 +36,22 @@ internal static class FhirResponse
             return;
         }
 
-        if (!body.IsEmpty) response.ContentType = format.ContentType;
+        if (!body.IsEmpty) response.ContentType = result.ContentType ?? format.ContentType;
+        if (response.ContentType == FhirFormat.Html)
+        {
+            response.Headers.XContentTypeOptions = "nosniff";
+            response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+        }
+
         response.ContentLength = body.Length;
         if (!isHead) await response.BodyWriter.WriteAsync(body, context.RequestAborted);
     }
 
     /// <summary>The body in the format that the client takes; that there is none is told in JSON.</summary>
-    private static (FhirResult Result, FhirFormat Format, ReadOnlyMemory<byte> Body) Formatted(HttpRequest request, FhirResult result)
+    private static (FhirResult Result, FhirFormat Format, ReadOnlyMemory<byte> Body) Formatted(FhirCall call, FhirResult result)
     {
+        if (result.ContentType is not null) return (result, FhirFormat.Default, result.Body);
+        var request = call.Request;
         var format = FhirFormat.Choose(request);
         // A refusal is of more use than that it cannot be had in another format.
         if (format is null && result.Status < StatusCodes.Status400BadRequest) result = NoFormat;
@@ -62,6 +72,7 @@ internal static class FhirResponse
             }
         }
 
+        if (format is { IsHtml: true } html) return (result, html, ResourcePage.Write(result.Body.Span, call.Base));
         return (result, format ?? FhirFormat.Default, isIndented ? JsonIndent.Of(result.Body) : result.Body);
     }
 

@@ -22,6 +22,9 @@ public sealed record FhirResult(int Status, ReadOnlyMemory<byte> Body)
     /// <summary>When to try again, for status 429 and 503.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>The type of <see cref="Body"/> where that is no resource: it is sent as it is.</summary>
+    public string? ContentType { get; init; }
+
     /// <summary>A body that is no resource as JSON, or too large to be held; null for <see cref="Body"/>.</summary>
     public StreamedBody? Streamed { get; init; }
 

@@ -1,3 +1,4 @@
+using CloudPacs.FhirServer.Writing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -27,8 +28,14 @@ internal sealed class FhirRoutes(IEndpointRouteBuilder routes, FhirPorts ports)
             call => !call.HasType || !call.Type.Can(interaction) ? RefuseAsync(call)
                 // Nothing is changed for a client that cannot be told so.
                 : methods != Reading && FhirFormat.Choose(call.Request) is null ? Task.FromResult(FhirResponse.NoFormat)
+                : methods == Reading && call.HasId && !WriteInteractions.IsId(call.Id) ? Task.FromResult(NoSuchId(call))
                 : run(call));
     }
+
+    /// <summary>What cannot be an id is none of a resource, and is nothing to ask a database for.</summary>
+    private static FhirResult NoSuchId(FhirCall call) =>
+        FhirResult.Problem(
+            404, "not-found", $"There is no {call.Type.Name} with this id: an id is 1 to 64 letters, digits, hyphens and dots.");
 
     /// <summary>Maps what is not about one type.</summary>
     public void MapSystem(string pattern, string[] methods, Func<FhirCall, Task<FhirResult>> run) => MapAll(
@@ -55,7 +62,7 @@ internal sealed class FhirRoutes(IEndpointRouteBuilder routes, FhirPorts ports)
 
     private static async Task AnswerAsync(FhirCall call, Func<FhirCall, Task<FhirResult>> run)
     {
-        if (await ResultOfAsync(call, run) is { } result) await FhirResponse.SendAsync(call.Http, result);
+        if (await ResultOfAsync(call, run) is { } result) await FhirResponse.SendAsync(call, result);
     }
 
     /// <summary>The answer, also to what fails; null when nobody waits for it any more.</summary>

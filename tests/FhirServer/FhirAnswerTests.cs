@@ -107,6 +107,28 @@ public sealed class FhirAnswerTests : IAsyncLifetime
         Assert.Contains(new string('a', 5000), await reader.ReadToEndAsync(Cancel), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/pdf")]
+    [InlineData("", "image/png", "application/pdf")]
+    [InlineData("", "*/*", "application/pdf")]
+    [InlineData("", "application/fhir+json", "application/fhir+json")]
+    [InlineData("", "application/fhir+xml", "application/fhir+xml")]
+    [InlineData("?_format=xml", "*/*", "application/fhir+xml")]
+    [InlineData("?_format=ttl", "*/*", null)]
+    public async Task A_document_comes_as_itself_unless_a_resource_is_asked_for(string query, string accept, string? contentType)
+    {
+        using var response = await GetAsync("Binary/doc" + query, ("Accept", accept));
+
+        Assert.Equal(contentType is null ? HttpStatusCode.NotAcceptable : HttpStatusCode.OK, response.StatusCode);
+        if (contentType is null) return;
+        Assert.Equal(contentType, response.Content.Headers.ContentType!.MediaType);
+        var body = await response.Content.ReadAsByteArrayAsync(Cancel);
+        if (contentType.EndsWith("xml", StringComparison.Ordinal)) body = FhirXml.ToJson(body).ToArray();
+        if (contentType != "application/pdf") body = Convert.FromBase64String((string)System.Text.Json.Nodes.JsonNode.Parse(body)!["data"]!);
+        Assert.Equal(100_000, body.Length);
+        Assert.Equal("%PDF", Encoding.ASCII.GetString(body, 0, 4));
+    }
+
     [Fact]
     public async Task A_fault_is_told_without_anything_of_the_inside()
     {

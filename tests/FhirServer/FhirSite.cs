@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudPacs.FhirServer.Tests;
 
 /// <summary>The endpoint behind a real Kestrel, over resources in memory.</summary>
-public sealed class FhirSite : IFhirReader, IFhirHistory, IFhirWriter, IAsyncDisposable
+public sealed class FhirSite : IFhirReader, IBinaryReader, IFhirHistory, IFhirWriter, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<(string Type, string Id), List<FhirResourceRow>> _resources = new();
     private readonly WebApplication _application;
@@ -23,7 +23,7 @@ public sealed class FhirSite : IFhirReader, IFhirHistory, IFhirWriter, IAsyncDis
         builder.Services.AddFhir();
         _application = builder.Build();
         _application.UseFhir();
-        _application.MapFhir(new FhirPorts { Reader = this, History = this, Writer = this, SoftwareVersion = "1.2.3", Started = new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.Zero) });
+        _application.MapFhir(new FhirPorts { Reader = this, History = this, Binaries = this, Writer = this, SoftwareVersion = "1.2.3", Started = new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.Zero) });
     }
 
     /// <summary>Thrown by every read, as by a database that is away.</summary>
@@ -60,11 +60,18 @@ public sealed class FhirSite : IFhirReader, IFhirHistory, IFhirWriter, IAsyncDis
 
     public Task<int?> CountAsync(FhirVersions wanted, CancellationToken cancellationToken) => Task.FromResult<int?>(Listed(wanted).Count());
 
+    public Task<IReadOnlyDictionary<string, int>> CountCurrentAsync(IReadOnlyList<string> types, int atMost, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyDictionary<string, int>>(_resources.Where(static pair => !pair.Value[^1].Deleted).GroupBy(static pair => pair.Key.Type).ToDictionary(static same => same.Key, same => Math.Min(same.Count(), atMost + 1)));
+
     private IEnumerable<FhirResourceRow> Listed(FhirVersions wanted) => _resources.Values.SelectMany(static versions => versions)
         .Where(row => wanted.Types.Contains(row.Type) && (wanted.Id is null || wanted.Id == row.Id) && !(row.LastUpdated < wanted.Since) && !(row.LastUpdated >= wanted.At?.To))
         .OrderByDescending(Position);
 
     private static (DateTimeOffset, string, string, int) Position(FhirResourceRow row) => (row.LastUpdated, row.Type, row.Id, row.Version);
+
+    /// <summary>A document that begins as PDF does, 100,000 bytes long.</summary>
+    public Task<(Stream Content, string? ContentType)?> OpenAsync(string id, CancellationToken cancellationToken) =>
+        Task.FromResult<(Stream, string?)?>(id == "doc" ? (new MemoryStream([.. "%PDF"u8, .. new byte[99_996]]), "application/pdf") : null);
 
     public string NewId() => Guid.NewGuid().ToString();
 

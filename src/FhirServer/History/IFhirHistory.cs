@@ -14,4 +14,7 @@ public interface IFhirHistory
 
     /// <summary>How many there are; null when they are too many to be counted for a page.</summary>
     Task<int?> CountAsync(FhirVersions wanted, CancellationToken cancellationToken);
+
+    /// <summary>How many resources each of some types has; one more than asked for when there are more, nothing for none.</summary>
+    Task<IReadOnlyDictionary<string, int>> CountCurrentAsync(IReadOnlyList<string> types, int atMost, CancellationToken cancellationToken);
 }

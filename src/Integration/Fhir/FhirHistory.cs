@@ -24,4 +24,8 @@ internal sealed class FhirHistory(FhirVersionQueries versions, IFhirReader reade
 
     public Task<int?> CountAsync(FhirVersions wanted, CancellationToken cancellationToken) =>
         versions.CountAsync(wanted, MostCounted, cancellationToken);
+
+    public Task<IReadOnlyDictionary<string, int>> CountCurrentAsync(
+        IReadOnlyList<string> types, int atMost, CancellationToken cancellationToken) =>
+        versions.CountCurrentAsync(types, atMost, cancellationToken);
 }

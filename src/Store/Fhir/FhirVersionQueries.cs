@@ -37,6 +37,23 @@ public sealed class FhirVersionQueries(NpgsqlDataSource database)
         return count > atMost ? null : count;
     }
 
+    /// <summary>How many resources each of some types has; one more than asked for when there are more, nothing for none.</summary>
+    public async Task<IReadOnlyDictionary<string, int>> CountCurrentAsync(
+        IReadOnlyList<string> types, int atMost, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand();
+        command.CommandText =
+            $"""
+            SELECT t.type, count(*)::integer FROM unnest({Add(command, types.ToArray())}) AS t (type)
+            CROSS JOIN LATERAL (SELECT 1 FROM fhir_resource r WHERE r.type = t.type AND NOT r.deleted LIMIT {Add(command, atMost + 1)}) n
+            GROUP BY t.type
+            """;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) counts.Add(reader.GetString(0), reader.GetInt32(1));
+        return counts;
+    }
+
     /// <summary>The current versions and the older ones of a type.</summary>
     private static string Both(NpgsqlCommand command, FhirVersions wanted, FhirVersionPosition? after, string columns, string tail)
     {

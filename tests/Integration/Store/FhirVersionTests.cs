@@ -20,6 +20,7 @@ public sealed class FhirVersionTests(PostgresFixture postgres) : StoreTest(postg
 
         Assert.Equal(["Task/t/2", "Patient/a/3", "Task/t/1", "Patient/a/2", "Patient/a/1"], await ListAsync(new FhirVersions(["Patient", "Task"])));
         Assert.Equal(["Patient/a/3", "Patient/a/2"], await ListAsync(new FhirVersions(["Patient"]) { Id = "a", Since = Noon.AddMinutes(10) }));
+        Assert.Equal(new Dictionary<string, int> { ["Patient"] = 1, ["Task"] = 1 }, await Queries.CountCurrentAsync(["Patient", "Task", "Consent"], 5, Cancel));
         Assert.Equal(5, await Queries.CountAsync(new FhirVersions(["Patient", "Task"]), 5, Cancel));
         Assert.Null(await Queries.CountAsync(new FhirVersions(["Patient", "Task"]), 4, Cancel));
     }

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace CloudPacs.FhirServer.Pages;
+
+/// <summary>The endpoint as OpenAPI 3.0, made of <see cref="ServedTypes"/>: for tools that know no CapabilityStatement.</summary>
+internal static class OpenApi
+{
+    private static readonly (string Path, TypeInteractions Interaction, string Method, string Success)[] Operations =
+    [
+        ("/{0}/{{id}}", TypeInteractions.Read, "get", "200"), ("/{0}/{{id}}", TypeInteractions.Update, "put", "200"),
+        ("/{0}/{{id}}", TypeInteractions.Patch, "patch", "200"), ("/{0}/{{id}}", TypeInteractions.Delete, "delete", "204"),
+        ("/{0}/{{id}}/_history", TypeInteractions.HistoryInstance, "get", "200"),
+        ("/{0}/{{id}}/_history/{{version}}", TypeInteractions.Vread, "get", "200"),
+        ("/{0}/_history", TypeInteractions.HistoryType, "get", "200"), ("/{0}", TypeInteractions.SearchType, "get", "200"),
+        ("/{0}", TypeInteractions.Create, "post", "201"),
+    ];
+
+    private static readonly string[] PathParameters = ["id", "version"];
+
+    public static Task<FhirResult> AnswerAsync(FhirCall call)
+    {
+        var paths = new JsonObject
+        {
+            ["/metadata"] = new JsonObject { ["get"] = Operation("capabilities", "system", [], "200") },
+            ["/_history"] = new JsonObject { ["get"] = Operation("history-system", "system", [], "200") },
+        };
+        foreach (var type in ServedTypes.Served)
+        {
+            foreach (var (pattern, interaction, method, success) in Operations)
+            {
+                if (!type.Can(interaction)) continue;
+                var path = string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, type.Name);
+                if (paths[path] is not JsonObject methods) paths[path] = methods = [];
+                var parameters = PathParameters.Where(name => path.Contains($"{{{name}}}", StringComparison.Ordinal));
+                var code = (type with { Interactions = interaction }).InteractionCodes.Single();
+                var operation = Operation($"{code}-{type.Name}", type.Name, parameters, success);
+                if (method is "put" or "post" or "patch")
+                    operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Content() };
+                methods[method] = operation;
+            }
+        }
+
+        var document = new JsonObject
+        {
+            ["openapi"] = "3.0.3",
+            ["info"] = new JsonObject { ["title"] = "CloudPacs FHIR R4", ["version"] = call.Ports.SoftwareVersion },
+            ["servers"] = new JsonArray(new JsonObject { ["url"] = call.Base }),
+            ["paths"] = paths,
+            ["components"] = new JsonObject
+            {
+                ["schemas"] = new JsonObject
+                {
+                    ["Resource"] = new JsonObject
+                    {
+                        ["type"] = "object",
+                        ["required"] = new JsonArray("resourceType"),
+                        ["properties"] = new JsonObject { ["resourceType"] = new JsonObject { ["type"] = "string" } },
+                    },
+                },
+            },
+        };
+        return Task.FromResult(new FhirResult(200, JsonSerializer.SerializeToUtf8Bytes(document)) { ContentType = "application/json" });
+    }
+
+    private static JsonObject Operation(string id, string tag, IEnumerable<string> parameters, string success) => new()
+    {
+        ["operationId"] = id,
+        ["tags"] = new JsonArray(tag),
+        ["parameters"] = new JsonArray([.. parameters.Select(static name => new JsonObject
+        {
+            ["name"] = name, ["in"] = "path", ["required"] = true, ["schema"] = new JsonObject { ["type"] = "string" },
+        })]),
+        ["responses"] = new JsonObject
+        {
+            [success] = success == "204"
+                ? new JsonObject { ["description"] = "Done." }
+                : new JsonObject { ["description"] = "A resource.", ["content"] = Content() },
+            ["default"] = new JsonObject { ["description"] = "An OperationOutcome that says why not.", ["content"] = Content() },
+        },
+    };
+
+    private static JsonObject Content() => new()
+    {
+        [FhirFormat.Json] = new JsonObject { ["schema"] = new JsonObject { ["$ref"] = "#/components/schemas/Resource" } },
+        [FhirFormat.Xml] = new JsonObject(),
+    };
+}

@@ -1,0 +1,30 @@
+using System.Text;
+
+namespace CloudPacs.FhirServer.Pages;
+
+/// <summary>What a browser shows at the service base URL: the types, how many resources each has, what can be done with them.</summary>
+internal static class StartPage
+{
+    /// <summary>More are not counted for a page.</summary>
+    private const int Most = 1000;
+
+    public static async Task<FhirResult> AnswerAsync(FhirCall call)
+    {
+        if (FhirFormat.Choose(call.Request) is not { IsHtml: true }) return FhirPaths.Refuse(call.Request);
+        var types = ServedTypes.Served.ToList();
+        var counts = await call.Ports.History.CountCurrentAsync([.. types.Select(static type => type.Name)], Most, call.Aborted);
+        var rows = new StringBuilder("<table><thead><tr><th>type</th><th>resources</th><th>interactions</th></tr></thead><tbody>");
+        foreach (var type in types)
+        {
+            var count = counts.GetValueOrDefault(type.Name);
+            var name = type.Can(TypeInteractions.HistoryType)
+                ? $"<a href=\"{ResourcePage.Encoded(call.Base)}/{type.Name}/_history\">{type.Name}</a>"
+                : type.Name;
+            rows.Append("<tr><td>").Append(name).Append("</td><td>").Append(count > Most ? $"more than {Most}" : $"{count}")
+                .Append("</td><td>").AppendJoin(", ", type.InteractionCodes).Append("</td></tr>");
+        }
+
+        rows.Append("</tbody></table>");
+        return new FhirResult(200, ResourcePage.Page("FHIR R4", call.Base, rows.ToString())) { ContentType = FhirFormat.Html };
+    }
+}
