@@ -37,6 +37,11 @@ public static class FhirValidator
                 CultureInfo.InvariantCulture, $"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
             found.AddAt(ProblemSeverity.Fatal, "structure", "", $"The text is not JSON: {place}.");
         }
+        catch (InvalidOperationException)
+        {
+            // So the reader says it of a name; of a value it is told with its place.
+            found.AddAt(ProblemSeverity.Fatal, "structure", "", "A name has half of a surrogate pair, which is no character.");
+        }
 
         return new ValidationResult(type, found.Take());
     }

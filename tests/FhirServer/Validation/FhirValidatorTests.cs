@@ -36,6 +36,7 @@ public sealed class FhirValidatorTests
     [InlineData("{\"resourceType\":\"Patient\"} x", "structure", "")]
     [InlineData("{\"resourceType\":\"Patiens\"}", "structure", "")]
     [InlineData("{\"resourceType\":\"DomainResource\"}", "structure", "")]
+    [InlineData("{\"resourceType\":\"Patient\\ud800\"}", "structure", "")]
     [InlineData("{\"resourceType\":\"Patient\",\"resourceType\":\"Patient\"}", "structure", "Patient")]
     [InlineData("{\"resourceType\":\"Patient\",\"active\":true,\"active\":true}", "structure", "Patient.active")]
     [InlineData("{\"resourceType\":\"Patient\",\"activ\":true}", "structure", "Patient")]
