@@ -150,8 +150,13 @@ internal static class StudyLinks
         };
         run.Outcome.Record(verb, study.Id);
         if (state != LinkState.Linked) return;
-        study.PatientId ??= run.Workspace.Order(procedure.OrderId)?.PatientId;
-        study.Facility ??= run.Workspace.Order(procedure.OrderId)?.Facility;
+        if (run.Workspace.Order(procedure.OrderId) is { } order)
+        {
+            study.PatientId ??= order.PatientId;
+            study.Facility ??= order.Facility;
+            if (ShownPerson.Compare(run, study, order)) run.Outcome.Record(AuditVerbs.StudyConflict, study.Id);
+        }
+
         if (procedure.StudyInstanceUid != study.StudyInstanceUid) study.Flags.Add("uid-mismatch");
     }
 }

@@ -14,7 +14,9 @@ internal static class OrderLinks
     /// <param name="isOnly">Whether it is of no other order.</param>
     public static void Accept(CommandRun run, StudyRow study, OrderDecision decision, bool isOnly)
     {
-        if (Find(run, study, decision, static link => IsCandidate(link)) is not { } procedure) return;
+        var isDoubted = ShownPerson.IsDoubted(study);
+        if (Find(run, study, decision, link => IsCandidate(link) || (isDoubted && link.LinkState == LinkState.Linked)) is not { } procedure)
+            return;
         var order = run.Workspace.Order(procedure.OrderId)!;
         if (order.EnteredInError)
         {
@@ -180,6 +182,8 @@ internal static class OrderLinks
         Flag(StudyFlags.NoPatientId, linked.Count == 0 && study.ShownPatientId is null && study.Links.Exists(IsCandidate));
         Flag("uid-mismatch", Procedures(run, linked.Select(static one => one.OrderId))
             .Exists(one => linked.Exists(link => link.ProcedureId == one.Id) && one.StudyInstanceUid != study.StudyInstanceUid));
+
+        ShownPerson.Settle(run, study);
 
         void Flag(string flag, bool holds)
         {

@@ -108,6 +108,7 @@ internal static class StudyMoves
         (study.StudyState, study.MergedInto) = (StudyState.EnteredInError, into.StudyInstanceUid);
         StudyRequests.Add(into, Attributes.Read(study.Attributes));
         if (study.Flags.Remove(StudyFlags.PatientConflict)) into.Flags.Add(StudyFlags.PatientConflict);
+        ShownPerson.Move(study, into);
         foreach (var link in study.Links.Where(static link => link.LinkState == LinkState.Linked))
         {
             if (into.Links.Exists(known => known.ProcedureId == link.ProcedureId)) continue;

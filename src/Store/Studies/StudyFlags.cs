@@ -15,6 +15,12 @@ public static class StudyFlags
     /// <summary>Its images show no id of a patient, so none of the orders that they name is sure.</summary>
     public const string NoPatientId = "no-patient-id";
 
+    /// <summary>Its images show another birth date than the patient of its order has.</summary>
+    public const string BirthDateMismatch = "birth-date-mismatch";
+
+    /// <summary>Its images show the other sex than the patient of its order has.</summary>
+    public const string SexMismatch = "sex-mismatch";
+
     /// <summary>A person said that there is no order.</summary>
     public const string NoOrder = "no-order";
 }

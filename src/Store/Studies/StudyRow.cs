@@ -57,9 +57,13 @@ public sealed class StudyRow(Guid id) : Row(id)
     /// <summary>Whether no order is known that it was made for.</summary>
     public bool IsWaiting => StudyState != StudyState.EnteredInError && !Links.Exists(static link => link.LinkState == LinkState.Linked);
 
-    /// <summary>Whether a person should look at it: it has no order, which nobody has accepted, or images of another patient.</summary>
+    /// <summary>
+    /// Whether a person should look at it: it has no order, which nobody has accepted, or images of another patient, or they contradict the
+    /// patient of its order.
+    /// </summary>
     public bool IsUndecided => StudyState == StudyState.Available
-        && ((IsWaiting && !Flags.Contains(StudyFlags.NoOrder)) || Flags.Contains(StudyFlags.PatientConflict));
+        && ((IsWaiting && !Flags.Contains(StudyFlags.NoOrder)) || Flags.Contains(StudyFlags.PatientConflict)
+            || Flags.Contains(StudyFlags.BirthDateMismatch) || Flags.Contains(StudyFlags.SexMismatch));
 
     private protected override Action CaptureValues()
     {
