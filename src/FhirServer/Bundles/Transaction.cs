@@ -27,7 +27,7 @@ internal sealed class Transaction(FhirCall call, FhirDispatch dispatch)
         var planned = new List<(int Index, FhirWrite Write)>();
         foreach (var (entry, type, id) in targets.OrderBy(static t => EntryOrder.Of(t.Entry.Method)))
         {
-            var (write, wrong) = WriteOf(entry, type, id);
+            var (write, wrong) = entry.Method == "PATCH" ? await PatchOfAsync(entry, type, id) : WriteOf(entry, type, id);
             if (wrong is not null) return wrong;
             planned.Add((entry.Index, write!));
         }
@@ -61,7 +61,7 @@ internal sealed class Transaction(FhirCall call, FhirDispatch dispatch)
     private ((string Type, string Id) Target, FhirResult? Wrong) TargetOf(BundleEntry entry)
     {
         var path = entry.Path.Split('/');
-        if (entry.Method is not ("POST" or "PUT" or "DELETE"))
+        if (entry.Method is not ("POST" or "PUT" or "PATCH" or "DELETE"))
             return (default, Refused(entry, 400, "value", "The entry needs a method that can be used in a transaction, and a URL."));
         if (entry.Query is not null || entry.IfNoneExist is not null)
             return (default, Refused(entry, 400, "not-supported", "This server takes no conditional writes."));
@@ -71,7 +71,10 @@ internal sealed class Transaction(FhirCall call, FhirDispatch dispatch)
             return (default, Refused(entry, 404, "not-supported", $"This server has no resources of type {path[0]}."));
         var wanted = entry.Method switch
         {
-            "POST" => TypeInteractions.Create, "PUT" => TypeInteractions.Update, _ => TypeInteractions.Delete,
+            "POST" => TypeInteractions.Create,
+            "PUT" => TypeInteractions.Update,
+            "PATCH" => TypeInteractions.Patch,
+            _ => TypeInteractions.Delete,
         };
         if (!type.Can(wanted))
             return (default, Refused(entry, 405, "not-supported", type.Origin is { } origin
@@ -116,6 +119,15 @@ internal sealed class Transaction(FhirCall call, FhirDispatch dispatch)
         return draft!.Id == id
             ? (new UpdateWrite(draft, id, expected), null)
             : (null, Refused(entry, 400, "value", "The id of the resource must be that of the address.", ".resource.id"));
+    }
+
+    private async Task<(FhirWrite? Write, FhirResult? Wrong)> PatchOfAsync(BundleEntry entry, string type, string id)
+    {
+        if (entry.Resource.IsEmpty) return (null, Refused(entry, 400, "required", "The entry has no resource."));
+        var (patch, wrong) = Patch.OfResource(entry.Resource, entry.Expression + ".resource");
+        if (wrong is not null) return (null, wrong);
+        int? expected = entry.IfMatch is { } etag ? WriteInteractions.ExpectedVersion(etag) : null;
+        return await PatchInteraction.WriteOfAsync(call, type, id, patch!, expected, entry.Expression);
     }
 
     private (ResourceDraft? Draft, FhirResult? Wrong) ReadDraft(BundleEntry entry, string type)

@@ -15,21 +15,34 @@ internal static class PatchInteraction
 
     public static async Task<FhirResult> PatchAsync(FhirCall call)
     {
-        var type = MediaTypeHeaderValue.TryParse(call.Request.ContentType, out var parsed) ? parsed.MediaType.Value : null;
-        if (!string.Equals(type, "application/json-patch+json", StringComparison.OrdinalIgnoreCase))
-            return FhirResult.Problem(415, "not-supported", "The body must be a JSON Patch, as application/json-patch+json.");
-        var (patch, refusal) = await RequestBody.ReadAsync(call.Request, call.Aborted);
+        var (patch, refusal) = await ReadAsync(call);
         if (refusal is not null) return refusal;
         var expected = WriteInteractions.ExpectedVersion(call.Request);
         for (var tries = 1; ; tries++)
         {
-            var (write, wrong) = await WriteOfAsync(call, call.Type.Name, call.Id, patch, expected, place: null);
+            var (write, wrong) = await WriteOfAsync(call, call.Type.Name, call.Id, patch!, expected, place: null);
             if (wrong is not null) return wrong;
             var outcomes = await call.Ports.Writer.ApplyAsync(new FhirWrites([write!], call.Source), call.Aborted);
             if (outcomes is null) return WriteAnswer.Unavailable();
             if (outcomes[0].Status == 412 && expected is null && tries < MostTries) continue;
             return WriteAnswer.Of(call, outcomes[0], Preferences.Of(call.Request));
         }
+    }
+
+    private static async Task<(Patch? Patch, FhirResult? Refusal)> ReadAsync(FhirCall call)
+    {
+        var type = MediaTypeHeaderValue.TryParse(call.Request.ContentType, out var parsed) ? parsed.MediaType.Value : null;
+        if (string.Equals(type, Patch.JsonPatchType, StringComparison.OrdinalIgnoreCase))
+        {
+            var (bytes, refusal) = await RequestBody.ReadAsync(call.Request, call.Aborted);
+            return (new Patch(bytes, IsJsonPatch: true), refusal);
+        }
+
+        if (FhirFormat.OfContent(call.Request.ContentType) is null)
+            return (null, FhirResult.Problem(
+                415, "not-supported", $"The body must be a JSON Patch as {Patch.JsonPatchType}, or Parameters as {FhirFormat.Json}."));
+        var (json, wrong) = await RequestBody.ReadJsonAsync(call);
+        return wrong is null ? Patch.OfResource(json, place: null) : (null, wrong);
     }
 
     /// <summary>The update that a patch comes to, of the version that is stored now.</summary>
@@ -40,7 +53,7 @@ internal static class PatchInteraction
     /// <param name="expected">The version that the client has seen; null for any.</param>
     /// <param name="place">FHIRPath of the patch in the body; null when it is the body.</param>
     public static async Task<(UpdateWrite? Write, FhirResult? Wrong)> WriteOfAsync(
-        FhirCall call, string type, string id, ReadOnlyMemory<byte> patch, int? expected, string? place)
+        FhirCall call, string type, string id, Patch patch, int? expected, string? place)
     {
         var current = await call.Ports.Reader.ReadAsync(type, id, call.Facility, call.Aborted);
         if (current is null) return (null, Refused(404, "not-found", $"There is no {type} with this id.", place));
@@ -57,11 +70,11 @@ internal static class PatchInteraction
     }
 
     private static (ReadOnlyMemory<byte> Json, FhirResult? Wrong) Patched(
-        FhirResourceRow current, ReadOnlyMemory<byte> patch, string? place)
+        FhirResourceRow current, Patch patch, string? place)
     {
         try
         {
-            return (JsonPatch.Apply(current.Content.Span, patch.Span), null);
+            return (patch.ApplyTo(current.Content.Span), null);
         }
         catch (PatchException e)
         {

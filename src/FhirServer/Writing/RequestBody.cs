@@ -69,6 +69,10 @@ internal static class RequestBody
         return draft.IsSubsetted ? (null, Subsetted(place ?? type)) : (draft, null);
     }
 
+    /// <summary>A refusal with all that is wrong with a resource of any type; null when nothing is.</summary>
+    public static FhirResult? Check(ReadOnlySpan<byte> json, string? place) =>
+        FhirValidator.Validate(json) is { IsValid: false } result ? Refused(result.Problems, place) : null;
+
     /// <summary>Whether a text is an object of JSON that can be read to its end.</summary>
     public static bool IsJson(ReadOnlySpan<byte> json)
     {

@@ -77,6 +77,22 @@ public sealed class BundleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_transaction_patches_with_Parameters_or_a_JSON_Patch_in_a_Binary()
+    {
+        await PostAsync("""{"resourceType":"Bundle","type":"transaction","entry":[{"resource":{"resourceType":"Organization","id":"a","name":"A"},"request":{"method":"PUT","url":"Organization/a"}},{"resource":{"resourceType":"Organization","id":"b","name":"B"},"request":{"method":"PUT","url":"Organization/b"}}]}""");
+        var patch = Convert.ToBase64String("""[{"op":"replace","path":"/name","value":"D"}]"""u8);
+
+        var (status, answer) = await PostAsync(
+            """{"resourceType":"Bundle","type":"transaction","entry":[{"request":{"method":"PATCH","url":"Organization/a"},"resource":{"resourceType":"Parameters","parameter":[{"name":"operation","part":[{"name":"type","valueCode":"replace"},{"name":"path","valueString":"Organization.name"},{"name":"value","valueString":"C"}]}]}},"""
+            + """{"request":{"method":"PATCH","url":"Organization/b"},"resource":{"resourceType":"Binary","contentType":"application/json-patch+json","data":"PATCH"}}]}""".Replace("\"PATCH\"}}", $"\"{patch}\"}}}}", StringComparison.Ordinal));
+        var (failed, _) = await PostAsync(
+            """{"resourceType":"Bundle","type":"transaction","entry":[{"request":{"method":"PATCH","url":"Organization/none"},"resource":{"resourceType":"Parameters"}}]}""");
+
+        Assert.Equal((200, 404), (status, failed));
+        Assert.Equal(["C", "D"], answer["entry"]!.AsArray().Select(static e => (string)e!["resource"]!["name"]!));
+    }
+
+    [Fact]
     public async Task An_entry_of_a_batch_that_fails_harms_no_other_one()
     {
         var (status, answer) = await PostAsync("""

@@ -64,6 +64,20 @@ public sealed class PatchTests : IAsyncLifetime
         Assert.Equal("W/\"1\"", read.Headers.ETag!.ToString());
     }
 
+    [Theory]
+    [InlineData("application/fhir+json", """{"resourceType":"Parameters","parameter":[{"name":"operation","part":[{"name":"type","valueCode":"replace"},{"name":"path","valueString":"Organization.name"},{"name":"value","valueString":"B"}]}]}""", 200)]
+    [InlineData("application/fhir+xml", """<Parameters xmlns="http://hl7.org/fhir"><parameter><name value="operation"/><part><name value="type"/><valueCode value="delete"/></part><part><name value="path"/><valueString value="Organization.name"/></part></parameter></Parameters>""", 200)]
+    [InlineData("application/fhir+json", """{"resourceType":"Parameters","parameter":[{"name":"operation","part":[{"name":"type","valueCode":"delete"},{"name":"path","valueString":"Organization.id"}]}]}""", 400)]
+    [InlineData("application/fhir+json", """{"resourceType":"Parameters","parameter":[{"name":"operation"}]}""", 400)]
+    [InlineData("application/fhir+json", """{"resourceType":"Parameters","parameter":[{"nome":"operation"}]}""", 400)]
+    [InlineData("application/fhir+json", """{"resourceType":"Organization","name":"B"}""", 400)]
+    public async Task A_FHIRPath_Patch_comes_as_Parameters(string type, string patch, int status)
+    {
+        using var response = await PatchAsync(patch, type: type);
+
+        Assert.Equal(status, (int)response.StatusCode);
+    }
+
     [Fact]
     public async Task A_patch_that_copies_itself_again_and_again_is_refused()
     {
