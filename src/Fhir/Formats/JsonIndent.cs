@@ -11,15 +11,13 @@ public static class JsonIndent
         var target = new ArrayBufferWriter<byte>((json.Length * 3 / 2) + 64);
         var rest = json.Span;
         var depth = 0;
-        while (!rest.IsEmpty)
+        while (!(rest = rest.TrimStart(" \t\r\n"u8)).IsEmpty)
         {
             var length = TokenLength(rest);
             var token = rest[..length];
             rest = rest[length..];
             switch (token[0])
             {
-                case (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n':
-                    break;
                 case (byte)'{' or (byte)'[':
                     target.Write(token);
                     if (rest.TrimStart(" \t\r\n"u8) is [(byte)'}' or (byte)']', ..]) depth++;

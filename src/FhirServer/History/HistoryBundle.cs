@@ -53,8 +53,9 @@ internal static class HistoryBundle
         var (method, status) = version switch
         {
             { Deleted: true } => ("DELETE", "204"),
-            { Version: 1 } => ("POST", "201"),
-            _ => ("PUT", "200"),
+            { Version: > 1 } => ("PUT", "200"),
+            // The server gives UUIDs; another id was a client's.
+            _ => (Guid.TryParseExact(version.Id, "D", out _) ? "POST" : "PUT", "201"),
         };
         json.WriteStartObject();
         json.WriteString("fullUrl", $"{address}/{version.Type}/{version.Id}");

@@ -29,13 +29,24 @@ public sealed class HistoryTests : IAsyncLifetime
         var bundle = await ReadAsync("Patient/p1/_history");
 
         Assert.Equal((Bundle.BundleType.History, 3), (bundle.Type!.Value, bundle.Total));
-        Assert.Equal(["DELETE Patient/p1 204", "PUT Patient/p1 200", "POST Patient 201"], bundle.Entry.Select(static entry => $"{entry.Request!.Method!.Value.ToString().ToUpperInvariant()} {entry.Request.Url} {entry.Response!.Status}"));
+        Assert.Equal(["DELETE Patient/p1 204", "PUT Patient/p1 200", "PUT Patient/p1 201"], bundle.Entry.Select(static entry => $"{entry.Request!.Method!.Value.ToString().ToUpperInvariant()} {entry.Request.Url} {entry.Response!.Status}"));
         Assert.Equal(["W/\"3\"", "W/\"2\"", "W/\"1\""], bundle.Entry.Select(static entry => entry.Response!.Etag));
         Assert.Equal([Noon.AddHours(2), Noon.AddHours(1), Noon], bundle.Entry.Select(static entry => entry.Response!.LastModified!.Value));
         Assert.Null(bundle.Entry[0].Resource);
         Assert.Equal([false, true], bundle.Entry.Skip(1).Select(static entry => ((Patient)entry.Resource!).Active!.Value));
         Assert.All(bundle.Entry, entry => Assert.Equal($"{_site.Client.BaseAddress}Patient/p1", entry.FullUrl));
         Assert.Equal($"{_site.Client.BaseAddress}Patient/p1/_history", bundle.SelfLink!.ToString());
+    }
+
+    [Fact]
+    public async Task What_got_its_id_from_the_server_was_posted()
+    {
+        var id = Guid.NewGuid();
+        _site.Put("Practitioner", $"{id}", Noon, $$"""{"resourceType":"Practitioner","id":"{{id}}"}""");
+
+        var request = (await ReadAsync($"Practitioner/{id}/_history")).Entry.Single().Request!;
+
+        Assert.Equal((Bundle.HTTPVerb.POST, "Practitioner"), (request.Method!.Value, request.Url));
     }
 
     [Theory]
