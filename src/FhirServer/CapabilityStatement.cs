@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using CloudPacs.Fhir.Search;
 
 namespace CloudPacs.FhirServer;
 
@@ -63,7 +64,37 @@ internal static class CapabilityStatement
         json.WriteBoolean("readHistory", type.IsVersioned);
         json.WriteBoolean("updateCreate", type.Can(TypeInteractions.Update));
         json.WriteString("conditionalRead", type.IsVersioned ? "full-support" : "not-supported");
+        if (type.Can(TypeInteractions.SearchType)) WriteSearch(json, type);
         json.WriteEndObject();
+    }
+
+    private static void WriteSearch(Utf8JsonWriter json, ServedType type)
+    {
+        WriteTexts(json, "searchInclude", [.. ReferencesOf(type.Name).Select(static one => $"{one.ResourceType}:{one.Code}"), "*"]);
+        var referring = ServedTypes.Served.SelectMany(static other => ReferencesOf(other.Name))
+            .Where(one => one.Targets.Count == 0 || one.Targets.Contains(type.Name));
+        WriteTexts(json, "searchRevInclude", referring.Select(static one => $"{one.ResourceType}:{one.Code}"));
+        json.WriteStartArray("searchParam");
+        foreach (var parameter in SearchParameters.Of(type.Name))
+        {
+            json.WriteStartObject();
+            json.WriteString("name", parameter.Code);
+            json.WriteString("definition", parameter.Url);
+            json.WriteString("type", parameter.Kind.ToString().ToLowerInvariant());
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static IEnumerable<SearchParameter> ReferencesOf(string type) =>
+        SearchParameters.Of(type).Where(static parameter => parameter.Kind == SearchKind.Reference);
+
+    private static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts) json.WriteStringValue(text);
+        json.WriteEndArray();
     }
 
     private static void WriteCodes(Utf8JsonWriter json, IEnumerable<string> codes)

@@ -1,6 +1,7 @@
 using CloudPacs.FhirServer.Bundles;
 using CloudPacs.FhirServer.History;
 using CloudPacs.FhirServer.Pages;
+using CloudPacs.FhirServer.Searching;
 using CloudPacs.FhirServer.Writing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -24,11 +25,13 @@ public static class FhirEndpoints
         fhir.Map("/{type}/{id}/_history", FhirRoutes.Reading, TypeInteractions.HistoryInstance, HistoryInteraction.OfInstanceAsync);
         fhir.Map("/{type}/_history", FhirRoutes.Reading, TypeInteractions.HistoryType, HistoryInteraction.OfTypeAsync);
         fhir.MapSystem("/_history", FhirRoutes.Reading, HistoryInteraction.OfSystemAsync);
-        fhir.Map("/{type}", ["POST"], TypeInteractions.Create, WriteInteractions.CreateAsync);
+        fhir.Map("/{type}", FhirRoutes.Posting, TypeInteractions.Create, WriteInteractions.CreateAsync);
         fhir.Map("/{type}/{id}", ["PUT"], TypeInteractions.Update, WriteInteractions.UpdateAsync);
         fhir.Map("/{type}/{id}", ["PATCH"], TypeInteractions.Patch, PatchInteraction.PatchAsync);
         fhir.Map("/{type}/{id}", ["DELETE"], TypeInteractions.Delete, WriteInteractions.DeleteAsync);
         fhir.MapSystem("/", ["POST"], call => BundleInteraction.RunAsync(call, fhir.Dispatch));
+        fhir.Map("/{type}", FhirRoutes.Reading, TypeInteractions.SearchType, SearchInteraction.SearchAsync);
+        fhir.Map("/{type}/_search", FhirRoutes.Posting, TypeInteractions.SearchType, SearchInteraction.SearchAsync);
         fhir.MapRest();
         return routes;
     }

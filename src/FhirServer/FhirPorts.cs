@@ -1,4 +1,5 @@
 using CloudPacs.FhirServer.History;
+using CloudPacs.FhirServer.Searching;
 using CloudPacs.FhirServer.Writing;
 using Microsoft.AspNetCore.Http;
 
@@ -12,6 +13,9 @@ public sealed record FhirPorts
 
     /// <summary>Their versions, as lists.</summary>
     public required IFhirHistory History { get; init; }
+
+    /// <summary>Searches them; null where nothing is searched.</summary>
+    public IFhirSearch? Search { get; init; }
 
     /// <summary>What is too large for a resource; null where there is nothing such.</summary>
     public IBinaryReader? Binaries { get; init; }

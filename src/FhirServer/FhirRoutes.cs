@@ -15,6 +15,8 @@ internal sealed class FhirRoutes(IEndpointRouteBuilder routes, FhirPorts ports)
 {
     public static readonly string[] Reading = ["GET", "HEAD"];
 
+    public static readonly string[] Posting = ["POST"];
+
     private readonly FhirDispatch _dispatch = new();
 
     /// <summary>The same routes for requests inside of others.</summary>

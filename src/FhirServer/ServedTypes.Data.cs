@@ -4,8 +4,8 @@ namespace CloudPacs.FhirServer;
 public static class ServedTypes
 {
     /// <summary>What the engine writes from rows and messages.</summary>
-    private const TypeInteractions Kept =
-        TypeInteractions.Read | TypeInteractions.Vread | TypeInteractions.HistoryInstance | TypeInteractions.HistoryType;
+    private const TypeInteractions Kept = TypeInteractions.Read | TypeInteractions.Vread | TypeInteractions.HistoryInstance
+        | TypeInteractions.HistoryType | TypeInteractions.SearchType;
 
     /// <summary>What no row of the domain shows: clients write it.</summary>
     private const TypeInteractions Written = Kept | TypeInteractions.Create | TypeInteractions.Update | TypeInteractions.Patch

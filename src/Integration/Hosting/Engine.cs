@@ -17,7 +17,6 @@ using CloudPacs.Store.Blobs;
 using CloudPacs.Store.Cluster;
 using CloudPacs.Store.Commit;
 using CloudPacs.Store.Deliveries;
-using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Migrations;
 using CloudPacs.Store.Performed;
@@ -66,7 +65,7 @@ internal sealed class Engine : IAsyncDisposable
 
     public MapCatalog Maps { get; private set; } = null!;
 
-    public FhirDoor Fhir { get; private set; } = null!;
+    public FhirHost Fhir { get; private set; } = null!;
 
     public JournalQueries Journal { get; private set; } = null!;
 
@@ -190,7 +189,8 @@ internal sealed class Engine : IAsyncDisposable
         var blobs = new BlobFolder(Path.Combine(_settings.Data, "blobs"));
         var large = new LargeMessages(blobs, _settings.Database.InlineMessageBytes);
         Documents = new ReportDocuments(_database, blobs);
-        var store = await WorkspaceStore.OpenAsync(_database, large, ids, node, cancellationToken);
+        Fhir = new FhirHost(_settings, _database, _clock);
+        var store = await WorkspaceStore.OpenAsync(_database, large, ids, node, cancellationToken, Fhir.IndexOf);
         Journal = new JournalQueries(_database, large);
         Audit = new AuditQueries(_database);
 
@@ -214,7 +214,7 @@ internal sealed class Engine : IAsyncDisposable
         var status = new StatusWriter(_settings.Outbound, Maps, factory, ids, _loggers.CreateLogger<StatusWriter>());
         INewsWriter[] writers = [status, new PerformedWriter(_settings.Outbound), new StudyNewsWriter(_settings.Dicom)];
         _pipeline = new ChangePipeline(_database, store, updater, writers, signal, _settings.Database, _clock, _loggers);
-        Fhir = new FhirDoor(new FhirQueries(_database), new FhirVersionQueries(_database), new FhirWriter(_pipeline, _clock, ids));
+        Fhir.Writer = new FhirWriter(_pipeline, _clock, ids);
         Deliveries = new DeliveryQueries(_database);
         var visibility = new EntryVisibility(_settings);
         var reader = new MessageReader(

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Reflection;
 using CloudPacs.DicomWeb;
 using CloudPacs.FhirServer;
-using CloudPacs.Integration.Fhir;
 using CloudPacs.Integration.Jobs;
 using CloudPacs.Settings;
 using Hangfire;
@@ -81,18 +80,7 @@ internal static class WebHost
             await engine.IsReadyAsync(cancellationToken)
                 ? Results.Text("ready")
                 : Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable));
-        var reader = new FhirReader(engine.Fhir.Queries, engine.Studies.Queries);
-        app.MapFhir(new FhirPorts
-        {
-            Reader = reader,
-            History = new FhirHistory(engine.Fhir.Versions, reader),
-            Writer = engine.Fhir.Writer,
-            Binaries = new BinaryReader(engine.Documents),
-            FacilityOf = CallerFacility.Of,
-            PublicAddress = settings.Http.PublicAddress is { Length: > 0 } address ? address.TrimEnd('/') + FhirCall.Path : null,
-            SoftwareVersion = Version,
-            Started = clock.GetUtcNow(),
-        });
+        app.MapFhir(engine.Fhir.Ports(engine.Studies.Queries, new BinaryReader(engine.Documents), Version));
         app.UseHangfireDashboard(
             "/jobs", new DashboardOptions { Authorization = [new DashboardAccess()], DashboardTitle = "CloudPacs jobs" }, engine.Jobs);
         app.MapGet("/dicomweb/modality-scheduled-procedure-steps", engine.WorklistSearch.SearchAsync);

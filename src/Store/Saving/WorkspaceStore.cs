@@ -1,8 +1,10 @@
+using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Patients;
 using CloudPacs.Store.Performed;
 using CloudPacs.Store.Reports;
+using CloudPacs.Store.Search;
 using CloudPacs.Store.Studies;
 using CloudPacs.Store.Workspaces;
 using Npgsql;
@@ -29,14 +31,17 @@ public sealed class WorkspaceStore
     private readonly Guid _installation;
     private readonly Guid? _node;
     private readonly LargeMessages _large;
+    private readonly IResourceIndex? _index;
 
-    private WorkspaceStore(IdSource ids, INumberSource numbers, LargeMessages large, Guid installation, Guid? node)
+    private WorkspaceStore(
+        IdSource ids, INumberSource numbers, LargeMessages large, Guid installation, Guid? node, IResourceIndex? index)
     {
         _ids = ids;
         _numbers = numbers;
         _installation = installation;
         _node = node;
         _large = large;
+        _index = index;
     }
 
     /// <summary>UUID made once per installation; namespace of derived ids and UIDs.</summary>
@@ -47,14 +52,16 @@ public sealed class WorkspaceStore
 
     /// <summary>
     /// Opens the store on a migrated database. With <paramref name="notifyAs"/> (an id of this node) every save tells the other nodes what
-    /// changed; leave it out when there are none, as commits that notify wait for one another.
+    /// changed; leave it out when there are none, as commits that notify wait for one another. What resources are found by is kept when
+    /// <paramref name="index"/> tells it.
     /// </summary>
     public static async Task<WorkspaceStore> OpenAsync(
-        NpgsqlDataSource database, LargeMessages large, IdSource ids, Guid? notifyAs, CancellationToken cancellationToken)
+        NpgsqlDataSource database, LargeMessages large, IdSource ids, Guid? notifyAs, CancellationToken cancellationToken,
+        Func<Guid, IResourceIndex>? index = null)
     {
         await using var command = database.CreateCommand("SELECT namespace FROM installation");
         var installation = (Guid)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
-        return new WorkspaceStore(ids, new ReservedNumbers(database), large, installation, notifyAs);
+        return new WorkspaceStore(ids, new ReservedNumbers(database), large, installation, notifyAs, index?.Invoke(installation));
     }
 
     /// <summary>Locks the keys until the transaction ends, then reads all rows that they lead to.</summary>
@@ -169,6 +176,7 @@ public sealed class WorkspaceStore
         RejectionStatements.Save(trip, Of<AwaitedRejection>());
         QuarantineStatements.Save(trip, Of<QuarantinedRow>());
         FhirStatements.Save(trip, workspace.FhirWrites);
+        if (_index is not null) IndexStatements.Save(trip, LastVersions(workspace), _index);
         AuditStatements.Save(trip, rows.Audit);
         DeliveryStatements.Save(trip, rows.Deliveries);
         StudyNewsStatements.Save(trip, rows.StudyNews);
@@ -180,6 +188,12 @@ public sealed class WorkspaceStore
         // Sorted by id: writers that touch the same rows without a common key take them in the same order.
         List<TRow> Of<TRow>() where TRow : Row => [.. changed[typeof(TRow)].Cast<TRow>().OrderBy(static row => row.Id)];
     }
+
+    /// <summary>Of every resource that was put, the version that is stored and the last one.</summary>
+    private static IEnumerable<(FhirResourceRow? Before, FhirResourceRow After)> LastVersions(Workspace workspace) =>
+        workspace.FhirWrites.GroupBy(static row => (row.Type, row.Id))
+            .OrderBy(static same => same.Key.Type, StringComparer.Ordinal).ThenBy(static same => same.Key.Id, StringComparer.Ordinal)
+            .Select(same => (workspace.StoredFhir(same.Key.Type, same.Key.Id), same.Last()));
 
     private static void MarkComplete(Workspace workspace, WorkspaceKeys keys)
     {

@@ -8,6 +8,7 @@ public sealed partial class Workspace
     private readonly Dictionary<Guid, List<AppliedMessage>> _applied = [];
     private readonly List<AppliedMessage> _newlyApplied = [];
     private readonly Dictionary<(string Type, string Id), FhirResourceRow> _resources = [];
+    private readonly Dictionary<(string Type, string Id), FhirResourceRow> _storedResources = [];
     private readonly List<FhirResourceRow> _fhirWrites = [];
 
     /// <summary>Versions of resources that were put, in order.</summary>
@@ -84,10 +85,17 @@ public sealed partial class Workspace
         messages.Add(message);
     }
 
-    internal void LoadFhir(FhirResourceRow resource) => _resources.TryAdd((resource.Type, resource.Id), resource);
+    internal void LoadFhir(FhirResourceRow resource)
+    {
+        if (_resources.TryAdd((resource.Type, resource.Id), resource)) _storedResources.Add((resource.Type, resource.Id), resource);
+    }
+
+    /// <summary>The version of a resource that is in the database; null for one that is not.</summary>
+    internal FhirResourceRow? StoredFhir(string type, string id) => _storedResources.GetValueOrDefault((type, id));
 
     private void AcceptMessages()
     {
+        foreach (var written in _fhirWrites) _storedResources[(written.Type, written.Id)] = written;
         _fhirWrites.Clear();
         _newlyApplied.Clear();
     }

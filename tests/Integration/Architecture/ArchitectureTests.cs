@@ -29,7 +29,7 @@ public sealed partial class ArchitectureTests
     [InlineData("Studies", "Archive", "Dicom", "DicomWeb", "Domain", "Pixels", "Store")]
     [InlineData("Exchange", "Dicom", "Domain", "Hl7v2", "Mapping", "Mllp", "Settings", "Store", "Studies", "Translation", "Worklist")]
     [InlineData(
-        "Integration", "Archive", "Dicom", "DicomWeb", "Domain", "Exchange", "FhirServer", "Hl7v2", "Mapping", "Mllp", "Resources",
+        "Integration", "Archive", "Dicom", "DicomWeb", "Domain", "Exchange", "Fhir", "FhirServer", "Hl7v2", "Mapping", "Mllp", "Resources",
         "Settings", "Store", "Studies", "Translation", "Worklist")]
     [InlineData("CommandLine", "Dicom", "Hl7v2", "Integration", "Mapping", "Mllp", "Resources", "Settings", "Store", "Studies")]
     public void A_project_references_only_what_is_below_it(string project, params string[] below)

@@ -2,11 +2,11 @@ using CloudPacs.FhirServer;
 using CloudPacs.FhirServer.Writing;
 using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Fhir;
-using CloudPacs.Integration.Hosting;
 using CloudPacs.Integration.Tests.Messages;
 using CloudPacs.Store;
 using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Saving;
+using CloudPacs.Store.Search;
 using CloudPacs.Store.Studies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -33,8 +33,15 @@ internal sealed class FhirDatabaseSite : IAsyncDisposable
         var reader = new FhirReader(new FhirQueries(database), new StudyQueries(database));
         _application.MapFhir(new FhirPorts
         {
-            Reader = reader, History = new FhirHistory(new FhirVersionQueries(database), reader), Writer = Writer, SoftwareVersion = "1", Started = DateTimeOffset.UnixEpoch,
+            Reader = reader, History = new FhirHistory(new FhirVersionQueries(database), reader), Writer = Writer, SoftwareVersion = "1", Search = SearchOf(database, store), Started = DateTimeOffset.UnixEpoch,
         });
+    }
+
+    private static FhirSearch SearchOf(NpgsqlDataSource database, WorkspaceStore store)
+    {
+        var index = new FhirIndex(store.InstallationNamespace, null, TimeZoneInfo.Utc);
+        return new FhirSearch(
+            new ResourceSearch(database), new StudyQueries(database), index, store.InstallationNamespace, null, TimeZoneInfo.Utc, TimeProvider.System);
     }
 
     public IFhirWriter Writer { get; }

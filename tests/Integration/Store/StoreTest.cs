@@ -1,3 +1,4 @@
+using CloudPacs.Integration.Fhir;
 using CloudPacs.Store;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Workspaces;
@@ -20,7 +21,7 @@ public abstract class StoreTest(PostgresFixture postgres) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Database = await postgres.OpenAsync();
-        Store = await WorkspaceStore.OpenAsync(Database, PostgresFixture.InRows, Ids, notifyAs: null, Cancel);
+        Store = await WorkspaceStore.OpenAsync(Database, PostgresFixture.InRows, Ids, notifyAs: null, Cancel, static installation => new FhirIndex(installation, null, TimeZoneInfo.Utc));
     }
 
     public async ValueTask DisposeAsync()

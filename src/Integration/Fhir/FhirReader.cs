@@ -3,7 +3,7 @@ using CloudPacs.Resources;
 using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Studies;
 
-namespace CloudPacs.Integration.Hosting;
+namespace CloudPacs.Integration.Fhir;
 
 /// <summary>
 /// Gives the FHIR endpoint the resources of the database: the current version of an ImagingStudy with its instances, of which a former one

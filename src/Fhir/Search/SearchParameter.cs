@@ -1,0 +1,47 @@
+namespace CloudPacs.Fhir.Search;
+
+/// <summary>The kinds of search parameters (FHIR R4 search.html 3.1.1.4).</summary>
+public enum SearchKind
+{
+    Number,
+    Date,
+    String,
+    Token,
+    Reference,
+    Composite,
+    Quantity,
+    Uri,
+    Special,
+}
+
+/// <summary>A search parameter of one type of resources (FHIR R4 searchparameter.html), with the places that it looks at.</summary>
+public sealed class SearchParameter
+{
+    /// <summary>The type of resources it belongs to.</summary>
+    public required string ResourceType { get; init; }
+
+    /// <summary>The name in a search, such as <c>based-on</c>.</summary>
+    public required string Code { get; init; }
+
+    public required SearchKind Kind { get; init; }
+
+    /// <summary>Canonical address of its definition.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>Resource types that a reference may point to; empty for any, and for all other kinds.</summary>
+    public required IReadOnlyList<string> Targets { get; init; }
+
+    /// <summary>Where its values are; of a composite, the elements that its components share.</summary>
+    public required IReadOnlyList<ElementPath> Paths { get; init; }
+
+    /// <summary>The two components of a composite, whose paths begin at those of the composite; empty for all other kinds.</summary>
+    public IReadOnlyList<SearchComponent> Components { get; init; } = [];
+
+    public override string ToString() => $"{ResourceType}.{Code}";
+}
+
+/// <summary>One component of a composite parameter: a parameter that looks inside the element that the components share.</summary>
+/// <param name="Kind">How its value is read and compared.</param>
+/// <param name="Targets">Resource types that a reference may point to.</param>
+/// <param name="Paths">For each path of the composite, the places below it.</param>
+public sealed record SearchComponent(SearchKind Kind, IReadOnlyList<string> Targets, IReadOnlyList<ElementPath> Paths);

@@ -1,0 +1,26 @@
+using CloudPacs.Store.Search;
+
+namespace CloudPacs.FhirServer.Searching;
+
+/// <summary>
+/// Where resources are searched. What a caller may not see is not there, and does not count. A facility of null sees all.
+/// </summary>
+public interface IFhirSearch
+{
+    /// <summary>Reads searches in the terms of the index.</summary>
+    SearchQueryReader Queries { get; }
+
+    /// <summary>Signs where pages begin.</summary>
+    PageTokens Pages { get; }
+
+    /// <summary>The matches of a page, ready to send.</summary>
+    Task<IReadOnlyList<SearchMatch>> FindAsync(SearchRequest request, string? facility, CancellationToken cancellationToken);
+
+    /// <summary>The number of matches, counted no further than a bound.</summary>
+    Task<long> CountAsync(SearchRequest request, string? facility, long most, CancellationToken cancellationToken);
+
+    /// <summary>The resources that are given beside matches, each once and none of them, no more than a bound.</summary>
+    Task<IReadOnlyList<SearchMatch>> IncludeAsync(
+        IReadOnlyList<SearchMatch> matches, IReadOnlyList<Inclusion> inclusions, string? facility, int most,
+        CancellationToken cancellationToken);
+}

@@ -1,0 +1,85 @@
+using System.Buffers;
+using System.Text.Json;
+using CloudPacs.Store.Search;
+
+namespace CloudPacs.FhirServer.Searching;
+
+/// <summary>The Bundle that answers a search (FHIR R4 bundle.html, search.html 3.1.1.1).</summary>
+internal static class SearchBundle
+{
+    public static FhirResult Write(
+        FhirCall call, SearchQuery query, IReadOnlyList<SearchMatch> matches, IReadOnlyList<SearchMatch> included, long? total,
+        string? next)
+    {
+        var size = matches.Sum(static match => match.Resource.Content.Length) + included.Sum(static match => match.Resource.Content.Length);
+        var buffer = new ArrayBufferWriter<byte>(size + (200 * (matches.Count + included.Count)) + 1024);
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
+        {
+            json.WriteStartObject();
+            json.WriteString("resourceType", "Bundle");
+            json.WriteString("type", "searchset");
+            if (total is { } number) json.WriteNumber("total", number);
+            json.WriteStartArray("link");
+            WriteLink(json, "self", Address(call, query, query.Applied, page: null));
+            if (next is not null) WriteLink(json, "next", Address(call, query, query.Applied, next));
+            json.WriteEndArray();
+            if (matches.Count + included.Count + query.Warnings.Count > 0)
+            {
+                json.WriteStartArray("entry");
+                foreach (var match in matches) WriteEntry(json, call, match, "match");
+                foreach (var match in included) WriteEntry(json, call, match, "include");
+                if (query.Warnings.Count > 0) WriteOutcome(json, query.Warnings);
+                json.WriteEndArray();
+            }
+
+            json.WriteEndObject();
+        }
+
+        return new FhirResult(200, buffer.WrittenMemory);
+    }
+
+    private static string Address(FhirCall call, SearchQuery query, IEnumerable<GivenParameter> applied, string? page)
+    {
+        var all = applied.Select(static parameter => parameter.Encoded).Concat(page is null ? [] : [$"{PageTokens.Parameter}={page}"]);
+        var text = string.Join('&', all);
+        return text.Length > 0 ? $"{call.Base}/{query.Type}?{text}" : $"{call.Base}/{query.Type}";
+    }
+
+    private static void WriteLink(Utf8JsonWriter json, string relation, string url)
+    {
+        json.WriteStartObject();
+        json.WriteString("relation", relation);
+        json.WriteString("url", url);
+        json.WriteEndObject();
+    }
+
+    private static void WriteEntry(Utf8JsonWriter json, FhirCall call, SearchMatch match, string mode)
+    {
+        json.WriteStartObject();
+        json.WriteString("fullUrl", $"{call.Base}/{match.Resource.Type}/{match.Resource.Id}");
+        json.WritePropertyName("resource");
+        json.WriteRawValue(match.Resource.Content.Span, skipInputValidation: true);
+        WriteMode(json, mode);
+        json.WriteEndObject();
+    }
+
+    private static void WriteOutcome(Utf8JsonWriter json, IReadOnlyList<FhirIssue> issues)
+    {
+        json.WriteStartObject();
+        json.WriteStartObject("resource");
+        json.WriteString("resourceType", "OperationOutcome");
+        json.WriteStartArray("issue");
+        foreach (var issue in issues) issue.Write(json);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        WriteMode(json, "outcome");
+        json.WriteEndObject();
+    }
+
+    private static void WriteMode(Utf8JsonWriter json, string mode)
+    {
+        json.WriteStartObject("search");
+        json.WriteString("mode", mode);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,92 @@
+using System.Text;
+using CloudPacs.Store.Search;
+using Microsoft.AspNetCore.Http;
+
+namespace CloudPacs.FhirServer.Searching;
+
+/// <summary>search of a type, by GET and POST (FHIR R4 http.html 3.1.0.9, search.html).</summary>
+internal static class SearchInteraction
+{
+    /// <summary>Totals are counted to here where nobody asks for more, and included resources given.</summary>
+    private const int CheapTotal = 1000, MostIncluded = 1000;
+
+    /// <summary>The longest form that is read, in bytes.</summary>
+    private const int LongestForm = 256 * 1024;
+
+    public static async Task<FhirResult> SearchAsync(FhirCall call)
+    {
+        if (call.Ports.Search is not { } search) return FhirPaths.Refuse(call.Request);
+        try
+        {
+            var given = QueryText.Read(call.Request.QueryString.Value ?? "").ToList();
+            if (HttpMethods.IsPost(call.Request.Method))
+            {
+                if (await ReadFormAsync(call) is not { } form)
+                    return FhirResult.Problem(415, "not-supported", "A search by POST is a form: application/x-www-form-urlencoded.");
+                given.AddRange(QueryText.Read(form));
+            }
+
+            var query = search.Queries.Read(call.Type.Name, given, IsStrict(call.Request));
+            return await RunAsync(call, search, query);
+        }
+        catch (SearchException e)
+        {
+            return FhirResult.Problem(400, new FhirIssue(e.Code, e.Message) { Parameter = e.Parameter });
+        }
+    }
+
+    private static async Task<FhirResult> RunAsync(FhirCall call, IFhirSearch search, SearchQuery query)
+    {
+        var request = new SearchRequest
+        {
+            Type = query.Type, Conditions = query.Conditions, Order = query.Order, After = query.After, Limit = query.Count + 1,
+        };
+        if (query.Count == 0)
+        {
+            var all = await search.CountAsync(request with { After = null }, call.Facility, long.MaxValue, call.Aborted);
+            return SearchBundle.Write(call, query, [], [], all, next: null);
+        }
+
+        var found = await search.FindAsync(request, call.Facility, call.Aborted);
+        var matches = found.Take(query.Count).ToList();
+        var hasMore = found.Count > query.Count;
+        var next = hasMore ? search.Pages.Write(matches[^1].Position, query.Type, query.Applied) : null;
+        var total = await TotalAsync(call, search, query, request, matches.Count, hasMore);
+        var included = query.Inclusions.Count > 0 && matches.Count > 0
+            ? await search.IncludeAsync(matches, query.Inclusions, call.Facility, MostIncluded + 1, call.Aborted)
+            : [];
+        if (included.Count > MostIncluded)
+        {
+            var cut = $"More than {MostIncluded} resources are to be included in this page; the rest is left out.";
+            query = query with { Warnings = [.. query.Warnings, new FhirIssue("incomplete", cut) { Severity = "warning" }] };
+        }
+
+        return SearchBundle.Write(call, query, matches, [.. included.Take(MostIncluded)], total, next);
+    }
+
+    /// <summary>The number of matches; null when nobody wants it, or it costs more than it is worth.</summary>
+    private static async Task<long?> TotalAsync(
+        FhirCall call, IFhirSearch search, SearchQuery query, SearchRequest request, int count, bool hasMore)
+    {
+        if (query.Total == TotalMode.None) return null;
+        if (query.After is null && !hasMore) return count;
+        var most = query.Total == TotalMode.Accurate ? long.MaxValue : CheapTotal + 1;
+        var total = await search.CountAsync(request with { After = null }, call.Facility, most, call.Aborted);
+        return total < most ? total : null;
+    }
+
+    /// <summary>The text of the form; null when the body is none.</summary>
+    private static async Task<string?> ReadFormAsync(FhirCall call)
+    {
+        var type = call.Request.ContentType?.Split(';')[0].Trim();
+        if (call.Request.ContentLength == 0) return "";
+        if (!"application/x-www-form-urlencoded".Equals(type, StringComparison.OrdinalIgnoreCase)) return null;
+        var buffer = new byte[LongestForm + 1];
+        var length = await call.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, call.Aborted);
+        if (length > LongestForm) throw new SearchException("too-long", "_search", $"A search is no longer than {LongestForm} bytes.");
+        return Encoding.UTF8.GetString(buffer, 0, length);
+    }
+
+    private static bool IsStrict(HttpRequest request) => request.Headers["Prefer"].SelectMany(static value => value?.Split(',', ';') ?? [])
+        .Any(static token => token.Trim().Replace(" ", "", StringComparison.Ordinal) == "handling=strict");
+}

@@ -1,0 +1,178 @@
+using System.Globalization;
+using CloudPacs.Fhir.Search;
+using CloudPacs.Fhir.Search.Indexing;
+using CloudPacs.Store.Search;
+
+namespace CloudPacs.FhirServer.Searching;
+
+/// <summary>Reads a search: its criteria, and how the result is cut, ordered and shown (FHIR R4 search.html 3.1.1.5).</summary>
+public sealed class SearchQueryReader
+{
+    public const int DefaultCount = 20, MostCount = 1000;
+
+    /// <summary>Parameters about the answer that are read elsewhere.</summary>
+    private static readonly HashSet<string> OfTheAnswer = ["_format", "_pretty", "_summary", "_elements"];
+
+    /// <summary>Parameters that would change what is found if they were passed over.</summary>
+    private static readonly HashSet<string> Refused = ["_query", "_filter", "_text", "_content", "_list", "_contained", "_containedType"];
+    private readonly ValueReader _values;
+    private readonly CriterionReader _criteria;
+    private readonly PageTokens _tokens;
+
+    /// <param name="keys">Names values and places as the indexer does.</param>
+    /// <param name="tokens">Reads where pages begin.</param>
+    /// <param name="ownBase">Address of the server, with a slash at its end; null when it has none.</param>
+    /// <param name="zone">Where a time without an offset, or a date, is meant.</param>
+    /// <param name="clock">What is approximately now.</param>
+    public SearchQueryReader(IndexKeys keys, PageTokens tokens, string? ownBase, TimeZoneInfo zone, TimeProvider clock)
+    {
+        _tokens = tokens;
+        _values = new ValueReader(keys, ownBase, zone, clock);
+        _criteria = new CriterionReader(_values);
+    }
+
+    /// <param name="type">The type that is searched.</param>
+    /// <param name="given">All parameters.</param>
+    /// <param name="isStrict">A parameter that is not known is an error (<c>Prefer: handling=strict</c>).</param>
+    /// <exception cref="SearchException">The search cannot be done so.</exception>
+    public SearchQuery Read(string type, IEnumerable<GivenParameter> given, bool isStrict)
+    {
+        var reading = new Reading(type, isStrict);
+        foreach (var parameter in given) Read(parameter, reading);
+        return new SearchQuery
+        {
+            Type = type,
+            Conditions = reading.Conditions,
+            Order = reading.Order,
+            Inclusions = reading.Inclusions,
+            Count = reading.Count,
+            Total = reading.Total,
+            After = reading.Page is { } page ? _tokens.Read(page, type, reading.Applied, reading.Order.Count) : null,
+            Applied = reading.Applied,
+            Warnings = reading.Warnings,
+        };
+    }
+
+    private void Read(GivenParameter given, Reading reading)
+    {
+        if (given.Name == PageTokens.Parameter)
+        {
+            reading.Page = given.Value;
+            return;
+        }
+
+        if (Refused.Contains(given.Name) && given is not { Name: "_contained", Value: "false" })
+            throw new SearchException("not-supported", given.Name, $"{given.Name} is not offered by this server.");
+        if (given.Value.Length == 0)
+        {
+            reading.PassOver(given, "value", $"{given.Name} has no value.");
+            return;
+        }
+
+        if (OfTheAnswer.Contains(given.Name))
+        {
+            if (given is { Name: "_summary", Value: "count" }) reading.Count = 0;
+        }
+        else if (given.Name is "_count" or "_total" or "_sort" || given.Name.Split(':')[0] is "_include" or "_revinclude")
+        {
+            if (!ReadResult(given, reading)) return;
+        }
+        else if (_criteria.Read(reading.Type, given.Name, given.Value) is { } condition)
+        {
+            reading.Conditions.Add(condition);
+        }
+        else
+        {
+            reading.PassOver(given, "not-supported", $"{reading.Type} has no search parameter {given.Name}.");
+            return;
+        }
+
+        reading.Applied.Add(given);
+    }
+
+    /// <returns>False when it is passed over.</returns>
+    private bool ReadResult(GivenParameter given, Reading reading)
+    {
+        switch (given.Name)
+        {
+            case "_count":
+                if (!int.TryParse(given.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+                    throw new SearchException("value", given.Name, "_count is a whole number from 0.");
+                if (reading.Count > 0) reading.Count = Math.Min(count, MostCount);
+                return true;
+            case "_total":
+                reading.Total = given.Value switch
+                {
+                    "none" => TotalMode.None,
+                    "estimate" => TotalMode.Cheap,
+                    "accurate" => TotalMode.Accurate,
+                    _ => throw new SearchException("value", given.Name, "_total is none, estimate or accurate."),
+                };
+                return true;
+            case "_sort":
+                return given.Value.Split(',').All(rule => ReadSort(rule, given, reading));
+            default:
+                return new InclusionReader(_values).Read(given, reading.Type) is { } inclusions
+                    ? reading.Include(inclusions)
+                    : reading.PassOver(
+                        given, "value", $"{given.Name} is written [type]:[reference parameter], with a target type or none.");
+        }
+    }
+
+    private bool ReadSort(string rule, GivenParameter given, Reading reading)
+    {
+        var isDescending = rule.StartsWith('-');
+        var code = isDescending ? rule[1..] : rule;
+        if (SearchParameters.Find(reading.Type, code) is not { } parameter)
+            return reading.PassOver(given, "not-supported", $"{reading.Type} has no search parameter {code}, so nothing is sorted by it.");
+        var by = (parameter.Code, parameter.Kind) switch
+        {
+            ("_id", _) => OrderBy.Id,
+            ("_lastUpdated", _) => OrderBy.LastUpdated,
+            (_, SearchKind.Date) => OrderBy.Date,
+            (_, SearchKind.String) => OrderBy.Text,
+            (_, SearchKind.Quantity or SearchKind.Number) => OrderBy.Quantity,
+            _ => (OrderBy?)null,
+        };
+        if (by is null)
+            return reading.PassOver(
+                given, "not-supported", $"Nothing is sorted by {code}; by dates, texts, numbers, _id and _lastUpdated it is.");
+        reading.Order.Add(new SearchOrder(by.Value, _values.PlacesOf(parameter), isDescending));
+        return true;
+    }
+
+    private sealed class Reading(string type, bool isStrict)
+    {
+        public string Type => type;
+
+        public List<SearchCondition> Conditions { get; } = [];
+
+        public List<SearchOrder> Order { get; } = [];
+
+        public List<Inclusion> Inclusions { get; } = [];
+
+        public List<GivenParameter> Applied { get; } = [];
+
+        public List<FhirIssue> Warnings { get; } = [];
+
+        public int Count { get; set; } = DefaultCount;
+
+        public TotalMode Total { get; set; }
+
+        public string? Page { get; set; }
+
+        public bool Include(IEnumerable<Inclusion> inclusions)
+        {
+            Inclusions.AddRange(inclusions);
+            return true;
+        }
+
+        /// <summary>What is not known is passed over with a warning, or refused when the client wants it so.</summary>
+        public bool PassOver(GivenParameter given, string code, string why)
+        {
+            if (isStrict) throw new SearchException(code, given.Name, why);
+            Warnings.Add(new FhirIssue(code, why + " It was passed over.") { Severity = "warning", Parameter = given.Name });
+            return false;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using CloudPacs.Fhir.Search.Indexing;
+using CloudPacs.Store.Fhir;
+using CloudPacs.Store.Search;
+
+namespace CloudPacs.Integration.Fhir;
+
+/// <summary>Tells what resources are found by, as the search parameters of FHIR R4 say it, in the terms of the database.</summary>
+/// <param name="installation">Namespace of the installation, of which its keys are made.</param>
+/// <param name="ownBase">Address of the FHIR endpoint, with a slash at its end; null when it has none of its own.</param>
+/// <param name="zone">Where a time without an offset, or a date, is meant.</param>
+internal sealed class FhirIndex(Guid installation, string? ownBase, TimeZoneInfo zone) : IResourceIndex
+{
+    /// <summary>Number of the way in which values are made: another one when they are made differently for the same resource.</summary>
+    private const int Version = 1;
+
+    private readonly ResourceIndexer _indexer = new(new IndexKeys(SeedOf(installation)), ownBase, zone);
+
+    public string Way { get; } = $"{Version} {ownBase} {zone.Id}";
+
+    /// <summary>Names values and places.</summary>
+    public IndexKeys Keys => _indexer.Keys;
+
+    public IndexRow? Of(FhirResourceRow version) => _indexer.Index(version.Type, version.Id, version.Content.Span) is { } entry
+        ? new IndexRow
+        {
+            Self = entry.Self,
+            Keys = entry.Keys,
+            Present = entry.Present,
+            Dates = [.. entry.Dates.Select(static date => (date.Place, date.Time.Low, date.Time.High))],
+            Texts = entry.Texts,
+            Quantities = entry.Numbers,
+        }
+        : null;
+
+    private static long SeedOf(Guid installation) =>
+        BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData([.. "search index"u8, .. installation.ToByteArray()]));
+}

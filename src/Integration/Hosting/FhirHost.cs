@@ -1,0 +1,55 @@
+using CloudPacs.DicomWeb;
+using CloudPacs.FhirServer;
+using CloudPacs.FhirServer.Writing;
+using CloudPacs.Integration.Fhir;
+using CloudPacs.Settings;
+using CloudPacs.Store.Fhir;
+using CloudPacs.Store.Search;
+using CloudPacs.Store.Studies;
+using Npgsql;
+
+namespace CloudPacs.Integration.Hosting;
+
+/// <summary>What the FHIR endpoint stands on, put together.</summary>
+internal sealed class FhirHost(EngineSettings settings, NpgsqlDataSource database, TimeProvider clock)
+{
+    private readonly TimeZoneInfo _zone = settings.Site.FindZone();
+    private FhirIndex? _index;
+    private Guid _installation;
+
+    /// <summary>Address under which callers reach the endpoint, without a final slash; null to take it from each request.</summary>
+    public string? Address { get; } =
+        settings.Http.PublicAddress is { Length: > 0 } address ? address.TrimEnd('/') + FhirCall.Path : null;
+
+    /// <summary>Writes resources, once changes are taken.</summary>
+    public IFhirWriter Writer { get; set; } = null!;
+
+    /// <summary>Tells what the resources of an installation are found by.</summary>
+    public IResourceIndex IndexOf(Guid installation)
+    {
+        _installation = installation;
+        return _index = new FhirIndex(installation, OwnBase, _zone);
+    }
+
+    /// <param name="studies">Studies, whose instances stand in rows only.</param>
+    /// <param name="documents">What is too large for a resource.</param>
+    /// <param name="version">Version of the engine.</param>
+    public FhirPorts Ports(StudyQueries studies, IBinaryReader documents, string version)
+    {
+        var reader = new FhirReader(new FhirQueries(database), studies);
+        return new FhirPorts
+        {
+            Reader = reader,
+            History = new FhirHistory(new FhirVersionQueries(database), reader),
+            Search = new FhirSearch(new ResourceSearch(database), studies, _index!, _installation, OwnBase, _zone, clock),
+            Writer = Writer,
+            Binaries = documents,
+            FacilityOf = CallerFacility.Of,
+            PublicAddress = Address,
+            SoftwareVersion = version,
+            Started = clock.GetUtcNow(),
+        };
+    }
+
+    private string? OwnBase => Address is null ? null : Address + "/";
+}

@@ -1,0 +1,121 @@
+using CloudPacs.Store.Fhir;
+using Npgsql;
+
+namespace CloudPacs.Store.Search;
+
+/// <summary>What is searched, and how its result is cut and ordered.</summary>
+public sealed record SearchRequest
+{
+    public required string Type { get; init; }
+
+    /// <summary>Of which facility the caller is, who does not see studies of others; null for one who sees all.</summary>
+    public string? Facility { get; init; }
+
+    /// <summary>All of them must be met.</summary>
+    public required IReadOnlyList<SearchCondition> Conditions { get; init; }
+
+    /// <summary>By what the matches are ordered, the first one first; the newest resources come first where nothing else is said.</summary>
+    public IReadOnlyList<SearchOrder> Order { get; init; } = [];
+
+    /// <summary>The page begins after the match that has these; null for the first page.</summary>
+    public SearchPosition? After { get; init; }
+
+    /// <summary>The most matches that are given.</summary>
+    public required int Limit { get; init; }
+}
+
+/// <summary>What matches are ordered by.</summary>
+public enum OrderBy
+{
+    Number,
+    Id,
+    LastUpdated,
+    Date,
+    Text,
+    Quantity,
+}
+
+/// <summary>One order of matches: by the least value ascending, by the greatest descending; those without one come last.</summary>
+/// <param name="By">What is looked at.</param>
+/// <param name="Places">Where, for values of the index.</param>
+/// <param name="IsDescending">The greatest first.</param>
+public sealed record SearchOrder(OrderBy By, IReadOnlyList<long> Places, bool IsDescending);
+
+/// <summary>Where a match stands in the order: what it is ordered by, as text, and its number.</summary>
+/// <param name="Values">One for each order; null for a match that has none.</param>
+/// <param name="Number">Its number.</param>
+public sealed record SearchPosition(IReadOnlyList<string?> Values, long Number);
+
+/// <summary>References that are followed from resources to others.</summary>
+/// <param name="SourceType">The type that refers.</param>
+/// <param name="Places">Where the references stand.</param>
+/// <param name="TargetType">The type that is referred to; null for all.</param>
+/// <param name="IsReverse">From those that are referred to, to those that refer.</param>
+public sealed record ReferenceStep(string SourceType, IReadOnlyList<long> Places, string? TargetType, bool IsReverse);
+
+/// <summary>A resource that was found.</summary>
+public sealed record SearchMatch(FhirResourceRow Resource, SearchPosition Position);
+
+/// <summary>Finds resources, with one statement each.</summary>
+public sealed class ResourceSearch(NpgsqlDataSource database)
+{
+    /// <summary>The matches of a page, in order.</summary>
+    /// <exception cref="NpgsqlException">The database is away, or the statement took too long (57014).</exception>
+    public async Task<IReadOnlyList<SearchMatch>> FindAsync(SearchRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        await using var command = database.CreateCommand();
+        var statement = new SearchStatement(request.Facility);
+        SearchPage.Write(statement, request);
+        command.CommandText = statement.ToString();
+        command.Parameters.AddRange(statement.Parameters.ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var found = new List<SearchMatch>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var values = new string?[request.Order.Count];
+            for (var i = 0; i < values.Length; i++) values[i] = reader.Text(8 + i);
+            found.Add(new SearchMatch(FhirQueries.Read(reader), new SearchPosition(values, reader.GetInt64(7))));
+        }
+
+        return found;
+    }
+
+    /// <summary>
+    /// The resources that some refer to, or that refer to them, by references in one of some places; those that the caller sees.
+    /// </summary>
+    /// <param name="from">Numbers of the resources to go from.</param>
+    /// <param name="step">Which references are followed.</param>
+    /// <param name="facility">As in <see cref="SearchRequest.Facility"/>.</param>
+    /// <param name="limit">The most resources that are given.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public async Task<IReadOnlyList<SearchMatch>> FollowAsync(
+        IReadOnlyList<long> from, ReferenceStep step, string? facility, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        await using var command = database.CreateCommand();
+        var statement = new SearchStatement(facility);
+        SearchPage.WriteStep(statement, from, step, limit);
+        command.CommandText = statement.ToString();
+        command.Parameters.AddRange(statement.Parameters.ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var found = new List<SearchMatch>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            found.Add(new SearchMatch(FhirQueries.Read(reader), new SearchPosition([], reader.GetInt64(7))));
+        return found;
+    }
+
+    /// <summary>How many resources meet the conditions, counted no further than a bound.</summary>
+    public async Task<long> CountAsync(SearchRequest request, long most, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        await using var command = database.CreateCommand();
+        var statement = new SearchStatement(request.Facility);
+        statement.Add("SELECT count(*) FROM (SELECT 1 FROM fhir_index i WHERE i.type = ").Value(request.Type);
+        statement.All("i", request.Type, request.Conditions);
+        statement.Add(" LIMIT ").Value(most).Add(") s");
+        command.CommandText = statement.ToString();
+        command.Parameters.AddRange(statement.Parameters.ToArray());
+        return (long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+    }
+}

@@ -1,0 +1,124 @@
+using System.Globalization;
+
+namespace CloudPacs.Store.Search;
+
+/// <summary>
+/// Writes the statement of one page: first the matches in order, no more than the page, then their content. A page begins after the last
+/// match of the one before, so that nothing is given twice or left out, whatever was added since.
+/// </summary>
+internal static class SearchPage
+{
+    public static void Write(SearchStatement statement, SearchRequest request)
+    {
+        statement.Add("SELECT r.type, r.id, r.version, r.last_updated, r.deleted, r.content, r.slots, m.number");
+        for (var i = 0; i < request.Order.Count; i++) statement.Add(Inv($", m.v{i}::text"));
+        statement.Add(" FROM (SELECT * FROM (SELECT i.type, i.id, i.number");
+        for (var i = 0; i < request.Order.Count; i++)
+        {
+            statement.Add(", ");
+            WriteValue(statement, request.Order[i]);
+            statement.Add(Inv($" AS v{i}"));
+        }
+
+        statement.Add(" FROM fhir_index i WHERE i.type = ").Value(request.Type);
+        statement.All("i", request.Type, request.Conditions);
+        if (request.Order.Count == 0 && request.After is { } last) statement.Add(" AND i.number < ").Value(last.Number);
+        statement.Add(") s");
+        if (request.Order.Count > 0 && request.After is { } after) WriteAfter(statement, request.Order, after);
+        WriteOrder(statement, request.Order, "");
+        statement.Add(" LIMIT ").Value(request.Limit).Add(") m JOIN fhir_resource r ON r.type = m.type AND r.id = m.id");
+        WriteOrder(statement, request.Order, "m.");
+    }
+
+    /// <summary>Writes the statement that follows references: the key of one is that of its target and that of its place.</summary>
+    public static void WriteStep(SearchStatement statement, IReadOnlyList<long> from, ReferenceStep step, int limit)
+    {
+        statement.Add("SELECT r.type, r.id, r.version, r.last_updated, r.deleted, r.content, r.slots, m.number FROM (SELECT DISTINCT ");
+        statement.Add(step.IsReverse
+            ? "s.type, s.id, s.number FROM fhir_index t, unnest("
+            : "t.type, t.id, t.number FROM fhir_index s CROSS JOIN LATERAL unnest(s.keys) AS k (key), unnest(");
+        statement.Value(step.Places.ToArray()).Add(step.IsReverse
+            ? ") AS p (place) CROSS JOIN LATERAL (SELECT * FROM fhir_index WHERE keys @> ARRAY[t.self # p.place] OFFSET 0) s WHERE t.number"
+            : ") AS p (place) CROSS JOIN LATERAL (SELECT * FROM fhir_index WHERE self = k.key # p.place OFFSET 0) t WHERE s.number");
+        statement.Add(" = ANY (").Value(from.ToArray()).Add(") AND s.type = ").Value(step.SourceType);
+        if (step.TargetType is { } target) statement.Add(" AND t.type = ").Value(target);
+        statement.AllVisible(step.IsReverse ? "s" : "t");
+        statement.Add(" LIMIT ").Value(limit).Add(") m JOIN fhir_resource r ON r.type = m.type AND r.id = m.id ORDER BY m.number DESC");
+    }
+
+    private static void WriteOrder(SearchStatement statement, IReadOnlyList<SearchOrder> order, string row)
+    {
+        statement.Add(" ORDER BY ");
+        for (var i = 0; i < order.Count; i++)
+            statement.Add(Inv($"{row}v{i} {(order[i].IsDescending ? "DESC" : "ASC")} NULLS LAST, "));
+        statement.Add($"{row}number DESC");
+    }
+
+    private static void WriteValue(SearchStatement statement, SearchOrder order)
+    {
+        var (table, column) = order.By switch
+        {
+            OrderBy.Date => ("fhir_index_date", order.IsDescending ? "max(v.high)" : "min(v.low)"),
+            OrderBy.Text => ("fhir_index_text", order.IsDescending ? "max(v.text)" : "min(v.text)"),
+            OrderBy.Quantity => ("fhir_index_quantity", order.IsDescending ? "max(v.high)" : "min(v.low)"),
+            _ => ("", ""),
+        };
+        switch (order.By)
+        {
+            case OrderBy.Number:
+                statement.Add("i.number");
+                break;
+            case OrderBy.Id:
+                statement.Add("i.id");
+                break;
+            case OrderBy.LastUpdated:
+                statement.Add("(SELECT v.last_updated FROM fhir_resource v WHERE v.type = i.type AND v.id = i.id)");
+                break;
+            default:
+                statement.Add($"(SELECT {column} FROM {table} v WHERE v.number = i.number AND v.place = ANY (")
+                    .Value(order.Places.ToArray()).Add("))");
+                break;
+        }
+    }
+
+    /// <summary>What comes after a match: greater in the first order, or equal there and greater in the next, and so on.</summary>
+    private static void WriteAfter(SearchStatement statement, IReadOnlyList<SearchOrder> order, SearchPosition after)
+    {
+        statement.Add(" WHERE (");
+        for (var i = 0; i < order.Count; i++)
+        {
+            WriteEqual(statement, order, after, i);
+            if (after.Values[i] is { } value)
+            {
+                var sign = order[i].IsDescending ? "<" : ">";
+                statement.Add(Inv($"(v{i} IS NULL OR v{i} {sign} ")).Value(value).Add($"::{TypeOf(order[i])}) OR ");
+            }
+            else
+            {
+                statement.Add("false OR ");
+            }
+        }
+
+        WriteEqual(statement, order, after, order.Count);
+        statement.Add("number < ").Value(after.Number).Add(")");
+    }
+
+    private static void WriteEqual(SearchStatement statement, IReadOnlyList<SearchOrder> order, SearchPosition after, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            if (after.Values[i] is { } value) statement.Add(Inv($"v{i} = ")).Value(value).Add($"::{TypeOf(order[i])} AND ");
+            else statement.Add(Inv($"v{i} IS NULL AND "));
+        }
+    }
+
+    private static string TypeOf(SearchOrder order) => order.By switch
+    {
+        OrderBy.Date or OrderBy.LastUpdated => "timestamptz",
+        OrderBy.Quantity => "numeric",
+        OrderBy.Number => "bigint",
+        _ => "text COLLATE \"C\"",
+    };
+
+    private static string Inv(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,296 @@
+using System.Globalization;
+using System.Text;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace CloudPacs.Store.Search;
+
+/// <summary>Writes one statement with its parameters, a condition at a time.</summary>
+/// <param name="facility">Of which facility the caller is, who does not see studies of others; null for one who sees all.</param>
+internal sealed class SearchStatement(string? facility)
+{
+    private const string WideAfter = "interval '400 days'";
+    private readonly StringBuilder _sql = new();
+    private int _aliases;
+
+    public List<NpgsqlParameter> Parameters { get; } = [];
+
+    public SearchStatement Add(string sql)
+    {
+        _sql.Append(sql);
+        return this;
+    }
+
+    /// <summary>Writes a value as a parameter.</summary>
+    public SearchStatement Value<T>(T value, NpgsqlDbType? type = null) => Add(Parameter(value, type));
+
+    /// <summary>How a value is written that is sent as a parameter.</summary>
+    private string Parameter<T>(T value, NpgsqlDbType? type = null)
+    {
+        var parameter = new NpgsqlParameter<T> { TypedValue = value };
+        if (type is { } named) parameter.NpgsqlDbType = named;
+        Parameters.Add(parameter);
+        return string.Create(CultureInfo.InvariantCulture, $"${Parameters.Count}");
+    }
+
+    public override string ToString() => _sql.ToString();
+
+    /// <summary>Adds <c>AND</c> with every condition on a row of the index.</summary>
+    /// <param name="row">Name of the row in the statement.</param>
+    /// <param name="type">The type that it is of.</param>
+    /// <param name="conditions">What it must be.</param>
+    public void All(string row, string type, IEnumerable<SearchCondition> conditions)
+    {
+        if (type == "ImagingStudy" && facility is not null)
+        {
+            Add(" AND ");
+            WriteVisible(row);
+        }
+
+        var rest = conditions.ToList();
+        // The keys that it must have are looked for together.
+        var single = rest.OfType<KeyCondition>().Where(static condition => condition.AnyOf.Count == 1).ToList();
+        if (single.Count > 0) Add($" AND {row}.keys @> ").Value(single.Select(static key => key.AnyOf[0]).ToArray());
+        foreach (var condition in rest)
+        {
+            if (condition is KeyCondition { AnyOf.Count: 1 }) continue;
+            Add(" AND ");
+            Write(row, condition);
+        }
+    }
+
+    /// <summary>Adds <c>AND</c> with what makes a row of whatever type one that the caller sees.</summary>
+    public void AllVisible(string row)
+    {
+        if (facility is null) return;
+        Add($" AND ({row}.type <> 'ImagingStudy' OR ");
+        WriteVisible(row);
+        Add(")");
+    }
+
+    /// <summary>Writes that a study is one that the caller sees, wherever the statement looks at it.</summary>
+    private void WriteVisible(string row)
+    {
+        var study = Alias();
+        // Rows of other types, whose ids may be anything, are perhaps looked at before their type is.
+        Add($"EXISTS (SELECT 1 FROM study {study} WHERE {study}.id = CASE WHEN {row}.type = 'ImagingStudy' THEN {row}.id::uuid END")
+            .Add($" AND {FacilityRule.Condition(Parameter(facility!), $"{study}.facility")})");
+    }
+
+    private void Write(string row, SearchCondition condition)
+    {
+        switch (condition)
+        {
+            case KeyCondition { AnyOf.Count: 0 } or SelfCondition { AnyOf.Count: 0 } or EitherCondition { AnyOf.Count: 0 }:
+                Add("false");
+                break;
+            case KeyCondition keys:
+                Add($"{row}.keys && ").Value(keys.AnyOf.ToArray());
+                break;
+            case SelfCondition self:
+                Add($"{row}.self = ANY (").Value(self.AnyOf.ToArray()).Add(")");
+                break;
+            case PresenceCondition places:
+                Add($"{row}.present && ").Value(places.AnyOf.ToArray());
+                break;
+            case NotCondition not:
+                Add("NOT (");
+                Write(row, not.Condition);
+                Add(")");
+                break;
+            case EitherCondition either:
+                WriteEither(row, either);
+                break;
+            case DateCondition date:
+                WriteDate(row, date);
+                break;
+            case ChangedCondition changed:
+                WriteChanged(row, changed);
+                break;
+            case QuantityCondition quantity:
+                WriteQuantity(row, quantity);
+                break;
+            case TextCondition text:
+                WriteText(row, text);
+                break;
+            case RefersToCondition chain:
+                WriteRefersTo(row, chain);
+                break;
+            case ReferredByCondition reverse:
+                WriteReferredBy(row, reverse);
+                break;
+            case InstanceCondition instances:
+                WriteInstances(row, instances);
+                break;
+            default:
+                throw new ArgumentException($"{condition.GetType().Name} is not known.", nameof(condition));
+        }
+    }
+
+    private void WriteEither(string row, EitherCondition either)
+    {
+        for (var i = 0; i < either.AnyOf.Count; i++)
+        {
+            Add(i == 0 ? "(" : " OR ");
+            Write(row, either.AnyOf[i]);
+        }
+
+        Add(")");
+    }
+
+    private void WriteDate(string row, DateCondition condition)
+    {
+        var date = Alias();
+        Add($"EXISTS (SELECT 1 FROM fhir_index_date {date} WHERE {date}.number = {row}.number AND {date}.place = ANY (")
+            .Value(condition.Places.ToArray()).Add(") AND ");
+        if (condition.Comparison is Comparison.Greater or Comparison.Overlaps)
+            Add($"({date}.wide OR {date}.low >= ").Instant(condition.Comparison == Comparison.Greater ? condition.High : condition.Low)
+                .Add($" - {WideAfter}) AND ");
+        if (condition.Comparison == Comparison.Equal) Add($"{date}.low < ").Instant(condition.High).Add(" AND ");
+        Compare($"{date}.low", $"{date}.high", condition.Comparison, condition.Low, condition.High);
+        Add(")");
+    }
+
+    private void WriteChanged(string row, ChangedCondition condition)
+    {
+        var resource = Alias();
+        Add($"EXISTS (SELECT 1 FROM fhir_resource {resource} WHERE {resource}.type = {row}.type AND {resource}.id = {row}.id AND ");
+        // An instant is a millisecond long, as it is written.
+        Compare(
+            $"{resource}.last_updated", $"({resource}.last_updated + interval '1 microsecond')", condition.Comparison, condition.Low,
+            condition.High);
+        Add(")");
+    }
+
+    private void Compare(string low, string high, Comparison comparison, DateTime from, DateTime until)
+    {
+        switch (comparison)
+        {
+            case Comparison.Equal:
+                Add($"{low} >= ").Instant(from).Add($" AND {high} <= ").Instant(until);
+                break;
+            case Comparison.NotEqual:
+                Add($"({low} < ").Instant(from).Add($" OR {high} > ").Instant(until).Add(")");
+                break;
+            case Comparison.Greater:
+                Add($"{high} > ").Instant(until);
+                break;
+            case Comparison.Less:
+                Add($"{low} < ").Instant(from);
+                break;
+            case Comparison.GreaterOrEqual:
+                Add($"({low} >= ").Instant(from).Add($" OR {high} > ").Instant(until).Add(")");
+                break;
+            case Comparison.LessOrEqual:
+                Add($"({low} < ").Instant(from).Add($" OR {high} <= ").Instant(until).Add(")");
+                break;
+            case Comparison.StartsAfter:
+                Add($"{low} >= ").Instant(until);
+                break;
+            case Comparison.EndsBefore:
+                Add($"{high} <= ").Instant(from);
+                break;
+            case Comparison.Overlaps:
+                Add($"{low} < ").Instant(until).Add($" AND {high} > ").Instant(from);
+                break;
+        }
+    }
+
+    private void WriteQuantity(string row, QuantityCondition condition)
+    {
+        var quantity = Alias();
+        var (low, high) = ($"{quantity}.low", $"{quantity}.high");
+        Add($"EXISTS (SELECT 1 FROM fhir_index_quantity {quantity} WHERE {quantity}.number = {row}.number AND {quantity}.place = ANY (")
+            .Value(condition.Places.ToArray()).Add(") AND ");
+        switch (condition.Comparison)
+        {
+            case Comparison.Equal:
+                Add($"{low} >= ").Value(condition.Low).Add($" AND {high} < ").Value(condition.High);
+                break;
+            case Comparison.NotEqual:
+                Add($"({low} < ").Value(condition.Low).Add($" OR {high} >= ").Value(condition.High).Add(")");
+                break;
+            case Comparison.Greater:
+                Add($"{high} > ").Value(condition.Value);
+                break;
+            case Comparison.Less:
+                Add($"{low} < ").Value(condition.Value);
+                break;
+            case Comparison.GreaterOrEqual:
+                Add($"{high} >= ").Value(condition.Value);
+                break;
+            case Comparison.LessOrEqual:
+                Add($"{low} <= ").Value(condition.Value);
+                break;
+            case Comparison.StartsAfter:
+                Add($"{low} > ").Value(condition.Value);
+                break;
+            case Comparison.EndsBefore:
+                Add($"{high} < ").Value(condition.Value);
+                break;
+            case Comparison.Overlaps:
+                Add($"{low} <= ").Value(condition.High).Add($" AND {high} >= ").Value(condition.Low);
+                break;
+        }
+
+        Add(")");
+    }
+
+    private void WriteText(string row, TextCondition condition)
+    {
+        var text = Alias();
+        Add($"EXISTS (SELECT 1 FROM fhir_index_text {text} WHERE {text}.number = {row}.number AND {text}.place = ANY (")
+            .Value(condition.Places.ToArray()).Add(") AND ");
+        if (condition.Anywhere)
+        {
+            Add("position(").Value(condition.Text).Add($" IN {text}.text) > 0)");
+            return;
+        }
+
+        // The index knows the first 60 characters.
+        var start = condition.Text.Length > 60 ? condition.Text[..60] : condition.Text;
+        Add($"left({text}.text, 60) >= ").Value(start).Add($" AND left({text}.text, 60) < ").Value(After(start))
+            .Add($" AND starts_with({text}.text, ").Value(condition.Text).Add("))");
+    }
+
+    /// <summary>A text that comes after all that begin with one, by the values of the characters.</summary>
+    private static string After(string start) => start + "\U0010FFFF";
+
+    /// <summary>
+    /// A few targets are looked for by the keys of the references to them; of many it is asked whether one of the row's references is to
+    /// one of them.
+    /// </summary>
+    private void WriteRefersTo(string row, RefersToCondition condition)
+    {
+        var target = Alias();
+        Add($"{row}.keys && ARRAY(SELECT {target}.self # place FROM fhir_index {target}, unnest(").Value(condition.Places.ToArray())
+            .Add($") AS place WHERE {target}.type = ").Value(condition.TargetType);
+        All(target, condition.TargetType, condition.Target);
+        Add(")");
+    }
+
+    private void WriteReferredBy(string row, ReferredByCondition condition)
+    {
+        var source = Alias();
+        Add($"{row}.self IN (SELECT key # place FROM fhir_index {source}, unnest({source}.keys) AS key, unnest(")
+            .Value(condition.Places.ToArray()).Add($") AS place WHERE {source}.type = ").Value(condition.SourceType);
+        All(source, condition.SourceType, condition.Source);
+        Add(")");
+    }
+
+    private void WriteInstances(string row, InstanceCondition condition)
+    {
+        var (series, instance) = (Alias(), Alias());
+        Add($"{row}.id IN (SELECT {series}.study_id::text FROM instance {instance} JOIN series {series} ")
+            .Add($"ON {series}.id = {instance}.series_id WHERE {instance}.state = 0");
+        if (condition.SopInstanceUids.Count > 0)
+            Add($" AND {instance}.sop_instance_uid = ANY (").Value(condition.SopInstanceUids.ToArray()).Add(")");
+        if (condition.SopClassUids.Count > 0)
+            Add($" AND {instance}.sop_class_uid = ANY (").Value(condition.SopClassUids.ToArray()).Add(")");
+        Add(")");
+    }
+
+    private SearchStatement Instant(DateTime time) => Value(DateTime.SpecifyKind(time, DateTimeKind.Utc), NpgsqlDbType.TimestampTz);
+
+    private string Alias() => string.Create(CultureInfo.InvariantCulture, $"t{++_aliases}");
+}

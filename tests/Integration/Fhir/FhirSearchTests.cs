@@ -1,0 +1,231 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using CloudPacs.Fhir.Search;
+using CloudPacs.Integration.Tests.Store;
+using Xunit;
+
+namespace CloudPacs.Integration.Tests.Fhir;
+
+/// <summary>Searches over HTTP (FHIR R4 http.html 3.1.0.9, search.html).</summary>
+public sealed class FhirSearchTests(PostgresFixture postgres) : StoreTest(postgres)
+{
+    [Fact]
+    public async Task Everything_that_is_declared_is_answered()
+    {
+        await using var site = await FhirDatabaseSite.StartAsync(Database, Store, Ids);
+        using var metadata = await GetAsync(site, "metadata");
+        var declared = metadata.RootElement.GetProperty("rest")[0].GetProperty("resource").EnumerateArray().ToList();
+        var searches = new List<string>();
+        foreach (var type in declared.Where(static type => type.TryGetProperty("searchParam", out _)))
+        {
+            var name = type.GetProperty("type").GetString()!;
+            foreach (var parameter in type.GetProperty("searchParam").EnumerateArray())
+            {
+                var code = parameter.GetProperty("name").GetString()!;
+                var kind = parameter.GetProperty("type").GetString()!;
+                foreach (var value in ValuesOf(name, code, kind)) searches.Add($"{name}?{code}{value}");
+            }
+
+            foreach (var include in type.GetProperty("searchInclude").EnumerateArray()) searches.Add($"{name}?_include={include.GetString()}");
+            foreach (var include in type.GetProperty("searchRevInclude").EnumerateArray()) searches.Add($"{name}?_revinclude={include.GetString()}");
+        }
+
+        Assert.True(searches.Count > 1500, $"{searches.Count} searches.");
+        var strict = new HttpClient { BaseAddress = site.Client.BaseAddress, DefaultRequestHeaders = { { "Prefer", "handling=strict" } } };
+        await Parallel.ForEachAsync(searches, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Cancel }, async (search, cancel) =>
+        {
+            using var response = await strict.GetAsync(search, cancel);
+            Assert.True(response.StatusCode == HttpStatusCode.OK, $"{search}: {await response.Content.ReadAsStringAsync(cancel)}");
+        });
+    }
+
+    [Fact]
+    public async Task A_change_is_found_at_once_and_what_it_was_before_is_not()
+    {
+        await using var site = await FhirDatabaseSite.StartAsync(Database, Store, Ids);
+        await PutAsync(site, "Organization/o1", """{"resourceType":"Organization","id":"o1","name":"St. Mary's","identifier":[{"system":"urn:x","value":"1"}]}""");
+        Assert.Equal(["o1"], await IdsAsync(site, "Organization?name=st marys,st mary s&identifier=urn:x|1"));
+
+        await PutAsync(site, "Organization/o1", """{"resourceType":"Organization","id":"o1","name":"Charité","identifier":[{"system":"urn:x","value":"2"}]}""");
+        Assert.Empty(await IdsAsync(site, "Organization?identifier=urn:x|1"));
+        Assert.Equal(["o1"], await IdsAsync(site, "Organization?name=CHARITE&identifier=2&identifier:missing=false"));
+
+        (await site.Client.DeleteAsync("Organization/o1", Cancel)).EnsureSuccessStatusCode();
+        Assert.Empty(await IdsAsync(site, "Organization?name=charite"));
+        Assert.Empty(await IdsAsync(site, "Organization"));
+
+        await PutAsync(site, "Organization/o1", """{"resourceType":"Organization","id":"o1","name":"Charité"}""");
+        Assert.Equal(["o1"], await IdsAsync(site, "Organization?name=charite"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("_sort=name&")]
+    [InlineData("_sort=-name,_id&")]
+    [InlineData("_sort=-_lastUpdated&")]
+    public async Task Pages_neither_skip_nor_repeat_while_others_are_added(string sort)
+    {
+        await using var site = await FhirDatabaseSite.StartAsync(Database, Store, Ids);
+        for (var i = 0; i < 25; i++) await PutAsync(site, $"Organization/o{i}", Organization($"o{i}", i % 4 == 0 ? null : $"name {i % 5}"));
+        var found = new List<string>();
+        string? next = $"Organization?{sort}_count=4";
+        for (var page = 0; next is not null; page++)
+        {
+            using var bundle = await GetAsync(site, next);
+            var entries = bundle.RootElement.GetProperty("entry").EnumerateArray().ToList();
+            Assert.True(entries.Count <= 4);
+            found.AddRange(entries.Select(static entry => entry.GetProperty("resource").GetProperty("id").GetString()!));
+            next = bundle.RootElement.GetProperty("link").EnumerateArray().Where(static link => link.GetProperty("relation").GetString() == "next")
+                .Select(static link => link.GetProperty("url").GetString()).FirstOrDefault();
+            await PutAsync(site, $"Organization/added{page}", Organization($"added{page}", $"name {page % 5}"));
+        }
+
+        var before = found.Where(static id => id[0] == 'o').ToList();
+        Assert.Equal(25, before.Count);
+        Assert.Equal(25, before.Distinct().Count());
+        Assert.Equal(found.Count, found.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Included_resources_stand_beside_the_matches_each_once()
+    {
+        await using var site = await FhirDatabaseSite.StartAsync(Database, Store, Ids);
+        await PutAsync(site, "Organization/top", Organization("top", "top"));
+        await PutAsync(site, "Organization/mid", """{"resourceType":"Organization","id":"mid","name":"mid","partOf":{"reference":"Organization/top"}}""");
+        for (var i = 0; i < 3; i++) await PutAsync(site, $"Location/l{i}", $$$"""{"resourceType":"Location","id":"l{{{i}}}","name":"room {{{i}}}","managingOrganization":{"reference":"Organization/mid"}}""");
+
+        using var bundle = await GetAsync(site, "Location?_include=Location:organization&_include:iterate=Organization:partof&_count=2");
+        Assert.Equal(["match", "match", "include", "include"], Modes(bundle));
+        using var reverse = await GetAsync(site, "Organization?_id=mid&_revinclude=Location:organization");
+        Assert.Equal(["match", "include", "include", "include"], Modes(reverse));
+        Assert.Equal(["l2", "l1", "l0"], await IdsAsync(site, "Location?organization.partof.name=top"));
+        Assert.Equal(["mid"], await IdsAsync(site, "Organization?_has:Location:organization:name=room 1"));
+        Assert.Equal(["top"], await IdsAsync(site, "Organization?_has:Organization:partof:_has:Location:organization:name=room 1"));
+    }
+
+    [Fact]
+    public async Task What_is_not_known_is_passed_over_with_a_warning_or_refused()
+    {
+        await using var site = await FhirDatabaseSite.StartAsync(Database, Store, Ids);
+        await PutAsync(site, "Organization/o1", Organization("o1", "one"));
+
+        using var lenient = await GetAsync(site, "Organization?colour=red&name=one&_sort=colour");
+        Assert.Equal(["match", "outcome"], Modes(lenient));
+        Assert.EndsWith("/fhir/Organization?name=one", lenient.RootElement.GetProperty("link")[0].GetProperty("url").GetString(), StringComparison.Ordinal);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "Organization?colour=red") { Headers = { { "Prefer", "handling=strict" } } };
+        using var strict = await site.Client.SendAsync(request, Cancel);
+        Assert.Equal(HttpStatusCode.BadRequest, strict.StatusCode);
+        Assert.Contains("\"http.colour\"", await strict.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("name:below=x")]
+    [InlineData("_lastUpdated=soon")]
+    [InlineData("_lastUpdated=2026-13")]
+    [InlineData("_count=-1")]
+    [InlineData("_count=many")]
+    [InlineData("name=a\\b")]
+    [InlineData("name=%00")]
+    [InlineData("name=%ff")]
+    [InlineData("_query=x")]
+    [InlineData("_page=x")]
+    [InlineData("active:missing=maybe")]
+    [InlineData("name.family=x")]
+    [InlineData("partof:Patient=1")]
+    [InlineData("_has:Patient:name:family=x")]
+    [InlineData("partof.partof.partof.partof.partof.partof.partof.name=x")]
+    public async Task What_is_known_and_cannot_be_done_is_refused_with_the_parameter(string search)
+    {
+        await using var site = await FhirDatabaseSite.StartAsync(Database, Store, Ids);
+        using var response = await site.Client.GetAsync("Organization?" + search, Cancel);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("\"http.", await response.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_search_by_POST_is_a_form_beside_the_address()
+    {
+        await using var site = await FhirDatabaseSite.StartAsync(Database, Store, Ids);
+        await PutAsync(site, "Organization/o1", Organization("o1", "Ärzte & Co"));
+        await PutAsync(site, "Organization/o2", Organization("o2", "Ärzte"));
+        using var form = new FormUrlEncodedContent([new("name:exact", "Ärzte & Co")]);
+
+        using var response = await site.Client.PostAsync("Organization/_search?_total=accurate", form, Cancel);
+        using var bundle = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(Cancel), cancellationToken: Cancel);
+
+        Assert.Equal(1, bundle.RootElement.GetProperty("total").GetInt32());
+        using var text = new StringContent("name=x", Encoding.UTF8, "text/plain");
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await site.Client.PostAsync("Organization/_search", text, Cancel)).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_number_alone_is_told_when_no_matches_are_asked_for()
+    {
+        await using var site = await FhirDatabaseSite.StartAsync(Database, Store, Ids);
+        for (var i = 0; i < 3; i++) await PutAsync(site, $"Organization/o{i}", Organization($"o{i}", "one"));
+
+        foreach (var search in (string[])["Organization?_summary=count", "Organization?_count=0&name=one"])
+        {
+            using var bundle = await GetAsync(site, search);
+            Assert.Equal(3, bundle.RootElement.GetProperty("total").GetInt32());
+            Assert.False(bundle.RootElement.TryGetProperty("entry", out _));
+        }
+    }
+
+    private static IEnumerable<string> ValuesOf(string type, string code, string kind)
+    {
+        if (kind != "composite") yield return ":missing=false";
+        yield return kind switch
+        {
+            "date" => "=ge2026-01-01",
+            "number" => "=gt1.5",
+            "quantity" => "=5.4|http://unitsofmeasure.org|mg",
+            "reference" => "=123",
+            "composite" => SearchParameters.Find(type, code)!.Components[1].Kind switch
+            {
+                SearchKind.Date => "=a$2026",
+                SearchKind.Quantity => "=a$1",
+                _ => "=a$b",
+            },
+            _ => "=a,b",
+        };
+        if (kind == "token" && code is not ("_id" or "instance" or "dicom-class")) yield return ":text=a";
+        if (kind == "token") yield return ":not=a";
+        if (kind == "string") yield return ":contains=a";
+        if (kind == "string") yield return ":exact=a";
+        if (kind == "uri") yield return ":below=http://a/b";
+        if (kind == "reference") yield return ":identifier=urn:x|1";
+    }
+
+    private static string Organization(string id, string? name) => name is null
+        ? $$"""{"resourceType":"Organization","id":"{{id}}","active":true}"""
+        : $$"""{"resourceType":"Organization","id":"{{id}}","name":"{{name}}"}""";
+
+    private static List<string> Modes(JsonDocument bundle) =>
+        [.. bundle.RootElement.GetProperty("entry").EnumerateArray().Select(static entry => entry.GetProperty("search").GetProperty("mode").GetString()!)];
+
+    private static async Task<List<string>> IdsAsync(FhirDatabaseSite site, string search)
+    {
+        using var bundle = await GetAsync(site, search);
+        return bundle.RootElement.TryGetProperty("entry", out var entries)
+            ? [.. entries.EnumerateArray().Select(static entry => entry.GetProperty("resource").GetProperty("id").GetString()!)]
+            : [];
+    }
+
+    private static async Task<JsonDocument> GetAsync(FhirDatabaseSite site, string path)
+    {
+        using var response = await site.Client.GetAsync(path, Cancel);
+        var text = await response.Content.ReadAsStringAsync(Cancel);
+        Assert.True(response.IsSuccessStatusCode, text);
+        return JsonDocument.Parse(text);
+    }
+
+    private static async Task PutAsync(FhirDatabaseSite site, string path, string json)
+    {
+        using var body = new StringContent(json, Encoding.UTF8, "application/fhir+json");
+        using var response = await site.Client.PutAsync(path, body, Cancel);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(Cancel));
+    }
+}

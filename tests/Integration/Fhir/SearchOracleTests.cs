@@ -1,0 +1,86 @@
+using System.Globalization;
+using CloudPacs.Fhir.Search;
+using CloudPacs.FhirServer.Searching;
+using CloudPacs.Integration.Fhir;
+using CloudPacs.Integration.Tests.Store;
+using CloudPacs.Store;
+using CloudPacs.Store.Fhir;
+using CloudPacs.Store.Saving;
+using CloudPacs.Store.Search;
+using CloudPacs.Store.Workspaces;
+using Xunit;
+
+namespace CloudPacs.Integration.Tests.Fhir;
+
+/// <summary>Random searches over random resources find what a plain evaluation by the SDK's FHIRPath finds.</summary>
+public sealed class SearchOracleTests(PostgresFixture postgres)
+{
+    /// <summary>Searches that are compared; more with CLOUDPACS_CASES, others with CLOUDPACS_SEED.</summary>
+    private static readonly int Searches = Number("CLOUDPACS_CASES", 2000), Seed = Number("CLOUDPACS_SEED", 1);
+
+    [Fact]
+    public async Task Random_searches_find_what_a_plain_evaluation_finds()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var database = await postgres.OpenAsync();
+        FhirIndex index = null!;
+        var ids = new IdSource(TimeProvider.System);
+        var store = await WorkspaceStore.OpenAsync(
+            database, PostgresFixture.InRows, ids, notifyAs: null, cancel, installation => index = new FhirIndex(installation, null, TimeZoneInfo.Utc));
+        var random = new Random(Seed);
+        var resources = new RandomResources(random);
+        var oracle = new SearchOracle();
+        foreach (var type in SearchParameters.Types)
+        {
+            var versions = new List<FhirResourceRow>();
+            for (var i = 0; i < 2000 / SearchParameters.Types.Count(); i++)
+            {
+                var id = i.ToString(CultureInfo.InvariantCulture);
+                var json = resources.Make(type, id);
+                oracle.Add(type, id, json);
+                // Every third one was another one before: of that nothing is found.
+                if (i % 3 == 0) versions.Add(new FhirResourceRow { Type = type, Id = id, Version = 1, LastUpdated = DateTimeOffset.UnixEpoch, Content = resources.Make(type, id) });
+                versions.Add(new FhirResourceRow { Type = type, Id = id, Version = i % 3 == 0 ? 2 : 1, LastUpdated = DateTimeOffset.UnixEpoch, Content = json });
+            }
+
+            foreach (var round in versions.GroupBy(static version => version.Version))
+            {
+                var keys = new WorkspaceKeys();
+                foreach (var version in round) keys.Resources.Add((version.Type, version.Id));
+                await StoredOrder.InBatchAsync(database, store, keys, (workspace, _) =>
+                {
+                    foreach (var version in round) workspace.PutFhir(version);
+                    return 0;
+                }, cancel);
+            }
+        }
+
+        var search = new ResourceSearch(database);
+        var queries = new SearchQueryReader(index.Keys, new PageTokens([1]), null, TimeZoneInfo.Utc, TimeProvider.System);
+        var made = new RandomSearches(random, resources, oracle);
+        var differences = new List<string>();
+        var hits = 0;
+        for (var i = 0; i < Searches && differences.Count < 20; i++)
+        {
+            var (type, given) = made.Next();
+            var expected = given.Select(one => oracle.Search(type, one.Name, one.Value)).Aggregate(static (all, some) => all.Intersect(some)).Order().ToList();
+            var query = queries.Read(type, given, isStrict: true);
+            var found = await search.FindAsync(
+                new SearchRequest { Type = type, Conditions = query.Conditions, Limit = 10_000 }, cancel);
+            var actual = found.Select(static match => match.Resource.Id).Order().ToList();
+            if (expected.Count > 0) hits++;
+            if (expected.SequenceEqual(actual)) continue;
+            var text = string.Join('&', given.Select(static one => $"{one.Name}={one.Value}"));
+            var first = expected.Except(actual).Concat(actual.Except(expected)).First();
+            differences.Add(
+                $"{type}?{text}: missing [{string.Join(' ', expected.Except(actual))}], too many [{string.Join(' ', actual.Except(expected))}], "
+                + oracle.TextOf(type, first));
+        }
+
+        Assert.True(differences.Count == 0, string.Join('\n', differences));
+        Assert.True(hits > Searches / 4, $"{hits} of {Searches} searches found something.");
+    }
+
+    private static int Number(string variable, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+}
