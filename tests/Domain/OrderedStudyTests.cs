@@ -141,6 +141,34 @@ public class OrderedStudyTests
     }
 
     [Fact]
+    public void An_order_that_was_placed_for_a_study_alone_was_entered_in_error_when_the_study_is_not_of_it_until_that_is_taken_back()
+    {
+        _hospital.Store(header: Hospital.Accession("EMG1", "CONSOLE"));
+        Give(new OrderStudy { StudyInstanceUid = "1.1", Description = "Head", Reason = "walk-in" });
+
+        var acts = Decide(new RejectOrder { StudyInstanceUid = "1.1", Reason = "ordered already, as ACC7" }).Audit.Select(static act => act.Verb);
+
+        Assert.True(Order.EnteredInError);
+        Assert.Contains("order.entered-in-error", acts);
+        Assert.True(Study.IsUndecided);
+        Decide(new ReconsiderStudy { StudyInstanceUid = "1.1", Reason = "it was not" });
+        Assert.False(Order.EnteredInError);
+        Assert.Equal(LinkState.Linked, Assert.Single(Study.Links).LinkState);
+    }
+
+    [Fact]
+    public void An_order_that_was_placed_and_has_a_placer_number_stays_and_that_is_told()
+    {
+        _hospital.Store(header: Hospital.Accession("EMG1", "CONSOLE"));
+        Give(new OrderStudy { StudyInstanceUid = "1.1", Description = "Head", PlacerNumber = new Identifier("HIS7") });
+
+        var outcome = Decide(new RejectOrder { StudyInstanceUid = "1.1", Reason = "wrong" });
+
+        Assert.Equal((true, false), (outcome.IsKept, Order.EnteredInError));
+        Assert.Equal(["STU-066"], outcome.Problems.Select(static problem => problem.Code));
+    }
+
+    [Fact]
     public void A_study_of_an_unknown_patient_or_on_hold_or_that_is_gone_is_refused()
     {
         _hospital.Store(patient: "MRN9");

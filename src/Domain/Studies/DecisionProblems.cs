@@ -36,6 +36,9 @@ internal static class DecisionProblems
     public static Problem IsGone(StudyDecision decision) => Error("STU-040", decision, Field.StudyInstanceUid,
         "The study is shown no more: it was merged into another one, deleted or rejected.");
 
+    public static Problem OrderStays(OrderDecision decision) => new("STU-066", Severity.Warning, decision, Field.PlacerNumber,
+        "The order that was placed for the study has a placer number: it stays, and whoever gave it the number has to cancel it.");
+
     public static Problem NoDecisions() => Error("STU-041", null, Field.Request, "Nothing is decided: name a study.");
 
     public static Problem NoOtherImages(StudyDecision decision) => Error("STU-042", decision, Field.Whole,

@@ -27,7 +27,11 @@ internal static class OrderLinks
         var others = study.Links.FindAll(link => link.LinkState == LinkState.Linked && link.ProcedureId != procedure.Id);
         if (isOnly)
         {
-            foreach (var other in others) Decide(run, study, other, LinkState.Rejected, decision);
+            foreach (var other in others)
+            {
+                Decide(run, study, other, LinkState.Rejected, decision);
+                PlacedOrders.Settle(run, study, other, decision);
+            }
         }
         else if (others.Exists(link => run.Workspace.Order(link.OrderId) is { } linked && OwnerOf(run, linked) != OwnerOf(run, order)))
         {
@@ -63,6 +67,7 @@ internal static class OrderLinks
         }
 
         Decide(run, study, link, LinkState.Rejected, decision);
+        PlacedOrders.Settle(run, study, link, decision);
         Settle(run, study);
     }
 
@@ -94,6 +99,7 @@ internal static class OrderLinks
         Settle(run, study);
         var performed = run.Workspace.Rows.OfType<PerformedStepRow>().Where(row => row.Id == study.PerformedStepId).ToList();
         StudyLinks.Find(run, study, OrdersOf(run, study), performed);
+        foreach (var link in decided) PlacedOrders.Settle(run, study, link, decision);
         Settle(run, study);
     }
 
