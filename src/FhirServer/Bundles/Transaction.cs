@@ -10,6 +10,9 @@ namespace CloudPacs.FhirServer.Bundles;
 /// </summary>
 internal sealed class Transaction(FhirCall call, FhirDispatch dispatch)
 {
+    /// <summary>Tries before a client is told that others write all the time.</summary>
+    private const int MostTries = 20;
+
     private readonly Dictionary<string, string> _addresses = new(StringComparer.Ordinal);
 
     public async Task<FhirResult> RunAsync(IReadOnlyList<BundleEntry> entries)
@@ -24,6 +27,25 @@ internal sealed class Transaction(FhirCall call, FhirDispatch dispatch)
         }
 
         if (Twice(targets) is { } twice) return twice;
+        var results = new FhirResult[entries.Count];
+        for (var tries = 1; ; tries++)
+        {
+            var failure = targets.Count > 0 ? await WriteAsync(entries, targets, results) : null;
+            // A patch was of a version that another writer has replaced meanwhile: it is made of the new one.
+            var isOvertaken = failure?.Status == 412 && targets.Exists(static t => t.Entry is { Method: "PATCH", IfMatch: null });
+            if (isOvertaken && tries < MostTries) continue;
+            if (failure is not null) return failure;
+            break;
+        }
+
+        foreach (var entry in entries.Where(static entry => EntryOrder.Of(entry.Method) == EntryOrder.Reads))
+            results[entry.Index] = await dispatch.RunAsync(call, entry);
+        return await BundleResponse.OfAsync(isTransaction: true, results, call.Aborted);
+    }
+
+    private async Task<FhirResult?> WriteAsync(
+        IReadOnlyList<BundleEntry> entries, List<(BundleEntry Entry, string Type, string Id)> targets, FhirResult[] results)
+    {
         var planned = new List<(int Index, FhirWrite Write)>();
         foreach (var (entry, type, id) in targets.OrderBy(static t => EntryOrder.Of(t.Entry.Method)))
         {
@@ -32,12 +54,7 @@ internal sealed class Transaction(FhirCall call, FhirDispatch dispatch)
             planned.Add((entry.Index, write!));
         }
 
-        var results = new FhirResult[entries.Count];
-        if (planned.Count > 0 && await ApplyAsync(entries, planned, results) is { } failure) return failure;
-        foreach (var entry in entries.Where(static entry => EntryOrder.Of(entry.Method) == EntryOrder.Reads))
-            results[entry.Index] = await dispatch.RunAsync(call, entry);
-
-        return await BundleResponse.OfAsync(isTransaction: true, results, call.Aborted);
+        return await ApplyAsync(entries, planned, results);
     }
 
     private async Task<FhirResult?> ApplyAsync(

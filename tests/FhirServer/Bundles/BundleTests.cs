@@ -93,6 +93,19 @@ public sealed class BundleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Patches_in_transactions_at_the_same_time_are_all_applied()
+    {
+        await PostAsync("""{"resourceType":"Bundle","type":"batch","entry":[{"resource":{"resourceType":"Organization","id":"a","name":"A"},"request":{"method":"PUT","url":"Organization/a"}}]}""");
+        const string Patch = """{"resourceType":"Bundle","type":"transaction","entry":[{"request":{"method":"PATCH","url":"Organization/a"},"resource":{"resourceType":"Parameters","parameter":[{"name":"operation","part":[{"name":"type","valueCode":"add"},{"name":"path","valueString":"Organization"},{"name":"name","valueString":"alias"},{"name":"value","valueString":"B"}]}]}}]}""";
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => PostAsync(Patch)));
+        var stored = JsonNode.Parse(await _site.Client.GetStringAsync(new Uri("Organization/a", UriKind.Relative), Cancel))!;
+
+        Assert.All(answers, static answer => Assert.Equal(200, answer.Status));
+        Assert.Equal(8, stored["alias"]!.AsArray().Count);
+    }
+
+    [Fact]
     public async Task An_entry_of_a_batch_that_fails_harms_no_other_one()
     {
         var (status, answer) = await PostAsync("""

@@ -28,7 +28,7 @@ public sealed class ValidatorOracleTests
     public void Mutants_get_the_verdict_of_the_SDK()
     {
         var random = new Random(20260310);
-        var count = Environment.GetEnvironmentVariable("CLOUDPACS_LONG") == "1" ? 200 : 4;
+        var count = Environment.GetEnvironmentVariable("CLOUDPACS_LONG") == "1" ? 70 : 4;
         var differences = new List<string>();
         foreach (var (name, json) in OfficialExamples.All)
         {
@@ -70,7 +70,7 @@ public sealed class ValidatorOracleTests
                 .Select(static issue => $"{issue.Details?.Coding[0].Code} {issue.Details?.Text} {string.Join(' ', issue.Expression)}")
                 .FirstOrDefault();
         }
-        catch (Exception e) when (e is DeserializationFailedException or JsonException or InvalidOperationException or UriFormatException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             return $"{e.GetType().Name} {e.Message.Replace('\n', ' ')}";
         }
