@@ -20,6 +20,11 @@ internal static partial class Faults
                 return FhirResult.Problem(413, "too-long", "The body is longer than this server takes.");
             case BadHttpRequestException bad:
                 return FhirResult.Problem(bad.StatusCode, "structure", "The request breaks off, or is not as HTTP has it.");
+            case DbException { InnerException: TimeoutException }:
+                return FhirResult.Problem(503, "too-costly", "This took too long. Ask for less, or name more of what is looked for.") with
+                {
+                    RetryAfter = Pause,
+                };
             case DbException database when IsPassing(database):
                 return FhirResult.Problem(503, "transient", "The database is not available. Try again.") with { RetryAfter = Pause };
             case TimeoutException:

@@ -7,6 +7,9 @@ namespace CloudPacs.FhirServer.Searching;
 /// </summary>
 public interface IFhirSearch
 {
+    /// <summary>False while the index of what was there before it is made: not everything is found yet.</summary>
+    bool IsComplete { get; }
+
     /// <summary>Reads searches in the terms of the index.</summary>
     SearchQueryReader Queries { get; }
 

@@ -10,12 +10,19 @@ internal static class SearchInteraction
     /// <summary>Totals are counted to here where nobody asks for more, and included resources given.</summary>
     private const int CheapTotal = 1000, MostIncluded = 1000;
 
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
     /// <summary>The longest form that is read, in bytes.</summary>
     private const int LongestForm = 256 * 1024;
 
     public static async Task<FhirResult> SearchAsync(FhirCall call)
     {
         if (call.Ports.Search is not { } search) return FhirPaths.Refuse(call.Request);
+        if (!search.IsComplete)
+            return FhirResult.Problem(503, "incomplete", "The search index of this server is being made. Try again in a minute.") with
+            {
+                RetryAfter = Pause,
+            };
         try
         {
             var given = QueryText.Read(call.Request.QueryString.Value ?? "").ToList();

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using CloudPacs.FhirServer.Searching;
 using CloudPacs.Resources;
+using CloudPacs.Store.Saving;
 using CloudPacs.Store.Search;
 using CloudPacs.Store.Studies;
 
@@ -10,16 +11,19 @@ namespace CloudPacs.Integration.Fhir;
 internal sealed class FhirSearch : IFhirSearch
 {
     private readonly ResourceSearch _search;
+    private readonly IndexFilling? _filling;
     private readonly StudyQueries _studies;
 
     public FhirSearch(
-        ResourceSearch search, StudyQueries studies, FhirIndex index, Guid installation, string? ownBase, TimeZoneInfo zone,
+        ResourceSearch search, IndexFilling? filling, StudyQueries studies, FhirIndex index, Guid installation, string? ownBase, TimeZoneInfo zone,
         TimeProvider clock)
     {
-        (_search, _studies) = (search, studies);
+        (_search, _filling, _studies) = (search, filling, studies);
         Pages = new PageTokens(SHA256.HashData([.. "search pages"u8, .. installation.ToByteArray()]));
         Queries = new SearchQueryReader(index.Keys, Pages, ownBase, zone, clock);
     }
+
+    public bool IsComplete => _filling is null or { IsComplete: true };
 
     public SearchQueryReader Queries { get; }
 

@@ -55,9 +55,7 @@ internal sealed class Engine : IAsyncDisposable
 
     private Engine(EngineSettings settings, TimeProvider clock, ILoggerFactory loggers)
     {
-        _settings = settings;
-        _clock = clock;
-        _loggers = loggers;
+        (_settings, _clock, _loggers) = (settings, clock, loggers);
         _logger = loggers.CreateLogger<Engine>();
     }
 
@@ -158,6 +156,7 @@ internal sealed class Engine : IAsyncDisposable
         await Task.WhenAll(
             _mllp?.StopAsync(_settings.DrainTime) ?? Task.CompletedTask, _dicom?.StopAsync(_settings.DrainTime) ?? Task.CompletedTask);
         if (_outbound is not null) await _outbound.DisposeAsync();
+        if (Fhir is not null) await Fhir.DisposeAsync();
         _watcher?.Dispose();
         _studies?.Archives.Polling?.Stop();
         if (_jobs is not null) await _jobs.DisposeAsync();
@@ -189,7 +188,7 @@ internal sealed class Engine : IAsyncDisposable
         var blobs = new BlobFolder(Path.Combine(_settings.Data, "blobs"));
         var large = new LargeMessages(blobs, _settings.Database.InlineMessageBytes);
         Documents = new ReportDocuments(_database, blobs);
-        Fhir = new FhirHost(_settings, _database, _clock);
+        Fhir = new FhirHost(_settings, _database, _clock, _loggers.CreateLogger<Upkeep>());
         var store = await WorkspaceStore.OpenAsync(_database, large, ids, node, cancellationToken, Fhir.IndexOf);
         Journal = new JournalQueries(_database, large);
         Audit = new AuditQueries(_database);

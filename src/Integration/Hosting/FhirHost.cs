@@ -4,6 +4,7 @@ using CloudPacs.FhirServer.Writing;
 using CloudPacs.Integration.Fhir;
 using CloudPacs.Settings;
 using CloudPacs.Store.Fhir;
+using CloudPacs.Store.Saving;
 using CloudPacs.Store.Search;
 using CloudPacs.Store.Studies;
 using Npgsql;
@@ -11,10 +12,16 @@ using Npgsql;
 namespace CloudPacs.Integration.Hosting;
 
 /// <summary>What the FHIR endpoint stands on, put together.</summary>
-internal sealed class FhirHost(EngineSettings settings, NpgsqlDataSource database, TimeProvider clock)
+internal sealed class FhirHost(EngineSettings settings, NpgsqlDataSource database, TimeProvider clock, ILogger<Upkeep> logger)
+    : IAsyncDisposable
 {
+    /// <summary>New keys are sorted into the index so often: what waits is read by every search.</summary>
+    private static readonly TimeSpan IndexCare = TimeSpan.FromSeconds(1);
+
     private readonly TimeZoneInfo _zone = settings.Site.FindZone();
     private FhirIndex? _index;
+    private IndexFilling? _filling;
+    private Upkeep? _care;
     private Guid _installation;
 
     /// <summary>Address under which callers reach the endpoint, without a final slash; null to take it from each request.</summary>
@@ -36,12 +43,14 @@ internal sealed class FhirHost(EngineSettings settings, NpgsqlDataSource databas
     /// <param name="version">Version of the engine.</param>
     public FhirPorts Ports(StudyQueries studies, IBinaryReader documents, string version)
     {
+        _filling = new IndexFilling(database, _index!);
+        _care = new Upkeep("Making the search index", IndexCare, _filling.RunAsync, clock, logger);
         var reader = new FhirReader(new FhirQueries(database), studies);
         return new FhirPorts
         {
             Reader = reader,
             History = new FhirHistory(new FhirVersionQueries(database), reader),
-            Search = new FhirSearch(new ResourceSearch(database), studies, _index!, _installation, OwnBase, _zone, clock),
+            Search = new FhirSearch(new ResourceSearch(database), _filling, studies, _index!, _installation, OwnBase, _zone, clock),
             Writer = Writer,
             Binaries = documents,
             FacilityOf = CallerFacility.Of,
@@ -49,6 +58,11 @@ internal sealed class FhirHost(EngineSettings settings, NpgsqlDataSource databas
             SoftwareVersion = version,
             Started = clock.GetUtcNow(),
         };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_care is not null) await _care.DisposeAsync();
     }
 
     private string? OwnBase => Address is null ? null : Address + "/";

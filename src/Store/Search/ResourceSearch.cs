@@ -59,12 +59,15 @@ public sealed record SearchMatch(FhirResourceRow Resource, SearchPosition Positi
 /// <summary>Finds resources, with one statement each.</summary>
 public sealed class ResourceSearch(NpgsqlDataSource database)
 {
+    /// <summary>The longest time that a statement takes, in seconds; then it is ended.</summary>
+    private const int TimeLimit = 10;
+
     /// <summary>The matches of a page, in order.</summary>
     /// <exception cref="NpgsqlException">The database is away, or the statement took too long (57014).</exception>
     public async Task<IReadOnlyList<SearchMatch>> FindAsync(SearchRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        await using var command = database.CreateCommand();
+        await using var command = CreateCommand();
         var statement = new SearchStatement(request.Facility);
         SearchPage.Write(statement, request);
         command.CommandText = statement.ToString();
@@ -81,6 +84,13 @@ public sealed class ResourceSearch(NpgsqlDataSource database)
         return found;
     }
 
+    private NpgsqlCommand CreateCommand()
+    {
+        var command = database.CreateCommand();
+        command.CommandTimeout = TimeLimit;
+        return command;
+    }
+
     /// <summary>
     /// The resources that some refer to, or that refer to them, by references in one of some places; those that the caller sees.
     /// </summary>
@@ -93,7 +103,7 @@ public sealed class ResourceSearch(NpgsqlDataSource database)
         IReadOnlyList<long> from, ReferenceStep step, string? facility, int limit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(step);
-        await using var command = database.CreateCommand();
+        await using var command = CreateCommand();
         var statement = new SearchStatement(facility);
         SearchPage.WriteStep(statement, from, step, limit);
         command.CommandText = statement.ToString();
@@ -109,7 +119,7 @@ public sealed class ResourceSearch(NpgsqlDataSource database)
     public async Task<long> CountAsync(SearchRequest request, long most, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        await using var command = database.CreateCommand();
+        await using var command = CreateCommand();
         var statement = new SearchStatement(request.Facility);
         statement.Add("SELECT count(*) FROM (SELECT 1 FROM fhir_index i WHERE i.type = ").Value(request.Type);
         statement.All("i", request.Type, request.Conditions);

@@ -41,7 +41,7 @@ internal sealed class FhirDatabaseSite : IAsyncDisposable
     {
         var index = new FhirIndex(store.InstallationNamespace, null, TimeZoneInfo.Utc);
         return new FhirSearch(
-            new ResourceSearch(database), new StudyQueries(database), index, store.InstallationNamespace, null, TimeZoneInfo.Utc, TimeProvider.System);
+            new ResourceSearch(database), null, new StudyQueries(database), index, store.InstallationNamespace, null, TimeZoneInfo.Utc, TimeProvider.System);
     }
 
     public IFhirWriter Writer { get; }
