@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using CloudPacs.Fhir.Formats;
 using CloudPacs.Store.Search;
 
 namespace CloudPacs.FhirServer.Searching;
@@ -8,8 +9,8 @@ namespace CloudPacs.FhirServer.Searching;
 internal static class SearchBundle
 {
     public static FhirResult Write(
-        FhirCall call, SearchQuery query, IReadOnlyList<SearchMatch> matches, IReadOnlyList<SearchMatch> included, long? total,
-        string? next)
+        FhirCall call, SearchQuery query, ResourceView? view, IReadOnlyList<SearchMatch> matches, IReadOnlyList<SearchMatch> included,
+        long? total, string? next)
     {
         var size = matches.Sum(static match => match.Resource.Content.Length) + included.Sum(static match => match.Resource.Content.Length);
         var buffer = new ArrayBufferWriter<byte>(size + (200 * (matches.Count + included.Count)) + 1024);
@@ -26,8 +27,10 @@ internal static class SearchBundle
             if (matches.Count + included.Count + query.Warnings.Count > 0)
             {
                 json.WriteStartArray("entry");
-                foreach (var match in matches) WriteEntry(json, call, match, "match");
-                foreach (var match in included) WriteEntry(json, call, match, "include");
+                foreach (var match in matches) WriteEntry(json, call, match, view, "match");
+                // Names of elements are those of the type that is searched.
+                var beside = view == ResourceView.Summary || view == ResourceView.Data ? view : null;
+                foreach (var match in included) WriteEntry(json, call, match, beside, "include");
                 if (query.Warnings.Count > 0) WriteOutcome(json, query.Warnings);
                 json.WriteEndArray();
             }
@@ -53,12 +56,12 @@ internal static class SearchBundle
         json.WriteEndObject();
     }
 
-    private static void WriteEntry(Utf8JsonWriter json, FhirCall call, SearchMatch match, string mode)
+    private static void WriteEntry(Utf8JsonWriter json, FhirCall call, SearchMatch match, ResourceView? view, string mode)
     {
         json.WriteStartObject();
         json.WriteString("fullUrl", $"{call.Base}/{match.Resource.Type}/{match.Resource.Id}");
         json.WritePropertyName("resource");
-        json.WriteRawValue(match.Resource.Content.Span, skipInputValidation: true);
+        json.WriteRawValue((view?.Of(match.Resource.Content) ?? match.Resource.Content).Span, skipInputValidation: true);
         WriteMode(json, mode);
         json.WriteEndObject();
     }

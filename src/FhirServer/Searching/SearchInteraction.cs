@@ -1,6 +1,8 @@
 using System.Text;
+using CloudPacs.Fhir.Formats;
 using CloudPacs.Store.Search;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace CloudPacs.FhirServer.Searching;
 
@@ -34,7 +36,10 @@ internal static class SearchInteraction
             }
 
             var query = search.Queries.Read(call.Type.Name, given, IsStrict(call.Request));
-            return await RunAsync(call, search, query);
+            var (view, refusal) = query.Count == 0 ? (null, null) : ViewParameters.Read(CollectionOf(given));
+            if (view == ResourceView.Text && query.Inclusions.Count > 0)
+                throw new SearchException("value", "_summary", "_summary=text goes with no included resources.");
+            return refusal ?? await RunAsync(call, search, query, view);
         }
         catch (SearchException e)
         {
@@ -42,7 +47,7 @@ internal static class SearchInteraction
         }
     }
 
-    private static async Task<FhirResult> RunAsync(FhirCall call, IFhirSearch search, SearchQuery query)
+    private static async Task<FhirResult> RunAsync(FhirCall call, IFhirSearch search, SearchQuery query, ResourceView? view)
     {
         var request = new SearchRequest
         {
@@ -51,7 +56,7 @@ internal static class SearchInteraction
         if (query.Count == 0)
         {
             var all = await search.CountAsync(request with { After = null }, call.Facility, long.MaxValue, call.Aborted);
-            return SearchBundle.Write(call, query, [], [], all, next: null);
+            return SearchBundle.Write(call, query, view, [], [], all, next: null);
         }
 
         var found = await search.FindAsync(request, call.Facility, call.Aborted);
@@ -68,7 +73,7 @@ internal static class SearchInteraction
             query = query with { Warnings = [.. query.Warnings, new FhirIssue("incomplete", cut) { Severity = "warning" }] };
         }
 
-        return SearchBundle.Write(call, query, matches, [.. included.Take(MostIncluded)], total, next);
+        return SearchBundle.Write(call, query, view, matches, [.. included.Take(MostIncluded)], total, next);
     }
 
     /// <summary>The number of matches; null when nobody wants it, or it costs more than it is worth.</summary>
@@ -81,6 +86,10 @@ internal static class SearchInteraction
         var total = await search.CountAsync(request with { After = null }, call.Facility, most, call.Aborted);
         return total < most ? total : null;
     }
+
+    private static QueryCollection CollectionOf(IEnumerable<GivenParameter> given) => new(
+        given.GroupBy(static one => one.Name).ToDictionary(
+            static same => same.Key, static same => new StringValues([.. same.Select(static one => one.Value)])));
 
     /// <summary>The text of the form; null when the body is none.</summary>
     private static async Task<string?> ReadFormAsync(FhirCall call)

@@ -15,8 +15,8 @@ internal sealed class FhirSearch : IFhirSearch
     private readonly StudyQueries _studies;
 
     public FhirSearch(
-        ResourceSearch search, IndexFilling? filling, StudyQueries studies, FhirIndex index, Guid installation, string? ownBase, TimeZoneInfo zone,
-        TimeProvider clock)
+        ResourceSearch search, IndexFilling? filling, StudyQueries studies, FhirIndex index, Guid installation, string? ownBase,
+        TimeZoneInfo zone, TimeProvider clock)
     {
         (_search, _filling, _studies) = (search, filling, studies);
         Pages = new PageTokens(SHA256.HashData([.. "search pages"u8, .. installation.ToByteArray()]));

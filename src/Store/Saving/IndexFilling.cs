@@ -36,7 +36,8 @@ public sealed class IndexFilling(NpgsqlDataSource database, IResourceIndex index
         var (way, isComplete) = (default(string), false);
         await using (var reader = await read.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) (way, isComplete) = (reader.GetString(0), reader.GetBoolean(1));
+            if (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                (way, isComplete) = (reader.GetString(0), reader.GetBoolean(1));
         }
 
         IsComplete = way == index.Way && isComplete;

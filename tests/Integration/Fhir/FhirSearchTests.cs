@@ -145,6 +145,24 @@ public sealed class FhirSearchTests(PostgresFixture postgres) : StoreTest(postgr
     }
 
     [Fact]
+    public async Task Matches_are_shown_in_part_where_a_part_is_asked_for()
+    {
+        await using var site = await FhirDatabaseSite.StartAsync(Database, Store, Ids);
+        await PutAsync(site, "Organization/top", """{"resourceType":"Organization","id":"top","name":"top","alias":["t"]}""");
+        await PutAsync(site, "Organization/o1", """{"resourceType":"Organization","id":"o1","name":"one","alias":["1"],"partOf":{"reference":"Organization/top"}}""");
+
+        using var elements = await GetAsync(site, "Organization?name=one&_elements=name&_include=Organization:partof");
+        var shown = elements.RootElement.GetProperty("entry").EnumerateArray().Select(static entry => entry.GetProperty("resource")).ToList();
+        Assert.Equal(("one", false), (shown[0].GetProperty("name").GetString(), shown[0].TryGetProperty("alias", out _)));
+        Assert.Equal("SUBSETTED", shown[0].GetProperty("meta").GetProperty("tag")[0].GetProperty("code").GetString());
+        Assert.True(shown[1].TryGetProperty("alias", out _));
+        using var summary = await GetAsync(site, "Organization?name=one&_summary=true&_pretty=true");
+        Assert.False(summary.RootElement.GetProperty("entry")[0].GetProperty("resource").TryGetProperty("alias", out _));
+        using var refused = await site.Client.GetAsync("Organization?_summary=text&_include=Organization:partof", Cancel);
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+    }
+
+    [Fact]
     public async Task A_search_by_POST_is_a_form_beside_the_address()
     {
         await using var site = await FhirDatabaseSite.StartAsync(Database, Store, Ids);
