@@ -110,7 +110,9 @@ public sealed class SearchQueryReader
                 };
                 return true;
             case "_sort":
-                return given.Value.Split(',').All(rule => ReadSort(rule, given, reading));
+                List<string> rules = [.. given.Value.Split(',').Where(rule => ReadSort(rule, given, reading))];
+                if (rules.Count > 0) reading.Applied.Add(given with { Value = string.Join(',', rules) });
+                return false;
             default:
                 return new InclusionReader(_values).Read(given, reading.Type) is { } inclusions
                     ? reading.Include(inclusions)

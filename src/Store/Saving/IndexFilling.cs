@@ -24,7 +24,15 @@ public sealed class IndexFilling(NpgsqlDataSource database, IResourceIndex index
             while (!IsComplete) IsComplete = !await FillAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        await ExecuteAsync("SELECT gin_clean_pending_list('fhir_index_keys')", cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await using var sort = database.CreateCommand("SELECT gin_clean_pending_list('fhir_index_keys')");
+            await sort.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (NpgsqlException)
+        {
+            // The next time does it; whoever supervises the database tells that it is away.
+        }
     }
 
     /// <summary>What was made in another way is thrown away.</summary>
@@ -68,14 +76,20 @@ public sealed class IndexFilling(NpgsqlDataSource database, IResourceIndex index
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        // Of several engines one goes on at a time.
+        var begin = new RoundTrip(transaction);
+        var (type, id) = ("", "");
+        begin.Add("SELECT type, id FROM fhir_index_state FOR UPDATE", reader => (type, id) = (reader.GetString(0), reader.GetString(1)));
+        await begin.RunAsync(cancellationToken).ConfigureAwait(false);
         var read = new RoundTrip(transaction);
         var versions = new List<FhirResourceRow>();
         read.Add(
             """
-            SELECT r.type, r.id, r.version, r.last_updated, r.deleted, r.content, r.slots FROM fhir_resource r, fhir_index_state s
-            WHERE (r.type, r.id) > (s.type, s.id) ORDER BY r.type, r.id LIMIT $1 FOR UPDATE
+            SELECT type, id, version, last_updated, deleted, content, slots FROM fhir_resource WHERE (type, id) > ($1, $2)
+            ORDER BY type, id LIMIT $3 FOR UPDATE
             """,
             reader => versions.Add(FhirQueries.Read(reader)),
+            new NpgsqlParameter<string> { TypedValue = type }, new NpgsqlParameter<string> { TypedValue = id },
             new NpgsqlParameter<int> { TypedValue = BatchSize });
         await read.RunAsync(cancellationToken).ConfigureAwait(false);
 
@@ -108,11 +122,5 @@ public sealed class IndexFilling(NpgsqlDataSource database, IResourceIndex index
             Column.Locks([.. rows.OfType<IndexRow>().Select(static row => row.Self)]));
         await read.RunAsync(cancellationToken).ConfigureAwait(false);
         return there;
-    }
-
-    private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 }
