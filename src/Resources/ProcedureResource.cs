@@ -41,18 +41,14 @@ internal sealed class ProcedureResource() : ResourceType<PerformedStepRow>(
     private static void WriteOrders(PerformedStepRow row, ResourceElements elements)
     {
         if (row.OrderIds.Count == 0) return;
-        elements.Set("basedOn", json =>
-        {
-            json.BeginArray();
-            foreach (var order in row.OrderIds)
-            {
-                json.BeginObject();
-                json.Text("reference"u8, ResourceRun.Reference("ServiceRequest", order));
-                json.EndObject();
-            }
+        elements.Set("basedOn", json => json.List(row.OrderIds, WriteOrder));
+    }
 
-            json.EndArray();
-        });
+    private static void WriteOrder(JsonText json, Guid order)
+    {
+        json.BeginObject();
+        json.Text("reference"u8, ResourceRun.Reference("ServiceRequest", order));
+        json.EndObject();
     }
 
     private static string? MeaningOf(DataSet attributes, Tag sequence) =>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using CloudPacs.Dicom;
 using CloudPacs.EndToEnd.Tests.Crash;
@@ -56,6 +57,9 @@ public sealed class PerformedStepTests(SharedEngine shared)
         Assert.All(answers, static answer => Assert.Equal((0, ""), answer));
         foreach (var (order, state) in orders.Zip((string[])[first, second]))
             Assert.Equal(state, Assert.Single(await Findscu.QueryAsync(engine.DicomPort, $"00080050={order.Accession}", $">00400020={state}")).Status);
+        using var found = JsonDocument.Parse(await engine.GetAsync($"/fhir/Procedure?identifier=urn:dicom:uid|{uid}"));
+        var procedure = Assert.Single(found.RootElement.GetProperty("entry").EnumerateArray()).GetProperty("resource");
+        Assert.Equal(name == "group" ? 2 : name == "unscheduled" ? 0 : 1, procedure.TryGetProperty("basedOn", out var orderReferences) ? orderReferences.GetArrayLength() : 0);
     }
 
     [Theory]

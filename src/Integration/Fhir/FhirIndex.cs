@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text.Json;
 using CloudPacs.Fhir.Search.Indexing;
 using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Search;
@@ -22,8 +23,20 @@ internal sealed class FhirIndex(Guid installation, string? ownBase, TimeZoneInfo
     /// <summary>Names values and places.</summary>
     public IndexKeys Keys => _indexer.Keys;
 
-    public IndexRow? Of(FhirResourceRow version) => _indexer.Index(version.Type, version.Id, version.Content.Span) is { } entry
-        ? new IndexRow
+    public IndexRow? Of(FhirResourceRow version)
+    {
+        IndexEntry? entry;
+        try
+        {
+            entry = _indexer.Index(version.Type, version.Id, version.Content.Span);
+        }
+        catch (JsonException)
+        {
+            // A former program wrote it so: it is found again by its next version, which must not fail for it.
+            return null;
+        }
+
+        return entry is null ? null : new IndexRow
         {
             Self = entry.Self,
             Keys = entry.Keys,
@@ -31,8 +44,8 @@ internal sealed class FhirIndex(Guid installation, string? ownBase, TimeZoneInfo
             Dates = [.. entry.Dates.Select(static date => (date.Place, date.Time.Low, date.Time.High))],
             Texts = entry.Texts,
             Quantities = entry.Numbers,
-        }
-        : null;
+        };
+    }
 
     private static long SeedOf(Guid installation) =>
         BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData([.. "search index"u8, .. installation.ToByteArray()]));
