@@ -7,7 +7,8 @@ namespace CloudPacs.Store.Saving;
 
 /// <summary>
 /// Statements that keep what resources are found by: of a resource that was there only what is different. What it was found by is made of
-/// its former version again, so that nothing needs to be read.
+/// its former version again, so that nothing needs to be read. Rows are found by their own key alone: a plan that is made while the tables
+/// are empty must not go by the type.
 /// </summary>
 internal static class IndexStatements
 {
@@ -55,21 +56,21 @@ internal static class IndexStatements
         if (changed.Count == 0) return;
         trip.Add(
             """
-            UPDATE fhir_index i SET keys = ($3)[n.keys_from:n.keys_until], present = ($6)[n.present_from:n.present_until]
-            FROM unnest($1, $2, $4, $5, $7, $8) AS n (type, self, keys_from, keys_until, present_from, present_until)
-            WHERE i.self = n.self AND i.type = n.type
+            UPDATE fhir_index i SET keys = ($2)[n.keys_from:n.keys_until], present = ($5)[n.present_from:n.present_until]
+            FROM unnest($1, $3, $4, $6, $7) AS n (self, keys_from, keys_until, present_from, present_until)
+            WHERE i.self = n.self
             """,
             null,
-            [Column.Text(changed, static one => one.Type), Column.Int64(changed, static one => one.Self), .. Arrays(changed)]);
+            [Column.Int64(changed, static one => one.Self), .. Arrays(changed)]);
     }
 
     private static void Delete(RoundTrip trip, List<Change> removed)
     {
         if (removed.Count == 0) return;
         trip.Add(
-            "DELETE FROM fhir_index i USING unnest($1, $2) AS n (type, self) WHERE i.self = n.self AND i.type = n.type",
+            "DELETE FROM fhir_index i USING unnest($1) AS n (self) WHERE i.self = n.self",
             null,
-            Column.Text(removed, static one => one.Type), Column.Int64(removed, static one => one.Self));
+            Column.Int64(removed, static one => one.Self));
     }
 
     /// <summary>All keys of all rows as one array, and where in it those of each row begin and end; likewise the places.</summary>
@@ -104,8 +105,8 @@ internal static class IndexStatements
                 INSERT INTO fhir_index_date (number, place, low, high, wide)
                 SELECT i.number, n.place, n.low, n.high,
                     n.low = '-infinity' OR n.high = 'infinity' OR n.high > n.low + interval '400 days'
-                FROM unnest($1, $2, $3, $4, $5) AS n (type, self, place, low, high)
-                CROSS JOIN LATERAL (SELECT number FROM fhir_index WHERE self = n.self AND type = n.type OFFSET 0) i
+                FROM unnest($1, $2, $3, $4) AS n (self, place, low, high)
+                CROSS JOIN LATERAL (SELECT number FROM fhir_index WHERE self = n.self OFFSET 0) i
                 """,
                 null,
                 [.. Owners(dates), .. Dates(dates)]);
@@ -117,8 +118,8 @@ internal static class IndexStatements
             trip.Add(
                 """
                 INSERT INTO fhir_index_text (number, place, text)
-                SELECT i.number, n.place, n.text FROM unnest($1, $2, $3, $4) AS n (type, self, place, text)
-                CROSS JOIN LATERAL (SELECT number FROM fhir_index WHERE self = n.self AND type = n.type OFFSET 0) i
+                SELECT i.number, n.place, n.text FROM unnest($1, $2, $3) AS n (self, place, text)
+                CROSS JOIN LATERAL (SELECT number FROM fhir_index WHERE self = n.self OFFSET 0) i
                 """,
                 null,
                 [.. Owners(texts), Column.Int64(texts, static one => one.Value.Place), Column.Text(texts, static one => one.Value.Text)]);
@@ -129,8 +130,8 @@ internal static class IndexStatements
         trip.Add(
             """
             INSERT INTO fhir_index_quantity (number, place, low, high)
-            SELECT i.number, n.place, n.low, n.high FROM unnest($1, $2, $3, $4, $5) AS n (type, self, place, low, high)
-            CROSS JOIN LATERAL (SELECT number FROM fhir_index WHERE self = n.self AND type = n.type OFFSET 0) i
+            SELECT i.number, n.place, n.low, n.high FROM unnest($1, $2, $3, $4) AS n (self, place, low, high)
+            CROSS JOIN LATERAL (SELECT number FROM fhir_index WHERE self = n.self OFFSET 0) i
             """,
             null,
             [.. Owners(quantities), .. Quantities(quantities)]);
@@ -143,8 +144,8 @@ internal static class IndexStatements
         {
             trip.Add(
                 """
-                DELETE FROM fhir_index_date d USING unnest($1, $2, $3, $4, $5) AS n (type, self, place, low, high), fhir_index i
-                WHERE i.self = n.self AND i.type = n.type AND d.number = i.number AND d.place = n.place AND d.low = n.low
+                DELETE FROM fhir_index_date d USING unnest($1, $2, $3, $4) AS n (self, place, low, high), fhir_index i
+                WHERE i.self = n.self AND d.number = i.number AND d.place = n.place AND d.low = n.low
                     AND d.high = n.high
                 """,
                 null,
@@ -156,8 +157,8 @@ internal static class IndexStatements
         {
             trip.Add(
                 """
-                DELETE FROM fhir_index_text d USING unnest($1, $2, $3, $4) AS n (type, self, place, text), fhir_index i
-                WHERE i.self = n.self AND i.type = n.type AND d.number = i.number AND d.place = n.place AND d.text = n.text
+                DELETE FROM fhir_index_text d USING unnest($1, $2, $3) AS n (self, place, text), fhir_index i
+                WHERE i.self = n.self AND d.number = i.number AND d.place = n.place AND d.text = n.text
                 """,
                 null,
                 [.. Owners(texts), Column.Int64(texts, static one => one.Value.Place), Column.Text(texts, static one => one.Value.Text)]);
@@ -167,8 +168,8 @@ internal static class IndexStatements
         if (quantities.Count == 0) return;
         trip.Add(
             """
-            DELETE FROM fhir_index_quantity d USING unnest($1, $2, $3, $4, $5) AS n (type, self, place, low, high), fhir_index i
-            WHERE i.self = n.self AND i.type = n.type AND d.number = i.number AND d.place = n.place AND d.low = n.low
+            DELETE FROM fhir_index_quantity d USING unnest($1, $2, $3, $4) AS n (self, place, low, high), fhir_index i
+            WHERE i.self = n.self AND d.number = i.number AND d.place = n.place AND d.low = n.low
                 AND d.high = n.high
             """,
             null,
@@ -193,7 +194,7 @@ internal static class IndexStatements
     }
 
     private static NpgsqlParameter[] Owners<T>(List<(Change Owner, T Value)> values) =>
-        [Column.Text(values, static one => one.Owner.Type), Column.Int64(values, static one => one.Owner.Self)];
+        [Column.Int64(values, static one => one.Owner.Self)];
 
     private static NpgsqlParameter[] Dates(List<(Change Owner, (long Place, DateTime Low, DateTime High) Value)> dates) =>
     [
