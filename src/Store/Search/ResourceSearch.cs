@@ -27,7 +27,6 @@ public sealed record SearchRequest
 /// <summary>What matches are ordered by.</summary>
 public enum OrderBy
 {
-    Number,
     Id,
     LastUpdated,
     Date,

@@ -65,9 +65,6 @@ internal static class SearchPage
         };
         switch (order.By)
         {
-            case OrderBy.Number:
-                statement.Add("i.number");
-                break;
             case OrderBy.Id:
                 statement.Add("i.id");
                 break;
@@ -116,7 +113,6 @@ internal static class SearchPage
     {
         OrderBy.Date or OrderBy.LastUpdated => "timestamptz",
         OrderBy.Quantity => "numeric",
-        OrderBy.Number => "bigint",
         _ => "text COLLATE \"C\"",
     };
 
