@@ -38,10 +38,11 @@ internal sealed class FhirHost(EngineSettings settings, NpgsqlDataSource databas
         return _index = new FhirIndex(installation, OwnBase, _zone);
     }
 
+    /// <summary>Puts the endpoint's parts together, and begins to care for the search index.</summary>
     /// <param name="studies">Studies, whose instances stand in rows only.</param>
     /// <param name="documents">What is too large for a resource.</param>
     /// <param name="version">Version of the engine.</param>
-    public FhirPorts Ports(StudyQueries studies, IBinaryReader documents, string version)
+    public FhirPorts Open(StudyQueries studies, IBinaryReader documents, string version)
     {
         _filling = new IndexFilling(database, _index!);
         _care = new Upkeep("Making the search index", IndexCare, _filling.RunAsync, clock, logger);

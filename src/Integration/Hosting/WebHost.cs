@@ -80,7 +80,7 @@ internal static class WebHost
             await engine.IsReadyAsync(cancellationToken)
                 ? Results.Text("ready")
                 : Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable));
-        app.MapFhir(engine.Fhir.Ports(engine.Studies.Queries, new BinaryReader(engine.Documents), Version));
+        app.MapFhir(engine.Fhir.Open(engine.Studies.Queries, new BinaryReader(engine.Documents), Version));
         app.UseHangfireDashboard(
             "/jobs", new DashboardOptions { Authorization = [new DashboardAccess()], DashboardTitle = "CloudPacs jobs" }, engine.Jobs);
         app.MapGet("/dicomweb/modality-scheduled-procedure-steps", engine.WorklistSearch.SearchAsync);
