@@ -25,16 +25,7 @@ internal static class HistoryBundle
             json.WriteString("resourceType", "Bundle");
             json.WriteString("type", "history");
             if (total is { } number) json.WriteNumber("total", number);
-            json.WriteStartArray("link");
-            foreach (var (relation, url) in links)
-            {
-                json.WriteStartObject();
-                json.WriteString("relation", relation);
-                json.WriteString("url", url);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            BundleLinks.Write(json, links);
             if (versions.Count > 0)
             {
                 json.WriteStartArray("entry");

@@ -20,10 +20,8 @@ internal static class SearchBundle
             json.WriteString("resourceType", "Bundle");
             json.WriteString("type", "searchset");
             if (total is { } number) json.WriteNumber("total", number);
-            json.WriteStartArray("link");
-            WriteLink(json, "self", Address(call, query, query.Applied, page: null));
-            if (next is not null) WriteLink(json, "next", Address(call, query, query.Applied, next));
-            json.WriteEndArray();
+            var self = ("self", Address(call, query, query.Applied, page: null));
+            BundleLinks.Write(json, next is null ? [self] : [self, ("next", Address(call, query, query.Applied, next))]);
             if (matches.Count + included.Count + query.Warnings.Count > 0)
             {
                 json.WriteStartArray("entry");
@@ -46,14 +44,6 @@ internal static class SearchBundle
         var all = applied.Select(static parameter => parameter.Encoded).Concat(page is null ? [] : [$"{PageTokens.Parameter}={page}"]);
         var text = string.Join('&', all);
         return text.Length > 0 ? $"{call.Base}/{query.Type}?{text}" : $"{call.Base}/{query.Type}";
-    }
-
-    private static void WriteLink(Utf8JsonWriter json, string relation, string url)
-    {
-        json.WriteStartObject();
-        json.WriteString("relation", relation);
-        json.WriteString("url", url);
-        json.WriteEndObject();
     }
 
     private static void WriteEntry(Utf8JsonWriter json, FhirCall call, SearchMatch match, ResourceView? view, string mode)
