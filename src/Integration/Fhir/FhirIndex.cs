@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
 using CloudPacs.Fhir.Search.Indexing;
@@ -14,8 +15,12 @@ namespace CloudPacs.Integration.Fhir;
 internal sealed class FhirIndex(Guid installation, string? ownBase, TimeZoneInfo zone) : IResourceIndex
 {
     /// <summary>Number of the way in which values are made: another one when they are made differently for the same resource.</summary>
-    private const int Version = 1;
+    private const int Version = 2;
 
+    /// <summary>Texts that are remembered, some 50 bytes each; then it begins anew.</summary>
+    private const int MostTexts = 100_000;
+
+    private readonly ConcurrentDictionary<long, bool> _texts = new();
     private readonly ResourceIndexer _indexer = new(new IndexKeys(SeedOf(installation)), ownBase, zone);
 
     public string Way { get; } = $"{Version} {ownBase} {zone.Id}";
@@ -28,7 +33,7 @@ internal sealed class FhirIndex(Guid installation, string? ownBase, TimeZoneInfo
         IndexEntry? entry;
         try
         {
-            entry = _indexer.Index(version.Type, version.Id, version.Content.Span);
+            entry = _indexer.Index(version.Type, version.Id, version.Content.Span, _texts.ContainsKey);
         }
         catch (JsonException)
         {
@@ -45,6 +50,15 @@ internal sealed class FhirIndex(Guid installation, string? ownBase, TimeZoneInfo
             Texts = entry.Texts,
             Quantities = entry.Numbers,
         };
+    }
+
+    public void Remember(IEnumerable<long> texts)
+    {
+        foreach (var text in texts)
+        {
+            if (_texts.Count > MostTexts) _texts.Clear();
+            _texts[text] = true;
+        }
     }
 
     private static long SeedOf(Guid installation) =>

@@ -53,7 +53,7 @@ public sealed class IndexFilling(NpgsqlDataSource database, IResourceIndex index
         if (way is not null)
         {
             await using var clear = new NpgsqlCommand(
-                "TRUNCATE fhir_index, fhir_index_date, fhir_index_text, fhir_index_quantity", connection, transaction);
+                "TRUNCATE fhir_index, fhir_index_date, fhir_index_quantity", connection, transaction);
             await clear.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
 
@@ -94,12 +94,13 @@ public sealed class IndexFilling(NpgsqlDataSource database, IResourceIndex index
         await read.RunAsync(cancellationToken).ConfigureAwait(false);
 
         var write = new RoundTrip(transaction);
+        IReadOnlyCollection<long> texts = [];
         if (versions.Count > 0)
         {
             var rows = versions.ToDictionary(static version => version, version => version.Deleted ? null : index.Of(version));
             var there = await SelvesAsync(rows.Values, transaction, cancellationToken).ConfigureAwait(false);
             var missing = versions.Where(version => rows[version] is { } row && !there.Contains(row.Self));
-            IndexStatements.Save(write, missing.Select(static version => (default(FhirResourceRow), version)), index);
+            texts = IndexStatements.Save(write, missing.Select(static version => (default(FhirResourceRow), version)), index);
         }
 
         var last = versions.LastOrDefault();
@@ -109,6 +110,7 @@ public sealed class IndexFilling(NpgsqlDataSource database, IResourceIndex index
             new NpgsqlParameter<bool> { TypedValue = last is null });
         await write.RunAsync(cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        index.Remember(texts);
         return last is not null;
     }
 

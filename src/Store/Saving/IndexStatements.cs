@@ -15,7 +15,8 @@ internal static class IndexStatements
     /// <param name="trip">Takes the statements.</param>
     /// <param name="versions">The version of each resource that was stored, null for a new one, and the one that is.</param>
     /// <param name="index">Tells what a version is found by.</param>
-    public static void Save(
+    /// <returns>Keys of the texts that are there once the statements are committed.</returns>
+    public static IReadOnlyCollection<long> Save(
         RoundTrip trip, IEnumerable<(FhirResourceRow? Before, FhirResourceRow After)> versions, IResourceIndex index)
     {
         var changes = new List<Change>();
@@ -30,6 +31,7 @@ internal static class IndexStatements
         Replace(trip, [.. changes.Where(static change => change.HasOtherKeys)]);
         Add(trip, changes);
         Delete(trip, [.. changes.Where(static change => change.After is null)]);
+        return AddTexts(trip, changes);
     }
 
     private static IndexRow? ValuesOf(FhirResourceRow? version, IResourceIndex index) =>
@@ -112,19 +114,6 @@ internal static class IndexStatements
                 [.. Owners(dates), .. Dates(dates)]);
         }
 
-        var texts = Different(changes, static row => row.Texts, isAdded: true);
-        if (texts.Count > 0)
-        {
-            trip.Add(
-                """
-                INSERT INTO fhir_index_text (number, place, text)
-                SELECT i.number, n.place, n.text FROM unnest($1, $2, $3) AS n (self, place, text)
-                CROSS JOIN LATERAL (SELECT number FROM fhir_index WHERE self = n.self OFFSET 0) i
-                """,
-                null,
-                [.. Owners(texts), Column.Int64(texts, static one => one.Value.Place), Column.Text(texts, static one => one.Value.Text)]);
-        }
-
         var quantities = Different(changes, static row => row.Quantities, isAdded: true);
         if (quantities.Count == 0) return;
         trip.Add(
@@ -152,18 +141,6 @@ internal static class IndexStatements
                 [.. Owners(dates), .. Dates(dates)]);
         }
 
-        var texts = Different(changes, static row => row.Texts, isAdded: false);
-        if (texts.Count > 0)
-        {
-            trip.Add(
-                """
-                DELETE FROM fhir_index_text d USING unnest($1, $2, $3) AS n (self, place, text), fhir_index i
-                WHERE i.self = n.self AND d.number = i.number AND d.place = n.place AND d.text = n.text
-                """,
-                null,
-                [.. Owners(texts), Column.Int64(texts, static one => one.Value.Place), Column.Text(texts, static one => one.Value.Text)]);
-        }
-
         var quantities = Different(changes, static row => row.Quantities, isAdded: false);
         if (quantities.Count == 0) return;
         trip.Add(
@@ -174,6 +151,26 @@ internal static class IndexStatements
             """,
             null,
             [.. Owners(quantities), .. Quantities(quantities)]);
+    }
+
+    /// <summary>
+    /// Texts that are new. They come last and in the order of their keys: whoever adds the same one waits for the end of this transaction,
+    /// which waits for nobody any more.
+    /// </summary>
+    private static long[] AddTexts(RoundTrip trip, List<Change> changes)
+    {
+        var texts = new SortedDictionary<long, (long Place, string Text)>();
+        foreach (var change in changes)
+        {
+            foreach (var (key, place, text) in change.After?.Texts ?? []) texts.TryAdd(key, (place, text));
+        }
+
+        if (texts.Count == 0) return [];
+        trip.Add(
+            "INSERT INTO fhir_index_text (key, place, text) SELECT * FROM unnest($1, $2, $3) ON CONFLICT DO NOTHING", null,
+            Column.Int64(texts, static one => one.Key), Column.Int64(texts, static one => one.Value.Place),
+            Column.Text(texts, static one => one.Value.Text));
+        return [.. texts.Keys];
     }
 
     /// <summary>The values that only one of both versions has: the later one, or the former.</summary>

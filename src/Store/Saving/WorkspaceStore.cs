@@ -176,7 +176,7 @@ public sealed class WorkspaceStore
         RejectionStatements.Save(trip, Of<AwaitedRejection>());
         QuarantineStatements.Save(trip, Of<QuarantinedRow>());
         FhirStatements.Save(trip, workspace.FhirWrites);
-        if (_index is not null) IndexStatements.Save(trip, LastVersions(workspace), _index);
+        var texts = _index is null ? [] : IndexStatements.Save(trip, LastVersions(workspace), _index);
         AuditStatements.Save(trip, rows.Audit);
         DeliveryStatements.Save(trip, rows.Deliveries);
         StudyNewsStatements.Save(trip, rows.StudyNews);
@@ -184,6 +184,7 @@ public sealed class WorkspaceStore
         trip.Add("COMMIT", null);
         await trip.RunAsync(cancellationToken).ConfigureAwait(false);
         workspace.AcceptChanges();
+        _index?.Remember(texts);
 
         // Sorted by id: writers that touch the same rows without a common key take them in the same order.
         List<TRow> Of<TRow>() where TRow : Row => [.. changed[typeof(TRow)].Cast<TRow>().OrderBy(static row => row.Id)];

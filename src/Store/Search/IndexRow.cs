@@ -10,6 +10,9 @@ public interface IResourceIndex
 
     /// <summary>The values of a version; null when resources of its type are not searched.</summary>
     IndexRow? Of(FhirResourceRow version);
+
+    /// <summary>Texts with these keys are in the database and need not be given again.</summary>
+    void Remember(IEnumerable<long> texts);
 }
 
 /// <summary>All that a resource is found by: keys of values and places, times, texts and numbers; their meaning is the indexer's.</summary>
@@ -27,10 +30,11 @@ public sealed record IndexRow
     /// <summary>Times from the first moment to that after the last, UTC; the least and greatest there are for no end.</summary>
     public IReadOnlyList<(long Place, DateTime Low, DateTime High)> Dates { get; init; } = [];
 
-    public IReadOnlyList<(long Place, string Text)> Texts { get; init; } = [];
+    /// <summary>Texts as they are compared, each with its key, which is one of <see cref="Keys"/>; those that are remembered are left out.</summary>
+    public IReadOnlyList<(long Key, long Place, string Text)> Texts { get; init; } = [];
 
     public IReadOnlyList<(long Place, decimal Low, decimal High)> Quantities { get; init; } = [];
 
-    /// <summary>Whether the row itself, without times, texts and numbers, is the same.</summary>
+    /// <summary>Whether the row itself, without times and numbers, is the same.</summary>
     public bool HasSameKeys(IndexRow other) => Keys.AsSpan().SequenceEqual(other.Keys) && Present.AsSpan().SequenceEqual(other.Present);
 }

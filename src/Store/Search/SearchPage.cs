@@ -71,6 +71,10 @@ internal static class SearchPage
             case OrderBy.LastUpdated:
                 statement.Add("(SELECT v.last_updated FROM fhir_resource v WHERE v.type = i.type AND v.id = i.id)");
                 break;
+            case OrderBy.Text:
+                statement.Add($"(SELECT {column} FROM {table} v WHERE v.key = ANY (i.keys) AND v.place = ANY (")
+                    .Value(order.Places.ToArray()).Add("))");
+                break;
             default:
                 statement.Add($"(SELECT {column} FROM {table} v WHERE v.number = i.number AND v.place = ANY (")
                     .Value(order.Places.ToArray()).Add("))");

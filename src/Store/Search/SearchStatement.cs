@@ -239,7 +239,7 @@ internal sealed class SearchStatement(string? facility)
     private void WriteText(string row, TextCondition condition)
     {
         var text = Alias();
-        Add($"EXISTS (SELECT 1 FROM fhir_index_text {text} WHERE {text}.number = {row}.number AND {text}.place = ANY (")
+        Add($"{row}.keys && ARRAY(SELECT {text}.key FROM fhir_index_text {text} WHERE {text}.place = ANY (")
             .Value(condition.Places.ToArray()).Add(") AND ");
         if (condition.Anywhere)
         {

@@ -57,7 +57,7 @@ internal sealed class RandomSearches(Random random, RandomResources pick, Search
             if (pick.Chance(0.05) && parameter.Kind != SearchKind.Composite && parameter.Code != "_id") return new GivenParameter(parameter.Code + ":missing", pick.Pick("true", "false"));
             var resource = pick.Pick(resources.Of(type));
             if (parameter.Code == "_id") return new GivenParameter("_id", $"{resource.Id},nobody");
-            var elements = SearchOracle.Elements(type, parameter.Code, resource.Resource);
+            var elements = resources.Elements(type, parameter.Code, resource.Resource);
             if (elements.Count == 0) continue;
             if (parameter.Kind == SearchKind.Composite)
             {

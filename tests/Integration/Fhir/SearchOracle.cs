@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using CloudPacs.Fhir.Search;
@@ -21,6 +22,11 @@ internal sealed class SearchOracle
 
     private readonly Dictionary<(string Type, string Id), string> _texts = [];
 
+    /// <summary>What was worked out before: expressions are slow, and resources stay as they are.</summary>
+    private readonly Dictionary<(ITypedElement Resource, string Code), List<ITypedElement>> _elements = [];
+
+    private static readonly ConcurrentDictionary<Type, PocoNode> Empty = new();
+
     static SearchOracle() => FhirPathCompiler.DefaultSymbolTable.AddFhirExtensions();
 
     public void Add(string type, string id, byte[] json)
@@ -40,10 +46,11 @@ internal sealed class SearchOracle
         Of(type).Where(one => Matches(type, one.Id, one.Resource, name, value)).Select(static one => one.Id);
 
     /// <summary>The elements that a parameter looks at.</summary>
-    public static IReadOnlyList<ITypedElement> Elements(string type, string code, ITypedElement resource)
+    public IReadOnlyList<ITypedElement> Elements(string type, string code, ITypedElement resource)
     {
+        if (_elements.TryGetValue((resource, code), out var known)) return known;
         var expression = Definitions[(type, code)][3].Replace("Resource.", type + ".", StringComparison.Ordinal);
-        return Select(resource, expression);
+        return _elements[(resource, code)] = Select(resource, expression);
     }
 
     /// <summary>The SDK cannot compare quantities that have a comparator, which a union does.</summary>
@@ -72,7 +79,7 @@ internal sealed class SearchOracle
         return MatchesOwn(type, id, resource, name, value);
     }
 
-    private static bool MatchesOwn(string type, string id, ITypedElement resource, string name, string value)
+    private bool MatchesOwn(string type, string id, ITypedElement resource, string name, string value)
     {
         var (code, modifier) = name.Split(':') is [var first, var second] ? (first, second) : (name, null);
         var alternatives = SplitOn(value, ',');
@@ -94,7 +101,7 @@ internal sealed class SearchOracle
         _ => true,
     };
 
-    private static bool MatchesComposite(string type, string code, ITypedElement resource, string value)
+    private bool MatchesComposite(string type, string code, ITypedElement resource, string value)
     {
         var values = SplitOn(value, '$');
         var components = Definitions[(type, code)][5].Split(',').Select(static one => one.Split('=')).ToList();
@@ -200,7 +207,7 @@ internal sealed class SearchOracle
 
     /// <summary>Something of the type that a reference names: no parameter looks further.</summary>
     private static PocoNode Resolve(string reference) => Literal(reference).Split('/') is [.., var type, _] && ModelInfo.GetTypeForFhirType(type) is { } model
-        ? ((Resource)Activator.CreateInstance(model)!).ToPocoNode()
+        ? Empty.GetOrAdd(model, static model => ((Resource)Activator.CreateInstance(model)!).ToPocoNode())
         : null!;
 
     private static IEnumerable<string> Texts(ITypedElement element, string name) => element.Children(name).Select(static child => child.Value).OfType<string>();

@@ -27,11 +27,12 @@ public sealed class ResourceIndexer(IndexKeys keys, string? ownBase, TimeZoneInf
     /// <param name="type">Its type.</param>
     /// <param name="id">Its id.</param>
     /// <param name="content">The resource as valid JSON, UTF-8.</param>
-    public IndexEntry? Index(string type, string id, ReadOnlySpan<byte> content)
+    /// <param name="isKnown">Tells of the key of a text whether the text need not be given; null when all are wanted.</param>
+    public IndexEntry? Index(string type, string id, ReadOnlySpan<byte> content, Predicate<long>? isKnown = null)
     {
         if (!_types.TryGetValue(type, out var root)) return null;
         var collector = scratch ??= new ValueCollector();
-        collector.Begin(Keys, _ownBase, Zone);
+        collector.Begin(Keys, _ownBase, Zone, isKnown);
         var reader = new Utf8JsonReader(content, new JsonReaderOptions { MaxDepth = 256 });
         if (reader.Read()) Visit(ref reader, root, collector);
         return collector.Take(Keys.Reference(Encoding.UTF8.GetBytes($"{type}/{id}")));

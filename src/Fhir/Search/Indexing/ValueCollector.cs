@@ -11,11 +11,12 @@ internal sealed class ValueCollector
     private readonly List<long> _keys = [];
     private readonly List<int> _present = [];
     private readonly List<(long Place, DateInterval Time)> _dates = [];
-    private readonly List<(long Place, string Text)> _texts = [];
+    private readonly List<(long Key, long Place, string Text)> _texts = [];
     private readonly List<(long Place, decimal Low, decimal High)> _numbers = [];
     private byte[] _text = new byte[1024];
     private int _length;
     private byte[]? _ownBase;
+    private Predicate<long>? _isKnown;
     private bool _isWithinComposite;
 
     /// <summary>Of the first component of a composite only the keys count.</summary>
@@ -31,9 +32,9 @@ internal sealed class ValueCollector
     /// <summary>Where values of the second component of a composite are kept; 0 outside of one.</summary>
     public long Beside { get; set; }
 
-    public void Begin(IndexKeys keys, byte[]? ownBase, TimeZoneInfo zone)
+    public void Begin(IndexKeys keys, byte[]? ownBase, TimeZoneInfo zone, Predicate<long>? isKnown)
     {
-        (Keys, Zone, _ownBase) = (keys, zone, ownBase);
+        (Keys, Zone, _ownBase, _isKnown) = (keys, zone, ownBase, isKnown);
         (_length, Beside, _isWithinComposite) = (0, 0, false);
         _keys.Clear();
         _present.Clear();
@@ -102,13 +103,19 @@ internal sealed class ValueCollector
     public void Folded(long place, Slice text)
     {
         if (IsFirstComponent) return;
-        if (FoldedText.Of(Encoding.UTF8.GetString(this[text])) is { Length: > 0 } folded) _texts.Add((PlaceOf(place), folded));
+        var key = PlaceOf(place) ^ Keys.Exact(this[text]);
+        _keys.Add(key);
+        if (_isKnown?.Invoke(key) == true) return;
+        if (FoldedText.Of(Encoding.UTF8.GetString(this[text])) is { Length: > 0 } folded) _texts.Add((key, PlaceOf(place), folded));
     }
 
-    /// <summary>Text as it is written, found by what it begins with.</summary>
+    /// <summary>An address as it is written, found by what it begins with.</summary>
     public void Written(long place, Slice text)
     {
-        if (!IsFirstComponent) _texts.Add((PlaceOf(place), Encoding.UTF8.GetString(this[text])));
+        if (IsFirstComponent) return;
+        var key = PlaceOf(place) ^ Keys.Uri(this[text]);
+        _keys.Add(key);
+        if (_isKnown?.Invoke(key) != true) _texts.Add((key, PlaceOf(place), Encoding.UTF8.GetString(this[text])));
     }
 
     /// <summary>The place of a value: within a composite that of the value beside it.</summary>

@@ -1,0 +1,12 @@
+-- A text is kept once, whoever has it: names, cities and the words of codes are few beside the resources that have them. Its key stands
+-- among those of each resource. It is not taken away again, as engines remember which ones are here.
+DROP TABLE fhir_index_text;
+
+CREATE TABLE fhir_index_text (
+    key   bigint PRIMARY KEY,
+    place bigint NOT NULL,
+    -- As it is compared.
+    text  text NOT NULL COLLATE "C"
+);
+
+CREATE INDEX fhir_index_text_start ON fhir_index_text (place, left(text, 60), key);
