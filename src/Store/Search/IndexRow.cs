@@ -30,7 +30,9 @@ public sealed record IndexRow
     /// <summary>Times from the first moment to that after the last, UTC; the least and greatest there are for no end.</summary>
     public IReadOnlyList<(long Place, DateTime Low, DateTime High)> Dates { get; init; } = [];
 
-    /// <summary>Texts as they are compared, each with its key, which is one of <see cref="Keys"/>; those that are remembered are left out.</summary>
+    /// <summary>
+    /// Texts as they are compared, each with its key, which is one of <see cref="Keys"/>; those that are remembered are left out.
+    /// </summary>
     public IReadOnlyList<(long Key, long Place, string Text)> Texts { get; init; } = [];
 
     public IReadOnlyList<(long Place, decimal Low, decimal High)> Quantities { get; init; } = [];

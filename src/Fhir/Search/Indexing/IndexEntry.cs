@@ -17,7 +17,7 @@ public sealed class IndexEntry
     /// <summary>Times by place.</summary>
     public required (long Place, DateInterval Time)[] Dates { get; init; }
 
-    /// <summary>Texts as they are compared, each with its key, which is one of <see cref="Keys"/>; only those that were not known.</summary>
+    /// <summary>Texts as they are compared, each with its key, which is one of <see cref="Keys"/>; those that were not known.</summary>
     public required (long Key, long Place, string Text)[] Texts { get; init; }
 
     /// <summary>Numbers by place, from the least to the greatest that the element has.</summary>
