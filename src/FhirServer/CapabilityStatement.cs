@@ -44,7 +44,7 @@ internal static class CapabilityStatement
         json.WriteStartObject();
         json.WriteString("mode", "server");
         json.WriteStartArray("resource");
-        foreach (var type in ServedTypes.Served) WriteType(json, type);
+        foreach (var type in ServedTypes.Served) WriteType(json, type, call.Ports.MostDeleted);
         json.WriteEndArray();
         WriteCodes(json, ["transaction", "batch", "history-system"]);
         json.WriteEndObject();
@@ -54,7 +54,7 @@ internal static class CapabilityStatement
         return buffer.WrittenMemory;
     }
 
-    private static void WriteType(Utf8JsonWriter json, ServedType type)
+    private static void WriteType(Utf8JsonWriter json, ServedType type, int mostDeleted)
     {
         json.WriteStartObject();
         json.WriteString("type", type.Name);
@@ -63,7 +63,11 @@ internal static class CapabilityStatement
         json.WriteString("versioning", type.Versioning);
         json.WriteBoolean("readHistory", type.IsVersioned);
         json.WriteBoolean("updateCreate", type.Can(TypeInteractions.Update));
+        json.WriteBoolean("conditionalCreate", type.Can(TypeInteractions.Create));
         json.WriteString("conditionalRead", type.IsVersioned ? "full-support" : "not-supported");
+        json.WriteBoolean("conditionalUpdate", type.Can(TypeInteractions.Update));
+        json.WriteString(
+            "conditionalDelete", !type.Can(TypeInteractions.Delete) ? "not-supported" : mostDeleted > 1 ? "multiple" : "single");
         if (type.Can(TypeInteractions.SearchType)) WriteSearch(json, type);
         json.WriteEndObject();
     }

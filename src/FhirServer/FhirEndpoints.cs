@@ -29,6 +29,9 @@ public static class FhirEndpoints
         fhir.Map("/{type}/{id}", ["PUT"], TypeInteractions.Update, WriteInteractions.UpdateAsync);
         fhir.Map("/{type}/{id}", ["PATCH"], TypeInteractions.Patch, PatchInteraction.PatchAsync);
         fhir.Map("/{type}/{id}", ["DELETE"], TypeInteractions.Delete, WriteInteractions.DeleteAsync);
+        fhir.Map("/{type}", ["PUT"], TypeInteractions.Update, ConditionalInteractions.UpdateAsync);
+        fhir.Map("/{type}", ["PATCH"], TypeInteractions.Patch, ConditionalInteractions.PatchAsync);
+        fhir.Map("/{type}", ["DELETE"], TypeInteractions.Delete, ConditionalInteractions.DeleteAsync);
         fhir.MapSystem("/", ["POST"], call => BundleInteraction.RunAsync(call, fhir.Dispatch));
         fhir.Map("/{type}", FhirRoutes.Reading, TypeInteractions.SearchType, SearchInteraction.SearchAsync);
         fhir.Map("/{type}/_search", FhirRoutes.Posting, TypeInteractions.SearchType, SearchInteraction.SearchAsync);

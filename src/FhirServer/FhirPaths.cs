@@ -37,7 +37,9 @@ internal static class FhirPaths
     {
         [] => ["POST"],
         ["metadata"] or ["_history"] or ["openapi.json"] => [.. FhirRoutes.Reading],
-        [var type] => Methods(type, (TypeInteractions.SearchType, "GET"), (TypeInteractions.Create, "POST")),
+        [var type] => Methods(
+            type, (TypeInteractions.SearchType, "GET"), (TypeInteractions.Create, "POST"), (TypeInteractions.Update, "PUT"),
+            (TypeInteractions.Patch, "PATCH"), (TypeInteractions.Delete, "DELETE")),
         [var type, "_history"] => Methods(type, (TypeInteractions.HistoryType, "GET")),
         [var type, "_search"] => Methods(type, (TypeInteractions.SearchType, "POST")),
         [var type, _] => Methods(

@@ -23,6 +23,9 @@ public sealed record FhirPorts
     /// <summary>Where resources are written.</summary>
     public required IFhirWriter Writer { get; init; }
 
+    /// <summary>The most resources that one conditional delete takes; with 1, criteria that more meet are refused.</summary>
+    public int MostDeleted { get; init; } = 1;
+
     /// <summary>Tells of which facility a caller is; null where callers are not told apart.</summary>
     public Func<HttpContext, string?>? FacilityOf { get; init; }
 

@@ -23,6 +23,9 @@ public sealed class ResourceDraft
     /// <summary>The id that it was sent with; null when it has none.</summary>
     public string? Id { get; }
 
+    /// <summary>Values of its identifiers, its master identifier among them.</summary>
+    public IReadOnlyList<string> Identifiers { get; private init; } = [];
+
     /// <summary>It is a part of a resource only: it must not be stored in its place (FHIR R4 search.html 3.1.1.5.10).</summary>
     public bool IsSubsetted { get; private init; }
 
@@ -31,6 +34,7 @@ public sealed class ResourceDraft
     {
         if (json.StartsWith("\uFEFF"u8)) json = json[3..];
         var (type, id, isSubsetted) = ("", (string?)null, false);
+        var identifiers = new List<string>();
         var meta = new ArrayBufferWriter<byte>(128);
         var rest = new ArrayBufferWriter<byte>(json.Length);
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 256 });
@@ -39,6 +43,7 @@ public sealed class ResourceDraft
         {
             var start = (int)reader.TokenStartIndex;
             var (isType, isId) = (reader.ValueTextEquals("resourceType"u8), reader.ValueTextEquals("id"u8));
+            var isIdentifier = reader.ValueTextEquals("identifier"u8) || reader.ValueTextEquals("masterIdentifier"u8);
             var isMeta = reader.ValueTextEquals("meta"u8);
             reader.Read();
             if (isType) type = reader.GetString()!;
@@ -46,12 +51,25 @@ public sealed class ResourceDraft
             else if (isMeta) isSubsetted = ReadMeta(json, ref reader, meta);
             else
             {
+                if (isIdentifier) ReadIdentifiers(reader, identifiers);
                 reader.Skip();
                 Append(json[start..(int)reader.BytesConsumed], rest);
             }
         }
 
-        return new ResourceDraft(type, id, meta.WrittenSpan.ToArray(), rest.WrittenSpan.ToArray()) { IsSubsetted = isSubsetted };
+        return new ResourceDraft(type, id, meta.WrittenSpan.ToArray(), rest.WrittenSpan.ToArray())
+        {
+            IsSubsetted = isSubsetted, Identifiers = identifiers,
+        };
+    }
+
+    /// <summary>The same with other addresses in it.</summary>
+    /// <param name="addresses">As <see cref="ReferenceRewriting.Rewrite"/> takes them.</param>
+    public ResourceDraft WithAddresses(IReadOnlyDictionary<string, string> addresses)
+    {
+        var rewritten = ReferenceRewriting.Rewrite(Stamp(Id ?? "none", 1, DateTimeOffset.UnixEpoch), addresses, static _ => null);
+        var read = Read(rewritten.Span);
+        return new ResourceDraft(Type, Id, read._meta, read._rest) { IsSubsetted = IsSubsetted, Identifiers = read.Identifiers };
     }
 
     /// <summary>The resource as it is stored and sent.</summary>
@@ -69,6 +87,22 @@ public sealed class ResourceDraft
         _rest.CopyTo(stamped, length);
         stamped[^1] = (byte)'}';
         return stamped;
+    }
+
+    /// <param name="ahead">At the value of the member, one Identifier or a list of them.</param>
+    /// <param name="values">Takes the values.</param>
+    private static void ReadIdentifiers(Utf8JsonReader ahead, List<string> values)
+    {
+        var outside = ahead.TokenType == JsonTokenType.StartArray ? ahead.CurrentDepth + 1 : ahead.CurrentDepth;
+        var end = ahead.CurrentDepth;
+        while (ahead.Read() && ahead.CurrentDepth > end)
+        {
+            if (ahead.TokenType != JsonTokenType.PropertyName || ahead.CurrentDepth != outside + 1) continue;
+            var isValue = ahead.ValueTextEquals("value"u8);
+            ahead.Read();
+            if (isValue && ahead.TokenType == JsonTokenType.String) values.Add(ahead.GetString()!);
+            ahead.Skip();
+        }
     }
 
     /// <returns>Whether it says that the resource is a part only.</returns>

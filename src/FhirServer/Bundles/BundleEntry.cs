@@ -23,4 +23,9 @@ internal sealed record BundleEntry(int Index, string Method, string Url, string?
 
     /// <summary>FHIRPath of the entry.</summary>
     public string Expression => FormattableString.Invariant($"Bundle.entry[{Index}]");
+
+    /// <summary>A refusal that names the entry.</summary>
+    /// <param name="below">FHIRPath of the place in it.</param>
+    public FhirResult Refuse(int status, string code, string text, string below = "") =>
+        FhirResult.Problem(status, new FhirIssue(code, text) { Expression = Expression + below });
 }

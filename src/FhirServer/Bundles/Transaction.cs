@@ -1,4 +1,3 @@
-using CloudPacs.Fhir.Editing;
 using CloudPacs.FhirServer.Writing;
 
 namespace CloudPacs.FhirServer.Bundles;
@@ -13,20 +12,21 @@ internal sealed class Transaction(FhirCall call, FhirDispatch dispatch)
     /// <summary>Tries before a client is told that others write all the time.</summary>
     private const int MostTries = 20;
 
-    private readonly Dictionary<string, string> _addresses = new(StringComparer.Ordinal);
+    private readonly TransactionResources _resources = new(call);
 
     public async Task<FhirResult> RunAsync(IReadOnlyList<BundleEntry> entries)
     {
-        var targets = new List<(BundleEntry Entry, string Type, string Id)>();
+        var targets = new List<EntryTarget>();
         foreach (var entry in entries)
         {
             if (entry.Method is "GET" or "HEAD" && entry.Path.Length > 0) continue;
-            var (target, wrong) = TargetOf(entry);
-            if (wrong is not null) return wrong;
-            targets.Add((entry, target.Type, target.Id));
+            var (target, wrong) = EntryTarget.Of(entry, call.Ports.Writer);
+            if (target is null) return wrong!;
+            if (_resources.Register(target) is { } twice) return twice;
+            targets.Add(target);
         }
 
-        if (Twice(targets) is { } twice) return twice;
+        if (Twice(targets) is { } overlap) return overlap;
         var results = new FhirResult[entries.Count];
         for (var tries = 1; ; tries++)
         {
@@ -43,15 +43,14 @@ internal sealed class Transaction(FhirCall call, FhirDispatch dispatch)
         return await BundleResponse.OfAsync(isTransaction: true, results, call.Aborted);
     }
 
-    private async Task<FhirResult?> WriteAsync(
-        IReadOnlyList<BundleEntry> entries, List<(BundleEntry Entry, string Type, string Id)> targets, FhirResult[] results)
+    private async Task<FhirResult?> WriteAsync(IReadOnlyList<BundleEntry> entries, List<EntryTarget> targets, FhirResult[] results)
     {
         var planned = new List<(int Index, FhirWrite Write)>();
-        foreach (var (entry, type, id) in targets.OrderBy(static t => EntryOrder.Of(t.Entry.Method)))
+        foreach (var target in targets.OrderBy(static t => EntryOrder.Of(t.Entry.Method)))
         {
-            var (write, wrong) = entry.Method == "PATCH" ? await PatchOfAsync(entry, type, id) : WriteOf(entry, type, id);
+            var (write, wrong) = await WriteOfAsync(target);
             if (wrong is not null) return wrong;
-            planned.Add((entry.Index, write!));
+            planned.Add((target.Entry.Index, write!));
         }
 
         return await ApplyAsync(entries, planned, results);
@@ -60,13 +59,14 @@ internal sealed class Transaction(FhirCall call, FhirDispatch dispatch)
     private async Task<FhirResult?> ApplyAsync(
         IReadOnlyList<BundleEntry> entries, List<(int Index, FhirWrite Write)> planned, FhirResult[] results)
     {
-        var outcomes = await call.Ports.Writer.ApplyAsync(
-            new FhirWrites([.. planned.Select(static plan => plan.Write)], call.Source), call.Aborted);
+        var writes = new FhirWrites([.. planned.Select(static plan => plan.Write)], call.Source) { References = _resources.References };
+        var outcomes = await call.Ports.Writer.ApplyAsync(writes, call.Aborted);
         if (outcomes is null) return WriteAnswer.Unavailable();
         if (outcomes[^1].Problem is { } problem)
         {
-            var failed = entries[planned[outcomes.Count - 1].Index];
-            return FhirResult.Problem(outcomes[^1].Status, problem with { Expression = failed.Expression });
+            // A reference knows its place; the outcome of a write has that of its entry.
+            var place = problem.Expression ?? entries[planned[outcomes.Count - 1].Index].Expression;
+            return FhirResult.Problem(outcomes[^1].Status, problem with { Expression = place });
         }
 
         var preference = Preferences.Of(call.Request);
@@ -74,96 +74,59 @@ internal sealed class Transaction(FhirCall call, FhirDispatch dispatch)
         return null;
     }
 
-    /// <summary>The resource that an entry writes, which has an address from now on.</summary>
-    private ((string Type, string Id) Target, FhirResult? Wrong) TargetOf(BundleEntry entry)
-    {
-        var path = entry.Path.Split('/');
-        if (entry.Method is not ("POST" or "PUT" or "PATCH" or "DELETE"))
-            return (default, Refused(entry, 400, "value", "The entry needs a method that can be used in a transaction, and a URL."));
-        if (entry.Query is not null || entry.IfNoneExist is not null)
-            return (default, Refused(entry, 400, "not-supported", "This server takes no conditional writes."));
-        if (path.Length != (entry.Method == "POST" ? 1 : 2) || path.Any(static part => part.Length == 0))
-            return (default, Refused(entry, 400, "value", "The address is not one that this method can be used with."));
-        if (ServedTypes.Find(path[0]) is not { } type)
-            return (default, Refused(entry, 404, "not-supported", $"This server has no resources of type {path[0]}."));
-        var wanted = entry.Method switch
-        {
-            "POST" => TypeInteractions.Create,
-            "PUT" => TypeInteractions.Update,
-            "PATCH" => TypeInteractions.Patch,
-            _ => TypeInteractions.Delete,
-        };
-        if (!type.Can(wanted))
-            return (default, Refused(entry, 405, "not-supported", type.Origin is { } origin
-                ? $"Resources of type {type.Name} follow from {origin}." : $"{entry.Method} cannot be used with {type.Name}."));
-        var id = entry.Method == "POST" ? call.Ports.Writer.NewId() : path[1];
-        if (!WriteInteractions.IsId(id))
-            return (default, Refused(entry, 400, "value", "An id is 1 to 64 of A-Z, a-z, 0-9, hyphen and dot."));
-        return Register(entry, type.Name, id) is { } twice ? (default, twice) : ((type.Name, id), null);
-    }
-
-    private FhirResult? Register(BundleEntry entry, string type, string id)
-    {
-        if (entry.FullUrl is not { Length: > 0 } fullUrl || entry.Method == "DELETE") return null;
-        var address = $"{type}/{id}";
-        if (!_addresses.TryAdd(fullUrl, address))
-            return Refused(entry, 400, "duplicate", "Two entries have this fullUrl.");
-        // What stands beside it may refer to it by what its own server calls it (FHIR R4 bundle.html 2.36.4.1).
-        var parts = fullUrl.Split('/');
-        if (entry.Method == "POST" && parts.Length > 2 && parts[^2] == type) _addresses.TryAdd($"{parts[^2]}/{parts[^1]}", address);
-        return null;
-    }
-
-    private static FhirResult? Twice(List<(BundleEntry Entry, string Type, string Id)> targets)
+    private static FhirResult? Twice(List<EntryTarget> targets)
     {
         var known = new HashSet<(string, string)>();
-        foreach (var (entry, type, id) in targets)
+        foreach (var target in targets)
         {
-            if (!known.Add((type, id))) return Refused(entry, 400, "duplicate", $"Another entry writes {type}/{id} too.");
+            if (!known.Add((target.Type, target.Id)))
+                return target.Entry.Refuse(400, "duplicate", $"Another entry writes {target.Type}/{target.Id} too.");
         }
 
         return null;
     }
 
-    private (FhirWrite? Write, FhirResult? Wrong) WriteOf(BundleEntry entry, string type, string id)
+    private async Task<(FhirWrite? Write, FhirResult? Wrong)> WriteOfAsync(EntryTarget target)
     {
+        var (entry, type, id) = (target.Entry, target.Type, target.Id);
         int? expected = entry.IfMatch is { } etag ? WriteInteractions.ExpectedVersion(etag) : null;
-        if (entry.Method == "DELETE") return (new DeleteWrite(type, id, expected), null);
-        if (entry.Resource.IsEmpty) return (null, Refused(entry, 400, "required", "The entry has no resource."));
-        var (draft, wrong) = ReadDraft(entry, type);
+        var (found, several) = await FindAsync(target);
+        if (several is not null) return (null, several);
+        if (entry.Method == "DELETE")
+            return (found is { } doomed
+                ? new ConditionalDelete(doomed.Criteria!, id, call.Ports.MostDeleted, expected)
+                : new DeleteWrite(type, id, expected), null);
+        if (entry.Resource.IsEmpty) return (null, entry.Refuse(400, "required", "The entry has no resource."));
+        if (entry.Method == "PATCH") return await PatchOfAsync(target, found, expected);
+        var (draft, wrong) = await _resources.ReadAsync(entry, type);
         if (wrong is not null) return (null, wrong);
-        if (entry.Method == "POST") return (new CreateWrite(draft!, id), null);
+        if (entry.Method == "POST")
+            return (found is { } made ? new ConditionalCreate(draft!, made.Criteria!, id) : new CreateWrite(draft!, id), null);
+        if (found is { } changed) return (new ConditionalUpdate(draft!, changed.Criteria!, id, expected), null);
         return draft!.Id == id
             ? (new UpdateWrite(draft, id, expected), null)
-            : (null, Refused(entry, 400, "value", "The id of the resource must be that of the address.", ".resource.id"));
+            : (null, entry.Refuse(400, "value", "The id of the resource must be that of the address.", ".resource.id"));
     }
 
-    private async Task<(FhirWrite? Write, FhirResult? Wrong)> PatchOfAsync(BundleEntry entry, string type, string id)
+    /// <summary>What meets the criteria of an entry now; null without criteria, a refusal when they cannot be used.</summary>
+    private async Task<(CriteriaFound? Found, FhirResult? Wrong)> FindAsync(EntryTarget target)
     {
-        if (entry.Resource.IsEmpty) return (null, Refused(entry, 400, "required", "The entry has no resource."));
+        if (target.Criteria is not { } text) return (null, null);
+        var (entry, most) = (target.Entry, target.Entry.Method == "DELETE" ? call.Ports.MostDeleted : 1);
+        var found = await CriteriaLookup.FindAsync(call, target.Type, text, most, entry.Expression);
+        if (found.Refusal is { } refusal) return (null, refusal);
+        if (found.Matches.Count <= most) return (found, null);
+        var several = ConditionalWrite.SeveralMatch(target.Type, most);
+        return (null, FhirResult.Problem(several.Status, several.Problem! with { Expression = entry.Expression }));
+    }
+
+    private async Task<(FhirWrite? Write, FhirResult? Wrong)> PatchOfAsync(EntryTarget target, CriteriaFound? found, int? expected)
+    {
+        var entry = target.Entry;
+        if (found is { Matches: [] }) return (null, entry.Refuse(404, "not-found", $"No {target.Type} meets the criteria."));
         var (patch, wrong) = Patch.OfResource(entry.Resource, entry.Expression + ".resource");
         if (wrong is not null) return (null, wrong);
-        int? expected = entry.IfMatch is { } etag ? WriteInteractions.ExpectedVersion(etag) : null;
-        return await PatchInteraction.WriteOfAsync(call, type, id, patch!, expected, entry.Expression);
+        var id = found is { Matches: [var only] } ? only.Id : target.Id;
+        return await PatchInteraction.WriteOfAsync(call, target.Type, id, patch!, expected, entry.Expression);
     }
-
-    private (ResourceDraft? Draft, FhirResult? Wrong) ReadDraft(BundleEntry entry, string type)
-    {
-        // Rewriting needs JSON that can be read; what is wrong with it otherwise is told of what was rewritten.
-        if (!RequestBody.IsJson(entry.Resource.Span))
-            return (null, Refused(entry, 400, "structure", "The resource is not JSON that can be read.", ".resource"));
-        string? search = null;
-        var json = ReferenceRewriting.Rewrite(entry.Resource, _addresses, text =>
-        {
-            search = ServedTypes.Find(text.Split('?')[0]) is not null ? text : search;
-            return null;
-        });
-        if (search is not null)
-            return (null, Refused(entry, 400, "not-supported", "This server takes no conditional references.", ".resource"));
-        var (draft, refusal) = RequestBody.ReadResource(json.Span, type, entry.Expression + ".resource");
-        return (draft, refusal);
-    }
-
-    private static FhirResult Refused(BundleEntry entry, int status, string code, string text, string below = "") =>
-        FhirResult.Problem(status, new FhirIssue(code, text) { Expression = entry.Expression + below });
 }

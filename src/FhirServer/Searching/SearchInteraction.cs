@@ -20,11 +20,7 @@ internal static class SearchInteraction
     public static async Task<FhirResult> SearchAsync(FhirCall call)
     {
         if (call.Ports.Search is not { } search) return FhirPaths.Refuse(call.Request);
-        if (!search.IsComplete)
-            return FhirResult.Problem(503, "incomplete", "The search index of this server is being made. Try again in a minute.") with
-            {
-                RetryAfter = Pause,
-            };
+        if (!search.IsComplete) return Incomplete();
         try
         {
             var given = QueryText.Read(call.Request.QueryString.Value ?? "").ToList();
@@ -46,6 +42,13 @@ internal static class SearchInteraction
             return FhirResult.Problem(400, new FhirIssue(e.Code, e.Message) { Parameter = e.Parameter });
         }
     }
+
+    /// <summary>Not everything is found yet.</summary>
+    public static FhirResult Incomplete() =>
+        FhirResult.Problem(503, "incomplete", "The search index of this server is being made. Try again in a minute.") with
+        {
+            RetryAfter = Pause,
+        };
 
     private static async Task<FhirResult> RunAsync(FhirCall call, IFhirSearch search, SearchQuery query, ResourceView? view)
     {

@@ -8,6 +8,13 @@ namespace CloudPacs.FhirServer.Writing;
 /// <param name="Id">Its logical id; of a new one the id that it gets.</param>
 public abstract record FhirWrite(string Type, string Id)
 {
+    /// <summary>What is written; null for nothing.</summary>
+    public virtual ResourceDraft? Content => null;
+
+    /// <summary>The same with other addresses in what is written.</summary>
+    /// <param name="addresses">As <see cref="ReferenceRewriting.Rewrite"/> takes them.</param>
+    public virtual FhirWrite WithAddresses(IReadOnlyDictionary<string, string> addresses) => this;
+
     /// <param name="current">The current version, also a deleted one; null when there never was one.</param>
     /// <param name="now">meta.lastUpdated of a new version.</param>
     public abstract WriteOutcome Decide(FhirResourceRow? current, DateTimeOffset now);
@@ -38,6 +45,11 @@ public abstract record FhirWrite(string Type, string Id)
 /// <summary>create (FHIR R4 http.html 3.1.0.8): the id is new.</summary>
 public sealed record CreateWrite(ResourceDraft Draft, string Id) : FhirWrite(Draft.Type, Id)
 {
+    public override ResourceDraft? Content => Draft;
+
+    public override FhirWrite WithAddresses(IReadOnlyDictionary<string, string> addresses) =>
+        this with { Draft = Draft.WithAddresses(addresses) };
+
     public override WriteOutcome Decide(FhirResourceRow? current, DateTimeOffset now) =>
         WriteOutcome.Written(201, Version(current, now, Draft));
 }
@@ -48,6 +60,11 @@ public sealed record CreateWrite(ResourceDraft Draft, string Id) : FhirWrite(Dra
 /// <param name="Expected">The version that must be the current one; null for any.</param>
 public sealed record UpdateWrite(ResourceDraft Draft, string Id, int? Expected) : FhirWrite(Draft.Type, Id)
 {
+    public override ResourceDraft? Content => Draft;
+
+    public override FhirWrite WithAddresses(IReadOnlyDictionary<string, string> addresses) =>
+        this with { Draft = Draft.WithAddresses(addresses) };
+
     public override WriteOutcome Decide(FhirResourceRow? current, DateTimeOffset now)
     {
         if (Mismatch(Expected, current) is { } refused) return refused;

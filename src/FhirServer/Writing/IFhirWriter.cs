@@ -19,4 +19,8 @@ public interface IFhirWriter
 /// <summary>Writes that hold together.</summary>
 /// <param name="Writes">Each of another resource.</param>
 /// <param name="Source">Network address that they came from.</param>
-public sealed record FhirWrites(IReadOnlyList<FhirWrite> Writes, string Source);
+public sealed record FhirWrites(IReadOnlyList<FhirWrite> Writes, string Source)
+{
+    /// <summary>References in what is written to resources that are known when everything is written.</summary>
+    public IReadOnlyList<ConditionalReference> References { get; init; } = [];
+}

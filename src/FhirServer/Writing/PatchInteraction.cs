@@ -13,14 +13,21 @@ internal static class PatchInteraction
     /// <summary>Tries before a client is told that others write all the time.</summary>
     private const int MostTries = 20;
 
-    public static async Task<FhirResult> PatchAsync(FhirCall call)
+    public static Task<FhirResult> PatchAsync(FhirCall call) =>
+        PatchAsync(call, () => Task.FromResult<(string?, FhirResult?)>((call.Id, null)));
+
+    /// <param name="call">The request.</param>
+    /// <param name="findAsync">Tells which resource is patched, at every try.</param>
+    public static async Task<FhirResult> PatchAsync(FhirCall call, Func<Task<(string? Id, FhirResult? Wrong)>> findAsync)
     {
         var (patch, refusal) = await ReadAsync(call);
         if (refusal is not null) return refusal;
         var expected = WriteInteractions.ExpectedVersion(call.Request);
         for (var tries = 1; ; tries++)
         {
-            var (write, wrong) = await WriteOfAsync(call, call.Type.Name, call.Id, patch!, expected, place: null);
+            var (id, none) = await findAsync();
+            if (none is not null) return none;
+            var (write, wrong) = await WriteOfAsync(call, call.Type.Name, id!, patch!, expected, place: null);
             if (wrong is not null) return wrong;
             var outcomes = await call.Ports.Writer.ApplyAsync(new FhirWrites([write!], call.Source), call.Aborted);
             if (outcomes is null) return WriteAnswer.Unavailable();

@@ -31,6 +31,7 @@ internal static class WriteAnswer
     private static string TextOf(WriteOutcome outcome) => outcome switch
     {
         { Status: 201 } => "The resource is stored.",
+        { IsMet: true } => "A resource meets the criteria already: nothing is made.",
         { IsWritten: false } => "The resource says the same already: it has no new version.",
         _ => "The resource has a new version.",
     };

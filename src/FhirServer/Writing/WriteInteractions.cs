@@ -13,11 +13,11 @@ internal static class WriteInteractions
 
     public static async Task<FhirResult> CreateAsync(FhirCall call)
     {
-        if (call.Request.Headers.ContainsKey("If-None-Exist"))
-            return FhirResult.Problem(
-                400, new FhirIssue("not-supported", "This server takes no conditional create.") { Parameter = "If-None-Exist" });
         var (draft, refusal) = await ReadAsync(call);
-        return refusal ?? await ApplyAsync(call, new CreateWrite(draft!, call.Ports.Writer.NewId()));
+        if (refusal is not null) return refusal;
+        return call.Request.Headers.ContainsKey(ConditionalInteractions.IfNoneExist)
+            ? await ConditionalInteractions.CreateAsync(call, draft!)
+            : await ApplyAsync(call, new CreateWrite(draft!, call.Ports.Writer.NewId()));
     }
 
     public static async Task<FhirResult> UpdateAsync(FhirCall call)
@@ -50,13 +50,15 @@ internal static class WriteInteractions
         return int.TryParse(tag.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : -1;
     }
 
-    private static async Task<(ResourceDraft? Draft, FhirResult? Refusal)> ReadAsync(FhirCall call)
+    /// <summary>The resource of the body.</summary>
+    public static async Task<(ResourceDraft? Draft, FhirResult? Refusal)> ReadAsync(FhirCall call)
     {
         var (json, refusal) = await RequestBody.ReadJsonAsync(call);
         return refusal is null ? RequestBody.ReadResource(json.Span, call.Type.Name) : (null, refusal);
     }
 
-    private static async Task<FhirResult> ApplyAsync(FhirCall call, FhirWrite write)
+    /// <summary>Makes one write and answers it.</summary>
+    public static async Task<FhirResult> ApplyAsync(FhirCall call, FhirWrite write)
     {
         var outcomes = await call.Ports.Writer.ApplyAsync(new FhirWrites([write], call.Source), call.Aborted);
         return outcomes is null ? WriteAnswer.Unavailable() : WriteAnswer.Of(call, outcomes[0], Preferences.Of(call.Request));

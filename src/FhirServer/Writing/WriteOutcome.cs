@@ -9,6 +9,9 @@ namespace CloudPacs.FhirServer.Writing;
 /// <param name="Problem">Why it is refused; null when it is not.</param>
 public sealed record WriteOutcome(int Status, FhirResourceRow? Row, bool IsWritten, FhirIssue? Problem)
 {
+    /// <summary>The resource was there, and met criteria under which nothing is to be written.</summary>
+    public bool IsMet { get; init; }
+
     public static WriteOutcome Written(int status, FhirResourceRow row) => new(status, row, true, null);
 
     public static WriteOutcome Kept(int status, FhirResourceRow? row) => new(status, row, false, null);

@@ -68,7 +68,10 @@ public sealed class WorkspaceStore
     public async Task<Workspace> LoadAsync(NpgsqlTransaction transaction, WorkspaceKeys keys, CancellationToken cancellationToken)
     {
         await _numbers.RefillAsync(cancellationToken).ConfigureAwait(false);
-        var workspace = new Workspace(_ids, _numbers, _installation, new WorkspaceKeys()) { KeepsPatients = keys.KeepsPatients };
+        var workspace = new Workspace(_ids, _numbers, _installation, new WorkspaceKeys())
+        {
+            KeepsPatients = keys.KeepsPatients, Indexing = _index,
+        };
         var first = new RoundTrip(transaction);
         first.Add(PlanOnce, static _ => { });
         await LoadAsync(workspace, first, transaction, keys, cancellationToken).ConfigureAwait(false);
@@ -99,6 +102,7 @@ public sealed class WorkspaceStore
         if (keys.Quarantined.Count > 0) QuarantineStatements.Load(first, workspace, keys);
         if (keys.Messages.Count > 0) MessageStatements.LoadApplied(first, workspace, keys);
         if (keys.Sequences.Count > 0) SequenceStatements.Load(first, workspace, keys);
+        if (keys.Criteria.Count > 0) CriteriaStatements.Load(first, workspace, keys);
         await first.RunAsync(cancellationToken).ConfigureAwait(false);
 
         patients.UnionWith(workspace.All<OrderRow>().Select(static row => row.PatientId));

@@ -1,4 +1,5 @@
 using CloudPacs.Store.Messages;
+using CloudPacs.Store.Search;
 
 namespace CloudPacs.Store.Workspaces;
 
@@ -71,6 +72,12 @@ public sealed class WorkspaceKeys
     /// <summary>Resources that are not those of loaded rows; the resources of loaded rows come by themselves.</summary>
     public HashSet<(string Type, string Id)> Resources { get; } = [];
 
+    /// <summary>Resources that are known by what they are.</summary>
+    public HashSet<ResourceCriteria> Criteria { get; } = [];
+
+    /// <summary>Identifiers of the resources that are written, by their type and value: who looks for one of them waits.</summary>
+    public HashSet<(string Type, string Value)> Identifiers { get; } = [];
+
     /// <summary>
     /// What asks for these keys changes neither patients nor visits, so their resources need not be read. False unless it is said.
     /// </summary>
@@ -83,7 +90,8 @@ public sealed class WorkspaceKeys
         PatientIds.Count + OrdersOfPatients.Count + VisitNumbers.Count + PlacerNumbers.Count + FillerNumbers.Count
         + AccessionNumbers.Count + StudyInstanceUids.Count + Studies.Count + InstancesOfStudies.Count + SeriesInstanceUids.Count
         + SopInstanceUids.Count + Quarantined.Count + AppointmentIds.Count + OrderIds.Count + PerformedUids.Count
-        + ReportNumbers.Count + Messages.Count + Sequences.Count + Resources.Count;
+        + ReportNumbers.Count + Messages.Count + Sequences.Count + Resources.Count + Identifiers.Count
+        + Criteria.Sum(static criteria => Math.Max(1, criteria.Identifiers.Count));
 
     /// <summary>Adds the keys of another message of the batch.</summary>
     public void Add(WorkspaceKeys other)
@@ -110,6 +118,8 @@ public sealed class WorkspaceKeys
         Messages.UnionWith(other.Messages);
         Sequences.UnionWith(other.Sequences);
         Resources.UnionWith(other.Resources);
+        Criteria.UnionWith(other.Criteria);
+        Identifiers.UnionWith(other.Identifiers);
     }
 
     /// <summary>Whether the other keys hold all of these.</summary>
@@ -125,7 +135,8 @@ public sealed class WorkspaceKeys
         && AppointmentIds.IsSubsetOf(other.AppointmentIds)
         && OrderIds.IsSubsetOf(other.OrderIds) && PerformedUids.IsSubsetOf(other.PerformedUids)
         && ReportNumbers.IsSubsetOf(other.ReportNumbers) && Messages.IsSubsetOf(other.Messages)
-        && Sequences.IsSubsetOf(other.Sequences) && Resources.IsSubsetOf(other.Resources);
+        && Sequences.IsSubsetOf(other.Sequences) && Resources.IsSubsetOf(other.Resources)
+        && Criteria.IsSubsetOf(other.Criteria) && Identifiers.IsSubsetOf(other.Identifiers);
 
     /// <summary>
     /// The sorted, distinct 64-bit locks of all keys: every writer takes them in the same order, so that none waits in a circle.
@@ -152,6 +163,8 @@ public sealed class WorkspaceKeys
         foreach (var message in Messages) locks.Add((long)StableHash.Of("msg:" + message.ControlKey));
         foreach (var link in Sequences) locks.Add((long)StableHash.Of($"seq:{link.Id}"));
         foreach (var (type, id) in Resources) locks.Add((long)StableHash.Of($"res:{type}/{id}"));
+        foreach (var name in Criteria.SelectMany(static criteria => criteria.Locks)) locks.Add((long)StableHash.Of(name));
+        foreach (var (type, value) in Identifiers) locks.Add((long)StableHash.Of(ResourceCriteria.IdentifierLock(type, value)));
         long[] sorted = [.. locks];
         Array.Sort(sorted);
         return sorted;

@@ -21,7 +21,7 @@ internal sealed class FhirDatabaseSite : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly ChangePipeline _changes;
 
-    private FhirDatabaseSite(NpgsqlDataSource database, WorkspaceStore store, IdSource ids)
+    private FhirDatabaseSite(NpgsqlDataSource database, WorkspaceStore store, IdSource ids, int mostDeleted)
     {
         _changes = Receivers.Changes(database, store);
         Writer = new FhirWriter(_changes, TimeProvider.System, ids);
@@ -33,7 +33,7 @@ internal sealed class FhirDatabaseSite : IAsyncDisposable
         var reader = new FhirReader(new FhirQueries(database), new StudyQueries(database));
         _application.MapFhir(new FhirPorts
         {
-            Reader = reader, History = new FhirHistory(new FhirVersionQueries(database), reader), Writer = Writer, SoftwareVersion = "1", Search = SearchOf(database, store), Started = DateTimeOffset.UnixEpoch,
+            Reader = reader, History = new FhirHistory(new FhirVersionQueries(database), reader), Writer = Writer, SoftwareVersion = "1", MostDeleted = mostDeleted, Search = SearchOf(database, store), Started = DateTimeOffset.UnixEpoch,
         });
     }
 
@@ -48,9 +48,9 @@ internal sealed class FhirDatabaseSite : IAsyncDisposable
 
     public HttpClient Client { get; } = new();
 
-    public static async Task<FhirDatabaseSite> StartAsync(NpgsqlDataSource database, WorkspaceStore store, IdSource ids)
+    public static async Task<FhirDatabaseSite> StartAsync(NpgsqlDataSource database, WorkspaceStore store, IdSource ids, int mostDeleted = 1)
     {
-        var site = new FhirDatabaseSite(database, store, ids);
+        var site = new FhirDatabaseSite(database, store, ids, mostDeleted);
         await site._application.StartAsync();
         site.Client.BaseAddress = new Uri(site._application.Urls.Single() + "/fhir/");
         return site;

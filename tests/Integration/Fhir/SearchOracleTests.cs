@@ -30,6 +30,7 @@ public sealed class SearchOracleTests(PostgresFixture postgres)
         var random = new Random(Seed);
         var resources = new RandomResources(random);
         var oracle = new SearchOracle();
+        var current = new Dictionary<(string Type, string Id), FhirResourceRow>();
         foreach (var type in SearchParameters.Types)
         {
             var versions = new List<FhirResourceRow>();
@@ -49,7 +50,7 @@ public sealed class SearchOracleTests(PostgresFixture postgres)
                 foreach (var version in round) keys.Resources.Add((version.Type, version.Id));
                 await StoredOrder.InBatchAsync(database, store, keys, (workspace, _) =>
                 {
-                    foreach (var version in round) workspace.PutFhir(version);
+                    foreach (var version in round) workspace.PutFhir(current[(version.Type, version.Id)] = version);
                     return 0;
                 }, cancel);
             }
@@ -57,6 +58,7 @@ public sealed class SearchOracleTests(PostgresFixture postgres)
 
         var search = new ResourceSearch(database);
         var queries = new SearchQueryReader(index.Keys, new PageTokens([1]), null, TimeZoneInfo.Utc, TimeProvider.System);
+        var rows = current.Values.ToLookup(static version => version.Type, version => (version.Id, version.LastUpdated, Row: index.Of(version)!));
         var made = new RandomSearches(random, resources, oracle);
         var differences = new List<string>();
         var hits = 0;
@@ -68,6 +70,8 @@ public sealed class SearchOracleTests(PostgresFixture postgres)
             var found = await search.FindAsync(
                 new SearchRequest { Type = type, Conditions = query.Conditions, Limit = 10_000 }, cancel);
             var actual = found.Select(static match => match.Resource.Id).Order().ToList();
+            if (query.Conditions.All(ConditionMatch.CanTell))
+                Assert.Equal(actual, rows[type].Where(one => query.Conditions.All(condition => ConditionMatch.Meets(one.Row, one.LastUpdated, condition))).Select(static one => one.Id).Order());
             if (expected.Count > 0) hits++;
             if (expected.SequenceEqual(actual)) continue;
             var text = string.Join('&', given.Select(static one => $"{one.Name}={one.Value}"));
