@@ -14,8 +14,15 @@ internal static class HttpLoad
     /// <param name="path">What is asked in each turn.</param>
     /// <param name="duration">How long.</param>
     /// <param name="accept">What they take.</param>
-    public static async Task<HttpRate> RunAsync(
-        IPEndPoint endPoint, int clients, Func<int, string> path, TimeSpan duration, string accept = "application/dicom+json")
+    public static Task<HttpRate> RunAsync(
+        IPEndPoint endPoint, int clients, Func<int, string> path, TimeSpan duration, string accept = "application/dicom+json") => RunAsync(
+            endPoint, clients, turn => Encoding.ASCII.GetBytes($"GET {path(turn)} HTTP/1.1\r\nHost: {endPoint}\r\nAccept: {accept}\r\n\r\n"), duration);
+
+    /// <param name="endPoint">Who is asked.</param>
+    /// <param name="clients">How many connections ask side by side.</param>
+    /// <param name="request">What is sent in each turn.</param>
+    /// <param name="duration">How long.</param>
+    public static async Task<HttpRate> RunAsync(IPEndPoint endPoint, int clients, Func<int, byte[]> request, TimeSpan duration)
     {
         var started = Stopwatch.GetTimestamp();
         var times = await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(async () =>
@@ -27,7 +34,7 @@ internal static class HttpLoad
             while (Stopwatch.GetElapsedTime(started) < duration)
             {
                 var asked = Stopwatch.GetTimestamp();
-                await socket.SendAsync(Encoding.ASCII.GetBytes($"GET {path((client * 7) + took.Count)} HTTP/1.1\r\nHost: {endPoint}\r\nAccept: {accept}\r\n\r\n"));
+                await socket.SendAsync(request((client * 1_000_003) + took.Count));
                 await ReadAnswerAsync(socket, answer);
                 took.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
             }
@@ -51,7 +58,7 @@ internal static class HttpLoad
             if (end < 0) end = EndOf(answer.AsSpan(0, length));
         }
 
-        if (!answer.AsSpan().StartsWith("HTTP/1.1 200"u8)) throw new InvalidOperationException(Encoding.ASCII.GetString(answer, 0, Math.Min(length, 1000)));
+        if (!answer.AsSpan().StartsWith("HTTP/1.1 20"u8)) throw new InvalidOperationException(Encoding.ASCII.GetString(answer, 0, Math.Min(length, 1000)));
     }
 
     /// <summary>Where the answer ends; -1 = not known yet.</summary>

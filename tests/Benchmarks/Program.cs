@@ -1,6 +1,6 @@
 using CloudPacs.Benchmarks;
 
-// dotnet run -c Release --project tests/Benchmarks [parse|mapping|orders|store|performed|deliveries|storage|studies|http|worklist|peers|writers …]; all but the last without arguments.
+// dotnet run -c Release --project tests/Benchmarks [parse|mapping|orders|store|performed|deliveries|storage|studies|http|worklist|peers|writers|fhir …]; all but the last two without arguments.
 // Prints a Markdown table; --write puts it into RESULTS.md beside this file.
 var chosen = args.Where(static a => !a.StartsWith('-')).ToHashSet(StringComparer.Ordinal);
 var report = new Report();
@@ -16,6 +16,11 @@ if (Wants("http")) await WorklistHttpBenchmark.RunAsync(report);
 // Last, as what a million entries do to the heap would be counted against the others.
 if (Wants("worklist")) await WorklistBenchmark.RunAsync(report);
 if (Wants("peers")) await PeerBenchmark.RunAsync(report);
+foreach (var studies in (int[])[100_000, 1_000_000])
+{
+    if (chosen.Contains("fhir") || chosen.Contains($"fhir{studies}")) await FhirBenchmark.RunAsync(report, studies);
+}
+
 if (chosen.Contains("writers")) await OrderBenchmark.RunWritersAsync(report);
 Console.WriteLine(report.ToMarkdown());
 if (args.Contains("--write")) report.Write();

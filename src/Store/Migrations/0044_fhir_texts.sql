@@ -10,3 +10,7 @@ CREATE TABLE fhir_index_text (
 );
 
 CREATE INDEX fhir_index_text_start ON fhir_index_text (place, left(text, 60), key);
+
+-- From a resource to what it is found by, of whatever type.
+DROP INDEX fhir_index_study;
+CREATE INDEX fhir_index_id ON fhir_index (type, id);

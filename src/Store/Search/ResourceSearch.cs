@@ -61,14 +61,18 @@ public sealed class ResourceSearch(NpgsqlDataSource database)
     /// <summary>The longest time that a statement takes, in seconds; then it is ended.</summary>
     private const int TimeLimit = 10;
 
+    private readonly KeyFrequencies _frequencies = new(database);
+
     /// <summary>The matches of a page, in order.</summary>
     /// <exception cref="NpgsqlException">The database is away, or the statement took too long (57014).</exception>
     public async Task<IReadOnlyList<SearchMatch>> FindAsync(SearchRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        await _frequencies.RefreshAsync(cancellationToken).ConfigureAwait(false);
         await using var command = CreateCommand();
         var statement = new SearchStatement(request.Facility);
-        SearchPage.Write(statement, request);
+        if (request.Order.Count > 0 || _frequencies.AreFew(request.Conditions, request.Limit)) SearchPage.WriteAll(statement, request);
+        else SearchPage.WriteNewest(statement, request);
         command.CommandText = statement.ToString();
         command.Parameters.AddRange(statement.Parameters.ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
@@ -120,9 +124,10 @@ public sealed class ResourceSearch(NpgsqlDataSource database)
         ArgumentNullException.ThrowIfNull(request);
         await using var command = CreateCommand();
         var statement = new SearchStatement(request.Facility);
-        statement.Add("SELECT count(*) FROM (SELECT 1 FROM fhir_index i WHERE i.type = ").Value(request.Type);
+        // A bound that the planner saw would lead it to go through all resources until so many are found.
+        statement.Add("SELECT count(*) FROM (SELECT 1 FROM (SELECT 1 FROM fhir_index i WHERE i.type = ").Value(request.Type);
         statement.All("i", request.Type, request.Conditions);
-        statement.Add(" LIMIT ").Value(most).Add(") s");
+        statement.Add(" OFFSET 0) a LIMIT ").Value(most).Add(") s");
         command.CommandText = statement.ToString();
         command.Parameters.AddRange(statement.Parameters.ToArray());
         return (long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;

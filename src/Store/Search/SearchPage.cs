@@ -4,26 +4,41 @@ namespace CloudPacs.Store.Search;
 
 /// <summary>
 /// Writes the statement of one page: first the matches in order, no more than the page, then their content. A page begins after the last
-/// match of the one before, so that nothing is given twice or left out, whatever was added since.
+/// match of the one before, so that nothing is given twice or left out, whatever was added since. <c>OFFSET 0</c> keeps the planner from
+/// going through all resources until a page is full, when it does not know how few match.
 /// </summary>
 internal static class SearchPage
 {
-    public static void Write(SearchStatement statement, SearchRequest request)
-    {
-        statement.Add("SELECT r.type, r.id, r.version, r.last_updated, r.deleted, r.content, r.slots, m.number");
-        for (var i = 0; i < request.Order.Count; i++) statement.Add(Inv($", m.v{i}::text"));
-        statement.Add(" FROM (SELECT * FROM (SELECT i.type, i.id, i.number");
-        for (var i = 0; i < request.Order.Count; i++)
-        {
-            statement.Add(", ");
-            WriteValue(statement, request.Order[i]);
-            statement.Add(Inv($" AS v{i}"));
-        }
+    /// <summary>So many of the newest resources are looked at before all matches are.</summary>
+    private const int Newest = 2000;
 
-        statement.Add(" FROM fhir_index i WHERE i.type = ").Value(request.Type);
+    private const string Content = "SELECT r.type, r.id, r.version, r.last_updated, r.deleted, r.content, r.slots, m.number";
+
+    /// <summary>The newest matches: those among the newest resources when they fill the page, else all are looked up.</summary>
+    /// <param name="statement">Gets the statement.</param>
+    /// <param name="request">A search without an order.</param>
+    public static void WriteNewest(SearchStatement statement, SearchRequest request)
+    {
+        statement.Add("WITH near AS MATERIALIZED (SELECT i.type, i.id, i.number FROM (SELECT * FROM fhir_index WHERE type = ").Value(request.Type);
+        if (request.After is { } last) statement.Add(" AND number < ").Value(last.Number);
+        statement.Add(" ORDER BY number DESC LIMIT ").Value(Newest).Add(") i WHERE true");
         statement.All("i", request.Type, request.Conditions);
-        if (request.Order.Count == 0 && request.After is { } last) statement.Add(" AND i.number < ").Value(last.Number);
-        statement.Add(") s");
+        statement.Add(" ORDER BY i.number DESC LIMIT ").Value(request.Limit).Add(") ").Add(Content);
+        statement.Add(" FROM (SELECT * FROM (SELECT * FROM near WHERE (SELECT count(*) FROM near) = ").Value((long)request.Limit);
+        statement.Add(" UNION ALL ");
+        WriteMatches(statement, request);
+        statement.Add(" AND (SELECT count(*) FROM near) < ").Value((long)request.Limit).Add(" OFFSET 0)) s ORDER BY number DESC LIMIT ")
+            .Value(request.Limit).Add(") m JOIN fhir_resource r ON r.type = m.type AND r.id = m.id ORDER BY m.number DESC");
+    }
+
+    /// <summary>The first matches of all, which are looked up.</summary>
+    public static void WriteAll(SearchStatement statement, SearchRequest request)
+    {
+        statement.Add(Content);
+        for (var i = 0; i < request.Order.Count; i++) statement.Add(Inv($", m.v{i}::text"));
+        statement.Add(" FROM (SELECT * FROM ");
+        WriteMatches(statement, request);
+        statement.Add(" OFFSET 0) s");
         if (request.Order.Count > 0 && request.After is { } after) WriteAfter(statement, request.Order, after);
         WriteOrder(statement, request.Order, "");
         statement.Add(" LIMIT ").Value(request.Limit).Add(") m JOIN fhir_resource r ON r.type = m.type AND r.id = m.id");
@@ -33,7 +48,7 @@ internal static class SearchPage
     /// <summary>Writes the statement that follows references: the key of one is that of its target and that of its place.</summary>
     public static void WriteStep(SearchStatement statement, IReadOnlyList<long> from, ReferenceStep step, int limit)
     {
-        statement.Add("SELECT r.type, r.id, r.version, r.last_updated, r.deleted, r.content, r.slots, m.number FROM (SELECT DISTINCT ");
+        statement.Add(Content).Add(" FROM (SELECT DISTINCT ");
         statement.Add(step.IsReverse
             ? "s.type, s.id, s.number FROM fhir_index t, unnest("
             : "t.type, t.id, t.number FROM fhir_index s CROSS JOIN LATERAL unnest(s.keys) AS k (key), unnest(");
@@ -44,6 +59,21 @@ internal static class SearchPage
         if (step.TargetType is { } target) statement.Add(" AND t.type = ").Value(target);
         statement.AllVisible(step.IsReverse ? "s" : "t");
         statement.Add(" LIMIT ").Value(limit).Add(") m JOIN fhir_resource r ON r.type = m.type AND r.id = m.id ORDER BY m.number DESC");
+    }
+
+    private static void WriteMatches(SearchStatement statement, SearchRequest request)
+    {
+        statement.Add("(SELECT i.type, i.id, i.number");
+        for (var i = 0; i < request.Order.Count; i++)
+        {
+            statement.Add(", ");
+            WriteValue(statement, request.Order[i]);
+            statement.Add(Inv($" AS v{i}"));
+        }
+
+        statement.Add(" FROM fhir_index i WHERE i.type = ").Value(request.Type);
+        statement.All("i", request.Type, request.Conditions);
+        if (request.Order.Count == 0 && request.After is { } last) statement.Add(" AND i.number < ").Value(last.Number);
     }
 
     private static void WriteOrder(SearchStatement statement, IReadOnlyList<SearchOrder> order, string row)
