@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using CloudPacs.Fhir.Search;
+using CloudPacs.FhirServer.Operations;
 
 namespace CloudPacs.FhirServer;
 
@@ -44,9 +45,11 @@ internal static class CapabilityStatement
         json.WriteStartObject();
         json.WriteString("mode", "server");
         json.WriteStartArray("resource");
-        foreach (var type in ServedTypes.Served) WriteType(json, type, call.Ports.MostDeleted);
+        foreach (var type in ServedTypes.Served) WriteType(json, type, call);
         json.WriteEndArray();
         WriteCodes(json, ["transaction", "batch", "history-system"]);
+        WriteOperations(
+            json, ServedOperations.All.Where(static one => one.Levels.HasFlag(OperationLevels.System)), call.Base);
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();
@@ -54,7 +57,7 @@ internal static class CapabilityStatement
         return buffer.WrittenMemory;
     }
 
-    private static void WriteType(Utf8JsonWriter json, ServedType type, int mostDeleted)
+    private static void WriteType(Utf8JsonWriter json, ServedType type, FhirCall call)
     {
         json.WriteStartObject();
         json.WriteString("type", type.Name);
@@ -67,8 +70,9 @@ internal static class CapabilityStatement
         json.WriteString("conditionalRead", type.IsVersioned ? "full-support" : "not-supported");
         json.WriteBoolean("conditionalUpdate", type.Can(TypeInteractions.Update));
         json.WriteString(
-            "conditionalDelete", !type.Can(TypeInteractions.Delete) ? "not-supported" : mostDeleted > 1 ? "multiple" : "single");
+            "conditionalDelete", !type.Can(TypeInteractions.Delete) ? "not-supported" : call.Ports.MostDeleted > 1 ? "multiple" : "single");
         if (type.Can(TypeInteractions.SearchType)) WriteSearch(json, type);
+        WriteOperations(json, ServedOperations.Of(type), call.Base);
         json.WriteEndObject();
     }
 
@@ -89,6 +93,22 @@ internal static class CapabilityStatement
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteOperations(Utf8JsonWriter json, IEnumerable<FhirOperation> operations, string address)
+    {
+        var isFirst = true;
+        foreach (var operation in operations)
+        {
+            if (isFirst) json.WriteStartArray("operation");
+            isFirst = false;
+            json.WriteStartObject();
+            json.WriteString("name", operation.Code);
+            json.WriteString("definition", $"{address}/OperationDefinition/{operation.Id}");
+            json.WriteEndObject();
+        }
+
+        if (!isFirst) json.WriteEndArray();
     }
 
     private static IEnumerable<SearchParameter> ReferencesOf(string type) =>

@@ -1,5 +1,6 @@
 using CloudPacs.FhirServer.Bundles;
 using CloudPacs.FhirServer.History;
+using CloudPacs.FhirServer.Operations;
 using CloudPacs.FhirServer.Pages;
 using CloudPacs.FhirServer.Searching;
 using CloudPacs.FhirServer.Writing;
@@ -35,6 +36,7 @@ public static class FhirEndpoints
         fhir.MapSystem("/", ["POST"], call => BundleInteraction.RunAsync(call, fhir.Dispatch));
         fhir.Map("/{type}", FhirRoutes.Reading, TypeInteractions.SearchType, SearchInteraction.SearchAsync);
         fhir.Map("/{type}/_search", FhirRoutes.Posting, TypeInteractions.SearchType, SearchInteraction.SearchAsync);
+        fhir.MapOperations(ServedOperations.All);
         fhir.MapRest();
         return routes;
     }

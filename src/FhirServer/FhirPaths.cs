@@ -1,3 +1,4 @@
+using CloudPacs.FhirServer.Operations;
 using Microsoft.AspNetCore.Http;
 
 namespace CloudPacs.FhirServer;
@@ -17,6 +18,11 @@ internal static class FhirPaths
             return FhirResult.Problem(
                 404, "not-supported",
                 $"This server has no resources of that type; it has {string.Join(", ", ServedTypes.Served.Select(static t => t.Name))}.");
+        if (ServedOperations.At(below) is { } served)
+            return FhirResult.Problem(405, "not-supported", $"${served.Code} takes {string.Join(", ", served.Methods)}.") with
+            {
+                Allow = string.Join(", ", served.Methods),
+            };
         if (Array.Find(below, static part => part.StartsWith('$')) is { } operation)
             return FhirResult.Problem(404, "not-supported", $"This server has no operation {operation} here.");
         var methods = MethodsOf(below);

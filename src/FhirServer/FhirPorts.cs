@@ -1,4 +1,5 @@
 using CloudPacs.FhirServer.History;
+using CloudPacs.FhirServer.Operations;
 using CloudPacs.FhirServer.Searching;
 using CloudPacs.FhirServer.Writing;
 using Microsoft.AspNetCore.Http;
@@ -16,6 +17,12 @@ public sealed record FhirPorts
 
     /// <summary>Searches them; null where nothing is searched.</summary>
     public IFhirSearch? Search { get; init; }
+
+    /// <summary>Judges by invariants and profiles; null where nothing is judged so.</summary>
+    public IProfileJudge? Judge { get; init; }
+
+    /// <summary>Knows value sets; null where none are known.</summary>
+    public ITerminology? Terminology { get; init; }
 
     /// <summary>What is too large for a resource; null where there is nothing such.</summary>
     public IBinaryReader? Binaries { get; init; }

@@ -1,3 +1,4 @@
+using CloudPacs.FhirServer.Operations;
 using CloudPacs.FhirServer.Writing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -16,6 +17,11 @@ internal sealed class FhirRoutes(IEndpointRouteBuilder routes, FhirPorts ports)
     public static readonly string[] Reading = ["GET", "HEAD"];
 
     public static readonly string[] Posting = ["POST"];
+
+    private static readonly (OperationLevels Level, string Above)[] Levels =
+    [
+        (OperationLevels.System, "/"), (OperationLevels.Type, "/{type}/"), (OperationLevels.Instance, "/{type}/{id}/"),
+    ];
 
     private readonly FhirDispatch _dispatch = new();
 
@@ -43,6 +49,27 @@ internal sealed class FhirRoutes(IEndpointRouteBuilder routes, FhirPorts ports)
     public void MapSystem(string pattern, string[] methods, Func<FhirCall, Task<FhirResult>> run) => MapAll(
         pattern, methods,
         call => methods != Reading && FhirFormat.Choose(call.Request) is null ? Task.FromResult(FhirResponse.NoFormat) : run(call));
+
+    /// <summary>Maps operations at each level where one of that name is invoked.</summary>
+    public void MapOperations(IEnumerable<FhirOperation> operations)
+    {
+        foreach (var code in operations.GroupBy(static operation => operation.Code))
+        {
+            foreach (var (level, above) in Levels)
+            {
+                if (code.Any(operation => operation.Levels.HasFlag(level)))
+                    MapAll($"{above}${code.Key}", ["GET", "HEAD", "POST"], call => InvokeAsync(call, code.Key, level));
+            }
+        }
+    }
+
+    private static Task<FhirResult> InvokeAsync(FhirCall call, string code, OperationLevels level)
+    {
+        var operation = ServedOperations.Find(code, level, call.HasType ? call.Type : null);
+        if (operation is null || !operation.Methods.Contains(call.Request.Method)) return RefuseAsync(call);
+        if (FhirFormat.Choose(call.Request) is null) return Task.FromResult(FhirResponse.NoFormat);
+        return call.HasId && !WriteInteractions.IsId(call.Id) ? Task.FromResult(NoSuchId(call)) : operation.AnswerAsync(call);
+    }
 
     /// <summary>Answers every other path and method.</summary>
     public void MapRest() => routes.MapFallback("{**path}", Delegate(RefuseAsync));

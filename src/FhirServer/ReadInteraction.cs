@@ -33,6 +33,14 @@ internal static class ReadInteraction
             : Answer(found, view);
     }
 
+    /// <summary>Why nothing can be done with what was not found; null when it was.</summary>
+    public static FhirResult? RefuseMissing(FhirCall call, FhirResourceRow? found) => found switch
+    {
+        null => FhirResult.Problem(404, "not-found", $"There is no {call.Type.Name} with this id."),
+        { Deleted: true } => FhirResult.Problem(410, "deleted", $"This {found.Type} was deleted."),
+        _ => null,
+    };
+
     private static FhirResult Answer(FhirResourceRow found, ResourceView? view)
     {
         var result = found.Deleted

@@ -25,6 +25,7 @@ public static class ServedTypes
         // Content never changes under its id, so it has no versions.
         new("Binary", TypeInteractions.Read, "HL7v2 messages with documents"),
         new("Bundle", Written),
+        new("CodeSystem", Written),
         new("Consent", Written),
         new("Device", Written),
         new("DiagnosticReport", Kept, ByMessages),
@@ -37,7 +38,7 @@ public static class ServedTypes
         new("Location", Written),
         new("Media", Written),
         new("Observation", Kept, ByMessages),
-        new("OperationDefinition", ToCome),
+        new("OperationDefinition", Kept, "the program"),
         new("Organization", Written),
         new("Patient", Kept, ByMessages),
         new("Practitioner", Written),
@@ -46,8 +47,10 @@ public static class ServedTypes
         new("Provenance", Written),
         new("SearchParameter", ToCome),
         new("ServiceRequest", Kept, ByMessages),
+        new("StructureDefinition", Written),
         new("Subscription", ToCome),
         new("Task", Kept, ByMessages),
+        new("ValueSet", Written),
     ];
 
     private static readonly Dictionary<string, ServedType> ByName =

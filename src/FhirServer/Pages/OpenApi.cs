@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CloudPacs.FhirServer.Operations;
 
 namespace CloudPacs.FhirServer.Pages;
 
@@ -41,6 +42,7 @@ internal static class OpenApi
             }
         }
 
+        foreach (var operation in ServedOperations.All) AddOperation(paths, operation);
         var document = new JsonObject
         {
             ["openapi"] = "3.0.3",
@@ -61,6 +63,44 @@ internal static class OpenApi
             },
         };
         return Task.FromResult(new FhirResult(200, JsonSerializer.SerializeToUtf8Bytes(document)) { ContentType = "application/json" });
+    }
+
+    private static void AddOperation(JsonObject paths, FhirOperation operation)
+    {
+        foreach (var type in operation.Types.Select(static type => type.Name).DefaultIfEmpty(""))
+        {
+            foreach (var (level, above) in new[]
+                { (OperationLevels.System, "/"), (OperationLevels.Type, $"/{type}/"), (OperationLevels.Instance, $"/{type}/{{id}}/") })
+            {
+                if (!operation.Levels.HasFlag(level)) continue;
+                var methods = new JsonObject();
+                foreach (var method in operation.Methods.Where(static method => method != "HEAD").Select(static m => m.ToLowerInvariant()))
+                {
+                    var id = $"{method}-{operation.Code}-{level}-{type}".ToLowerInvariant().TrimEnd('-');
+                    var tag = type.Length > 0 ? type : "system";
+                    var described = Operation(id, tag, level == OperationLevels.Instance ? ["id"] : [], "200");
+                    described["summary"] = operation.Description;
+                    if (method == "post") described["requestBody"] = new JsonObject { ["content"] = Content() };
+                    else AddParameters(described["parameters"]!.AsArray(), operation);
+                    methods[method] = described;
+                }
+
+                paths[$"{above}${operation.Code}"] = methods;
+            }
+        }
+    }
+
+    /// <summary>Those that an address can have.</summary>
+    private static void AddParameters(JsonArray parameters, FhirOperation operation)
+    {
+        foreach (var one in operation.Parameters.Where(static one => !one.IsOutput && char.IsAsciiLetterLower(one.Type[0])))
+        {
+            parameters.Add(new JsonObject
+            {
+                ["name"] = one.Name, ["in"] = "query", ["description"] = one.Documentation,
+                ["schema"] = new JsonObject { ["type"] = "string" },
+            });
+        }
     }
 
     private static JsonObject Operation(string id, string tag, IEnumerable<string> parameters, string success) => new()

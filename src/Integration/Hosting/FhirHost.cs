@@ -2,6 +2,7 @@ using CloudPacs.DicomWeb;
 using CloudPacs.FhirServer;
 using CloudPacs.FhirServer.Writing;
 using CloudPacs.Integration.Fhir;
+using CloudPacs.Profiles;
 using CloudPacs.Settings;
 using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Saving;
@@ -22,6 +23,7 @@ internal sealed class FhirHost(EngineSettings settings, NpgsqlDataSource databas
     private FhirIndex? _index;
     private IndexFilling? _filling;
     private Upkeep? _care;
+    private DefinitionShelf? _definitions;
     private Guid _installation;
 
     /// <summary>Address under which callers reach the endpoint, without a final slash; null to take it from each request.</summary>
@@ -47,11 +49,16 @@ internal sealed class FhirHost(EngineSettings settings, NpgsqlDataSource databas
         _filling = new IndexFilling(database, _index!);
         _care = new Upkeep("Making the search index", IndexCare, _filling.RunAsync, clock, logger);
         var reader = new FhirReader(new FhirQueries(database), studies);
+        var search = new FhirSearch(
+            new ResourceSearch(database), _filling, studies, _index!, _installation, OwnBase, _zone, clock);
+        _definitions = new DefinitionShelf(new SiteDefinitions(new FhirQueries(database), search), clock);
         return new FhirPorts
         {
             Reader = reader,
             History = new FhirHistory(new FhirVersionQueries(database), reader),
-            Search = new FhirSearch(new ResourceSearch(database), _filling, studies, _index!, _installation, OwnBase, _zone, clock),
+            Search = search,
+            Judge = new ProfileJudge(_definitions),
+            Terminology = new Terminology(_definitions),
             Writer = Writer,
             Binaries = documents,
             FacilityOf = CallerFacility.Of,
@@ -61,9 +68,13 @@ internal sealed class FhirHost(EngineSettings settings, NpgsqlDataSource databas
         };
     }
 
+    /// <summary>Puts the definitions that come with the program among the resources.</summary>
+    public Task PublishAsync(CancellationToken cancellationToken) => OwnDefinitions.PublishAsync(Writer, Address, cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         if (_care is not null) await _care.DisposeAsync();
+        _definitions?.Dispose();
     }
 
     private string? OwnBase => Address is null ? null : Address + "/";

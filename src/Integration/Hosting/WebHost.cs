@@ -96,6 +96,7 @@ internal static class WebHost
         await OpenAsync(app, settings, cancellationToken);
         await engine.Studies.PublishAsync(
             app.Services.GetService<PublicAddress>()?.ToString() ?? app.Urls.First() + PublicAddress.Path, cancellationToken);
+        await engine.Fhir.PublishAsync(cancellationToken);
     }
 
     private static async Task OpenAsync(WebApplication app, EngineSettings settings, CancellationToken cancellationToken)

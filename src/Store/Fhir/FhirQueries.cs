@@ -30,6 +30,17 @@ public sealed class FhirQueries(NpgsqlDataSource database)
         return (await ReadAllAsync(command, cancellationToken).ConfigureAwait(false)).FirstOrDefault();
     }
 
+    /// <summary>How many resources of some types there are, deleted ones with them, and when the last of them changed.</summary>
+    public async Task<(long Count, DateTimeOffset? Last)> StateOfAsync(IReadOnlyList<string> types, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT count(*), max(last_updated) FROM fhir_resource WHERE type = ANY ($1)");
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. types] });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return (reader.GetInt64(0), reader.Instant(1));
+    }
+
     internal static async Task<List<FhirResourceRow>> ReadAllAsync(NpgsqlCommand command, CancellationToken cancellationToken)
     {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);

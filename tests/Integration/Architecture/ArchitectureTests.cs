@@ -22,6 +22,7 @@ public sealed partial class ArchitectureTests
     [InlineData("Domain", "Dicom", "Store")]
     [InlineData("Fhir")]
     [InlineData("FhirServer", "Fhir", "Store")]
+    [InlineData("Profiles", "FhirServer")]
     [InlineData("Resources", "Dicom", "Domain", "Hl7v2", "Mapping", "Store", "Translation")]
     [InlineData("Translation", "Dicom", "Domain", "Hl7v2", "Mapping", "Store")]
     [InlineData("Settings", "Dicom", "DicomWeb", "Hl7v2", "Mapping")]
@@ -29,7 +30,7 @@ public sealed partial class ArchitectureTests
     [InlineData("Studies", "Archive", "Dicom", "DicomWeb", "Domain", "Pixels", "Store")]
     [InlineData("Exchange", "Dicom", "Domain", "Hl7v2", "Mapping", "Mllp", "Settings", "Store", "Studies", "Translation", "Worklist")]
     [InlineData(
-        "Integration", "Archive", "Dicom", "DicomWeb", "Domain", "Exchange", "Fhir", "FhirServer", "Hl7v2", "Mapping", "Mllp", "Resources",
+        "Integration", "Archive", "Dicom", "DicomWeb", "Domain", "Exchange", "Fhir", "FhirServer", "Hl7v2", "Mapping", "Mllp", "Profiles", "Resources",
         "Settings", "Store", "Studies", "Translation", "Worklist")]
     [InlineData("CommandLine", "Dicom", "Hl7v2", "Integration", "Mapping", "Mllp", "Resources", "Settings", "Store", "Studies")]
     public void A_project_references_only_what_is_below_it(string project, params string[] below)

@@ -3,6 +3,7 @@ using CloudPacs.FhirServer.Writing;
 using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Fhir;
 using CloudPacs.Integration.Tests.Messages;
+using CloudPacs.Profiles;
 using CloudPacs.Store;
 using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Saving;
@@ -20,6 +21,7 @@ internal sealed class FhirDatabaseSite : IAsyncDisposable
 {
     private readonly WebApplication _application;
     private readonly ChangePipeline _changes;
+    private readonly DefinitionShelf _definitions;
 
     private FhirDatabaseSite(NpgsqlDataSource database, WorkspaceStore store, IdSource ids, int mostDeleted)
     {
@@ -31,9 +33,11 @@ internal sealed class FhirDatabaseSite : IAsyncDisposable
         builder.Services.AddFhir();
         _application = builder.Build();
         var reader = new FhirReader(new FhirQueries(database), new StudyQueries(database));
+        var search = SearchOf(database, store);
+        _definitions = new DefinitionShelf(new SiteDefinitions(new FhirQueries(database), search), TimeProvider.System);
         _application.MapFhir(new FhirPorts
         {
-            Reader = reader, History = new FhirHistory(new FhirVersionQueries(database), reader), Writer = Writer, SoftwareVersion = "1", MostDeleted = mostDeleted, Search = SearchOf(database, store), Started = DateTimeOffset.UnixEpoch,
+            Reader = reader, History = new FhirHistory(new FhirVersionQueries(database), reader), Writer = Writer, SoftwareVersion = "1", MostDeleted = mostDeleted, Search = search, Judge = new ProfileJudge(_definitions), Terminology = new Terminology(_definitions), Started = DateTimeOffset.UnixEpoch,
         });
     }
 
@@ -61,5 +65,6 @@ internal sealed class FhirDatabaseSite : IAsyncDisposable
         Client.Dispose();
         await _application.DisposeAsync();
         await _changes.DisposeAsync();
+        _definitions.Dispose();
     }
 }

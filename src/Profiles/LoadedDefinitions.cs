@@ -1,0 +1,26 @@
+using Firely.Fhir.Validation;
+using Hl7.Fhir.Specification.Source;
+using Hl7.Fhir.Specification.Terminology;
+
+namespace CloudPacs.Profiles;
+
+/// <summary>The definitions of FHIR R4 and of the site, as far as they were asked for, and who judges by them.</summary>
+internal sealed class LoadedDefinitions
+{
+    public LoadedDefinitions(IAsyncResourceResolver standard, ISiteDefinitions site, string stamp)
+    {
+        Stamp = stamp;
+        Source = new CachedResolver(new SnapshotSource(new MultiResolver(standard, new SiteSource(site))));
+        Terminology = new LocalTerminologyService(Source);
+        Validator = new Validator(Source, Terminology, null, null);
+    }
+
+    /// <summary>Of which state of the site's definitions they are.</summary>
+    public string Stamp { get; }
+
+    public CachedResolver Source { get; }
+
+    public LocalTerminologyService Terminology { get; }
+
+    public Validator Validator { get; }
+}

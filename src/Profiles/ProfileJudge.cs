@@ -1,0 +1,51 @@
+using System.Text.Json;
+using CloudPacs.FhirServer;
+using CloudPacs.FhirServer.Operations;
+using Hl7.Fhir.Model;
+using Hl7.Fhir.Serialization;
+using Hl7.Fhir.Utility;
+
+namespace CloudPacs.Profiles;
+
+/// <summary>Judges with the validator of the Firely SDK.</summary>
+/// <param name="shelf">The definitions.</param>
+public sealed class ProfileJudge(DefinitionShelf shelf) : IProfileJudge
+{
+    public Task<ProfileVerdict> JudgeAsync(
+        ReadOnlyMemory<byte> resource, IReadOnlyList<string> profiles, CancellationToken cancellationToken) =>
+        shelf.UseAsync(loaded => JudgeAsync(loaded, resource, profiles), cancellationToken);
+
+    private static async Task<ProfileVerdict> JudgeAsync(
+        LoadedDefinitions loaded, ReadOnlyMemory<byte> json, IReadOnlyList<string> profiles)
+    {
+        Resource resource;
+        try
+        {
+            resource = JsonSerializer.Deserialize<Resource>(json.Span, SiteSource.Json)!;
+        }
+        catch (Exception e) when (e is DeserializationFailedException or JsonException or UriFormatException)
+        {
+            // Such as a decimal with an exponent, which the standard allows.
+            return new ProfileVerdict([new FhirIssue(
+                "incomplete", "Invariants and profiles are not judged: the resource has what the validator cannot read.")
+                { Severity = "warning" }]);
+        }
+
+        foreach (var profile in profiles)
+        {
+            if (await loaded.Source.ResolveByCanonicalUriAsync(profile).ConfigureAwait(false) is not StructureDefinition)
+                return new ProfileVerdict([], profile);
+        }
+
+        var found = new List<FhirIssue>();
+        foreach (var profile in profiles.Cast<string?>().DefaultIfEmpty())
+            found.AddRange(loaded.Validator.Validate(resource, profile).Issue.Select(IssueOf));
+        return new ProfileVerdict([.. found.Distinct()]);
+    }
+
+    private static FhirIssue IssueOf(OperationOutcome.IssueComponent issue) => new(
+        issue.Code?.GetLiteral() ?? "processing", issue.Details?.Text ?? issue.Diagnostics ?? "It is not as it should be.")
+    {
+        Severity = issue.Severity?.GetLiteral() ?? "error", Expression = issue.Expression.FirstOrDefault(),
+    };
+}
