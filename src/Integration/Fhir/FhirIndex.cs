@@ -28,12 +28,16 @@ internal sealed class FhirIndex(Guid installation, string? ownBase, TimeZoneInfo
     /// <summary>Names values and places.</summary>
     public IndexKeys Keys => _indexer.Keys;
 
-    public IndexRow? Of(FhirResourceRow version)
+    public IndexRow? Of(FhirResourceRow version) => Of(version, _texts.ContainsKey);
+
+    public IndexRow? WholeOf(FhirResourceRow version) => Of(version, isKnown: null);
+
+    private IndexRow? Of(FhirResourceRow version, Predicate<long>? isKnown)
     {
         IndexEntry? entry;
         try
         {
-            entry = _indexer.Index(version.Type, version.Id, version.Content.Span, _texts.ContainsKey);
+            entry = _indexer.Index(version.Type, version.Id, version.Content.Span, isKnown);
         }
         catch (JsonException)
         {

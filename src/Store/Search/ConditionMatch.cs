@@ -12,7 +12,7 @@ public static class ConditionMatch
         _ => true,
     };
 
-    /// <param name="row">What the resource is found by.</param>
+    /// <param name="row">All that the resource is found by (<see cref="IResourceIndex.WholeOf"/>).</param>
     /// <param name="changed">meta.lastUpdated of the resource.</param>
     /// <param name="condition">What it must be.</param>
     public static bool Meets(IndexRow row, DateTimeOffset changed, SearchCondition condition)

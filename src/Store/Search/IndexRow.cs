@@ -11,6 +11,9 @@ public interface IResourceIndex
     /// <summary>The values of a version; null when resources of its type are not searched.</summary>
     IndexRow? Of(FhirResourceRow version);
 
+    /// <summary>The same, also with the texts that are remembered.</summary>
+    IndexRow? WholeOf(FhirResourceRow version);
+
     /// <summary>Texts with these keys are in the database and need not be given again.</summary>
     void Remember(IEnumerable<long> texts);
 }

@@ -49,7 +49,7 @@ public sealed partial class Workspace
     private bool Meets(FhirResourceRow row, ResourceCriteria criteria)
     {
         if (row.Deleted) return false;
-        if (!_indexed.TryGetValue(row, out var values)) _indexed.Add(row, values = Indexing?.Of(row));
+        if (!_indexed.TryGetValue(row, out var values)) _indexed.Add(row, values = Indexing?.WholeOf(row));
         return values is not null && criteria.Conditions.All(condition => ConditionMatch.Meets(values, row.LastUpdated, condition));
     }
 }

@@ -20,7 +20,7 @@ public sealed class ConditionalWriteTests(PostgresFixture postgres) : StoreTest(
     /// <summary>o1 has identifier 1, o2 and o3 have identifier 2, and there is nothing else.</summary>
     private async Task PrepareAsync(FhirDatabaseSite site)
     {
-        await using var clear = Database.CreateCommand("TRUNCATE fhir_resource, fhir_history, fhir_index, fhir_index_date, fhir_index_text, fhir_index_quantity");
+        await using var clear = Database.CreateCommand("TRUNCATE fhir_resource, fhir_history, fhir_index, fhir_index_date, fhir_index_quantity");
         await clear.ExecuteNonQueryAsync(Cancel);
         foreach (var (id, identifier) in new[] { ("o1", "1"), ("o2", "2"), ("o3", "2") })
             (await SendAsync(site, "PUT", $"Organization/{id}", Organization(identifier, id))).EnsureSuccessStatusCode();

@@ -58,7 +58,7 @@ public sealed class SearchOracleTests(PostgresFixture postgres)
 
         var search = new ResourceSearch(database);
         var queries = new SearchQueryReader(index.Keys, new PageTokens([1]), null, TimeZoneInfo.Utc, TimeProvider.System);
-        var rows = current.Values.ToLookup(static version => version.Type, version => (version.Id, version.LastUpdated, Row: index.Of(version)!));
+        var rows = current.Values.ToLookup(static version => version.Type, version => (version.Id, version.LastUpdated, Row: index.WholeOf(version)!));
         var made = new RandomSearches(random, resources, oracle);
         var differences = new List<string>();
         var hits = 0;

@@ -86,6 +86,8 @@ public sealed class IndexFillingTests(PostgresFixture postgres) : StoreTest(post
             return new IndexRow { Self = long.Parse(version.Id, CultureInfo.InvariantCulture), Keys = [long.Parse(value, CultureInfo.InvariantCulture)], Present = [1], Texts = [(long.Parse(value, CultureInfo.InvariantCulture), 1, value)] };
         }
 
+        public IndexRow? WholeOf(FhirResourceRow version) => Of(version);
+
         public void Remember(IEnumerable<long> texts)
         {
         }
