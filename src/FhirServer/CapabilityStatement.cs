@@ -47,9 +47,12 @@ internal static class CapabilityStatement
         json.WriteStartArray("resource");
         foreach (var type in ServedTypes.Served) WriteType(json, type, call);
         json.WriteEndArray();
-        WriteCodes(json, ["transaction", "batch", "history-system"]);
+        WriteCodes(json, ["transaction", "batch", "search-system", "history-system"]);
         WriteOperations(
             json, ServedOperations.All.Where(static one => one.Levels.HasFlag(OperationLevels.System)), call.Base);
+        WriteTexts(
+            json, "compartment",
+            Compartments.Owners.Select(static owner => $"http://hl7.org/fhir/CompartmentDefinition/{owner.ToLowerInvariant()}"));
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();

@@ -36,6 +36,9 @@ public static class FhirEndpoints
         fhir.MapSystem("/", ["POST"], call => BundleInteraction.RunAsync(call, fhir.Dispatch));
         fhir.Map("/{type}", FhirRoutes.Reading, TypeInteractions.SearchType, SearchInteraction.SearchAsync);
         fhir.Map("/{type}/_search", FhirRoutes.Posting, TypeInteractions.SearchType, SearchInteraction.SearchAsync);
+        fhir.Map("/{type}/{id}/{member}", FhirRoutes.Reading, TypeInteractions.Read, SearchInteraction.OfCompartmentAsync);
+        fhir.Map("/{type}/{id}/{member}/_search", FhirRoutes.Posting, TypeInteractions.Read, SearchInteraction.OfCompartmentAsync);
+        fhir.MapSystem("/_search", FhirRoutes.Posting, SearchInteraction.OfSystemAsync);
         fhir.MapOperations(ServedOperations.All);
         fhir.MapRest();
         return routes;

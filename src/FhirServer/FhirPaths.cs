@@ -1,4 +1,5 @@
 using CloudPacs.FhirServer.Operations;
+using CloudPacs.FhirServer.Searching;
 using Microsoft.AspNetCore.Http;
 
 namespace CloudPacs.FhirServer;
@@ -41,7 +42,8 @@ internal static class FhirPaths
     /// <summary>The methods that a path below the base takes; none when nothing is there.</summary>
     private static List<string> MethodsOf(string[] path) => path switch
     {
-        [] => ["POST"],
+        [] => [.. FhirRoutes.Reading, "POST"],
+        ["_search"] => ["POST"],
         ["metadata"] or ["_history"] or ["openapi.json"] => [.. FhirRoutes.Reading],
         [var type] => Methods(
             type, (TypeInteractions.SearchType, "GET"), (TypeInteractions.Create, "POST"), (TypeInteractions.Update, "PUT"),
@@ -52,6 +54,8 @@ internal static class FhirPaths
             type, (TypeInteractions.Read, "GET"), (TypeInteractions.Update, "PUT"), (TypeInteractions.Patch, "PATCH"),
             (TypeInteractions.Delete, "DELETE")),
         [var type, _, "_history"] => Methods(type, (TypeInteractions.HistoryInstance, "GET")),
+        [var owner, _, var member] when SearchScope.OfCompartment(owner, "", member, []) is not null => [.. FhirRoutes.Reading],
+        [var owner, _, var member, "_search"] when SearchScope.OfCompartment(owner, "", member, []) is not null => ["POST"],
         [var type, _, "_history", _] => Methods(type, (TypeInteractions.Vread, "GET")),
         _ => [],
     };

@@ -30,6 +30,9 @@ public sealed record FhirPorts
     /// <summary>Where resources are written.</summary>
     public required IFhirWriter Writer { get; init; }
 
+    /// <summary>How much is taken at once; null for no limit.</summary>
+    public FhirLimits? Limits { get; init; }
+
     /// <summary>The most resources that one conditional delete takes; with 1, criteria that more meet are refused.</summary>
     public int MostDeleted { get; init; } = 1;
 

@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using CloudPacs.FhirServer.Operations;
 using CloudPacs.FhirServer.Writing;
 using Microsoft.AspNetCore.Builder;
@@ -91,7 +92,26 @@ internal sealed class FhirRoutes(IEndpointRouteBuilder routes, FhirPorts ports)
 
     private static async Task AnswerAsync(FhirCall call, Func<FhirCall, Task<FhirResult>> run)
     {
-        if (await ResultOfAsync(call, run) is { } result) await FhirResponse.SendAsync(call, result);
+        if (call.Ports.Limits is not { } limits)
+        {
+            if (await ResultOfAsync(call, run) is { } free) await FhirResponse.SendAsync(call, free);
+            return;
+        }
+
+        RateLimitLease? lease = null;
+        try
+        {
+            var result = await ResultOfAsync(call, async entering =>
+            {
+                (lease, var refusal) = await limits.EnterAsync(entering.Http);
+                return refusal ?? await run(entering);
+            });
+            if (result is not null) await FhirResponse.SendAsync(call, result);
+        }
+        finally
+        {
+            lease?.Dispose();
+        }
     }
 
     /// <summary>The answer, also to what fails; null when nobody waits for it any more.</summary>

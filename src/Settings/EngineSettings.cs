@@ -17,6 +17,8 @@ public sealed class EngineSettings
 
     public HttpSettings Http { get; set; } = new();
 
+    public FhirSettings Fhir { get; set; } = new();
+
     public DatabaseSettings Database { get; set; } = new();
 
     public MappingSettings Mapping { get; set; } = new();

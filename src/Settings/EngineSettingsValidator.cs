@@ -64,6 +64,7 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
                     + "https://viewer.hospital.test.");
         RuleFor(s => s.Http.FacilityHeader).Matches("^[A-Za-z0-9-]*$")
             .WithMessage("'{PropertyValue}' is no name of a header. | Use letters, digits and '-', such as X-Facility.");
+        RuleFor(s => s.Fhir).SetValidator(new FhirValidator());
         RuleFor(s => s.Database.ConnectionString).Must(BeConnectionString)
             .WithMessage(
                 "is not a connection string of PostgreSQL. | Write for example Host=db.example;Username=cloudpacs;Database=cloudpacs, "

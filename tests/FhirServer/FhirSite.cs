@@ -15,7 +15,7 @@ public sealed class FhirSite : IFhirReader, IBinaryReader, IFhirHistory, IFhirWr
     private readonly ConcurrentDictionary<(string Type, string Id), List<FhirResourceRow>> _resources = new();
     private readonly WebApplication _application;
 
-    private FhirSite()
+    private FhirSite(FhirLimits? limits)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -23,7 +23,7 @@ public sealed class FhirSite : IFhirReader, IBinaryReader, IFhirHistory, IFhirWr
         builder.Services.AddFhir();
         _application = builder.Build();
         _application.UseFhir();
-        _application.MapFhir(new FhirPorts { Reader = this, History = this, Binaries = this, Writer = this, SoftwareVersion = "1.2.3", Started = new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.Zero) });
+        _application.MapFhir(new FhirPorts { Limits = limits, Reader = this, History = this, Binaries = this, Writer = this, SoftwareVersion = "1.2.3", Started = new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.Zero) });
     }
 
     /// <summary>Thrown by every read, as by a database that is away.</summary>
@@ -31,9 +31,9 @@ public sealed class FhirSite : IFhirReader, IBinaryReader, IFhirHistory, IFhirWr
 
     public HttpClient Client { get; } = new();
 
-    public static async Task<FhirSite> StartAsync()
+    public static async Task<FhirSite> StartAsync(FhirLimits? limits = null)
     {
-        var site = new FhirSite();
+        var site = new FhirSite(limits);
         await site._application.StartAsync();
         site.Client.BaseAddress = new Uri(site._application.Urls.Single() + "/fhir/");
         return site;
@@ -49,7 +49,16 @@ public sealed class FhirSite : IFhirReader, IBinaryReader, IFhirHistory, IFhirWr
         });
     }
 
-    public Task<FhirResourceRow?> ReadAsync(string type, string id, string? facility, CancellationToken cancellationToken) =>
+    /// <summary>What every read waits for.</summary>
+    public Task Ready { get; set; } = Task.CompletedTask;
+
+    public async Task<FhirResourceRow?> ReadAsync(string type, string id, string? facility, CancellationToken cancellationToken)
+    {
+        await Ready.WaitAsync(cancellationToken);
+        return await FindAsync(type, id);
+    }
+
+    private Task<FhirResourceRow?> FindAsync(string type, string id) =>
         Fault is { } fault ? Task.FromException<FhirResourceRow?>(fault) : Task.FromResult(_resources.TryGetValue((type, id), out var versions) ? versions[^1] : null);
 
     public Task<FhirResourceRow?> ReadVersionAsync(string type, string id, int version, string? facility, CancellationToken cancellationToken) =>

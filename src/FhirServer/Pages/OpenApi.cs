@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CloudPacs.Fhir.Search;
 using CloudPacs.FhirServer.Operations;
 
 namespace CloudPacs.FhirServer.Pages;
@@ -25,7 +26,17 @@ internal static class OpenApi
         {
             ["/metadata"] = new JsonObject { ["get"] = Operation("capabilities", "system", [], "200") },
             ["/_history"] = new JsonObject { ["get"] = Operation("history-system", "system", [], "200") },
+            ["/"] = new JsonObject
+            {
+                ["get"] = Operation("search-system", "system", [], "200"),
+                ["post"] = WithBody(Operation("transaction", "system", [], "200")),
+            },
         };
+        foreach (var owner in Compartments.Owners)
+            paths[$"/{owner}/{{id}}/{{member}}"] = new JsonObject
+            {
+                ["get"] = Operation($"search-compartment-{owner}", owner, ["id", "member"], "200"),
+            };
         foreach (var type in ServedTypes.Served)
         {
             foreach (var (pattern, interaction, method, success) in Operations)
@@ -36,9 +47,8 @@ internal static class OpenApi
                 var parameters = PathParameters.Where(name => path.Contains($"{{{name}}}", StringComparison.Ordinal));
                 var code = (type with { Interactions = interaction }).InteractionCodes.Single();
                 var operation = Operation($"{code}-{type.Name}", type.Name, parameters, success);
-                if (method is "put" or "post" or "patch")
-                    operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Content() };
-                methods[method] = operation;
+                methods[method] = method is "put" or "post" or "patch" ? WithBody(operation) : operation;
+                if (pattern == "/{0}/{{id}}" && interaction != TypeInteractions.Read) AddConditional(paths, type, method, code, success);
             }
         }
 
@@ -119,6 +129,20 @@ internal static class OpenApi
             ["default"] = new JsonObject { ["description"] = "An OperationOutcome that says why not.", ["content"] = Content() },
         },
     };
+
+    /// <summary>The same with criteria instead of an id.</summary>
+    private static void AddConditional(JsonObject paths, ServedType type, string method, string code, string success)
+    {
+        if (paths[$"/{type.Name}"] is not JsonObject methods) paths[$"/{type.Name}"] = methods = [];
+        var operation = Operation($"conditional-{code}-{type.Name}", type.Name, [], success);
+        methods[method] = method == "delete" ? operation : WithBody(operation);
+    }
+
+    private static JsonObject WithBody(JsonObject operation)
+    {
+        operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Content() };
+        return operation;
+    }
 
     private static JsonObject Content() => new()
     {

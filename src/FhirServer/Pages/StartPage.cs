@@ -1,8 +1,12 @@
 using System.Text;
+using CloudPacs.FhirServer.Searching;
 
 namespace CloudPacs.FhirServer.Pages;
 
-/// <summary>What a browser shows at the service base URL: the types, how many resources each has, what can be done with them.</summary>
+/// <summary>
+/// What a browser shows at the service base URL, when it asks for nothing there: the types, how many resources each has, what can be
+/// done with them.
+/// </summary>
 internal static class StartPage
 {
     /// <summary>More are not counted for a page.</summary>
@@ -10,7 +14,8 @@ internal static class StartPage
 
     public static async Task<FhirResult> AnswerAsync(FhirCall call)
     {
-        if (FhirFormat.Choose(call.Request) is not { IsHtml: true }) return FhirPaths.Refuse(call.Request);
+        if (FhirFormat.Choose(call.Request) is not { IsHtml: true } || call.Request.QueryString.HasValue)
+            return await SearchInteraction.OfSystemAsync(call);
         var types = ServedTypes.Served.ToList();
         var counts = await call.Ports.History.CountCurrentAsync([.. types.Select(static type => type.Name)], Most, call.Aborted);
         var rows = new StringBuilder("<table><thead><tr><th>type</th><th>resources</th><th>interactions</th></tr></thead><tbody>");

@@ -23,6 +23,7 @@ internal sealed class CriterionReader(ValueReader values)
     private SearchCondition? Read(string type, string name, string value, string whole, int depth)
     {
         if (depth > MostSteps) throw new SearchException("too-costly", whole, $"A search goes over {MostSteps} references at most.");
+        if (name == "_list") return ReadList(type, value, whole, depth);
         if (name.StartsWith("_has:", StringComparison.Ordinal)) return ReadReverse(type, name, value, whole, depth);
         var dot = name.IndexOf('.', StringComparison.Ordinal);
         if (dot > 0) return ReadChain(type, name[..dot], name[(dot + 1)..], value, whole, depth);
@@ -51,6 +52,14 @@ internal sealed class CriterionReader(ValueReader values)
             1 => found[0],
             _ => new EitherCondition(found),
         };
+    }
+
+    /// <summary>The resources that stand in a List (FHIR R4 search.html 3.1.1.4.17).</summary>
+    private ReferredByCondition ReadList(string type, string value, string whole, int depth)
+    {
+        if (value.StartsWith('$'))
+            throw new SearchException("not-supported", whole, "A List is named by its id: those that servers make up are not offered.");
+        return ReadReverse(type, "_has:List:item:_id", value, whole, depth);
     }
 
     private ReferredByCondition ReadReverse(string type, string name, string value, string whole, int depth)

@@ -43,7 +43,8 @@ internal static class SearchBundle
     {
         var all = applied.Select(static parameter => parameter.Encoded).Concat(page is null ? [] : [$"{PageTokens.Parameter}={page}"]);
         var text = string.Join('&', all);
-        return text.Length > 0 ? $"{call.Base}/{query.Type}?{text}" : $"{call.Base}/{query.Type}";
+        var address = query.Path.Length > 0 ? $"{call.Base}/{query.Path}" : call.Base;
+        return text.Length > 0 ? $"{address}?{text}" : address;
     }
 
     private static void WriteEntry(Utf8JsonWriter json, FhirCall call, SearchMatch match, ResourceView? view, string mode)

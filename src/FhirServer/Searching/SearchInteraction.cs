@@ -6,7 +6,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace CloudPacs.FhirServer.Searching;
 
-/// <summary>search of a type, by GET and POST (FHIR R4 http.html 3.1.0.9, search.html).</summary>
+/// <summary>search of a type, a compartment or the system, by GET and POST (FHIR R4 http.html 3.1.0.9, search.html).</summary>
 internal static class SearchInteraction
 {
     /// <summary>Totals are counted to here where nobody asks for more, and included resources given.</summary>
@@ -17,7 +17,16 @@ internal static class SearchInteraction
     /// <summary>The longest form that is read, in bytes.</summary>
     private const int LongestForm = 256 * 1024;
 
-    public static async Task<FhirResult> SearchAsync(FhirCall call)
+    public static Task<FhirResult> SearchAsync(FhirCall call) => SearchAsync(call, _ => SearchScope.OfType(call.Type.Name));
+
+    /// <summary>Of what belongs to the resource of the route, in one type or in all.</summary>
+    public static Task<FhirResult> OfCompartmentAsync(FhirCall call) =>
+        SearchAsync(call, given => SearchScope.OfCompartment(call.Type.Name, call.Id, call.Value("member"), given));
+
+    /// <summary>Of the types that <c>_type</c> names.</summary>
+    public static Task<FhirResult> OfSystemAsync(FhirCall call) => SearchAsync(call, SearchScope.OfSystem);
+
+    private static async Task<FhirResult> SearchAsync(FhirCall call, Func<List<GivenParameter>, SearchScope?> scopeOf)
     {
         if (call.Ports.Search is not { } search) return FhirPaths.Refuse(call.Request);
         if (!search.IsComplete) return Incomplete();
@@ -31,11 +40,17 @@ internal static class SearchInteraction
                 given.AddRange(QueryText.Read(form));
             }
 
-            var query = search.Queries.Read(call.Type.Name, given, IsStrict(call.Request));
-            var (view, refusal) = query.Count == 0 ? (null, null) : ViewParameters.Read(CollectionOf(given));
+            if (scopeOf(given) is not { } scope) return FhirPaths.Refuse(call.Request);
+            var isCount = given.Exists(static one => one is { Name: "_summary", Value: "count" } or { Name: "_count", Value: "0" });
+            var (view, refusal) = isCount ? (null, null) : ViewParameters.Read(CollectionOf(given));
+            if (refusal is not null) return refusal;
+            if (scope.Types.Count > 1 || scope.Path is "" or [.., '*'])
+                return await ManyTypesSearch.RunAsync(call, search, given, scope, view, IsStrict(call.Request));
+            var query = search.Queries.Read(scope.Types[0], given, IsStrict(call.Request), scope.Path);
+            query = query with { Conditions = [.. query.Conditions, .. scope.ConditionsOf(search.Queries, query.Type)] };
             if (view == ResourceView.Text && query.Inclusions.Count > 0)
                 throw new SearchException("value", "_summary", "_summary=text goes with no included resources.");
-            return refusal ?? await RunAsync(call, search, query, view);
+            return await RunAsync(call, search, query, view);
         }
         catch (SearchException e)
         {
@@ -65,7 +80,7 @@ internal static class SearchInteraction
         var found = await search.FindAsync(request, call.Facility, call.Aborted);
         var matches = found.Take(query.Count).ToList();
         var hasMore = found.Count > query.Count;
-        var next = hasMore ? search.Pages.Write(matches[^1].Position, query.Type, query.Applied) : null;
+        var next = hasMore ? search.Pages.Write(matches[^1].Position, query.Path, query.Applied) : null;
         var total = await TotalAsync(call, search, query, request, matches.Count, hasMore);
         var included = query.Inclusions.Count > 0 && matches.Count > 0
             ? await search.IncludeAsync(matches, query.Inclusions, call.Facility, MostIncluded + 1, call.Aborted)

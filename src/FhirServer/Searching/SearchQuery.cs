@@ -7,6 +7,9 @@ public sealed record SearchQuery
 {
     public required string Type { get; init; }
 
+    /// <summary>Address of the search below the base.</summary>
+    public required string Path { get; init; }
+
     /// <summary>What matches must be.</summary>
     public required IReadOnlyList<SearchCondition> Conditions { get; init; }
 

@@ -14,7 +14,7 @@ public sealed class SearchQueryReader
     private static readonly HashSet<string> OfTheAnswer = ["_format", "_pretty", "_summary", "_elements"];
 
     /// <summary>Parameters that would change what is found if they were passed over.</summary>
-    private static readonly HashSet<string> Refused = ["_query", "_filter", "_text", "_content", "_list", "_contained", "_containedType"];
+    private static readonly HashSet<string> Refused = ["_query", "_filter", "_text", "_content", "_contained", "_containedType"];
     private readonly ValueReader _values;
     private readonly CriterionReader _criteria;
     private readonly PageTokens _tokens;
@@ -34,20 +34,23 @@ public sealed class SearchQueryReader
     /// <param name="type">The type that is searched.</param>
     /// <param name="given">All parameters.</param>
     /// <param name="isStrict">A parameter that is not known is an error (<c>Prefer: handling=strict</c>).</param>
+    /// <param name="path">Address of the search below the base, where that is not the type.</param>
     /// <exception cref="SearchException">The search cannot be done so.</exception>
-    public SearchQuery Read(string type, IEnumerable<GivenParameter> given, bool isStrict)
+    public SearchQuery Read(string type, IEnumerable<GivenParameter> given, bool isStrict, string? path = null)
     {
+        path ??= type;
         var reading = new Reading(type, isStrict);
         foreach (var parameter in given) Read(parameter, reading);
         return new SearchQuery
         {
             Type = type,
+            Path = path,
             Conditions = reading.Conditions,
             Order = reading.Order,
             Inclusions = reading.Inclusions,
             Count = reading.Count,
             Total = reading.Total,
-            After = reading.Page is { } page ? _tokens.Read(page, type, reading.Applied, reading.Order.Count) : null,
+            After = reading.Page is { } page ? _tokens.Read(page, path, reading.Applied, reading.Order.Count) : null,
             Applied = reading.Applied,
             Warnings = reading.Warnings,
         };

@@ -65,6 +65,11 @@ internal static class RequestBody
         var result = FhirValidator.Validate(json);
         if (!result.IsValid) return (null, Refused(result.Problems, place));
         if (result.Type != type) return (null, WrongType(result.Type!, type, place));
+        if (ModifierExtensions.Find(json) is { } modifier)
+            return (null, FhirResult.Problem(422, new FhirIssue("extension", "This server does not know what this extension changes.")
+            {
+                Expression = ExpressionOf(modifier, place),
+            }));
         var draft = ResourceDraft.Read(json);
         return draft.IsSubsetted ? (null, Subsetted(place ?? type)) : (draft, null);
     }

@@ -20,6 +20,9 @@ internal sealed class FhirHost(EngineSettings settings, NpgsqlDataSource databas
     private static readonly TimeSpan IndexCare = TimeSpan.FromSeconds(1);
 
     private readonly TimeZoneInfo _zone = settings.Site.FindZone();
+    private readonly FhirLimits _limits = new(
+        settings.Fhir.RequestsPerSecond, settings.Fhir.ConcurrentRequests, settings.Fhir.WaitingRequests);
+
     private FhirIndex? _index;
     private IndexFilling? _filling;
     private Upkeep? _care;
@@ -61,6 +64,8 @@ internal sealed class FhirHost(EngineSettings settings, NpgsqlDataSource databas
             Terminology = new Terminology(_definitions),
             Writer = Writer,
             Binaries = documents,
+            Limits = _limits,
+            MostDeleted = settings.Fhir.DeleteLimit,
             FacilityOf = CallerFacility.Of,
             PublicAddress = Address,
             SoftwareVersion = version,
@@ -74,6 +79,7 @@ internal sealed class FhirHost(EngineSettings settings, NpgsqlDataSource databas
     public async ValueTask DisposeAsync()
     {
         if (_care is not null) await _care.DisposeAsync();
+        await _limits.DisposeAsync();
         _definitions?.Dispose();
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using CloudPacs.Fhir.Search;
 using Xunit;
 
 namespace CloudPacs.FhirServer.Tests.Pages;
@@ -74,7 +75,10 @@ public sealed class PageTests : IAsyncLifetime
         var others = operations.Where(static id => !id.StartsWith("get-", StringComparison.Ordinal) && !id.StartsWith("post-", StringComparison.Ordinal));
         Assert.Equal(operations.Count, operations.Distinct().Count());
         Assert.Contains("get-everything-instance-patient", operations);
-        Assert.Equal(served.Concat(["capabilities", "history-system"]).Order(StringComparer.Ordinal), others.Order(StringComparer.Ordinal));
+        string[] system = ["capabilities", "history-system", "search-system", "transaction"];
+        var compartments = Compartments.Owners.Select(static owner => $"search-compartment-{owner}");
+        var conditional = served.Where(static id => id.Split('-')[0] is "update" or "patch" or "delete").Select(static id => $"conditional-{id}");
+        Assert.Equal(served.Concat(system).Concat(compartments).Concat(conditional).Order(StringComparer.Ordinal), others.Order(StringComparer.Ordinal));
     }
 
     [Theory]
