@@ -12,7 +12,11 @@ public static class StoreConnection
     /// <summary>How the sessions of engines are known on the server.</summary>
     public const string ApplicationName = "cloudpacs";
 
-    public static NpgsqlDataSource CreateDataSource(string connectionString)
+    /// <param name="connectionString">How the database is reached.</param>
+    /// <param name="plansEach">
+    /// Every statement is planned for its values, which decide how it is best done; else a plan is made once for all values.
+    /// </param>
+    public static NpgsqlDataSource CreateDataSource(string connectionString, bool plansEach = false)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString)
         {
@@ -21,6 +25,7 @@ public static class StoreConnection
             ApplicationName = ApplicationName,
             NoResetOnClose = true,
         };
+        if (plansEach) builder.Options = $"{builder.Options} -c plan_cache_mode=force_custom_plan".Trim();
         return new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
     }
 }

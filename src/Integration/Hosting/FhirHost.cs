@@ -13,7 +13,13 @@ using Npgsql;
 namespace CloudPacs.Integration.Hosting;
 
 /// <summary>What the FHIR endpoint stands on, put together.</summary>
-internal sealed class FhirHost(EngineSettings settings, NpgsqlDataSource database, TimeProvider clock, ILogger<Upkeep> logger)
+/// <param name="settings">Settings of the engine.</param>
+/// <param name="database">Its database.</param>
+/// <param name="planning">The same, where every statement is planned for its values; closed with the endpoint.</param>
+/// <param name="clock">Time of the engine.</param>
+/// <param name="logger">Told when the care of the index fails.</param>
+internal sealed class FhirHost(
+    EngineSettings settings, NpgsqlDataSource database, NpgsqlDataSource planning, TimeProvider clock, ILogger<Upkeep> logger)
     : IAsyncDisposable
 {
     /// <summary>New keys are sorted into the index so often: what waits is read by every search.</summary>
@@ -53,7 +59,7 @@ internal sealed class FhirHost(EngineSettings settings, NpgsqlDataSource databas
         _care = new Upkeep("Making the search index", IndexCare, _filling.RunAsync, clock, logger);
         var reader = new FhirReader(new FhirQueries(database), studies);
         var search = new FhirSearch(
-            new ResourceSearch(database), _filling, studies, _index!, _installation, OwnBase, _zone, clock);
+            new ResourceSearch(database, planning), _filling, studies, _index!, _installation, OwnBase, _zone, clock);
         _definitions = new DefinitionShelf(new SiteDefinitions(new FhirQueries(database), search), clock);
         return new FhirPorts
         {
@@ -81,6 +87,7 @@ internal sealed class FhirHost(EngineSettings settings, NpgsqlDataSource databas
         if (_care is not null) await _care.DisposeAsync();
         await _limits.DisposeAsync();
         _definitions?.Dispose();
+        await planning.DisposeAsync();
     }
 
     private string? OwnBase => Address is null ? null : Address + "/";

@@ -3,8 +3,8 @@ using Npgsql;
 namespace CloudPacs.Store.Search;
 
 /// <summary>
-/// How often the most common keys are there, as the statistics of the database tell it: what is searched by a rare one is looked up, what is
-/// searched by common ones alone is met soon when one goes through the resources in their order.
+/// How often the most common keys are there, as the statistics of the database tell it: what is searched by a rare one is looked up, what
+/// is searched by common ones alone is met soon when one goes through the resources in their order.
 /// </summary>
 internal sealed class KeyFrequencies(NpgsqlDataSource database)
 {
@@ -39,7 +39,8 @@ internal sealed class KeyFrequencies(NpgsqlDataSource database)
     }
 
     /// <summary>
-    /// Whether so few resources meet all conditions that to read them all costs less than to go through the resources until enough are found.
+    /// Whether so few resources meet all conditions that to read them all costs less than to go through the resources until enough are
+    /// found.
     /// </summary>
     public bool AreFew(IEnumerable<SearchCondition> conditions, int limit)
     {

@@ -56,7 +56,9 @@ public sealed record ReferenceStep(string SourceType, IReadOnlyList<long> Places
 public sealed record SearchMatch(FhirResourceRow Resource, SearchPosition Position);
 
 /// <summary>Finds resources, with one statement each.</summary>
-public sealed class ResourceSearch(NpgsqlDataSource database)
+/// <param name="database">Where they are.</param>
+/// <param name="planning">The same, where every statement is planned for its values: for those that depend on how common they are.</param>
+public sealed class ResourceSearch(NpgsqlDataSource database, NpgsqlDataSource planning)
 {
     /// <summary>The longest time that a statement takes, in seconds; then it is ended.</summary>
     private const int TimeLimit = 10;
@@ -69,9 +71,10 @@ public sealed class ResourceSearch(NpgsqlDataSource database)
     {
         ArgumentNullException.ThrowIfNull(request);
         await _frequencies.RefreshAsync(cancellationToken).ConfigureAwait(false);
-        await using var command = CreateCommand();
+        var areFew = _frequencies.AreFew(request.Conditions, request.Limit);
+        await using var command = CreateCommand(areFew ? database : planning);
         var statement = new SearchStatement(request.Facility);
-        if (request.Order.Count > 0 || _frequencies.AreFew(request.Conditions, request.Limit)) SearchPage.WriteAll(statement, request);
+        if (areFew || request.Order.Count > 0) SearchPage.WriteAll(statement, request, areFew);
         else SearchPage.WriteNewest(statement, request);
         command.CommandText = statement.ToString();
         command.Parameters.AddRange(statement.Parameters.ToArray());
@@ -87,9 +90,9 @@ public sealed class ResourceSearch(NpgsqlDataSource database)
         return found;
     }
 
-    private NpgsqlCommand CreateCommand()
+    private static NpgsqlCommand CreateCommand(NpgsqlDataSource source)
     {
-        var command = database.CreateCommand();
+        var command = source.CreateCommand();
         command.CommandTimeout = TimeLimit;
         return command;
     }
@@ -106,7 +109,7 @@ public sealed class ResourceSearch(NpgsqlDataSource database)
         IReadOnlyList<long> from, ReferenceStep step, string? facility, int limit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(step);
-        await using var command = CreateCommand();
+        await using var command = CreateCommand(database);
         var statement = new SearchStatement(facility);
         SearchPage.WriteStep(statement, from, step, limit);
         command.CommandText = statement.ToString();
@@ -118,14 +121,20 @@ public sealed class ResourceSearch(NpgsqlDataSource database)
         return found;
     }
 
-    /// <summary>How many resources meet the conditions, counted no further than a bound.</summary>
+    /// <summary>How many resources meet the conditions.</summary>
+    /// <param name="request">What is searched.</param>
+    /// <param name="most">Not counted further, nor where common values alone tell that there are more; then this is the answer.</param>
+    /// <param name="cancellationToken">Ends the count.</param>
     public async Task<long> CountAsync(SearchRequest request, long most, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        await using var command = CreateCommand();
+        await _frequencies.RefreshAsync(cancellationToken).ConfigureAwait(false);
+        var areFew = _frequencies.AreFew(request.Conditions, request.Limit);
+        if (!areFew && most < long.MaxValue) return most;
+        await using var command = CreateCommand(areFew ? database : planning);
         var statement = new SearchStatement(request.Facility);
         // A bound that the planner saw would lead it to go through all resources until so many are found.
-        statement.Add("SELECT count(*) FROM (SELECT 1 FROM (SELECT 1 FROM fhir_index i WHERE i.type = ").Value(request.Type);
+        statement.Add("SELECT count(*) FROM (SELECT 1 FROM (SELECT 1 FROM fhir_index i WHERE ").OfType("i", request.Type, areFew);
         statement.All("i", request.Type, request.Conditions);
         statement.Add(" OFFSET 0) a LIMIT ").Value(most).Add(") s");
         command.CommandText = statement.ToString();

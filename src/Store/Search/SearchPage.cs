@@ -19,25 +19,29 @@ internal static class SearchPage
     /// <param name="request">A search without an order.</param>
     public static void WriteNewest(SearchStatement statement, SearchRequest request)
     {
-        statement.Add("WITH near AS MATERIALIZED (SELECT i.type, i.id, i.number FROM (SELECT * FROM fhir_index WHERE type = ").Value(request.Type);
+        statement.Add("WITH near AS MATERIALIZED (SELECT i.type, i.id, i.number FROM (SELECT * FROM fhir_index WHERE type = ")
+            .Value(request.Type);
         if (request.After is { } last) statement.Add(" AND number < ").Value(last.Number);
         statement.Add(" ORDER BY number DESC LIMIT ").Value(Newest).Add(") i WHERE true");
         statement.All("i", request.Type, request.Conditions);
         statement.Add(" ORDER BY i.number DESC LIMIT ").Value(request.Limit).Add(") ").Add(Content);
         statement.Add(" FROM (SELECT * FROM (SELECT * FROM near WHERE (SELECT count(*) FROM near) = ").Value((long)request.Limit);
         statement.Add(" UNION ALL ");
-        WriteMatches(statement, request);
+        WriteMatches(statement, request, areFew: false);
         statement.Add(" AND (SELECT count(*) FROM near) < ").Value((long)request.Limit).Add(" OFFSET 0)) s ORDER BY number DESC LIMIT ")
             .Value(request.Limit).Add(") m JOIN fhir_resource r ON r.type = m.type AND r.id = m.id ORDER BY m.number DESC");
     }
 
     /// <summary>The first matches of all, which are looked up.</summary>
-    public static void WriteAll(SearchStatement statement, SearchRequest request)
+    /// <param name="statement">Gets the statement.</param>
+    /// <param name="request">What is searched.</param>
+    /// <param name="areFew">Its values are rare.</param>
+    public static void WriteAll(SearchStatement statement, SearchRequest request, bool areFew)
     {
         statement.Add(Content);
         for (var i = 0; i < request.Order.Count; i++) statement.Add(Inv($", m.v{i}::text"));
         statement.Add(" FROM (SELECT * FROM ");
-        WriteMatches(statement, request);
+        WriteMatches(statement, request, areFew);
         statement.Add(" OFFSET 0) s");
         if (request.Order.Count > 0 && request.After is { } after) WriteAfter(statement, request.Order, after);
         WriteOrder(statement, request.Order, "");
@@ -61,7 +65,7 @@ internal static class SearchPage
         statement.Add(" LIMIT ").Value(limit).Add(") m JOIN fhir_resource r ON r.type = m.type AND r.id = m.id ORDER BY m.number DESC");
     }
 
-    private static void WriteMatches(SearchStatement statement, SearchRequest request)
+    private static void WriteMatches(SearchStatement statement, SearchRequest request, bool areFew)
     {
         statement.Add("(SELECT i.type, i.id, i.number");
         for (var i = 0; i < request.Order.Count; i++)
@@ -71,7 +75,7 @@ internal static class SearchPage
             statement.Add(Inv($" AS v{i}"));
         }
 
-        statement.Add(" FROM fhir_index i WHERE i.type = ").Value(request.Type);
+        statement.Add(" FROM fhir_index i WHERE ").OfType("i", request.Type, areFew);
         statement.All("i", request.Type, request.Conditions);
         if (request.Order.Count == 0 && request.After is { } last) statement.Add(" AND i.number < ").Value(last.Number);
     }

@@ -7,9 +7,8 @@ namespace CloudPacs.Store.Search;
 
 /// <summary>Writes one statement with its parameters, a condition at a time.</summary>
 /// <param name="facility">Of which facility the caller is, who does not see studies of others; null for one who sees all.</param>
-internal sealed class SearchStatement(string? facility)
+internal sealed partial class SearchStatement(string? facility)
 {
-    private const string WideAfter = "interval '400 days'";
     private readonly StringBuilder _sql = new();
     private int _aliases;
 
@@ -34,6 +33,13 @@ internal sealed class SearchStatement(string? facility)
     }
 
     public override string ToString() => _sql.ToString();
+
+    /// <summary>
+    /// Writes that a row is of a type. What is looked up by rare values is not looked up by its type as well, which a plan that is made for
+    /// all values would do: it takes any value for one of two hundred.
+    /// </summary>
+    public SearchStatement OfType(string row, string type, bool isLookedUp) =>
+        Add(isLookedUp ? $"{row}.type || '' = " : $"{row}.type = ").Value(type);
 
     /// <summary>Adds <c>AND</c> with every condition on a row of the index.</summary>
     /// <param name="row">Name of the row in the statement.</param>
@@ -138,64 +144,6 @@ internal sealed class SearchStatement(string? facility)
         Add(")");
     }
 
-    private void WriteDate(string row, DateCondition condition)
-    {
-        var date = Alias();
-        Add($"EXISTS (SELECT 1 FROM fhir_index_date {date} WHERE {date}.number = {row}.number AND {date}.place = ANY (")
-            .Value(condition.Places.ToArray()).Add(") AND ");
-        if (condition.Comparison is Comparison.Greater or Comparison.Overlaps)
-            Add($"({date}.wide OR {date}.low >= ").Instant(condition.Comparison == Comparison.Greater ? condition.High : condition.Low)
-                .Add($" - {WideAfter}) AND ");
-        if (condition.Comparison == Comparison.Equal) Add($"{date}.low < ").Instant(condition.High).Add(" AND ");
-        Compare($"{date}.low", $"{date}.high", condition.Comparison, condition.Low, condition.High);
-        Add(")");
-    }
-
-    private void WriteChanged(string row, ChangedCondition condition)
-    {
-        var resource = Alias();
-        Add($"EXISTS (SELECT 1 FROM fhir_resource {resource} WHERE {resource}.type = {row}.type AND {resource}.id = {row}.id AND ");
-        // An instant is a millisecond long, as it is written.
-        Compare(
-            $"{resource}.last_updated", $"({resource}.last_updated + interval '1 microsecond')", condition.Comparison, condition.Low,
-            condition.High);
-        Add(")");
-    }
-
-    private void Compare(string low, string high, Comparison comparison, DateTime from, DateTime until)
-    {
-        switch (comparison)
-        {
-            case Comparison.Equal:
-                Add($"{low} >= ").Instant(from).Add($" AND {high} <= ").Instant(until);
-                break;
-            case Comparison.NotEqual:
-                Add($"({low} < ").Instant(from).Add($" OR {high} > ").Instant(until).Add(")");
-                break;
-            case Comparison.Greater:
-                Add($"{high} > ").Instant(until);
-                break;
-            case Comparison.Less:
-                Add($"{low} < ").Instant(from);
-                break;
-            case Comparison.GreaterOrEqual:
-                Add($"({low} >= ").Instant(from).Add($" OR {high} > ").Instant(until).Add(")");
-                break;
-            case Comparison.LessOrEqual:
-                Add($"({low} < ").Instant(from).Add($" OR {high} <= ").Instant(until).Add(")");
-                break;
-            case Comparison.StartsAfter:
-                Add($"{low} >= ").Instant(until);
-                break;
-            case Comparison.EndsBefore:
-                Add($"{high} <= ").Instant(from);
-                break;
-            case Comparison.Overlaps:
-                Add($"{low} < ").Instant(until).Add($" AND {high} > ").Instant(from);
-                break;
-        }
-    }
-
     private void WriteQuantity(string row, QuantityCondition condition)
     {
         var quantity = Alias();
@@ -264,7 +212,7 @@ internal sealed class SearchStatement(string? facility)
     {
         var target = Alias();
         Add($"{row}.keys && ARRAY(SELECT {target}.self # place FROM fhir_index {target}, unnest(").Value(condition.Places.ToArray())
-            .Add($") AS place WHERE {target}.type = ").Value(condition.TargetType);
+            .Add(") AS place WHERE ").OfType(target, condition.TargetType, AreLookedUp(condition.Target));
         All(target, condition.TargetType, condition.Target);
         Add(")");
     }
@@ -273,7 +221,8 @@ internal sealed class SearchStatement(string? facility)
     {
         var source = Alias();
         Add($"{row}.self IN (SELECT key # place FROM fhir_index {source}, unnest({source}.keys) AS key, unnest(")
-            .Value(condition.Places.ToArray()).Add($") AS place WHERE {source}.type = ").Value(condition.SourceType);
+            .Value(condition.Places.ToArray()).Add(") AS place WHERE ")
+            .OfType(source, condition.SourceType, AreLookedUp(condition.Source));
         All(source, condition.SourceType, condition.Source);
         Add(")");
     }
@@ -290,7 +239,10 @@ internal sealed class SearchStatement(string? facility)
         Add(")");
     }
 
-    private SearchStatement Instant(DateTime time) => Value(DateTime.SpecifyKind(time, DateTimeKind.Utc), NpgsqlDbType.TimestampTz);
+    /// <summary>Whether one of the conditions can be looked up in an index.</summary>
+    private static bool AreLookedUp(IEnumerable<SearchCondition> conditions) => conditions.Any(static condition =>
+        condition is KeyCondition or SelfCondition or TextCondition or RefersToCondition or ReferredByCondition
+        || (condition is EitherCondition { AnyOf: var any } && AreLookedUp(any)));
 
     private string Alias() => string.Create(CultureInfo.InvariantCulture, $"t{++_aliases}");
 }

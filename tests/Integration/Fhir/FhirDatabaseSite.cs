@@ -45,7 +45,7 @@ internal sealed class FhirDatabaseSite : IAsyncDisposable
     {
         var index = new FhirIndex(store.InstallationNamespace, null, TimeZoneInfo.Utc);
         return new FhirSearch(
-            new ResourceSearch(database), null, new StudyQueries(database), index, store.InstallationNamespace, null, TimeZoneInfo.Utc, TimeProvider.System);
+            new ResourceSearch(database, database), null, new StudyQueries(database), index, store.InstallationNamespace, null, TimeZoneInfo.Utc, TimeProvider.System);
     }
 
     public IFhirWriter Writer { get; }

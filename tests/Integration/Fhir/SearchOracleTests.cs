@@ -56,7 +56,7 @@ public sealed class SearchOracleTests(PostgresFixture postgres)
             }
         }
 
-        var search = new ResourceSearch(database);
+        var search = new ResourceSearch(database, database);
         var queries = new SearchQueryReader(index.Keys, new PageTokens([1]), null, TimeZoneInfo.Utc, TimeProvider.System);
         var rows = current.Values.ToLookup(static version => version.Type, version => (version.Id, version.LastUpdated, Row: index.WholeOf(version)!));
         var made = new RandomSearches(random, resources, oracle);

@@ -31,7 +31,7 @@ public sealed class IndexFillingTests(PostgresFixture postgres) : StoreTest(post
         Assert.True(filling.IsComplete);
         Assert.Equal(1250, await ScalarAsync<long>("SELECT count(*) FROM fhir_index"));
         Assert.Equal(1250, await ScalarAsync<long>("SELECT count(DISTINCT self) FROM fhir_index"));
-        var search = new ResourceSearch(Database);
+        var search = new ResourceSearch(Database, Database);
         Assert.Equal(600, await search.CountAsync(Having(2), 10_000, Cancel));
         Assert.Equal(650, await search.CountAsync(Having(1), 10_000, Cancel));
         // Two texts, whoever has them.
