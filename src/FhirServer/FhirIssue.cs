@@ -16,6 +16,13 @@ public sealed record FhirIssue(string Code, string Diagnostics)
     /// <summary>A header or parameter by its name; <c>http.</c> stands before it (the only form that R4 has for one).</summary>
     public string? Parameter { get; init; }
 
+    /// <summary>The same with its place in what the resource stands in, such as <c>Bundle.entry[0].resource</c>.</summary>
+    public FhirIssue In(string place)
+    {
+        var below = Expression?.IndexOf('.', StringComparison.Ordinal) ?? -1;
+        return this with { Expression = below < 0 ? place : place + Expression![below..] };
+    }
+
     public void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject();

@@ -7,6 +7,12 @@ public static class ServedTypes
     private const TypeInteractions Kept = TypeInteractions.Read | TypeInteractions.Vread | TypeInteractions.HistoryInstance
         | TypeInteractions.HistoryType | TypeInteractions.SearchType;
 
+    /// <summary>What rows of the domain show: a client's own elements are kept, and what follows from rows is a command or refused.</summary>
+    private const TypeInteractions Shared = Kept | TypeInteractions.Update | TypeInteractions.Patch;
+
+    /// <summary>The same, where a new resource is a command: an order, a booking, a registration.</summary>
+    private const TypeInteractions Asked = Shared | TypeInteractions.Create;
+
     /// <summary>What no row of the domain shows: clients write it.</summary>
     private const TypeInteractions Written = Kept | TypeInteractions.Create | TypeInteractions.Update | TypeInteractions.Patch
         | TypeInteractions.Delete;
@@ -20,7 +26,7 @@ public static class ServedTypes
 
     public static IReadOnlyList<ServedType> All { get; } =
     [
-        new("Appointment", Kept, ByMessages),
+        new("Appointment", Asked, ByMessages),
         new("AuditEvent", ToCome),
         // Content never changes under its id, so it has no versions.
         new("Binary", TypeInteractions.Read, "HL7v2 messages with documents"),
@@ -28,28 +34,28 @@ public static class ServedTypes
         new("CodeSystem", Written),
         new("Consent", Written),
         new("Device", Written),
-        new("DiagnosticReport", Kept, ByMessages),
+        new("DiagnosticReport", Shared, ByMessages),
         new("DocumentReference", Written),
-        new("Encounter", Kept, ByMessages),
+        new("Encounter", Asked, ByMessages),
         new("Endpoint", Kept, "the settings of the server"),
         new("Group", Written),
-        new("ImagingStudy", Kept, ByModalities),
+        new("ImagingStudy", Shared, ByModalities),
         new("List", Written),
         new("Location", Written),
         new("Media", Written),
-        new("Observation", Kept, ByMessages),
+        new("Observation", Shared, ByMessages),
         new("OperationDefinition", Kept, "the program"),
         new("Organization", Written),
-        new("Patient", Kept, ByMessages),
+        new("Patient", Asked, ByMessages),
         new("Practitioner", Written),
         new("PractitionerRole", Written),
-        new("Procedure", Kept, ByModalities),
+        new("Procedure", Shared, ByModalities),
         new("Provenance", Written),
         new("SearchParameter", ToCome),
-        new("ServiceRequest", Kept, ByMessages),
+        new("ServiceRequest", Asked, ByMessages),
         new("StructureDefinition", Written),
         new("Subscription", ToCome),
-        new("Task", Kept, ByMessages),
+        new("Task", Asked, ByMessages),
         new("ValueSet", Written),
     ];
 

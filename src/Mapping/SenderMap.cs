@@ -80,6 +80,9 @@ public sealed class SenderMap
     /// <summary>Writes numbers that became known without a message.</summary>
     public IdentifierWriter Identifiers => new(Settings);
 
+    /// <summary>Reads FHIR data types by the same tables.</summary>
+    public FhirValues Values => new(Settings);
+
     /// <summary>The traced form of the same map: each value with the rule and the bytes that gave it.</summary>
     public MapExplanation Explain(Message message, MapContext context, FhirState? state = null) =>
         Explainer.Explain(VariantFor(message), message, context, state ?? new FhirState());

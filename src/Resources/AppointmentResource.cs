@@ -4,8 +4,7 @@ using CloudPacs.Store.Orders;
 namespace CloudPacs.Resources;
 
 /// <summary>Bookings: whether they hold, what they are for and whose they are; time, place and people come from the message.</summary>
-internal sealed class AppointmentResource() : ResourceType<AppointmentRow>(
-    "Appointment", "status", "basedOn[order]", "participant[patient]")
+internal sealed class AppointmentResource() : ResourceType<AppointmentRow>("Appointment")
 {
     protected override FhirState StateOf(AppointmentRow row, ResourceRun run) => new()
     {

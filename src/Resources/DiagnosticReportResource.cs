@@ -5,9 +5,7 @@ using CloudPacs.Store.Reports;
 namespace CloudPacs.Resources;
 
 /// <summary>Reports: what they are worth, whose examination and which order and study they are about, and what shows them.</summary>
-internal sealed class DiagnosticReportResource() : ResourceType<ReportRow>(
-    "DiagnosticReport", "identifier[document]", "identifier[placer]", "identifier[filler]", "identifier[accession]", "status", "subject",
-    "encounter", "basedOn[order]", "imagingStudy[study]", "result[result-*]", "issued", "presentedForm", "extension[parent]")
+internal sealed class DiagnosticReportResource() : ResourceType<ReportRow>("DiagnosticReport")
 {
     private const string Extensions = "http://hl7.org/fhir/StructureDefinition/diagnosticReport-";
 

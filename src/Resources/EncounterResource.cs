@@ -5,7 +5,7 @@ using CloudPacs.Translation;
 namespace CloudPacs.Resources;
 
 /// <summary>Visits: what becomes of them, and whose they are.</summary>
-internal sealed class EncounterResource() : ResourceType<VisitRow>("Encounter", "status", "subject")
+internal sealed class EncounterResource() : ResourceType<VisitRow>("Encounter")
 {
     /// <summary>A study without an order shows the visit that its images name.</summary>
     protected override void ShowWith(VisitRow row, ResourceRun run)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CloudPacs.Dicom;
 using CloudPacs.Domain;
 using CloudPacs.Domain.Studies;
@@ -10,13 +11,23 @@ namespace CloudPacs.Resources;
 /// Studies with their series (FHIR R4 imagingstudy.html, by its DICOM mapping). Instances are many and stand in rows already:
 /// <see cref="ImagingStudyInstances"/> puts them in when a study is read.
 /// </summary>
-internal sealed class ImagingStudyResource() : ResourceType<StudyRow>(
-    "ImagingStudy", "contained", "identifier[study]", "identifier[accession]", "status", "modality", "subject", "encounter", "started",
-    "basedOn", "referrer", "interpreter", "endpoint", "procedureReference", "numberOfSeries", "numberOfInstances", "procedureCode",
-    "reasonCode", "reasonReference", "description", "series")
+internal sealed class ImagingStudyResource() : ResourceType<StudyRow>("ImagingStudy")
 {
     /// <summary>What is drawn or written on images is no modality of the study when there are images (PS3.3 C.7.3.1.1.1).</summary>
     private static readonly HashSet<string> NoImages = ["PR", "KO", "SR", "DOC"];
+
+    /// <summary>Instances stand in rows: who sends back what was read sends them too.</summary>
+    public override bool SaysSame(string element, JsonElement now, JsonElement before) =>
+        element != "series"
+            ? base.SaysSame(element, now, before)
+            : now.ValueKind == JsonValueKind.Array && before.ValueKind == JsonValueKind.Array
+                && now.GetArrayLength() == before.GetArrayLength()
+                && now.EnumerateArray().Zip(before.EnumerateArray()).All(static pair => WithoutInstances(pair.First, pair.Second));
+
+    private static bool WithoutInstances(JsonElement now, JsonElement before) =>
+        now.EnumerateObject().Where(static member => member.Name != "instance").All(member =>
+            before.TryGetProperty(member.Name, out var known) && JsonElement.DeepEquals(member.Value, known))
+        && before.EnumerateObject().All(member => member.Name == "instance" || now.TryGetProperty(member.Name, out _));
 
     protected override FhirState StateOf(StudyRow row, ResourceRun run) => new()
     {

@@ -5,8 +5,7 @@ using CloudPacs.Store.Reports;
 namespace CloudPacs.Resources;
 
 /// <summary>Discrete results: whether they hold, and whose they are; code, value and time come from the message.</summary>
-internal sealed class ObservationResource() : ResourceType<ObservationRow>(
-    "Observation", "status", "subject", "encounter", "basedOn[order]")
+internal sealed class ObservationResource() : ResourceType<ObservationRow>("Observation")
 {
     /// <summary>The report lists its results.</summary>
     protected override void ShowWith(ObservationRow row, ResourceRun run) => run.Show(run.Workspace.Peek<ReportRow>(row.ReportId));

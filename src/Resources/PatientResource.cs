@@ -10,7 +10,7 @@ namespace CloudPacs.Resources;
 /// Patients: identifiers, whether the patient is in use, and links of merged (FHIR R4 patient.html 8.1.10) and linked ones.
 /// </summary>
 internal sealed class PatientResource()
-    : ResourceType<PatientRow>("Patient", "active", "link", "identifier[primary]", "identifier[other-*]", "identifier[prior-*]")
+    : ResourceType<PatientRow>("Patient")
 {
     protected override void ShowWith(PatientRow row, ResourceRun run) =>
         run.Show(row.MergedInto is null ? null : run.Workspace.Survivor(row.Id));

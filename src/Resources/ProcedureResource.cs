@@ -6,8 +6,7 @@ using CloudPacs.Store.Performed;
 namespace CloudPacs.Resources;
 
 /// <summary>Performed procedure steps: what was done, when, for whom and for which orders.</summary>
-internal sealed class ProcedureResource() : ResourceType<PerformedStepRow>(
-    "Procedure", "identifier[instance]", "status", "statusReason", "subject", "basedOn", "code", "performedPeriod")
+internal sealed class ProcedureResource() : ResourceType<PerformedStepRow>("Procedure")
 {
     protected override FhirState StateOf(PerformedStepRow row, ResourceRun run) => new()
     {

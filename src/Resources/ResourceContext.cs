@@ -12,6 +12,7 @@ internal sealed record ResourceContext
     private static readonly Dictionary<Row, object> Nothing = [];
     private static readonly Dictionary<Row, string> NoReasons = [];
     private static readonly Dictionary<Row, KeptAttributes> NothingKept = [];
+    private static readonly Dictionary<Row, byte[]> NothingWritten = [];
 
     /// <summary>meta.lastUpdated of new versions.</summary>
     public required DateTimeOffset Now { get; init; }
@@ -36,6 +37,11 @@ internal sealed record ResourceContext
 
     /// <summary>Writes numbers as FHIR Identifiers; null for the engine's own changes, which assign none.</summary>
     public IdentifierWriter? Identifiers { get; init; }
+
+    /// <summary>
+    /// What a client wrote of the resources of rows (<see cref="ClientVersion"/>): it stands in the place of what is stored.
+    /// </summary>
+    public IReadOnlyDictionary<Row, byte[]> Written { get; init; } = NothingWritten;
 
     /// <summary>Takes the warnings of the maps.</summary>
     public List<string> Warnings { get; init; } = [];

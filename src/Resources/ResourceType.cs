@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.Json;
 using CloudPacs.Mapping.Fhir;
 using CloudPacs.Store;
 using CloudPacs.Store.Fhir;
@@ -24,6 +25,12 @@ internal abstract class ResourceType
     public StoredResource? Read(FhirResourceRow? version) =>
         version is { Deleted: false } ? new StoredResource(version.Content, version.Slots, Owned) : null;
 
+    /// <summary>Whether a client says of an element that follows from rows what is stored of it.</summary>
+    public virtual bool SaysSame(string element, JsonElement now, JsonElement before) =>
+        (before.ValueKind != JsonValueKind.Undefined && JsonElement.DeepEquals(now, before))
+        || (now.ValueKind == JsonValueKind.String && before.ValueKind == JsonValueKind.String
+            && now.TryGetDateTimeOffset(out var one) && before.TryGetDateTimeOffset(out var other) && one == other);
+
     /// <summary>Names further rows whose resources show something of this one.</summary>
     public abstract void ShowWith(Row row, ResourceRun run);
 
@@ -38,14 +45,14 @@ internal abstract class ResourceType
 }
 
 /// <summary>A type whose resources show rows of one kind.</summary>
-internal abstract class ResourceType<TRow>(string name, params IReadOnlyList<string> owned) : ResourceType
+internal abstract class ResourceType<TRow>(string name) : ResourceType
     where TRow : Row
 {
     public sealed override string Name { get; } = name;
 
     public sealed override Type RowType { get; } = typeof(TRow);
 
-    public sealed override OwnedElements Owned { get; } = new(name, owned);
+    public sealed override OwnedElements Owned { get; } = ElementOwners.OwnedIn(name);
 
     public sealed override void ShowWith(Row row, ResourceRun run) => ShowWith((TRow)row, run);
 

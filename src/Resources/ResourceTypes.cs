@@ -19,11 +19,16 @@ internal static class ResourceTypes
     private static readonly FrozenDictionary<Type, ResourceType[]> ByRow =
         All.GroupBy(static type => type.RowType).ToFrozenDictionary(static types => types.Key, static types => types.ToArray());
 
+    private static readonly FrozenDictionary<string, ResourceType> ByName = All.ToFrozenDictionary(static type => type.Name);
+
     private static readonly FrozenDictionary<string, string> ByAct = new Dictionary<string, string>
     {
         ["patient"] = "Patient", ["visit"] = "Encounter", ["order"] = "ServiceRequest", ["step"] = "Task", ["appointment"] = "Appointment",
         ["performed"] = "Procedure", ["report"] = "DiagnosticReport", ["study"] = "ImagingStudy",
     }.ToFrozenDictionary();
+
+    /// <summary>The descriptor of a type; null for a type that shows no rows.</summary>
+    public static ResourceType? Find(string name) => ByName.GetValueOrDefault(name);
 
     /// <summary>The resource that shows the row that an act of the audit trail, such as <c>order.placed</c>, was done to.</summary>
     public static string ReferenceOf(string act, string row) =>

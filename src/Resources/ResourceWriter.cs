@@ -33,6 +33,7 @@ internal sealed class ResourceWriter
         var run = new ResourceRun(workspace, context);
         foreach (var row in changed) run.Show(row);
         foreach (var row in context.Described.Keys) run.Show(row);
+        foreach (var row in context.Written.Keys) run.Show(row);
         // Those that are added on the way show up in others again.
         for (var i = 0; i < run.Rows.Count; i++)
         {
@@ -56,9 +57,11 @@ internal sealed class ResourceWriter
         if (type.StateOf(row, _run) is not { } state) return;
         var id = row.IdText;
         var last = _run.Workspace.FindFhir(type.Name, id);
-        var stored = last is null && type.PredecessorOf(row, _run) is { } predecessor
-            ? type.Read(_run.Workspace.FindFhir(type.Name, predecessor.IdText))
-            : type.Read(last);
+        var written = _run.Context.Written.GetValueOrDefault(row);
+        var stored = written is not null ? new StoredResource(written, "", type.Owned)
+            : last is null && type.PredecessorOf(row, _run) is { } predecessor
+                ? type.Read(_run.Workspace.FindFhir(type.Name, predecessor.IdText))
+                : type.Read(last);
         var isDescribed = _run.Context.Described.TryGetValue(row, out var scope);
         _json.Truncate(0);
         _patch.Begin(type.Name);
@@ -67,9 +70,10 @@ internal sealed class ResourceWriter
         state.Kept = _run.Context.Kept.GetValueOrDefault(row);
         if (_run.Context.TextOnly.Contains(row)) state.OnlyElements = type.Text;
         if (isDescribed) Render(scope!, state);
+        if (written is not null && last is not null && IsStored(last, stored!)) return;
         var head = new ResourceHead(id, (last?.Version ?? 0) + 1, _run.Context.Now);
-        if (!FhirMerge.Write(stored, _patch, head, _json)) return;
-        var written = new FhirResourceRow
+        if (!FhirMerge.Write(stored, _patch, head, _json) && written is null) return;
+        var next = new FhirResourceRow
         {
             Type = type.Name,
             Id = id,
@@ -77,8 +81,17 @@ internal sealed class ResourceWriter
             LastUpdated = head.LastUpdated,
             Content = _json.Take(0),
         };
-        _run.Workspace.PutFhir(written);
-        _written.Add(written);
+        _run.Workspace.PutFhir(next);
+        _written.Add(next);
+    }
+
+    /// <summary>Whether what a client wrote comes to what is stored.</summary>
+    private bool IsStored(FhirResourceRow last, StoredResource written)
+    {
+        FhirMerge.Write(written, _patch, new ResourceHead(last.Id, last.Version, last.LastUpdated), _json);
+        var isSame = ClientVersion.IsSame(_json.Written, last.Content.Span);
+        _json.Truncate(0);
+        return isSame;
     }
 
     private void Render(object scope, FhirState state)

@@ -11,10 +11,7 @@ using CloudPacs.Translation;
 namespace CloudPacs.Resources;
 
 /// <summary>Orders: state, numbers, times, and what they belong to.</summary>
-internal sealed class ServiceRequestResource() : ResourceType<OrderRow>(
-    "ServiceRequest", "status", "intent", "subject", "encounter", "occurrenceDateTime", "occurrencePeriod", "occurrenceTiming",
-    "basedOn[parent]", "replaces[former]",
-    "identifier[placer]", "identifier[filler]", "identifier[accession]", "identifier[study]", "identifier[procedure]")
+internal sealed class ServiceRequestResource() : ResourceType<OrderRow>("ServiceRequest")
 {
     /// <summary>What the worklist takes too of an order whose images are being made: who asks, why, and words to the staff.</summary>
     public override IReadOnlySet<string> Text { get; } = FrozenSet.Create(

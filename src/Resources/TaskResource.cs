@@ -7,9 +7,7 @@ using CloudPacs.Translation;
 namespace CloudPacs.Resources;
 
 /// <summary>Scheduled procedure steps: state, time, station, and the order that they are part of.</summary>
-internal sealed class TaskResource() : ResourceType<StepRow>(
-    "Task", "status", "statusReason", "businessStatus", "intent", "focus", "basedOn[order]", "for", "encounter", "executionPeriod", "owner",
-    "identifier[step]")
+internal sealed class TaskResource() : ResourceType<StepRow>("Task")
 {
     /// <summary>An order is what its steps are.</summary>
     protected override void ShowWith(StepRow row, ResourceRun run) => run.Show(OrderOf(row, run));

@@ -59,14 +59,22 @@ internal sealed class Transaction(FhirCall call, FhirDispatch dispatch)
     private async Task<FhirResult?> ApplyAsync(
         IReadOnlyList<BundleEntry> entries, List<(int Index, FhirWrite Write)> planned, FhirResult[] results)
     {
-        var writes = new FhirWrites([.. planned.Select(static plan => plan.Write)], call.Source) { References = _resources.References };
+        var writes = new FhirWrites([.. planned.Select(static plan => plan.Write)], call.Source)
+        {
+            References = _resources.References, Facility = call.Facility,
+        };
         var outcomes = await call.Ports.Writer.ApplyAsync(writes, call.Aborted);
         if (outcomes is null) return WriteAnswer.Unavailable();
         if (outcomes[^1].Problem is { } problem)
         {
-            // A reference knows its place; the outcome of a write has that of its entry.
-            var place = problem.Expression ?? entries[planned[outcomes.Count - 1].Index].Expression;
-            return FhirResult.Problem(outcomes[^1].Status, problem with { Expression = place });
+            var entry = outcomes.Count > planned.Count ? null : entries[planned[outcomes.Count - 1].Index];
+            return FhirResult.Problem(outcomes[^1].Status, [InEntry(problem), .. outcomes[^1].Told.Select(InEntry)]);
+
+            // A reference knows its place; the outcome of a write has that of its entry, or of an element of its resource.
+            FhirIssue InEntry(FhirIssue issue) =>
+                issue.Expression is null ? issue with { Expression = entry?.Expression }
+                : issue.Expression.StartsWith("Bundle.", StringComparison.Ordinal) ? issue
+                : issue.In(entry?.Expression + ".resource");
         }
 
         var preference = Preferences.Of(call.Request);

@@ -23,4 +23,7 @@ public sealed record FhirWrites(IReadOnlyList<FhirWrite> Writes, string Source)
 {
     /// <summary>References in what is written to resources that are known when everything is written.</summary>
     public IReadOnlyList<ConditionalReference> References { get; init; } = [];
+
+    /// <summary>Of which facility the caller is; null when callers are not told apart.</summary>
+    public string? Facility { get; init; }
 }

@@ -29,7 +29,8 @@ internal static class PatchInteraction
             if (none is not null) return none;
             var (write, wrong) = await WriteOfAsync(call, call.Type.Name, id!, patch!, expected, place: null);
             if (wrong is not null) return wrong;
-            var outcomes = await call.Ports.Writer.ApplyAsync(new FhirWrites([write!], call.Source), call.Aborted);
+            var writes = new FhirWrites([write!], call.Source) { Facility = call.Facility };
+            var outcomes = await call.Ports.Writer.ApplyAsync(writes, call.Aborted);
             if (outcomes is null) return WriteAnswer.Unavailable();
             if (outcomes[0].Status == 412 && expected is null && tries < MostTries) continue;
             return WriteAnswer.Of(call, outcomes[0], Preferences.Of(call.Request));

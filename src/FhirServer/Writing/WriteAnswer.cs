@@ -7,13 +7,14 @@ internal static class WriteAnswer
 {
     public static FhirResult Of(FhirCall call, WriteOutcome outcome, Preference preference)
     {
-        if (outcome.Problem is { } problem) return FhirResult.Problem(outcome.Status, problem);
+        if (outcome.Problem is { } problem) return FhirResult.Problem(outcome.Status, [problem, .. outcome.Told]);
         if (outcome.Row is not { } row) return new FhirResult(outcome.Status, default);
         ReadOnlyMemory<byte> body = row.Deleted ? default : preference switch
         {
             Preference.Minimal => default,
             Preference.Representation => row.Content,
-            _ => FhirResult.Problem(outcome.Status, new FhirIssue("informational", TextOf(outcome)) { Severity = "information" }).Body,
+            _ => FhirResult.Problem(
+                outcome.Status, [new FhirIssue("informational", TextOf(outcome)) { Severity = "information" }, .. outcome.Told]).Body,
         };
         return new FhirResult(outcome.Status, body)
         {

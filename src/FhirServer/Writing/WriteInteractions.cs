@@ -60,7 +60,7 @@ internal static class WriteInteractions
     /// <summary>Makes one write and answers it.</summary>
     public static async Task<FhirResult> ApplyAsync(FhirCall call, FhirWrite write)
     {
-        var outcomes = await call.Ports.Writer.ApplyAsync(new FhirWrites([write], call.Source), call.Aborted);
+        var outcomes = await call.Ports.Writer.ApplyAsync(new FhirWrites([write], call.Source) { Facility = call.Facility }, call.Aborted);
         return outcomes is null ? WriteAnswer.Unavailable() : WriteAnswer.Of(call, outcomes[0], Preferences.Of(call.Request));
     }
 }

@@ -12,9 +12,15 @@ public sealed record WriteOutcome(int Status, FhirResourceRow? Row, bool IsWritt
     /// <summary>The resource was there, and met criteria under which nothing is to be written.</summary>
     public bool IsMet { get; init; }
 
+    /// <summary>What else is wrong with it, or is to be known although it was done.</summary>
+    public IReadOnlyList<FhirIssue> Told { get; init; } = [];
+
     public static WriteOutcome Written(int status, FhirResourceRow row) => new(status, row, true, null);
 
     public static WriteOutcome Kept(int status, FhirResourceRow? row) => new(status, row, false, null);
 
     public static WriteOutcome Refused(int status, string code, string text) => new(status, null, false, new FhirIssue(code, text));
+
+    public static WriteOutcome Refused(int status, IReadOnlyList<FhirIssue> issues) =>
+        new(status, null, false, issues[0]) { Told = [.. issues.Skip(1)] };
 }

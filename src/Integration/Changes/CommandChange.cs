@@ -1,12 +1,7 @@
 using CloudPacs.Domain;
-using CloudPacs.Domain.Performed;
-using CloudPacs.Domain.Studies;
-using CloudPacs.Exchange.Outbound;
 using CloudPacs.Mapping;
 using CloudPacs.Resources;
 using CloudPacs.Store;
-using CloudPacs.Store.Performed;
-using CloudPacs.Store.Studies;
 using CloudPacs.Store.Workspaces;
 using CloudPacs.Worklist;
 
@@ -40,32 +35,9 @@ internal sealed class CommandChange(
         Outcome = outcome;
         var audit = AuditTrail.Of(outcome.Audit, outcome.Reasons, workspace, commands.Context, source, ids);
         if (!outcome.IsKept) return new Effects { Audit = audit };
-        return new Effects { IsKept = true, Resources = ResourcesOf(outcome), News = NewsOf(outcome, workspace), Audit = audit };
+        var news = CommandNews.Of(commands.Context, workspace, outcome);
+        return new Effects { IsKept = true, Resources = ResourcesOf(outcome), News = news, Audit = audit };
     }
-
-    private News NewsOf(Outcome outcome, Workspace workspace) => new(
-        outcome.Audit, commands.Context.ReceivedAt, commands.Context.Actor, Origin: null, outcome.Reasons)
-    {
-        Performed =
-        [
-            .. from described in outcome.Described
-            where described is { Key: PerformedStepRow, Value: PerformedReport }
-            select new PerformedNews((PerformedStepRow)described.Key, (PerformedReport)described.Value)
-        ],
-        Stored =
-        [
-            .. from described in outcome.Described
-            where described is { Key: InstanceRow, Value: InstanceDetails }
-            select new StoredNews(
-                StudyOf((InstanceRow)described.Key, workspace) ?? ((InstanceDetails)described.Value).StudyInstanceUid,
-                (InstanceRow)described.Key)
-        ],
-        Left = [.. outcome.Left.Select(static one => new StoredNews(one.StudyInstanceUid, one.Instance))],
-    };
-
-    /// <summary>The study that the instance is in, which is another one than it says when its series was moved.</summary>
-    private static string? StudyOf(InstanceRow instance, Workspace workspace) =>
-        workspace.Peek<SeriesRow>(instance.SeriesId) is { } series ? workspace.Peek<StudyRow>(series.StudyId)?.StudyInstanceUid : null;
 
     private ResourceContext ResourcesOf(Outcome outcome) => new()
     {

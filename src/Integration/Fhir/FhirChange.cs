@@ -1,28 +1,40 @@
 using CloudPacs.Domain;
+using CloudPacs.Fhir.Editing;
+using CloudPacs.FhirServer;
 using CloudPacs.FhirServer.Writing;
 using CloudPacs.Integration.Changes;
-using CloudPacs.Store;
+using CloudPacs.Resources;
 using CloudPacs.Store.Audit;
 using CloudPacs.Store.Fhir;
+using CloudPacs.Store.Saving;
 using CloudPacs.Store.Workspaces;
+using CloudPacs.Translation.Fhir;
 
 namespace CloudPacs.Integration.Fhir;
 
-/// <summary>Writes of resources that no row of the domain shows, as one change: all of them or none.</summary>
+/// <summary>
+/// Writes of resources as one change: all of them or none. What no row of the domain shows is stored as it was sent; what rows show
+/// becomes commands, and the client's own part of it is kept.
+/// </summary>
 /// <param name="writes">What is asked.</param>
-/// <param name="clock">Gives the versions their time.</param>
-/// <param name="ids">Ids of audit rows.</param>
-internal sealed class FhirChange(FhirWrites writes, TimeProvider clock, IdSource ids) : Change
+/// <param name="rules">By which rules.</param>
+internal sealed class FhirChange(FhirWrites writes, FhirRules rules) : Change
 {
-    private const string Actor = "FHIR";
+    private readonly Mapping.SenderMap _sender = rules.Sender;
 
     /// <summary>The versions of the last attempt.</summary>
-    private List<FhirResourceRow> _written = [];
+    private IReadOnlyList<FhirResourceRow> _stored = [];
+    private IReadOnlyList<WriteStep> _steps = [];
+
+    /// <summary>The writes that the steps come to, each of one resource, and what becomes of it.</summary>
+    private List<(FhirWrite Write, WriteOutcome Outcome)> _decided = [];
+    private WrittenRows? _rows;
+    private DateTimeOffset _now;
 
     /// <summary>What became of the writes, up to one that is refused; set when they were applied.</summary>
     public IReadOnlyList<WriteOutcome> Outcomes { get; private set; } = [];
 
-    public override WorkspaceKeys Keys { get; } = KeysOf(writes);
+    public override WorkspaceKeys Keys { get; } = ResourceKeys.Of(writes);
 
     /// <summary>
     /// The locks on the resources keep their order, so any one of them will do; those who look for the same meet in one lane instead of
@@ -35,83 +47,227 @@ internal sealed class FhirChange(FhirWrites writes, TimeProvider clock, IdSource
             : $"fhir:{writes.Writes[0].Type}/{writes.Writes[0].Id}"
     ];
 
-    /// <summary>The resources that were found, as they may have been changed before they are locked.</summary>
+    /// <summary>The worklist shows an order before its answer leaves, also when the commit was in doubt.</summary>
+    public override bool IsRepetition => AreOfRows;
+
+    private bool AreOfRows => writes.Writes.Any(static write => ResourceTypes.Find(write.Type) is not null);
+
+    /// <summary>
+    /// The resources that were found, as they may have been changed before they are locked; the rows of resources, what the commands about
+    /// them ask for, and what those ask for then.
+    /// </summary>
     public override WorkspaceKeys? MoreKeys(Workspace workspace)
     {
-        if (Keys.Criteria.Count == 0) return null;
-        var found = new WorkspaceKeys { KeepsPatients = true };
-        foreach (var criteria in Keys.Criteria) found.Resources.UnionWith(workspace.Found(criteria));
-        return found.IsEmpty ? null : found;
+        var keys = new WorkspaceKeys { KeepsPatients = !AreOfRows };
+        foreach (var criteria in Keys.Criteria) keys.Resources.UnionWith(workspace.Found(criteria));
+        if (AreOfRows) AddRows(workspace, keys);
+        return keys.IsEmpty ? null : keys;
+    }
+
+    private void AddRows(Workspace workspace, WorkspaceKeys keys)
+    {
+        keys.Add(ResourceKeys.Rows(workspace, [.. Keys.Resources, .. keys.Resources]));
+        if (!workspace.Declares(keys)) return;
+        var asked = WritePlan.Of(writes, workspace, rules.Now).SelectMany(static step => step.Writes).ToList();
+        keys.Add(ResourceKeys.Rows(workspace, asked.Select(static write => (write.Type, write.Id))));
+        if (!workspace.Declares(keys)) return;
+        var commands = CommandsOf(workspace, Written(workspace, asked, static _ => true));
+        foreach (var set in commands.Sets) keys.Add(set.Keys(rules.Installation));
+        if (!workspace.Declares(keys)) return;
+        foreach (var set in commands.Sets)
+        {
+            if (set.MoreKeys(workspace) is { } more) keys.Add(more);
+        }
     }
 
     protected override Effects Apply(Workspace workspace)
     {
+        (_rows, _decided) = (null, []);
         // The commit of an attempt whose answer was lost may have taken place: its outcomes hold.
-        if (_written.Count > 0 && _written.All(row => IsStored(workspace, row))) return Effects.None;
-        var now = Milliseconds(clock.GetUtcNow());
-        var outcomes = new List<WriteOutcome>(writes.Writes.Count);
-        var written = new List<FhirResourceRow>();
-        foreach (var step in WritePlan.Of(writes, workspace, now))
+        if (_stored.Count > 0 && _stored.All(row => IsStored(workspace, row))) return Effects.None;
+        _now = rules.Now;
+        _stored = [];
+        _steps = WritePlan.Of(writes, workspace, _now);
+        if (Decide(workspace) is { } refused)
         {
-            outcomes.Add(Do(step, workspace, now, written));
-            if (outcomes[^1].Problem is not null) break;
+            Outcomes = refused;
+            return Effects.None;
         }
 
-        Outcomes = outcomes;
-        _written = [];
-        if (outcomes[^1].Problem is not null) return Effects.None;
-        _written = written;
-        return new Effects { IsKept = true, Audit = [.. _written.Select(row => AuditOf(row, now))] };
+        // What says nothing new is no command either.
+        var written = Written(workspace, [.. _decided.Select(static one => one.Write)], place => _decided[place].Outcome.IsWritten);
+        if (written.Count > 0)
+        {
+            _rows = new WrittenRows(written, workspace, CommandsOf(workspace, written));
+            _rows.Apply(rules.Visibility.WhyHidden);
+            if (_rows.IsRefused) return Refuse(workspace);
+            _rows.Write();
+        }
+
+        return Write(workspace, written);
     }
 
-    /// <summary>The outcome of a step; the versions that it makes are added.</summary>
-    private static WriteOutcome Do(WriteStep step, Workspace workspace, DateTimeOffset now, List<FhirResourceRow> written)
+    protected override void Complete(Workspace workspace, Effects effects, BatchRows rows)
     {
-        var last = step.Outcome;
-        foreach (var write in step.Writes)
+        if (effects.IsKept && _rows is not null) TakeRows(workspace, rows);
+        if (!effects.IsKept) return;
+        _stored = [.. _decided.Where(static one => one.Outcome.IsWritten).Select(static one => one.Outcome.Row!)];
+        Outcomes = OutcomesUpTo(_steps.Count);
+    }
+
+    /// <summary>What is allowed by the versions that are stored; the outcomes up to one that is not, null when all are.</summary>
+    private IReadOnlyList<WriteOutcome>? Decide(Workspace workspace)
+    {
+        for (var i = 0; i < _steps.Count; i++)
         {
-            var outcome = write.Decide(workspace.FindFhir(write.Type, write.Id), now);
-            if (outcome.Problem is not null) return outcome;
-            last ??= outcome;
-            if (outcome is not { IsWritten: true, Row: { } row }) continue;
-            workspace.PutFhir(row);
-            written.Add(row);
+            foreach (var write in _steps[i].Writes)
+            {
+                var current = workspace.FindFhir(write.Type, write.Id);
+                var outcome = write.Decide(current, _now);
+                var isNew = write is not CreateWrite && current is not { Deleted: false };
+                if (isNew && outcome is { Problem: null, IsWritten: true } && ResourceTypes.Find(write.Type) is not null)
+                    outcome = WriteOutcome.Refused(
+                        422, "business-rule", $"The server gives the ids of resources of type {write.Type}: create it by POST.");
+                if (outcome.Problem is not null) return [.. OutcomesUpTo(i), outcome];
+                _decided.Add((write, outcome));
+            }
+
+            if (_steps[i].Outcome is { Problem: not null } refused) return [.. OutcomesUpTo(i), refused];
         }
 
-        return last!;
+        return null;
+    }
+
+    private List<WriteOutcome> OutcomesUpTo(int count)
+    {
+        var outcomes = new List<WriteOutcome>(count + 1);
+        var place = 0;
+        foreach (var step in _steps.Take(count))
+        {
+            outcomes.Add(step.Outcome ?? _decided[place].Outcome);
+            place += step.Writes.Count;
+        }
+
+        return outcomes;
+    }
+
+    /// <summary>Writes what no command is about; the resources of rows follow from the rows.</summary>
+    private Effects Write(Workspace workspace, IReadOnlyList<WrittenResource> written)
+    {
+        for (var i = 0; i < _decided.Count; i++)
+        {
+            if (_decided[i].Outcome is not { IsWritten: true, Row: { } row }) continue;
+            var resource = written.FirstOrDefault(one => one.Place == i);
+            if (resource is not null && _rows!.RowOf(resource) is not null) continue;
+            if (resource is not null)
+                row = row with { Content = ResourceDraft.Read(_rows!.ContentOf(resource)).Stamp(row.Id, row.Version, _now) };
+            else if (_rows is { Addresses.Count: > 0 })
+                row = row with { Content = ReferenceRewriting.Rewrite(row.Content, _rows.Addresses, static _ => null) };
+            if (resource is not null && ClientVersion.IsSame(row.Content.Span, Stamped(workspace.FindFhir(row.Type, row.Id)!, row)))
+            {
+                _decided[i] = (_decided[i].Write, WriteOutcome.Kept(200, workspace.FindFhir(row.Type, row.Id)));
+                continue;
+            }
+
+            workspace.PutFhir(row);
+            _decided[i] = (_decided[i].Write, _decided[i].Outcome with { Row = row });
+        }
+
+        var audit = _decided.Where((one, i) => one.Outcome.IsWritten && !IsOfRow(written, i))
+            .Select(one => AuditOf(one.Outcome.Row!)).ToList();
+        if (_rows is not { Outcomes.Count: > 0 }) return new Effects { IsKept = true, Audit = audit };
+        var context = rules.ContextOf(_sender, writes.Facility, _now);
+        return new Effects
+        {
+            IsKept = true,
+            Audit = [.. AuditOf(workspace, context), .. audit],
+            News = CommandNews.Of(context, workspace, _rows.Outcomes),
+            Resources = new ResourceContext
+            {
+                Now = _now,
+                SiteZone = context.SiteZone,
+                Reasons = CommandNews.ReasonsOf(_rows.Outcomes),
+                Identifiers = _sender.Identifiers,
+                Written = _rows.Content,
+            },
+        };
+    }
+
+    private bool IsOfRow(IReadOnlyList<WrittenResource> written, int place) =>
+        written.FirstOrDefault(one => one.Place == place) is { } resource && _rows!.RowOf(resource) is not null;
+
+    /// <summary>The content as if it had the number and the time of another version.</summary>
+    private static byte[] Stamped(FhirResourceRow row, FhirResourceRow other) =>
+        ResourceDraft.Read(row.Content.Span).Stamp(row.Id, other.Version, other.LastUpdated);
+
+    /// <summary>The resources of rows, now that they are written.</summary>
+    private void TakeRows(Workspace workspace, BatchRows rows)
+    {
+        var told = _rows!.Problems.ToLookup(static problem => problem.Place, static problem => IssueOf(problem));
+        foreach (var (resource, row, before) in _rows.Written)
+        {
+            if (workspace.FindFhir(resource.Type, row.IdText) is not { } stored) continue;
+            var isWritten = stored.Version > before;
+            var outcome = new WriteOutcome(before == 0 ? 201 : 200, stored, isWritten, null) { Told = [.. told[resource.Place]] };
+            _decided[resource.Place] = (_decided[resource.Place].Write, outcome);
+            if (isWritten) rows.Audit.Add(AuditOf(stored));
+        }
+    }
+
+    private Effects Refuse(Workspace workspace)
+    {
+        var errors = _rows!.Problems.Where(static problem => problem.IsError).ToList();
+        var place = errors[0].Place;
+        var issues = errors.Where(problem => problem.Place == place)
+            .Concat(_rows.Problems.Where(static problem => !problem.IsError)).Select(IssueOf);
+        var (step, passed) = (0, _steps[0].Writes.Count);
+        while (passed <= place) passed += _steps[++step].Writes.Count;
+        Outcomes = [.. OutcomesUpTo(step), WriteOutcome.Refused(422, [.. issues])];
+        var context = rules.ContextOf(_sender, writes.Facility, _now);
+        return new Effects { Audit = [.. AuditOf(workspace, context)] };
+    }
+
+    private IEnumerable<AuditRow> AuditOf(Workspace workspace, ChangeContext context) => _rows!.Outcomes.SelectMany(outcome =>
+        AuditTrail.Of(outcome.Audit, outcome.Reasons, workspace, context, writes.Source, rules.Ids));
+
+    private ResourceCommands CommandsOf(Workspace workspace, IReadOnlyList<WrittenResource> written) => ResourceCommands.Of(
+        written, workspace, _sender.Values, rules.ContextOf(_sender, writes.Facility, rules.Now));
+
+    /// <summary>The resources of rows among what is written, with what is stored of them.</summary>
+    private static List<WrittenResource> Written(Workspace workspace, List<FhirWrite> asked, Predicate<int> isMeant)
+    {
+        var written = new List<WrittenResource>();
+        for (var place = 0; place < asked.Count; place++)
+        {
+            var write = asked[place];
+            if (ResourceTypes.Find(write.Type) is null || write.Content is not { } draft || !isMeant(place)) continue;
+            var stored = write is CreateWrite ? null : workspace.FindFhir(write.Type, write.Id);
+            written.Add(new WrittenResource(
+                place, write.Type, write.Id, WrittenRows.Parse(draft.Stamp(write.Id, 1, DateTimeOffset.UnixEpoch)),
+                stored is { Deleted: false } ? WrittenRows.Parse(stored.Content.Span) : default));
+        }
+
+        return written;
     }
 
     private static bool IsStored(Workspace workspace, FhirResourceRow row) =>
         workspace.FindFhir(row.Type, row.Id) is { } stored && stored.Version == row.Version && stored.LastUpdated == row.LastUpdated
         && stored.Deleted == row.Deleted && stored.Content.Span.SequenceEqual(row.Content.Span);
 
-    private AuditRow AuditOf(FhirResourceRow row, DateTimeOffset now) => new()
+    private AuditRow AuditOf(FhirResourceRow row) => new()
     {
-        Id = ids.Next(),
-        At = now,
+        Id = rules.Ids.Next(),
+        At = _now,
         Action = row.Deleted ? AuditVerbs.ResourceDeleted : row.Version == 1 ? AuditVerbs.ResourceCreated : AuditVerbs.ResourceUpdated,
         Outcome = AuditOutcome.Success,
-        Actor = Actor,
+        Actor = FhirRules.Actor,
         Source = writes.Source,
         Entity = $"{row.Type}/{row.Id}",
         Resources = $"{row.Type}/{row.Id}/_history/{row.Version}",
     };
 
-    /// <summary>What meta.lastUpdated says, and the row with it.</summary>
-    private static DateTimeOffset Milliseconds(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMillisecond));
-
-    private static WorkspaceKeys KeysOf(FhirWrites writes)
+    private static FhirIssue IssueOf(ResourceProblem problem) => new(problem.Code, problem.Text)
     {
-        var keys = new WorkspaceKeys { KeepsPatients = true };
-        foreach (var write in writes.Writes)
-        {
-            keys.Resources.Add((write.Type, write.Id));
-            if (write is ConditionalUpdate { Draft.Id: { } id }) keys.Resources.Add((write.Type, id));
-            if (write is ConditionalWrite conditional) keys.Criteria.Add(conditional.Criteria);
-            if (write.Content is { } draft) keys.Identifiers.UnionWith(draft.Identifiers.Select(value => (write.Type, value)));
-        }
-
-        keys.Criteria.UnionWith(writes.References.Select(static reference => reference.Criteria));
-        return keys;
-    }
+        Severity = problem.IsError ? "error" : "warning", Expression = problem.Expression,
+    };
 }

@@ -214,9 +214,9 @@ internal sealed class Engine : IAsyncDisposable
         var status = new StatusWriter(_settings.Outbound, Maps, factory, ids, _loggers.CreateLogger<StatusWriter>());
         INewsWriter[] writers = [status, new PerformedWriter(_settings.Outbound), new StudyNewsWriter(_settings.Dicom)];
         _pipeline = new ChangePipeline(_database, store, updater, writers, signal, _settings.Database, _clock, _loggers);
-        Fhir.Writer = new FhirWriter(_pipeline, _clock, ids);
         Deliveries = new DeliveryQueries(_database);
         var visibility = new EntryVisibility(_settings);
+        Fhir.Writer = new FhirWriter(_pipeline, new FhirRules(Maps, siteClock, store.InstallationNamespace, visibility, ids));
         var reader = new MessageReader(
             Maps, new SenderDirectory(_settings), siteClock, ids, store.InstallationNamespace, store.Numbers.Next)
         {

@@ -58,7 +58,7 @@ public sealed class BundleTests : IAsyncLifetime
     [InlineData("""{"resource":{"resourceType":"Organization","id":"a","name":"x"},"request":{"method":"PUT","url":"Organization/a"}}""", 400, "Bundle.entry[1]")]
     [InlineData("""{"request":{"method":"DELETE","url":"Organization/a"}}""", 400, "Bundle.entry[1]")]
     [InlineData("""{"fullUrl":"urn:uuid:c757873d-ec9a-4326-a141-556f43239520","resource":{"resourceType":"Organization","name":"x"},"request":{"method":"POST","url":"Organization"}}""", 400, "Bundle.entry[1]")]
-    [InlineData("""{"resource":{"resourceType":"Patient"},"request":{"method":"POST","url":"Patient"}}""", 405, "Bundle.entry[1]")]
+    [InlineData("""{"resource":{"resourceType":"Endpoint"},"request":{"method":"POST","url":"Endpoint"}}""", 405, "Bundle.entry[1]")]
     [InlineData("""{"resource":{"resourceType":"Account"},"request":{"method":"POST","url":"Account"}}""", 404, "Bundle.entry[1]")]
     [InlineData("""{"request":{"method":"POST","url":"Organization"}}""", 400, "Bundle.entry[1]")]
     [InlineData("""{"resource":{"resourceType":"Organization","partOf":{"reference":"urn:uuid:c757873d-ec9a-4326-a141-556f43239520"}},"request":{"method":"POST","url":"Organization"}},{"fullUrl":"urn:uuid:c757873d-ec9a-4326-a141-556f43239521"}""", 400, "Bundle.entry[2]")]

@@ -117,9 +117,9 @@ public sealed class WriteTests : IAsyncLifetime
     [InlineData("PUT", "Organization/a_b", "{\"resourceType\":\"Organization\",\"id\":\"a_b\",\"name\":\"A\"}", 400, "value", null)]
     [InlineData("PUT", "Organization/a", "{\"resourceType\":\"Organization\",\"id\":\"a\",\"meta\":{\"tag\":[{\"code\":\"SUBSETTED\"}]}}", 422, "business-rule", "Organization.meta.tag")]
     [InlineData("POST", "Organization", "{\"resourceType\":\"Organization\",\"contained\":[{\"resourceType\":\"Organization\",\"id\":\"x\",\"name\":\"A\"}]}", 422, "invariant", "Organization.contained[0]")]
+    [InlineData("POST", "Endpoint", "{\"resourceType\":\"Endpoint\"}", 405, "not-supported", null)]
+    [InlineData("PUT", "Endpoint/a", "{}", 405, "not-supported", null)]
     [InlineData("POST", "Organization", "{\"resourceType\":\"Organization\",\"contact\":[{\"modifierExtension\":[{\"url\":\"http://x\",\"valueCode\":\"no\"}]}]}", 422, "extension", "Organization.contact[0].modifierExtension[0]")]
-    [InlineData("POST", "Patient", "{\"resourceType\":\"Patient\"}", 405, "not-supported", null)]
-    [InlineData("PUT", "ImagingStudy/a", "{}", 405, "not-supported", null)]
     [InlineData("POST", "Account", "{}", 404, "not-supported", null)]
     public async Task What_is_wrong_is_refused_with_its_place(string method, string path, string body, int status, string code, string? expression)
     {

@@ -1,10 +1,7 @@
-using System.Text;
-using CloudPacs.Dicom;
 using CloudPacs.Domain.Reports;
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Tests.Mapping;
 using CloudPacs.Integration.Tests.Messages;
-using CloudPacs.Settings;
 using CloudPacs.Store.Orders;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Workspaces;
@@ -69,14 +66,5 @@ public sealed class BothDoorsTests
         return lines;
     }
 
-    private static string Worklist(Workspace workspace, SiteClock clock)
-    {
-        var settings = new EngineSettings { Worklist = { KeepVisible = TimeSpan.FromDays(36500) } };
-        var index = new WorklistIndex();
-        if (EntryCollector.Collect(workspace, workspace.Changed, new EntryFactory(settings.Worklist, Pipeline.Zone), revision: 1) is { } changes)
-            index.Apply(changes.Entries, changes.Patients, changes.Visits);
-        var query = WorklistQuery.Parse(new DataSet(), new StationProfile("", null, settings));
-        var entries = index.Current.Search(query, clock.LocalNow, limit: 1000).Select(entry => AnswerData.Of(entry, ""));
-        return string.Join('\n', entries.Select(static entry => Encoding.UTF8.GetString(DicomJson.ToUtf8Bytes(entry))));
-    }
+    private static string Worklist(Workspace workspace, SiteClock clock) => string.Join('\n', ShownEntries.Of(workspace, clock).Select(ShownEntries.Json));
 }

@@ -4,11 +4,13 @@ using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Fhir;
 using CloudPacs.Integration.Tests.Messages;
 using CloudPacs.Profiles;
+using CloudPacs.Settings;
 using CloudPacs.Store;
 using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Search;
 using CloudPacs.Store.Studies;
+using CloudPacs.Worklist;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
@@ -26,7 +28,7 @@ internal sealed class FhirDatabaseSite : IAsyncDisposable
     private FhirDatabaseSite(NpgsqlDataSource database, WorkspaceStore store, IdSource ids, int mostDeleted)
     {
         _changes = Receivers.Changes(database, store);
-        Writer = new FhirWriter(_changes, TimeProvider.System, ids);
+        Writer = new FhirWriter(_changes, RulesOf(store, ids));
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
@@ -47,6 +49,10 @@ internal sealed class FhirDatabaseSite : IAsyncDisposable
         return new FhirSearch(
             new ResourceSearch(database, database), null, new StudyQueries(database), index, store.InstallationNamespace, null, TimeZoneInfo.Utc, TimeProvider.System);
     }
+
+    /// <summary>The shipped maps by the clock of the system.</summary>
+    public static FhirRules RulesOf(WorkspaceStore store, IdSource ids) =>
+        new(Pipeline.ShippedMaps, new SiteClock(TimeProvider.System, Pipeline.Zone), store.InstallationNamespace, new EntryVisibility(new EngineSettings()), ids);
 
     public IFhirWriter Writer { get; }
 

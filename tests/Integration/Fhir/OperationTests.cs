@@ -5,6 +5,7 @@ using CloudPacs.Fhir.Editing;
 using CloudPacs.FhirServer.Writing;
 using CloudPacs.Integration.Fhir;
 using CloudPacs.Integration.Tests.Store;
+using CloudPacs.Store.Workspaces;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Fhir;
@@ -31,7 +32,11 @@ public sealed class OperationTests(PostgresFixture postgres) : StoreTest(postgre
     public async Task Operations_find_judge_and_change_what_is_stored()
     {
         await using var site = await FhirDatabaseSite.StartAsync(Database, Store, Ids);
-        await site.Writer.ApplyAsync(new FhirWrites([.. Data.Select(Put)], "test"), Cancel);
+        // Those of patients and orders follow from rows, which these have none of.
+        var stored = Data.Select(Put).Select(static write => write.Decide(null, DateTimeOffset.UtcNow).Row!).ToList();
+        var keys = new WorkspaceKeys();
+        keys.Resources.UnionWith(stored.Select(static row => (row.Type, row.Id)));
+        await InBatchAsync(keys, (workspace, _) => stored.ForEach(workspace.PutFhir));
 
         await EverythingAsync(site);
         await MatchesAsync(site);

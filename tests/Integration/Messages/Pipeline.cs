@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json;
+using CloudPacs.FhirServer.Writing;
 using CloudPacs.Hl7v2;
 using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Commands;
+using CloudPacs.Integration.Fhir;
 using CloudPacs.Integration.Messages;
 using CloudPacs.Mapping;
 using CloudPacs.Mapping.Findings;
@@ -81,6 +83,8 @@ internal sealed class Pipeline
             Catalog, new SenderDirectory(new EngineSettings()), Clock, Ids, Workspace.InstallationNamespace, Workspace.NextNumber);
     }
 
+    public static MapCatalog ShippedMaps => new(MapFiles.Shipped, Environment, Shipped.Value);
+
     private MapCatalog Catalog => new(MapFiles.Shipped, _environment, _maps);
 
     /// <summary>A body of <c>POST /api/commands</c> as a change.</summary>
@@ -89,6 +93,16 @@ internal sealed class Pipeline
         var request = JsonSerializer.Deserialize<CommandRequest>(json, CommandJson.Options)!;
         Assert.Empty(CommandChecks.Check(request, Now, static _ => true));
         return new CommandDoor(Catalog, null!, Clock, Workspace.InstallationNamespace, _visibility, Ids).Read(request, "test")!;
+    }
+
+    /// <summary>Writes of resources, in one change.</summary>
+    public IReadOnlyList<WriteOutcome> Write(params IReadOnlyList<FhirWrite> writes)
+    {
+        var rules = new FhirRules(Catalog, Clock, Workspace.InstallationNamespace, _visibility, Ids);
+        var change = new FhirChange(new FhirWrites(writes, "test"), rules);
+        _ = change.MoreKeys(Workspace);
+        change.ApplyTo(Workspace, new BatchRows());
+        return change.Outcomes;
     }
 
     public InboundMessage Read(ReadOnlyMemory<byte> message) => Reader.Read(message, _listener, new MessageOrigin("test"));

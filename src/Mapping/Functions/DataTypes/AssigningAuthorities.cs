@@ -105,6 +105,32 @@ internal static class AssigningAuthorities
         return row is { To.Length: > 0 } ? row.To : settings.UriBelow(settings.SenderUri, name);
     }
 
+    /// <summary>
+    /// The authority that a FHIR system is, the way back from <see cref="SystemUri"/>, as an identifier without a value.
+    /// </summary>
+    /// <param name="system">Identifier.system; null for none.</param>
+    /// <param name="name">Its name beside the universal id, if that is known.</param>
+    /// <param name="settings">The tables.</param>
+    public static MappedIdentifier OfSystem(string? system, string? name, MapSettings settings)
+    {
+        if (system is null) return name is null ? Nobody : Nobody with { Namespace = name };
+        var listed = settings.Tables.GetValueOrDefault("namespaces")?.Rows.FirstOrDefault(row => row.To == system);
+        if (listed is not null) return Nobody with { Namespace = listed.From };
+        var own = settings.BaseUri + "/id/";
+        if (system.StartsWith(own, StringComparison.Ordinal))
+            return Nobody with { Namespace = Uri.UnescapeDataString(system[(system.LastIndexOf('/') + 1)..]) };
+        const string Dns = "https://";
+        var (id, type) = system switch
+        {
+            _ when system.StartsWith("urn:oid:", StringComparison.Ordinal) => (system[8..], "ISO"),
+            _ when system.StartsWith("urn:uuid:", StringComparison.Ordinal) => (system[9..], "UUID"),
+            _ when system.StartsWith(Dns, StringComparison.Ordinal) && system.LastIndexOf('/') < Dns.Length =>
+                (system[Dns.Length..], "DNS"),
+            _ => (system, "URI"),
+        };
+        return Nobody with { Namespace = name, UniversalId = id, UniversalIdType = type };
+    }
+
     /// <summary>An id that the sender cut (HL7 v2.7 2.5.5.2) could be that of somebody else: it counts as not sent.</summary>
     private static bool IsTruncated(Element id, EvalContext context)
     {

@@ -17,12 +17,30 @@ internal static class CodeSchemes
 
     private static readonly ConcurrentDictionary<string, string> LocalDesignators = new(StringComparer.Ordinal);
 
-    public static string Designator(string? scheme, EvalContext context)
+    /// <param name="scheme">As it was sent.</param>
+    /// <param name="settings">The tables.</param>
+    /// <param name="context">Counts what the tables lack; null when nobody does.</param>
+    public static string Designator(string? scheme, MapSettings settings, EvalContext? context)
     {
-        if (IsLocal(scheme)) return LocalDesignator(context.Settings.Site);
-        if (Listed(scheme!, "schemes_dicom", context) is { } listed) return listed;
+        if (IsLocal(scheme)) return LocalDesignator(settings.Site);
+        if (Listed(scheme!, "schemes_dicom", settings, context) is { } listed) return listed;
         var text = VrRules.Clean(scheme!, VR.LO);
-        return VrRules.CountCharacters(text) <= DesignatorLimit ? text : LocalDesignator(context.Settings.Site);
+        return VrRules.CountCharacters(text) <= DesignatorLimit ? text : LocalDesignator(settings.Site);
+    }
+
+    /// <summary>
+    /// The scheme of table 0396 that a FHIR system is, the way back from <see cref="SystemUri"/>; null for the site's own.
+    /// </summary>
+    public static string? SchemeOf(string? system, MapSettings settings)
+    {
+        if (system is null || system == settings.LocalCodeSystem) return null;
+        const string V2 = "http://terminology.hl7.org/CodeSystem/v2-";
+        if (system.StartsWith(V2, StringComparison.Ordinal)) return "HL7" + system[V2.Length..];
+        if (system.StartsWith(settings.SchemesUri + "/", StringComparison.Ordinal))
+            return Uri.UnescapeDataString(system[(settings.SchemesUri.Length + 1)..]);
+        var listed = settings.Tables.GetValueOrDefault("schemes")?.Rows.Where(row => row.To == system)
+            .OrderBy(static row => row.From.Length).ThenBy(static row => row.From, StringComparer.Ordinal).FirstOrDefault();
+        return listed?.From ?? system;
     }
 
     public static string SystemUri(string? scheme, EvalContext context)
@@ -30,7 +48,7 @@ internal static class CodeSchemes
         if (IsLocal(scheme)) return context.Settings.LocalCodeSystem;
         if (scheme!.Contains("://", StringComparison.Ordinal) || scheme.StartsWith("urn:", StringComparison.Ordinal)) return scheme;
         if (V2Table(scheme) is { } number) return "http://terminology.hl7.org/CodeSystem/v2-" + number;
-        return Listed(scheme, "schemes", context) ?? context.Settings.UriBelow(context.Settings.SchemesUri, scheme);
+        return Listed(scheme, "schemes", context.Settings, context) ?? context.Settings.UriBelow(context.Settings.SchemesUri, scheme);
     }
 
     /// <summary>The URI of a scheme; null when it is not known.</summary>
@@ -62,12 +80,10 @@ internal static class CodeSchemes
             ? "99" + new string(kept).ToUpperInvariant()
             : "99LOCAL");
 
-    private static string? Listed(string scheme, string tableName, EvalContext context)
+    private static string? Listed(string scheme, string tableName, MapSettings settings, EvalContext? context)
     {
         if (scheme.StartsWith("99", StringComparison.Ordinal) || V2Table(scheme) is not null) return null;
-        return context.Settings.Tables.TryGetValue(tableName, out var table) && context.Look(table, scheme) is { To.Length: > 0 } row
-            ? row.To
-            : null;
+        return FhirIdentifiers.Row(tableName, scheme, settings, context) is { To.Length: > 0 } row ? row.To : null;
     }
 
     /// <summary>The four digits of <c>HL70001</c> or <c>v2-0001</c>.</summary>

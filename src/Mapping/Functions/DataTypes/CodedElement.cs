@@ -35,7 +35,10 @@ internal static class CodedElement
     }
 
     /// <summary>Item of a code sequence. A code is never cut; a missing meaning is the catalogue's description, else the code.</summary>
-    public static DataSet Item(MapCode code, EvalContext context)
+    public static DataSet Item(MapCode code, EvalContext context) => Item(code, context.Settings, context);
+
+    /// <summary>The same; what the tables lack is counted by the context, if there is one.</summary>
+    public static DataSet Item(MapCode code, MapSettings settings, EvalContext? context)
     {
         var item = new DataSet(ItemAttributes);
         var value = VrRules.Clean(code.Code, VR.LO);
@@ -45,9 +48,10 @@ internal static class CodedElement
         if (isUri) item.Set(Tags.UrnCodeValue, VR.UR, value);
         else if (Fits(value)) item.Set(Tags.CodeValue, VR.SH, value);
         else item.Set(Tags.LongCodeValue, VR.UC, value);
-        if (!isUri || code.System is not null) item.Set(Tags.CodingSchemeDesignator, VR.SH, CodeSchemes.Designator(code.System, context));
+        if (!isUri || code.System is not null)
+            item.Set(Tags.CodingSchemeDesignator, VR.SH, CodeSchemes.Designator(code.System, settings, context));
         if (code.Version is { } version && Fits(version)) item.Set(Tags.CodingSchemeVersion, VR.SH, VrRules.Clean(version, VR.LO));
-        var meaning = code.Display ?? context.Settings.Catalogue.Find(code.Code, "description") ?? code.Code;
+        var meaning = code.Display ?? settings.Catalogue.Find(code.Code, "description") ?? code.Code;
         item.Set(Tags.CodeMeaning, VR.LO, VrRules.Cut(VrRules.Clean(meaning, VR.LO), MeaningLimit));
         return item;
     }

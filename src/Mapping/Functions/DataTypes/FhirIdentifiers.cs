@@ -70,5 +70,11 @@ internal static class FhirIdentifiers
         if ((typeCode ?? identifier.TypeCode) is { } code) WriteType(json, code, settings, context);
         json.Text("system"u8, AssigningAuthorities.SystemUri(identifier, settings, context));
         json.Text("value"u8, identifier.Value);
+        // A universal id hides the name by which people know the authority (v2-to-FHIR, CX.4 to Identifier.assigner).
+        if (identifier is not { Namespace: { } name, UniversalId: not null }) return;
+        json.Name("assigner"u8);
+        json.BeginObject();
+        json.Text("display"u8, name);
+        json.EndObject();
     }
 }
