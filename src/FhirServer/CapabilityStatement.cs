@@ -68,7 +68,7 @@ internal static class CapabilityStatement
         WriteCodes(json, type.InteractionCodes);
         json.WriteString("versioning", type.Versioning);
         json.WriteBoolean("readHistory", type.IsVersioned);
-        json.WriteBoolean("updateCreate", type.Can(TypeInteractions.Update));
+        json.WriteBoolean("updateCreate", type.TakesIds);
         json.WriteBoolean("conditionalCreate", type.Can(TypeInteractions.Create));
         json.WriteString("conditionalRead", type.IsVersioned ? "full-support" : "not-supported");
         json.WriteBoolean("conditionalUpdate", type.Can(TypeInteractions.Update));

@@ -17,6 +17,9 @@ public sealed record ServedType(string Name, TypeInteractions Interactions, stri
     /// <summary>A type without any interaction is not served.</summary>
     public bool IsServed => Interactions != TypeInteractions.None;
 
+    /// <summary>An update may create, as clients give the ids; those of rows are the server's.</summary>
+    public bool TakesIds => Can(TypeInteractions.Update) && Origin is null;
+
     /// <summary>Former versions can be read.</summary>
     public bool IsVersioned => Can(TypeInteractions.Vread);
 

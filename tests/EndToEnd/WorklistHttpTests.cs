@@ -29,6 +29,37 @@ public sealed class WorklistHttpTests(SharedEngine shared)
     }
 
     [Fact]
+    public async Task An_order_of_a_FHIR_client_is_there_when_it_is_answered_and_gone_when_it_is_revoked()
+    {
+        var engine = await shared.GetAsync();
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{engine.HttpPort}/fhir/") };
+        const string Order = """
+            {"resourceType":"Bundle","type":"collection","entry":[
+             {"fullUrl":"urn:uuid:5b1f7a3e-0000-4000-8000-000000000001","resource":{"resourceType":"Patient","identifier":[{"value":"WH-F"}],"name":[{"family":"FHIR","given":["FRIDA"]}]}},
+             {"resource":{"resourceType":"ServiceRequest","status":"active","intent":"order","identifier":[{"value":"PLWHF"},{"type":{"coding":[{"code":"ACSN"}]},"value":"WHF1"}],
+              "subject":{"reference":"urn:uuid:5b1f7a3e-0000-4000-8000-000000000001"},"code":{"text":"CT Chest"},"occurrenceDateTime":"2026-12-01T10:00:00Z",
+              "orderDetail":[{"coding":[{"system":"http://dicom.nema.org/resources/ontology/DCM","code":"CT"}]}]}}]}
+            """;
+
+        var made = await SendAsync(http, HttpMethod.Post, "ServiceRequest/$create-order", Order);
+        Assert.Equal("FHIR^FRIDA", (string?)Assert.Single((await GetJsonAsync(engine, "AccessionNumber=WHF1")).AsArray())!["00100010"]!["Value"]![0]!["Alphabetic"]);
+        var request = made["entry"]![1]!["resource"]!;
+        request["status"] = "revoked";
+        await SendAsync(http, HttpMethod.Put, $"ServiceRequest/{request["id"]}", request.ToJsonString());
+
+        Assert.Equal("[]", (await GetAsync(engine, "AccessionNumber=WHF1")).Text);
+    }
+
+    private static async Task<JsonNode> SendAsync(HttpClient http, HttpMethod method, string path, string body)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/fhir+json") };
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(response.IsSuccessStatusCode, text);
+        return JsonNode.Parse(text)!;
+    }
+
+    [Fact]
     public async Task XML_says_the_same()
     {
         var engine = await PlaceAsync("WH02", "WH-2");

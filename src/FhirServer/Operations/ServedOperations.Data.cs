@@ -64,6 +64,22 @@ internal static class ServedOperations
                 Output("return", "Bundle", "A searchset, each entry with a score and a grade."),
             ],
         },
+        new("create-order", OperationLevels.Type, CreateOrderOperation.RunAsync)
+        {
+            Id = "ServiceRequest-create-order",
+            IsOfStandard = false,
+            Description = "Places an order: the entry of the worklist, the numbers and the messages of an order by HL7 v2.",
+            IsFor = static type => type.Name == "ServiceRequest",
+            ChangesState = true,
+            Parameters =
+            [
+                new(CreateOrderOperation.Order, "Bundle", "A ServiceRequest, with its Tasks, Patient and Encounter where they are new.")
+                {
+                    IsMandatory = true,
+                },
+                Output("return", "Bundle", "What was made, as a transaction answers it."),
+            ],
+        },
         new("meta", OperationLevels.Instance, MetaOperations.ReadAsync)
         {
             Id = "Resource-meta",

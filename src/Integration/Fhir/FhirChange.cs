@@ -4,9 +4,11 @@ using CloudPacs.FhirServer;
 using CloudPacs.FhirServer.Writing;
 using CloudPacs.Integration.Changes;
 using CloudPacs.Resources;
+using CloudPacs.Store;
 using CloudPacs.Store.Audit;
 using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Saving;
+using CloudPacs.Store.Studies;
 using CloudPacs.Store.Workspaces;
 using CloudPacs.Translation.Fhir;
 
@@ -128,6 +130,8 @@ internal sealed class FhirChange(FhirWrites writes, FhirRules rules) : Change
                 if (isNew && outcome is { Problem: null, IsWritten: true } && ResourceTypes.Find(write.Type) is not null)
                     outcome = WriteOutcome.Refused(
                         422, "business-rule", $"The server gives the ids of resources of type {write.Type}: create it by POST.");
+                if (IsHidden(workspace, write))
+                    outcome = WriteOutcome.Refused(404, "not-found", $"There is no {write.Type} with this id.");
                 if (outcome.Problem is not null) return [.. OutcomesUpTo(i), outcome];
                 _decided.Add((write, outcome));
             }
@@ -137,6 +141,11 @@ internal sealed class FhirChange(FhirWrites writes, FhirRules rules) : Change
 
         return null;
     }
+
+    /// <summary>Whether it is of a study that the caller does not see.</summary>
+    private bool IsHidden(Workspace workspace, FhirWrite write) =>
+        write.Type == "ImagingStudy" && Guid.TryParse(write.Id, out var id) && workspace.Peek<StudyRow>(id) is { } study
+        && !FacilityRule.Admits(writes.Facility, study.Facility);
 
     private List<WriteOutcome> OutcomesUpTo(int count)
     {

@@ -12,6 +12,8 @@ namespace CloudPacs.Integration.Fhir;
 /// </summary>
 internal static class ResourceKeys
 {
+    private const string Oid = "urn:oid:";
+
     /// <summary>What is written and looked for, and the resources of rows that it refers to.</summary>
     public static WorkspaceKeys Of(FhirWrites writes)
     {
@@ -66,6 +68,10 @@ internal static class ResourceKeys
                 break;
             case "ServiceRequest" when Guid.TryParse(id, out var order):
                 keys.OrderIds.Add(order);
+                break;
+            case "ImagingStudy":
+                keys.Studies.UnionWith(Numbers(content, "identifier").Where(static uid => uid.StartsWith(Oid, StringComparison.Ordinal))
+                    .Select(static uid => uid[Oid.Length..]));
                 break;
             case "Appointment":
                 keys.AppointmentIds.UnionWith(Numbers(content, "identifier"));

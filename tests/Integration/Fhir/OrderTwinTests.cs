@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using CloudPacs.Dicom;
 using CloudPacs.Fhir.Editing;
 using CloudPacs.FhirServer.Writing;
@@ -37,6 +38,45 @@ public sealed class OrderTwinTests
         var closed = Close(byFhir, sent, outcomes);
 
         Assert.All(outcomes.Concat(closed), static outcome => Assert.Null(outcome.Problem));
+        AssertAlike(byMessage, byFhir);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Changes_and_cancels_by_the_other_door_end_alike(string file)
+    {
+        var test = MapTestFiles.Runner.ReadTests().Single(t => t.At.File == file);
+        var (byMessage, byFhir) = (Pipeline.Of(test), Pipeline.Of(test));
+        var message = MapTestFiles.Runner.BytesOf(test);
+        if (test.Before.Count > 0 || byMessage.Send(message).Outcome != MessageOutcome.Applied) return;
+        byFhir.Write([.. Current(byMessage.Workspace).Select(AsNew)]);
+
+        // The order of a message is changed by FHIR, that of FHIR by a message; then the other way round.
+        Assert.All(byMessage.Write(Changed(byMessage, "priority", "stat")), static outcome => Assert.Null(outcome.Problem));
+        Assert.All(byFhir.Write(Changed(byFhir, "priority", "stat")), static outcome => Assert.Null(outcome.Problem));
+        AssertAlike(byMessage, byFhir);
+        var change = Encoding.Latin1.GetBytes(Regex.Replace(Regex.Replace(Encoding.Latin1.GetString(message), @"\rORC\|NW\|", "\rORC|XO|"), @"\|P\|2\.", "-XO|P|2."));
+        Assert.Equal([MessageOutcome.Applied, MessageOutcome.Applied], [byMessage.Send(change).Outcome, byFhir.Send(change).Outcome]);
+        AssertAlike(byMessage, byFhir);
+        Assert.All(byMessage.Write(Changed(byMessage, "status", "revoked")), static outcome => Assert.Null(outcome.Problem));
+        var cancel = Encoding.Latin1.GetBytes(Regex.Replace(Encoding.Latin1.GetString(change).Replace("-XO|P|2.", "-CA|P|2.", StringComparison.Ordinal), @"\rORC\|XO\|", "\rORC|CA|"));
+        Assert.Equal(MessageOutcome.Applied, byFhir.Send(cancel).Outcome);
+        Assert.Empty(ShownEntries.Of(byMessage.Workspace, byMessage.Clock));
+        AssertAlike(byMessage, byFhir);
+    }
+
+    private static FhirWrite[] Changed(Pipeline pipeline, string element, string value) =>
+    [
+        .. Current(pipeline.Workspace).Where(static row => row.Type == "ServiceRequest").Select(row =>
+        {
+            var resource = Parse(row);
+            resource[element] = value;
+            return new UpdateWrite(Draft(resource), row.Id, row.Version);
+        })
+    ];
+
+    private static void AssertAlike(Pipeline byMessage, Pipeline byFhir)
+    {
         Assert.DoesNotContain(Differences(Entries(byMessage), Entries(byFhir)), static line => !OfMessages.Any(line[2..].TrimStart().StartsWith));
         Assert.Empty(Differences(Shown(Current(byMessage.Workspace)), Shown(Current(byFhir.Workspace))));
     }
