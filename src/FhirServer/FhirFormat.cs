@@ -31,6 +31,8 @@ internal readonly record struct FhirFormat(string ContentType, bool IsXml = fals
             return MediaTypeHeaderValue.TryParse(text, out var type) ? OfType(type) : OfShortName(text);
         }
 
+        // What nearly all clients send needs no parsing.
+        if (request.Headers.Accept is [] or [Json or "*/*"]) return Default;
         var accept = request.GetTypedHeaders().Accept;
         if (accept.Count == 0) return Default;
         return accept.Where(static type => type.Quality != 0).OrderByDescending(static type => type.Quality ?? 1)

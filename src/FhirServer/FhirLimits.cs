@@ -37,24 +37,28 @@ public sealed class FhirLimits : IAsyncDisposable
     /// <returns>To be disposed when it was answered; a refusal when it is not let in.</returns>
     internal async ValueTask<(RateLimitLease? Lease, FhirResult? Refusal)> EnterAsync(HttpContext http)
     {
-        if (_clients is not null && ClientOf(http) is { } client)
+        try
         {
-            using var rate = _clients.AttemptAcquire(client);
-            if (!rate.IsAcquired)
-                return (null, FhirResult.Problem(429, "throttled", "This client sends more requests than it may. Send them slower.") with
-                {
-                    RetryAfter = Second,
-                });
-        }
+            if (_clients is not null && ClientOf(http) is { } client)
+            {
+                using var rate = _clients.AttemptAcquire(client);
+                if (!rate.IsAcquired) return Refused(429, "This client sends more requests than it may. Send them slower.");
+            }
 
-        var lease = await _all.AcquireAsync(1, http.RequestAborted);
-        if (lease.IsAcquired) return (lease, null);
-        lease.Dispose();
-        return (null, FhirResult.Problem(503, "throttled", "This server has more to do than it can take. Try again in a moment.") with
+            var lease = await _all.AcquireAsync(1, http.RequestAborted);
+            if (lease.IsAcquired) return (lease, null);
+            lease.Dispose();
+            return Refused(503, "This server has more to do than it can take. Try again in a moment.");
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
-            RetryAfter = Second,
-        });
+            // The client is gone, or the server stops.
+            return Refused(503, "This server stops. Try again in a moment.");
+        }
     }
+
+    private static (RateLimitLease? Lease, FhirResult? Refusal) Refused(int status, string text) =>
+        (null, FhirResult.Problem(status, "throttled", text) with { RetryAfter = Second });
 
     public async ValueTask DisposeAsync()
     {

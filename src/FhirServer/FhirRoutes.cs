@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using CloudPacs.FhirServer.Operations;
 using CloudPacs.FhirServer.Writing;
 using Microsoft.AspNetCore.Builder;
@@ -98,19 +97,11 @@ internal sealed class FhirRoutes(IEndpointRouteBuilder routes, FhirPorts ports)
             return;
         }
 
-        RateLimitLease? lease = null;
-        try
+        var (lease, refusal) = await limits.EnterAsync(call.Http);
+        using (lease)
         {
-            var result = await ResultOfAsync(call, async entering =>
-            {
-                (lease, var refusal) = await limits.EnterAsync(entering.Http);
-                return refusal ?? await run(entering);
-            });
+            var result = refusal ?? await ResultOfAsync(call, run);
             if (result is not null) await FhirResponse.SendAsync(call, result);
-        }
-        finally
-        {
-            lease?.Dispose();
         }
     }
 

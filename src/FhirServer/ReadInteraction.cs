@@ -52,6 +52,7 @@ internal static class ReadInteraction
     /// <summary>Conditional read: If-None-Match wins over If-Modified-Since when both are sent.</summary>
     private static bool IsUnchanged(HttpRequest request, FhirResourceRow resource)
     {
+        if (request.Headers.IfNoneMatch.Count == 0 && request.Headers.IfModifiedSince.Count == 0) return false;
         var headers = request.GetTypedHeaders();
         if (headers.IfNoneMatch.Count > 0)
         {

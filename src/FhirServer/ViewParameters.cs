@@ -12,6 +12,7 @@ internal static class ViewParameters
     /// <param name="query">The parameters; <c>_summary=count</c> is for who can count, and is refused here.</param>
     public static (ResourceView? View, FhirResult? Refusal) Read(IQueryCollection query)
     {
+        if (query.Count == 0) return (null, null);
         var options = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
         string[] elements = [.. query[Elements].SelectMany(value => (value ?? "").Split(',', options))];
         ResourceView? summary;

@@ -15,6 +15,11 @@ public sealed class FhirSettings
     /// <summary>Requests that wait for their turn; more are answered with 503.</summary>
     public int WaitingRequests { get; set; } = 1024;
 
+    /// <summary>
+    /// Memory for resources that are read again, in megabytes; 0 = none. Nothing is kept of a database server that several engines may use.
+    /// </summary>
+    public int CacheMegabytes { get; set; } = 32;
+
     /// <summary>Most resources that one conditional delete takes; with 1, criteria that more meet are refused.</summary>
     public int DeleteLimit { get; set; } = 1;
 }

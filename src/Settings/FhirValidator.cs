@@ -16,6 +16,9 @@ internal sealed class FhirValidator : AbstractValidator<FhirSettings>
         RuleFor(s => s.WaitingRequests)
             .InclusiveBetween(0, 1_000_000)
             .WithMessage("'{PropertyValue}' is out of range. | Give how many requests may wait.");
+        RuleFor(s => s.CacheMegabytes)
+            .InclusiveBetween(0, 65_536)
+            .WithMessage("'{PropertyValue}' is out of range. | Give 0 to 65536 megabytes.");
         RuleFor(s => s.DeleteLimit)
             .InclusiveBetween(1, 500)
             .WithMessage("'{PropertyValue}' is out of range. | Give 1 to 500 resources that one conditional delete takes.");

@@ -9,13 +9,23 @@ namespace CloudPacs.Integration.Fhir;
 /// Gives the FHIR endpoint the resources of the database: the current version of an ImagingStudy with its instances, of which a former one
 /// shows the number alone. An ImagingStudy of another facility than the caller's is not there.
 /// </summary>
-internal sealed class FhirReader(FhirQueries queries, StudyQueries studies) : IFhirReader
+internal sealed class FhirReader(FhirQueries queries, StudyQueries studies, ResourceCache? cache = null) : IFhirReader
 {
     private const string Study = "ImagingStudy";
 
     public async Task<FhirResourceRow?> ReadAsync(string type, string id, string? facility, CancellationToken cancellationToken)
     {
         if (!await IsForAsync(type, id, facility, cancellationToken).ConfigureAwait(false)) return null;
+        if (cache is null) return await ReadStoredAsync(type, id, cancellationToken).ConfigureAwait(false);
+        if (cache.TryGet(type, id, out var known)) return known;
+        var turn = cache.Turn(type, id);
+        var found = await ReadStoredAsync(type, id, cancellationToken).ConfigureAwait(false);
+        if (found is not null) cache.Add(found, turn);
+        return found;
+    }
+
+    private async Task<FhirResourceRow?> ReadStoredAsync(string type, string id, CancellationToken cancellationToken)
+    {
         var found = await queries.ReadAsync(type, id, cancellationToken).ConfigureAwait(false);
         if (found is not { Type: Study, Deleted: false }
             || ImagingStudyInstances.CountIn(found.Content) is 0 or > ImagingStudyInstances.Most || !Guid.TryParse(id, out var row))

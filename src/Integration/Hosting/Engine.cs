@@ -190,7 +190,7 @@ internal sealed class Engine : IAsyncDisposable
         Documents = new ReportDocuments(_database, blobs);
         var planning = StoreConnection.CreateDataSource(_access.ConnectionString, plansEach: true);
         Fhir = new FhirHost(_settings, _database, planning, _clock, _loggers.CreateLogger<Upkeep>());
-        var store = await WorkspaceStore.OpenAsync(_database, large, ids, node, cancellationToken, Fhir.IndexOf);
+        var store = await WorkspaceStore.OpenAsync(_database, large, ids, node, cancellationToken, Fhir.IndexOf, Fhir.Cache);
         Journal = new JournalQueries(_database, large);
         Audit = new AuditQueries(_database);
 

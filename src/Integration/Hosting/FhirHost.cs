@@ -39,6 +39,11 @@ internal sealed class FhirHost(
     public string? Address { get; } =
         settings.Http.PublicAddress is { Length: > 0 } address ? address.TrimEnd('/') + FhirCall.Path : null;
 
+    /// <summary>Resources that are read again; null for none: other engines may write to a database server that is not our own.</summary>
+    public ResourceCache? Cache { get; } = settings.Fhir.CacheMegabytes > 0 && settings.Database.ConnectionString.Length == 0
+        ? new ResourceCache(settings.Fhir.CacheMegabytes * 1024L * 1024, clock)
+        : null;
+
     /// <summary>Writes resources, once changes are taken.</summary>
     public IFhirWriter Writer { get; set; } = null!;
 
@@ -57,7 +62,7 @@ internal sealed class FhirHost(
     {
         _filling = new IndexFilling(database, _index!);
         _care = new Upkeep("Making the search index", IndexCare, _filling.RunAsync, clock, logger);
-        var reader = new FhirReader(new FhirQueries(database), studies);
+        var reader = new FhirReader(new FhirQueries(database), studies, Cache);
         var search = new FhirSearch(
             new ResourceSearch(database, planning), _filling, studies, _index!, _installation, OwnBase, _zone, clock);
         _definitions = new DefinitionShelf(new SiteDefinitions(new FhirQueries(database), search), clock);

@@ -32,9 +32,11 @@ public sealed class WorkspaceStore
     private readonly Guid? _node;
     private readonly LargeMessages _large;
     private readonly IResourceIndex? _index;
+    private readonly ResourceCache? _cache;
 
     private WorkspaceStore(
-        IdSource ids, INumberSource numbers, LargeMessages large, Guid installation, Guid? node, IResourceIndex? index)
+        IdSource ids, INumberSource numbers, LargeMessages large, Guid installation, Guid? node, IResourceIndex? index,
+        ResourceCache? cache)
     {
         _ids = ids;
         _numbers = numbers;
@@ -42,6 +44,7 @@ public sealed class WorkspaceStore
         _node = node;
         _large = large;
         _index = index;
+        _cache = cache;
     }
 
     /// <summary>UUID made once per installation; namespace of derived ids and UIDs.</summary>
@@ -53,15 +56,15 @@ public sealed class WorkspaceStore
     /// <summary>
     /// Opens the store on a migrated database. With <paramref name="notifyAs"/> (an id of this node) every save tells the other nodes what
     /// changed; leave it out when there are none, as commits that notify wait for one another. What resources are found by is kept when
-    /// <paramref name="index"/> tells it.
+    /// <paramref name="index"/> tells it; what commits change is taken out of the <paramref name="cache"/>.
     /// </summary>
     public static async Task<WorkspaceStore> OpenAsync(
         NpgsqlDataSource database, LargeMessages large, IdSource ids, Guid? notifyAs, CancellationToken cancellationToken,
-        Func<Guid, IResourceIndex>? index = null)
+        Func<Guid, IResourceIndex>? index = null, ResourceCache? cache = null)
     {
         await using var command = database.CreateCommand("SELECT namespace FROM installation");
         var installation = (Guid)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
-        return new WorkspaceStore(ids, new ReservedNumbers(database), large, installation, notifyAs, index?.Invoke(installation));
+        return new WorkspaceStore(ids, new ReservedNumbers(database), large, installation, notifyAs, index?.Invoke(installation), cache);
     }
 
     /// <summary>Locks the keys until the transaction ends, then reads all rows that they lead to.</summary>
@@ -186,12 +189,31 @@ public sealed class WorkspaceStore
         StudyNewsStatements.Save(trip, rows.StudyNews);
         if (_node is { } node) ChangeNotice.Send(trip, node, workspace);
         trip.Add("COMMIT", null);
-        await trip.RunAsync(cancellationToken).ConfigureAwait(false);
+        await RunAsync(trip, workspace, cancellationToken).ConfigureAwait(false);
         workspace.AcceptChanges();
         _index?.Remember(texts);
 
         // Sorted by id: writers that touch the same rows without a common key take them in the same order.
         List<TRow> Of<TRow>() where TRow : Row => [.. changed[typeof(TRow)].Cast<TRow>().OrderBy(static row => row.Id)];
+    }
+
+    private async Task RunAsync(RoundTrip trip, Workspace workspace, CancellationToken cancellationToken)
+    {
+        var changed = _cache is null ? null : CachedChanges.Of(workspace);
+        Exception? failure = null;
+        try
+        {
+            await trip.RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            failure = e;
+            throw;
+        }
+        finally
+        {
+            if (_cache is not null) CachedChanges.Remove(_cache, changed, failure);
+        }
     }
 
     /// <summary>Of every resource that was put, the version that is stored and the last one.</summary>
