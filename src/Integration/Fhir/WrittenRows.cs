@@ -56,6 +56,7 @@ internal sealed class WrittenRows
     /// <summary>Changes the rows.</summary>
     public void Apply(WhyHidden whyHidden)
     {
+        foreach (var set in _commands.Sets) _problems.AddRange(NumberChecks.Find(set, _commands.Parts));
         foreach (var set in IsRefused ? [] : _commands.Sets)
         {
             var outcome = set.Apply(_workspace, whyHidden);

@@ -13,7 +13,7 @@ internal static class ReadAttributes
         if (text is null) return;
         var vr = DicomDictionary.VrOf(tag);
         var value = vr == VR.PN ? PersonName.Parse(text).Fit(out _).ToString() : VrRules.Cut(VrRules.Clean(text, vr), vr);
-        if (value.Length > 0) attributes.Set(tag, vr, value);
+        if (value.Length > 0 && VrRules.FindProblem(value, vr) is null) attributes.Set(tag, vr, value);
     }
 
     public static void PutMany(this DataSet attributes, Tag tag, IEnumerable<string?> texts)

@@ -27,6 +27,13 @@ internal sealed class ResourceParts
             ? sources.Find(source => source.Type == type)
             : null;
 
+    /// <summary>The place of the resource that a part was made of, of that type if there is one.</summary>
+    public int PlaceOf(Details part, string? type)
+    {
+        var sources = _sources.GetValueOrDefault(part);
+        return (sources?.Find(source => source.Type == type) ?? sources?.FirstOrDefault())?.Place ?? 0;
+    }
+
     /// <summary>A problem of the domain where the client can find it.</summary>
     public ResourceProblem Translate(Problem problem)
     {

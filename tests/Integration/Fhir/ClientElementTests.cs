@@ -143,6 +143,8 @@ public sealed class ClientElementTests
         request.Remove("orderDetail");
         var refused = Assert.Single(_pipeline.Write(new CreateWrite(Draft(request), _pipeline.Ids.Next().ToString())));
 
+        request["identifier"] = JsonNode.Parse($$"""[{"value":"{{new string('1', 65)}}"}]""");
+        Assert.Equal("ServiceRequest.identifier", Assert.Single(_pipeline.Write(new CreateWrite(Draft(request), _pipeline.Ids.Next().ToString()))).Problem!.Expression);
         Assert.Equal((201, "active"), (outcome.Status, (string?)JsonNode.Parse(outcome.Row!.Content.Span)!["status"]));
         Assert.Equal(["placer", "filler", "accession", "study", "procedure"], Current("ServiceRequest")["identifier"]!.AsArray().Select(static item => (string?)item!["id"]));
         Assert.Equal(["CT Chest", "CT"], [(string?)Current("Task")["description"], (string?)Current("Task")["input"]![0]!["valueCodeableConcept"]!["coding"]![0]!["code"]]);
