@@ -115,7 +115,7 @@ internal static class SearchInteraction
         var type = call.Request.ContentType?.Split(';')[0].Trim();
         if (call.Request.ContentLength == 0) return "";
         if (!"application/x-www-form-urlencoded".Equals(type, StringComparison.OrdinalIgnoreCase)) return null;
-        var buffer = new byte[LongestForm + 1];
+        var buffer = new byte[(int)Math.Min(call.Request.ContentLength ?? LongestForm, LongestForm) + 1];
         var length = await call.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, call.Aborted);
         if (length > LongestForm) throw new SearchException("too-long", "_search", $"A search is no longer than {LongestForm} bytes.");
         return Encoding.UTF8.GetString(buffer, 0, length);
