@@ -14,7 +14,8 @@ internal static class StartPage
 
     public static async Task<FhirResult> AnswerAsync(FhirCall call)
     {
-        if (FhirFormat.Choose(call.Request) is not { IsHtml: true } || call.Request.QueryString.HasValue)
+        var asksForMore = call.Request.Query.Keys.Any(static name => name is not ("_format" or "_pretty"));
+        if (asksForMore || FhirFormat.Choose(call.Request) is not { IsHtml: true })
             return await SearchInteraction.OfSystemAsync(call);
         var types = ServedTypes.Served.ToList();
         var counts = await call.Ports.History.CountCurrentAsync([.. types.Select(static type => type.Name)], Most, call.Aborted);
