@@ -10,14 +10,13 @@ namespace CloudPacs.FhirServer.Searching;
 /// <param name="ownBase">Address of the server, with a slash at its end; null when it has none.</param>
 internal sealed class ReferenceValues(IndexKeys keys, TokenValues tokens, string? ownBase)
 {
-    public KeyCondition Read(SearchParameter parameter, string? modifier, List<string> values, string name)
+    public SearchCondition Read(SearchParameter parameter, string? modifier, List<string> values, string name)
     {
         var places = keys.PlacesOf(parameter);
         if (modifier == "identifier")
         {
             List<long> identifiers = [.. places.Select(place => keys.Place(place, "identifier"))];
-            var found = values.SelectMany(value => tokens.KeysOf(value, name));
-            return new KeyCondition([.. found.SelectMany(key => identifiers.Select(place => place ^ key))]);
+            return tokens.Any(identifiers, values, name);
         }
 
         if (modifier is not (null or [>= 'A' and <= 'Z', ..])) throw ValueReader.NoModifier(name, modifier);

@@ -34,25 +34,38 @@ internal sealed class TokenValues(IndexKeys keys)
         };
     }
 
-    private KeyCondition Any(SearchParameter parameter, List<string> values, string name)
+    /// <summary>Any of the values, in any of some places of coded elements.</summary>
+    public SearchCondition Any(IReadOnlyCollection<long> places, IReadOnlyCollection<string> values, string name)
     {
-        var found = new HashSet<long>();
-        foreach (var path in parameter.Paths.Where(path => SearchIndexing.IsIndexed(parameter.Kind, path)))
-        {
-            var place = keys.Place(parameter.ResourceType, path);
-            foreach (var value in values)
-            {
-                foreach (var key in KeysAt(path, value, name)) found.Add(place ^ key);
-            }
-        }
+        // Whether a place has a code of a system at all is remembered beside whether it has a value at all.
+        var given = values.ToLookup(value => Parts(value, name) is [{ Length: > 0 }, ""]);
+        var systems = given[true].Select(value => keys.System(Parts(value, name)[0])).ToList();
+        var codes = given[false].SelectMany(value => KeysOf(value, name)).ToList();
+        var found = new KeyCondition([.. places.SelectMany(place => codes.Select(key => place ^ key)).Distinct()]);
+        if (systems.Count == 0) return found;
+        var present = new PresenceCondition(
+            [.. places.SelectMany(place => systems.Select(system => keys.Presence(place ^ system, null)))]);
+        return codes.Count == 0 ? present : new EitherCondition(found, present);
+    }
 
-        return new KeyCondition([.. found]);
+    private SearchCondition Any(SearchParameter parameter, List<string> values, string name)
+    {
+        var paths = parameter.Paths.Where(path => SearchIndexing.IsIndexed(parameter.Kind, path)).ToLookup(SearchIndexing.IsPlain);
+        var coded = paths[false].Select(PlaceOf).ToList();
+        List<long> plain =
+        [
+            .. paths[true].SelectMany(path => values.SelectMany(value => KeysAt(path, value, name)).Select(key => PlaceOf(path) ^ key))
+                .Distinct()
+        ];
+        if (coded.Count == 0) return new KeyCondition(plain);
+        return plain.Count == 0 ? Any(coded, values, name) : new EitherCondition(Any(coded, values, name), new KeyCondition(plain));
+
+        long PlaceOf(ElementPath path) => keys.Place(parameter.ResourceType, path);
     }
 
     /// <summary>An element that is no coded one has no system, or that of the value set that its codes are from.</summary>
     private IReadOnlyList<long> KeysAt(ElementPath path, string value, string name)
     {
-        if (!SearchIndexing.IsPlain(path)) return KeysOf(value, name);
         var parts = Parts(value, name);
         var (system, code) = parts.Count == 1 ? (null, parts[0]) : (parts[0], parts[1]);
         if (system is { Length: > 0 } && system != SearchIndexing.SystemOf(path)) return [];

@@ -15,7 +15,7 @@ namespace CloudPacs.Integration.Fhir;
 internal sealed class FhirIndex(Guid installation, string? ownBase, TimeZoneInfo zone) : IResourceIndex
 {
     /// <summary>Number of the way in which values are made: another one when they are made differently for the same resource.</summary>
-    private const int Version = 2;
+    private const int Version = 3;
 
     /// <summary>Texts that are remembered, some 50 bytes each; then it begins anew.</summary>
     private const int MostTexts = 100_000;

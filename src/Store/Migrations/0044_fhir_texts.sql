@@ -14,3 +14,6 @@ CREATE INDEX fhir_index_text_start ON fhir_index_text (place, left(text, 60), ke
 -- From a resource to what it is found by, of whatever type.
 DROP INDEX fhir_index_study;
 CREATE INDEX fhir_index_id ON fhir_index (type, id);
+
+-- Only the most common keys need be known, and to count them takes long.
+ALTER TABLE fhir_index ALTER COLUMN keys SET STATISTICS 100;

@@ -28,7 +28,7 @@ internal static class CodedValues
 
     private static void TakeToken(long place, Slice system, Slice code, ValueCollector to)
     {
-        if (system.Length > 0) to.Key(place, to.Keys.System(to[system]));
+        if (system.Length > 0) to.System(place, to.Keys.System(to[system]));
         if (code.Length == 0) return;
         to.Key(place, to.Keys.Code(to[code]));
         to.Key(place, to.Keys.CodeOf(to[system], to[code]));
@@ -59,7 +59,11 @@ internal static class CodedValues
         }
     }
 
-    public static void TakeIdentifier(ref Utf8JsonReader reader, long place, ValueCollector to)
+    /// <param name="reader">Stands at the beginning of the identifier.</param>
+    /// <param name="place">Where it is found.</param>
+    /// <param name="hasTypes">It is searched by its type as well; that of a reference is not.</param>
+    /// <param name="to">Gets the values.</param>
+    public static void TakeIdentifier(ref Utf8JsonReader reader, long place, bool hasTypes, ValueCollector to)
     {
         var (system, value) = (default(Slice), default(Slice));
         to.Types.Clear();
@@ -73,7 +77,7 @@ internal static class CodedValues
 
         TakeToken(place, system, value, to);
         if (value.Length == 0) return;
-        foreach (var type in to.Types) to.Key(place, to.Keys.OfType(type, to[value]));
+        foreach (var type in hasTypes ? to.Types : []) to.Key(place, to.Keys.OfType(type, to[value]));
         // A UID is found with and without the prefix that FHIR gives it.
         if (!to[system].SequenceEqual(DicomUids) || !to[value].StartsWith(OidPrefix)) return;
         var uid = new Slice(value.Start + OidPrefix.Length, value.Length - OidPrefix.Length, true);

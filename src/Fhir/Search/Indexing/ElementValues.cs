@@ -79,7 +79,7 @@ internal static class ElementValues
                 break;
             case LeafForm.Identifier:
                 to.Present(leaf.Place);
-                CodedValues.TakeIdentifier(ref reader, leaf.Place, to);
+                CodedValues.TakeIdentifier(ref reader, leaf.Place, hasTypes: true, to);
                 break;
             case LeafForm.ContactPoint:
                 CodedValues.TakeContactPoint(ref reader, leaf, to);
@@ -142,7 +142,7 @@ internal static class ElementValues
             {
                 reader.Read();
                 var place = to.Keys.Place(leaf.Place, "identifier");
-                if (reader.TokenType == JsonTokenType.StartObject) CodedValues.TakeIdentifier(ref reader, place, to);
+                if (reader.TokenType == JsonTokenType.StartObject) CodedValues.TakeIdentifier(ref reader, place, hasTypes: false, to);
                 else reader.Skip();
             }
             else

@@ -78,6 +78,13 @@ internal sealed class ValueCollector
     /// <summary>A value of a place that is compared for equality.</summary>
     public void Key(long place, long value) => _keys.Add((_isWithinComposite ? Beside : place) ^ value);
 
+    /// <summary>A place has a code of a system; the second component of a composite is found by it like by a code.</summary>
+    public void System(long place, long system)
+    {
+        if (_isWithinComposite) Key(place, system);
+        else _present.Add(Keys.Presence(place ^ system, null));
+    }
+
     public void Present(long place, string? target = null)
     {
         if (!_isWithinComposite) _present.Add(Keys.Presence(place, target));
