@@ -81,8 +81,10 @@ internal static class CapabilityStatement
 
     private static void WriteSearch(Utf8JsonWriter json, ServedType type)
     {
-        WriteTexts(json, "searchInclude", [.. ReferencesOf(type.Name).Select(static one => $"{one.ResourceType}:{one.Code}"), "*"]);
-        var referring = ServedTypes.Served.SelectMany(static other => ReferencesOf(other.Name))
+        if (type.IsIndexed)
+            WriteTexts(json, "searchInclude", [.. ReferencesOf(type.Name).Select(static one => $"{one.ResourceType}:{one.Code}"), "*"]);
+        var referring = ServedTypes.Served.Where(static other => other.IsIndexed)
+            .SelectMany(static other => ReferencesOf(other.Name))
             .Where(one => one.Targets.Count == 0 || one.Targets.Contains(type.Name));
         WriteTexts(json, "searchRevInclude", referring.Select(static one => $"{one.ResourceType}:{one.Code}"));
         json.WriteStartArray("searchParam");

@@ -20,6 +20,9 @@ public sealed record ServedType(string Name, TypeInteractions Interactions, stri
     /// <summary>An update may create, as clients give the ids; those of rows are the server's.</summary>
     public bool TakesIds => Can(TypeInteractions.Update) && Origin is null;
 
+    /// <summary>What its resources are found by stands in the index: others can be searched by way of them.</summary>
+    public bool IsIndexed => Can(TypeInteractions.SearchType) && Name != "AuditEvent";
+
     /// <summary>Former versions can be read.</summary>
     public bool IsVersioned => Can(TypeInteractions.Vread);
 

@@ -21,13 +21,11 @@ public static class ServedTypes
 
     private const string ByModalities = "images and performed procedure steps of modalities";
 
-    /// <summary>Types that are in the plan of this server and have no resources yet.</summary>
-    private const TypeInteractions ToCome = TypeInteractions.None;
-
     public static IReadOnlyList<ServedType> All { get; } =
     [
         new("Appointment", Asked, ByMessages),
-        new("AuditEvent", ToCome),
+        // Made of the audit trail when somebody asks.
+        new("AuditEvent", TypeInteractions.Read | TypeInteractions.SearchType, "what is done, as it is done"),
         // Content never changes under its id, so it has no versions.
         new("Binary", TypeInteractions.Read, "HL7v2 messages with documents"),
         new("Bundle", Written),
@@ -51,10 +49,10 @@ public static class ServedTypes
         new("PractitionerRole", Written),
         new("Procedure", Shared, ByModalities),
         new("Provenance", Written),
-        new("SearchParameter", ToCome),
+        new("SearchParameter", Kept, "the program"),
         new("ServiceRequest", Asked, ByMessages),
         new("StructureDefinition", Written),
-        new("Subscription", ToCome),
+        new("Subscription", Written),
         new("Task", Asked, ByMessages),
         new("ValueSet", Written),
     ];

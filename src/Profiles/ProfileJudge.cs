@@ -40,8 +40,14 @@ public sealed class ProfileJudge(DefinitionShelf shelf) : IProfileJudge
         var found = new List<FhirIssue>();
         foreach (var profile in profiles.Cast<string?>().DefaultIfEmpty())
             found.AddRange(loaded.Validator.Validate(resource, profile).Issue.Select(IssueOf));
-        return new ProfileVerdict([.. found.Distinct()]);
+        return new ProfileVerdict([.. found.Distinct().Where(static issue => !IsOfReference(issue))]);
     }
+
+    /// <summary>
+    /// ref-1 (a local reference is to a contained resource) is judged by the one pass before; the SDK takes a reference by identifier alone
+    /// for one that breaks it.
+    /// </summary>
+    private static bool IsOfReference(FhirIssue issue) => issue.Diagnostics.Contains("constraint ref-1 ", StringComparison.Ordinal);
 
     private static FhirIssue IssueOf(OperationOutcome.IssueComponent issue) => new(
         issue.Code?.GetLiteral() ?? "processing", issue.Details?.Text ?? issue.Diagnostics ?? "It is not as it should be.")

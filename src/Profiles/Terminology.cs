@@ -90,6 +90,8 @@ public sealed class Terminology(DefinitionShelf shelf) : ITerminology
 
         set.Expansion.Contains = all;
         set.Compose = null;
+        // Who publishes a definition of FHIR, which is no place for them.
+        set.Extension.Clear();
         set.Text = null;
     }
 

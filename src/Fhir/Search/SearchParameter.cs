@@ -28,6 +28,9 @@ public sealed class SearchParameter
     /// <summary>Canonical address of its definition.</summary>
     public required string Url { get; init; }
 
+    /// <summary>The places as FHIRPath, as the specification has them.</summary>
+    public required string Expression { get; init; }
+
     /// <summary>Resource types that a reference may point to; empty for any, and for all other kinds.</summary>
     public required IReadOnlyList<string> Targets { get; init; }
 
@@ -41,7 +44,10 @@ public sealed class SearchParameter
 }
 
 /// <summary>One component of a composite parameter: a parameter that looks inside the element that the components share.</summary>
+/// <param name="Definition">Canonical address of that parameter.</param>
+/// <param name="Expression">Where it looks, from the element that the components share.</param>
 /// <param name="Kind">How its value is read and compared.</param>
 /// <param name="Targets">Resource types that a reference may point to.</param>
 /// <param name="Paths">For each path of the composite, the places below it.</param>
-public sealed record SearchComponent(SearchKind Kind, IReadOnlyList<string> Targets, IReadOnlyList<ElementPath> Paths);
+public sealed record SearchComponent(
+    string Definition, string Expression, SearchKind Kind, IReadOnlyList<string> Targets, IReadOnlyList<ElementPath> Paths);

@@ -46,6 +46,7 @@ public static class SearchParameters
         Code = line[1],
         Kind = KindOf(line[2]),
         Url = line[6],
+        Expression = line[3],
         Targets = TargetsOf(line),
         // Which resource the first of a Bundle is follows from its own type.
         Paths = line[2] == "special" || line[3].Contains('[', StringComparison.Ordinal)
@@ -73,15 +74,17 @@ public static class SearchParameters
             Code = line[1],
             Kind = SearchKind.Composite,
             Url = line[6],
+            Expression = line[3],
             Targets = [],
             Paths = [.. starts.Select(static start => start.Path)],
             Components =
             [
                 .. from component in line[5].Split(',')
                 let of = simple[component.Split('=')[0]]
+                let expression = component.Split('=')[1]
                 select new SearchComponent(
-                    of.Kind, of.Targets,
-                    [.. starts.SelectMany(start => PathExpression.PathsBelow(start.Path, start.Inside, component.Split('=')[1]))])
+                    of.Url, expression, of.Kind, of.Targets,
+                    [.. starts.SelectMany(start => PathExpression.PathsBelow(start.Path, start.Inside, expression))])
             ],
         };
     }

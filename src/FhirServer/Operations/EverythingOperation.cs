@@ -93,6 +93,7 @@ internal static class EverythingOperation
             var request = new SearchRequest
             {
                 Type = type,
+                About = $"{call.Type.Name}/{call.Id}",
                 Conditions = ConditionsOf(search, call, input, type),
                 After = after is not null && type == after.Values[0] ? new SearchPosition([], after.Number) : null,
                 Limit = most - matches.Count,

@@ -37,7 +37,7 @@ internal static class OperationBundle
             {
                 json.WriteStartArray("entry");
                 foreach (var one in found) WriteEntry(json, call, one);
-                if (warnings.Count > 0) WriteWarnings(json, warnings);
+                if (warnings.Count > 0) WriteWarnings(json, call, warnings);
                 json.WriteEndArray();
             }
 
@@ -70,9 +70,10 @@ internal static class OperationBundle
         json.WriteEndObject();
     }
 
-    private static void WriteWarnings(Utf8JsonWriter json, IReadOnlyList<FhirIssue> warnings)
+    private static void WriteWarnings(Utf8JsonWriter json, FhirCall call, IReadOnlyList<FhirIssue> warnings)
     {
         json.WriteStartObject();
+        json.WriteString("fullUrl", $"urn:uuid:{call.Ports.Writer.NewId()}");
         json.WritePropertyName("resource");
         json.WriteRawValue(FhirResult.Problem(200, warnings).Body.Span, skipInputValidation: true);
         json.WriteStartObject("search");

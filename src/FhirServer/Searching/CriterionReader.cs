@@ -67,6 +67,8 @@ internal sealed class CriterionReader(ValueReader values)
         // A reverse chain may go on in a chain: its first three parts have no colon in them.
         if (name.Split(':', 4) is not [_, var source, var code, var rest] || rest.Length == 0)
             throw new SearchException("value", whole, "A reverse chain is written _has:[type]:[reference]:[parameter].");
+        if (ServedTypes.Find(source) is { IsIndexed: false })
+            throw new SearchException("not-supported", whole, $"Nothing is searched by way of {source}.");
         if (SearchParameters.Find(source, code) is not { Kind: SearchKind.Reference } parameter)
             throw new SearchException("not-supported", whole, $"{source} has no reference parameter {code}.");
         if (!ReferenceValues.TargetsOf(parameter, null, whole).Contains(type))

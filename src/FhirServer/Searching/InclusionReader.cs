@@ -15,6 +15,8 @@ internal sealed class InclusionReader(ValueReader values)
         if (given.Value.Split(':') is not [var source, var code, .. var rest] || rest.Length > 1) return null;
         if (!isReverse && !iterates && source != searched)
             throw new SearchException("value", given.Name, $"Without :iterate only what {searched} refers to is included.");
+        if (ServedTypes.Find(source) is { IsIndexed: false })
+            throw new SearchException("not-supported", given.Name, $"{source} goes with no included resources.");
         var parameters = code == "*"
             ? SearchParameters.Of(source).Where(static parameter => parameter.Kind == SearchKind.Reference)
             : SearchParameters.Find(source, code) is { Kind: SearchKind.Reference } one
@@ -32,6 +34,7 @@ internal sealed class InclusionReader(ValueReader values)
 
     private IEnumerable<Inclusion> All(string searched, bool isReverse, bool iterates) =>
         from type in isReverse ? SearchParameters.Types : [searched]
+        where ServedTypes.Find(type) is not { IsIndexed: false }
         let places = SearchParameters.Of(type).Where(static parameter => parameter.Kind == SearchKind.Reference)
             .SelectMany(values.PlacesOf).Distinct().ToList()
         where places.Count > 0

@@ -27,6 +27,7 @@ internal static class ManyTypesSearch
             .. queries.Select(one => new SearchRequest
             {
                 Type = one.Type,
+                About = scope.Owner,
                 Conditions = [.. one.Conditions, .. scope.ConditionsOf(search.Queries, one.Type)],
                 Limit = query.Count + 1,
             })

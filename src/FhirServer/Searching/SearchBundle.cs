@@ -29,7 +29,7 @@ internal static class SearchBundle
                 // Names of elements are those of the type that is searched.
                 var beside = view == ResourceView.Summary || view == ResourceView.Data ? view : null;
                 foreach (var match in included) WriteEntry(json, call, match, beside, "include");
-                if (query.Warnings.Count > 0) WriteOutcome(json, query.Warnings);
+                if (query.Warnings.Count > 0) WriteOutcome(json, call, query.Warnings);
                 json.WriteEndArray();
             }
 
@@ -57,9 +57,10 @@ internal static class SearchBundle
         json.WriteEndObject();
     }
 
-    private static void WriteOutcome(Utf8JsonWriter json, IReadOnlyList<FhirIssue> issues)
+    private static void WriteOutcome(Utf8JsonWriter json, FhirCall call, IReadOnlyList<FhirIssue> issues)
     {
         json.WriteStartObject();
+        json.WriteString("fullUrl", $"urn:uuid:{call.Ports.Writer.NewId()}");
         json.WriteStartObject("resource");
         json.WriteString("resourceType", "OperationOutcome");
         json.WriteStartArray("issue");

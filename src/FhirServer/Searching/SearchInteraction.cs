@@ -69,6 +69,7 @@ internal static class SearchInteraction
     {
         var request = new SearchRequest
         {
+            About = AboutOf(query),
             Type = query.Type, Conditions = query.Conditions, Order = query.Order, After = query.After, Limit = query.Count + 1,
         };
         if (query.Count == 0)
@@ -92,6 +93,21 @@ internal static class SearchInteraction
         }
 
         return SearchBundle.Write(call, query, view, matches, [.. included.Take(MostIncluded)], total, next);
+    }
+
+    /// <summary>For what stands in no index: a resource that all matches name, or are.</summary>
+    private static string? AboutOf(SearchQuery query)
+    {
+        if (query.Type != "AuditEvent") return null;
+        foreach (var (name, value) in query.Applied)
+        {
+            if (value.Contains(',', StringComparison.Ordinal)) continue;
+            if (name == "_id") return $"{query.Type}/{value}";
+            if (name is "patient" or "patient:Patient") return value.Contains('/', StringComparison.Ordinal) ? value : $"Patient/{value}";
+            if (name == "entity" && value.Contains('/', StringComparison.Ordinal)) return value;
+        }
+
+        return query.Path.Split('/') is [var owner, var id, _] ? $"{owner}/{id}" : null;
     }
 
     /// <summary>The number of matches; null when nobody wants it, or it costs more than it is worth.</summary>

@@ -70,6 +70,7 @@ internal static class RequestBody
             {
                 Expression = ExpressionOf(modifier, place),
             }));
+        if (TypeRules.Refuse(type, json, place) is { } refused) return (null, refused);
         var draft = ResourceDraft.Read(json);
         return draft.IsSubsetted ? (null, Subsetted(place ?? type)) : (draft, null);
     }

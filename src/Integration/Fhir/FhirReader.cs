@@ -9,12 +9,14 @@ namespace CloudPacs.Integration.Fhir;
 /// Gives the FHIR endpoint the resources of the database: the current version of an ImagingStudy with its instances, of which a former one
 /// shows the number alone. An ImagingStudy of another facility than the caller's is not there.
 /// </summary>
-internal sealed class FhirReader(FhirQueries queries, StudyQueries studies, ResourceCache? cache = null) : IFhirReader
+internal sealed class FhirReader(FhirQueries queries, StudyQueries studies, AuditEvents audit, ResourceCache? cache = null) : IFhirReader
 {
     private const string Study = "ImagingStudy";
 
     public async Task<FhirResourceRow?> ReadAsync(string type, string id, string? facility, CancellationToken cancellationToken)
     {
+        // The trail is of all facilities.
+        if (type == AuditEvents.Type) return facility is null ? await audit.ReadAsync(id, cancellationToken).ConfigureAwait(false) : null;
         if (!await IsForAsync(type, id, facility, cancellationToken).ConfigureAwait(false)) return null;
         if (cache is null) return await ReadStoredAsync(type, id, cancellationToken).ConfigureAwait(false);
         if (cache.TryGet(type, id, out var known)) return known;

@@ -13,12 +13,13 @@ internal sealed class FhirSearch : IFhirSearch
     private readonly ResourceSearch _search;
     private readonly IndexFilling? _filling;
     private readonly StudyQueries _studies;
+    private readonly AuditEvents _audit;
 
     public FhirSearch(
-        ResourceSearch search, IndexFilling? filling, StudyQueries studies, FhirIndex index, Guid installation, string? ownBase,
-        TimeZoneInfo zone, TimeProvider clock)
+        ResourceSearch search, IndexFilling? filling, StudyQueries studies, AuditEvents audit, FhirIndex index, Guid installation,
+        string? ownBase, TimeZoneInfo zone, TimeProvider clock)
     {
-        (_search, _filling, _studies) = (search, filling, studies);
+        (_search, _filling, _studies, _audit) = (search, filling, studies, audit);
         Pages = new PageTokens(SHA256.HashData([.. "search pages"u8, .. installation.ToByteArray()]));
         Queries = new SearchQueryReader(index.Keys, Pages, ownBase, zone, clock);
     }
@@ -29,11 +30,17 @@ internal sealed class FhirSearch : IFhirSearch
 
     public PageTokens Pages { get; }
 
-    public async Task<IReadOnlyList<SearchMatch>> FindAsync(SearchRequest request, string? facility, CancellationToken cancellationToken) =>
-        await CompleteAsync(await _search.FindAsync(request with { Facility = facility }, cancellationToken), cancellationToken);
+    public async Task<IReadOnlyList<SearchMatch>> FindAsync(SearchRequest request, string? facility, CancellationToken cancellationToken)
+    {
+        // The trail is of all facilities.
+        if (request.Type == AuditEvents.Type) return facility is null ? await _audit.FindAsync(request, cancellationToken) : [];
+        return await CompleteAsync(await _search.FindAsync(request with { Facility = facility }, cancellationToken), cancellationToken);
+    }
 
-    public Task<long> CountAsync(SearchRequest request, string? facility, long most, CancellationToken cancellationToken) =>
-        _search.CountAsync(request with { Facility = facility }, most, cancellationToken);
+    public async Task<long> CountAsync(SearchRequest request, string? facility, long most, CancellationToken cancellationToken) =>
+        request.Type == AuditEvents.Type
+            ? (await FindAsync(request with { Order = [], Limit = (int)Math.Min(most, int.MaxValue) }, facility, cancellationToken)).Count
+            : await _search.CountAsync(request with { Facility = facility }, most, cancellationToken);
 
     public async Task<IReadOnlyList<SearchMatch>> IncludeAsync(
         IReadOnlyList<SearchMatch> matches, IReadOnlyList<Inclusion> inclusions, string? facility, int most,

@@ -1,5 +1,6 @@
 using CloudPacs.Fhir.Editing;
 using CloudPacs.FhirServer.Operations;
+using CloudPacs.FhirServer.Searching;
 using CloudPacs.FhirServer.Writing;
 
 namespace CloudPacs.Integration.Fhir;
@@ -13,7 +14,7 @@ internal static class OwnDefinitions
     public static Task PublishAsync(IFhirWriter writer, string? address, CancellationToken cancellationToken) => writer.ApplyAsync(
         new FhirWrites(
             [
-                .. OperationDefinitions.All(address)
+                .. OperationDefinitions.All(address).Concat(SearchParameterDefinitions.All())
                     .Select(static one => new UpdateWrite(ResourceDraft.Read(one.Content), one.Id, Expected: null)),
             ],
             Source: ""),

@@ -4,6 +4,7 @@ using CloudPacs.FhirServer.Writing;
 using CloudPacs.Integration.Fhir;
 using CloudPacs.Profiles;
 using CloudPacs.Settings;
+using CloudPacs.Store.Audit;
 using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Search;
@@ -62,9 +63,10 @@ internal sealed class FhirHost(
     {
         _filling = new IndexFilling(database, _index!);
         _care = new Upkeep("Making the search index", IndexCare, _filling.RunAsync, clock, logger);
-        var reader = new FhirReader(new FhirQueries(database), studies, Cache);
+        var audit = new AuditEvents(new AuditQueries(database), _index!);
+        var reader = new FhirReader(new FhirQueries(database), studies, audit, Cache);
         var search = new FhirSearch(
-            new ResourceSearch(database, planning), _filling, studies, _index!, _installation, OwnBase, _zone, clock);
+            new ResourceSearch(database, planning), _filling, studies, audit, _index!, _installation, OwnBase, _zone, clock);
         _definitions = new DefinitionShelf(new SiteDefinitions(new FhirQueries(database), search), clock);
         return new FhirPorts
         {

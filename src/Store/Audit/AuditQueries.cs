@@ -6,6 +6,9 @@ namespace CloudPacs.Store.Audit;
 /// <summary>Reads the audit trail.</summary>
 public sealed class AuditQueries(NpgsqlDataSource database)
 {
+    /// <summary>The longest time that a search takes, in seconds.</summary>
+    private const int TimeLimit = 10;
+
     /// <summary>What a message did, to which rows, and with the first act which versions of resources it wrote; in order.</summary>
     /// <param name="messageId">Its id in the journal.</param>
     /// <param name="receivedAt">When it was received; its acts are noted under the same time.</param>
@@ -70,6 +73,42 @@ public sealed class AuditQueries(NpgsqlDataSource database)
         }
 
         return merges;
+    }
+
+    /// <summary>Entries of the trail, the latest first.</summary>
+    /// <exception cref="NpgsqlException">The database is away, or it took too long.</exception>
+    public async Task<IReadOnlyList<AuditRow>> ListAsync(AuditFilter filter, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        await using var command = database.CreateCommand();
+        command.CommandTimeout = TimeLimit;
+        var conditions = new List<string> { "true" };
+        string Value<T>(T value)
+        {
+            command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
+            return $"${command.Parameters.Count}";
+        }
+
+        if (filter.From is { } from) conditions.Add($"at >= {Value(from.ToUniversalTime())}");
+        if (filter.To is { } to) conditions.Add($"at <= {Value(to.ToUniversalTime())}");
+        if (filter.PatientId is { } patient) conditions.Add($"patient_id = {Value(patient)}");
+        if (filter.Resource is var (type, id))
+        {
+            var name = $"{type}/{id}";
+            conditions.Add(
+                $"""
+                (entity IN ({Value(id)}, {Value(name)}) OR strpos(' ' || resources, {Value($" {name}/")}) > 0
+                    OR patient_id::text = {Value(id)})
+                """);
+        }
+
+        command.CommandText =
+            $"""
+            SELECT id, at, action, outcome, actor, source, patient_id, message_id, entity, detail, resources
+            FROM audit_event WHERE {string.Join(" AND ", conditions)}
+            ORDER BY at DESC, id DESC LIMIT {Value(filter.Count)} OFFSET {Value(filter.Skip)}
+            """;
+        return await ReadAllAsync(command, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<IReadOnlyList<AuditRow>> ReadAllAsync(NpgsqlCommand command, CancellationToken cancellationToken)

@@ -11,6 +11,11 @@ public sealed record SearchRequest
     /// <summary>Of which facility the caller is, who does not see studies of others; null for one who sees all.</summary>
     public string? Facility { get; init; }
 
+    /// <summary>
+    /// A resource that all matches name, or are, as <c>Type/id</c>, where one is known: what stands in no index is chosen by it.
+    /// </summary>
+    public string? About { get; init; }
+
     /// <summary>All of them must be met.</summary>
     public required IReadOnlyList<SearchCondition> Conditions { get; init; }
 

@@ -46,7 +46,7 @@ public sealed class ReportSampleTests
     }
 
     /// <summary>Without MSH-15 and MSH-16, by which some want no answer.</summary>
-    private static byte[] InOriginalMode(byte[] message)
+    internal static byte[] InOriginalMode(byte[] message)
     {
         var text = Encoding.Latin1.GetString(message);
         var end = text.IndexOf('\r', StringComparison.Ordinal);

@@ -6,6 +6,7 @@ using CloudPacs.Integration.Tests.Messages;
 using CloudPacs.Profiles;
 using CloudPacs.Settings;
 using CloudPacs.Store;
+using CloudPacs.Store.Audit;
 using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Search;
@@ -34,20 +35,16 @@ internal sealed class FhirDatabaseSite : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddFhir();
         _application = builder.Build();
-        var reader = new FhirReader(new FhirQueries(database), new StudyQueries(database));
-        var search = SearchOf(database, store);
+        var index = new FhirIndex(store.InstallationNamespace, null, TimeZoneInfo.Utc);
+        var audit = new AuditEvents(new AuditQueries(database), index);
+        var reader = new FhirReader(new FhirQueries(database), new StudyQueries(database), audit);
+        var search = new FhirSearch(
+            new ResourceSearch(database, database), null, new StudyQueries(database), audit, index, store.InstallationNamespace, null, TimeZoneInfo.Utc, TimeProvider.System);
         _definitions = new DefinitionShelf(new SiteDefinitions(new FhirQueries(database), search), TimeProvider.System);
         _application.MapFhir(new FhirPorts
         {
             Reader = reader, History = new FhirHistory(new FhirVersionQueries(database), reader), Writer = Writer, SoftwareVersion = "1", MostDeleted = mostDeleted, Search = search, Judge = new ProfileJudge(_definitions), Terminology = new Terminology(_definitions), Started = DateTimeOffset.UnixEpoch,
         });
-    }
-
-    private static FhirSearch SearchOf(NpgsqlDataSource database, WorkspaceStore store)
-    {
-        var index = new FhirIndex(store.InstallationNamespace, null, TimeZoneInfo.Utc);
-        return new FhirSearch(
-            new ResourceSearch(database, database), null, new StudyQueries(database), index, store.InstallationNamespace, null, TimeZoneInfo.Utc, TimeProvider.System);
     }
 
     /// <summary>The shipped maps by the clock of the system.</summary>

@@ -4,6 +4,7 @@ using CloudPacs.Fhir.Editing;
 using CloudPacs.FhirServer.Writing;
 using CloudPacs.Integration.Fhir;
 using CloudPacs.Integration.Tests.Fhir;
+using CloudPacs.Store.Audit;
 using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Studies;
@@ -57,7 +58,7 @@ public sealed class ResourceCacheTests(PostgresFixture postgres) : StoreTest(pos
         var cache = new ResourceCache(4_000_000, TimeProvider.System);
         var store = await WorkspaceStore.OpenAsync(
             Database, PostgresFixture.InRows, Ids, notifyAs: null, Cancel, static installation => new FhirIndex(installation, null, TimeZoneInfo.Utc), cache);
-        var reader = new FhirReader(new FhirQueries(Database), new StudyQueries(Database), cache);
+        var reader = new FhirReader(new FhirQueries(Database), new StudyQueries(Database), new AuditEvents(new AuditQueries(Database), new FhirIndex(Store.InstallationNamespace, null, TimeZoneInfo.Utc)), cache);
         await using var site = await FhirDatabaseSite.StartAsync(Database, store, Ids);
         var (acknowledged, isDone, hits) = (0, false, 0);
         var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(

@@ -1,0 +1,33 @@
+using System.Text.Json;
+
+namespace CloudPacs.FhirServer.Writing;
+
+/// <summary>What this server asks of resources of single types, beyond what FHIR asks of them.</summary>
+internal static class TypeRules
+{
+    /// <summary>Why a valid resource is not taken; null when it is.</summary>
+    /// <param name="type">Its type.</param>
+    /// <param name="json">The resource.</param>
+    /// <param name="place">FHIRPath of it in the body; null when it is the body.</param>
+    public static FhirResult? Refuse(string type, ReadOnlySpan<byte> json, string? place) =>
+        type == "Subscription" ? OfSubscription(json, place ?? type) : null;
+
+    /// <summary>
+    /// A client that asks for notifications would wait for them (FHIR R4 subscription.html 3.3.8.1: a server accepts a subscription by
+    /// setting it active).
+    /// </summary>
+    private static FhirResult? OfSubscription(ReadOnlySpan<byte> json, string place)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 256 });
+        while (reader.Read())
+        {
+            if (reader.CurrentDepth != 1 || reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals("status"u8)) continue;
+            reader.Read();
+            if (reader.ValueTextEquals("off"u8) || reader.ValueTextEquals("error"u8)) return null;
+            break;
+        }
+
+        const string Text = "This server sends no notifications: a Subscription is stored with status off (or error), and does nothing.";
+        return FhirResult.Problem(422, new FhirIssue("business-rule", Text) { Expression = place + ".status" });
+    }
+}

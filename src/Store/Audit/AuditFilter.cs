@@ -1,0 +1,22 @@
+namespace CloudPacs.Store.Audit;
+
+/// <summary>Which entries of the audit trail are read, the latest first.</summary>
+public sealed record AuditFilter
+{
+    /// <summary>From this time on.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>To this time, which is still one of them.</summary>
+    public DateTimeOffset? To { get; init; }
+
+    /// <summary>About this patient.</summary>
+    public Guid? PatientId { get; init; }
+
+    /// <summary>A resource that they name, as <c>Type/id</c>.</summary>
+    public (string Type, string Id)? Resource { get; init; }
+
+    /// <summary>How many are passed over.</summary>
+    public int Skip { get; init; }
+
+    public required int Count { get; init; }
+}
