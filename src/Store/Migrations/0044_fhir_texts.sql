@@ -17,3 +17,6 @@ CREATE INDEX fhir_index_id ON fhir_index (type, id);
 
 -- Only the most common keys need be known, and to count them takes long.
 ALTER TABLE fhir_index ALTER COLUMN keys SET STATISTICS 100;
+
+-- New rows alone leave nothing to be cleaned, and to look through the index of keys for it takes long.
+ALTER TABLE fhir_index SET (autovacuum_vacuum_insert_threshold = 10000000);
