@@ -117,7 +117,7 @@ public sealed class FunctionTestsIdentifiers
     {
         var bench = new FunctionBench("PID|1||1^^^MERCY&1.2.3.4&ISO^MR^^20200101^2030");
 
-        Assert.Equal("""{"use":"usual","type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"MR","display":"Medical record number"}]},"system":"urn:oid:1.2.3.4","value":"1","period":{"start":"2020-01-01","end":"2030"}}""",
+        Assert.Equal("""{"use":"usual","type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"MR","display":"Medical record number"}]},"system":"urn:oid:1.2.3.4","value":"1","period":{"start":"2020-01-01","end":"2030"},"assigner":{"display":"MERCY"}}""",
             bench.Json("identifier", bench.Node("PID-3"), MapValue.Absent, MapValue.Text("usual")));
     }
 

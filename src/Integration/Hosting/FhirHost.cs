@@ -87,7 +87,8 @@ internal sealed class FhirHost(
     }
 
     /// <summary>Puts the definitions that come with the program among the resources.</summary>
-    public Task PublishAsync(CancellationToken cancellationToken) => OwnDefinitions.PublishAsync(Writer, Address, cancellationToken);
+    public Task PublishAsync(CancellationToken cancellationToken) =>
+        OwnDefinitions.PublishAsync(Writer, new PublishedDefinitions(database), Address, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -5,6 +5,7 @@ using CloudPacs.Fhir.Editing;
 using CloudPacs.FhirServer.Writing;
 using CloudPacs.Integration.Fhir;
 using CloudPacs.Integration.Tests.Store;
+using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Workspaces;
 using Xunit;
 
@@ -191,10 +192,13 @@ public sealed class OperationTests(PostgresFixture postgres) : StoreTest(postgre
         await RefusedAsync(site, "Consent/c1/$meta-add", 405, "not-supported");
     }
 
-    private static async Task DefinitionsAsync(FhirDatabaseSite site)
+    private async Task DefinitionsAsync(FhirDatabaseSite site)
     {
-        await OwnDefinitions.PublishAsync(site.Writer, "http://engine.example/fhir", Cancel);
-        await OwnDefinitions.PublishAsync(site.Writer, "http://engine.example/fhir", Cancel);
+        var published = new PublishedDefinitions(Database);
+        await OwnDefinitions.PublishAsync(site.Writer, published, "http://engine.example/fhir", Cancel);
+        // Those that are there as they are stay, also when nothing is remembered of them.
+        await published.SetAsync([], Cancel);
+        await OwnDefinitions.PublishAsync(site.Writer, published, "http://engine.example/fhir", Cancel);
         using var metadata = await GetAsync(site, "metadata");
         var declared = metadata.RootElement.GetProperty("rest")[0].GetProperty("resource").EnumerateArray()
             .Where(static type => type.TryGetProperty("operation", out _)).SelectMany(static type => type.GetProperty("operation").EnumerateArray())

@@ -31,10 +31,12 @@ public sealed class SearchOracleTests(PostgresFixture postgres)
         var resources = new RandomResources(random);
         var oracle = new SearchOracle();
         var current = new Dictionary<(string Type, string Id), FhirResourceRow>();
-        foreach (var type in SearchParameters.Types)
+        // Audit events are made of other rows, and are not found by the index.
+        var types = SearchParameters.Types.Where(static type => type != "AuditEvent").ToList();
+        foreach (var type in types)
         {
             var versions = new List<FhirResourceRow>();
-            for (var i = 0; i < 2000 / SearchParameters.Types.Count(); i++)
+            for (var i = 0; i < 2000 / types.Count; i++)
             {
                 var id = i.ToString(CultureInfo.InvariantCulture);
                 var json = resources.Make(type, id);

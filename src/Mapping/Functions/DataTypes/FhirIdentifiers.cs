@@ -19,7 +19,7 @@ internal static class FhirIdentifiers
         JsonText json, MappedIdentifier identifier, string? typeCode, string? use, MapSettings settings, EvalContext? context)
     {
         Begin(json, identifier, typeCode, use, settings, context);
-        json.EndObject();
+        End(json, identifier);
     }
 
     /// <summary>CX with its period of validity (CX.7, CX.8); nothing when it has no value.</summary>
@@ -34,7 +34,7 @@ internal static class FhirIdentifiers
 
         Begin(json, identifier, typeCode, use, context.Settings, context);
         FhirPeriods.Write(json, cx.Component(7), cx.Component(8), context);
-        json.EndObject();
+        End(json, identifier);
     }
 
     /// <summary>A code of table 0203 gets its system; any other one is text only.</summary>
@@ -70,11 +70,19 @@ internal static class FhirIdentifiers
         if ((typeCode ?? identifier.TypeCode) is { } code) WriteType(json, code, settings, context);
         json.Text("system"u8, AssigningAuthorities.SystemUri(identifier, settings, context));
         json.Text("value"u8, identifier.Value);
+    }
+
+    private static void End(JsonText json, MappedIdentifier identifier)
+    {
         // A universal id hides the name by which people know the authority (v2-to-FHIR, CX.4 to Identifier.assigner).
-        if (identifier is not { Namespace: { } name, UniversalId: not null }) return;
-        json.Name("assigner"u8);
-        json.BeginObject();
-        json.Text("display"u8, name);
+        if (identifier is { Namespace: { } name, UniversalId: not null })
+        {
+            json.Name("assigner"u8);
+            json.BeginObject();
+            json.Text("display"u8, name);
+            json.EndObject();
+        }
+
         json.EndObject();
     }
 }
