@@ -27,19 +27,31 @@ internal sealed record BundleRequest(bool IsTransaction, IReadOnlyList<BundleEnt
 
         using (document)
         {
-            var root = document.RootElement;
-            if (Text(root, "resourceType") != "Bundle")
-                return (null, Refused(400, "structure", "A Bundle of type batch or transaction can be posted to this address.", null));
-            if (Text(root, "type") is not ("batch" or "transaction") || Text(root, "type") is not { } type)
-                return (null, Refused(400, "value", "The Bundle must be of type batch or transaction.", "Bundle.type"));
-            if (!root.TryGetProperty("entry", out var entries)) return (new BundleRequest(type == "transaction", []), null);
-            if (entries.ValueKind != JsonValueKind.Array)
-                return (null, Refused(400, "structure", "The entries stand in a list.", "Bundle.entry"));
-            if (entries.GetArrayLength() > MostEntries)
-                return (null, Refused(413, "too-costly", $"A Bundle must not have more than {MostEntries} entries.", "Bundle.entry"));
-            var read = entries.EnumerateArray().Select((entry, i) => Entry(entry, i, basePath));
-            return (new BundleRequest(type == "transaction", [.. read]), null);
+            try
+            {
+                return Read(document.RootElement, basePath);
+            }
+            catch (InvalidOperationException)
+            {
+                return (null, Refused(400, "structure", "A text of the Bundle has half of a character in it.", null));
+            }
         }
+    }
+
+    /// <exception cref="InvalidOperationException">A text has half of a character in it.</exception>
+    private static (BundleRequest? Bundle, FhirResult? Refusal) Read(JsonElement root, string basePath)
+    {
+        if (Text(root, "resourceType") != "Bundle")
+            return (null, Refused(400, "structure", "A Bundle of type batch or transaction can be posted to this address.", null));
+        if (Text(root, "type") is not ("batch" or "transaction") || Text(root, "type") is not { } type)
+            return (null, Refused(400, "value", "The Bundle must be of type batch or transaction.", "Bundle.type"));
+        if (!root.TryGetProperty("entry", out var entries)) return (new BundleRequest(type == "transaction", []), null);
+        if (entries.ValueKind != JsonValueKind.Array)
+            return (null, Refused(400, "structure", "The entries stand in a list.", "Bundle.entry"));
+        if (entries.GetArrayLength() > MostEntries)
+            return (null, Refused(413, "too-costly", $"A Bundle must not have more than {MostEntries} entries.", "Bundle.entry"));
+        var read = entries.EnumerateArray().Select((entry, i) => Entry(entry, i, basePath));
+        return (new BundleRequest(type == "transaction", [.. read]), null);
     }
 
     private static BundleEntry Entry(JsonElement entry, int index, string basePath)

@@ -30,11 +30,24 @@ internal sealed record HistoryToken(FhirVersionPosition After, int? Total)
         if (!Base64Url.IsValid(text) || Base64Url.DecodeFromChars(text) is not { Length: > ChecksumBytes } bytes) return null;
         var content = bytes[ChecksumBytes..];
         if (!Checksum(content, history).AsSpan().SequenceEqual(bytes.AsSpan(0, ChecksumBytes))) return null;
-        var parts = JsonDocument.Parse(content).RootElement;
+        try
+        {
+            return Read(JsonSerializer.Deserialize<JsonElement[]>(content)!);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ArgumentOutOfRangeException)
+        {
+            // Whoever knows how it is written can write one of his own.
+            return null;
+        }
+    }
+
+    private static HistoryToken? Read(JsonElement[] parts)
+    {
+        if (parts is not [var time, var type, var id, var version, var total] || type.GetString() is not { } name) return null;
+        if (ServedTypes.Find(name) is null || id.GetString() is not { } key || key.Contains('\0', StringComparison.Ordinal)) return null;
         return new HistoryToken(
-            new FhirVersionPosition(
-                new DateTimeOffset(parts[0].GetInt64(), TimeSpan.Zero), parts[1].GetString()!, parts[2].GetString()!, parts[3].GetInt32()),
-            parts[4].ValueKind == JsonValueKind.Null ? null : parts[4].GetInt32());
+            new FhirVersionPosition(new DateTimeOffset(time.GetInt64(), TimeSpan.Zero), name, key, version.GetInt32()),
+            total.ValueKind == JsonValueKind.Null ? null : total.GetInt32());
     }
 
     private static byte[] Checksum(byte[] content, string history) =>

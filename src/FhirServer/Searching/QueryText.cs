@@ -11,7 +11,7 @@ public sealed record GivenParameter(string Name, string Value)
 /// <summary>Reads the text after the question mark, or of a form, in its order (FHIR R4 search.html 3.1.1.2).</summary>
 internal static class QueryText
 {
-    /// <exception cref="SearchException">An escape is no UTF-8, or stands for a NUL.</exception>
+    /// <exception cref="SearchException">An escape is no UTF-8, or there is a NUL.</exception>
     public static IEnumerable<GivenParameter> Read(string text)
     {
         foreach (var pair in text.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
@@ -24,7 +24,7 @@ internal static class QueryText
 
     private static string Decoded(string text, string parameter)
     {
-        if (!text.Contains('%', StringComparison.Ordinal) && !text.Contains('+', StringComparison.Ordinal)) return text;
+        if (text.AsSpan().IndexOfAny("%+\0") < 0) return text;
         var bytes = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
         var length = 0;
         for (var i = 0; i < text.Length; i++)
@@ -46,7 +46,7 @@ internal static class QueryText
 
         var decoded = bytes.AsSpan(0, length);
         if (!System.Text.Unicode.Utf8.IsValid(decoded) || decoded.Contains((byte)0))
-            throw new SearchException("value", parameter, "The escapes of the parameter are no UTF-8 text.");
+            throw new SearchException("value", parameter, "The parameter is no UTF-8 text, or has a NUL in it.");
         return Encoding.UTF8.GetString(decoded);
     }
 }

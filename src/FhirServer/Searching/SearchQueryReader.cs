@@ -10,6 +10,9 @@ public sealed class SearchQueryReader
 {
     public const int DefaultCount = 20, MostCount = 1000;
 
+    /// <summary>More than this makes one statement too long, or too many of them.</summary>
+    private const int MostConditions = 300, MostOrders = 16, MostInclusions = 2000;
+
     /// <summary>Parameters about the answer that are read elsewhere.</summary>
     private static readonly HashSet<string> OfTheAnswer = ["_format", "_pretty", "_summary", "_elements"];
 
@@ -82,7 +85,7 @@ public sealed class SearchQueryReader
         }
         else if (_criteria.Read(reading.Type, given.Name, given.Value) is { } condition)
         {
-            reading.Conditions.Add(condition);
+            reading.Require(condition, given);
         }
         else
         {
@@ -118,7 +121,7 @@ public sealed class SearchQueryReader
                 return false;
             default:
                 return new InclusionReader(_values).Read(given, reading.Type) is { } inclusions
-                    ? reading.Include(inclusions)
+                    ? reading.Include(inclusions, given)
                     : reading.PassOver(
                         given, "value", $"{given.Name} is written [type]:[reference parameter], with a target type or none.");
         }
@@ -142,9 +145,21 @@ public sealed class SearchQueryReader
         if (by is null)
             return reading.PassOver(
                 given, "not-supported", $"Nothing is sorted by {code}; by dates, texts, numbers, _id and _lastUpdated it is.");
+        if (reading.Order.Count == MostOrders)
+            throw new SearchException("too-costly", given.Name, $"A search is sorted by {MostOrders} parameters at most.");
         reading.Order.Add(new SearchOrder(by.Value, _values.PlacesOf(parameter), isDescending));
         return true;
     }
+
+    /// <summary>How many comparisons a condition is.</summary>
+    private static int SizeOf(SearchCondition condition) => condition switch
+    {
+        EitherCondition either => either.AnyOf.Sum(SizeOf),
+        NotCondition not => SizeOf(not.Condition),
+        RefersToCondition refers => 1 + refers.Target.Sum(SizeOf),
+        ReferredByCondition referred => 1 + referred.Source.Sum(SizeOf),
+        _ => 1,
+    };
 
     private sealed class Reading(string type, bool isStrict)
     {
@@ -166,10 +181,21 @@ public sealed class SearchQueryReader
 
         public string? Page { get; set; }
 
-        public bool Include(IEnumerable<Inclusion> inclusions)
+        private int Size { get; set; }
+
+        public void Require(SearchCondition condition, GivenParameter given)
+        {
+            Conditions.Add(condition);
+            if ((Size += SizeOf(condition)) > MostConditions)
+                throw new SearchException("too-costly", given.Name, $"A search has no more than {MostConditions} comparisons.");
+        }
+
+        public bool Include(IReadOnlyList<Inclusion> inclusions, GivenParameter given)
         {
             Inclusions.AddRange(inclusions);
-            return true;
+            return Inclusions.Count <= MostInclusions
+                ? true
+                : throw new SearchException("too-costly", given.Name, "The search includes by too many references: name fewer of them.");
         }
 
         /// <summary>What is not known is passed over with a warning, or refused when the client wants it so.</summary>

@@ -8,6 +8,8 @@ namespace CloudPacs.FhirServer.Searching;
 /// <summary>Texts and addresses as searches write them (FHIR R4 search.html 3.1.1.4.8 and 3.1.1.4.14).</summary>
 internal sealed class TextValues(IndexKeys keys)
 {
+    private const int LongestUri = 4096;
+
     public SearchCondition Read(SearchParameter parameter, string? modifier, List<string> values, string name)
     {
         var places = keys.PlacesOf(parameter);
@@ -29,6 +31,7 @@ internal sealed class TextValues(IndexKeys keys)
     {
         var places = keys.PlacesOf(parameter);
         var uri = EscapedText.Plain(value, name);
+        if (uri.Length > LongestUri) throw new SearchException("too-long", name, $"An address has no more than {LongestUri} characters.");
         return modifier switch
         {
             null => KeysOf([uri]),

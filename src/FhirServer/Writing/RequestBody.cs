@@ -33,8 +33,9 @@ internal static class RequestBody
                 ? (default, FhirResult.Problem(413, "too-long", $"The body must not have more than {Longest} bytes."))
                 : (bytes.WrittenMemory, null);
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
         {
+            // The second is what Brotli says of it.
             return (default, FhirResult.Problem(400, "structure", "The body is not compressed as it says."));
         }
     }

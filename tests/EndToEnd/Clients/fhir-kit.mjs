@@ -39,6 +39,16 @@ assert.equal((await client.vread({ resourceType: 'Organization', id, version: '2
 const history = await client.resourceHistory({ resourceType: 'Organization', id });
 assert.deepEqual(history.entry.map((entry) => entry.resource.meta.versionId), ['3', '2', '1']);
 
+for (const name of ['Ward 1', 'Ward 2', 'Ward 3']) {
+  await client.create({ resourceType: 'Organization', body: { resourceType: 'Organization', name, alias: ['fhir-kit'] } });
+}
+const names = [];
+const wards = { 'name:contains': 'fhir-kit', _sort: '-name', _count: 2 };
+for (let page = await client.search({ resourceType: 'Organization', searchParams: wards }); page; page = await client.nextPage({ bundle: page })) {
+  names.push(...page.entry.map((entry) => entry.resource.name));
+}
+assert.deepEqual(names, ['Ward 3', 'Ward 2', 'Ward 1']);
+
 const answer = await client.transaction({ body: {
   resourceType: 'Bundle', type: 'transaction', entry: [
     { fullUrl: 'urn:uuid:c757873d-ec9a-4326-a141-556f43239520', resource: { resourceType: 'Practitioner', active: true }, request: { method: 'POST', url: 'Practitioner' } },
