@@ -20,7 +20,7 @@ public sealed class CommitmentEngine : IAsyncDisposable
 
     public CommitmentEngine()
     {
-        var port = Storescp.FreePort();
+        var port = Ports.Free();
         _listener = new(() => DcmjsListener.StartAsync(port));
         _engine = new(async () => await EngineInside.StartNewAsync(
         [
@@ -37,11 +37,11 @@ public sealed class CommitmentEngine : IAsyncDisposable
     }
 
     /// <summary>Where a test lets LATE1 come.</summary>
-    public int LatePort { get; } = Storescp.FreePort();
+    public int LatePort { get; } = Ports.Free();
 
-    public int ArchivePort { get; } = Storescp.FreePort();
+    public int ArchivePort { get; } = Ports.Free();
 
-    public int OrthancPort { get; } = Storescp.FreePort();
+    public int OrthancPort { get; } = Ports.Free();
 
     internal Task<TestedEngine> GetAsync() => _engine.Value;
 

@@ -120,7 +120,7 @@ public sealed class ForwardTests(CommitmentEngine engines)
     [Fact]
     public async Task What_was_stored_is_forwarded_once_it_can_be_whatever_kills_the_engine()
     {
-        var port = Storescp.FreePort();
+        var port = Ports.Free();
         await using var engine = await EngineProcess.StartNewAsync(
             ("DICOM__DESTINATIONS__ARCHIVE__HOST", "127.0.0.1"), ("DICOM__DESTINATIONS__ARCHIVE__PORT", $"{port}"), ("DICOM__DESTINATIONS__ARCHIVE__LONGESTPAUSE", "00:00:01"),
             ("DICOM__FORWARDTO", "ARCHIVE"), ("DICOM__STATIONS__KEPT1__FORWARDTO", "none"));

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using CloudPacs.Dicom;
 using CloudPacs.Dicom.Network;
 using CloudPacs.EndToEnd.Tests.Peers;
@@ -61,7 +60,7 @@ public sealed class StoreTests : IDisposable
     {
         Tool.SkipWithout("storescu");
         Tool.SkipWithout("storescp");
-        var port = FreePort();
+        var port = Ports.Free();
         using var peer = Process.Start(Tool.Start("storescp", "-od", _folder.CreateSubdirectory("sent").FullName, $"{port}"))!;
         try
         {
@@ -85,14 +84,6 @@ public sealed class StoreTests : IDisposable
     {
         Assert.True(dataSet.TryGet(Tags.PixelData, out var pixels));
         return pixels.Bytes.ToArray();
-    }
-
-    // storescp cannot be given port 0.
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     private static async Task<DicomClient> ConnectAsync(Process peer, int port)

@@ -32,7 +32,7 @@ public sealed class StudyTlsTests : IDisposable
     [Fact]
     public async Task A_station_stores_and_searches_with_its_certificate_and_nobody_else_does()
     {
-        var port = Storescp.FreePort();
+        var port = Ports.Free();
         await using var engine = await EngineInside.StartNewAsync(
             [.. _authority.ServerSettings(port, "required"), ("DICOM__STATIONS__CT1__CERTIFICATE", "CN=modality")]);
         var image = new SentImage(Root + "1", "TL-1");
@@ -53,7 +53,7 @@ public sealed class StudyTlsTests : IDisposable
     [Fact]
     public async Task An_archive_that_asks_for_our_certificate_gets_what_is_forwarded_and_moved()
     {
-        var archivePort = Storescp.FreePort();
+        var archivePort = Ports.Free();
         using var archive = await Storescp.StartAsync(archivePort, _files["archive"], _authority.DcmtkOptions("archive"));
         await using var engine = await EngineInside.StartNewAsync(
             [
@@ -81,7 +81,7 @@ public sealed class StudyTlsTests : IDisposable
     [Fact]
     public async Task Studies_of_an_archive_that_takes_TLS_alone_are_found_and_opened()
     {
-        var port = Storescp.FreePort();
+        var port = Ports.Free();
         await using var orthanc = OrthancArchive.Create();
         (orthanc.Authority, orthanc.DestinationPort) = (_authority, port);
         await orthanc.StartAsync();

@@ -87,7 +87,7 @@ public sealed class TlsTests : IDisposable
 
     private Task<EngineInside> StartAsync(string mode, out int port, params (string, string)[] settings)
     {
-        port = Storescp.FreePort();
+        port = Ports.Free();
         return EngineInside.StartNewAsync([.. _authority.ServerSettings(port, mode), .. settings]);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class CommittingOrthanc : IAsyncDisposable
 
     private CommittingOrthanc(string title, int port, int enginePort)
     {
-        var httpPort = Storescp.FreePort();
+        var httpPort = Ports.Free();
         _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{httpPort}/") };
         var configuration = new Dictionary<string, object>
         {

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using CloudPacs.EndToEnd.Tests.Engines;
 using Xunit;
@@ -14,7 +12,7 @@ internal sealed class DcmjsMppsServer : IAsyncDisposable
     private readonly List<JsonNode> _lines = [];
     private Process? _process;
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = Ports.Free();
 
     /// <summary>What came, in order.</summary>
     public IReadOnlyList<JsonNode> Requests
@@ -60,12 +58,5 @@ internal sealed class DcmjsMppsServer : IAsyncDisposable
 
             await Task.Delay(20);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

@@ -15,7 +15,7 @@ internal sealed class OrthancArchive : IAsyncDisposable
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
     private Process? _process;
 
-    private OrthancArchive() => (DicomPort, HttpPort) = (Storescp.FreePort(), Storescp.FreePort());
+    private OrthancArchive() => (DicomPort, HttpPort) = (Ports.Free(), Ports.Free());
 
     public int DicomPort { get; }
 

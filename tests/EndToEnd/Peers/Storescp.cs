@@ -13,14 +13,6 @@ internal sealed class Storescp : IDisposable
 
     private Storescp(Process process, string folder) => (_process, _folder) = (process, folder);
 
-    // It cannot be given port 0.
-    public static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
-
     public static async Task<Storescp> StartAsync(int port, string folder, params string[] options)
     {
         Directory.CreateDirectory(folder);

@@ -23,7 +23,7 @@ public sealed class RetrieveEngine : IAsyncDisposable
         ($"DICOM__DESTINATIONS__{Reserved}__CALLERS__0", "OTHER")));
 
     /// <summary>Where the tests start the destination.</summary>
-    public int DestinationPort { get; } = Storescp.FreePort();
+    public int DestinationPort { get; } = Ports.Free();
 
     internal Task<TestedEngine> GetAsync() => _engine.Value;
 
