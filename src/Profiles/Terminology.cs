@@ -2,6 +2,7 @@ using System.Text.Json;
 using CloudPacs.FhirServer.Operations;
 using Hl7.Fhir.Model;
 using Hl7.Fhir.Rest;
+using Hl7.Fhir.Serialization;
 using Hl7.Fhir.Specification.Terminology;
 
 namespace CloudPacs.Profiles;
@@ -57,9 +58,21 @@ public sealed class Terminology(DefinitionShelf shelf) : ITerminology
 
     private static async Task<ValueSet> FindAsync(LoadedDefinitions loaded, ValueSetSource set)
     {
-        if (set.Url is null) return (ValueSet)JsonSerializer.Deserialize<Resource>(set.Content.Span, SiteSource.Json)!;
+        if (set.Url is null) return Read(set.Content);
         return await loaded.Source.ResolveByCanonicalUriAsync(set.Url).ConfigureAwait(false) as ValueSet
             ?? throw new TerminologyException("not-found", $"This server does not know the value set {set.Url}.");
+    }
+
+    private static ValueSet Read(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            return (ValueSet)JsonSerializer.Deserialize<Resource>(json.Span, SiteSource.Json)!;
+        }
+        catch (Exception e) when (e is DeserializationFailedException or JsonException or UriFormatException)
+        {
+            throw new TerminologyException("processing", "The value set has what cannot be read here, such as a decimal with an exponent.");
+        }
     }
 
     private static async System.Threading.Tasks.Task ExpandAsync(LoadedDefinitions loaded, ValueSet set)

@@ -9,7 +9,8 @@ namespace CloudPacs.Fhir.Editing;
 /// </summary>
 public static class JsonPatch
 {
-    private const int MostOperations = 1000;
+    /// <summary>No resource is nested deeper than a path of so many parts leads.</summary>
+    private const int MostOperations = 1000, MostParts = 100;
 
     /// <summary>Values that all copies together may have: a few copies of copies would fill the memory.</summary>
     private const int MostCopied = 100_000;
@@ -32,13 +33,21 @@ public static class JsonPatch
             }
         }
 
-        return PatchTree.Write(root);
+        try
+        {
+            return PatchTree.Write(root);
+        }
+        catch (JsonException)
+        {
+            throw Unfit($"The patched resource is nested more than {JsonText.MaxDepth} levels deep.");
+        }
     }
 
     private static JsonArray OperationsOf(ReadOnlySpan<byte> patch)
     {
         try
         {
+            PatchTree.CheckTexts(patch);
             return PatchTree.Parse(patch, isArray: true).AsArray() is { Count: <= MostOperations } operations
                 ? operations
                 : throw new PatchException(isMalformed: true, $"A patch must not have more than {MostOperations} operations.");
@@ -152,8 +161,12 @@ public static class JsonPatch
         var text = Text(operation, name) ?? throw Malformed($"it needs {name}.");
         if (text.Length == 0) return [];
         if (text[0] != '/') throw Malformed($"{name} must be a JSON Pointer, which begins with a slash.");
-        return [.. text[1..].Split('/').Select(static part =>
-            part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))];
+        string[] parts =
+        [
+            .. text[1..].Split('/').Select(static part =>
+                part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))
+        ];
+        return parts.Length <= MostParts ? parts : throw Unfit($"{name} has more than {MostParts} parts.");
     }
 
     private static string? Text(JsonObject operation, string name) =>

@@ -6,5 +6,11 @@ namespace CloudPacs.Fhir.Editing;
 /// <summary>How texts are written as JSON here: as they are, with no more escapes than JSON asks for.</summary>
 internal static class JsonText
 {
-    public static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>What is nested deeper is not written.</summary>
+    public const int MaxDepth = 512;
+
+    public static readonly JsonSerializerOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = MaxDepth,
+    };
 }

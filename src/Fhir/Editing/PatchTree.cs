@@ -16,6 +16,18 @@ internal static class PatchTree
         return isArray ? node.AsArray() : node;
     }
 
+    /// <summary>Texts are looked at when somebody asks for them: here all are, before anything is changed.</summary>
+    /// <exception cref="InvalidOperationException">One is no Unicode.</exception>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    public static void CheckTexts(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = Options.MaxDepth });
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) _ = reader.GetString();
+        }
+    }
+
     /// <summary>The text, without lists and objects that have nothing in them any more: FHIR has none (FHIR R4 json.html 2.6.2).</summary>
     public static byte[] Write(JsonNode root)
     {

@@ -87,8 +87,8 @@ internal sealed class OperationInput
             var alone = Operation.Parameters.FirstOrDefault(static one => one.IsResource && !one.IsOutput);
             if (alone is null)
                 return FhirResult.Problem(400, new FhirIssue("structure", $"${Operation.Code} takes Parameters, and no other resource."));
-            var around = JsonSerializer.SerializeToElement(new Dictionary<string, JsonElement> { ["resource"] = root });
-            Add(alone.Name, around, null);
+            byte[] around = [.. "{\"resource\":"u8, .. json.Span, (byte)'}'];
+            Add(alone.Name, JsonDocument.Parse(around, new JsonDocumentOptions { MaxDepth = 257 }).RootElement, null);
             return null;
         }
 
@@ -123,7 +123,12 @@ internal sealed class OperationInput
         return null;
     }
 
-    private void Add(string name, JsonElement parameter, string? text) => _values.Add((name, parameter, text));
+    private void Add(string name, JsonElement parameter, string? text)
+    {
+        if (text?.Contains('\0', StringComparison.Ordinal) == true)
+            throw new SearchException("value", name, $"The value of {name} has a NUL in it.");
+        _values.Add((name, parameter, text));
+    }
 
     private void Check()
     {

@@ -41,7 +41,7 @@ internal static class TerminologyOperations
         }
 
         if (input.Resource("valueSet") is { IsEmpty: false } given)
-            return Writing.RequestBody.Check(given.Span, "Parameters.parameter") is { } wrong
+            return Writing.RequestBody.ReadResource(given.Span, "ValueSet", "Parameters.parameter").Refusal is { } wrong
                 ? (null, wrong)
                 : (new ValueSetSource(null, given), null);
         return input.Text("url") is { Length: > 0 } url
