@@ -2,6 +2,7 @@ using System.Text.Json;
 using CloudPacs.Dicom;
 using CloudPacs.Domain;
 using CloudPacs.Mapping.Fhir;
+using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Studies;
 
 namespace CloudPacs.Resources;
@@ -13,21 +14,21 @@ namespace CloudPacs.Resources;
 internal static class ImagingStudyInstances
 {
     /// <summary>A study that counts more shows its series alone; QIDO-RS lists its instances in pages.</summary>
-    public const int Most = 20_000;
+    private const int Most = 20_000;
 
-    /// <summary>How many instances a version counts.</summary>
-    /// <param name="resource">JSON of the resource.</param>
-    public static int CountIn(ReadOnlyMemory<byte> resource) => SeriesOf(resource).Sum(static series => series.Count);
+    /// <summary>A study with the instances that were read with it; any other resource as it is.</summary>
+    public static FhirResourceRow Complete(FhirResourceRow resource) => resource.Instances.Count == 0
+        ? resource
+        : resource with { Content = Put(resource.Content, resource.Instances), Instances = [] };
 
-    /// <summary>The resource with its instances.</summary>
-    /// <param name="resource">JSON of the resource.</param>
-    /// <param name="instances">The shown instances of the study in the order in which they came.</param>
-    public static byte[] Put(ReadOnlyMemory<byte> resource, IEnumerable<ShownInstance> instances)
+    private static ReadOnlyMemory<byte> Put(ReadOnlyMemory<byte> resource, IReadOnlyList<ShownInstance> instances)
     {
+        var series = SeriesOf(resource);
+        if (series.Sum(static one => one.Count) > Most) return resource;
         var bySeries = instances.ToLookup(static one => one.SeriesInstanceUid, StringComparer.Ordinal);
         var json = new JsonText(resource.Length + 4096);
         var copied = 0;
-        foreach (var (uid, count, end) in SeriesOf(resource))
+        foreach (var (uid, count, end) in series)
         {
             List<ShownInstance> shown =
             [

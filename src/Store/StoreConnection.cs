@@ -13,10 +13,8 @@ public static class StoreConnection
     public const string ApplicationName = "cloudpacs";
 
     /// <param name="connectionString">How the database is reached.</param>
-    /// <param name="plansEach">
-    /// Every statement is planned for its values, which decide how it is best done; else a plan is made once for all values.
-    /// </param>
-    public static NpgsqlDataSource CreateDataSource(string connectionString, bool plansEach = false)
+    /// <param name="plans">How its statements are planned.</param>
+    public static NpgsqlDataSource CreateDataSource(string connectionString, StatementPlans plans = StatementPlans.Automatic)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString)
         {
@@ -25,7 +23,28 @@ public static class StoreConnection
             ApplicationName = ApplicationName,
             NoResetOnClose = true,
         };
-        if (plansEach) builder.Options = $"{builder.Options} -c plan_cache_mode=force_custom_plan".Trim();
+        var options = plans switch
+        {
+            StatementPlans.Once => "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off",
+            StatementPlans.Each => "-c plan_cache_mode=force_custom_plan",
+            _ => "",
+        };
+        builder.Options = $"{builder.Options} {options}".Trim();
         return new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
     }
+}
+
+/// <summary>How the statements of a data source are planned.</summary>
+public enum StatementPlans
+{
+    /// <summary>As the server sees fit: after some runs once for all values, where that looks no worse.</summary>
+    Automatic,
+
+    /// <summary>
+    /// Once for all values, by indexes, however small the tables are then: for what is looked up, of which planning would take longer.
+    /// </summary>
+    Once,
+
+    /// <summary>Each for its values, which decide how it is best done.</summary>
+    Each,
 }

@@ -26,15 +26,10 @@ internal sealed class FhirReader(FhirQueries queries, StudyQueries studies, Audi
         return found;
     }
 
-    private async Task<FhirResourceRow?> ReadStoredAsync(string type, string id, CancellationToken cancellationToken)
-    {
-        var found = await queries.ReadAsync(type, id, cancellationToken).ConfigureAwait(false);
-        if (found is not { Type: Study, Deleted: false }
-            || ImagingStudyInstances.CountIn(found.Content) is 0 or > ImagingStudyInstances.Most || !Guid.TryParse(id, out var row))
-            return found;
-        var instances = await studies.ListInstancesAsync(row, cancellationToken).ConfigureAwait(false);
-        return found with { Content = ImagingStudyInstances.Put(found.Content, instances) };
-    }
+    private async Task<FhirResourceRow?> ReadStoredAsync(string type, string id, CancellationToken cancellationToken) =>
+        await queries.ReadAsync(type, id, cancellationToken).ConfigureAwait(false) is { } found
+            ? ImagingStudyInstances.Complete(found)
+            : null;
 
     public async Task<FhirResourceRow?> ReadVersionAsync(
         string type, string id, int version, string? facility, CancellationToken cancellationToken)

@@ -3,7 +3,6 @@ using CloudPacs.FhirServer.Searching;
 using CloudPacs.Resources;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Search;
-using CloudPacs.Store.Studies;
 
 namespace CloudPacs.Integration.Fhir;
 
@@ -12,14 +11,13 @@ internal sealed class FhirSearch : IFhirSearch
 {
     private readonly ResourceSearch _search;
     private readonly IndexFilling? _filling;
-    private readonly StudyQueries _studies;
     private readonly AuditEvents _audit;
 
     public FhirSearch(
-        ResourceSearch search, IndexFilling? filling, StudyQueries studies, AuditEvents audit, FhirIndex index, Guid installation,
+        ResourceSearch search, IndexFilling? filling, AuditEvents audit, FhirIndex index, Guid installation,
         string? ownBase, TimeZoneInfo zone, TimeProvider clock)
     {
-        (_search, _filling, _studies, _audit) = (search, filling, studies, audit);
+        (_search, _filling, _audit) = (search, filling, audit);
         Pages = new PageTokens(SHA256.HashData([.. "search pages"u8, .. installation.ToByteArray()]));
         Queries = new SearchQueryReader(index.Keys, Pages, ownBase, zone, clock);
     }
@@ -34,7 +32,8 @@ internal sealed class FhirSearch : IFhirSearch
     {
         // The trail is of all facilities.
         if (request.Type == AuditEvents.Type) return facility is null ? await _audit.FindAsync(request, cancellationToken) : [];
-        return await CompleteAsync(await _search.FindAsync(request with { Facility = facility }, cancellationToken), cancellationToken);
+        var found = await _search.FindAsync(request with { Facility = facility }, cancellationToken);
+        return [.. found.Select(Complete)];
     }
 
     public async Task<long> CountAsync(SearchRequest request, string? facility, long most, CancellationToken cancellationToken) =>
@@ -63,7 +62,7 @@ internal sealed class FhirSearch : IFhirSearch
             last = next;
         }
 
-        return await CompleteAsync([.. found.Values], cancellationToken);
+        return [.. found.Values.Select(Complete)];
     }
 
     private async Task<IReadOnlyList<SearchMatch>> FollowAsync(
@@ -79,20 +78,6 @@ internal sealed class FhirSearch : IFhirSearch
         return await _search.FollowAsync(numbers, step, facility, most, cancellationToken);
     }
 
-    /// <summary>Studies with their instances, which stand in rows only.</summary>
-    private async Task<IReadOnlyList<SearchMatch>> CompleteAsync(IReadOnlyList<SearchMatch> matches, CancellationToken cancellationToken)
-    {
-        var studies = matches.Where(HasInstances).ToList();
-        if (studies.Count == 0) return matches;
-        List<Guid> ids = [.. studies.Select(static match => Guid.Parse(match.Resource.Id))];
-        var instances = await _studies.ListInstancesAsync(ids, cancellationToken);
-        return [.. matches.Select(match => HasInstances(match) ? With(instances[Guid.Parse(match.Resource.Id)], match) : match)];
-    }
-
-    private static SearchMatch With(IEnumerable<ShownInstance> instances, SearchMatch match) =>
-        match with { Resource = match.Resource with { Content = ImagingStudyInstances.Put(match.Resource.Content, instances) } };
-
-    private static bool HasInstances(SearchMatch match) =>
-        match.Resource is { Type: "ImagingStudy", Deleted: false } study && Guid.TryParse(study.Id, out _)
-        && ImagingStudyInstances.CountIn(study.Content) is > 0 and <= ImagingStudyInstances.Most;
+    private static SearchMatch Complete(SearchMatch match) =>
+        match.Resource.Instances.Count == 0 ? match : match with { Resource = ImagingStudyInstances.Complete(match.Resource) };
 }

@@ -188,8 +188,7 @@ internal sealed class Engine : IAsyncDisposable
         var blobs = new BlobFolder(Path.Combine(_settings.Data, "blobs"));
         var large = new LargeMessages(blobs, _settings.Database.InlineMessageBytes);
         Documents = new ReportDocuments(_database, blobs);
-        var planning = StoreConnection.CreateDataSource(_access.ConnectionString, plansEach: true);
-        Fhir = new FhirHost(_settings, _database, planning, _clock, _loggers.CreateLogger<Upkeep>());
+        Fhir = new FhirHost(_settings, _database, _access.ConnectionString, _clock, _loggers.CreateLogger<Upkeep>());
         var store = await WorkspaceStore.OpenAsync(_database, large, ids, node, cancellationToken, Fhir.IndexOf, Fhir.Cache);
         Journal = new JournalQueries(_database, large);
         Audit = new AuditQueries(_database);

@@ -4,6 +4,7 @@ using CloudPacs.FhirServer.Writing;
 using CloudPacs.Integration.Fhir;
 using CloudPacs.Profiles;
 using CloudPacs.Settings;
+using CloudPacs.Store;
 using CloudPacs.Store.Audit;
 using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Saving;
@@ -16,16 +17,18 @@ namespace CloudPacs.Integration.Hosting;
 /// <summary>What the FHIR endpoint stands on, put together.</summary>
 /// <param name="settings">Settings of the engine.</param>
 /// <param name="database">Its database.</param>
-/// <param name="planning">The same, where every statement is planned for its values; closed with the endpoint.</param>
+/// <param name="connectionString">How it is reached.</param>
 /// <param name="clock">Time of the engine.</param>
 /// <param name="logger">Told when the care of the index fails.</param>
 internal sealed class FhirHost(
-    EngineSettings settings, NpgsqlDataSource database, NpgsqlDataSource planning, TimeProvider clock, ILogger<Upkeep> logger)
+    EngineSettings settings, NpgsqlDataSource database, string connectionString, TimeProvider clock, ILogger<Upkeep> logger)
     : IAsyncDisposable
 {
     /// <summary>New keys are sorted into the index so often: what waits is read by every search.</summary>
     private static readonly TimeSpan IndexCare = TimeSpan.FromSeconds(1);
 
+    private readonly NpgsqlDataSource _lookups = StoreConnection.CreateDataSource(connectionString, StatementPlans.Once);
+    private readonly NpgsqlDataSource _searches = StoreConnection.CreateDataSource(connectionString, StatementPlans.Each);
     private readonly TimeZoneInfo _zone = settings.Site.FindZone();
     private readonly FhirLimits _limits = new(
         settings.Fhir.RequestsPerSecond, settings.Fhir.ConcurrentRequests, settings.Fhir.WaitingRequests);
@@ -64,9 +67,9 @@ internal sealed class FhirHost(
         _filling = new IndexFilling(database, _index!);
         _care = new Upkeep("Making the search index", IndexCare, _filling.RunAsync, clock, logger);
         var audit = new AuditEvents(new AuditQueries(database), _index!);
-        var reader = new FhirReader(new FhirQueries(database), studies, audit, Cache);
+        var reader = new FhirReader(new FhirQueries(_lookups), studies, audit, Cache);
         var search = new FhirSearch(
-            new ResourceSearch(database, planning), _filling, studies, audit, _index!, _installation, OwnBase, _zone, clock);
+            new ResourceSearch(_lookups, _searches), _filling, audit, _index!, _installation, OwnBase, _zone, clock);
         _definitions = new DefinitionShelf(new SiteDefinitions(new FhirQueries(database), search), clock);
         return new FhirPorts
         {
@@ -95,7 +98,8 @@ internal sealed class FhirHost(
         if (_care is not null) await _care.DisposeAsync();
         await _limits.DisposeAsync();
         _definitions?.Dispose();
-        await planning.DisposeAsync();
+        await _lookups.DisposeAsync();
+        await _searches.DisposeAsync();
     }
 
     private string? OwnBase => Address is null ? null : Address + "/";

@@ -1,3 +1,4 @@
+using CloudPacs.Store.Studies;
 using Npgsql;
 
 namespace CloudPacs.Store.Fhir;
@@ -5,14 +6,26 @@ namespace CloudPacs.Store.Fhir;
 /// <summary>Reads FHIR resources: one index probe and the bytes as they are sent.</summary>
 public sealed class FhirQueries(NpgsqlDataSource database)
 {
-    /// <summary>The current version, also of a deleted resource; null when there never was one.</summary>
+    /// <summary>The columns of a resource, which is r.</summary>
+    internal const string Columns = "r.type, r.id, r.version, r.last_updated, r.deleted, r.content, r.slots";
+
+    /// <summary>How many columns there are.</summary>
+    internal const int ColumnCount = 7;
+
+    private const string Current = $"SELECT {Columns} FROM fhir_resource r WHERE r.type = $1 AND r.id = $2";
+
+    private static readonly string CurrentStudy =
+        $"SELECT {Columns}, {InstancesOfStudy.Columns} FROM fhir_resource r{InstancesOfStudy.Join} WHERE r.type = $1 AND r.id = $2";
+
+    /// <summary>The current version, also of a deleted resource, a study with its instances; null when there never was one.</summary>
     public async Task<FhirResourceRow?> ReadAsync(string type, string id, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
-            "SELECT type, id, version, last_updated, deleted, content, slots FROM fhir_resource WHERE type = $1 AND id = $2");
+        await using var command = database.CreateCommand(type == StudyOfResource.Type ? CurrentStudy : Current);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = type });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = id });
-        return (await ReadAllAsync(command, cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        if (!await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) return null;
+        return Read(reader, ColumnCount);
     }
 
     /// <summary>One version, the current or an older one.</summary>
@@ -47,6 +60,15 @@ public sealed class FhirQueries(NpgsqlDataSource database)
         var rows = new List<FhirResourceRow>();
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) rows.Add(Read(reader));
         return rows;
+    }
+
+    /// <summary>A resource with the instances that were read with it.</summary>
+    /// <param name="reader">At a row.</param>
+    /// <param name="instances">The first of their columns, where the row has them.</param>
+    internal static FhirResourceRow Read(NpgsqlDataReader reader, int instances)
+    {
+        var resource = Read(reader);
+        return InstancesOfStudy.Read(reader, instances) is { Count: > 0 } shown ? resource with { Instances = shown } : resource;
     }
 
     internal static FhirResourceRow Read(NpgsqlDataReader reader) => new()

@@ -1,3 +1,5 @@
+using CloudPacs.Store.Studies;
+
 namespace CloudPacs.Store.Fhir;
 
 /// <summary>One version of a FHIR resource, ready to send; immutable, a change is a new row with the next version.</summary>
@@ -20,4 +22,7 @@ public sealed record FhirResourceRow
     public string Slots { get; init; } = "";
 
     public bool Deleted { get; init; }
+
+    /// <summary>The shown instances of a study where they were read with it, in the order in which they came.</summary>
+    public IReadOnlyList<ShownInstance> Instances { get; init; } = [];
 }

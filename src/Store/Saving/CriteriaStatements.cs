@@ -23,7 +23,7 @@ internal static class CriteriaStatements
             new NpgsqlParameter<string> { TypedValue = TimeLimit.ToString(CultureInfo.InvariantCulture) });
         foreach (var criteria in wanted)
         {
-            var statement = new SearchStatement(criteria.Facility);
+            var statement = new SearchStatement(criteria.Facility, isLookup: false);
             statement.Add("SELECT i.id FROM fhir_index i WHERE i.type = ").Value(criteria.Type);
             statement.All("i", criteria.Type, criteria.Conditions);
             statement.Add(" LIMIT ").Value(criteria.ReadLimit);

@@ -42,21 +42,28 @@ internal sealed class KeyFrequencies(NpgsqlDataSource database)
     /// Whether so few resources meet all conditions that to read them all costs less than to go through the resources until enough are
     /// found.
     /// </summary>
-    public bool AreFew(IEnumerable<SearchCondition> conditions, int limit)
+    public bool AreFew(IEnumerable<SearchCondition> conditions, int limit) => HasRare(conditions, limit, isLookup: false);
+
+    /// <summary>Whether they are looked up by rare values, in chains too: one way to do it is then right for all such values.</summary>
+    public bool AreLookedUp(IEnumerable<SearchCondition> conditions, int limit) => HasRare(conditions, limit, isLookup: true);
+
+    private bool HasRare(IEnumerable<SearchCondition> conditions, int limit, bool isLookup)
     {
         var last = _last;
         var share = Math.Sqrt(limit / Math.Max(limit, last.Rows));
-        return conditions.Any(condition => IsRare(condition, last, share));
-    }
+        return conditions.Any(IsRare);
 
-    private static bool IsRare(SearchCondition condition, Snapshot last, double share) => condition switch
-    {
-        KeyCondition keys => keys.AnyOf.Sum(key => last.Frequencies.GetValueOrDefault(key)) < share,
-        EitherCondition either => either.AnyOf.All(one => IsRare(one, last, share)),
-        // A comparison with many keys is made once, by the index, and not for each resource.
-        SelfCondition or TextCondition or RefersToCondition or ReferredByCondition or InstanceCondition => true,
-        _ => false,
-    };
+        bool IsRare(SearchCondition condition) => condition switch
+        {
+            KeyCondition keys => keys.AnyOf.Sum(key => last.Frequencies.GetValueOrDefault(key)) < share,
+            EitherCondition either => either.AnyOf.All(IsRare),
+            // A comparison with many keys is made once, by the index, and not for each resource.
+            RefersToCondition chain => !isLookup || chain.Target.Any(IsRare),
+            ReferredByCondition reverse => !isLookup || reverse.Source.Any(IsRare),
+            SelfCondition or TextCondition or InstanceCondition => true,
+            _ => false,
+        };
+    }
 
     private sealed record Snapshot(double Rows, Dictionary<long, double> Frequencies);
 }

@@ -39,7 +39,9 @@ public enum OrderBy
     Quantity,
 }
 
-/// <summary>One order of matches: by the least value ascending, by the greatest descending; those without one come last.</summary>
+/// <summary>
+/// One order of matches: by the least value ascending, by the greatest descending, of times by their beginnings; those without one come last.
+/// </summary>
 /// <param name="By">What is looked at.</param>
 /// <param name="Places">Where, for values of the index.</param>
 /// <param name="IsDescending">The greatest first.</param>
@@ -61,14 +63,14 @@ public sealed record ReferenceStep(string SourceType, IReadOnlyList<long> Places
 public sealed record SearchMatch(FhirResourceRow Resource, SearchPosition Position);
 
 /// <summary>Finds resources, with one statement each.</summary>
-/// <param name="database">Where they are.</param>
-/// <param name="planning">The same, where every statement is planned for its values: for those that depend on how common they are.</param>
-public sealed class ResourceSearch(NpgsqlDataSource database, NpgsqlDataSource planning)
+/// <param name="lookups">Where they are, and statements are planned once: for what is looked up by rare values.</param>
+/// <param name="searches">The same, where every statement is planned for its values: for what depends on how common they are.</param>
+public sealed class ResourceSearch(NpgsqlDataSource lookups, NpgsqlDataSource searches)
 {
     /// <summary>The longest time that a statement takes, in seconds; then it is ended.</summary>
     private const int TimeLimit = 10;
 
-    private readonly KeyFrequencies _frequencies = new(database);
+    private readonly KeyFrequencies _frequencies = new(lookups);
 
     /// <summary>The matches of a page, in order.</summary>
     /// <exception cref="NpgsqlException">The database is away, or the statement took too long (57014).</exception>
@@ -77,19 +79,27 @@ public sealed class ResourceSearch(NpgsqlDataSource database, NpgsqlDataSource p
         ArgumentNullException.ThrowIfNull(request);
         await _frequencies.RefreshAsync(cancellationToken).ConfigureAwait(false);
         var areFew = _frequencies.AreFew(request.Conditions, request.Limit);
-        await using var command = CreateCommand(areFew ? database : planning);
-        var statement = new SearchStatement(request.Facility);
-        if (areFew || request.Order.Count > 0) SearchPage.WriteAll(statement, request, areFew);
-        else SearchPage.WriteNewest(statement, request);
+        var isLookup = _frequencies.AreLookedUp(request.Conditions, request.Limit);
+        await using var command = CreateCommand(isLookup ? lookups : searches);
+        var statement = new SearchStatement(request.Facility, isLookup);
+        if (areFew || !NearMatches.CanFollow(request.Order)) SearchPage.WriteAll(statement, request, areFew);
+        else SearchPage.WriteFirst(statement, request);
         command.CommandText = statement.ToString();
         command.Parameters.AddRange(statement.Parameters.ToArray());
+        return await ReadAsync(command, request.Order.Count, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<IReadOnlyList<SearchMatch>> ReadAsync(NpgsqlCommand command, int orders, CancellationToken cancellationToken)
+    {
+        const int Number = FhirQueries.ColumnCount;
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         var found = new List<SearchMatch>();
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            var values = new string?[request.Order.Count];
-            for (var i = 0; i < values.Length; i++) values[i] = reader.Text(8 + i);
-            found.Add(new SearchMatch(FhirQueries.Read(reader), new SearchPosition(values, reader.GetInt64(7))));
+            var values = orders == 0 ? [] : new string?[orders];
+            for (var i = 0; i < orders; i++) values[i] = reader.Text(Number + 1 + i);
+            found.Add(new SearchMatch(
+                FhirQueries.Read(reader, Number + 1 + orders), new SearchPosition(values, reader.GetInt64(Number))));
         }
 
         return found;
@@ -114,16 +124,12 @@ public sealed class ResourceSearch(NpgsqlDataSource database, NpgsqlDataSource p
         IReadOnlyList<long> from, ReferenceStep step, string? facility, int limit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(step);
-        await using var command = CreateCommand(database);
-        var statement = new SearchStatement(facility);
+        await using var command = CreateCommand(lookups);
+        var statement = new SearchStatement(facility, isLookup: true);
         SearchPage.WriteStep(statement, from, step, limit);
         command.CommandText = statement.ToString();
         command.Parameters.AddRange(statement.Parameters.ToArray());
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        var found = new List<SearchMatch>();
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-            found.Add(new SearchMatch(FhirQueries.Read(reader), new SearchPosition([], reader.GetInt64(7))));
-        return found;
+        return await ReadAsync(command, orders: 0, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>How many resources meet the conditions.</summary>
@@ -136,8 +142,9 @@ public sealed class ResourceSearch(NpgsqlDataSource database, NpgsqlDataSource p
         await _frequencies.RefreshAsync(cancellationToken).ConfigureAwait(false);
         var areFew = _frequencies.AreFew(request.Conditions, request.Limit);
         if (!areFew && most < long.MaxValue) return most;
-        await using var command = CreateCommand(areFew ? database : planning);
-        var statement = new SearchStatement(request.Facility);
+        var isLookup = _frequencies.AreLookedUp(request.Conditions, request.Limit);
+        await using var command = CreateCommand(isLookup ? lookups : searches);
+        var statement = new SearchStatement(request.Facility, isLookup);
         // A bound that the planner saw would lead it to go through all resources until so many are found.
         statement.Add("SELECT count(*) FROM (SELECT 1 FROM (SELECT 1 FROM fhir_index i WHERE ").OfType("i", request.Type, areFew);
         statement.All("i", request.Type, request.Conditions);

@@ -1,4 +1,6 @@
 using System.Globalization;
+using CloudPacs.Store.Fhir;
+using CloudPacs.Store.Studies;
 
 namespace CloudPacs.Store.Search;
 
@@ -9,27 +11,22 @@ namespace CloudPacs.Store.Search;
 /// </summary>
 internal static class SearchPage
 {
-    /// <summary>So many of the newest resources are looked at before all matches are.</summary>
-    private const int Newest = 2000;
-
-    private const string Content = "SELECT r.type, r.id, r.version, r.last_updated, r.deleted, r.content, r.slots, m.number";
-
-    /// <summary>The newest matches: those among the newest resources when they fill the page, else all are looked up.</summary>
+    /// <summary>
+    /// The first matches: those among the resources that come first in the order, when they fill the page, else all are looked up.
+    /// </summary>
     /// <param name="statement">Gets the statement.</param>
-    /// <param name="request">A search without an order.</param>
-    public static void WriteNewest(SearchStatement statement, SearchRequest request)
+    /// <param name="request">A search with an order that <see cref="NearMatches"/> can follow.</param>
+    public static void WriteFirst(SearchStatement statement, SearchRequest request)
     {
-        statement.Add("WITH near AS MATERIALIZED (SELECT i.type, i.id, i.number FROM (SELECT * FROM fhir_index WHERE type = ")
-            .Value(request.Type);
-        if (request.After is { } last) statement.Add(" AND number < ").Value(last.Number);
-        statement.Add(" ORDER BY number DESC LIMIT ").Value(Newest).Add(") i WHERE true");
-        statement.All("i", request.Type, request.Conditions);
-        statement.Add(" ORDER BY i.number DESC LIMIT ").Value(request.Limit).Add(") ").Add(Content);
-        statement.Add(" FROM (SELECT * FROM (SELECT * FROM near WHERE (SELECT count(*) FROM near) = ").Value((long)request.Limit);
+        statement.Add("WITH near AS MATERIALIZED (");
+        NearMatches.Write(statement, request);
+        statement.Add(") ");
+        WriteContent(statement, request.Type, request.Order.Count);
+        statement.Add("SELECT * FROM (SELECT * FROM near WHERE (SELECT count(*) FROM near) = ").Value((long)request.Limit);
         statement.Add(" UNION ALL ");
         WriteMatches(statement, request, areFew: false);
-        statement.Add(" AND (SELECT count(*) FROM near) < ").Value((long)request.Limit).Add(" OFFSET 0)) s ORDER BY number DESC LIMIT ")
-            .Value(request.Limit).Add(") m JOIN fhir_resource r ON r.type = m.type AND r.id = m.id ORDER BY m.number DESC");
+        statement.Add(" AND (SELECT count(*) FROM near) < ").Value((long)request.Limit).Add(" OFFSET 0)) s");
+        WritePage(statement, request);
     }
 
     /// <summary>The first matches of all, which are looked up.</summary>
@@ -38,21 +35,19 @@ internal static class SearchPage
     /// <param name="areFew">Its values are rare.</param>
     public static void WriteAll(SearchStatement statement, SearchRequest request, bool areFew)
     {
-        statement.Add(Content);
-        for (var i = 0; i < request.Order.Count; i++) statement.Add(Inv($", m.v{i}::text"));
-        statement.Add(" FROM (SELECT * FROM ");
+        WriteContent(statement, request.Type, request.Order.Count);
+        statement.Add("SELECT * FROM ");
         WriteMatches(statement, request, areFew);
         statement.Add(" OFFSET 0) s");
-        if (request.Order.Count > 0 && request.After is { } after) WriteAfter(statement, request.Order, after);
-        WriteOrder(statement, request.Order, "");
-        statement.Add(" LIMIT ").Value(request.Limit).Add(") m JOIN fhir_resource r ON r.type = m.type AND r.id = m.id");
-        WriteOrder(statement, request.Order, "m.");
+        WritePage(statement, request);
     }
 
     /// <summary>Writes the statement that follows references: the key of one is that of its target and that of its place.</summary>
     public static void WriteStep(SearchStatement statement, IReadOnlyList<long> from, ReferenceStep step, int limit)
     {
-        statement.Add(Content).Add(" FROM (SELECT DISTINCT ");
+        var type = step.IsReverse ? step.SourceType : step.TargetType;
+        WriteContent(statement, type);
+        statement.Add("SELECT DISTINCT ");
         statement.Add(step.IsReverse
             ? "s.type, s.id, s.number FROM fhir_index t, unnest("
             : "t.type, t.id, t.number FROM fhir_index s CROSS JOIN LATERAL unnest(s.keys) AS k (key), unnest(");
@@ -62,7 +57,37 @@ internal static class SearchPage
         statement.Add(" = ANY (").Value(from.ToArray()).Add(") AND s.type = ").Value(step.SourceType);
         if (step.TargetType is { } target) statement.Add(" AND t.type = ").Value(target);
         statement.AllVisible(step.IsReverse ? "s" : "t");
-        statement.Add(" LIMIT ").Value(limit).Add(") m JOIN fhir_resource r ON r.type = m.type AND r.id = m.id ORDER BY m.number DESC");
+        statement.Add(" LIMIT ").Value(limit);
+        WriteJoin(statement, type);
+        statement.Add(" ORDER BY m.number DESC");
+    }
+
+    /// <summary>Begins with what is read of each match: resource, number, what it is ordered by, and what it is shown with.</summary>
+    private static void WriteContent(SearchStatement statement, string? type, int orders = 0)
+    {
+        statement.Add($"SELECT {FhirQueries.Columns}, m.number");
+        for (var i = 0; i < orders; i++) statement.Add(Inv($", m.v{i}::text"));
+        if (MayHaveInstances(type)) statement.Add($", {InstancesOfStudy.Columns}");
+        statement.Add(" FROM (");
+    }
+
+    /// <summary>Goes from the matches, a page of them, to their resources.</summary>
+    private static void WriteJoin(SearchStatement statement, string? type)
+    {
+        statement.Add(") m JOIN fhir_resource r ON r.type = m.type AND r.id = m.id");
+        if (MayHaveInstances(type)) statement.Add(InstancesOfStudy.Join);
+    }
+
+    private static bool MayHaveInstances(string? type) => type is null or StudyOfResource.Type;
+
+    /// <summary>Of the matches those of the page, and with them their resources.</summary>
+    private static void WritePage(SearchStatement statement, SearchRequest request)
+    {
+        if (request.Order.Count > 0 && request.After is { } after) WriteAfter(statement, request.Order, after);
+        WriteOrder(statement, request.Order, "");
+        statement.Add(" LIMIT ").Value(request.Limit);
+        WriteJoin(statement, request.Type);
+        WriteOrder(statement, request.Order, "m.");
     }
 
     private static void WriteMatches(SearchStatement statement, SearchRequest request, bool areFew)
@@ -92,7 +117,7 @@ internal static class SearchPage
     {
         var (table, column) = order.By switch
         {
-            OrderBy.Date => ("fhir_index_date", order.IsDescending ? "max(v.high)" : "min(v.low)"),
+            OrderBy.Date => ("fhir_index_date", order.IsDescending ? "max(v.low)" : "min(v.low)"),
             OrderBy.Text => ("fhir_index_text", order.IsDescending ? "max(v.text)" : "min(v.text)"),
             OrderBy.Quantity => ("fhir_index_quantity", order.IsDescending ? "max(v.high)" : "min(v.low)"),
             _ => ("", ""),
@@ -117,7 +142,7 @@ internal static class SearchPage
     }
 
     /// <summary>What comes after a match: greater in the first order, or equal there and greater in the next, and so on.</summary>
-    private static void WriteAfter(SearchStatement statement, IReadOnlyList<SearchOrder> order, SearchPosition after)
+    public static void WriteAfter(SearchStatement statement, IReadOnlyList<SearchOrder> order, SearchPosition after)
     {
         statement.Add(" WHERE (");
         for (var i = 0; i < order.Count; i++)
@@ -147,7 +172,7 @@ internal static class SearchPage
         }
     }
 
-    private static string TypeOf(SearchOrder order) => order.By switch
+    public static string TypeOf(SearchOrder order) => order.By switch
     {
         OrderBy.Date or OrderBy.LastUpdated => "timestamptz",
         OrderBy.Quantity => "numeric",

@@ -65,5 +65,6 @@ internal sealed partial class SearchStatement
         }
     }
 
-    private SearchStatement Instant(DateTime time) => Value(DateTime.SpecifyKind(time, DateTimeKind.Utc), NpgsqlDbType.TimestampTz);
+    /// <summary>Writes a time in UTC as a parameter.</summary>
+    public SearchStatement Instant(DateTime time) => Value(DateTime.SpecifyKind(time, DateTimeKind.Utc), NpgsqlDbType.TimestampTz);
 }

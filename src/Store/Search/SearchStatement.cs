@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CloudPacs.Store.Studies;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -7,7 +8,8 @@ namespace CloudPacs.Store.Search;
 
 /// <summary>Writes one statement with its parameters, a condition at a time.</summary>
 /// <param name="facility">Of which facility the caller is, who does not see studies of others; null for one who sees all.</param>
-internal sealed partial class SearchStatement(string? facility)
+/// <param name="isLookup">Its values are rare: what they lead to are few keys.</param>
+internal sealed partial class SearchStatement(string? facility, bool isLookup)
 {
     private readonly StringBuilder _sql = new();
     private int _aliases;
@@ -47,7 +49,7 @@ internal sealed partial class SearchStatement(string? facility)
     /// <param name="conditions">What it must be.</param>
     public void All(string row, string type, IEnumerable<SearchCondition> conditions)
     {
-        if (type == "ImagingStudy" && facility is not null)
+        if (type == StudyOfResource.Type && facility is not null)
         {
             Add(" AND ");
             WriteVisible(row);
@@ -69,7 +71,7 @@ internal sealed partial class SearchStatement(string? facility)
     public void AllVisible(string row)
     {
         if (facility is null) return;
-        Add($" AND ({row}.type <> 'ImagingStudy' OR ");
+        Add($" AND ({row}.type <> '{StudyOfResource.Type}' OR ");
         WriteVisible(row);
         Add(")");
     }
@@ -78,8 +80,7 @@ internal sealed partial class SearchStatement(string? facility)
     private void WriteVisible(string row)
     {
         var study = Alias();
-        // Rows of other types, whose ids may be anything, are perhaps looked at before their type is.
-        Add($"EXISTS (SELECT 1 FROM study {study} WHERE {study}.id = CASE WHEN {row}.type = 'ImagingStudy' THEN {row}.id::uuid END")
+        Add($"EXISTS (SELECT 1 FROM study {study} WHERE {study}.id = {StudyOfResource.Id(row)}")
             .Add($" AND {FacilityRule.Condition(Parameter(facility!), $"{study}.facility")})");
     }
 
@@ -217,14 +218,16 @@ internal sealed partial class SearchStatement(string? facility)
         Add(")");
     }
 
+    /// <summary>A few keys are looked up; of many it is asked for each resource whether its key is one of them.</summary>
     private void WriteReferredBy(string row, ReferredByCondition condition)
     {
         var source = Alias();
-        Add($"{row}.self IN (SELECT key # place FROM fhir_index {source}, unnest({source}.keys) AS key, unnest(")
+        Add(isLookup ? $"{row}.self = ANY (ARRAY(" : $"{row}.self IN (")
+            .Add($"SELECT key # place FROM fhir_index {source}, unnest({source}.keys) AS key, unnest(")
             .Value(condition.Places.ToArray()).Add(") AS place WHERE ")
             .OfType(source, condition.SourceType, AreLookedUp(condition.Source));
         All(source, condition.SourceType, condition.Source);
-        Add(")");
+        Add(isLookup ? "))" : ")");
     }
 
     private void WriteInstances(string row, InstanceCondition condition)

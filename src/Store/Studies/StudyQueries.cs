@@ -69,43 +69,6 @@ public sealed class StudyQueries(NpgsqlDataSource database)
         return (bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 
-    /// <summary>The shown instances of a study, in the order in which they came.</summary>
-    public async Task<IReadOnlyList<ShownInstance>> ListInstancesAsync(Guid study, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(
-            """
-            SELECT e.series_instance_uid, i.sop_instance_uid, i.sop_class_uid, i.number, i.attributes
-            FROM series e JOIN instance i ON i.series_id = e.id WHERE e.study_id = $1 AND i.state = 0 ORDER BY i.id
-            """);
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = study });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        var found = new List<ShownInstance>();
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            found.Add(ReadShown(reader));
-        }
-
-        return found;
-    }
-
-    /// <summary>The shown instances of some studies by the id of the study, in the order in which they came.</summary>
-    public async Task<ILookup<Guid, ShownInstance>> ListInstancesAsync(IReadOnlyList<Guid> studies, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(
-            """
-            SELECT e.series_instance_uid, i.sop_instance_uid, i.sop_class_uid, i.number, i.attributes, e.study_id
-            FROM series e JOIN instance i ON i.series_id = e.id WHERE e.study_id = ANY ($1) AND i.state = 0 ORDER BY i.id
-            """);
-        command.Parameters.Add(Column.Uuids(studies));
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        var found = new List<(Guid Study, ShownInstance Instance)>();
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) found.Add((reader.GetGuid(5), ReadShown(reader)));
-        return found.ToLookup(static one => one.Study, static one => one.Instance);
-    }
-
-    private static ShownInstance ReadShown(NpgsqlDataReader reader) =>
-        new(reader.GetString(0), reader.GetString(1), reader.GetString(2), Number(reader, 3), reader.Attributes(4));
-
     /// <summary>The instances of a study that were shown and are not any more, with their series: rejected, deleted or lost.</summary>
     public async Task<IReadOnlyList<(StoredSeries Series, string SopClassUid, string SopInstanceUid)>> ListGoneAsync(
         string studyInstanceUid, CancellationToken cancellationToken)

@@ -39,7 +39,7 @@ internal sealed class FhirDatabaseSite : IAsyncDisposable
         var audit = new AuditEvents(new AuditQueries(database), index);
         var reader = new FhirReader(new FhirQueries(database), new StudyQueries(database), audit);
         var search = new FhirSearch(
-            new ResourceSearch(database, database), null, new StudyQueries(database), audit, index, store.InstallationNamespace, null, TimeZoneInfo.Utc, TimeProvider.System);
+            new ResourceSearch(database, database), null, audit, index, store.InstallationNamespace, null, TimeZoneInfo.Utc, TimeProvider.System);
         _definitions = new DefinitionShelf(new SiteDefinitions(new FhirQueries(database), search), TimeProvider.System);
         _application.MapFhir(new FhirPorts
         {

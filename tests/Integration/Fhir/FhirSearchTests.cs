@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using CloudPacs.Fhir.Search;
 using CloudPacs.Integration.Tests.Store;
+using CloudPacs.Store.Fhir;
+using CloudPacs.Store.Workspaces;
 using Xunit;
 
 namespace CloudPacs.Integration.Tests.Fhir;
@@ -87,6 +89,51 @@ public sealed class FhirSearchTests(PostgresFixture postgres) : StoreTest(postgr
         Assert.Equal(25, before.Count);
         Assert.Equal(25, before.Distinct().Count());
         Assert.Equal(found.Count, found.Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("date", false, "")]
+    [InlineData("-date", true, "")]
+    [InlineData("-date", true, "&date=ge2026-03-05")]
+    public async Task Pages_go_by_the_beginnings_of_times_and_end_with_what_has_none(string sort, bool isDescending, string criteria)
+    {
+        await using var site = await FhirDatabaseSite.StartAsync(Database, Store, Ids);
+        var begins = new Dictionary<string, DateTime?>();
+        var (keys, rows) = (new WorkspaceKeys(), new List<FhirResourceRow>());
+        for (var i = 0; i < 24; i++)
+        {
+            var day = new DateTime(2026, 3, 1 + (i * 7 % 11), i, 0, 0, DateTimeKind.Utc);
+            var (from, until) = ($"{day:yyyy-MM-ddTHH:mm:ss}Z", $"{day.AddDays(i):yyyy-MM-ddTHH:mm:ss}Z");
+            var time = (i % 4) switch
+            {
+                0 => $"\"effectiveDateTime\":\"{from}\",",
+                1 => $$""" "effectivePeriod":{"start":"{{from}}","end":"{{until}}"},""",
+                2 => $$""" "effectiveTiming":{"event":["{{until}}","{{from}}"]},""",
+                _ => "",
+            };
+            begins.Add($"b{i}", i % 4 == 3 ? null : day);
+            var json = $$"""{"resourceType":"Observation","id":"b{{i}}","status":"final",{{time}}"code":{"text":"x"} }""";
+            rows.Add(new FhirResourceRow { Type = "Observation", Id = $"b{i}", Version = 1, LastUpdated = DateTimeOffset.UnixEpoch, Content = Encoding.UTF8.GetBytes(json) });
+            keys.Resources.Add(("Observation", $"b{i}"));
+        }
+
+        await InBatchAsync(keys, (workspace, _) => rows.ForEach(workspace.PutFhir));
+
+        var found = new List<string>();
+        for (var next = $"Observation?status=final{criteria}&_sort={sort}&_count=5"; next is not null;)
+        {
+            using var bundle = await GetAsync(site, next);
+            if (!bundle.RootElement.TryGetProperty("entry", out var entries)) break;
+            found.AddRange(entries.EnumerateArray().Select(static entry => entry.GetProperty("resource").GetProperty("id").GetString()!));
+            next = bundle.RootElement.GetProperty("link").EnumerateArray().Where(static link => link.GetProperty("relation").GetString() == "next")
+                .Select(static link => link.GetProperty("url").GetString()).FirstOrDefault();
+        }
+
+        // Of equal times the later one comes first: numbers are given in the order of the ids.
+        var wanted = begins.Where(one => criteria.Length == 0 || found.Contains(one.Key)).OrderByDescending(static one => one.Value is not null);
+        var ordered = isDescending ? wanted.ThenByDescending(static one => one.Value) : wanted.ThenBy(static one => one.Value);
+        Assert.Equal(ordered.ThenByDescending(static one => one.Key, StringComparer.Ordinal).Select(static one => one.Key), found);
+        Assert.True(found.Count > 10);
     }
 
     [Fact]
