@@ -19,6 +19,8 @@ public static partial class ReferenceRewriting
     public static ReadOnlyMemory<byte> Rewrite(
         ReadOnlyMemory<byte> json, IReadOnlyDictionary<string, string> addresses, Func<string, string?> conditional)
     {
+        // Nothing to look for, and nothing that could be a search: the question mark may be escaped.
+        if (addresses.Count == 0 && json.Span.IndexOfAny((byte)'?', (byte)'\\') < 0) return json;
         var edits = new JsonEdits();
         var reader = new Utf8JsonReader(json.Span, new JsonReaderOptions { MaxDepth = 256 });
         reader.Read();

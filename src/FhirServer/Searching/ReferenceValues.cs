@@ -15,7 +15,7 @@ internal sealed class ReferenceValues(IndexKeys keys, TokenValues tokens, string
         var places = keys.PlacesOf(parameter);
         if (modifier == "identifier")
         {
-            List<long> identifiers = [.. places.Select(place => keys.Place(place, "identifier"))];
+            List<long> identifiers = [.. places.Select(keys.IdentifiersOf)];
             return tokens.Any(identifiers, values, name);
         }
 

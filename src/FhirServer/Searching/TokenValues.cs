@@ -78,7 +78,7 @@ internal sealed class TokenValues(IndexKeys keys)
         List<long> places =
         [
             .. parameter.Paths.Where(path => SearchIndexing.IsIndexed(parameter.Kind, path))
-                .Select(path => keys.Place(keys.Place(parameter.ResourceType, path), "text"))
+                .Select(path => keys.TextsOf(keys.Place(parameter.ResourceType, path)))
         ];
         return TextValues.Folded(places, values.Select(value => EscapedText.Plain(value, name)), anywhere: false);
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.Text.Json;
+using System.Text.Unicode;
 using CloudPacs.Fhir.Editing;
 using CloudPacs.Fhir.Formats;
 using CloudPacs.Fhir.Validation;
@@ -86,10 +87,11 @@ internal static class RequestBody
         try
         {
             var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 256 });
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return false;
+            if (!Utf8.IsValid(json) || !reader.Read() || reader.TokenType != JsonTokenType.StartObject) return false;
             while (reader.Read())
             {
-                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) _ = reader.GetString();
+                // Half of a surrogate pair can be escaped, and is no character.
+                if (reader.ValueIsEscaped) _ = reader.GetString();
             }
 
             return true;

@@ -44,21 +44,15 @@ internal sealed class Lz4Block
     /// <exception cref="InvalidDataException">The block is damaged.</exception>
     public byte[] Decode(ReadOnlySpan<byte> block, int length)
     {
-        var rented = ArrayPool<byte>.Shared.Rent(_dictionary.Length + length);
+        var text = new byte[length];
         try
         {
-            var window = rented.AsSpan(0, _dictionary.Length + length);
-            _dictionary.CopyTo(window);
-            DecodeWindow(block, window, _dictionary.Length);
-            return window[_dictionary.Length..].ToArray();
+            Decode(block, text);
+            return text;
         }
         catch (Exception e) when (e is IndexOutOfRangeException or ArgumentOutOfRangeException or ArgumentException)
         {
             throw new InvalidDataException("A compressed resource is damaged.", e);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rented);
         }
     }
 
@@ -110,24 +104,51 @@ internal sealed class Lz4Block
         return written;
     }
 
-    private static void DecodeWindow(ReadOnlySpan<byte> block, Span<byte> window, int at)
+    private void Decode(ReadOnlySpan<byte> block, Span<byte> text)
     {
-        while (true)
+        for (var at = 0; ;)
         {
             var token = block[0];
             block = block[1..];
             var literals = ReadLength(token >> 4, ref block);
-            block[..literals].CopyTo(window[at..]);
+            block[..literals].CopyTo(text[at..]);
             block = block[literals..];
             at += literals;
-            if (block.IsEmpty) break;
-            var from = at - BinaryPrimitives.ReadUInt16LittleEndian(block);
+            if (block.IsEmpty)
+            {
+                if (at == text.Length) return;
+                throw new InvalidDataException("A compressed resource is damaged: its length is another.");
+            }
+
+            int offset = BinaryPrimitives.ReadUInt16LittleEndian(block);
             block = block[2..];
-            // A copy may reach into what it writes: a run.
-            for (var length = ReadLength(token & 15, ref block) + LeastMatch; length > 0; length--) window[at++] = window[from++];
+            at = Copy(text, at, offset, ReadLength(token & 15, ref block) + LeastMatch);
+        }
+    }
+
+    /// <summary>Copies what stands some bytes before, in the text or in the dictionary before it.</summary>
+    /// <returns>Where the text goes on.</returns>
+    private int Copy(Span<byte> text, int at, int offset, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(offset);
+        if (offset > at)
+        {
+            var words = _dictionary.AsSpan(_dictionary.Length - (offset - at));
+            words = words[..Math.Min(words.Length, length)];
+            words.CopyTo(text[at..]);
+            at += words.Length;
+            length -= words.Length;
         }
 
-        if (at != window.Length) throw new InvalidDataException("A compressed resource is damaged: its length is another.");
+        // A copy may reach into what it writes: a run.
+        while (length > 0)
+        {
+            var part = Math.Min(length, offset);
+            text.Slice(at - offset, part).CopyTo(text[at..]);
+            (at, length) = (at + part, length - part);
+        }
+
+        return at;
     }
 
     private static int ReadLength(int length, ref ReadOnlySpan<byte> block)

@@ -22,7 +22,7 @@ internal static class CodedValues
             else MemberValues.Pass(ref reader);
         }
 
-        if (display.IsGiven) to.Folded(to.Keys.Place(textPlace, "text"), display);
+        if (display.IsGiven) to.Folded(to.Keys.TextsOf(textPlace), display);
         TakeToken(place, system, code, to);
     }
 
@@ -50,7 +50,7 @@ internal static class CodedValues
             }
             else if (reader.ValueTextEquals("text"u8))
             {
-                if (MemberValues.Next(ref reader, to) is { IsGiven: true } text) to.Folded(to.Keys.Place(place, "text"), text);
+                if (MemberValues.Next(ref reader, to) is { IsGiven: true } text) to.Folded(to.Keys.TextsOf(place), text);
             }
             else
             {
@@ -93,7 +93,7 @@ internal static class CodedValues
         {
             if (reader.ValueTextEquals("text"u8))
             {
-                if (MemberValues.Next(ref reader, to) is { IsGiven: true } text) to.Folded(to.Keys.Place(place, "text"), text);
+                if (MemberValues.Next(ref reader, to) is { IsGiven: true } text) to.Folded(to.Keys.TextsOf(place), text);
                 continue;
             }
 

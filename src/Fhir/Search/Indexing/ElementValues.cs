@@ -7,15 +7,8 @@ namespace CloudPacs.Fhir.Search.Indexing;
 /// <summary>Takes the values of one element, by its type (FHIR R4 search.html 3.1.1.4.4 to 3.1.1.4.13).</summary>
 internal static class ElementValues
 {
-    /// <summary>Takes what the value, at which the reader stands, has for a leaf; the reader may be left anywhere.</summary>
-    public static void Take(ref Utf8JsonReader reader, IndexLeaf leaf, ValueCollector to)
-    {
-        if (reader.TokenType == JsonTokenType.Null) return;
-        if (reader.TokenType == JsonTokenType.StartObject) TakeObject(ref reader, leaf, to);
-        else TakePrimitive(ref reader, leaf, to);
-    }
-
-    private static void TakePrimitive(ref Utf8JsonReader reader, IndexLeaf leaf, ValueCollector to)
+    /// <summary>Takes what a value that is no object has for a leaf; the reader stays at it.</summary>
+    public static void TakePrimitive(ref Utf8JsonReader reader, IndexLeaf leaf, ValueCollector to)
     {
         if (reader.TokenType is JsonTokenType.True or JsonTokenType.False)
         {
@@ -25,6 +18,7 @@ internal static class ElementValues
             return;
         }
 
+        // Also null, which has no text.
         var slice = to.Text(ref reader);
         if (slice.Length == 0) return;
         var text = to[slice];
@@ -65,7 +59,8 @@ internal static class ElementValues
         }
     }
 
-    private static void TakeObject(ref Utf8JsonReader reader, IndexLeaf leaf, ValueCollector to)
+    /// <summary>Takes what an object, at whose beginning the reader stands, has for a leaf; the reader may be left anywhere.</summary>
+    public static void TakeObject(ref Utf8JsonReader reader, IndexLeaf leaf, ValueCollector to)
     {
         switch (leaf.Form)
         {
@@ -126,7 +121,7 @@ internal static class ElementValues
     private static void TakeFoldedCode(Slice text, IndexLeaf leaf, ValueCollector to)
     {
         to.Key(leaf.Place, to.Keys.Code(FoldedCode.Of(to[text])));
-        to.Folded(to.Keys.Place(leaf.Place, "text"), text);
+        to.Folded(to.Keys.TextsOf(leaf.Place), text);
         to.Present(leaf.Place);
     }
 
@@ -141,7 +136,7 @@ internal static class ElementValues
             else if (reader.ValueTextEquals("identifier"u8))
             {
                 reader.Read();
-                var place = to.Keys.Place(leaf.Place, "identifier");
+                var place = to.Keys.IdentifiersOf(leaf.Place);
                 if (reader.TokenType == JsonTokenType.StartObject) CodedValues.TakeIdentifier(ref reader, place, hasTypes: false, to);
                 else reader.Skip();
             }

@@ -11,14 +11,19 @@ namespace CloudPacs.Fhir.Search.Indexing;
 /// <param name="seed">Of the installation: nobody who does not know it can make two values that have one key.</param>
 public sealed class IndexKeys(long seed)
 {
-    private const int Small = 512;
+    private const int Small = 128;
+
+    private readonly long _texts = Of(seed, Form.Within, "text"u8, default), _identifiers = Of(seed, Form.Within, "identifier"u8, default);
 
     /// <summary>The place: an element of a type of resources.</summary>
     public long Place(string type, ElementPath path) => Place(
         $"{type}.{path}{(path.System is { } system ? "?" + system : "")}{(path.IsPresence ? "?" : "")}");
 
-    /// <summary>A place within a place: the texts of a coded element, the identifier of a reference.</summary>
-    public long Place(long place, string within) => place ^ Of(Form.Within, Encoding.UTF8.GetBytes(within), default);
+    /// <summary>The texts of a coded element.</summary>
+    public long TextsOf(long place) => place ^ _texts;
+
+    /// <summary>The identifier of a reference.</summary>
+    public long IdentifiersOf(long place) => place ^ _identifiers;
 
     /// <summary>A place that holds only what stands beside a value: the second component of a composite.</summary>
     public long Beside(long place, long value) => (long)XxHash3.HashToUInt64(BitConverter.GetBytes(place ^ value), seed);
@@ -56,7 +61,7 @@ public sealed class IndexKeys(long seed)
     /// <param name="target">References to this type only; null for all values.</param>
     public int Presence(long place, string? target)
     {
-        if (target is not null) place = Place(place, target);
+        if (target is not null) place ^= Of(Form.Within, Encoding.UTF8.GetBytes(target), default);
         return (int)(place ^ (place >> 32));
     }
 
@@ -74,7 +79,9 @@ public sealed class IndexKeys(long seed)
 
     private long Place(string name) => Of(Form.Place, Encoding.UTF8.GetBytes(name), default);
 
-    private long Of(Form form, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    private long Of(Form form, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second) => Of(seed, form, first, second);
+
+    private static long Of(long seed, Form form, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
         var length = first.Length + second.Length + 2;
         var rented = length > Small ? ArrayPool<byte>.Shared.Rent(length) : null;

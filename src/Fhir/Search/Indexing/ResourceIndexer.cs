@@ -47,11 +47,7 @@ public sealed class ResourceIndexer(IndexKeys keys, string? ownBase, TimeZoneInf
             return;
         }
 
-        foreach (var leaf in node.Leaves)
-        {
-            var copy = reader;
-            ElementValues.Take(ref copy, leaf, collector);
-        }
+        foreach (var leaf in node.Leaves) Take(ref reader, leaf, collector);
 
         foreach (var composite in node.Composites) Compose(reader, composite, collector);
         if (reader.TokenType != JsonTokenType.StartObject) return;
@@ -68,6 +64,19 @@ public sealed class ResourceIndexer(IndexKeys keys, string? ownBase, TimeZoneInf
             if (below is null) reader.Skip();
             else Visit(ref reader, below, collector);
         }
+    }
+
+    private static void Take(ref Utf8JsonReader reader, IndexLeaf leaf, ValueCollector collector)
+    {
+        // Of a value that is no object the reader has nothing to go on to.
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            ElementValues.TakePrimitive(ref reader, leaf, collector);
+            return;
+        }
+
+        var copy = reader;
+        ElementValues.TakeObject(ref copy, leaf, collector);
     }
 
     /// <summary>Every value of the second component is kept under each value of the first one that stands in the same element.</summary>

@@ -48,9 +48,9 @@ internal sealed class ValueCollector
         Self = self,
         Keys = Distinct(_keys),
         Present = Distinct(_present),
-        Dates = [.. _dates.Distinct()],
-        Texts = [.. _texts.Distinct()],
-        Numbers = [.. _numbers.Distinct()],
+        Dates = Once(_dates),
+        Texts = Once(_texts),
+        Numbers = Once(_numbers),
     };
 
     /// <summary>A part of the scratch text: stays as it is until the next resource.</summary>
@@ -149,6 +149,9 @@ internal sealed class ValueCollector
     }
 
     public void EndBeside() => (_isWithinComposite, Beside) = (false, 0);
+
+    /// <summary>Each once, in the order in which they came.</summary>
+    private static T[] Once<T>(List<T> values) => values.Count < 2 ? [.. values] : [.. values.Distinct()];
 
     private static T[] Distinct<T>(List<T> values)
         where T : IEquatable<T>
