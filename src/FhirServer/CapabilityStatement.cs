@@ -74,21 +74,23 @@ internal static class CapabilityStatement
         json.WriteBoolean("conditionalUpdate", type.Can(TypeInteractions.Update));
         json.WriteString(
             "conditionalDelete", !type.Can(TypeInteractions.Delete) ? "not-supported" : call.Ports.MostDeleted > 1 ? "multiple" : "single");
-        if (type.Can(TypeInteractions.SearchType)) WriteSearch(json, type);
+        if (type.Can(TypeInteractions.SearchType)) WriteSearch(json, type, call.Ports.Search?.Queries.Parameters ?? ParameterSet.Standard);
         WriteOperations(json, ServedOperations.Of(type), call.Base);
         json.WriteEndObject();
     }
 
-    private static void WriteSearch(Utf8JsonWriter json, ServedType type)
+    private static void WriteSearch(Utf8JsonWriter json, ServedType type, ParameterSet parameters)
     {
         if (type.IsIndexed)
-            WriteTexts(json, "searchInclude", [.. ReferencesOf(type.Name).Select(static one => $"{one.ResourceType}:{one.Code}"), "*"]);
+            WriteTexts(
+                json, "searchInclude",
+                [.. ReferencesOf(parameters, type.Name).Select(static one => $"{one.ResourceType}:{one.Code}"), "*"]);
         var referring = ServedTypes.Served.Where(static other => other.IsIndexed)
-            .SelectMany(static other => ReferencesOf(other.Name))
+            .SelectMany(other => ReferencesOf(parameters, other.Name))
             .Where(one => one.Targets.Count == 0 || one.Targets.Contains(type.Name));
         WriteTexts(json, "searchRevInclude", referring.Select(static one => $"{one.ResourceType}:{one.Code}"));
         json.WriteStartArray("searchParam");
-        foreach (var parameter in SearchParameters.Of(type.Name))
+        foreach (var parameter in parameters.Of(type.Name).Where(static one => one.IsReady))
         {
             json.WriteStartObject();
             json.WriteString("name", parameter.Code);
@@ -116,8 +118,8 @@ internal static class CapabilityStatement
         if (!isFirst) json.WriteEndArray();
     }
 
-    private static IEnumerable<SearchParameter> ReferencesOf(string type) =>
-        SearchParameters.Of(type).Where(static parameter => parameter.Kind == SearchKind.Reference);
+    private static IEnumerable<SearchParameter> ReferencesOf(ParameterSet parameters, string type) =>
+        parameters.Of(type).Where(static parameter => parameter is { Kind: SearchKind.Reference, IsReady: true });
 
     private static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
     {

@@ -49,7 +49,7 @@ public static class ServedTypes
         new("PractitionerRole", Written),
         new("Procedure", Shared, ByModalities),
         new("Provenance", Written),
-        new("SearchParameter", Kept, "the program"),
+        new("SearchParameter", Written),
         new("ServiceRequest", Asked, ByMessages),
         new("StructureDefinition", Written),
         new("Subscription", Written),

@@ -148,7 +148,7 @@ internal static class FhirBenchmark
 
         private NpgsqlParameter<long[]> Key(string code, long value)
         {
-            var path = SearchParameters.Find("ImagingStudy", code)!.Paths[0];
+            var path = ParameterSet.Standard.Find("ImagingStudy", code)!.Paths[0];
             return new NpgsqlParameter<long[]> { TypedValue = [keys.Place("ImagingStudy", path) ^ value], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint };
         }
 

@@ -40,6 +40,12 @@ public sealed class SearchParameter
     /// <summary>The two components of a composite, whose paths begin at those of the composite; empty for all other kinds.</summary>
     public IReadOnlyList<SearchComponent> Components { get; init; } = [];
 
+    /// <summary>Id of the SearchParameter of a site that defines it; null for one of FHIR R4, or when it has no id yet.</summary>
+    public string? DefinedBy { get; init; }
+
+    /// <summary>All resources are indexed by it; until then it cannot be searched by.</summary>
+    public bool IsReady { get; init; } = true;
+
     public override string ToString() => $"{ResourceType}.{Code}";
 }
 

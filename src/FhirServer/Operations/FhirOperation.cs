@@ -52,7 +52,7 @@ internal sealed record FhirOperation(string Code, OperationLevels Levels, Func<F
         }
         catch (SearchException e)
         {
-            return FhirResult.Problem(400, new FhirIssue(e.Code, e.Message) { Parameter = e.Parameter });
+            return e.Answer();
         }
     }
 

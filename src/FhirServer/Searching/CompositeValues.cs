@@ -28,5 +28,5 @@ internal sealed class CompositeValues(IndexKeys keys, TokenValues tokens, Refere
     }
 
     private static IReadOnlyList<string> TypesOf(SearchComponent component) =>
-        component.Targets.Count > 0 ? component.Targets : [.. SearchParameters.Types];
+        component.Targets.Count > 0 ? component.Targets : [.. ParameterSet.Standard.Types];
 }

@@ -7,8 +7,9 @@ namespace CloudPacs.FhirServer.Searching;
 /// Reads one parameter of a search as a condition on the index (FHIR R4 search.html 3.1.1.3 and 3.1.1.4): chains and reverse chains down to
 /// the parameter that is compared.
 /// </summary>
+/// <param name="parameters">What can be searched by.</param>
 /// <param name="values">Reads the values.</param>
-internal sealed class CriterionReader(ValueReader values)
+internal sealed class CriterionReader(SearchedParameters parameters, ValueReader values)
 {
     /// <summary>More steps from resource to resource cost too much.</summary>
     private const int MostSteps = 5;
@@ -29,14 +30,14 @@ internal sealed class CriterionReader(ValueReader values)
         if (dot > 0) return ReadChain(type, name[..dot], name[(dot + 1)..], value, whole, depth);
         var colon = name.IndexOf(':', StringComparison.Ordinal);
         var (code, modifier) = colon < 0 ? (name, null) : (name[..colon], name[(colon + 1)..]);
-        return SearchParameters.Find(type, code) is { } parameter ? values.Read(parameter, modifier, value, whole) : null;
+        return parameters.Find(type, code, whole) is { } parameter ? values.Read(parameter, modifier, value, whole) : null;
     }
 
     private SearchCondition? ReadChain(string type, string head, string rest, string value, string whole, int depth)
     {
         var colon = head.IndexOf(':', StringComparison.Ordinal);
         var (code, target) = colon < 0 ? (head, null) : (head[..colon], head[(colon + 1)..]);
-        if (SearchParameters.Find(type, code) is not { } parameter) return null;
+        if (parameters.Find(type, code, whole) is not { } parameter) return null;
         if (parameter.Kind != SearchKind.Reference)
             throw new SearchException("value", whole, $"{code} is no reference: nothing can be searched beyond it.");
         var found = new List<SearchCondition>();
@@ -69,7 +70,7 @@ internal sealed class CriterionReader(ValueReader values)
             throw new SearchException("value", whole, "A reverse chain is written _has:[type]:[reference]:[parameter].");
         if (ServedTypes.Find(source) is { IsIndexed: false })
             throw new SearchException("not-supported", whole, $"Nothing is searched by way of {source}.");
-        if (SearchParameters.Find(source, code) is not { Kind: SearchKind.Reference } parameter)
+        if (parameters.FindReference(source, code, whole) is not { } parameter)
             throw new SearchException("not-supported", whole, $"{source} has no reference parameter {code}.");
         if (!ReferenceValues.TargetsOf(parameter, null, whole).Contains(type))
             throw new SearchException("value", whole, $"{code} of {source} does not refer to {type}.");

@@ -10,7 +10,7 @@ public interface IFhirSearch
     /// <summary>False while the index of what was there before it is made: not everything is found yet.</summary>
     bool IsComplete { get; }
 
-    /// <summary>Reads searches in the terms of the index.</summary>
+    /// <summary>Reads searches in the terms of the index, by the parameters that there are now.</summary>
     SearchQueryReader Queries { get; }
 
     /// <summary>Signs where pages begin.</summary>

@@ -3,7 +3,7 @@ using CloudPacs.Fhir.Search;
 namespace CloudPacs.FhirServer.Searching;
 
 /// <summary>Reads <c>_include</c> and <c>_revinclude</c> (FHIR R4 search.html 3.1.1.5.3).</summary>
-internal sealed class InclusionReader(ValueReader values)
+internal sealed class InclusionReader(SearchedParameters known, ValueReader values)
 {
     /// <summary>What is included; null for a value that is not written as it should be.</summary>
     /// <exception cref="SearchException">The type has no such parameter, or it does not refer to the target.</exception>
@@ -18,8 +18,8 @@ internal sealed class InclusionReader(ValueReader values)
         if (ServedTypes.Find(source) is { IsIndexed: false })
             throw new SearchException("not-supported", given.Name, $"{source} goes with no included resources.");
         var parameters = code == "*"
-            ? SearchParameters.Of(source).Where(static parameter => parameter.Kind == SearchKind.Reference)
-            : SearchParameters.Find(source, code) is { Kind: SearchKind.Reference } one
+            ? known.ReferencesOf(source)
+            : known.FindReference(source, code, given.Name) is { } one
                 ? [one]
                 : throw new SearchException("not-supported", given.Name, $"{source} has no reference parameter {code}.");
         var target = rest is [{ Length: > 0 } named] ? named : null;
@@ -33,10 +33,9 @@ internal sealed class InclusionReader(ValueReader values)
     }
 
     private IEnumerable<Inclusion> All(string searched, bool isReverse, bool iterates) =>
-        from type in isReverse ? SearchParameters.Types : [searched]
+        from type in isReverse ? ParameterSet.Standard.Types : [searched]
         where ServedTypes.Find(type) is not { IsIndexed: false }
-        let places = SearchParameters.Of(type).Where(static parameter => parameter.Kind == SearchKind.Reference)
-            .SelectMany(values.PlacesOf).Distinct().ToList()
+        let places = known.ReferencesOf(type).SelectMany(values.PlacesOf).Distinct().ToList()
         where places.Count > 0
         select new Inclusion(type, places, null, isReverse, iterates);
 

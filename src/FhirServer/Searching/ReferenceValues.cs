@@ -42,7 +42,7 @@ internal sealed class ReferenceValues(IndexKeys keys, TokenValues tokens, string
     public static IReadOnlyList<string> TargetsOf(SearchParameter parameter, string? given, string name)
     {
         var targets = parameter.Paths.Select(static path => path.Target).OfType<string>().Distinct().ToList();
-        if (targets.Count == 0) targets.AddRange(parameter.Targets.Count > 0 ? parameter.Targets : SearchParameters.Types);
+        if (targets.Count == 0) targets.AddRange(parameter.Targets.Count > 0 ? parameter.Targets : ParameterSet.Standard.Types);
         if (given is null) return targets;
         return targets.Contains(given)
             ? [given]

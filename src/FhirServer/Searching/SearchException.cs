@@ -6,7 +6,23 @@ namespace CloudPacs.FhirServer.Searching;
 /// <param name="message">A sentence that says what is wrong, without patient data.</param>
 public sealed class SearchException(string code, string parameter, string message) : Exception(message)
 {
+    /// <summary>How long a client waits before it tries again.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
     public string Code { get; } = code;
 
     public string Parameter { get; } = parameter;
+
+    /// <summary>It can be done soon.</summary>
+    public bool IsPassing { get; init; }
+
+    /// <summary>What the client is told.</summary>
+    /// <param name="expression">FHIRPath of the search in the body of the request; null when it is not in it.</param>
+    internal FhirResult Answer(string? expression = null)
+    {
+        var issue = expression is null
+            ? new FhirIssue(Code, Message) { Parameter = Parameter }
+            : new FhirIssue(Code, $"{Parameter}: {Message}") { Expression = expression };
+        return IsPassing ? FhirResult.Problem(503, issue) with { RetryAfter = Pause } : FhirResult.Problem(400, issue);
+    }
 }

@@ -54,7 +54,7 @@ internal static class SearchInteraction
         }
         catch (SearchException e)
         {
-            return FhirResult.Problem(400, new FhirIssue(e.Code, e.Message) { Parameter = e.Parameter });
+            return e.Answer();
         }
     }
 

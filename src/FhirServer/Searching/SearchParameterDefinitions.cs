@@ -15,7 +15,7 @@ public static class SearchParameterDefinitions
     /// <summary>Id and content of each.</summary>
     public static IEnumerable<(string Id, byte[] Content)> All() =>
         ServedTypes.Served.Where(static type => type.Can(TypeInteractions.SearchType))
-            .SelectMany(static type => SearchParameters.Of(type.Name))
+            .SelectMany(static type => ParameterSet.Standard.Of(type.Name))
             .GroupBy(static parameter => parameter.Url, StringComparer.Ordinal).OrderBy(static same => same.Key, StringComparer.Ordinal)
             .Select(static same => (IdOf(same.Key), Write([.. same])));
 

@@ -18,21 +18,29 @@ public sealed class SearchQueryReader
 
     /// <summary>Parameters that would change what is found if they were passed over.</summary>
     private static readonly HashSet<string> Refused = ["_query", "_filter", "_text", "_content", "_contained", "_containedType"];
+    private readonly SearchedParameters _parameters;
     private readonly ValueReader _values;
     private readonly CriterionReader _criteria;
     private readonly PageTokens _tokens;
 
+    /// <param name="parameters">What resources are indexed by.</param>
     /// <param name="keys">Names values and places as the indexer does.</param>
     /// <param name="tokens">Reads where pages begin.</param>
     /// <param name="ownBase">Address of the server, with a slash at its end; null when it has none.</param>
     /// <param name="zone">Where a time without an offset, or a date, is meant.</param>
     /// <param name="clock">What is approximately now.</param>
-    public SearchQueryReader(IndexKeys keys, PageTokens tokens, string? ownBase, TimeZoneInfo zone, TimeProvider clock)
+    public SearchQueryReader(
+        ParameterSet parameters, IndexKeys keys, PageTokens tokens, string? ownBase, TimeZoneInfo zone, TimeProvider clock)
     {
+        Parameters = parameters;
+        _parameters = new SearchedParameters(parameters);
         _tokens = tokens;
         _values = new ValueReader(keys, ownBase, zone, clock);
-        _criteria = new CriterionReader(_values);
+        _criteria = new CriterionReader(_parameters, _values);
     }
+
+    /// <summary>What resources are indexed by, also what they are not indexed by yet.</summary>
+    public ParameterSet Parameters { get; }
 
     /// <param name="type">The type that is searched.</param>
     /// <param name="given">All parameters.</param>
@@ -120,7 +128,7 @@ public sealed class SearchQueryReader
                 if (rules.Count > 0) reading.Applied.Add(given with { Value = string.Join(',', rules) });
                 return false;
             default:
-                return new InclusionReader(_values).Read(given, reading.Type) is { } inclusions
+                return new InclusionReader(_parameters, _values).Read(given, reading.Type) is { } inclusions
                     ? reading.Include(inclusions, given)
                     : reading.PassOver(
                         given, "value", $"{given.Name} is written [type]:[reference parameter], with a target type or none.");
@@ -131,7 +139,7 @@ public sealed class SearchQueryReader
     {
         var isDescending = rule.StartsWith('-');
         var code = isDescending ? rule[1..] : rule;
-        if (SearchParameters.Find(reading.Type, code) is not { } parameter)
+        if (_parameters.Find(reading.Type, code, given.Name) is not { } parameter)
             return reading.PassOver(given, "not-supported", $"{reading.Type} has no search parameter {code}, so nothing is sorted by it.");
         var by = (parameter.Code, parameter.Kind) switch
         {

@@ -34,9 +34,7 @@ internal static class CriteriaLookup
         }
         catch (SearchException e)
         {
-            return Refused(400, expression is null
-                ? new FhirIssue(e.Code, e.Message) { Parameter = e.Parameter }
-                : new FhirIssue(e.Code, $"{e.Parameter}: {e.Message}") { Expression = expression });
+            return new CriteriaFound(null, [], e.Answer(expression));
         }
         catch (OperationCanceledException) when (!call.Aborted.IsCancellationRequested)
         {

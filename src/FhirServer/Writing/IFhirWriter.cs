@@ -24,6 +24,9 @@ public sealed record FhirWrites(IReadOnlyList<FhirWrite> Writes, string Source)
     /// <summary>References in what is written to resources that are known when everything is written.</summary>
     public IReadOnlyList<ConditionalReference> References { get; init; } = [];
 
+    /// <summary>They come with the program, whose own definitions no client changes.</summary>
+    public bool AreOfProgram { get; init; }
+
     /// <summary>Of which facility the caller is; null when callers are not told apart.</summary>
     public string? Facility { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CloudPacs.Fhir.Search.Defining;
 
 namespace CloudPacs.FhirServer.Writing;
 
@@ -9,8 +10,20 @@ internal static class TypeRules
     /// <param name="type">Its type.</param>
     /// <param name="json">The resource.</param>
     /// <param name="place">FHIRPath of it in the body; null when it is the body.</param>
-    public static FhirResult? Refuse(string type, ReadOnlySpan<byte> json, string? place) =>
-        type == "Subscription" ? OfSubscription(json, place ?? type) : null;
+    public static FhirResult? Refuse(string type, ReadOnlySpan<byte> json, string? place) => type switch
+    {
+        "Subscription" => OfSubscription(json, place ?? type),
+        "SearchParameter" => OfSearchParameter(json, place),
+        _ => null,
+    };
+
+    /// <summary>What a site searches by is indexed, or refused: a parameter that finds nothing would tell that there is nothing.</summary>
+    private static FhirResult? OfSearchParameter(ReadOnlySpan<byte> json, string? place)
+    {
+        if (SiteParameter.Read(json.ToArray(), isReady: false).Problem is not { } problem) return null;
+        var issue = new FhirIssue(problem.Code, problem.Text) { Expression = problem.Expression };
+        return FhirResult.Problem(422, place is null ? issue : issue.In(place));
+    }
 
     /// <summary>
     /// A client that asks for notifications would wait for them (FHIR R4 subscription.html 3.3.8.1: a server accepts a subscription by

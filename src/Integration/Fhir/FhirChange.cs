@@ -20,7 +20,8 @@ namespace CloudPacs.Integration.Fhir;
 /// </summary>
 /// <param name="writes">What is asked.</param>
 /// <param name="rules">By which rules.</param>
-internal sealed class FhirChange(FhirWrites writes, FhirRules rules) : Change
+/// <param name="parameters">Tells which definitions of search parameters can be stored; null for all.</param>
+internal sealed class FhirChange(FhirWrites writes, FhirRules rules, SiteParameters? parameters = null) : Change
 {
     private readonly Mapping.SenderMap _sender = rules.Sender;
 
@@ -132,6 +133,9 @@ internal sealed class FhirChange(FhirWrites writes, FhirRules rules) : Change
                         422, "business-rule", $"The server gives the ids of resources of type {write.Type}: create it by POST.");
                 if (IsHidden(workspace, write))
                     outcome = WriteOutcome.Refused(404, "not-found", $"There is no {write.Type} with this id.");
+                if (outcome is { Problem: null, IsWritten: true, Row: { Type: SiteParameters.Type } definition }
+                    && parameters?.WhyNot(current, definition, Definitions()) is { } why)
+                    outcome = WriteOutcome.Refused(422, [why]);
                 if (outcome.Problem is not null) return [.. OutcomesUpTo(i), outcome];
                 _decided.Add((write, outcome));
             }
@@ -141,6 +145,10 @@ internal sealed class FhirChange(FhirWrites writes, FhirRules rules) : Change
 
         return null;
     }
+
+    /// <summary>The definitions of search parameters among what is allowed.</summary>
+    private List<FhirResourceRow> Definitions() =>
+        [.. _decided.Select(static one => one.Outcome.Row).OfType<FhirResourceRow>().Where(static row => row.Type == SiteParameters.Type)];
 
     /// <summary>Whether it is of a study that the caller does not see.</summary>
     private bool IsHidden(Workspace workspace, FhirWrite write) =>

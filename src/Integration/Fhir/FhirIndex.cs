@@ -2,6 +2,8 @@ using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
+using CloudPacs.Fhir.Search;
+using CloudPacs.Fhir.Search.Defining;
 using CloudPacs.Fhir.Search.Indexing;
 using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Search;
@@ -21,12 +23,32 @@ internal sealed class FhirIndex(Guid installation, string? ownBase, TimeZoneInfo
     private const int MostTexts = 100_000;
 
     private readonly ConcurrentDictionary<long, bool> _texts = new();
-    private readonly ResourceIndexer _indexer = new(new IndexKeys(SeedOf(installation)), ownBase, zone);
+    private readonly Lock _taking = new();
+    private volatile State _state = new(
+        0, new ResourceIndexer(ParameterSet.Standard, new IndexKeys(SeedOf(installation)), ownBase, zone));
 
     public string Way { get; } = $"{Version} {ownBase} {zone.Id}";
 
     /// <summary>Names values and places.</summary>
-    public IndexKeys Keys => _indexer.Keys;
+    public IndexKeys Keys => _state.Indexer.Keys;
+
+    /// <summary>What resources are searched by: the parameters of FHIR R4 and those of the site.</summary>
+    public ParameterSet Parameters => _state.Indexer.Parameters;
+
+    public long Revision => _state.Revision;
+
+    public void Take(ParametersInForce parameters)
+    {
+        var further = parameters.All.SelectMany(static row => SiteParameter.Read(row.Definition, row.IsComplete).Parameters);
+        lock (_taking)
+        {
+            if (parameters.Revision <= _state.Revision) return;
+            _state = new State(
+                parameters.Revision, new ResourceIndexer(ParameterSet.Standard.With(further), Keys, ownBase, zone));
+        }
+    }
+
+    public bool Defines(string type) => type == SiteParameters.Type;
 
     public IndexRow? Of(FhirResourceRow version) => Of(version, _texts.ContainsKey);
 
@@ -37,7 +59,7 @@ internal sealed class FhirIndex(Guid installation, string? ownBase, TimeZoneInfo
         IndexEntry? entry;
         try
         {
-            entry = _indexer.Index(version.Type, version.Id, version.Content.Span, isKnown);
+            entry = _state.Indexer.Index(version.Type, version.Id, version.Content.Span, isKnown);
         }
         catch (JsonException)
         {
@@ -64,6 +86,8 @@ internal sealed class FhirIndex(Guid installation, string? ownBase, TimeZoneInfo
             _texts[text] = true;
         }
     }
+
+    private sealed record State(long Revision, ResourceIndexer Indexer);
 
     private static long SeedOf(Guid installation) =>
         BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData([.. "search index"u8, .. installation.ToByteArray()]));

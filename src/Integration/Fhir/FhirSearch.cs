@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using CloudPacs.Fhir.Search;
 using CloudPacs.FhirServer.Searching;
 using CloudPacs.Resources;
 using CloudPacs.Store.Saving;
@@ -12,19 +13,30 @@ internal sealed class FhirSearch : IFhirSearch
     private readonly ResourceSearch _search;
     private readonly IndexFilling? _filling;
     private readonly AuditEvents _audit;
+    private readonly FhirIndex _index;
+    private readonly Func<ParameterSet, SearchQueryReader> _readerOf;
+    private SearchQueryReader _queries;
 
     public FhirSearch(
         ResourceSearch search, IndexFilling? filling, AuditEvents audit, FhirIndex index, Guid installation,
         string? ownBase, TimeZoneInfo zone, TimeProvider clock)
     {
-        (_search, _filling, _audit) = (search, filling, audit);
+        (_search, _filling, _audit, _index) = (search, filling, audit, index);
         Pages = new PageTokens(SHA256.HashData([.. "search pages"u8, .. installation.ToByteArray()]));
-        Queries = new SearchQueryReader(index.Keys, Pages, ownBase, zone, clock);
+        _readerOf = parameters => new SearchQueryReader(parameters, index.Keys, Pages, ownBase, zone, clock);
+        _queries = _readerOf(index.Parameters);
     }
 
     public bool IsComplete => _filling is null or { IsComplete: true };
 
-    public SearchQueryReader Queries { get; }
+    public SearchQueryReader Queries
+    {
+        get
+        {
+            var (queries, parameters) = (_queries, _index.Parameters);
+            return queries.Parameters == parameters ? queries : _queries = _readerOf(parameters);
+        }
+    }
 
     public PageTokens Pages { get; }
 

@@ -7,13 +7,18 @@ namespace CloudPacs.Integration.Fhir;
 /// <summary>Takes writes of the FHIR endpoint through the pipeline: they are durable before they are answered.</summary>
 /// <param name="changes">The way into the database.</param>
 /// <param name="rules">By which rules.</param>
-internal sealed class FhirWriter(ChangePipeline changes, FhirRules rules) : IFhirWriter
+/// <param name="parameters">Is told when definitions of search parameters are written.</param>
+internal sealed class FhirWriter(ChangePipeline changes, FhirRules rules, SiteParameters parameters) : IFhirWriter
 {
     public string NewId() => rules.Ids.Next().ToString();
 
-    public async Task<IReadOnlyList<WriteOutcome>?> ApplyAsync(FhirWrites writes, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<WriteOutcome>?> ApplyAsync(FhirWrites writes, CancellationToken cancellationToken) =>
+        !writes.AreOfProgram && writes.Writes.Any(static write => write.Type == SiteParameters.Type)
+            ? parameters.WriteAsync(() => ApplyAsync(new FhirChange(writes, rules, parameters), cancellationToken), cancellationToken)
+            : ApplyAsync(new FhirChange(writes, rules), cancellationToken);
+
+    private async Task<IReadOnlyList<WriteOutcome>?> ApplyAsync(FhirChange change, CancellationToken cancellationToken)
     {
-        var change = new FhirChange(writes, rules);
         var outcome = await changes.ApplyAsync(change, cancellationToken);
         return outcome.Status switch
         {

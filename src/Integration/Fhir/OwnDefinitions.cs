@@ -23,7 +23,7 @@ internal static class OwnDefinitions
         var digest = hash.GetHashAndReset();
         if (await published.AreAsync(digest, cancellationToken)) return;
         var writes = all.ConvertAll(static one => new UpdateWrite(ResourceDraft.Read(one.Content), one.Id, Expected: null));
-        if (await writer.ApplyAsync(new FhirWrites(writes, Source: ""), cancellationToken) is not null)
+        if (await writer.ApplyAsync(new FhirWrites(writes, Source: "") { AreOfProgram = true }, cancellationToken) is not null)
             await published.SetAsync(digest, cancellationToken);
     }
 }

@@ -215,7 +215,7 @@ internal sealed class Engine : IAsyncDisposable
         _pipeline = new ChangePipeline(_database, store, updater, writers, signal, _settings.Database, _clock, _loggers);
         Deliveries = new DeliveryQueries(_database);
         var visibility = new EntryVisibility(_settings);
-        Fhir.Writer = new FhirWriter(_pipeline, new FhirRules(Maps, siteClock, store.InstallationNamespace, visibility, ids));
+        await Fhir.BeginAsync(_pipeline, new FhirRules(Maps, siteClock, store.InstallationNamespace, visibility, ids), cancellationToken);
         var reader = new MessageReader(
             Maps, new SenderDirectory(_settings), siteClock, ids, store.InstallationNamespace, store.Numbers.Next)
         {

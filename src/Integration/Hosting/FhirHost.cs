@@ -1,6 +1,7 @@
 using CloudPacs.DicomWeb;
 using CloudPacs.FhirServer;
 using CloudPacs.FhirServer.Writing;
+using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Fhir;
 using CloudPacs.Profiles;
 using CloudPacs.Settings;
@@ -34,7 +35,10 @@ internal sealed class FhirHost(
         settings.Fhir.RequestsPerSecond, settings.Fhir.ConcurrentRequests, settings.Fhir.WaitingRequests);
 
     private FhirIndex? _index;
+    private ParameterChanges? _changes;
+    private SiteParameters? _parameters;
     private IndexFilling? _filling;
+    private IndexRenewal? _renewal;
     private Upkeep? _care;
     private DefinitionShelf? _definitions;
     private Guid _installation;
@@ -49,13 +53,22 @@ internal sealed class FhirHost(
         : null;
 
     /// <summary>Writes resources, once changes are taken.</summary>
-    public IFhirWriter Writer { get; set; } = null!;
+    public IFhirWriter Writer { get; private set; } = null!;
 
     /// <summary>Tells what the resources of an installation are found by.</summary>
     public IResourceIndex IndexOf(Guid installation)
     {
         _installation = installation;
-        return _index = new FhirIndex(installation, OwnBase, _zone);
+        _index = new FhirIndex(installation, OwnBase, _zone);
+        _parameters = new SiteParameters(_changes = new ParameterChanges(database, _index), _index);
+        return _index;
+    }
+
+    /// <summary>Takes writes from now on; the search parameters of the site are in force as they are stored.</summary>
+    public Task BeginAsync(ChangePipeline changes, FhirRules rules, CancellationToken cancellationToken)
+    {
+        Writer = new FhirWriter(changes, rules, _parameters!);
+        return _parameters!.StartAsync(cancellationToken);
     }
 
     /// <summary>Puts the endpoint's parts together, and begins to care for the search index.</summary>
@@ -65,7 +78,8 @@ internal sealed class FhirHost(
     public FhirPorts Open(StudyQueries studies, IBinaryReader documents, string version)
     {
         _filling = new IndexFilling(database, _index!);
-        _care = new Upkeep("Making the search index", IndexCare, _filling.RunAsync, clock, logger);
+        _renewal = new IndexRenewal(database, _index!);
+        _care = new Upkeep("Making the search index", IndexCare, CareAsync, clock, logger);
         var audit = new AuditEvents(new AuditQueries(database), _index!);
         var reader = new FhirReader(new FhirQueries(_lookups), studies, audit, Cache);
         var search = new FhirSearch(
@@ -93,10 +107,20 @@ internal sealed class FhirHost(
     public Task PublishAsync(CancellationToken cancellationToken) =>
         OwnDefinitions.PublishAsync(Writer, new PublishedDefinitions(database), Address, cancellationToken);
 
+    /// <summary>Knows the parameters of the site, which other engines may have changed, and makes what is missing of the index.</summary>
+    private async Task CareAsync(CancellationToken cancellationToken)
+    {
+        await _parameters!.CatchUpAsync(cancellationToken);
+        await _filling!.RunAsync(cancellationToken);
+        await _renewal!.RunAsync(cancellationToken);
+        await _parameters.CatchUpAsync(cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_care is not null) await _care.DisposeAsync();
         await _limits.DisposeAsync();
+        _changes?.Dispose();
         _definitions?.Dispose();
         await _lookups.DisposeAsync();
         await _searches.DisposeAsync();

@@ -76,6 +76,7 @@ public sealed class IndexFilling(NpgsqlDataSource database, IResourceIndex index
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await ParameterStatements.HoldAsync(transaction, index, cancellationToken).ConfigureAwait(false);
         // Of several engines one goes on at a time.
         var begin = new RoundTrip(transaction);
         var (type, id) = ("", "");

@@ -19,13 +19,19 @@ internal static class IndexStatements
     public static IReadOnlyCollection<long> Save(
         RoundTrip trip, IEnumerable<(FhirResourceRow? Before, FhirResourceRow After)> versions, IResourceIndex index)
     {
-        var changes = new List<Change>();
+        var changes = new List<IndexChange>();
         foreach (var (before, after) in versions)
         {
-            var change = new Change(after.Type, after.Id, ValuesOf(before, index), ValuesOf(after, index));
+            var change = new IndexChange(after.Type, after.Id, ValuesOf(before, index), ValuesOf(after, index));
             if (change.Before is not null || change.After is not null) changes.Add(change);
         }
 
+        return Save(trip, changes);
+    }
+
+    /// <returns>Keys of the texts that are there once the statements are committed.</returns>
+    public static IReadOnlyCollection<long> Save(RoundTrip trip, List<IndexChange> changes)
+    {
         Remove(trip, changes);
         Insert(trip, [.. changes.Where(static change => change.Before is null)]);
         Replace(trip, [.. changes.Where(static change => change.HasOtherKeys)]);
@@ -37,7 +43,7 @@ internal static class IndexStatements
     private static IndexRow? ValuesOf(FhirResourceRow? version, IResourceIndex index) =>
         version is { Deleted: false } ? index.Of(version) : null;
 
-    private static void Insert(RoundTrip trip, List<Change> added)
+    private static void Insert(RoundTrip trip, List<IndexChange> added)
     {
         if (added.Count == 0) return;
         trip.Add(
@@ -53,7 +59,7 @@ internal static class IndexStatements
             ]);
     }
 
-    private static void Replace(RoundTrip trip, List<Change> changed)
+    private static void Replace(RoundTrip trip, List<IndexChange> changed)
     {
         if (changed.Count == 0) return;
         trip.Add(
@@ -66,7 +72,7 @@ internal static class IndexStatements
             [Column.Int64(changed, static one => one.Self), .. Arrays(changed)]);
     }
 
-    private static void Delete(RoundTrip trip, List<Change> removed)
+    private static void Delete(RoundTrip trip, List<IndexChange> removed)
     {
         if (removed.Count == 0) return;
         trip.Add(
@@ -76,7 +82,7 @@ internal static class IndexStatements
     }
 
     /// <summary>All keys of all rows as one array, and where in it those of each row begin and end; likewise the places.</summary>
-    private static NpgsqlParameter[] Arrays(List<Change> rows)
+    private static NpgsqlParameter[] Arrays(List<IndexChange> rows)
     {
         var (keys, present) = (new List<long>(), new List<int>());
         var (keysFrom, keysUntil) = (new int[rows.Count], new int[rows.Count]);
@@ -97,7 +103,7 @@ internal static class IndexStatements
         ];
     }
 
-    private static void Add(RoundTrip trip, List<Change> changes)
+    private static void Add(RoundTrip trip, List<IndexChange> changes)
     {
         var dates = Different(changes, static row => row.Dates, isAdded: true);
         if (dates.Count > 0)
@@ -126,7 +132,7 @@ internal static class IndexStatements
             [.. Owners(quantities), .. Quantities(quantities)]);
     }
 
-    private static void Remove(RoundTrip trip, List<Change> changes)
+    private static void Remove(RoundTrip trip, List<IndexChange> changes)
     {
         var dates = Different(changes, static row => row.Dates, isAdded: false);
         if (dates.Count > 0)
@@ -157,7 +163,7 @@ internal static class IndexStatements
     /// Texts that are new. They come last and in the order of their keys: whoever adds the same one waits for the end of this transaction,
     /// which waits for nobody any more.
     /// </summary>
-    private static long[] AddTexts(RoundTrip trip, List<Change> changes)
+    private static long[] AddTexts(RoundTrip trip, List<IndexChange> changes)
     {
         var texts = new SortedDictionary<long, (long Place, string Text)>();
         foreach (var change in changes)
@@ -174,9 +180,10 @@ internal static class IndexStatements
     }
 
     /// <summary>The values that only one of both versions has: the later one, or the former.</summary>
-    private static List<(Change Owner, T Value)> Different<T>(List<Change> changes, Func<IndexRow, IReadOnlyList<T>> values, bool isAdded)
+    private static List<(IndexChange Owner, T Value)> Different<T>(
+        List<IndexChange> changes, Func<IndexRow, IReadOnlyList<T>> values, bool isAdded)
     {
-        var different = new List<(Change, T)>();
+        var different = new List<(IndexChange, T)>();
         foreach (var change in changes)
         {
             var (has, lacks) = isAdded ? (change.After, change.Before) : (change.Before, change.After);
@@ -190,17 +197,17 @@ internal static class IndexStatements
         return different;
     }
 
-    private static NpgsqlParameter[] Owners<T>(List<(Change Owner, T Value)> values) =>
+    private static NpgsqlParameter[] Owners<T>(List<(IndexChange Owner, T Value)> values) =>
         [Column.Int64(values, static one => one.Owner.Self)];
 
-    private static NpgsqlParameter[] Dates(List<(Change Owner, (long Place, DateTime Low, DateTime High) Value)> dates) =>
+    private static NpgsqlParameter[] Dates(List<(IndexChange Owner, (long Place, DateTime Low, DateTime High) Value)> dates) =>
     [
         Column.Int64(dates, static one => one.Value.Place),
         Array(NpgsqlDbType.TimestampTz, dates.ConvertAll(static one => Utc(one.Value.Low))),
         Array(NpgsqlDbType.TimestampTz, dates.ConvertAll(static one => Utc(one.Value.High))),
     ];
 
-    private static NpgsqlParameter[] Quantities(List<(Change Owner, (long Place, decimal Low, decimal High) Value)> quantities) =>
+    private static NpgsqlParameter[] Quantities(List<(IndexChange Owner, (long Place, decimal Low, decimal High) Value)> quantities) =>
     [
         Column.Int64(quantities, static one => one.Value.Place),
         Array(NpgsqlDbType.Numeric, quantities.ConvertAll(static one => one.Value.Low)),
@@ -211,12 +218,12 @@ internal static class IndexStatements
 
     private static NpgsqlParameter<T> Array<T>(NpgsqlDbType type, T values) =>
         new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
+}
 
-    /// <summary>What a resource was found by, and what it is found by now; null where it was or is not.</summary>
-    private sealed record Change(string Type, string Id, IndexRow? Before, IndexRow? After)
-    {
-        public bool HasOtherKeys => Before is not null && After is not null && !After.HasSameKeys(Before);
+/// <summary>What a resource was found by, and what it is found by now; null where it was or is not.</summary>
+internal sealed record IndexChange(string Type, string Id, IndexRow? Before, IndexRow? After)
+{
+    public bool HasOtherKeys => Before is not null && After is not null && !After.HasSameKeys(Before);
 
-        public long Self => (After ?? Before)!.Self;
-    }
+    public long Self => (After ?? Before)!.Self;
 }

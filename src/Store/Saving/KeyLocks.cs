@@ -9,11 +9,12 @@ namespace CloudPacs.Store.Saving;
 /// </summary>
 internal static class KeyLocks
 {
-    private const long Everything = 0x436C6F75644B6579; // "CloudKey"
+    public const long Everything = 0x436C6F75644B6579; // "CloudKey"
 
     /// <summary>
     /// Adds the statements that take the locks until the transaction ends. Everything comes first, then the keys in sorted order: writers
-    /// do not wait in a circle, unless one takes further keys later, which PostgreSQL finds (40P01).
+    /// do not wait in a circle, unless one takes further keys later, which PostgreSQL finds (40P01). Behind the first lock it is read of
+    /// which revision the parameters are that resources are indexed by: it stays until the transaction ends.
     /// </summary>
     public static void Take(RoundTrip trip, Workspace workspace, WorkspaceKeys keys)
     {
@@ -23,13 +24,19 @@ internal static class KeyLocks
         if (workspace.LockCount > WorkspaceKeys.MostLocked)
         {
             trip.Add("SELECT pg_advisory_xact_lock($1)", static _ => { }, new NpgsqlParameter<long> { TypedValue = Everything });
+            ParameterStatements.ReadRevision(trip, ReadRevision);
             return;
         }
 
         if (isFirst)
             trip.Add("SELECT pg_advisory_xact_lock_shared($1)", static _ => { }, new NpgsqlParameter<long> { TypedValue = Everything });
         trip.Add(
-            "SELECT count(*) FROM (SELECT pg_advisory_xact_lock(k) FROM unnest($1) AS k OFFSET 0) AS locked", static _ => { },
-            Column.Locks(locks));
+            """
+            SELECT (SELECT revision FROM fhir_parameter_state), count(*)
+            FROM (SELECT pg_advisory_xact_lock(k) FROM unnest($1) AS k OFFSET 0) AS locked
+            """,
+            ReadRevision, Column.Locks(locks));
+
+        void ReadRevision(NpgsqlDataReader reader) => workspace.ParameterRevision = reader.GetInt64(0);
     }
 }

@@ -78,6 +78,8 @@ public sealed class WorkspaceStore
         var first = new RoundTrip(transaction);
         first.Add(PlanOnce, static _ => { });
         await LoadAsync(workspace, first, transaction, keys, cancellationToken).ConfigureAwait(false);
+        if (_index is not null && workspace.ParameterRevision != _index.Revision)
+            _index.Take(await ParameterStatements.LoadAsync(transaction.Connection!, cancellationToken).ConfigureAwait(false));
         return workspace;
     }
 
@@ -184,6 +186,7 @@ public sealed class WorkspaceStore
         QuarantineStatements.Save(trip, Of<QuarantinedRow>());
         FhirStatements.Save(trip, workspace.FhirWrites);
         var texts = _index is null ? [] : IndexStatements.Save(trip, LastVersions(workspace), _index);
+        if (_index is not null && workspace.FhirWrites.Any(row => _index.Defines(row.Type))) ParameterStatements.FallBehind(trip);
         AuditStatements.Save(trip, rows.Audit);
         DeliveryStatements.Save(trip, rows.Deliveries);
         StudyNewsStatements.Save(trip, rows.StudyNews);

@@ -8,6 +8,15 @@ public interface IResourceIndex
     /// <summary>Names the way in which values are made of resources: what was made in another way is made anew.</summary>
     string Way { get; }
 
+    /// <summary>Of which revision the parameters of the site are by which values are made.</summary>
+    long Revision { get; }
+
+    /// <summary>The parameters of the site from now on, unless later ones are known.</summary>
+    void Take(ParametersInForce parameters);
+
+    /// <summary>Whether resources of a type define what resources are found by.</summary>
+    bool Defines(string type);
+
     /// <summary>The values of a version; null when resources of its type are not searched.</summary>
     IndexRow? Of(FhirResourceRow version);
 

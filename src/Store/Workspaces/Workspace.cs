@@ -104,6 +104,9 @@ public sealed partial class Workspace
     /// <summary>Keys that the batch has locked so far.</summary>
     internal int LockCount { get; set; }
 
+    /// <summary>Of which revision the parameters of the site are, by which resources are indexed until the transaction ends.</summary>
+    internal long ParameterRevision { get; set; }
+
     /// <summary>No change of the batch touches patients or visits: their resources are not at hand.</summary>
     internal bool KeepsPatients { get; init; }
 

@@ -25,17 +25,22 @@ internal sealed class FhirDatabaseSite : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly ChangePipeline _changes;
     private readonly DefinitionShelf _definitions;
+    private readonly ParameterChanges _parameterChanges;
+    private readonly IndexRenewal _renewal;
 
     private FhirDatabaseSite(NpgsqlDataSource database, WorkspaceStore store, IdSource ids, int mostDeleted)
     {
         _changes = Receivers.Changes(database, store);
-        Writer = new FhirWriter(_changes, RulesOf(store, ids));
+        var index = new FhirIndex(store.InstallationNamespace, null, TimeZoneInfo.Utc);
+        _parameterChanges = new ParameterChanges(database, index);
+        _renewal = new IndexRenewal(database, index);
+        Parameters = new SiteParameters(_parameterChanges, index);
+        Writer = new FhirWriter(_changes, RulesOf(store, ids), Parameters);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddFhir();
         _application = builder.Build();
-        var index = new FhirIndex(store.InstallationNamespace, null, TimeZoneInfo.Utc);
         var audit = new AuditEvents(new AuditQueries(database), index);
         var reader = new FhirReader(new FhirQueries(database), new StudyQueries(database), audit);
         var search = new FhirSearch(
@@ -53,6 +58,8 @@ internal sealed class FhirDatabaseSite : IAsyncDisposable
 
     public IFhirWriter Writer { get; }
 
+    public SiteParameters Parameters { get; }
+
     public HttpClient Client { get; } = new();
 
     public static async Task<FhirDatabaseSite> StartAsync(NpgsqlDataSource database, WorkspaceStore store, IdSource ids, int mostDeleted = 1)
@@ -63,11 +70,20 @@ internal sealed class FhirDatabaseSite : IAsyncDisposable
         return site;
     }
 
+    /// <summary>What an engine does again and again: knows the parameters of the site, and indexes by them.</summary>
+    public async Task CareAsync(CancellationToken cancellationToken)
+    {
+        await Parameters.CatchUpAsync(cancellationToken);
+        while (await _renewal.RunAsync(cancellationToken)) continue;
+        await Parameters.CatchUpAsync(cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
         await _application.DisposeAsync();
         await _changes.DisposeAsync();
         _definitions.Dispose();
+        _parameterChanges.Dispose();
     }
 }

@@ -250,7 +250,7 @@ public sealed class FhirSearchTests(PostgresFixture postgres) : StoreTest(postgr
             "number" => "=gt1.5",
             "quantity" => "=5.4|http://unitsofmeasure.org|mg",
             "reference" => "=123",
-            "composite" => SearchParameters.Find(type, code)!.Components[1].Kind switch
+            "composite" => ParameterSet.Standard.Find(type, code)!.Components[1].Kind switch
             {
                 SearchKind.Date => "=a$2026",
                 SearchKind.Quantity => "=a$1",

@@ -120,6 +120,9 @@ internal static class OracleNumbers
                 if (element.Children("value").FirstOrDefault()?.Value is not decimal value) return null;
                 var sign = Text(element, "comparator");
                 return (sign is "<" or "<=" ? decimal.MinValue : value, sign is ">" or ">=" ? decimal.MaxValue : value, element);
+            case "decimal" or "integer" or "positiveInt" or "unsignedInt":
+                var number = Convert.ToDecimal(element.Value, CultureInfo.InvariantCulture);
+                return (number, number, element);
             case "SampledData":
                 return Data(element);
             default:

@@ -45,7 +45,7 @@ internal sealed class RandomResources(Random random)
         foreach (var element in type.Elements)
         {
             if (element.Name is "id" or "meta" or "text" or "contained" or "modifierExtension" or "implicitRules" or "language" or "resource") continue;
-            if (element.Name == "extension" && (depth > 0 || Chance(0.9))) continue;
+            if (element.Name == "extension" && (depth > 0 || Chance(0.5))) continue;
             if (element.Types[0].Name == "Resource") continue;
             if (element.Min == 0 && (depth > 4 || Chance(depth == 0 ? 0.35 : 0.55))) continue;
             if (element.Inside is not null && depth > 3 && element.Min == 0) continue;

@@ -5,7 +5,7 @@ using Hl7.Fhir.ElementModel;
 namespace CloudPacs.Integration.Tests.Fhir;
 
 /// <summary>Makes searches whose values are those of resources, whole or in part, or others.</summary>
-internal sealed class RandomSearches(Random random, RandomResources pick, SearchOracle resources)
+internal sealed class RandomSearches(Random random, RandomResources pick, SearchOracle resources, ParameterSet parameters)
 {
     private static readonly string[] Prefixes = ["", "", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb"];
 
@@ -26,7 +26,7 @@ internal sealed class RandomSearches(Random random, RandomResources pick, Search
 
     private GivenParameter? Chained(string type)
     {
-        List<SearchParameter> references = [.. SearchParameters.Of(type).Where(static one => one is { Kind: SearchKind.Reference, Paths.Count: > 0 })];
+        List<SearchParameter> references = [.. parameters.Of(type).Where(static one => one is { Kind: SearchKind.Reference, Paths.Count: > 0 })];
         if (references.Count == 0) return null;
         var reference = pick.Pick(references);
         List<string> targets = [.. (reference.Paths[0].Target is { } only ? [only] : reference.Targets).Where(target => resources.Of(target).Count > 0)];
@@ -40,7 +40,7 @@ internal sealed class RandomSearches(Random random, RandomResources pick, Search
     {
         List<SearchParameter> references =
         [
-            .. resources.Types.SelectMany(SearchParameters.Of).Where(one => one is { Kind: SearchKind.Reference, Paths.Count: > 0 }
+            .. resources.Types.SelectMany(parameters.Of).Where(one => one is { Kind: SearchKind.Reference, Paths.Count: > 0 }
                 && (one.Paths[0].Target is { } only ? only == type : one.Targets.Contains(type)))
         ];
         if (references.Count == 0) return null;
@@ -53,7 +53,7 @@ internal sealed class RandomSearches(Random random, RandomResources pick, Search
     {
         for (; ; )
         {
-            var parameter = pick.Pick([.. SearchParameters.Of(type).Where(static one => one.Paths.Count > 0 && one.Code is not ("_lastUpdated" or "instance" or "dicom-class"))]);
+            var parameter = pick.Pick([.. parameters.Of(type).Where(static one => one.Paths.Count > 0 && one.Code is not ("_lastUpdated" or "instance" or "dicom-class"))]);
             if (pick.Chance(0.05) && parameter.Kind != SearchKind.Composite && parameter.Code != "_id") return new GivenParameter(parameter.Code + ":missing", pick.Pick("true", "false"));
             var resource = pick.Pick(resources.Of(type));
             if (parameter.Code == "_id") return new GivenParameter("_id", $"{resource.Id},nobody");

@@ -14,7 +14,8 @@ namespace CloudPacs.Integration.Tests.Fhir;
 /// What a search should find, by a plain evaluation of each resource: the expressions of the search parameters as the standard gives them, by
 /// the FHIRPath of the SDK, and the comparisons as the standard tells them (FHIR R4 search.html 3.1.1.4).
 /// </summary>
-internal sealed class SearchOracle
+/// <param name="parameters">Those of the standard, and of a site.</param>
+internal sealed class SearchOracle(ParameterSet parameters)
 {
     private static readonly Dictionary<(string Type, string Code), string[]> Definitions = ReadDefinitions();
     private static readonly PocoBuilderSettings Lenient = new() { AllowUnrecognizedEnums = true, IgnoreUnknownMembers = true };
@@ -49,7 +50,7 @@ internal sealed class SearchOracle
     public IReadOnlyList<ITypedElement> Elements(string type, string code, ITypedElement resource)
     {
         if (_elements.TryGetValue((resource, code), out var known)) return known;
-        var expression = Definitions[(type, code)][3].Replace("Resource.", type + ".", StringComparison.Ordinal);
+        var expression = parameters.Find(type, code)!.Expression.Replace("Resource.", type + ".", StringComparison.Ordinal);
         return _elements[(resource, code)] = Select(resource, expression);
     }
 
@@ -72,7 +73,7 @@ internal sealed class SearchOracle
             var code = head.Split(':')[0];
             return Elements(type, code, resource).Any(element => ReferenceOf(element) is { } to && Literal(to).Split('/') is [var next, var target]
                 && (!head.Contains(':', StringComparison.Ordinal) || next == head.Split(':')[1])
-                && SearchParameters.Find(next, rest.Split(':')[0]) is not null
+                && parameters.Find(next, rest.Split(':')[0]) is not null
                 && Of(next).Any(one => one.Id == target && Matches(next, target, one.Resource, rest, value)));
         }
 
@@ -84,10 +85,10 @@ internal sealed class SearchOracle
         var (code, modifier) = name.Split(':') is [var first, var second] ? (first, second) : (name, null);
         var alternatives = SplitOn(value, ',');
         if (code == "_id") return alternatives.Contains(id);
-        var kind = SearchParameters.Find(type, code)!.Kind;
+        var kind = parameters.Find(type, code)!.Kind;
         if (kind == SearchKind.Composite) return alternatives.Any(one => MatchesComposite(type, code, resource, one));
-        var elements = Elements(type, code, resource).Where(static element => element.InstanceType is not null).ToList();
-        if (modifier == "missing") return (value == "true") == (!elements.Any(element => Counts(element, kind)));
+        var elements = Elements(type, code, resource).Where(element => element.InstanceType is not null && Counts(element, kind)).ToList();
+        if (modifier == "missing") return (value == "true") == (elements.Count == 0);
         var found = alternatives.Any(one => elements.Any(element => Matches(element, kind, modifier == "not" ? null : modifier, one)));
         return modifier == "not" ? !found : found;
     }
@@ -97,7 +98,8 @@ internal sealed class SearchOracle
     {
         SearchKind.Date => element.InstanceType is "date" or "dateTime" or "instant" or "Period" or "Timing",
         SearchKind.Reference => element.InstanceType is "Reference" or "canonical" or "uri",
-        SearchKind.Token => element.InstanceType is not ("Quantity" or "Range" or "Reference"),
+        SearchKind.Token => element.InstanceType is "CodeableConcept" or "Coding" or "Identifier" or "ContactPoint" or "string" or "markdown" or "code" or "id" or "boolean" or "uri"
+            or "url" or "canonical" or "oid" or "uuid" || element.Value is true,
         _ => true,
     };
 
@@ -107,7 +109,7 @@ internal sealed class SearchOracle
         var components = Definitions[(type, code)][5].Split(',').Select(static one => one.Split('=')).ToList();
         return Elements(type, code, resource).Any(shared => values.Zip(components).All(pair =>
             Select(shared, pair.Second[1].Replace("DateTime", "dateTime", StringComparison.Ordinal))
-                .Any(element => Matches(element, SearchParameters.Find(type, pair.Second[0])!.Kind, null, pair.First))));
+                .Any(element => Matches(element, ParameterSet.Standard.Find(type, pair.Second[0])!.Kind, null, pair.First))));
     }
 
     private static bool Matches(ITypedElement element, SearchKind kind, string? modifier, string value) => kind switch
@@ -238,11 +240,11 @@ internal sealed class SearchOracle
 
     private static Dictionary<(string Type, string Code), string[]> ReadDefinitions()
     {
-        using var stream = typeof(SearchParameters).Assembly.GetManifestResourceStream("parameters.tsv")!;
+        using var stream = typeof(ParameterSet).Assembly.GetManifestResourceStream("parameters.tsv")!;
         using var reader = new StreamReader(stream);
         var lines = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => line.Split('\t')).ToList();
         var all = lines.Where(static line => line[0] == "Resource").ToList();
-        return lines.Concat(SearchParameters.Types.SelectMany(type => all.Select(line => (string[])[type, .. line[1..]])))
+        return lines.Concat(ParameterSet.Standard.Types.SelectMany(type => all.Select(line => (string[])[type, .. line[1..]])))
             .DistinctBy(static line => (line[0], line[1])).ToDictionary(static line => (line[0], line[1]));
     }
 }

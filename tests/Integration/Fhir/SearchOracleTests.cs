@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using CloudPacs.Fhir.Search;
 using CloudPacs.FhirServer.Searching;
 using CloudPacs.Integration.Fhir;
@@ -24,15 +25,21 @@ public sealed class SearchOracleTests(PostgresFixture postgres)
         var cancel = TestContext.Current.CancellationToken;
         await using var database = await postgres.OpenAsync();
         FhirIndex index = null!;
+        var site = SiteParametersInForce();
         var ids = new IdSource(TimeProvider.System);
         var store = await WorkspaceStore.OpenAsync(
-            database, PostgresFixture.InRows, ids, notifyAs: null, cancel, installation => index = new FhirIndex(installation, null, TimeZoneInfo.Utc));
+            database, PostgresFixture.InRows, ids, notifyAs: null, cancel, installation =>
+            {
+                index = new FhirIndex(installation, null, TimeZoneInfo.Utc);
+                index.Take(site);
+                return index;
+            });
         var random = new Random(Seed);
         var resources = new RandomResources(random);
-        var oracle = new SearchOracle();
+        var oracle = new SearchOracle(index.Parameters);
         var current = new Dictionary<(string Type, string Id), FhirResourceRow>();
         // Audit events are made of other rows, and are not found by the index.
-        var types = SearchParameters.Types.Where(static type => type != "AuditEvent").ToList();
+        var types = ParameterSet.Standard.Types.Where(static type => type != "AuditEvent").ToList();
         foreach (var type in types)
         {
             var versions = new List<FhirResourceRow>();
@@ -59,9 +66,9 @@ public sealed class SearchOracleTests(PostgresFixture postgres)
         }
 
         var search = new ResourceSearch(database, database);
-        var queries = new SearchQueryReader(index.Keys, new PageTokens([1]), null, TimeZoneInfo.Utc, TimeProvider.System);
+        var queries = new SearchQueryReader(index.Parameters, index.Keys, new PageTokens([1]), null, TimeZoneInfo.Utc, TimeProvider.System);
         var rows = current.Values.ToLookup(static version => version.Type, version => (version.Id, version.LastUpdated, Row: index.WholeOf(version)!));
-        var made = new RandomSearches(random, resources, oracle);
+        var made = new RandomSearches(random, resources, oracle, index.Parameters);
         var differences = new List<string>();
         var hits = 0;
         for (var i = 0; i < Searches && differences.Count < 20; i++)
@@ -85,6 +92,40 @@ public sealed class SearchOracleTests(PostgresFixture postgres)
 
         Assert.True(differences.Count == 0, string.Join('\n', differences));
         Assert.True(hits > Searches / 4, $"{hits} of {Searches} searches found something.");
+    }
+
+    /// <summary>Parameters as sites define them: on extensions above all, for all types and for one.</summary>
+    private static ParametersInForce SiteParametersInForce()
+    {
+        (string Code, string Kind, string Base, string Expression)[] defined =
+        [
+            ("ext-any", "token", "Resource", "Resource.extension('http://hl7.org/fhir/a').value"),
+            ("ext-text", "string", "Resource", "Resource.extension.where(url='http://loinc.org').value.ofType(string) | Resource.extension('http://hl7.org/fhir/a').value.ofType(HumanName)"),
+            ("ext-texts", "string", "Resource", "Resource.extension.value.ofType(string) | Resource.extension.value.ofType(Address)"),
+            ("ext-coded", "token", "DomainResource", "DomainResource.extension('http://hl7.org/fhir/a/b').value as CodeableConcept | (DomainResource.extension('http://loinc.org').value as Coding)"),
+            ("ext-date", "date", "Resource", "(Resource.extension.value as dateTime) | (Resource.extension.value as Period) | Resource.extension.value.as(instant)"),
+            ("ext-amount", "quantity", "Resource", "Resource.extension.value.ofType(Quantity)"),
+            ("ext-refers", "reference", "Resource", "Resource.extension.value.ofType(Reference)"),
+            ("ext-address", "uri", "Resource", "Resource.extension.value.ofType(uri)"),
+            ("ext-url", "uri", "Resource", "Resource.extension.url"),
+            ("number-of", "token", "Patient", "Patient.identifier.where(system='http://hospital.example/ids')"),
+            ("official", "string", "Patient", "Patient.identifier.where(use = 'official').value | Patient.contact.name|Patient.name.where(use='active').family"),
+            ("mail", "token", "Patient", "Patient.telecom.where(system='CT').value"),
+            ("of-patient", "reference", "ServiceRequest", "ServiceRequest.supportingInfo.where(resolve() is Patient)"),
+            ("part", "token", "ServiceRequest", "(ServiceRequest.bodySite|ServiceRequest.code).coding.where(system='http://loinc.org')"),
+        ];
+        return new ParametersInForce(1, [.. defined.Select(static one => new ParameterRow(one.Code, JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            resourceType = "SearchParameter",
+            id = one.Code,
+            url = "http://hospital.example/" + one.Code,
+            status = "active",
+            code = one.Code,
+            @base = new[] { one.Base },
+            type = one.Kind,
+            expression = one.Expression,
+            target = one.Kind == "reference" ? new[] { "Patient", "ServiceRequest", "Organization" } : [],
+        }), [], "", IsComplete: true))]);
     }
 
     private static int Number(string variable, int otherwise) =>

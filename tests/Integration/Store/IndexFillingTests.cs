@@ -80,6 +80,14 @@ public sealed class IndexFillingTests(PostgresFixture postgres) : StoreTest(post
     {
         public string Way => way;
 
+        public long Revision => 0;
+
+        public void Take(ParametersInForce parameters)
+        {
+        }
+
+        public bool Defines(string type) => false;
+
         public IndexRow? Of(FhirResourceRow version)
         {
             var value = Encoding.UTF8.GetString(version.Content.Span);

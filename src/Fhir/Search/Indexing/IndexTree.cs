@@ -5,8 +5,8 @@ namespace CloudPacs.Fhir.Search.Indexing;
 /// <summary>What is indexed of each type: its parameters as trees of members, so that one pass over a resource finds all values.</summary>
 public static class IndexTree
 {
-    internal static FrozenDictionary<string, IndexNode> All(IndexKeys keys) => SearchParameters.Types.ToFrozenDictionary(
-        static type => type, type => Of(SearchParameters.Of(type), keys), StringComparer.Ordinal);
+    internal static FrozenDictionary<string, IndexNode> All(ParameterSet parameters, IndexKeys keys) => parameters.Types.ToFrozenDictionary(
+        static type => type, type => Of(parameters.Of(type), keys), StringComparer.Ordinal);
 
     private static IndexNode Of(IEnumerable<SearchParameter> parameters, IndexKeys keys)
     {

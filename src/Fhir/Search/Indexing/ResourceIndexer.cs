@@ -8,16 +8,20 @@ namespace CloudPacs.Fhir.Search.Indexing;
 /// Finds all that a resource can be searched by in one pass over its JSON (FHIR R4 search.html 3.1.1.4), driven by the search parameters of
 /// its type. Of many threads each has its own buffers.
 /// </summary>
+/// <param name="parameters">What resources are searched by.</param>
 /// <param name="keys">Names values and places.</param>
 /// <param name="ownBase">Address of the server, with a slash at its end, which references may begin with; null for none.</param>
 /// <param name="zone">Where a time without an offset, or a date, is meant.</param>
-public sealed class ResourceIndexer(IndexKeys keys, string? ownBase, TimeZoneInfo zone)
+public sealed class ResourceIndexer(ParameterSet parameters, IndexKeys keys, string? ownBase, TimeZoneInfo zone)
 {
     [ThreadStatic]
     private static ValueCollector? scratch;
 
-    private readonly FrozenDictionary<string, IndexNode> _types = IndexTree.All(keys);
+    private readonly FrozenDictionary<string, IndexNode> _types = IndexTree.All(parameters, keys);
     private readonly byte[]? _ownBase = ownBase is null ? null : Encoding.UTF8.GetBytes(ownBase);
+
+    /// <summary>What resources are searched by.</summary>
+    public ParameterSet Parameters { get; } = parameters;
 
     public IndexKeys Keys { get; } = keys;
 
@@ -48,6 +52,12 @@ public sealed class ResourceIndexer(IndexKeys keys, string? ownBase, TimeZoneInf
         }
 
         foreach (var leaf in node.Leaves) Take(ref reader, leaf, collector);
+
+        foreach (var condition in node.Conditions)
+        {
+            var copy = reader;
+            if (condition.IsMetBy(copy)) Visit(ref copy, condition.Met, collector);
+        }
 
         foreach (var composite in node.Composites) Compose(reader, composite, collector);
         if (reader.TokenType != JsonTokenType.StartObject) return;
