@@ -21,7 +21,7 @@ internal sealed class SiteParameters(ParameterChanges changes, FhirIndex index)
     public const string Type = "SearchParameter";
 
     /// <summary>Every resource that is written is indexed by all of them, and they are all looked through by each search.</summary>
-    private const int Most = 200;
+    private const int Most = 100;
 
     /// <summary>Waits for its turn, does writes of definitions, and puts into force what they say.</summary>
     /// <returns>What comes of them; null when the database is away, and nothing is known to be changed.</returns>

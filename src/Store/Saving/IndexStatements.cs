@@ -32,7 +32,7 @@ internal static class IndexStatements
     /// <returns>Keys of the texts that are there once the statements are committed.</returns>
     public static IReadOnlyCollection<long> Save(RoundTrip trip, List<IndexChange> changes)
     {
-        Remove(trip, changes);
+        Remove(trip, [.. changes.Where(static change => change.After is not null)]);
         Insert(trip, [.. changes.Where(static change => change.Before is null)]);
         Replace(trip, [.. changes.Where(static change => change.HasOtherKeys)]);
         Add(trip, changes);
@@ -76,7 +76,11 @@ internal static class IndexStatements
     {
         if (removed.Count == 0) return;
         trip.Add(
-            "DELETE FROM fhir_index i USING unnest($1) AS n (self) WHERE i.self = n.self",
+            """
+            WITH gone AS (DELETE FROM fhir_index i USING unnest($1) AS n (self) WHERE i.self = n.self RETURNING i.number),
+            dates AS (DELETE FROM fhir_index_date d USING gone g WHERE d.number = g.number)
+            DELETE FROM fhir_index_quantity q USING gone g WHERE q.number = g.number
+            """,
             null,
             Column.Int64(removed, static one => one.Self));
     }

@@ -52,7 +52,6 @@ public sealed class ResourceIndexer(ParameterSet parameters, IndexKeys keys, str
         }
 
         foreach (var leaf in node.Leaves) Take(ref reader, leaf, collector);
-
         foreach (var condition in node.Conditions)
         {
             var copy = reader;
