@@ -40,7 +40,8 @@ public enum OrderBy
 }
 
 /// <summary>
-/// One order of matches: by the least value ascending, by the greatest descending, of times by their beginnings; those without one come last.
+/// One order of matches: by the least value ascending, by the greatest descending, of times by their beginnings; those without one come
+/// last.
 /// </summary>
 /// <param name="By">What is looked at.</param>
 /// <param name="Places">Where, for values of the index.</param>
