@@ -9,6 +9,9 @@ namespace CloudPacs.Benchmarks;
 /// <summary>Clients that ask one thing after the other over HTTP/1.1, with as little work of their own as can be.</summary>
 internal static class HttpLoad
 {
+    /// <summary>How far the turns of a client are from those of the next, also where turns go round in tens or thousands.</summary>
+    private const int ClientTurns = 1_003_001;
+
     /// <param name="endPoint">Who is asked.</param>
     /// <param name="clients">How many connections ask side by side.</param>
     /// <param name="path">What is asked in each turn.</param>
@@ -34,7 +37,7 @@ internal static class HttpLoad
             while (Stopwatch.GetElapsedTime(started) < duration)
             {
                 var asked = Stopwatch.GetTimestamp();
-                await socket.SendAsync(request((client * 1_000_003) + took.Count));
+                await socket.SendAsync(request((client * ClientTurns) + took.Count));
                 await ReadAnswerAsync(socket, answer);
                 took.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
             }

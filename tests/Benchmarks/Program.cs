@@ -1,11 +1,13 @@
+using System.Globalization;
 using CloudPacs.Benchmarks;
 
-// dotnet run -c Release --project tests/Benchmarks [parse|mapping|orders|store|performed|deliveries|storage|studies|http|worklist|peers|writers|fhir …]; all but the last two without arguments.
+// dotnet run -c Release --project tests/Benchmarks [parse|mapping|values|orders|store|performed|deliveries|storage|studies|http|worklist|peers|writers|fhir …]; all but the last two without arguments; fhir1000 is fhir over so many studies.
 // Prints a Markdown table; --write puts it into RESULTS.md beside this file.
 var chosen = args.Where(static a => !a.StartsWith('-')).ToHashSet(StringComparer.Ordinal);
 var report = new Report();
 if (Wants("parse")) ParseBenchmark.Run(report);
 if (Wants("mapping")) MappingBenchmark.Run(report);
+if (Wants("values")) FhirWriteBenchmark.AddValues(report);
 if (Wants("orders")) await OrderBenchmark.RunAsync(report);
 if (Wants("store")) await StoreBenchmark.RunAsync(report);
 if (Wants("performed")) await PerformedBenchmark.RunAsync(report);
@@ -16,9 +18,9 @@ if (Wants("http")) await WorklistHttpBenchmark.RunAsync(report);
 // Last, as what a million entries do to the heap would be counted against the others.
 if (Wants("worklist")) await WorklistBenchmark.RunAsync(report);
 if (Wants("peers")) await PeerBenchmark.RunAsync(report);
-foreach (var studies in (int[])[100_000, 1_000_000])
+foreach (var name in chosen.Contains("fhir") ? ["fhir100000", "fhir1000000"] : chosen)
 {
-    if (chosen.Contains("fhir") || chosen.Contains($"fhir{studies}")) await FhirBenchmark.RunAsync(report, studies);
+    if (name.StartsWith("fhir", StringComparison.Ordinal) && int.TryParse(name.AsSpan(4), CultureInfo.InvariantCulture, out var studies)) await FhirBenchmark.RunAsync(report, studies);
 }
 
 if (chosen.Contains("writers")) await OrderBenchmark.RunWritersAsync(report);

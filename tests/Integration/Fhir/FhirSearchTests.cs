@@ -95,6 +95,7 @@ public sealed class FhirSearchTests(PostgresFixture postgres) : StoreTest(postgr
     [InlineData("date", false, "")]
     [InlineData("-date", true, "")]
     [InlineData("-date", true, "&date=ge2026-03-05")]
+    [InlineData("date", false, "&date=le2026-03-07")]
     public async Task Pages_go_by_the_beginnings_of_times_and_end_with_what_has_none(string sort, bool isDescending, string criteria)
     {
         await using var site = await FhirDatabaseSite.StartAsync(Database, Store, Ids);
@@ -118,6 +119,8 @@ public sealed class FhirSearchTests(PostgresFixture postgres) : StoreTest(postgr
         }
 
         await InBatchAsync(keys, (workspace, _) => rows.ForEach(workspace.PutFhir));
+        // The database knows then that all have this status: the order is followed, and each match is not looked up.
+        await using (var analyze = Database.CreateCommand("ANALYZE fhir_index")) await analyze.ExecuteNonQueryAsync(Cancel);
 
         var found = new List<string>();
         for (var next = $"Observation?status=final{criteria}&_sort={sort}&_count=5"; next is not null;)
