@@ -30,6 +30,9 @@ public sealed record FhirPorts
     /// <summary>Where resources are written.</summary>
     public required IFhirWriter Writer { get; init; }
 
+    /// <summary>Signs where pages of searches and histories begin.</summary>
+    public required PageSeal Pages { get; init; }
+
     /// <summary>How much is taken at once; null for no limit.</summary>
     public FhirLimits? Limits { get; init; }
 

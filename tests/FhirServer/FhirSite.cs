@@ -23,7 +23,7 @@ public sealed class FhirSite : IFhirReader, IBinaryReader, IFhirHistory, IFhirWr
         builder.Services.AddFhir();
         _application = builder.Build();
         _application.UseFhir();
-        _application.MapFhir(new FhirPorts { Limits = limits, Reader = this, History = this, Binaries = this, Writer = this, SoftwareVersion = "1.2.3", Started = new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.Zero) });
+        _application.MapFhir(new FhirPorts { Limits = limits, Reader = this, History = this, Binaries = this, Writer = this, Pages = new PageSeal([1]), SoftwareVersion = "1.2.3", Started = new DateTimeOffset(2026, 3, 10, 0, 0, 0, TimeSpan.Zero) });
     }
 
     /// <summary>Thrown by every read, as by a database that is away.</summary>

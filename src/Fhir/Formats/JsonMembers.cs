@@ -42,7 +42,7 @@ internal sealed class JsonMembers
 
     /// <summary>Adds the members of an object.</summary>
     /// <exception cref="FhirFormatException">One is no element of the type, or stands there twice.</exception>
-    public void Collect(JsonElement content, FhirType type, ElementPath path)
+    public void Collect(JsonElement content, FhirType type, CurrentPlace path)
     {
         var first = Count;
         foreach (var property in content.EnumerateObject())
@@ -60,7 +60,7 @@ internal sealed class JsonMembers
         }
     }
 
-    private void Add(int first, JsonMember member, bool isBeside, ElementPath path)
+    private void Add(int first, JsonMember member, bool isBeside, CurrentPlace path)
     {
         var at = Count;
         while (at > first && _members[at - 1].Order > member.Order) at--;

@@ -8,7 +8,7 @@ internal ref struct ViewWriter(ResourceView view, ReadOnlyMemory<byte> json)
 {
     private readonly ReadOnlySpan<byte> _json = json.Span;
     private readonly byte[] _target = new byte[json.Length + Meta.Length];
-    private Utf8JsonReader _reader = new(json.Span, new JsonReaderOptions { MaxDepth = 3 * ElementPath.MaxDepth });
+    private Utf8JsonReader _reader = new(json.Span, new JsonReaderOptions { MaxDepth = 3 * CurrentPlace.MaxDepth });
     private int _length;
     private bool _isMarked;
 

@@ -12,10 +12,10 @@ internal sealed class XmlReading
     /// <summary>As XML is sent as JSON, it need not be harmless in HTML.</summary>
     private static readonly JsonWriterOptions Writing = new()
     {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 3 * ElementPath.MaxDepth,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 3 * CurrentPlace.MaxDepth,
     };
 
-    private readonly ElementPath _path = new();
+    private readonly CurrentPlace _path = new();
     private readonly XmlSource _source;
     private readonly XmlReader _reader;
 

@@ -67,7 +67,7 @@ internal sealed class XmlSource
         return div.ToString(SaveOptions.DisableFormatting);
     }
 
-    public FhirFormatException Wrong(ElementPath path, string problem) => new(
+    public FhirFormatException Wrong(CurrentPlace path, string problem) => new(
         string.Create(CultureInfo.InvariantCulture, $"{path} (line {Line.LineNumber}, column {Line.LinePosition})"), problem);
 
     private static int SignsBefore(XmlNodeType node) => node switch

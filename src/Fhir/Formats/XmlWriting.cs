@@ -11,9 +11,9 @@ namespace CloudPacs.Fhir.Formats;
 /// <summary>Writes one resource as XML: the members of each object in the order of their definition, ids as attributes.</summary>
 internal sealed class XmlWriting(ArrayBufferWriter<byte> target, bool isIndented)
 {
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 2 * ElementPath.MaxDepth };
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 2 * CurrentPlace.MaxDepth };
     private readonly JsonMembers _members = new();
-    private readonly ElementPath _path = new();
+    private readonly CurrentPlace _path = new();
     private int _depth;
 
     public void WriteDocument(ReadOnlyMemory<byte> json)

@@ -28,13 +28,13 @@ internal static class HistoryInteraction
         if (parameters is null) return refusal!;
         wanted = wanted with { Since = parameters.Since, At = parameters.At, Facility = call.Facility };
         var history = path + '?' + parameters.Applied;
-        HistoryToken? page = null;
-        var text = call.Request.Query[HistoryToken.Parameter].ToString();
-        if (text.Length > 0 && (page = HistoryToken.Read(text, history)) is null)
+        HistoryPage? page = null;
+        var text = call.Request.Query[PageSeal.Parameter].ToString();
+        if (text.Length > 0 && (page = HistoryPage.Read(call.Ports.Pages, text, history)) is null)
         {
             return FhirResult.Problem(400, new FhirIssue("value", "This is no page of this history: follow the links of its first page.")
             {
-                Parameter = HistoryToken.Parameter,
+                Parameter = PageSeal.Parameter,
             });
         }
 
@@ -49,8 +49,8 @@ internal static class HistoryInteraction
         {
             versions = [.. versions.Take(parameters.Count)];
             var last = versions[^1];
-            var next = new HistoryToken(new FhirVersionPosition(last.LastUpdated, last.Type, last.Id, last.Version), total);
-            links.Add(("next", Address(call.Base, history, next.Write(history))));
+            var next = new HistoryPage(new FhirVersionPosition(last.LastUpdated, last.Type, last.Id, last.Version), total);
+            links.Add(("next", Address(call.Base, history, next.Write(call.Ports.Pages, history))));
         }
 
         return new FhirResult(StatusCodes.Status200OK, HistoryBundle.Write(call.Base, versions, parameters.View, total, links));
@@ -59,6 +59,6 @@ internal static class HistoryInteraction
     private static string Address(string root, string history, string? page)
     {
         if (page is null) return root + history.TrimEnd('?');
-        return $"{root}{history}{(history.EndsWith('?') ? "" : "&")}{HistoryToken.Parameter}={page}";
+        return $"{root}{history}{(history.EndsWith('?') ? "" : "&")}{PageSeal.Parameter}={page}";
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using CloudPacs.Fhir.Formats;
+using CloudPacs.Fhir.Search.Values;
 using Microsoft.AspNetCore.Http;
 
 namespace CloudPacs.FhirServer.History;
@@ -35,14 +37,18 @@ internal sealed record HistoryParameters
         DateTimeOffset? since = null;
         if (query["_since"].ToString() is { Length: > 0 } instant)
         {
-            if (SpanOf(instant) is not var (from, _) || !instant.Contains('T', StringComparison.Ordinal))
+            if (!TryTime(instant, out var time) || !instant.Contains('T', StringComparison.Ordinal))
                 return Refused("_since", "_since is an instant, such as 2026-03-10T08:30:00Z.");
-            since = from;
+            since = Utc(time.Low);
         }
 
         (DateTimeOffset, DateTimeOffset)? at = null;
-        if (query["_at"].ToString() is { Length: > 0 } date && (at = SpanOf(date)) is null)
-            return Refused("_at", "_at is a date or a time, such as 2026-03-10.");
+        if (query["_at"].ToString() is { Length: > 0 } date)
+        {
+            if (!TryTime(date, out var time)) return Refused("_at", "_at is a date or a time, such as 2026-03-10.");
+            at = (Utc(time.Low), Utc(time.High));
+        }
+
         string[] applied = ["_count", "_since", "_at", ViewParameters.Summary, ViewParameters.Elements, "_format", "_pretty"];
         return (new HistoryParameters
         {
@@ -55,32 +61,11 @@ internal sealed record HistoryParameters
         }, null);
     }
 
-    /// <summary>A date of FHIR as the time from its beginning to its end, in UTC where it has no zone; null when it is none.</summary>
-    private static (DateTimeOffset From, DateTimeOffset To)? SpanOf(string text)
-    {
-        // The plus of a zone that was not encoded comes as a space.
-        text = text.Replace(' ', '+');
-        foreach (var (formats, end) in Precisions)
-        {
-            if (DateTimeOffset.TryParseExact(text, formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var from)
-                && from.UtcDateTime < DateTime.MaxValue.AddYears(-1))
-                return (from, end(from));
-        }
+    /// <summary>The time that a date stands for, in UTC where it has no zone.</summary>
+    private static bool TryTime(string text, out DateInterval time) =>
+        DateInterval.TryParse(Encoding.UTF8.GetBytes(text), TimeZoneInfo.Utc, out time);
 
-        return null;
-    }
-
-    private static readonly (string[] Formats, Func<DateTimeOffset, DateTimeOffset> End)[] Precisions =
-    [
-        (["yyyy"], static from => from.AddYears(1)),
-        (["yyyy-MM"], static from => from.AddMonths(1)),
-        (["yyyy-MM-dd"], static from => from.AddDays(1)),
-        (["yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mmzzz", "yyyy-MM-ddTHH:mm'Z'"], static from => from.AddMinutes(1)),
-        (["yyyy-MM-ddTHH:mm:ss", "yyyy-MM-ddTHH:mm:sszzz", "yyyy-MM-ddTHH:mm:ss'Z'"], static from => from.AddSeconds(1)),
-        (
-            ["yyyy-MM-ddTHH:mm:ss.FFFFFFF", "yyyy-MM-ddTHH:mm:ss.FFFFFFFzzz", "yyyy-MM-ddTHH:mm:ss.FFFFFFF'Z'"],
-            static from => from.AddMilliseconds(1)),
-    ];
+    private static DateTimeOffset Utc(DateTime time) => new(time.Ticks, TimeSpan.Zero);
 
     private static (HistoryParameters?, FhirResult?) Refused(string parameter, string text) =>
         (null, FhirResult.Problem(400, new FhirIssue("value", text) { Parameter = parameter }));

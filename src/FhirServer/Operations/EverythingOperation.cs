@@ -10,7 +10,7 @@ namespace CloudPacs.FhirServer.Operations;
 /// </summary>
 internal static class EverythingOperation
 {
-    public const string Page = PageTokens.Parameter;
+    public const string Page = PageSeal.Parameter;
 
     /// <summary>The most that a page has, beside and without what is referred to.</summary>
     private const int Most = 1000, MostBeside = 5000;
@@ -35,11 +35,12 @@ internal static class EverythingOperation
         var count = Math.Min(input.Number("_count", least: 1) ?? Most, Most);
         List<GivenParameter> applied = [.. input.Given.Where(static one => one.Name != Page)];
         var scope = $"{call.Type.Name}/{call.Id}/$everything";
-        var after = input.Text(Page) is { } token ? search.Pages.Read(token, scope, applied, orders: 1) : null;
+        var after = input.Text(Page) is { } token ? call.Ports.Pages.Read(token, scope, applied, orders: 1) : null;
 
         var matches = await MatchesAsync(call, search, input, [.. compartment.Where(wanted.Contains)], after, count + 1);
         var next = matches.Count > count
-            ? search.Pages.Write(new SearchPosition([matches[count - 1].Resource.Type], matches[count - 1].Position.Number), scope, applied)
+            ? call.Ports.Pages.Write(
+                new SearchPosition([matches[count - 1].Resource.Type], matches[count - 1].Position.Number), scope, applied)
             : null;
         List<SearchMatch> page = [.. matches.Take(count)];
         var beside = await BesideAsync(call, search, page, compartment);
@@ -49,7 +50,7 @@ internal static class EverythingOperation
             .. beside.Where(match => wanted.Contains(match.Resource.Type))
                 .Select(static match => new FoundResource(match.Resource, "include")),
         ];
-        return OperationBundle.Write(
+        return Searchset.Write(
             call, [.. entries], after is null && next is null ? page.Count : null, Links(call, scope, applied, input.Text(Page), next));
     }
 

@@ -19,7 +19,7 @@ internal static class LastObservations
         var max = input.Number("max", least: 1) ?? 1;
         List<GivenParameter> given = [.. input.SearchParameters.Where(static one => one.Name != "max")];
         if (given.Find(static one => one.Name is "_sort" or "_count" or "_total" or "_summary" or "_elements" or "_include" or "_revinclude"
-                or PageTokens.Parameter) is { } odd)
+                or PageSeal.Parameter) is { } odd)
             throw new SearchException("not-supported", odd.Name, $"$lastn is not used with {odd.Name}.");
         if (!given.Exists(static one => Subjects.Contains(one.Name.Split(':', '.')[0])))
             throw new SearchException("required", "patient", "$lastn needs the patient, or the subject.");
@@ -44,7 +44,7 @@ internal static class LastObservations
             : [new FhirIssue("incomplete", $"Only the last {MostRead} observations were looked at.") { Severity = "warning" }];
         var entries = groups.Kept.Select(static match => new FoundResource(match.Resource, "match")).ToList();
         var self = $"{call.Base}/Observation/$lastn?" + string.Join('&', input.SearchParameters.Select(static one => one.Encoded));
-        return OperationBundle.Write(call, entries, entries.Count, [("self", self)], warnings);
+        return Searchset.Write(call, entries, entries.Count, [("self", self)], warnings);
     }
 
     /// <summary>Observations that share a coding, or have the same text where they have none, the later ones first.</summary>

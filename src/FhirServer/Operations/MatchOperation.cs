@@ -44,7 +44,7 @@ internal static class MatchOperation
         var found = graded.OrderByDescending(static one => one.Match.Score).ThenBy(static one => one.Resource.Id, StringComparer.Ordinal)
             .Take(count)
             .Select(static one => new FoundResource(one.Resource, "match") { Score = one.Match.Score, Grade = one.Match.Grade }).ToList();
-        return OperationBundle.Write(call, found, graded.Count, [("self", $"{call.Base}/Patient/$match")]);
+        return Searchset.Write(call, found, graded.Count, [("self", $"{call.Base}/Patient/$match")]);
     }
 
     /// <summary>Searches of which each finds patients who agree in one way.</summary>

@@ -13,9 +13,6 @@ public interface IFhirSearch
     /// <summary>Reads searches in the terms of the index, by the parameters that there are now.</summary>
     SearchQueryReader Queries { get; }
 
-    /// <summary>Signs where pages begin.</summary>
-    PageTokens Pages { get; }
-
     /// <summary>The matches of a page, ready to send.</summary>
     Task<IReadOnlyList<SearchMatch>> FindAsync(SearchRequest request, string? facility, CancellationToken cancellationToken);
 

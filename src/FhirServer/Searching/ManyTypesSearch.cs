@@ -14,7 +14,7 @@ internal static class ManyTypesSearch
     {
         if (given.FirstOrDefault(static one => OfOneType.Contains(one.Name.Split(':')[0])) is { } refused)
             throw new SearchException("not-supported", refused.Name, $"{refused.Name} goes with a search of one type.");
-        List<GivenParameter> criteria = [.. given.Where(static one => one.Name is not ("_type" or PageTokens.Parameter))];
+        List<GivenParameter> criteria = [.. given.Where(static one => one.Name is not ("_type" or PageSeal.Parameter))];
         var queries = scope.Types.Select(type => search.Queries.Read(type, criteria, isStrict)).ToList();
         var query = queries[0] with
         {
@@ -34,12 +34,12 @@ internal static class ManyTypesSearch
         ];
         if (query.Count == 0) return SearchBundle.Write(call, query, view, [], [], await CountAsync(call, search, requests), next: null);
 
-        var page = given.FirstOrDefault(static one => one.Name == PageTokens.Parameter)?.Value;
-        var after = page is null ? null : search.Pages.Read(page, scope.Path, query.Applied, orders: 1);
+        var page = given.FirstOrDefault(static one => one.Name == PageSeal.Parameter)?.Value;
+        var after = page is null ? null : call.Ports.Pages.Read(page, scope.Path, query.Applied, orders: 1);
         var found = await FindAsync(call, search, requests, after, query.Count + 1);
         List<SearchMatch> matches = [.. found.Take(query.Count)];
         var next = found.Count > query.Count
-            ? search.Pages.Write(
+            ? call.Ports.Pages.Write(
                 new SearchPosition([matches[^1].Resource.Type], matches[^1].Position.Number), scope.Path, query.Applied)
             : null;
         long? total = query.Total == TotalMode.Accurate ? await CountAsync(call, search, requests)

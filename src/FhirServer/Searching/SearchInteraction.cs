@@ -45,8 +45,8 @@ internal static class SearchInteraction
             var (view, refusal) = isCount ? (null, null) : ViewParameters.Read(CollectionOf(given));
             if (refusal is not null) return refusal;
             if (scope.Types.Count > 1 || scope.Path is "" or [.., '*'])
-                return await ManyTypesSearch.RunAsync(call, search, given, scope, view, IsStrict(call.Request));
-            var query = search.Queries.Read(scope.Types[0], given, IsStrict(call.Request), scope.Path);
+                return await ManyTypesSearch.RunAsync(call, search, given, scope, view, Preferences.IsStrict(call.Request));
+            var query = search.Queries.Read(scope.Types[0], given, Preferences.IsStrict(call.Request), scope.Path);
             query = query with { Conditions = [.. query.Conditions, .. scope.ConditionsOf(search.Queries, query.Type)] };
             if (view == ResourceView.Text && query.Inclusions.Count > 0)
                 throw new SearchException("value", "_summary", "_summary=text goes with no included resources.");
@@ -81,7 +81,7 @@ internal static class SearchInteraction
         var found = await search.FindAsync(request, call.Facility, call.Aborted);
         var matches = found.Take(query.Count).ToList();
         var hasMore = found.Count > query.Count;
-        var next = hasMore ? search.Pages.Write(matches[^1].Position, query.Path, query.Applied) : null;
+        var next = hasMore ? call.Ports.Pages.Write(matches[^1].Position, query.Path, query.Applied) : null;
         var total = await TotalAsync(call, search, query, request, matches.Count, hasMore);
         var included = query.Inclusions.Count > 0 && matches.Count > 0
             ? await search.IncludeAsync(matches, query.Inclusions, call.Facility, MostIncluded + 1, call.Aborted)
@@ -136,7 +136,4 @@ internal static class SearchInteraction
         if (length > LongestForm) throw new SearchException("too-long", "_search", $"A search is no longer than {LongestForm} bytes.");
         return Encoding.UTF8.GetString(buffer, 0, length);
     }
-
-    private static bool IsStrict(HttpRequest request) => request.Headers["Prefer"].SelectMany(static value => value?.Split(',', ';') ?? [])
-        .Any(static token => token.Trim().Replace(" ", "", StringComparison.Ordinal) == "handling=strict");
 }

@@ -21,20 +21,20 @@ public sealed class SearchQueryReader
     private readonly SearchedParameters _parameters;
     private readonly ValueReader _values;
     private readonly CriterionReader _criteria;
-    private readonly PageTokens _tokens;
+    private readonly PageSeal _pages;
 
     /// <param name="parameters">What resources are indexed by.</param>
     /// <param name="keys">Names values and places as the indexer does.</param>
-    /// <param name="tokens">Reads where pages begin.</param>
+    /// <param name="pages">Reads where pages begin.</param>
     /// <param name="ownBase">Address of the server, with a slash at its end; null when it has none.</param>
     /// <param name="zone">Where a time without an offset, or a date, is meant.</param>
     /// <param name="clock">What is approximately now.</param>
     public SearchQueryReader(
-        ParameterSet parameters, IndexKeys keys, PageTokens tokens, string? ownBase, TimeZoneInfo zone, TimeProvider clock)
+        ParameterSet parameters, IndexKeys keys, PageSeal pages, string? ownBase, TimeZoneInfo zone, TimeProvider clock)
     {
         Parameters = parameters;
         _parameters = new SearchedParameters(parameters);
-        _tokens = tokens;
+        _pages = pages;
         _values = new ValueReader(keys, ownBase, zone, clock);
         _criteria = new CriterionReader(_parameters, _values);
     }
@@ -61,7 +61,7 @@ public sealed class SearchQueryReader
             Inclusions = reading.Inclusions,
             Count = reading.Count,
             Total = reading.Total,
-            After = reading.Page is { } page ? _tokens.Read(page, path, reading.Applied, reading.Order.Count) : null,
+            After = reading.Page is { } page ? _pages.Read(page, path, reading.Applied, reading.Order.Count) : null,
             Applied = reading.Applied,
             Warnings = reading.Warnings,
         };
@@ -69,7 +69,7 @@ public sealed class SearchQueryReader
 
     private void Read(GivenParameter given, Reading reading)
     {
-        if (given.Name == PageTokens.Parameter)
+        if (given.Name == PageSeal.Parameter)
         {
             reading.Page = given.Value;
             return;

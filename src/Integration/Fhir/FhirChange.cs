@@ -4,11 +4,9 @@ using CloudPacs.FhirServer;
 using CloudPacs.FhirServer.Writing;
 using CloudPacs.Integration.Changes;
 using CloudPacs.Resources;
-using CloudPacs.Store;
 using CloudPacs.Store.Audit;
 using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Saving;
-using CloudPacs.Store.Studies;
 using CloudPacs.Store.Workspaces;
 using CloudPacs.Translation.Fhir;
 
@@ -27,10 +25,7 @@ internal sealed class FhirChange(FhirWrites writes, FhirRules rules, SiteParamet
 
     /// <summary>The versions of the last attempt.</summary>
     private IReadOnlyList<FhirResourceRow> _stored = [];
-    private IReadOnlyList<WriteStep> _steps = [];
-
-    /// <summary>The writes that the steps come to, each of one resource, and what becomes of it.</summary>
-    private List<(FhirWrite Write, WriteOutcome Outcome)> _decided = [];
+    private DecidedWrites _decided = new([], parameters);
     private WrittenRows? _rows;
     private DateTimeOffset _now;
 
@@ -85,20 +80,20 @@ internal sealed class FhirChange(FhirWrites writes, FhirRules rules, SiteParamet
 
     protected override Effects Apply(Workspace workspace)
     {
-        (_rows, _decided) = (null, []);
+        _rows = null;
         // The commit of an attempt whose answer was lost may have taken place: its outcomes hold.
         if (_stored.Count > 0 && _stored.All(row => IsStored(workspace, row))) return Effects.None;
         _now = rules.Now;
         _stored = [];
-        _steps = WritePlan.Of(writes, workspace, _now);
-        if (Decide(workspace) is { } refused)
+        _decided = new DecidedWrites(WritePlan.Of(writes, workspace, _now), parameters);
+        if (_decided.Decide(workspace, writes.Facility, _now) is { } refused)
         {
             Outcomes = refused;
             return Effects.None;
         }
 
         // What says nothing new is no command either.
-        var written = Written(workspace, [.. _decided.Select(static one => one.Write)], place => _decided[place].Outcome.IsWritten);
+        var written = Written(workspace, _decided.Writes, place => _decided.Outcomes[place].IsWritten);
         if (written.Count > 0)
         {
             _rows = new WrittenRows(written, workspace, CommandsOf(workspace, written));
@@ -112,68 +107,18 @@ internal sealed class FhirChange(FhirWrites writes, FhirRules rules, SiteParamet
 
     protected override void Complete(Workspace workspace, Effects effects, BatchRows rows)
     {
-        if (effects.IsKept && _rows is not null) TakeRows(workspace, rows);
         if (!effects.IsKept) return;
-        _stored = [.. _decided.Where(static one => one.Outcome.IsWritten).Select(static one => one.Outcome.Row!)];
-        Outcomes = OutcomesUpTo(_steps.Count);
-    }
-
-    /// <summary>What is allowed by the versions that are stored; the outcomes up to one that is not, null when all are.</summary>
-    private IReadOnlyList<WriteOutcome>? Decide(Workspace workspace)
-    {
-        for (var i = 0; i < _steps.Count; i++)
-        {
-            foreach (var write in _steps[i].Writes)
-            {
-                var current = workspace.FindFhir(write.Type, write.Id);
-                var outcome = write.Decide(current, _now);
-                var isNew = write is not CreateWrite && current is not { Deleted: false };
-                if (isNew && outcome is { Problem: null, IsWritten: true } && ResourceTypes.Find(write.Type) is not null)
-                    outcome = WriteOutcome.Refused(
-                        422, "business-rule", $"The server gives the ids of resources of type {write.Type}: create it by POST.");
-                if (IsHidden(workspace, write))
-                    outcome = WriteOutcome.Refused(404, "not-found", $"There is no {write.Type} with this id.");
-                if (outcome is { Problem: null, IsWritten: true, Row: { Type: SiteParameters.Type } definition }
-                    && parameters?.WhyNot(current, definition, Definitions()) is { } why)
-                    outcome = WriteOutcome.Refused(422, [why]);
-                if (outcome.Problem is not null) return [.. OutcomesUpTo(i), outcome];
-                _decided.Add((write, outcome));
-            }
-
-            if (_steps[i].Outcome is { Problem: not null } refused) return [.. OutcomesUpTo(i), refused];
-        }
-
-        return null;
-    }
-
-    /// <summary>The definitions of search parameters among what is allowed.</summary>
-    private List<FhirResourceRow> Definitions() =>
-        [.. _decided.Select(static one => one.Outcome.Row).OfType<FhirResourceRow>().Where(static row => row.Type == SiteParameters.Type)];
-
-    /// <summary>Whether it is of a study that the caller does not see.</summary>
-    private bool IsHidden(Workspace workspace, FhirWrite write) =>
-        write.Type == "ImagingStudy" && Guid.TryParse(write.Id, out var id) && workspace.Peek<StudyRow>(id) is { } study
-        && !FacilityRule.Admits(writes.Facility, study.Facility);
-
-    private List<WriteOutcome> OutcomesUpTo(int count)
-    {
-        var outcomes = new List<WriteOutcome>(count + 1);
-        var place = 0;
-        foreach (var step in _steps.Take(count))
-        {
-            outcomes.Add(step.Outcome ?? _decided[place].Outcome);
-            place += step.Writes.Count;
-        }
-
-        return outcomes;
+        if (_rows is not null) TakeRows(workspace, rows);
+        _stored = [.. _decided.Outcomes.Where(static outcome => outcome.IsWritten).Select(static outcome => outcome.Row!)];
+        Outcomes = _decided.All;
     }
 
     /// <summary>Writes what no command is about; the resources of rows follow from the rows.</summary>
     private Effects Write(Workspace workspace, IReadOnlyList<WrittenResource> written)
     {
-        for (var i = 0; i < _decided.Count; i++)
+        for (var i = 0; i < _decided.Outcomes.Count; i++)
         {
-            if (_decided[i].Outcome is not { IsWritten: true, Row: { } row }) continue;
+            if (_decided.Outcomes[i] is not { IsWritten: true, Row: { } row } outcome) continue;
             var resource = written.FirstOrDefault(one => one.Place == i);
             if (resource is not null && _rows!.RowOf(resource) is not null) continue;
             if (resource is not null)
@@ -182,16 +127,16 @@ internal sealed class FhirChange(FhirWrites writes, FhirRules rules, SiteParamet
                 row = row with { Content = ReferenceRewriting.Rewrite(row.Content, _rows.Addresses, static _ => null) };
             if (resource is not null && ClientVersion.IsSame(row.Content.Span, Stamped(workspace.FindFhir(row.Type, row.Id)!, row)))
             {
-                _decided[i] = (_decided[i].Write, WriteOutcome.Kept(200, workspace.FindFhir(row.Type, row.Id)));
+                _decided.Replace(i, WriteOutcome.Kept(200, workspace.FindFhir(row.Type, row.Id)));
                 continue;
             }
 
             workspace.PutFhir(row);
-            _decided[i] = (_decided[i].Write, _decided[i].Outcome with { Row = row });
+            _decided.Replace(i, outcome with { Row = row });
         }
 
-        var audit = _decided.Where((one, i) => one.Outcome.IsWritten && !IsOfRow(written, i))
-            .Select(one => AuditOf(one.Outcome.Row!)).ToList();
+        var audit = _decided.Outcomes.Where((outcome, i) => outcome.IsWritten && !IsOfRow(written, i))
+            .Select(outcome => AuditOf(outcome.Row!)).ToList();
         if (_rows is not { Outcomes.Count: > 0 }) return new Effects { IsKept = true, Audit = audit };
         var context = rules.ContextOf(_sender, writes.Facility, _now);
         return new Effects
@@ -226,7 +171,7 @@ internal sealed class FhirChange(FhirWrites writes, FhirRules rules, SiteParamet
             if (workspace.FindFhir(resource.Type, row.IdText) is not { } stored) continue;
             var isWritten = stored.Version > before;
             var outcome = new WriteOutcome(before == 0 ? 201 : 200, stored, isWritten, null) { Told = [.. told[resource.Place]] };
-            _decided[resource.Place] = (_decided[resource.Place].Write, outcome);
+            _decided.Replace(resource.Place, outcome);
             if (isWritten) rows.Audit.Add(AuditOf(stored));
         }
     }
@@ -237,9 +182,7 @@ internal sealed class FhirChange(FhirWrites writes, FhirRules rules, SiteParamet
         var place = errors[0].Place;
         var issues = errors.Where(problem => problem.Place == place)
             .Concat(_rows.Problems.Where(static problem => !problem.IsError)).Select(IssueOf);
-        var (step, passed) = (0, _steps[0].Writes.Count);
-        while (passed <= place) passed += _steps[++step].Writes.Count;
-        Outcomes = [.. OutcomesUpTo(step), WriteOutcome.Refused(422, [.. issues])];
+        Outcomes = _decided.RefusedAt(place, [.. issues]);
         var context = rules.ContextOf(_sender, writes.Facility, _now);
         return new Effects { Audit = [.. AuditOf(workspace, context)] };
     }
@@ -251,7 +194,7 @@ internal sealed class FhirChange(FhirWrites writes, FhirRules rules, SiteParamet
         written, workspace, _sender.Values, rules.ContextOf(_sender, writes.Facility, rules.Now));
 
     /// <summary>The resources of rows among what is written, with what is stored of them.</summary>
-    private static List<WrittenResource> Written(Workspace workspace, List<FhirWrite> asked, Predicate<int> isMeant)
+    private static List<WrittenResource> Written(Workspace workspace, IReadOnlyList<FhirWrite> asked, Predicate<int> isMeant)
     {
         var written = new List<WrittenResource>();
         for (var place = 0; place < asked.Count; place++)

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using CloudPacs.Fhir.Search;
+using CloudPacs.FhirServer;
 using CloudPacs.FhirServer.Searching;
 using CloudPacs.Resources;
 using CloudPacs.Store.Saving;
@@ -18,12 +18,11 @@ internal sealed class FhirSearch : IFhirSearch
     private SearchQueryReader _queries;
 
     public FhirSearch(
-        ResourceSearch search, IndexFilling? filling, AuditEvents audit, FhirIndex index, Guid installation,
+        ResourceSearch search, IndexFilling? filling, AuditEvents audit, FhirIndex index, PageSeal pages,
         string? ownBase, TimeZoneInfo zone, TimeProvider clock)
     {
         (_search, _filling, _audit, _index) = (search, filling, audit, index);
-        Pages = new PageTokens(SHA256.HashData([.. "search pages"u8, .. installation.ToByteArray()]));
-        _readerOf = parameters => new SearchQueryReader(parameters, index.Keys, Pages, ownBase, zone, clock);
+        _readerOf = parameters => new SearchQueryReader(parameters, index.Keys, pages, ownBase, zone, clock);
         _queries = _readerOf(index.Parameters);
     }
 
@@ -37,8 +36,6 @@ internal sealed class FhirSearch : IFhirSearch
             return queries.Parameters == parameters ? queries : _queries = _readerOf(parameters);
         }
     }
-
-    public PageTokens Pages { get; }
 
     public async Task<IReadOnlyList<SearchMatch>> FindAsync(SearchRequest request, string? facility, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using CloudPacs.DicomWeb;
 using CloudPacs.FhirServer;
 using CloudPacs.FhirServer.Writing;
@@ -82,14 +83,16 @@ internal sealed class FhirHost(
         _care = new Upkeep("Making the search index", IndexCare, CareAsync, clock, logger);
         var audit = new AuditEvents(new AuditQueries(database), _index!);
         var reader = new FhirReader(new FhirQueries(_lookups), studies, audit, Cache);
+        var pages = new PageSeal(SHA256.HashData([.. "pages"u8, .. _installation.ToByteArray()]));
         var search = new FhirSearch(
-            new ResourceSearch(_lookups, _searches), _filling, audit, _index!, _installation, OwnBase, _zone, clock);
+            new ResourceSearch(_lookups, _searches), _filling, audit, _index!, pages, OwnBase, _zone, clock);
         _definitions = new DefinitionShelf(new SiteDefinitions(new FhirQueries(database), search), clock);
         return new FhirPorts
         {
             Reader = reader,
             History = new FhirHistory(new FhirVersionQueries(database), reader),
             Search = search,
+            Pages = pages,
             Judge = new ProfileJudge(_definitions),
             Terminology = new Terminology(_definitions),
             Writer = Writer,

@@ -133,6 +133,8 @@ internal sealed class EngineProcess(params IEnumerable<(string Name, string Valu
         foreach (var (name, value) in Settings) start.Environment["CLOUDPACS_" + name] = value;
         // PostgreSQL gets buffers of an eighth of what is thought to be the memory (1 GB): those of a whole machine take a second to set up.
         start.Environment["DOTNET_GCTotalPhysicalMemory"] = "40000000";
+        // Most of them end before a second compilation of what they often run would pay.
+        start.Environment["DOTNET_TC_CallCountingDelayMs"] = "3000";
         _process?.Dispose();
         _wasKilled = false;
         _process = new Process { StartInfo = start };

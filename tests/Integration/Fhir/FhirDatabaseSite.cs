@@ -43,12 +43,13 @@ internal sealed class FhirDatabaseSite : IAsyncDisposable
         _application = builder.Build();
         var audit = new AuditEvents(new AuditQueries(database), index);
         var reader = new FhirReader(new FhirQueries(database), new StudyQueries(database), audit);
+        var pages = new PageSeal([1]);
         var search = new FhirSearch(
-            new ResourceSearch(database, database), null, audit, index, store.InstallationNamespace, null, TimeZoneInfo.Utc, TimeProvider.System);
+            new ResourceSearch(database, database), null, audit, index, pages, null, TimeZoneInfo.Utc, TimeProvider.System);
         _definitions = new DefinitionShelf(new SiteDefinitions(new FhirQueries(database), search), TimeProvider.System);
         _application.MapFhir(new FhirPorts
         {
-            Reader = reader, History = new FhirHistory(new FhirVersionQueries(database), reader), Writer = Writer, SoftwareVersion = "1", MostDeleted = mostDeleted, Search = search, Judge = new ProfileJudge(_definitions), Terminology = new Terminology(_definitions), Started = DateTimeOffset.UnixEpoch,
+            Reader = reader, History = new FhirHistory(new FhirVersionQueries(database), reader), Writer = Writer, SoftwareVersion = "1", MostDeleted = mostDeleted, Search = search, Pages = pages, Judge = new ProfileJudge(_definitions), Terminology = new Terminology(_definitions), Started = DateTimeOffset.UnixEpoch,
         });
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using CloudPacs.Fhir.Search;
+using CloudPacs.FhirServer;
 using CloudPacs.FhirServer.Searching;
 using CloudPacs.Integration.Fhir;
 using CloudPacs.Integration.Tests.Store;
@@ -66,7 +67,7 @@ public sealed class SearchOracleTests(PostgresFixture postgres)
         }
 
         var search = new ResourceSearch(database, database);
-        var queries = new SearchQueryReader(index.Parameters, index.Keys, new PageTokens([1]), null, TimeZoneInfo.Utc, TimeProvider.System);
+        var queries = new SearchQueryReader(index.Parameters, index.Keys, new PageSeal([1]), null, TimeZoneInfo.Utc, TimeProvider.System);
         var rows = current.Values.ToLookup(static version => version.Type, version => (version.Id, version.LastUpdated, Row: index.WholeOf(version)!));
         var made = new RandomSearches(random, resources, oracle, index.Parameters);
         var differences = new List<string>();

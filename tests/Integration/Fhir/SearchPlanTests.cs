@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CloudPacs.FhirServer;
 using CloudPacs.FhirServer.Searching;
 using CloudPacs.Integration.Fhir;
 using CloudPacs.Integration.Tests.Store;
@@ -51,7 +52,7 @@ public sealed class SearchPlanTests(PostgresFixture postgres) : StoreTest(postgr
         await using var explained = new ExplainedDatabase(Database.ConnectionString);
         var index = new FhirIndex(Store.InstallationNamespace, null, TimeZoneInfo.Utc);
         var search = new FhirSearch(
-            new ResourceSearch(explained.Lookups, explained.Searches), null, new AuditEvents(new AuditQueries(Database), index), index, Store.InstallationNamespace, null, TimeZoneInfo.Utc, TimeProvider.System);
+            new ResourceSearch(explained.Lookups, explained.Searches), null, new AuditEvents(new AuditQueries(Database), index), index, new PageSeal([1]), null, TimeZoneInfo.Utc, TimeProvider.System);
         var wrong = new List<string>();
         foreach (var (text, most) in Searches)
         {

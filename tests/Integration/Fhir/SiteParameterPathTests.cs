@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using CloudPacs.FhirServer;
 using CloudPacs.FhirServer.Searching;
 using CloudPacs.Integration.Fhir;
 using CloudPacs.Store.Fhir;
@@ -60,7 +61,7 @@ public sealed class SiteParameterPathTests
         var oracle = new SearchOracle(index.Parameters);
         var rows = Patients.Select(static (json, i) => new FhirResourceRow { Type = "Patient", Id = $"{i + 1}", Version = 1, LastUpdated = DateTimeOffset.UnixEpoch, Content = Encoding.UTF8.GetBytes(json) }).ToList();
         foreach (var row in rows) oracle.Add("Patient", row.Id, row.Content.ToArray());
-        var queries = new SearchQueryReader(index.Parameters, index.Keys, new PageTokens([1]), null, TimeZoneInfo.Utc, TimeProvider.System);
+        var queries = new SearchQueryReader(index.Parameters, index.Keys, new PageSeal([1]), null, TimeZoneInfo.Utc, TimeProvider.System);
         var condition = queries.Read("Patient", [new GivenParameter("x", value)], isStrict: true).Conditions.Single();
 
         var ids = rows.Where(row => ConditionMatch.Meets(index.WholeOf(row)!, row.LastUpdated, condition)).Select(static row => row.Id).ToList();

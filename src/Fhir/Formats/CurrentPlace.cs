@@ -4,7 +4,7 @@ using System.Text;
 namespace CloudPacs.Fhir.Formats;
 
 /// <summary>Where a reader or writer is, to be said when something is wrong; as a FHIRPath (FHIR R4 fhirpath.html).</summary>
-internal sealed class ElementPath
+internal sealed class CurrentPlace
 {
     /// <summary>How deep elements may be nested: far more than any resource of the standard needs, and far less than a stack has.</summary>
     public const int MaxDepth = 100;

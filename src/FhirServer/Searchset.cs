@@ -1,14 +1,18 @@
 using System.Buffers;
 using System.Text.Json;
+using CloudPacs.Fhir.Formats;
 using CloudPacs.Store.Fhir;
 
-namespace CloudPacs.FhirServer.Operations;
+namespace CloudPacs.FhirServer;
 
 /// <summary>One entry of a searchset.</summary>
 /// <param name="Resource">What was found.</param>
 /// <param name="Mode">Code of value set search-entry-mode.</param>
 internal sealed record FoundResource(FhirResourceRow Resource, string Mode)
 {
+    /// <summary>What is shown of it; null for all.</summary>
+    public ResourceView? View { get; init; }
+
     /// <summary>How well it matches, from 0 to 1; null where nothing is said.</summary>
     public decimal? Score { get; init; }
 
@@ -16,13 +20,13 @@ internal sealed record FoundResource(FhirResourceRow Resource, string Mode)
     public string? Grade { get; init; }
 }
 
-/// <summary>The searchset that an operation answers with (FHIR R4 bundle.html).</summary>
-internal static class OperationBundle
+/// <summary>The Bundle that answers a search, or an operation that finds (FHIR R4 bundle.html, search.html 3.1.1.1).</summary>
+internal static class Searchset
 {
     private const string GradeExtension = "http://hl7.org/fhir/StructureDefinition/match-grade";
 
     public static FhirResult Write(
-        FhirCall call, IReadOnlyList<FoundResource> found, int? total, IEnumerable<(string Relation, string Url)> links,
+        FhirCall call, IReadOnlyList<FoundResource> found, long? total, IEnumerable<(string Relation, string Url)> links,
         params IReadOnlyList<FhirIssue> warnings)
     {
         var buffer = new ArrayBufferWriter<byte>(found.Sum(static one => one.Resource.Content.Length + 200) + 1024);
@@ -52,7 +56,7 @@ internal static class OperationBundle
         json.WriteStartObject();
         json.WriteString("fullUrl", $"{call.Base}/{found.Resource.Type}/{found.Resource.Id}");
         json.WritePropertyName("resource");
-        json.WriteRawValue(found.Resource.Content.Span, skipInputValidation: true);
+        json.WriteRawValue((found.View?.Of(found.Resource.Content) ?? found.Resource.Content).Span, skipInputValidation: true);
         json.WriteStartObject("search");
         if (found.Grade is not null)
         {
