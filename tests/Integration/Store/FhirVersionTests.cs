@@ -25,6 +25,15 @@ public sealed class FhirVersionTests(PostgresFixture postgres) : StoreTest(postg
         Assert.Null(await Queries.CountAsync(new FhirVersions(["Patient", "Task"]), 4, Cancel));
     }
 
+    [Fact]
+    public async Task The_first_and_the_last_time_of_all_are_times()
+    {
+        await PutAsync("Patient", "a", (1, 0));
+
+        Assert.Empty(await ListAsync(new FhirVersions(["Patient"]) { Since = DateTimeOffset.MaxValue }));
+        Assert.Equal(["Patient/a/1"], await ListAsync(new FhirVersions(["Patient"]) { Since = DateTimeOffset.MinValue, At = (DateTimeOffset.MinValue, DateTimeOffset.MaxValue) }));
+    }
+
     [Theory]
     [InlineData(-10, -5, new string[0])]
     [InlineData(-10, 1, new[] { "Patient/a/1" })]
