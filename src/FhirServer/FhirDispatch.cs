@@ -24,6 +24,9 @@ internal sealed class FhirDispatch
         if (entry.Method.Length == 0 || entry.Path.Length == 0)
             return FhirResult.Problem(
                 400, new FhirIssue("required", "The entry needs a method and a URL.") { Expression = entry.Expression });
+        // The routes are not made for it.
+        if (entry.Path.Contains('\0', StringComparison.Ordinal) || entry.Path.Contains("%00", StringComparison.Ordinal))
+            return entry.Refuse(400, "value", "The URL has a NUL in it.", ".request.url");
         var context = Inside(outer, entry);
         var path = new PathString("/" + entry.Path);
         RouteValueDictionary? values = null;

@@ -1,4 +1,5 @@
 using Firely.Fhir.Validation;
+using Hl7.Fhir.Model;
 using Hl7.Fhir.Specification.Source;
 using Hl7.Fhir.Specification.Terminology;
 
@@ -23,4 +24,9 @@ internal sealed class LoadedDefinitions
     public LocalTerminologyService Terminology { get; }
 
     public Validator Validator { get; }
+
+    /// <summary>A definition by its canonical address; null when none is known, or when it has several versions in it.</summary>
+    public async Task<Resource?> FindAsync(string canonical) => canonical.Count(static character => character == '|') > 1
+        ? null
+        : await Source.ResolveByCanonicalUriAsync(canonical).ConfigureAwait(false);
 }

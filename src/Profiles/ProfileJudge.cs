@@ -2,7 +2,6 @@ using System.Text.Json;
 using CloudPacs.FhirServer;
 using CloudPacs.FhirServer.Operations;
 using Hl7.Fhir.Model;
-using Hl7.Fhir.Serialization;
 using Hl7.Fhir.Utility;
 
 namespace CloudPacs.Profiles;
@@ -18,29 +17,24 @@ public sealed class ProfileJudge(DefinitionShelf shelf) : IProfileJudge
     private static async Task<ProfileVerdict> JudgeAsync(
         LoadedDefinitions loaded, ReadOnlyMemory<byte> json, IReadOnlyList<string> profiles)
     {
-        Resource resource;
+        foreach (var profile in profiles)
+        {
+            if (await loaded.FindAsync(profile).ConfigureAwait(false) is not StructureDefinition) return new ProfileVerdict([], profile);
+        }
+
         try
         {
-            resource = JsonSerializer.Deserialize<Resource>(json.Span, SiteSource.Json)!;
+            var resource = JsonSerializer.Deserialize<Resource>(json.Span, SiteSource.Json)!;
+            var found = profiles.Cast<string?>().DefaultIfEmpty()
+                .SelectMany(profile => loaded.Validator.Validate(resource, profile).Issue.Select(IssueOf)).ToList();
+            return new ProfileVerdict([.. found.Distinct().Where(static issue => !IsOfReference(issue))]);
         }
-        catch (Exception e) when (e is DeserializationFailedException or JsonException or UriFormatException)
+        catch (Exception e) when (SdkFault.IsOfInput(e))
         {
-            // Such as a decimal with an exponent, which the standard allows.
             return new ProfileVerdict([new FhirIssue(
                 "incomplete", "Invariants and profiles are not judged: the resource has what the validator cannot read.")
                 { Severity = "warning" }]);
         }
-
-        foreach (var profile in profiles)
-        {
-            if (await loaded.Source.ResolveByCanonicalUriAsync(profile).ConfigureAwait(false) is not StructureDefinition)
-                return new ProfileVerdict([], profile);
-        }
-
-        var found = new List<FhirIssue>();
-        foreach (var profile in profiles.Cast<string?>().DefaultIfEmpty())
-            found.AddRange(loaded.Validator.Validate(resource, profile).Issue.Select(IssueOf));
-        return new ProfileVerdict([.. found.Distinct().Where(static issue => !IsOfReference(issue))]);
     }
 
     /// <summary>

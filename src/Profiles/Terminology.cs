@@ -2,7 +2,6 @@ using System.Text.Json;
 using CloudPacs.FhirServer.Operations;
 using Hl7.Fhir.Model;
 using Hl7.Fhir.Rest;
-using Hl7.Fhir.Serialization;
 using Hl7.Fhir.Specification.Terminology;
 
 namespace CloudPacs.Profiles;
@@ -13,7 +12,7 @@ public sealed class Terminology(DefinitionShelf shelf) : ITerminology
 {
     public Task<ReadOnlyMemory<byte>> ExpandAsync(
         ValueSetSource set, string? filter, int offset, int? count, CancellationToken cancellationToken) =>
-        shelf.UseAsync(async loaded =>
+        AskAsync(async loaded =>
         {
             var expanded = (ValueSet)(await FindAsync(loaded, set).ConfigureAwait(false)).DeepCopy();
             if (!expanded.HasExpansion) await ExpandAsync(loaded, expanded).ConfigureAwait(false);
@@ -23,7 +22,7 @@ public sealed class Terminology(DefinitionShelf shelf) : ITerminology
 
     public Task<CodeVerdict> ValidateAsync(
         ValueSetSource set, IReadOnlyList<LookedForCode> codes, CancellationToken cancellationToken) =>
-        shelf.UseAsync(async loaded =>
+        AskAsync(async loaded =>
         {
             var found = await FindAsync(loaded, set).ConfigureAwait(false);
             if (codes is [{ System: null } plain]) return await PlainAsync(loaded, found, plain).ConfigureAwait(false);
@@ -44,6 +43,18 @@ public sealed class Terminology(DefinitionShelf shelf) : ITerminology
             }
         }, cancellationToken);
 
+    private Task<T> AskAsync<T>(Func<LoadedDefinitions, Task<T>> ask, CancellationToken cancellationToken) => shelf.UseAsync(async loaded =>
+    {
+        try
+        {
+            return await ask(loaded).ConfigureAwait(false);
+        }
+        catch (Exception e) when (SdkFault.IsOfInput(e))
+        {
+            throw new TerminologyException("processing", "The value set has what cannot be read here, such as a decimal with an exponent.");
+        }
+    }, cancellationToken);
+
     /// <summary>A code alone is in a value set when it is a code of whatever system there.</summary>
     private static async Task<CodeVerdict> PlainAsync(LoadedDefinitions loaded, ValueSet set, LookedForCode code)
     {
@@ -58,21 +69,9 @@ public sealed class Terminology(DefinitionShelf shelf) : ITerminology
 
     private static async Task<ValueSet> FindAsync(LoadedDefinitions loaded, ValueSetSource set)
     {
-        if (set.Url is null) return Read(set.Content);
-        return await loaded.Source.ResolveByCanonicalUriAsync(set.Url).ConfigureAwait(false) as ValueSet
+        if (set.Url is null) return (ValueSet)JsonSerializer.Deserialize<Resource>(set.Content.Span, SiteSource.Json)!;
+        return await loaded.FindAsync(set.Url).ConfigureAwait(false) as ValueSet
             ?? throw new TerminologyException("not-found", $"This server does not know the value set {set.Url}.");
-    }
-
-    private static ValueSet Read(ReadOnlyMemory<byte> json)
-    {
-        try
-        {
-            return (ValueSet)JsonSerializer.Deserialize<Resource>(json.Span, SiteSource.Json)!;
-        }
-        catch (Exception e) when (e is DeserializationFailedException or JsonException or UriFormatException)
-        {
-            throw new TerminologyException("processing", "The value set has what cannot be read here, such as a decimal with an exponent.");
-        }
     }
 
     private static async System.Threading.Tasks.Task ExpandAsync(LoadedDefinitions loaded, ValueSet set)

@@ -12,20 +12,23 @@ public static class JsonPatch
     /// <summary>No resource is nested deeper than a path of so many parts leads.</summary>
     private const int MostOperations = 1000, MostParts = 100;
 
-    /// <summary>Values that all copies together may have: a few copies of copies would fill the memory.</summary>
-    private const int MostCopied = 100_000;
+    /// <summary>Bytes that all copies together may have: a few copies of copies would fill the memory.</summary>
+    private const long MostCopied = 16 * 1024 * 1024;
+
+    /// <summary>Levels by which all copies and moves together may put values deeper: what is nested too deep fills the stack.</summary>
+    private const int MostDeepened = 1000;
 
     /// <exception cref="PatchException">The patch is malformed, or does not fit the resource.</exception>
     public static byte[] Apply(ReadOnlySpan<byte> resource, ReadOnlySpan<byte> patch)
     {
         var root = PatchTree.Parse(resource);
-        var copied = 0;
+        var effort = new Effort();
         var operations = OperationsOf(patch);
         for (var i = 0; i < operations.Count; i++)
         {
             try
             {
-                Apply(root, operations[i], ref copied);
+                Apply(root, operations[i], effort);
             }
             catch (PatchException e)
             {
@@ -33,14 +36,7 @@ public static class JsonPatch
             }
         }
 
-        try
-        {
-            return PatchTree.Write(root);
-        }
-        catch (JsonException)
-        {
-            throw Unfit($"The patched resource is nested more than {JsonText.MaxDepth} levels deep.");
-        }
+        return PatchTree.Write(root);
     }
 
     private static JsonArray OperationsOf(ReadOnlySpan<byte> patch)
@@ -58,7 +54,7 @@ public static class JsonPatch
         }
     }
 
-    private static void Apply(JsonNode root, JsonNode? operation, ref int copied)
+    private static void Apply(JsonNode root, JsonNode? operation, Effort effort)
     {
         if (operation is not JsonObject members) throw Malformed("it must be an object.");
         var path = Pointer(members, "path");
@@ -76,12 +72,14 @@ public static class JsonPatch
             case "move":
                 var source = Pointer(members, "from");
                 if (path.Length > source.Length && path.AsSpan().StartsWith(source)) throw Unfit("a value cannot be moved into itself.");
+                effort.Deepen(path.Length - source.Length);
                 Add(root, path, Remove(root, source));
                 break;
             case "copy":
-                var value = Find(root, Pointer(members, "from"));
-                copied += PatchTree.Count(value);
-                if (copied > MostCopied) throw Unfit("the patch copies too much.");
+                var from = Pointer(members, "from");
+                var value = Find(root, from);
+                effort.Copy(PatchTree.Size(value));
+                effort.Deepen(path.Length - from.Length);
                 Add(root, path, value?.DeepClone());
                 break;
             case "test":
@@ -174,6 +172,23 @@ public static class JsonPatch
 
     private static JsonNode? Value(JsonObject operation) =>
         operation.TryGetPropertyValue("value", out var value) ? value?.DeepClone() : throw Malformed("it needs a value.");
+
+    /// <summary>What the operations of a patch come to together.</summary>
+    private sealed class Effort
+    {
+        private long _copied;
+        private int _deepened;
+
+        public void Copy(long bytes)
+        {
+            if ((_copied += bytes) > MostCopied) throw Unfit("the patch copies too much.");
+        }
+
+        public void Deepen(int levels)
+        {
+            if ((_deepened += Math.Max(levels, 0)) > MostDeepened) throw Unfit("the patch nests too deep.");
+        }
+    }
 
     private static PatchException Malformed(string problem) => new(isMalformed: true, problem);
 

@@ -96,10 +96,11 @@ internal sealed partial class PatchPath
             if (place.Type.Elements.FirstOrDefault(e => e.Name == name) is not { } element) continue;
             foreach (var member in MembersOf(members, element))
             {
-                if (TypeOf(members[member], place.Type.Member(member)!.Value) is not { } type) continue;
+                var defined = place.Type.Member(member)!.Value;
                 foreach (var node in members[member] is JsonArray items ? items.ToArray() : [members[member]])
                 {
-                    if (node is not null) children.Add(new PatchPlace(node, type, element, members, member));
+                    if (node is not null && TypeOf(node, defined) is { } type)
+                        children.Add(new PatchPlace(node, type, element, members, member));
                 }
             }
         }
@@ -107,9 +108,12 @@ internal sealed partial class PatchPath
         return children;
     }
 
-    private static FhirType? TypeOf(JsonNode? value, (FhirElement Element, ElementType Type) member) => member.Type.Name == "Resource"
-        ? FhirDefinitions.Find((string?)((value as JsonArray)?[0] ?? value)?["resourceType"] ?? "")
-        : FhirDefinitions.TypeOf(member.Element, member.Type);
+    /// <summary>The type of a value; null for a resource of none, which an operation before may have put there.</summary>
+    private static FhirType? TypeOf(JsonNode value, (FhirElement Element, ElementType Type) member) =>
+        member.Type.Name != "Resource" ? FhirDefinitions.TypeOf(member.Element, member.Type)
+        : value is JsonObject resource && resource["resourceType"] is JsonValue type && type.TryGetValue(out string? name)
+            ? FhirDefinitions.Find(name)
+            : null;
 
     private static string? Unquoted(string text) => text.Length == 0 ? null
         : text[0] == '\'' ? text[1..^1].Replace("\\'", "'", StringComparison.Ordinal).Replace("\\\\", "\\", StringComparison.Ordinal)

@@ -6,13 +6,16 @@ namespace CloudPacs.Fhir.Editing;
 /// <summary>JSON as a tree in which values that nobody touches keep their text.</summary>
 internal static class PatchTree
 {
+    /// <summary>What a value takes besides its text.</summary>
+    private const int ValueSize = 150;
+
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 256 };
 
     public static JsonNode Parse(ReadOnlySpan<byte> json, bool isArray = false)
     {
         var node = JsonNode.Parse(json, documentOptions: Options) ?? throw new JsonException();
         // Duplicate members are found when an object is looked into for the first time.
-        Count(node);
+        Size(node);
         return isArray ? node.AsArray() : node;
     }
 
@@ -29,18 +32,28 @@ internal static class PatchTree
     }
 
     /// <summary>The text, without lists and objects that have nothing in them any more: FHIR has none (FHIR R4 json.html 2.6.2).</summary>
+    /// <exception cref="PatchException">It is nested too deep.</exception>
     public static byte[] Write(JsonNode root)
     {
         Prune(root);
-        return JsonSerializer.SerializeToUtf8Bytes(root, JsonText.Options);
+        try
+        {
+            return JsonSerializer.SerializeToUtf8Bytes(root, JsonText.Options);
+        }
+        catch (JsonException)
+        {
+            throw new PatchException(isMalformed: false, $"The patched resource is nested more than {JsonText.MaxDepth} levels deep.");
+        }
     }
 
-    /// <summary>How many values there are.</summary>
-    public static int Count(JsonNode? node) => node switch
+    /// <summary>About as many bytes as it takes of the memory.</summary>
+    public static long Size(JsonNode? node) => ValueSize + node switch
     {
-        JsonObject members => 1 + members.Sum(static member => Count(member.Value)),
-        JsonArray items => 1 + items.Sum(Count),
-        _ => 1,
+        JsonObject members => members.Sum(static member => member.Key.Length + Size(member.Value)),
+        JsonArray items => items.Sum(Size),
+        JsonValue value when value.TryGetValue(out string? text) => text.Length,
+        JsonValue value => value.ToJsonString().Length,
+        _ => 0,
     };
 
     private static bool Prune(JsonNode? node)

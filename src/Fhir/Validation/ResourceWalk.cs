@@ -6,8 +6,11 @@ namespace CloudPacs.Fhir.Validation;
 /// <summary>One pass over the JSON of a resource, driven by the definitions.</summary>
 internal ref partial struct ResourceWalk
 {
-    /// <summary>Objects and lists inside one another; official resources have less than half of it.</summary>
-    public const int MaxDepth = 100;
+    /// <summary>
+    /// Objects and lists inside one another: also in a Bundle a resource is no deeper than the 64 levels that readers of JSON take unasked.
+    /// Official resources have less than half of it.
+    /// </summary>
+    public const int MaxDepth = 60;
 
     /// <summary>Most characters of a string (FHIR R4 datatypes.html, string).</summary>
     private const int LongestString = 1024 * 1024;

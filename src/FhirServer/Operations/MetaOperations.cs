@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CloudPacs.FhirServer.Searching;
@@ -12,6 +13,9 @@ internal static class MetaOperations
 {
     /// <summary>Tries before a client is told that others write all the time.</summary>
     private const int MostTries = 20;
+
+    /// <summary>What stands around a Meta in Parameters that have nothing else.</summary>
+    private const string Before = """{"resourceType":"Parameters","parameter":[{"name":"meta","valueMeta":""", After = "}]}";
 
     private static readonly string[] Lists = ["profile", "security", "tag"];
 
@@ -52,6 +56,7 @@ internal static class MetaOperations
     {
         if (input.Value("meta", "valueMeta") is not { } meta)
             throw new SearchException("required", "meta", "The parameter meta is a Meta: it has a valueMeta.");
+        if (RequestBody.Check(Encoding.UTF8.GetBytes(Before + meta.GetRawText() + After), place: null) is { } malformed) return malformed;
         for (var tries = 1; ; tries++)
         {
             var (row, refusal) = await CurrentAsync(call);

@@ -80,7 +80,7 @@ internal sealed class OperationInput
     {
         var (json, refusal) = await RequestBody.ReadJsonAsync(call);
         if (refusal is not null) return refusal;
-        if (!RequestBody.IsJson(json.Span)) return FhirResult.Problem(400, "structure", "The body is no JSON object.");
+        if (!RequestBody.IsJson(json.Span)) return FhirResult.Problem(400, "structure", "The body is no JSON object, or nests too deep.");
         var root = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 256 }).RootElement;
         if (root.TextOf("resourceType") != "Parameters")
         {

@@ -40,7 +40,10 @@ internal static class QueryText
             }
             else
             {
-                length += Encoding.UTF8.GetBytes(text.AsSpan(i, 1), bytes.AsSpan(length));
+                // A character may have two units.
+                var units = char.IsHighSurrogate(text[i]) && i + 1 < text.Length ? 2 : 1;
+                length += Encoding.UTF8.GetBytes(text.AsSpan(i, units), bytes.AsSpan(length));
+                i += units - 1;
             }
         }
 

@@ -81,12 +81,12 @@ internal static class RequestBody
     public static FhirResult? Check(ReadOnlySpan<byte> json, string? place) =>
         FhirValidator.Validate(json) is { IsValid: false } result ? Refused(result.Problems, place) : null;
 
-    /// <summary>Whether a text is an object of JSON that can be read to its end.</summary>
+    /// <summary>Whether a text is an object of JSON that can be read to its end, and by readers that take no more than 64 levels.</summary>
     public static bool IsJson(ReadOnlySpan<byte> json)
     {
         try
         {
-            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 256 });
+            var reader = new Utf8JsonReader(json);
             if (!Utf8.IsValid(json) || !reader.Read() || reader.TokenType != JsonTokenType.StartObject) return false;
             while (reader.Read())
             {

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace CloudPacs.EndToEnd.Tests.Fhir;
 
-/// <summary>What came back.</summary>
+/// <summary>What came back; of a compressed body the type is that.</summary>
 internal sealed record RawAnswer(int Status, string Type, byte[] Body);
 
 /// <summary>HTTP/1.1 over one connection that puts requests on the wire as they are: no client corrects them before.</summary>
@@ -56,8 +56,14 @@ internal sealed class RawHttp(int port) : IDisposable
         var status = int.Parse((await LineAsync()).Split(' ')[1], CultureInfo.InvariantCulture);
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         for (var line = await LineAsync(); line.Length > 0; line = await LineAsync()) headers[line[..line.IndexOf(':', StringComparison.Ordinal)]] = line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
+        // "Continue" comes before the answer.
+        if (status == 100) return await ReadAsync(isHead);
         byte[] body = [];
-        if (headers.GetValueOrDefault("Transfer-Encoding") == "chunked")
+        if (isHead || status is 204 or 304)
+        {
+            // The headers may tell of the body that there would be.
+        }
+        else if (headers.GetValueOrDefault("Transfer-Encoding") == "chunked")
         {
             for (var size = await SizeAsync(); size > 0; size = await SizeAsync())
             {
@@ -67,13 +73,13 @@ internal sealed class RawHttp(int port) : IDisposable
 
             await LineAsync();
         }
-        else if (!isHead && headers.TryGetValue("Content-Length", out var length))
+        else if (headers.TryGetValue("Content-Length", out var length))
         {
             body = await BytesAsync(int.Parse(length, CultureInfo.InvariantCulture));
         }
 
         if (headers.GetValueOrDefault("Connection") == "close") Close();
-        return new RawAnswer(status, headers.GetValueOrDefault("Content-Type") ?? "", body);
+        return new RawAnswer(status, headers.ContainsKey("Content-Encoding") ? "compressed" : headers.GetValueOrDefault("Content-Type") ?? "", body);
     }
 
     private async Task<int> SizeAsync() => int.Parse(await LineAsync(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);

@@ -119,13 +119,15 @@ public sealed class BundleTests : IAsyncLifetime
             {"request":{"method":"POST","url":""}},
             {"request":{"method":"FETCH","url":"Organization/a"}},
             {},
-            7]}
+            7,
+            {"request":{"method":"GET","url":"Organization/a%00b"}},
+            {"request":{"method":"GET","url":"Organization/a\u0000b"}}]}
             """);
         var entries = answer["entry"]!.AsArray();
 
         Assert.Equal((200, "batch-response"), (status, (string)answer["type"]!));
         Assert.Equal(
-            [200, 201, 400, 404, 204, 200, 400, 405, 400, 400], entries.Select(static e => int.Parse(((string)e!["response"]!["status"]!)[..3], System.Globalization.CultureInfo.InvariantCulture)));
+            [200, 201, 400, 404, 204, 200, 400, 405, 400, 400, 400, 400], entries.Select(static e => int.Parse(((string)e!["response"]!["status"]!)[..3], System.Globalization.CultureInfo.InvariantCulture)));
         Assert.Equal("Organization.name", (string)entries[2]!["response"]!["outcome"]!["issue"]![0]!["expression"]![0]!);
         Assert.Equal("CapabilityStatement", (string)entries[5]!["resource"]!["resourceType"]!);
     }

@@ -53,6 +53,22 @@ public sealed class FhirPathPatchTests
         Assert.Equal(isMalformed, refusal.IsMalformed);
     }
 
+    [Theory]
+    [InlineData("""{"name":"type","valueCode":"add"},{"name":"path","valueString":"Patient"},{"name":"name","valueString":"contained"},{"name":"value","valueString":"x"}""", "[\"x\"]")]
+    [InlineData("""{"name":"type","valueCode":"delete"},{"name":"path","valueString":"Patient.gender"}""", null)]
+    public void What_operations_leave_of_contained_resources_has_no_elements_for_the_next(string first, string? left)
+    {
+        string[] operations =
+        [
+            first, """{"name":"type","valueCode":"delete"},{"name":"path","valueString":"Patient.contained[0]"}""", """{"name":"type","valueCode":"delete"},{"name":"path","valueString":"Patient.contained.id"}""",
+        ];
+        var patch = $"{{\"resourceType\":\"Parameters\",\"parameter\":[{string.Join(',', operations.Select(static parts => $"{{\"name\":\"operation\",\"part\":[{parts}]}}"))}]}}";
+
+        var patched = FhirPathPatch.Apply("""{"resourceType":"Patient","contained":[{"resourceType":"Patient","id":"c"}]}"""u8, Encoding.UTF8.GetBytes(patch));
+
+        Assert.Equal(left, System.Text.Json.Nodes.JsonNode.Parse(patched)!["contained"]?.ToJsonString());
+    }
+
     /// <summary>The operation as Parameters; its other parts are given as members of an object.</summary>
     private static byte[] Parameters(string type, string path, string rest)
     {

@@ -86,6 +86,25 @@ public sealed class PatchTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("copies too much")]
+    [InlineData("nests too deep")]
+    public async Task A_patch_that_would_fill_the_memory_or_the_stack_is_refused(string reason)
+    {
+        var copies = Enumerable.Repeat("""{"op":"copy","from":"/extension/0","path":"/extension/-"}""", 900)
+            .Prepend($$$"""{"op":"add","path":"/extension/0","value":{"url":"http://x","valueString":"{{{new string('y', 100_000)}}}"}}""");
+        var list = string.Concat(Enumerable.Repeat("{\"c\":", 50)) + "{}" + new string('}', 50);
+        var moves = Enumerable.Range(0, 100).SelectMany(i => new[]
+        {
+            $$$"""{"op":"add","path":"/a{{{i + 1}}}","value":{{{list}}}}""", $$$"""{"op":"move","from":"/a{{{i}}}","path":"/a{{{i + 1}}}{{{string.Concat(Enumerable.Repeat("/c", 50))}}}/d"}""",
+        }).Prepend("""{"op":"add","path":"/a0","value":{}}""");
+
+        using var response = await PatchAsync($"[{string.Join(',', reason.StartsWith("copies", StringComparison.Ordinal) ? copies : moves)}]");
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+        Assert.Contains(reason, await response.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_patch_of_what_is_not_there_or_of_another_version_is_refused()
     {

@@ -92,6 +92,9 @@ public sealed class OperationTests(PostgresFixture postgres) : StoreTest(postgre
             ("Device/x/$validate?mode=delete", "", "not-found"),
             ("Binary/$validate", "{}", "not-supported"),
             ("Patient/$validate?profile=urn:none", """{"resourceType":"Patient"}""", "not-supported"),
+            ("Patient/$validate?profile=http://a%7Cb%7Cc", """{"resourceType":"Patient"}""", "not-supported"),
+            ("Patient/$validate", """{"resourceType":"Patient","meta":{"profile":["http://a|b|c"]}}""", "incomplete"),
+            ("ValueSet/$expand", """{"resourceType":"ValueSet","status":"draft","compose":{"include":[{"valueSet":["http://a|b|c"]}]}}""", "processing"),
             ("Patient/$validate?mode=odd", """{"resourceType":"Patient"}""", "value"),
         })
         {
@@ -118,6 +121,7 @@ public sealed class OperationTests(PostgresFixture postgres) : StoreTest(postgre
         using var part = await GetAsync(site, "ValueSet/$expand?url=http://hl7.org/fhir/ValueSet/administrative-gender&filter=male&offset=1&count=1");
         Assert.Equal(["female"], Codes(part));
         await RefusedAsync(site, "ValueSet/$expand?url=urn:none", 404, "not-found");
+        await RefusedAsync(site, "ValueSet/$expand?url=http://a%7Cb%7Cc", 404, "not-found");
         using var own = await PostAsync(site, "ValueSet", """{"resourceType":"ValueSet","id":"v","url":"http://site.example/v","status":"active","compose":{"include":[{"system":"urn:s","concept":[{"code":"a"},{"code":"b"}]}]}}""");
         using var expanded = await GetAsync(site, "ValueSet/$expand?url=http://site.example/v");
         Assert.Equal(["a", "b"], Codes(expanded));
@@ -185,6 +189,12 @@ public sealed class OperationTests(PostgresFixture postgres) : StoreTest(postgre
         var meta = added.RootElement.GetProperty("parameter")[0].GetProperty("valueMeta");
         Assert.Equal((2, "2"), (meta.GetProperty("tag").GetArrayLength(), meta.GetProperty("versionId").GetString()));
         using var again = await PostAsync(site, "Consent/c1/$meta-add", Tags);
+        foreach (var odd in new[] { """{"tag":[{"code":"a","code":"b"}]}""", """{"tag":"x"}""", """{"tag":[null]}""" })
+        {
+            using var refused = await PostAsync(site, "Consent/c1/$meta-add", $$"""{"resourceType":"Parameters","parameter":[{"name":"meta","valueMeta":{{odd}}}]}""");
+            Assert.Equal("structure", refused.RootElement.GetProperty("issue")[0].GetProperty("code").GetString());
+        }
+
         using var taken = await PostAsync(site, "Consent/c1/$meta-delete", Tags);
         using var read = await GetAsync(site, "Consent/c1/$meta");
         meta = read.RootElement.GetProperty("parameter")[0].GetProperty("valueMeta");
