@@ -20,6 +20,15 @@ internal static class OpenApi
 
     private static readonly string[] PathParameters = ["id", "version"];
 
+    /// <summary>What is said of the result of a search (FHIR R4 search.html 3.1.1.5).</summary>
+    private static readonly (string Name, string Text)[] OfResults =
+    [
+        ("_count", "Matches of a page."), ("_sort", "Parameters by which the matches are ordered, with - downwards."),
+        ("_include", "What matches refer to, as Type:parameter."), ("_revinclude", "What refers to matches, as Type:parameter."),
+        ("_summary", "true, text, data, count or false."), ("_elements", "Elements that are shown."),
+        ("_total", "none, estimate or accurate."),
+    ];
+
     public static Task<FhirResult> AnswerAsync(FhirCall call)
     {
         var paths = new JsonObject
@@ -37,6 +46,7 @@ internal static class OpenApi
             {
                 ["get"] = Operation($"search-compartment-{owner}", owner, ["id", "member"], "200"),
             };
+        var known = call.Ports.Search?.Queries.Parameters ?? ParameterSet.Standard;
         foreach (var type in ServedTypes.Served)
         {
             foreach (var (pattern, interaction, method, success) in Operations)
@@ -47,6 +57,8 @@ internal static class OpenApi
                 var parameters = PathParameters.Where(name => path.Contains($"{{{name}}}", StringComparison.Ordinal));
                 var code = (type with { Interactions = interaction }).InteractionCodes.Single();
                 var operation = Operation($"{code}-{type.Name}", type.Name, parameters, success);
+                if (interaction == TypeInteractions.SearchType)
+                    AddSearchParameters(operation["parameters"]!.AsArray(), known.Of(type.Name));
                 methods[method] = method is "put" or "post" or "patch" ? WithBody(operation) : operation;
                 if (pattern == "/{0}/{{id}}" && interaction != TypeInteractions.Read) AddConditional(paths, type, method, code, success);
             }
@@ -100,18 +112,24 @@ internal static class OpenApi
         }
     }
 
+    private static void AddSearchParameters(JsonArray parameters, IEnumerable<SearchParameter> known)
+    {
+        foreach (var one in known.Where(static one => one.IsReady))
+            parameters.Add(InQuery(one.Code, $"{one.Kind.ToString().ToLowerInvariant()}: {one.Expression}"));
+        foreach (var (name, text) in OfResults) parameters.Add(InQuery(name, text));
+    }
+
     /// <summary>Those that an address can have.</summary>
     private static void AddParameters(JsonArray parameters, FhirOperation operation)
     {
         foreach (var one in operation.Parameters.Where(static one => !one.IsOutput && char.IsAsciiLetterLower(one.Type[0])))
-        {
-            parameters.Add(new JsonObject
-            {
-                ["name"] = one.Name, ["in"] = "query", ["description"] = one.Documentation,
-                ["schema"] = new JsonObject { ["type"] = "string" },
-            });
-        }
+            parameters.Add(InQuery(one.Name, one.Documentation));
     }
+
+    private static JsonObject InQuery(string name, string text) => new()
+    {
+        ["name"] = name, ["in"] = "query", ["description"] = text, ["schema"] = new JsonObject { ["type"] = "string" },
+    };
 
     private static JsonObject Operation(string id, string tag, IEnumerable<string> parameters, string success) => new()
     {

@@ -61,6 +61,7 @@ public sealed class PageTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.All(ServedTypes.Served, type => Assert.Contains($"{type.Name}</", page, StringComparison.Ordinal));
         Assert.Contains($"<a href=\"{_site.Client.BaseAddress}Task/_history\">Task</a></td><td>1</td>", page, StringComparison.Ordinal);
+        Assert.Contains($"<a href=\"{_site.Client.BaseAddress}Patient?_sort=-_lastUpdated&amp;_count=10\">the latest</a>", page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,6 +76,9 @@ public sealed class PageTests : IAsyncLifetime
         var others = operations.Where(static id => !id.StartsWith("get-", StringComparison.Ordinal) && !id.StartsWith("post-", StringComparison.Ordinal));
         Assert.Equal(operations.Count, operations.Distinct().Count());
         Assert.Contains("get-everything-instance-patient", operations);
+        var search = document["paths"]!["/Patient"]!["get"]!["parameters"]!.AsArray().Select(static one => (string)one!["name"]!).ToList();
+        Assert.Equal(search.Count, search.Distinct().Count());
+        Assert.Superset(ParameterSet.Standard.Of("Patient").Select(static one => one.Code).ToHashSet(), search.ToHashSet());
         string[] system = ["capabilities", "history-system", "search-system", "transaction"];
         var compartments = Compartments.Owners.Select(static owner => $"search-compartment-{owner}");
         var conditional = served.Where(static id => id.Split('-')[0] is "update" or "patch" or "delete").Select(static id => $"conditional-{id}");

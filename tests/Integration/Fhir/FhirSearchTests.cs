@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using CloudPacs.Fhir.Search;
 using CloudPacs.Integration.Tests.Store;
 using CloudPacs.Store.Fhir;
@@ -10,7 +11,7 @@ using Xunit;
 namespace CloudPacs.Integration.Tests.Fhir;
 
 /// <summary>Searches over HTTP (FHIR R4 http.html 3.1.0.9, search.html).</summary>
-public sealed class FhirSearchTests(PostgresFixture postgres) : StoreTest(postgres)
+public sealed partial class FhirSearchTests(PostgresFixture postgres) : StoreTest(postgres)
 {
     [Fact]
     public async Task Everything_that_is_declared_is_answered()
@@ -34,6 +35,11 @@ public sealed class FhirSearchTests(PostgresFixture postgres) : StoreTest(postgr
             foreach (var include in type.GetProperty("searchRevInclude").EnumerateArray()) searches.Add($"{name}?_revinclude={include.GetString()}");
         }
 
+        using var page = new HttpRequestMessage(HttpMethod.Get, "") { Headers = { { "Accept", "text/html" } } };
+        using var shown = await site.Client.SendAsync(page, Cancel);
+        var examples = Example().Matches(await shown.Content.ReadAsStringAsync(Cancel)).Select(static link => WebUtility.HtmlDecode(link.Groups[1].Value)).ToList();
+        Assert.True(examples.Count > 10, $"{examples.Count} example searches.");
+        searches.AddRange(examples);
         Assert.True(searches.Count > 1500, $"{searches.Count} searches.");
         var strict = new HttpClient { BaseAddress = site.Client.BaseAddress, DefaultRequestHeaders = { { "Prefer", "handling=strict" } } };
         await Parallel.ForEachAsync(searches, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Cancel }, async (search, cancel) =>
@@ -298,4 +304,8 @@ public sealed class FhirSearchTests(PostgresFixture postgres) : StoreTest(postgr
         using var response = await site.Client.PutAsync(path, body, Cancel);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(Cancel));
     }
+
+    /// <summary>A link to a search.</summary>
+    [GeneratedRegex("href=\"[^\"]*/([A-Za-z]+\\?[^\"]*)\"")]
+    private static partial Regex Example();
 }
