@@ -9,7 +9,8 @@ namespace CloudPacs.EndToEnd.Tests;
 /// <summary>A large collection of messages, well formed and not, on one engine; runs when CLOUDPACS_CORPUS names its folder.</summary>
 public sealed class CorpusTests
 {
-    private const string Sentinel = "MSH|^~\\&|SENTINEL|E2E|CLOUDPACS|RAD|20261124080000||ADT^A08|SENTINEL|P|2.3.1\rEVN|A08|20261124080000\rPID|1||SENTINEL^^^E2E^MR||SENTINEL^S\rPV1|1|O\r";
+    /// <summary>Comes last: its answer is after all others of its connection.</summary>
+    internal const string Sentinel = "MSH|^~\\&|SENTINEL|E2E|CLOUDPACS|RAD|20261124080000||ADT^A08|SENTINEL|P|2.3.1\rEVN|A08|20261124080000\rPID|1||SENTINEL^^^E2E^MR||SENTINEL^S\rPV1|1|O\r";
 
     [Fact]
     public async Task Every_message_is_answered_and_the_engine_lives_on()

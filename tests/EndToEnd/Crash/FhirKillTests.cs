@@ -9,8 +9,8 @@ namespace CloudPacs.EndToEnd.Tests.Crash;
 
 /// <summary>
 /// SIGKILL of the engine while clients write over FHIR, also patients and orders: what was answered 200 or 201 is there with all of its
-/// versions, stands in its history and is found by search; a transaction is there whole or not at all; a create that is conditional makes one
-/// resource, however often it is sent. With <c>CLOUDPACS_LONG=1</c> fifty kills, with <c>CLOUDPACS_SEED</c> at other times.
+/// versions, stands in its history and is found by search; what was deleted is gone; a transaction is there whole or not at all; a create that
+/// is conditional makes one resource, however often it is sent. With <c>CLOUDPACS_LONG=1</c> fifty kills, with <c>CLOUDPACS_SEED</c> at other times.
 /// </summary>
 [Trait("speed", "slow")]
 public sealed class FhirKillTests(ITestOutputHelper output)
@@ -25,6 +25,9 @@ public sealed class FhirKillTests(ITestOutputHelper output)
 
     /// <summary>Searches of what was answered, each with the id that it finds alone.</summary>
     private readonly Dictionary<string, string> _found = [];
+
+    /// <summary>What was answered as deleted, each with its former name.</summary>
+    private readonly Dictionary<string, string> _deleted = [];
 
     private long _writes;
 
@@ -56,9 +59,18 @@ public sealed class FhirKillTests(ITestOutputHelper output)
             Assert.True(matches.Count == 1 && (string?)matches[0]!["resource"]!["id"] == id, $"{search} finds {matches.Count}, not {id} alone");
         }
 
+        Assert.NotEmpty(_deleted);
+        foreach (var (address, name) in _deleted)
+        {
+            using var read = await http.GetAsync(new Uri(address, UriKind.Relative), Token);
+            Assert.Equal(HttpStatusCode.Gone, read.StatusCode);
+            Assert.Equal(2, (int)(await GetAsync(http, $"{address}/_history?_summary=count"))["total"]!);
+            Assert.Equal(0, (int)(await GetAsync(http, $"Organization?name:exact={name}&_summary=count"))["total"]!);
+        }
+
         for (var client = 0; client < Clients; client++) Assert.Equal(await NameAsync(http, $"first-{client}"), await NameAsync(http, $"second-{client}"));
         foreach (var type in new[] { "Organization", "Patient", "ServiceRequest" }) Assert.Contains(_found.Keys, search => search.StartsWith($"{type}?", StringComparison.Ordinal));
-        output.WriteLine($"{Kills} kills, {_answered.Count} versions of {_answered.Keys.Select(static key => key.Address).Distinct().Count()} resources answered, {_found.Count} searches");
+        output.WriteLine($"{Kills} kills, {_answered.Count} versions of {_answered.Keys.Select(static key => key.Address).Distinct().Count()} resources answered, {_deleted.Count} deleted, {_found.Count} searches");
     }
 
     private static Uri Base(EngineProcess engine) => new($"http://127.0.0.1:{engine.HttpPort}/fhir/");
@@ -101,7 +113,7 @@ public sealed class FhirKillTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// One write after the other: an update, a transaction that gives two resources the same name, a conditional create that is sent until it is
+    /// One write after the other: an update, a patch, a delete, a transaction that gives two resources the same name, a conditional create that is sent until it is
     /// answered, and an order with its patient, which is then held.
     /// </summary>
     private async Task WriteAsync(EngineProcess engine, int client, CancellationToken stop)
@@ -114,6 +126,8 @@ public sealed class FhirKillTests(ITestOutputHelper output)
             {
                 var (id, name) = ($"own-{client}", number.ToString(CultureInfo.InvariantCulture));
                 Remember(await SendAsync(http, HttpMethod.Put, $"Organization/{id}", Organization(id, name)));
+                Remember(await SendAsync(http, HttpMethod.Patch, $"Organization/{id}", $$"""[{"op":"replace","path":"/name","value":"{{name}}p"}]""", type: "application/json-patch+json"));
+                await DeleteAsync(http, $"gone-{client}-{number}");
                 var bundle = string.Join(',', new[] { "first", "second" }.Select(part =>
                     $"{{\"resource\":{Organization($"{part}-{client}", name)},\"request\":{{\"method\":\"PUT\",\"url\":\"Organization/{part}-{client}\"}}}}"));
                 var answer = await SendAsync(http, HttpMethod.Post, "", $"{{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{bundle}]}}");
@@ -130,6 +144,16 @@ public sealed class FhirKillTests(ITestOutputHelper output)
                 await Task.Delay(20, CancellationToken.None);
             }
         }
+    }
+
+    /// <summary>A resource that is deleted again.</summary>
+    private async Task DeleteAsync(HttpClient http, string id)
+    {
+        if (await SendAsync(http, HttpMethod.Put, $"Organization/{id}", Organization(id, id)) is null) return;
+        using var response = await http.DeleteAsync(new Uri($"Organization/{id}", UriKind.Relative));
+        if (!response.IsSuccessStatusCode) return;
+        lock (_answered) _deleted.Add($"Organization/{id}", id);
+        Interlocked.Increment(ref _writes);
     }
 
     /// <summary>A patient and an order for it, which is then held.</summary>
@@ -150,9 +174,9 @@ public sealed class FhirKillTests(ITestOutputHelper output)
 
     private static string Organization(string id, string name) => $"{{\"resourceType\":\"Organization\",\"id\":\"{id}\",\"name\":\"{name}\"}}";
 
-    private static async Task<JsonNode?> SendAsync(HttpClient http, HttpMethod method, string path, string body, string? ifNoneExist = null)
+    private static async Task<JsonNode?> SendAsync(HttpClient http, HttpMethod method, string path, string body, string? ifNoneExist = null, string type = "application/fhir+json")
     {
-        using var request = new HttpRequestMessage(method, path) { Content = new StringContent(body, Encoding.UTF8, "application/fhir+json") };
+        using var request = new HttpRequestMessage(method, path) { Content = new StringContent(body, Encoding.UTF8, type) };
         if (ifNoneExist is not null) request.Headers.TryAddWithoutValidation("If-None-Exist", ifNoneExist);
         using var response = await http.SendAsync(request);
         return response.IsSuccessStatusCode ? JsonNode.Parse(await response.Content.ReadAsStringAsync()) : null;

@@ -6,6 +6,7 @@ using CloudPacs.EndToEnd.Tests.Performed;
 using CloudPacs.EndToEnd.Tests.Reports;
 using CloudPacs.EndToEnd.Tests.Studies;
 using CloudPacs.Integration.Tests.Performed;
+using CloudPacs.Mllp;
 using CloudPacs.Profiles;
 using Hl7.Fhir.Serialization;
 using Xunit;
@@ -14,12 +15,14 @@ namespace CloudPacs.EndToEnd.Tests.Fhir;
 
 /// <summary>
 /// Three validators find nothing in any body that the endpoint sends: resources that follow from messages, images, performed steps and
-/// reports, what clients wrote, all Bundles, refusals and definitions. With <c>CLOUDPACS_CORPUS</c> after the messages of that folder.
+/// reports, what clients wrote, all Bundles, refusals and definitions. With <c>CLOUDPACS_CORPUS</c> all resources that follow from the messages
+/// of that folder too. A resource that several Bundles have is judged once.
 /// </summary>
 public sealed class EmittedBodyTests
 {
-    /// <summary>So many of one type are read one by one, and entries of a Bundle judged.</summary>
-    private const int MostRead = 40, Page = 100;
+    private const int Page = 100;
+
+    private static readonly string? Corpus = Environment.GetEnvironmentVariable("CLOUDPACS_CORPUS") is { Length: > 0 } folder ? folder : null;
 
     [Fact]
     public async Task Validators_find_nothing_in_what_is_sent()
@@ -34,10 +37,10 @@ public sealed class EmittedBodyTests
 
         Assert.True(bodies.All.Count > 200, $"{bodies.All.Count} bodies");
         using var folder = new ScratchFolder();
+        var names = bodies.All.Values.ToList();
+        var validating = Tool.RunClientAsync(TimeSpan.FromMinutes(20), "validate-fhir.cjs", folder.Write("resources.ndjson", string.Join('\n', bodies.All.Keys)), "numbered");
         var problems = await JudgeAsync(bodies.All);
-        var names = bodies.All.Keys.ToList();
-        var validated = await Tool.RunClientAsync(TimeSpan.FromMinutes(5), "validate-fhir.cjs", folder.Write("resources.ndjson", string.Join('\n', bodies.All.Values)), "numbered");
-        foreach (var line in validated.Trim().Split('\n')[..^1])
+        foreach (var line in (await validating).Trim().Split('\n')[..^1])
         {
             var number = int.Parse(line.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
             problems.Add($"{names[number]}: {line}");
@@ -60,18 +63,18 @@ public sealed class EmittedBodyTests
         await web.UpdateAsync("1.2.826.0.1.3680043.10.9.77.1", PerformedReportText.Of("complete").DataSet(subject));
         using var viewer = new DicomWebViewer(engine);
         await viewer.StoreAsync(SampleFile.Paths.Select(static path => SampleFile.Copy(path, "bodies").Bytes));
-        if (Environment.GetEnvironmentVariable("CLOUDPACS_CORPUS") is not { Length: > 0 } root) return;
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(root, "hl7v2", "samples"), "*.hl7", SearchOption.AllDirectories))
-        {
-            try
-            {
-                await his.SendBytesAsync(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken));
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                // What wants no answer, or is none of HL7.
-            }
-        }
+        if (Corpus is not null) await FillFromCorpusAsync(engine);
+    }
+
+    /// <summary>Which of its messages are taken is tested by <see cref="CorpusTests"/>; a connection has its order, so that the last answer is after all.</summary>
+    private static async Task FillFromCorpusAsync(TestedEngine engine)
+    {
+        await using var client = new MllpClient(new MllpClientOptions { Host = "127.0.0.1", Port = engine.MllpPort, MaxAttempts = 1 }, TimeProvider.System);
+        var files = Directory.EnumerateFiles(Corpus!, "*.hl7", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
+        Assert.NotEmpty(files);
+        foreach (var file in files) await client.SendAsync(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken), null, TestContext.Current.CancellationToken);
+        var last = await client.SendAsync(Encoding.ASCII.GetBytes(CorpusTests.Sentinel), static answer => answer.Span.IndexOf("|SENTINEL\r"u8) > 0, TestContext.Current.CancellationToken);
+        Assert.True(last.IsAnswered, $"{last.Status}: {last.Problem}");
     }
 
     private static async Task ReadAllAsync(EmittedBodies bodies)
@@ -79,20 +82,29 @@ public sealed class EmittedBodyTests
         var metadata = await bodies.GetAsync("metadata");
         foreach (var type in metadata["rest"]![0]!["resource"]!.AsArray().Select(static one => (string)one!["type"]!).Where(static type => type != "Binary"))
         {
-            var found = await bodies.GetAsync($"{type}?_count={Page}&_include=*");
-            var ids = (found["entry"]?.AsArray() ?? []).Where(static one => (string?)one!["search"]!["mode"] == "match").Select(static one => (string)one!["resource"]!["id"]!).ToList();
-            var most = Environment.GetEnvironmentVariable("CLOUDPACS_CORPUS") is { Length: > 0 } ? Page : MostRead;
-            foreach (var id in ids.Take(most)) await bodies.GetAsync($"{type}/{id}");
-            if (ids.Count > 0)
+            string? first = null;
+            for (var next = $"{type}?_count={Page}&_include=*"; next is not null;)
             {
-                await bodies.GetAsync($"{type}/{ids[0]}/_history");
-                await bodies.GetAsync($"{type}/{ids[0]}/$meta");
+                var found = await bodies.GetAsync(next);
+                first ??= (string?)(found["entry"] as JsonArray)?[0]!["resource"]!["id"];
+                // Of definitions, which are all made alike, a page will do.
+                next = type is "SearchParameter" ? null : bodies.Next(found);
+            }
+
+            if (first is not null)
+            {
+                foreach (var below in new[] { "", "/_history", "/$meta" }) await bodies.GetAsync($"{type}/{first}{below}");
             }
 
             await bodies.GetAsync($"{type}/_history?_count=20");
         }
 
-        await bodies.GetAsync("_history?_count=50");
+        for (var next = Corpus is null ? "_history?_count=50" : "_history?_count=500"; next is not null;)
+        {
+            var found = await bodies.GetAsync(next);
+            next = Corpus is null ? null : bodies.Next(found);
+        }
+
         foreach (var view in new[] { "_summary=true", "_summary=count", "_summary=data", "_elements=subject" }) await bodies.GetAsync($"ServiceRequest?{view}&_count=10");
         var patients = await bodies.GetAsync("Patient?_count=5");
         foreach (var id in patients["entry"]!.AsArray().Select(static one => (string)one!["resource"]!["id"]!)) await bodies.GetAsync($"Patient/{id}/$everything?_count=30");
@@ -135,7 +147,7 @@ public sealed class EmittedBodyTests
         using var shelf = new DefinitionShelf(new NoDefinitions(), TimeProvider.System);
         var judge = new ProfileJudge(shelf);
         var problems = new List<string>();
-        foreach (var (name, body) in bodies)
+        foreach (var (body, name) in bodies)
         {
             if (!FhirJsonDeserializer.STRICT.TryDeserializeResource(body, out _, out var unread))
                 problems.Add($"{name}: reading: {string.Join("; ", unread.Select(static one => one.Message))}");
@@ -153,26 +165,48 @@ public sealed class EmittedBodyTests
         public Task<ReadOnlyMemory<byte>?> FindAsync(string canonical) => Task.FromResult<ReadOnlyMemory<byte>?>(null);
     }
 
-    /// <summary>Asks the endpoint, and keeps each body under the request that it answers.</summary>
+    /// <summary>Asks the endpoint, and keeps each body, with the request that it answers; resources of Bundles as bodies of their own.</summary>
     private sealed class EmittedBodies(int port)
     {
         private static readonly HttpClient Http = new();
 
+        private readonly string _address = $"http://127.0.0.1:{port}/fhir/";
+
+        /// <summary>Names of the bodies.</summary>
         public Dictionary<string, string> All { get; } = new(StringComparer.Ordinal);
 
         public Task<JsonNode> GetAsync(string address) => SendAsync("GET", address, null);
 
         public async Task<JsonNode> SendAsync(string method, string address, string? body, params (string Name, string Value)[] headers)
         {
-            using var request = new HttpRequestMessage(new HttpMethod(method), $"http://127.0.0.1:{port}/fhir/{address}");
+            using var request = new HttpRequestMessage(new HttpMethod(method), _address + address);
             if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/fhir+json");
             foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
             using var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
             var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             Assert.True((int)response.StatusCode != 500, $"{address}: {text}");
             var node = JsonNode.Parse(text)!;
-            All[$"{All.Count} {method} {address}"] = node.ToJsonString();
+            Keep(node.DeepClone(), $"{method} {address}");
             return node;
+        }
+
+        /// <summary>Address of the next page; null after the last.</summary>
+        public string? Next(JsonNode bundle) => bundle["link"]!.AsArray().Where(static link => (string?)link!["relation"] == "next").Select(link => ((string)link!["url"]!)[_address.Length..]).FirstOrDefault();
+
+        /// <summary>In a Bundle another resource, with the same id and meta, stands for one that is judged by itself.</summary>
+        private void Keep(JsonNode resource, string name)
+        {
+            var entries = (string?)resource["resourceType"] == "Bundle" ? resource["entry"] as JsonArray : null;
+            for (var number = 0; number < entries?.Count; number++)
+            {
+                if (entries[number]!["resource"] is not JsonObject inside) continue;
+                Keep(inside.DeepClone(), $"{name} entry {number}");
+                var place = new JsonObject { ["resourceType"] = "Basic", ["code"] = new JsonObject { ["text"] = "x" } };
+                foreach (var member in new[] { "id", "meta" }.Where(inside.ContainsKey)) place[member] = inside[member]!.DeepClone();
+                entries[number]!["resource"] = place;
+            }
+
+            All.TryAdd(resource.ToJsonString(), name);
         }
     }
 }
