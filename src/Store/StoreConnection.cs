@@ -9,10 +9,18 @@ namespace CloudPacs.Store;
 /// </summary>
 public static class StoreConnection
 {
+    private const string MaxPoolSize = "Maximum Pool Size";
+
     /// <summary>How the sessions of engines are known on the server.</summary>
     public const string ApplicationName = "cloudpacs";
 
-    /// <param name="connectionString">How the database is reached.</param>
+    /// <summary>
+    /// Most connections of a data source: those of the engine and of its jobs together stay below the hundred that a server usually has.
+    /// Who finds all of them in use waits; more would make each of them slower.
+    /// </summary>
+    private const int MostOfEngine = 48, MostOfReaders = 16;
+
+    /// <param name="connectionString">How the database is reached; a pool size in it is that of each data source.</param>
     /// <param name="plans">How its statements are planned.</param>
     public static NpgsqlDataSource CreateDataSource(string connectionString, StatementPlans plans = StatementPlans.Automatic)
     {
@@ -23,6 +31,7 @@ public static class StoreConnection
             ApplicationName = ApplicationName,
             NoResetOnClose = true,
         };
+        if (!builder.ShouldSerialize(MaxPoolSize)) builder.MaxPoolSize = plans == StatementPlans.Automatic ? MostOfEngine : MostOfReaders;
         var options = plans switch
         {
             StatementPlans.Once => "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off",

@@ -81,16 +81,16 @@ internal sealed class FhirHost(
         _filling = new IndexFilling(database, _index!);
         _renewal = new IndexRenewal(database, _index!);
         _care = new Upkeep("Making the search index", IndexCare, CareAsync, clock, logger);
-        var audit = new AuditEvents(new AuditQueries(database), _index!);
+        var audit = new AuditEvents(new AuditQueries(_searches), _index!);
         var reader = new FhirReader(new FhirQueries(_lookups), studies, audit, Cache);
         var pages = new PageSeal(SHA256.HashData([.. "pages"u8, .. _installation.ToByteArray()]));
         var search = new FhirSearch(
             new ResourceSearch(_lookups, _searches), _filling, audit, _index!, pages, OwnBase, _zone, clock);
-        _definitions = new DefinitionShelf(new SiteDefinitions(new FhirQueries(database), search), clock);
+        _definitions = new DefinitionShelf(new SiteDefinitions(new FhirQueries(_lookups), search), clock);
         return new FhirPorts
         {
             Reader = reader,
-            History = new FhirHistory(new FhirVersionQueries(database), reader),
+            History = new FhirHistory(new FhirVersionQueries(_searches), reader),
             Search = search,
             Pages = pages,
             Judge = new ProfileJudge(_definitions),
