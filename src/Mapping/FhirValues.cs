@@ -88,7 +88,7 @@ public sealed class FhirValues
                 _ => "A",
             },
             Representation = Items(name, "extension").FirstOrDefault(static e => Text(e, "url") == Representation) is
-                { ValueKind: JsonValueKind.Object } written
+            { ValueKind: JsonValueKind.Object } written
                 ? Text(written, "valueCode") switch { "ABC" => "A", "IDE" => "I", "SYL" => "P", _ => null }
                 : null,
         };

@@ -62,7 +62,7 @@ internal static class MatchOperation
         {
             var family = name.TextOf("family");
             var given = name.ItemsOf("given").FirstOrDefault(static one => one.ValueKind == JsonValueKind.String) is
-                { ValueKind: JsonValueKind.String } first ? first.GetString() : null;
+            { ValueKind: JsonValueKind.String } first ? first.GetString() : null;
             Add(("family", family), ("birthdate", birth));
             Add(("given", given), ("birthdate", birth));
             Add(("family", family), ("given", given));
