@@ -85,8 +85,8 @@ public sealed class IndexFilling(NpgsqlDataSource database, IResourceIndex index
         var read = new RoundTrip(transaction);
         var versions = new List<FhirResourceRow>();
         read.Add(
-            """
-            SELECT type, id, version, last_updated, deleted, content, slots FROM fhir_resource WHERE (type, id) > ($1, $2)
+            $"""
+            SELECT {FhirQueries.Columns} FROM fhir_resource r WHERE (type, id) > ($1, $2)
             ORDER BY type, id LIMIT $3 FOR UPDATE
             """,
             reader => versions.Add(FhirQueries.Read(reader)),

@@ -71,8 +71,8 @@ public sealed class IndexRenewal(NpgsqlDataSource database, IResourceIndex index
         var versions = new List<FhirResourceRow>(BatchSize);
         var read = new RoundTrip(transaction);
         read.Add(
-            """
-            SELECT type, id, version, last_updated, deleted, content, slots FROM fhir_resource WHERE type = $1 AND id > $2
+            $"""
+            SELECT {FhirQueries.Columns} FROM fhir_resource r WHERE type = $1 AND id > $2
             ORDER BY id LIMIT $3 FOR UPDATE
             """,
             reader => versions.Add(FhirQueries.Read(reader)),

@@ -67,8 +67,8 @@ public sealed class ParameterChanges(NpgsqlDataSource database, IResourceIndex i
         var definitions = new RoundTrip(transaction);
         var rows = new List<FhirResourceRow>();
         definitions.Add(
-            """
-            SELECT type, id, version, last_updated, deleted, content, slots FROM fhir_resource WHERE type = $1 AND NOT deleted ORDER BY id
+            $"""
+            SELECT {FhirQueries.Columns} FROM fhir_resource r WHERE type = $1 AND NOT deleted ORDER BY id
             """,
             reader => rows.Add(FhirQueries.Read(reader)), new NpgsqlParameter<string> { TypedValue = type });
         await definitions.RunAsync(cancellationToken).ConfigureAwait(false);
