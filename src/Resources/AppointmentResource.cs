@@ -18,6 +18,8 @@ internal sealed class AppointmentResource() : ResourceType<AppointmentRow>("Appo
     protected override void Write(AppointmentRow row, FhirState state, ResourceElements elements)
     {
         elements.Code("status", row.Status);
+        // Invariant app-4: the reason of a cancellation does not outlive it.
+        if (row.Status is not ("cancelled" or "noshow")) elements.Remove("cancelationReason");
         elements.ReferenceItem("basedOn", "order", state.ServiceRequestReference);
         elements.Item("participant", "patient", json => WritePatient(json, state.PatientReference));
     }

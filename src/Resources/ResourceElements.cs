@@ -21,7 +21,10 @@ internal sealed class ResourceElements(FhirPatch patch, StoredResource? stored, 
 
     public bool Has(ReadOnlySpan<byte> element) => stored is not null && !stored[element].IsEmpty;
 
-    /// <summary>Removes an element that is the descriptor's alone.</summary>
+    /// <summary>A text in an element as it is stored; null for none.</summary>
+    public string? Text(ReadOnlySpan<byte> element, ReadOnlySpan<byte> member) => stored?.Text(element, member);
+
+    /// <summary>Removes an element that is the descriptor's alone, or that must not be there in the state of the row.</summary>
     public void Remove(string element) => patch.Drop(element);
 
     public void Code(string element, string code)

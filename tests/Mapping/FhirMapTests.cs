@@ -49,6 +49,26 @@ public sealed class FhirMapTests
     }
 
     [Fact]
+    public void An_object_that_lacks_what_R4_asks_for_is_left_out_and_told_if_anything_of_it_was_sent()
+    {
+        var rules = """
+            - id: a
+              to: Patient.communication[]
+              each: PID-15 as l
+              value: { language: = l | cc, preferred: true }
+            - id: b
+              to: Patient.link[]
+              each: PID-4 as o
+              value: { other: { display: = o.2 }, type: "= o.3" }
+            """;
+
+        var rendered = SenderMap.RenderFhir(MapFiles.With("patient", rules).Map(Header + "\rPID|||1|^ONE^seealso~^^refer|||||||||||^^").Patients.Single().Scope, new FhirState());
+
+        Assert.Contains("(incomplete Patient.link.other)", Assert.Single(rendered.Problems).Text, StringComparison.Ordinal);
+        Assert.Equal("""{"resourceType":"Patient","link":[{"id":"map.b-1","other":{"display":"ONE"},"type":"seealso"}]}""", rendered.Patches["Patient"].ToJson().ToJsonString());
+    }
+
+    [Fact]
     public void Several_rules_fill_one_named_item()
     {
         var json = Json("""

@@ -94,6 +94,10 @@ public sealed class FunctionTestsIdentifiers
     [InlineData("A&F81D4FAE-7DEC-11D0-A765-00A0C91E6BF6&UUID", "urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6")]
     [InlineData("A&https://mercy.test/mrn&URI", "https://mercy.test/mrn")]
     [InlineData("A&mercy.test&DNS", "https://mercy.test")]
+    [InlineData("A&r2.3&ISO", "https://pacs.test/id/his/A")]
+    [InlineData("&OLIS_Site_ID&ISO", "https://pacs.test/id/his/OLIS_Site_ID")]
+    [InlineData("&1.02&ISO", "https://pacs.test/id/his/1.02")]
+    [InlineData("A&none&UUID", "https://pacs.test/id/his/A")]
     [InlineData("MERCY HOSP", "https://pacs.test/id/his/MERCY%20HOSP")]
     public void The_FHIR_system_follows_the_type_of_the_authority(string hd, string expected)
     {

@@ -40,6 +40,8 @@ internal static class StateFields
             ["taskStatus"] = (MapType.Text, Fhir(state => MapValue.Text(state.TaskStatus))),
             ["intent"] = (MapType.Text, Fhir(state => MapValue.Text(state.Intent))),
             ["encounterStatus"] = (MapType.Text, Fhir(state => MapValue.Text(state.EncounterStatus))),
+            ["periodStart"] = (MapType.Time, Fhir(state => Time(MapTime.OfFhir(state.PeriodStart)))),
+            ["periodEnd"] = (MapType.Time, Fhir(state => Time(MapTime.OfFhir(state.PeriodEnd)))),
             ["appointmentStatus"] = (MapType.Text, Fhir(state => MapValue.Text(state.AppointmentStatus))),
             ["stepState"] = (MapType.Text, state => MapValue.Text(state.StepState)),
             ["statusReason"] = (MapType.Text, state => MapValue.Text(state.StatusReason)),
@@ -98,7 +100,7 @@ internal static class StateFields
 
     private static MapValue Flag(bool? flag) => flag is { } known ? MapValue.Bool(known) : MapValue.Absent;
 
-    private static MapValue Time(DateTimeOffset? time) => time is { } known
-        ? MapValue.Time(new MapTime(known, TimePrecision.Second))
-        : MapValue.Absent;
+    private static MapValue Time(DateTimeOffset? time) => Time(time is { } known ? new MapTime(known, TimePrecision.Second) : null);
+
+    private static MapValue Time(MapTime? time) => time is null ? MapValue.Absent : MapValue.Time(time);
 }

@@ -3,13 +3,14 @@ namespace CloudPacs.Mapping.Evaluation;
 /// <summary>What a warning of the maps (<c>code details</c>) is to the sender of the message.</summary>
 internal static class WarningWords
 {
-    /// <summary>HL7 table 0357: a value of the wrong type or length, one that a table lacks, or nothing but a hint.</summary>
+    /// <summary>HL7 table 0357: a missing value, one of the wrong type or length, one that a table lacks, or nothing but a hint.</summary>
     public static int CodeOf(string warning) => KindOf(warning) switch
     {
         "truncated" or "truncated_id" or "surrogate" or "bad-time" or "bad-number" or "imprecise-time" or "unlikely-date"
             or "too-many-items" or "no-time-of-day" or "backslash" or "kept-as-text" => 102,
         "invalid-code" or "zone-unknown" or "not-deleted" or "not-in-table" => 103,
         "otherwise" => 207,
+        "incomplete" => 101,
         _ => 0,
     };
 
@@ -30,6 +31,7 @@ internal static class WarningWords
         "too-many-items" => "There are more of these than the rules may read: the rest is not carried over.",
         "kept-as-text" => $"The value is not of the type that OBX-2 names: it was kept as a text ({warning}).",
         "not-in-table" => $"The code is not known: add it to its table ({warning}).",
+        "incomplete" => $"FHIR asks for an element that was not sent: what belongs to it is not carried over ({warning}).",
         "otherwise" => "Another field says otherwise: this one is not carried over.",
         "invalid-code" => $"FHIR has no such code here: it is not carried over ({warning}).",
         _ => warning,

@@ -47,6 +47,11 @@ public sealed record FhirState : DomainState
 
     public string? AppointmentStatus { get; init; }
 
+    /// <summary>Start and end of the visit as they are stored (FHIR dateTime).</summary>
+    public string? PeriodStart { get; set; }
+
+    public string? PeriodEnd { get; set; }
+
     public DateTimeOffset? EndInstant { get; init; }
 
     /// <summary>ORC-9 of the first message, for authoredOn.</summary>

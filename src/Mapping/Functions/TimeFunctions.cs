@@ -48,6 +48,11 @@ internal static class TimeFunctions
         {
             Help = "hasDay(): whether a date or time can be read and is given to the day",
         },
+        new("isBefore", [MapType.Time, MapType.Time], MapType.Bool, (_, arguments) =>
+            MapValue.Bool(arguments[0].AsTime() is { } first && arguments[1].AsTime() is { } second && first.IsBefore(second)))
+        {
+            Help = "isBefore(time): whether it is before another time, as far as both are given: a day is not before a time on it",
+        },
         new("addMinutes", [MapType.Time, MapType.Number], MapType.Time, (_, arguments) =>
             arguments[0].AsTime() is { HasTime: true } time && arguments[1].AsNumber() is { } minutes
                 ? Add(time, minutes)

@@ -49,7 +49,8 @@ internal static class FhirElements
         foreach (var line in MapData.Lines("fhir-r4-elements.txt"))
         {
             var cells = line.Split(' ');
-            elements[cells[0]] = new FhirElement(cells[0], cells[1], cells[2] == "*", cells.Length > 3 ? cells[3].Split('|') : []);
+            elements[cells[0]] = new FhirElement(
+                cells[0], cells[1], cells[2].EndsWith('*'), !cells[2].StartsWith('0'), cells.Length > 3 ? cells[3].Split('|') : []);
         }
 
         return elements.ToFrozenDictionary();

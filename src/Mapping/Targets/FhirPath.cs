@@ -35,7 +35,7 @@ internal sealed record FhirPath(string Resource, IReadOnlyList<TargetStep> Steps
             {
                 steps[^1] = steps[^1] with { Name = "_" + steps[^1].Name };
                 elements[^1] = elements[^1] with { Type = "Element" };
-                elements.Add(new FhirElement(elements[^1].Path + ".extension", "Extension", true, []));
+                elements.Add(new FhirElement(elements[^1].Path + ".extension", "Extension", true, false, []));
                 steps.Add(step);
                 parent = "Extension";
                 continue;

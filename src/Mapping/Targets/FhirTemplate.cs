@@ -92,7 +92,7 @@ internal static class FhirTemplate
     private static Maker? CompileObject(YamlMap map, FhirElement element, CompileScope scope)
     {
         var parent = FhirElements.ContentOf(element);
-        var parts = new List<(byte[] Name, bool Repeats, Maker Make)>();
+        var parts = new List<(byte[] Name, FhirElement Child, bool IsFound, Maker Make)>();
         var isFine = true;
         foreach (var entry in map.Entries)
         {
@@ -106,7 +106,7 @@ internal static class FhirTemplate
             }
             else if (CompileValue(entry.Value, child, child.Repeats, scope) is { } make)
             {
-                parts.Add((Encoding.UTF8.GetBytes(entry.Key.Text), child.Repeats, make));
+                parts.Add((Encoding.UTF8.GetBytes(entry.Key.Text), child, HasExpression(entry.Value), make));
             }
             else
             {
@@ -118,19 +118,45 @@ internal static class FhirTemplate
         return !isFine ? null : (context, json) =>
         {
             var start = json.Length;
+            FhirElement? lacking = null;
+            var isFound = false;
             json.BeginObject();
-            foreach (var (name, repeats, make) in members)
+            foreach (var (name, child, canBeFound, make) in members)
             {
                 var mark = json.Length;
                 json.Name(name);
                 var value = json.Length;
-                if (!make(context, json)) json.Truncate(mark);
-                else if (repeats) json.Wrap(value);
+                if (!make(context, json))
+                {
+                    json.Truncate(mark);
+                    if (child.IsRequired) lacking ??= child;
+                    continue;
+                }
+
+                isFound |= canBeFound;
+                if (child.Repeats) json.Wrap(value);
             }
 
-            return json.EndObject(start);
+            return lacking is null ? json.EndObject(start) : LeaveOut(context, json, start, isFound ? lacking : null);
         };
     }
+
+    /// <summary>What lacks an element that R4 asks for is nothing; when that leaves out something that was sent, it is told.</summary>
+    private static bool LeaveOut(EvalContext context, JsonText json, int start, FhirElement? told)
+    {
+        json.Truncate(start);
+        if (told is not null) context.Warn("incomplete", told.Path);
+        return false;
+    }
+
+    /// <summary>Whether it depends on what a message says.</summary>
+    private static bool HasExpression(YamlValue template) => template switch
+    {
+        YamlText text => text.Text.StartsWith("= ", StringComparison.Ordinal),
+        YamlList list => list.Items.Any(HasExpression),
+        YamlMap map => map.Entries.Any(static entry => HasExpression(entry.Value)),
+        _ => false,
+    };
 
     private static Maker? CompileLeaf(YamlText text, FhirElement element, bool takesList, CompileScope scope)
     {

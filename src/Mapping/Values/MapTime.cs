@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CloudPacs.Mapping.Values;
 
 /// <summary>How much of a time was given.</summary>
@@ -65,6 +67,31 @@ public sealed record MapTime(DateTimeOffset Value, TimePrecision Precision)
     {
         var local = HasTime ? TimeZoneInfo.ConvertTime(Value, zone).DateTime : Value.DateTime;
         return new DateTime(local.Ticks - (local.Ticks % TimeSpan.TicksPerSecond), DateTimeKind.Unspecified);
+    }
+
+    /// <summary>A FHIR dateTime as it was written here; null for anything else.</summary>
+    public static MapTime? OfFhir(string? text)
+    {
+        var (form, precision) = text?.Length switch
+        {
+            4 => ("yyyy", TimePrecision.Year),
+            7 => ("yyyy-MM", TimePrecision.Month),
+            10 => ("yyyy-MM-dd", TimePrecision.Day),
+            25 => ("yyyy-MM-ddTHH:mm:sszzz", TimePrecision.Second),
+            _ => ("yyyy-MM-ddTHH:mm:ss.fffzzz", TimePrecision.Fraction),
+        };
+        return DateTimeOffset.TryParseExact(text, form, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? new MapTime(time, precision)
+            : null;
+    }
+
+    /// <summary>Whether it lies before another one as far as both are given: a day is not before a time on that day.</summary>
+    public bool IsBefore(MapTime other)
+    {
+        if (HasTime && other.HasTime) return Value < other.Value;
+        var (mine, its) = (FhirDate(), other.FhirDate());
+        var length = Math.Min(mine.Length, its.Length);
+        return string.CompareOrdinal(mine, 0, its, 0, length) < 0;
     }
 
     public int CompareTo(MapTime? other) => other is null ? 1 : Value.UtcTicks.CompareTo(other.Value.UtcTicks);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using CloudPacs.Dicom;
 using CloudPacs.Hl7v2;
 using CloudPacs.Mapping.Evaluation;
@@ -6,7 +7,7 @@ using CloudPacs.Mapping.Values;
 namespace CloudPacs.Mapping.Functions.DataTypes;
 
 /// <summary>Assigning authorities (HL7 v2.5.1 2.A.36 HD): read from messages, written to DICOM (PS3.3 10.14 and 10.15) and FHIR.</summary>
-internal static class AssigningAuthorities
+internal static partial class AssigningAuthorities
 {
     private static readonly MappedIdentifier Nobody = new("");
 
@@ -84,7 +85,8 @@ internal static class AssigningAuthorities
         HierarchicDesignator.PatientIdItem(id.Value, id.Namespace, id.UniversalId, id.UniversalIdType);
 
     /// <summary>
-    /// FHIR system of an authority: a universal id gives its URI form; a bare namespace is looked up in table <c>namespaces</c>, and what
+    /// FHIR system of an authority: a universal id that is what its type says gives its URI form; else the name (or what should have been
+    /// an OID) is looked up in table <c>namespaces</c>, and what
     /// that lacks (it is counted as a miss by the context, if there is one) becomes a URI under our own root. Null without an authority.
     /// </summary>
     public static string? SystemUri(MappedIdentifier authority, MapSettings settings, EvalContext? context)
@@ -93,10 +95,10 @@ internal static class AssigningAuthorities
         {
             switch (authority.UniversalIdType)
             {
-                case "ISO": return "urn:oid:" + id;
-                case "UUID" or "GUID": return "urn:uuid:" + id.ToLowerInvariant();
-                case "URI": return id;
-                case "DNS": return "https://" + id;
+                case "ISO" when Oid().IsMatch(id): return "urn:oid:" + id;
+                case "UUID" or "GUID" when Guid.TryParseExact(id, "D", out _): return "urn:uuid:" + id.ToLowerInvariant();
+                case "URI" when !id.Any(char.IsWhiteSpace): return id;
+                case "DNS" when !id.Any(char.IsWhiteSpace): return "https://" + id;
             }
         }
         var name = authority.Namespace ?? authority.UniversalId;
@@ -137,6 +139,10 @@ internal static class AssigningAuthorities
         if (id.IsTruncated) context.Warn("truncated_id");
         return id.IsTruncated;
     }
+
+    /// <summary>An OID of any length (ITU-T X.660 7.6); FHIR R4 datatypes.html, oid.</summary>
+    [GeneratedRegex(@"^[0-2](\.(0|[1-9][0-9]*))+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Oid();
 
     private static MappedIdentifier WithNamespace(MappedIdentifier identifier, string? name) => name is null
         ? identifier
