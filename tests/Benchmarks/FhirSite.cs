@@ -29,6 +29,9 @@ internal sealed class FhirSite : IAsyncDisposable
 
     public IPEndPoint EndPoint => IPEndPoint.Parse(new Uri(_app.Urls.First()).Authority);
 
+    /// <summary>CPU time of this process and of the database.</summary>
+    public TimeSpan CpuTime() => Environment.CpuUsage.TotalTime + _folder.PostgresTime();
+
     private EngineSettings Settings { get; }
 
     /// <param name="set">What is not as it is by default.</param>

@@ -45,7 +45,7 @@ internal static class HttpLoad
             return took;
         })));
         double[] all = [.. times.SelectMany(static one => one).Order()];
-        return new HttpRate(all.Length / Stopwatch.GetElapsedTime(started).TotalSeconds, all[all.Length / 2], all[(int)(all.Length * 0.99)]);
+        return new HttpRate(all.Length, all.Length / Stopwatch.GetElapsedTime(started).TotalSeconds, all[all.Length / 2], all[(int)(all.Length * 0.99)]);
     }
 
     /// <summary>Reads an answer of HTTP/1.1 to its end, by its length or its last chunk (RFC 9112 6.3).</summary>
@@ -75,5 +75,5 @@ internal static class HttpLoad
     }
 }
 
-/// <summary>How many answers a second, and how long one took in milliseconds.</summary>
-internal sealed record HttpRate(double Rate, double MedianMs, double P99Ms);
+/// <summary>How many answers, in all and a second, and how long one took in milliseconds.</summary>
+internal sealed record HttpRate(int Count, double Rate, double MedianMs, double P99Ms);

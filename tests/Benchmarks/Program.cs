@@ -1,9 +1,10 @@
 using System.Globalization;
 using CloudPacs.Benchmarks;
 
-// dotnet run -c Release --project tests/Benchmarks [parse|mapping|values|orders|store|performed|deliveries|storage|studies|http|worklist|peers|writers|fhir …]; all but the last two without arguments; fhir1000 is fhir over so many studies.
+// dotnet run -c Release --project tests/Benchmarks [parse|mapping|values|orders|store|performed|deliveries|storage|studies|http|worklist|peers|writers|fhir …]; all but the last two without arguments; fhir1000 is fhir over so many studies, and --only=WORDS runs its reads with these words in their names.
 // Prints a Markdown table; --write puts it into RESULTS.md beside this file.
 var chosen = args.Where(static a => !a.StartsWith('-')).ToHashSet(StringComparer.Ordinal);
+var only = Array.Find(args, static a => a.StartsWith("--only=", StringComparison.Ordinal))?["--only=".Length..];
 var report = new Report();
 if (Wants("parse")) ParseBenchmark.Run(report);
 if (Wants("mapping")) MappingBenchmark.Run(report);
@@ -20,7 +21,7 @@ if (Wants("worklist")) await WorklistBenchmark.RunAsync(report);
 if (Wants("peers")) await PeerBenchmark.RunAsync(report);
 foreach (var name in chosen.Contains("fhir") ? ["fhir100000", "fhir1000000"] : chosen)
 {
-    if (name.StartsWith("fhir", StringComparison.Ordinal) && int.TryParse(name.AsSpan(4), CultureInfo.InvariantCulture, out var studies)) await FhirBenchmark.RunAsync(report, studies);
+    if (name.StartsWith("fhir", StringComparison.Ordinal) && int.TryParse(name.AsSpan(4), CultureInfo.InvariantCulture, out var studies)) await FhirBenchmark.RunAsync(report, studies, only);
 }
 
 if (chosen.Contains("writers")) await OrderBenchmark.RunWritersAsync(report);

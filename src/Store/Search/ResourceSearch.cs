@@ -71,6 +71,9 @@ public sealed class ResourceSearch(NpgsqlDataSource lookups, NpgsqlDataSource se
     /// <summary>The longest time that a statement takes, in seconds; then it is ended.</summary>
     private const int TimeLimit = 10;
 
+    /// <summary>The column after those of the resource.</summary>
+    private const int Number = FhirQueries.ColumnCount;
+
     private readonly KeyFrequencies _frequencies = new(lookups);
 
     /// <summary>The matches of a page, in order.</summary>
@@ -80,30 +83,54 @@ public sealed class ResourceSearch(NpgsqlDataSource lookups, NpgsqlDataSource se
         ArgumentNullException.ThrowIfNull(request);
         await _frequencies.RefreshAsync(cancellationToken).ConfigureAwait(false);
         var areFew = _frequencies.AreFew(request.Conditions, request.Limit);
+        if (!areFew && await FindNearAsync(request, cancellationToken).ConfigureAwait(false) is { } near) return near;
         var isLookup = _frequencies.AreLookedUp(request.Conditions, request.Limit);
         await using var command = CreateCommand(isLookup ? lookups : searches);
         var statement = new SearchStatement(request.Facility, isLookup);
-        if (areFew || !NearMatches.CanFollow(request.Order)) SearchPage.WriteAll(statement, request, areFew);
-        else SearchPage.WriteFirst(statement, request);
-        command.CommandText = statement.ToString();
-        command.Parameters.AddRange(statement.Parameters.ToArray());
+        SearchPage.WriteAll(statement, request, areFew);
+        statement.Put(command);
         return await ReadAsync(command, request.Order.Count, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<IReadOnlyList<SearchMatch>> ReadAsync(NpgsqlCommand command, int orders, CancellationToken cancellationToken)
+    /// <summary>
+    /// The page, when it is among the resources that come first in its order: they are gone through in one way whatever is searched, so
+    /// nothing is planned for it. Else null.
+    /// </summary>
+    private async Task<IReadOnlyList<SearchMatch>?> FindNearAsync(SearchRequest request, CancellationToken cancellationToken)
     {
-        const int Number = FhirQueries.ColumnCount;
+        if (!NearMatches.CanFollow(request.Order)) return null;
+        await using var command = CreateCommand(lookups);
+        var statement = new SearchStatement(request.Facility, isLookup: false, isWalk: true);
+        SearchPage.WriteNear(statement, request);
+        statement.Put(command);
+        var complete = Number + 1 + request.Order.Count;
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         var found = new List<SearchMatch>();
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            var values = orders == 0 ? [] : new string?[orders];
-            for (var i = 0; i < orders; i++) values[i] = reader.Text(Number + 1 + i);
-            found.Add(new SearchMatch(
-                FhirQueries.Read(reader, Number + 1 + orders), new SearchPosition(values, reader.GetInt64(Number))));
+            if (!reader.GetBoolean(complete)) return null;
+            if (!reader.IsDBNull(Number)) found.Add(ReadMatch(reader, request.Order.Count, complete + 1));
         }
 
         return found;
+    }
+
+    private static async Task<IReadOnlyList<SearchMatch>> ReadAsync(NpgsqlCommand command, int orders, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var found = new List<SearchMatch>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) found.Add(ReadMatch(reader, orders, Number + 1 + orders));
+        return found;
+    }
+
+    /// <param name="reader">At a row.</param>
+    /// <param name="orders">So many values tell its place.</param>
+    /// <param name="instances">The first of the columns of instances.</param>
+    private static SearchMatch ReadMatch(NpgsqlDataReader reader, int orders, int instances)
+    {
+        var values = orders == 0 ? [] : new string?[orders];
+        for (var i = 0; i < orders; i++) values[i] = reader.Text(Number + 1 + i);
+        return new SearchMatch(FhirQueries.Read(reader, instances), new SearchPosition(values, reader.GetInt64(Number)));
     }
 
     private static NpgsqlCommand CreateCommand(NpgsqlDataSource source)
@@ -128,8 +155,7 @@ public sealed class ResourceSearch(NpgsqlDataSource lookups, NpgsqlDataSource se
         await using var command = CreateCommand(lookups);
         var statement = new SearchStatement(facility, isLookup: true);
         SearchPage.WriteStep(statement, from, step, limit);
-        command.CommandText = statement.ToString();
-        command.Parameters.AddRange(statement.Parameters.ToArray());
+        statement.Put(command);
         return await ReadAsync(command, orders: 0, cancellationToken).ConfigureAwait(false);
     }
 
@@ -150,8 +176,7 @@ public sealed class ResourceSearch(NpgsqlDataSource lookups, NpgsqlDataSource se
         statement.Add("SELECT count(*) FROM (SELECT 1 FROM (SELECT 1 FROM fhir_index i WHERE ").OfType("i", request.Type, areFew);
         statement.All("i", request.Type, request.Conditions);
         statement.Add(" OFFSET 0) a LIMIT ").Value(most).Add(") s");
-        command.CommandText = statement.ToString();
-        command.Parameters.AddRange(statement.Parameters.ToArray());
+        statement.Put(command);
         return (long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 }

@@ -12,21 +12,22 @@ namespace CloudPacs.Store.Search;
 internal static class SearchPage
 {
     /// <summary>
-    /// The first matches: those among the resources that come first in the order, when they fill the page, else all are looked up.
+    /// The first matches among the resources that come first in the order, and whether there can be no others: each row says so, or the
+    /// only one, which has no match.
     /// </summary>
     /// <param name="statement">Gets the statement.</param>
     /// <param name="request">A search with an order that <see cref="NearMatches"/> can follow.</param>
-    public static void WriteFirst(SearchStatement statement, SearchRequest request)
+    public static void WriteNear(SearchStatement statement, SearchRequest request)
     {
         statement.Add("WITH near AS MATERIALIZED (");
         NearMatches.Write(statement, request);
         statement.Add(") ");
-        WriteContent(statement, request.Type, request.Order.Count);
-        statement.Add("SELECT * FROM (SELECT * FROM near WHERE (SELECT count(*) FROM near) = ").Value((long)request.Limit);
-        statement.Add(" UNION ALL ");
-        WriteMatches(statement, request, areFew: false);
-        statement.Add(" AND (SELECT count(*) FROM near) < ").Value((long)request.Limit).Add(" OFFSET 0)) s");
-        WritePage(statement, request);
+        WriteColumns(statement, request.Type, request.Order.Count, ", c.complete");
+        statement.Add("SELECT (SELECT count(*) FROM near) = ").Value((long)request.Limit).Add(" OR ");
+        NearMatches.WriteHasAll(statement, request);
+        statement.Add(" AS complete) c LEFT JOIN (near m JOIN fhir_resource r ON r.type = m.type AND r.id = m.id) ON true");
+        WriteShown(statement, request.Type);
+        WriteOrder(statement, request.Order, "m.");
     }
 
     /// <summary>The first matches of all, which are looked up.</summary>
@@ -35,7 +36,7 @@ internal static class SearchPage
     /// <param name="areFew">Its values are rare.</param>
     public static void WriteAll(SearchStatement statement, SearchRequest request, bool areFew)
     {
-        WriteContent(statement, request.Type, request.Order.Count);
+        WriteColumns(statement, request.Type, request.Order.Count);
         statement.Add("SELECT * FROM ");
         WriteMatches(statement, request, areFew);
         statement.Add(" OFFSET 0) s");
@@ -46,7 +47,7 @@ internal static class SearchPage
     public static void WriteStep(SearchStatement statement, IReadOnlyList<long> from, ReferenceStep step, int limit)
     {
         var type = step.IsReverse ? step.SourceType : step.TargetType;
-        WriteContent(statement, type);
+        WriteColumns(statement, type);
         statement.Add("SELECT DISTINCT ");
         statement.Add(step.IsReverse
             ? "s.type, s.id, s.number FROM fhir_index t, unnest("
@@ -63,10 +64,11 @@ internal static class SearchPage
     }
 
     /// <summary>Begins with what is read of each match: resource, number, what it is ordered by, and what it is shown with.</summary>
-    private static void WriteContent(SearchStatement statement, string? type, int orders = 0)
+    private static void WriteColumns(SearchStatement statement, string? type, int orders = 0, string more = "")
     {
         statement.Add($"SELECT {FhirQueries.Columns}, m.number");
         for (var i = 0; i < orders; i++) statement.Add(Inv($", m.v{i}::text"));
+        statement.Add(more);
         if (MayHaveInstances(type)) statement.Add($", {InstancesOfStudy.Columns}");
         statement.Add(" FROM (");
     }
@@ -75,6 +77,12 @@ internal static class SearchPage
     private static void WriteJoin(SearchStatement statement, string? type)
     {
         statement.Add(") m JOIN fhir_resource r ON r.type = m.type AND r.id = m.id");
+        WriteShown(statement, type);
+    }
+
+    /// <summary>Goes to what resources are shown with.</summary>
+    private static void WriteShown(SearchStatement statement, string? type)
+    {
         if (MayHaveInstances(type)) statement.Add(InstancesOfStudy.Join);
     }
 

@@ -7,17 +7,49 @@ internal sealed partial class SearchStatement
 {
     private const string WideAfter = "interval '400 days'";
 
+    /// <summary>What is not longer ends near to its beginning; the longer ones are found by their ends.</summary>
+    public static readonly TimeSpan LongAfter = TimeSpan.FromMinutes(1);
+
+    /// <summary>Whether a row of times is longer than that, as the index says it that has these alone.</summary>
+    public static string IsLong(string date) => $"CASE WHEN {date}.wide THEN true ELSE {date}.high - {date}.low > interval '1 minute' END";
+
     private void WriteDate(string row, DateCondition condition)
     {
         var date = Alias();
         Add($"EXISTS (SELECT 1 FROM fhir_index_date {date} WHERE {date}.number = {row}.number AND {date}.place = ANY (")
             .Value(condition.Places.ToArray()).Add(") AND ");
-        if (condition.Comparison is Comparison.Greater or Comparison.Overlaps)
-            Add($"({date}.wide OR {date}.low >= ").Instant(condition.Comparison == Comparison.Greater ? condition.High : condition.Low)
-                .Add($" - {WideAfter}) AND ");
-        if (condition.Comparison == Comparison.Equal) Add($"{date}.low < ").Instant(condition.High).Add(" AND ");
+        WriteReach(date, condition);
         Compare($"{date}.low", $"{date}.high", condition.Comparison, condition.Low, condition.High);
-        Add(")");
+        Add(_end);
+    }
+
+    /// <summary>Says what follows from the comparison of the beginning alone, by which the times are looked up.</summary>
+    private void WriteReach(string date, DateCondition condition)
+    {
+        switch (condition.Comparison)
+        {
+            case Comparison.Greater or Comparison.GreaterOrEqual:
+                Add($"({date}.low >= ").Instant(EarliestOf(condition)).Add($" OR ({IsLong(date)} AND {date}.high > ")
+                    .Instant(condition.High).Add(")) AND ");
+                break;
+            case Comparison.Overlaps:
+                Add($"({date}.wide OR {date}.low >= ").Instant(condition.Low).Add($" - {WideAfter}) AND ");
+                break;
+            case Comparison.Equal or Comparison.LessOrEqual:
+                Add($"{date}.low < ").Instant(condition.High).Add(" AND ");
+                break;
+            case Comparison.EndsBefore:
+                Add($"{date}.low < ").Instant(condition.Low).Add(" AND ");
+                break;
+        }
+    }
+
+    /// <summary>Of times that are not long none that compares so begins before.</summary>
+    /// <param name="condition">Something is later than a time.</param>
+    public static DateTime EarliestOf(DateCondition condition)
+    {
+        var time = condition.Comparison == Comparison.GreaterOrEqual ? condition.Low : condition.High;
+        return time - DateTime.MinValue < LongAfter ? DateTime.MinValue : time - LongAfter;
     }
 
     private void WriteChanged(string row, ChangedCondition condition)
@@ -28,7 +60,7 @@ internal sealed partial class SearchStatement
         Compare(
             $"{resource}.last_updated", $"({resource}.last_updated + interval '1 microsecond')", condition.Comparison, condition.Low,
             condition.High);
-        Add(")");
+        Add(_end);
     }
 
     private void Compare(string low, string high, Comparison comparison, DateTime from, DateTime until)

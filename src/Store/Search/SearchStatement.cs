@@ -9,8 +9,13 @@ namespace CloudPacs.Store.Search;
 /// <summary>Writes one statement with its parameters, a condition at a time.</summary>
 /// <param name="facility">Of which facility the caller is, who does not see studies of others; null for one who sees all.</param>
 /// <param name="isLookup">Its values are rare: what they lead to are few keys.</param>
-internal sealed partial class SearchStatement(string? facility, bool isLookup)
+/// <param name="isWalk">Conditions are asked of one row after the other, and nothing is gathered first that many rows would have.</param>
+internal sealed partial class SearchStatement(string? facility, bool isLookup, bool isWalk = false)
 {
+    /// <summary>
+    /// Ends what is asked of rows by themselves (<c>EXISTS</c>); where it is not asked of each, the planner may begin with the answers.
+    /// </summary>
+    private readonly string _end = isWalk ? " OFFSET 0)" : ")";
     private readonly StringBuilder _sql = new();
     private int _aliases;
 
@@ -35,6 +40,13 @@ internal sealed partial class SearchStatement(string? facility, bool isLookup)
     }
 
     public override string ToString() => _sql.ToString();
+
+    /// <summary>Gives a command the statement with its parameters.</summary>
+    public void Put(NpgsqlCommand command)
+    {
+        command.CommandText = ToString();
+        foreach (var parameter in Parameters) command.Parameters.Add(parameter);
+    }
 
     /// <summary>
     /// Writes that a row is of a type. What is looked up by rare values is not looked up by its type as well, which a plan that is made for
@@ -81,7 +93,7 @@ internal sealed partial class SearchStatement(string? facility, bool isLookup)
     {
         var study = Alias();
         Add($"EXISTS (SELECT 1 FROM study {study} WHERE {study}.id = {StudyOfResource.Id(row)}")
-            .Add($" AND {FacilityRule.Condition(Parameter(facility!), $"{study}.facility")})");
+            .Add($" AND {FacilityRule.Condition(Parameter(facility!), $"{study}.facility")}{_end}");
     }
 
     private void Write(string row, SearchCondition condition)
@@ -182,7 +194,7 @@ internal sealed partial class SearchStatement(string? facility, bool isLookup)
                 break;
         }
 
-        Add(")");
+        Add(_end);
     }
 
     private void WriteText(string row, TextCondition condition)

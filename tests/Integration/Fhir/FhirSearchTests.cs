@@ -128,21 +128,46 @@ public sealed partial class FhirSearchTests(PostgresFixture postgres) : StoreTes
         // The database knows then that all have this status: the order is followed, and each match is not looked up.
         await using (var analyze = Database.CreateCommand("ANALYZE fhir_index")) await analyze.ExecuteNonQueryAsync(Cancel);
 
-        var found = new List<string>();
-        for (var next = $"Observation?status=final{criteria}&_sort={sort}&_count=5"; next is not null;)
-        {
-            using var bundle = await GetAsync(site, next);
-            if (!bundle.RootElement.TryGetProperty("entry", out var entries)) break;
-            found.AddRange(entries.EnumerateArray().Select(static entry => entry.GetProperty("resource").GetProperty("id").GetString()!));
-            next = bundle.RootElement.GetProperty("link").EnumerateArray().Where(static link => link.GetProperty("relation").GetString() == "next")
-                .Select(static link => link.GetProperty("url").GetString()).FirstOrDefault();
-        }
+        var found = await AllIdsAsync(site, $"Observation?status=final{criteria}&_sort={sort}&_count=5");
 
         // Of equal times the later one comes first: numbers are given in the order of the ids.
         var wanted = begins.Where(one => criteria.Length == 0 || found.Contains(one.Key)).OrderByDescending(static one => one.Value is not null);
         var ordered = isDescending ? wanted.ThenByDescending(static one => one.Value) : wanted.ThenBy(static one => one.Value);
         Assert.Equal(ordered.ThenByDescending(static one => one.Key, StringComparer.Ordinal).Select(static one => one.Key), found);
         Assert.True(found.Count > 10);
+    }
+
+    [Theory]
+    [InlineData("ge2026-03-05T09:38:30Z", "second", "minute", "day", "stay", "open", "later")]
+    [InlineData("gt2026-03-05T09:38:30Z", "minute", "day", "stay", "open", "later")]
+    [InlineData("ge2026-03-05T09:39:00Z", "day", "stay", "open", "later")]
+    [InlineData("sa2026-03-05T09:38:30Z", "later")]
+    [InlineData("2026-03-05", "early", "second", "minute", "day", "later")]
+    [InlineData("ge2026-03-05", "early", "second", "minute", "day", "stay", "open", "later")]
+    [InlineData("le2026-03-05T09:38:30Z", "early", "second", "minute", "day", "stay", "open")]
+    [InlineData("lt2026-03-05T09:38:30Z", "early", "minute", "day", "stay", "open")]
+    [InlineData("eb2026-03-05T09:38:30Z", "early")]
+    public async Task Long_times_are_found_like_short_ones_in_whatever_order(string searched, params string[] found)
+    {
+        await using var site = await FhirDatabaseSite.StartAsync(Database, Store, Ids);
+        var (keys, rows) = (new WorkspaceKeys(), new List<FhirResourceRow>());
+        foreach (var (id, start, end) in ((string, string, string)[])
+            [
+                ("early", "2026-03-05T09:37:59Z", "2026-03-05T09:37:59Z"), ("second", "2026-03-05T09:38:30Z", "2026-03-05T09:38:30Z"),
+                ("minute", "2026-03-05T09:38:00Z", "2026-03-05T09:38:59Z"), ("day", "2026-03-05", "2026-03-05"), ("stay", "2026-02-01", "2026-03-31"),
+                ("open", "2020-01-01", ""), ("later", "2026-03-05T10:00:00Z", "2026-03-05T10:00:00Z"),
+            ])
+        {
+            var until = end.Length > 0 ? $",\"end\":\"{end}\"" : "";
+            var json = $$$"""{"resourceType":"Observation","id":"{{{id}}}","status":"final","code":{"text":"x"},"effectivePeriod":{"start":"{{{start}}}"{{{until}}}} }""";
+            rows.Add(new FhirResourceRow { Type = "Observation", Id = id, Version = 1, LastUpdated = DateTimeOffset.UnixEpoch, Content = Encoding.UTF8.GetBytes(json) });
+            keys.Resources.Add(("Observation", id));
+        }
+
+        await InBatchAsync(keys, (workspace, _) => rows.ForEach(workspace.PutFhir));
+
+        foreach (var sort in (string[])["", "&_sort=date", "&_sort=-date", "&_sort=-_lastUpdated", "&_sort=date&_count=2", "&_sort=-date&_count=2"])
+            Assert.Equal(found.Order(), (await AllIdsAsync(site, $"Observation?date={searched}{sort}")).Order());
     }
 
     [Fact]
@@ -288,6 +313,22 @@ public sealed partial class FhirSearchTests(PostgresFixture postgres) : StoreTes
         return bundle.RootElement.TryGetProperty("entry", out var entries)
             ? [.. entries.EnumerateArray().Select(static entry => entry.GetProperty("resource").GetProperty("id").GetString()!)]
             : [];
+    }
+
+    /// <summary>The ids of all pages.</summary>
+    private static async Task<List<string>> AllIdsAsync(FhirDatabaseSite site, string search)
+    {
+        var found = new List<string>();
+        for (var next = search; next is not null;)
+        {
+            using var bundle = await GetAsync(site, next);
+            if (!bundle.RootElement.TryGetProperty("entry", out var entries)) break;
+            found.AddRange(entries.EnumerateArray().Select(static entry => entry.GetProperty("resource").GetProperty("id").GetString()!));
+            next = bundle.RootElement.GetProperty("link").EnumerateArray().Where(static link => link.GetProperty("relation").GetString() == "next")
+                .Select(static link => link.GetProperty("url").GetString()).FirstOrDefault();
+        }
+
+        return found;
     }
 
     private static async Task<JsonDocument> GetAsync(FhirDatabaseSite site, string path)

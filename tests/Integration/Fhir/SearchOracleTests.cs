@@ -83,6 +83,17 @@ public sealed class SearchOracleTests(PostgresFixture postgres)
             if (query.Conditions.All(ConditionMatch.CanTell))
                 Assert.Equal(actual, rows[type].Where(one => query.Conditions.All(condition => ConditionMatch.Meets(one.Row, one.LastUpdated, condition))).Select(static one => one.Id).Order());
             if (expected.Count > 0) hits++;
+            // Whichever way is gone through them, the same are found.
+            foreach (var date in query.Conditions.OfType<DateCondition>())
+            {
+                foreach (var isDescending in (bool[])[true, false])
+                {
+                    var sorted = await search.FindAsync(
+                        new SearchRequest { Type = type, Conditions = query.Conditions, Order = [new SearchOrder(OrderBy.Date, date.Places, isDescending)], Limit = 10_000 }, cancel);
+                    Assert.Equal(actual, sorted.Select(static match => match.Resource.Id).Order());
+                }
+            }
+
             if (expected.SequenceEqual(actual)) continue;
             var text = string.Join('&', given.Select(static one => $"{one.Name}={one.Value}"));
             var first = expected.Except(actual).Concat(actual.Except(expected)).First();

@@ -42,6 +42,9 @@ public sealed class SearchPlanTests(PostgresFixture postgres) : StoreTest(postgr
         ("ImagingStudy?status=available&_sort=started&_count=10", 250),
         ("ImagingStudy?started=ge2020-01-01&modality=MR&_sort=-started", 500),
         ("ImagingStudy?status=available&_sort=-_lastUpdated", 250),
+        ("ImagingStudy?status=available&modality=CT&started=ge2020-01-03T01:30:00Z&_sort=-started", 400),
+        ("ImagingStudy?status=available&modality=CT&started=lt2020-01-01T00:30:00Z&_sort=started", 400),
+        ("ImagingStudy?status=available&_lastUpdated=ge1970-01-03T01:30:00Z&_sort=_lastUpdated", 400),
         ("ImagingStudy?status=cancelled&_sort=-started", 4 * Studies),
     ];
 
