@@ -12,8 +12,9 @@ namespace CloudPacs.Integration.Fhir;
 /// The writes that the steps of a change come to, each of one resource, and what becomes of each by the versions that are stored.
 /// </summary>
 /// <param name="steps">The steps in their order.</param>
+/// <param name="room">What they may put into the search index.</param>
 /// <param name="parameters">Tells which definitions of search parameters can be stored; null for all.</param>
-internal sealed class DecidedWrites(IReadOnlyList<WriteStep> steps, SiteParameters? parameters)
+internal sealed class DecidedWrites(IReadOnlyList<WriteStep> steps, IndexRoom room, SiteParameters? parameters)
 {
     private readonly List<FhirWrite> _writes = [];
     private readonly List<WriteOutcome> _outcomes = [];
@@ -70,6 +71,7 @@ internal sealed class DecidedWrites(IReadOnlyList<WriteStep> steps, SiteParamete
         if (isNew && ResourceTypes.Find(write.Type) is not null)
             return WriteOutcome.Refused(
                 422, "business-rule", $"The server gives the ids of resources of type {write.Type}: create it by POST.");
+        if (room.Take(row) is { } tooMuch) return WriteOutcome.Refused(422, [tooMuch]);
         return row.Type == SiteParameters.Type && parameters?.WhyNot(current, row, Definitions()) is { } why
             ? WriteOutcome.Refused(422, [why])
             : outcome;

@@ -18,14 +18,15 @@ namespace CloudPacs.Integration.Fhir;
 /// </summary>
 /// <param name="writes">What is asked.</param>
 /// <param name="rules">By which rules.</param>
+/// <param name="index">Tells what resources are found by.</param>
 /// <param name="parameters">Tells which definitions of search parameters can be stored; null for all.</param>
-internal sealed class FhirChange(FhirWrites writes, FhirRules rules, SiteParameters? parameters = null) : Change
+internal sealed class FhirChange(FhirWrites writes, FhirRules rules, FhirIndex index, SiteParameters? parameters = null) : Change
 {
     private readonly Mapping.SenderMap _sender = rules.Sender;
 
     /// <summary>The versions of the last attempt.</summary>
     private IReadOnlyList<FhirResourceRow> _stored = [];
-    private DecidedWrites _decided = new([], parameters);
+    private DecidedWrites _decided = new([], new IndexRoom(index), parameters);
     private WrittenRows? _rows;
     private DateTimeOffset _now;
 
@@ -85,7 +86,7 @@ internal sealed class FhirChange(FhirWrites writes, FhirRules rules, SiteParamet
         if (_stored.Count > 0 && _stored.All(row => IsStored(workspace, row))) return Effects.None;
         _now = rules.Now;
         _stored = [];
-        _decided = new DecidedWrites(WritePlan.Of(writes, workspace, _now), parameters);
+        _decided = new DecidedWrites(WritePlan.Of(writes, workspace, _now), new IndexRoom(index), parameters);
         if (_decided.Decide(workspace, writes.Facility, _now) is { } refused)
         {
             Outcomes = refused;

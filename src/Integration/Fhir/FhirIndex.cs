@@ -54,20 +54,22 @@ internal sealed class FhirIndex(Guid installation, string? ownBase, TimeZoneInfo
 
     public IndexRow? WholeOf(FhirResourceRow version) => Of(version, isKnown: null);
 
-    private IndexRow? Of(FhirResourceRow version, Predicate<long>? isKnown)
+    /// <summary>What a version is found by; null when it is not searched, or cannot be read.</summary>
+    public IndexEntry? EntryOf(FhirResourceRow version, Predicate<long>? isKnown)
     {
-        IndexEntry? entry;
         try
         {
-            entry = _state.Indexer.Index(version.Type, version.Id, version.Content.Span, isKnown);
+            return _state.Indexer.Index(version.Type, version.Id, version.Content.Span, isKnown);
         }
         catch (JsonException)
         {
             // A former program wrote it so: it is found again by its next version, which must not fail for it.
             return null;
         }
+    }
 
-        return entry is null ? null : new IndexRow
+    private IndexRow? Of(FhirResourceRow version, Predicate<long>? isKnown) =>
+        EntryOf(version, isKnown) is not { } entry ? null : new IndexRow
         {
             Self = entry.Self,
             Keys = entry.Keys,
@@ -76,7 +78,6 @@ internal sealed class FhirIndex(Guid installation, string? ownBase, TimeZoneInfo
             Texts = entry.Texts,
             Quantities = entry.Numbers,
         };
-    }
 
     public void Remember(IEnumerable<long> texts)
     {

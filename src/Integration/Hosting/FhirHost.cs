@@ -68,7 +68,7 @@ internal sealed class FhirHost(
     /// <summary>Takes writes from now on; the search parameters of the site are in force as they are stored.</summary>
     public Task BeginAsync(ChangePipeline changes, FhirRules rules, CancellationToken cancellationToken)
     {
-        Writer = new FhirWriter(changes, rules, _parameters!);
+        Writer = new FhirWriter(changes, rules, _index!, _parameters!);
         return _parameters!.StartAsync(cancellationToken);
     }
 

@@ -191,11 +191,9 @@ internal static class IndexStatements
         foreach (var change in changes)
         {
             var (has, lacks) = isAdded ? (change.After, change.Before) : (change.Before, change.After);
-            if (has is null) continue;
-            foreach (var value in values(has))
-            {
-                if (lacks is null || !values(lacks).Contains(value)) different.Add((change, value));
-            }
+            if (has is null || values(has).Count == 0) continue;
+            var others = lacks is null ? [] : values(lacks).ToHashSet();
+            different.AddRange(values(has).Where(value => !others.Contains(value)).Select(value => (change, value)));
         }
 
         return different;

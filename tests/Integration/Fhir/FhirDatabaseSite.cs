@@ -35,7 +35,7 @@ internal sealed class FhirDatabaseSite : IAsyncDisposable
         _parameterChanges = new ParameterChanges(database, index);
         _renewal = new IndexRenewal(database, index);
         Parameters = new SiteParameters(_parameterChanges, index);
-        Writer = new FhirWriter(_changes, RulesOf(store, ids), Parameters);
+        Writer = new FhirWriter(_changes, RulesOf(store, ids), index, Parameters);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();

@@ -61,7 +61,8 @@ public sealed class FhirWriterTests(PostgresFixture postgres) : StoreTest(postgr
     [Fact]
     public async Task A_write_whose_commit_was_in_doubt_is_not_done_twice()
     {
-        var change = new FhirChange(new FhirWrites([new UpdateWrite(Draft("o1"), "o1", Expected: null)], "test"), FhirDatabaseSite.RulesOf(Store, Ids));
+        var index = new FhirIndex(Store.InstallationNamespace, null, TimeZoneInfo.Utc);
+        var change = new FhirChange(new FhirWrites([new UpdateWrite(Draft("o1"), "o1", Expected: null)], "test"), FhirDatabaseSite.RulesOf(Store, Ids), index);
         await InBatchAsync(change.Keys, (workspace, rows) => change.ApplyTo(workspace, rows));
         var first = change.Outcomes[0];
 

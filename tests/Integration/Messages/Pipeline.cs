@@ -99,7 +99,7 @@ internal sealed class Pipeline
     public IReadOnlyList<WriteOutcome> Write(params IReadOnlyList<FhirWrite> writes)
     {
         var rules = new FhirRules(Catalog, Clock, Workspace.InstallationNamespace, _visibility, Ids);
-        var change = new FhirChange(new FhirWrites(writes, "test"), rules);
+        var change = new FhirChange(new FhirWrites(writes, "test"), rules, new FhirIndex(Workspace.InstallationNamespace, null, TimeZoneInfo.Utc));
         _ = change.MoreKeys(Workspace);
         change.ApplyTo(Workspace, new BatchRows());
         return change.Outcomes;

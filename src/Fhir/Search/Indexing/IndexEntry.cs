@@ -22,4 +22,7 @@ public sealed class IndexEntry
 
     /// <summary>Numbers by place, from the least to the greatest that the element has.</summary>
     public required (long Place, decimal Low, decimal High)[] Numbers { get; init; }
+
+    /// <summary>The resource has more than it is indexed by: the rest is not here.</summary>
+    public bool IsCut { get; init; }
 }

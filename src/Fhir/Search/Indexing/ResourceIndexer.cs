@@ -14,6 +14,12 @@ namespace CloudPacs.Fhir.Search.Indexing;
 /// <param name="zone">Where a time without an offset, or a date, is meant.</param>
 public sealed class ResourceIndexer(ParameterSet parameters, IndexKeys keys, string? ownBase, TimeZoneInfo zone)
 {
+    /// <summary>Most values of a resource that are compared for equality: a code system with all its codes has fewer.</summary>
+    public const int MostKeys = 300_000;
+
+    /// <summary>Most texts of a resource, most times and most numbers.</summary>
+    public const int MostRows = 30_000;
+
     [ThreadStatic]
     private static ValueCollector? scratch;
 
@@ -97,9 +103,11 @@ public sealed class ResourceIndexer(ParameterSet parameters, IndexKeys keys, str
         var values = collector.TakeKeys(mark);
         foreach (var value in values)
         {
+            if (collector.IsFull) break;
             collector.Beside = collector.Keys.Beside(composite.Place, value);
             var second = reader;
             Visit(ref second, composite.Second, collector);
+            collector.SeenAgain(second.BytesConsumed - reader.BytesConsumed);
         }
 
         collector.EndBeside();

@@ -8,6 +8,9 @@ namespace CloudPacs.Fhir.Search.Indexing;
 /// <summary>Gathers the values of one resource.</summary>
 internal sealed class ValueCollector
 {
+    /// <summary>Bytes that composites may look at again: each value of the first component takes a walk through the second one.</summary>
+    private const long MostBytesAgain = 64L * 1024 * 1024;
+
     private readonly List<long> _keys = [];
     private readonly List<int> _present = [];
     private readonly List<(long Place, DateInterval Time)> _dates = [];
@@ -15,6 +18,7 @@ internal sealed class ValueCollector
     private readonly List<(long Place, decimal Low, decimal High)> _numbers = [];
     private byte[] _text = new byte[1024];
     private int _length;
+    private long _bytesAgain;
     private byte[]? _ownBase;
     private Predicate<long>? _isKnown;
     private bool _isWithinComposite;
@@ -29,13 +33,16 @@ internal sealed class ValueCollector
     /// <summary>Types of the identifier in hand.</summary>
     public List<long> Types { get; } = [];
 
+    /// <summary>The resource has more values than it is indexed by.</summary>
+    public bool IsFull { get; private set; }
+
     /// <summary>Where values of the second component of a composite are kept; 0 outside of one.</summary>
     public long Beside { get; set; }
 
     public void Begin(IndexKeys keys, byte[]? ownBase, TimeZoneInfo zone, Predicate<long>? isKnown)
     {
         (Keys, Zone, _ownBase, _isKnown) = (keys, zone, ownBase, isKnown);
-        (_length, Beside, _isWithinComposite) = (0, 0, false);
+        (_length, Beside, _isWithinComposite, _bytesAgain, IsFull) = (0, 0, false, 0, false);
         _keys.Clear();
         _present.Clear();
         _dates.Clear();
@@ -51,6 +58,7 @@ internal sealed class ValueCollector
         Dates = Once(_dates),
         Texts = Once(_texts),
         Numbers = Once(_numbers),
+        IsCut = IsFull,
     };
 
     /// <summary>A part of the scratch text: stays as it is until the next resource.</summary>
@@ -76,40 +84,43 @@ internal sealed class ValueCollector
     public ReadOnlySpan<byte> this[Slice slice] => _text.AsSpan(slice.Start, slice.Length);
 
     /// <summary>A value of a place that is compared for equality.</summary>
-    public void Key(long place, long value) => _keys.Add((_isWithinComposite ? Beside : place) ^ value);
+    public void Key(long place, long value)
+    {
+        if (HasRoom(_keys, ResourceIndexer.MostKeys)) _keys.Add((_isWithinComposite ? Beside : place) ^ value);
+    }
 
     /// <summary>A place has a code of a system; the second component of a composite is found by it like by a code.</summary>
     public void System(long place, long system)
     {
         if (_isWithinComposite) Key(place, system);
-        else _present.Add(Keys.Presence(place ^ system, null));
+        else if (HasRoom(_present, ResourceIndexer.MostKeys)) _present.Add(Keys.Presence(place ^ system, null));
     }
 
     public void Present(long place, string? target = null)
     {
-        if (!_isWithinComposite) _present.Add(Keys.Presence(place, target));
+        if (!_isWithinComposite && HasRoom(_present, ResourceIndexer.MostKeys)) _present.Add(Keys.Presence(place, target));
     }
 
     public void Date(long place, DateInterval time)
     {
-        if (!IsFirstComponent) _dates.Add((PlaceOf(place), time));
+        if (!IsFirstComponent && HasRoom(_dates, ResourceIndexer.MostRows)) _dates.Add((PlaceOf(place), time));
     }
 
     public void Number(long place, decimal low, decimal high)
     {
-        if (!IsFirstComponent) _numbers.Add((PlaceOf(place), low, high));
+        if (!IsFirstComponent && HasRoom(_numbers, ResourceIndexer.MostRows)) _numbers.Add((PlaceOf(place), low, high));
     }
 
     /// <summary>A number that has a unit.</summary>
     public void NumberBeside(long place, long unit, decimal low, decimal high)
     {
-        if (!IsFirstComponent) _numbers.Add((Keys.Beside(place, unit), low, high));
+        if (!IsFirstComponent && HasRoom(_numbers, ResourceIndexer.MostRows)) _numbers.Add((Keys.Beside(place, unit), low, high));
     }
 
     /// <summary>Text that is found by what it begins with.</summary>
     public void Folded(long place, Slice text)
     {
-        if (IsFirstComponent) return;
+        if (IsFirstComponent || !HasRoom(_keys, ResourceIndexer.MostKeys) || !HasRoom(_texts, ResourceIndexer.MostRows)) return;
         var key = PlaceOf(place) ^ Keys.Exact(this[text]);
         _keys.Add(key);
         if (_isKnown?.Invoke(key) == true) return;
@@ -119,7 +130,7 @@ internal sealed class ValueCollector
     /// <summary>An address as it is written, found by what it begins with.</summary>
     public void Written(long place, Slice text)
     {
-        if (IsFirstComponent) return;
+        if (IsFirstComponent || !HasRoom(_keys, ResourceIndexer.MostKeys) || !HasRoom(_texts, ResourceIndexer.MostRows)) return;
         var key = PlaceOf(place) ^ Keys.Uri(this[text]);
         _keys.Add(key);
         if (_isKnown?.Invoke(key) != true) _texts.Add((key, PlaceOf(place), Encoding.UTF8.GetString(this[text])));
@@ -148,7 +159,21 @@ internal sealed class ValueCollector
         return taken;
     }
 
+    /// <summary>A part of the resource was looked at once more for a composite.</summary>
+    public void SeenAgain(long bytes)
+    {
+        _bytesAgain += bytes;
+        IsFull |= _bytesAgain > MostBytesAgain;
+    }
+
     public void EndBeside() => (_isWithinComposite, Beside) = (false, 0);
+
+    private bool HasRoom<T>(List<T> values, int most)
+    {
+        if (values.Count < most) return true;
+        IsFull = true;
+        return false;
+    }
 
     /// <summary>Each once, in the order in which they came.</summary>
     private static T[] Once<T>(List<T> values) => values.Count < 2 ? [.. values] : [.. values.Distinct()];
