@@ -1,114 +1,27 @@
-using System.Text.Json;
 using CloudPacs.FhirServer.Operations;
-using Hl7.Fhir.Model;
-using Hl7.Fhir.Rest;
-using Hl7.Fhir.Specification.Terminology;
+using CloudPacs.Profiles.Isolation;
 
 namespace CloudPacs.Profiles;
 
-/// <summary>Answers with the terminology service of the Firely SDK.</summary>
+/// <summary>Has the terminology service of the Firely SDK answer.</summary>
 /// <param name="shelf">The definitions.</param>
 public sealed class Terminology(DefinitionShelf shelf) : ITerminology
 {
-    public Task<ReadOnlyMemory<byte>> ExpandAsync(
+    public async Task<ReadOnlyMemory<byte>> ExpandAsync(
         ValueSetSource set, string? filter, int offset, int? count, CancellationToken cancellationToken) =>
-        AskAsync(async loaded =>
-        {
-            var expanded = (ValueSet)(await FindAsync(loaded, set).ConfigureAwait(false)).DeepCopy();
-            if (!expanded.HasExpansion) await ExpandAsync(loaded, expanded).ConfigureAwait(false);
-            Cut(expanded, filter, offset, count);
-            return new ReadOnlyMemory<byte>(JsonSerializer.SerializeToUtf8Bytes<Resource>(expanded, SiteSource.Json));
-        }, cancellationToken);
+        (await AskAsync(
+            new Question { Kind = QuestionKind.Expand, Url = set.Url, Filter = filter, Offset = offset, Count = count },
+            set, cancellationToken).ConfigureAwait(false)).Content;
 
-    public Task<CodeVerdict> ValidateAsync(
+    public async Task<CodeVerdict> ValidateAsync(
         ValueSetSource set, IReadOnlyList<LookedForCode> codes, CancellationToken cancellationToken) =>
-        AskAsync(async loaded =>
-        {
-            var found = await FindAsync(loaded, set).ConfigureAwait(false);
-            if (codes is [{ System: null } plain]) return await PlainAsync(loaded, found, plain).ConfigureAwait(false);
-            var parameters = new ValidateCodeParameters().WithValueSet(null, null, found).WithCodeableConcept(new CodeableConcept
-            {
-                Coding = [.. codes.Select(static code => new Coding(code.System, code.Code, code.Display))],
-            });
-            try
-            {
-                var answer = await loaded.Terminology.ValueSetValidateCode(parameters).ConfigureAwait(false);
-                return new CodeVerdict(
-                    answer.GetSingleValue<FhirBoolean>("result")?.Value == true, answer.GetSingleValue<FhirString>("message")?.Value,
-                    answer.GetSingleValue<FhirString>("display")?.Value);
-            }
-            catch (FhirOperationException e)
-            {
-                throw new TerminologyException("not-supported", e.Message);
-            }
-        }, cancellationToken);
+        (await AskAsync(new Question { Kind = QuestionKind.ValidateCode, Url = set.Url, Codes = codes }, set, cancellationToken)
+            .ConfigureAwait(false)).Answer.Code!;
 
-    private Task<T> AskAsync<T>(Func<LoadedDefinitions, Task<T>> ask, CancellationToken cancellationToken) => shelf.UseAsync(async loaded =>
+    private async Task<(Answer Answer, ReadOnlyMemory<byte> Content)> AskAsync(
+        Question question, ValueSetSource set, CancellationToken cancellationToken)
     {
-        try
-        {
-            return await ask(loaded).ConfigureAwait(false);
-        }
-        catch (Exception e) when (SdkFault.IsOfInput(e))
-        {
-            throw new TerminologyException("processing", "The value set has what cannot be read here, such as a decimal with an exponent.");
-        }
-    }, cancellationToken);
-
-    /// <summary>A code alone is in a value set when it is a code of whatever system there.</summary>
-    private static async Task<CodeVerdict> PlainAsync(LoadedDefinitions loaded, ValueSet set, LookedForCode code)
-    {
-        var expanded = (ValueSet)set.DeepCopy();
-        if (!expanded.HasExpansion) await ExpandAsync(loaded, expanded).ConfigureAwait(false);
-        var found = Flat(expanded.Expansion!.Contains).FirstOrDefault(one => one.Code == code.Code);
-        if (found is null) return new CodeVerdict(false, $"The value set has no code {code.Code}.", null);
-        return code.Display is null || code.Display == found.Display
-            ? new CodeVerdict(true, null, found.Display)
-            : new CodeVerdict(false, $"The display of {code.Code} is another one.", found.Display);
+        var (answer, content) = await shelf.AskAsync(question, set.Content, cancellationToken).ConfigureAwait(false);
+        return answer.Problem is null ? (answer, content) : throw new TerminologyException(answer.ProblemCode!, answer.Problem);
     }
-
-    private static async Task<ValueSet> FindAsync(LoadedDefinitions loaded, ValueSetSource set)
-    {
-        if (set.Url is null) return (ValueSet)JsonSerializer.Deserialize<Resource>(set.Content.Span, SiteSource.Json)!;
-        return await loaded.FindAsync(set.Url).ConfigureAwait(false) as ValueSet
-            ?? throw new TerminologyException("not-found", $"This server does not know the value set {set.Url}.");
-    }
-
-    private static async System.Threading.Tasks.Task ExpandAsync(LoadedDefinitions loaded, ValueSet set)
-    {
-        try
-        {
-            await new ValueSetExpander(new ValueSetExpanderSettings { ValueSetSource = loaded.Source, MaxExpansionSize = 20_000 })
-                .ExpandAsync(set).ConfigureAwait(false);
-        }
-        catch (TerminologyServiceException e)
-        {
-            throw new TerminologyException("too-costly", $"The codes of this value set cannot be listed: {e.Message}");
-        }
-    }
-
-    /// <summary>The part that is asked for, without what the set is made of.</summary>
-    private static void Cut(ValueSet set, string? filter, int offset, int? count)
-    {
-        var all = set.Expansion!.Contains;
-        if (filter is not null) all = [.. Flat(all).Where(one => Has(one.Code, filter) || Has(one.Display, filter))];
-        else if (offset > 0 || count is not null) all = [.. Flat(all)];
-        set.Expansion.Total = filter is null ? Flat(all).Count() : all.Count;
-        if (offset > 0 || count is not null)
-        {
-            set.Expansion.Offset = offset;
-            all = [.. all.Skip(offset).Take(count ?? int.MaxValue)];
-        }
-
-        set.Expansion.Contains = all;
-        set.Compose = null;
-        // Who publishes a definition of FHIR, which is no place for them.
-        set.Extension.Clear();
-        set.Text = null;
-    }
-
-    private static bool Has(string? text, string filter) => text?.Contains(filter, StringComparison.OrdinalIgnoreCase) == true;
-
-    private static IEnumerable<ValueSet.ContainsComponent> Flat(IEnumerable<ValueSet.ContainsComponent> codes) =>
-        codes.SelectMany(static code => Flat(code.Contains).Prepend(code));
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Hl7.Fhir.Serialization;
 
-namespace CloudPacs.Profiles;
+namespace CloudPacs.Profiles.Definitions;
 
 /// <summary>
 /// Tells faults of the SDK that come of what it was given, which it does not always look at before: a decimal with an exponent, which the

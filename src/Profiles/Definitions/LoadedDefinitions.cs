@@ -3,15 +3,15 @@ using Hl7.Fhir.Model;
 using Hl7.Fhir.Specification.Source;
 using Hl7.Fhir.Specification.Terminology;
 
-namespace CloudPacs.Profiles;
+namespace CloudPacs.Profiles.Definitions;
 
 /// <summary>The definitions of FHIR R4 and of the site, as far as they were asked for, and who judges by them.</summary>
 internal sealed class LoadedDefinitions
 {
-    public LoadedDefinitions(IAsyncResourceResolver standard, ISiteDefinitions site, string stamp)
+    public LoadedDefinitions(IAsyncResourceResolver standard, SiteSource site, string stamp)
     {
         Stamp = stamp;
-        Source = new CachedResolver(new SnapshotSource(new MultiResolver(standard, new SiteSource(site))));
+        Source = new CachedResolver(new SnapshotSource(new MultiResolver(standard, site)));
         Terminology = new LocalTerminologyService(Source);
         Validator = new Validator(Source, Terminology, null, null);
     }
