@@ -15,7 +15,10 @@ internal static partial class Faults
         switch (fault)
         {
             case FhirFormatException format:
-                return FhirResult.Problem(400, new FhirIssue("structure", format.Message));
+                return FhirResult.Problem(400, new FhirIssue("structure", format.Message)
+                {
+                    Expression = format.Place.Split(" (")[0] is { Length: > 0 } place ? place : null,
+                });
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 return FhirResult.Problem(413, "too-long", "The body is longer than this server takes.");
             case BadHttpRequestException bad:

@@ -1,3 +1,4 @@
+using CloudPacs.Fhir.Search;
 using CloudPacs.FhirServer.Operations;
 using CloudPacs.FhirServer.Searching;
 using Microsoft.AspNetCore.Http;
@@ -27,8 +28,9 @@ internal static class FhirPaths
         if (Array.Find(below, static part => part.StartsWith('$')) is { } operation)
             return FhirResult.Problem(404, "not-supported", $"This server has no operation {operation} here.");
         var methods = MethodsOf(below);
-        if (methods.Count == 0 && (below is not [_] || IsReading(request)))
-            return FhirResult.Problem(404, "not-found", "There is nothing under this path.");
+        // What is served under a path is not served under one that only looks like it, such as with two slashes.
+        if (methods.Contains(request.Method) || (methods.Count == 0 && (below is not [_] || IsReading(request))))
+            return FhirResult.Problem(404, "not-found", WhyNothing(below));
         var allow = string.Join(", ", methods);
         var origin = below.Length > 0 && ServedTypes.Find(below[0])?.Origin is { } named
             ? $" Resources of type {below[0]} follow from {named}."
@@ -36,6 +38,11 @@ internal static class FhirPaths
         var taken = methods.Count == 0 ? "Nothing can be done with this path itself." : $"This path takes {allow}.";
         return FhirResult.Problem(405, "not-supported", taken + origin) with { Allow = allow };
     }
+
+    private static string WhyNothing(string[] path) =>
+        path is [var owner, _, var member] && ServedTypes.Find(member) is not null && Compartments.Owners.Contains(owner)
+            ? $"There is nothing under this path: no {member} belongs to the compartment of a {owner}."
+            : "There is nothing under this path.";
 
     public static bool IsReading(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
 

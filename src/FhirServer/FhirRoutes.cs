@@ -41,8 +41,9 @@ internal sealed class FhirRoutes(IEndpointRouteBuilder routes, FhirPorts ports)
     }
 
     /// <summary>What cannot be an id is none of a resource, and is nothing to ask a database for.</summary>
-    private static FhirResult NoSuchId(FhirCall call) =>
-        FhirResult.Problem(
+    private static FhirResult NoSuchId(FhirCall call) => call.Id[0] is '$' or '_'
+        ? FhirPaths.Refuse(call.Request)
+        : FhirResult.Problem(
             404, "not-found", $"There is no {call.Type.Name} with this id: an id is 1 to 64 letters, digits, hyphens and dots.");
 
     /// <summary>Maps what is not about one type.</summary>

@@ -76,6 +76,19 @@ public sealed class FhirEndpointTests : IAsyncLifetime
         Assert.Equal(status == 304 ? "" : Second, await response.Content.ReadAsStringAsync(Cancel));
     }
 
+    [Theory]
+    [InlineData("Patient/$nothing", "operation $nothing")]
+    [InlineData("Patient/$everything", "operation $everything")]
+    [InlineData("Patient/_search?name=a", "takes POST")]
+    [InlineData("Patient/p1/ValueSet", "no ValueSet belongs to the compartment of a Patient")]
+    [InlineData("Patient//", "nothing under this path")]
+    public async Task What_is_not_served_is_called_what_it_is(string path, string said)
+    {
+        using var response = await _site.Client.GetAsync(new Uri(path, UriKind.Relative), Cancel);
+
+        Assert.Contains(said, await response.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_tag_wins_over_the_date()
     {
@@ -95,6 +108,9 @@ public sealed class FhirEndpointTests : IAsyncLifetime
     [InlineData("GET", "Task/t1/$everything", 404)]
     [InlineData("GET", "patient/p1", 404)]
     [InlineData("GET", "a/b/c/d/e", 404)]
+    [InlineData("GET", "Patient//", 404)]
+    [InlineData("GET", "Patient/$nothing", 404)]
+    [InlineData("GET", "ValueSet/$nothing/x", 404)]
     [InlineData("GET", "Task/gone", 410)]
     [InlineData("GET", "Task/gone/_history/2", 410)]
     [InlineData("PUT", "Endpoint/p1", 405)]

@@ -42,7 +42,9 @@ internal sealed class XmlReading
         }
         catch (XmlException e)
         {
-            throw new FhirFormatException(_path.ToString(), $"This is not well-formed XML: {e.Message}");
+            throw new FhirFormatException(_path.ToString(), e.Message.Contains("DTD", StringComparison.Ordinal)
+                ? "A resource has no document type definition (DTD)."
+                : $"This is not well-formed XML: {e.Message}");
         }
 
         return target.WrittenMemory;

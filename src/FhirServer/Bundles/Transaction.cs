@@ -97,7 +97,7 @@ internal sealed class Transaction(FhirCall call, FhirDispatch dispatch)
     private async Task<(FhirWrite? Write, FhirResult? Wrong)> WriteOfAsync(EntryTarget target)
     {
         var (entry, type, id) = (target.Entry, target.Type, target.Id);
-        int? expected = entry.IfMatch is { } etag ? WriteInteractions.ExpectedVersion(etag) : null;
+        int? expected = entry.IfMatch is { } etag ? ExpectedVersion.Of(etag) : null;
         var (found, several) = await FindAsync(target);
         if (several is not null) return (null, several);
         if (entry.Method == "DELETE")

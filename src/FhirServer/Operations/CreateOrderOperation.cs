@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using CloudPacs.Fhir.Editing;
 using CloudPacs.FhirServer.Bundles;
 using CloudPacs.FhirServer.Searching;
 
@@ -18,6 +19,8 @@ internal static class CreateOrderOperation
         var bundle = input.Resource(Order);
         if (bundle.IsEmpty)
             throw new SearchException("required", Order, "The parameter order is a Bundle with the resources of the order.");
+        if (ResourceDraft.Read(bundle.Span).Type is not "Bundle" and var other)
+            throw new SearchException("structure", Order, $"The resources of the order come in a Bundle, not as a {other} alone.");
         var entries = EntriesOf(bundle);
         if (!entries.Exists(static entry => entry.Path == "ServiceRequest"))
             throw new SearchException("required", Order, "The Bundle has no ServiceRequest, so there is no order in it.");

@@ -111,7 +111,7 @@ internal static class EverythingOperation
         List<SearchCondition> belongs = [.. Compartments.ParametersOf(call.Type.Name, type).Select(code => One(search, type, code, owner))];
         if (type == call.Type.Name) belongs.Insert(0, One(search, type, "_id", call.Id));
         List<SearchCondition> conditions = [new EitherCondition(belongs)];
-        if (input.Text("_since") is { } since) conditions.Add(One(search, type, "_lastUpdated", "ge" + since));
+        if (input.Text("_since") is { } since) conditions.Add(One(search, type, "_lastUpdated", "ge" + since, "_since"));
         if (!CareDates.TryGetValue(type, out var date)) return conditions;
         SearchCondition? hasNone = null;
         foreach (var (name, prefix) in new[] { ("start", "ge"), ("end", "le") })

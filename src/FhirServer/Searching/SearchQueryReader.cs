@@ -18,6 +18,10 @@ public sealed class SearchQueryReader
 
     /// <summary>Parameters that would change what is found if they were passed over.</summary>
     private static readonly HashSet<string> Refused = ["_query", "_filter", "_text", "_content", "_contained", "_containedType"];
+
+    /// <summary>So many parameters that are passed over are told of.</summary>
+    private const int MostWarnings = 100;
+
     private readonly SearchedParameters _parameters;
     private readonly ValueReader _values;
     private readonly CriterionReader _criteria;
@@ -210,7 +214,8 @@ public sealed class SearchQueryReader
         public bool PassOver(GivenParameter given, string code, string why)
         {
             if (isStrict) throw new SearchException(code, given.Name, why);
-            Warnings.Add(new FhirIssue(code, why + " It was passed over.") { Severity = "warning", Parameter = given.Name });
+            var warning = new FhirIssue(code, why + " It was passed over.") { Severity = "warning", Parameter = given.Name };
+            if (Warnings.Count < MostWarnings && !Warnings.Contains(warning)) Warnings.Add(warning);
             return false;
         }
     }

@@ -28,7 +28,7 @@ internal static class ConditionalInteractions
         if (found.Matches.Count > 1) return Several(call, 1);
         var (draft, refusal) = await WriteInteractions.ReadAsync(call);
         if (refusal is not null) return refusal;
-        var expected = WriteInteractions.ExpectedVersion(call.Request);
+        var expected = ExpectedVersion.Of(call.Request);
         return await WriteInteractions.ApplyAsync(
             call, new ConditionalUpdate(draft!, criteria, call.Ports.Writer.NewId(), expected));
     }
@@ -49,14 +49,17 @@ internal static class ConditionalInteractions
     {
         var most = call.Ports.MostDeleted;
         if (string.IsNullOrEmpty(call.Request.QueryString.Value?.TrimStart('?')))
-            return FhirResult.Problem(412, "required", "There are no criteria: every resource would meet them.");
+            return FhirResult.Problem(412, new FhirIssue("required", "There are no criteria: every resource would meet them.")
+            {
+                Parameter = "criteria",
+            });
         var found = await FindAsync(call, most);
         if (found.Criteria is not { } criteria) return found.Refusal!;
         if (found.Matches.Count == 0) return new FhirResult(204, default);
         return found.Matches.Count > most
             ? Several(call, most)
             : await WriteInteractions.ApplyAsync(
-                call, new ConditionalDelete(criteria, call.Ports.Writer.NewId(), most, WriteInteractions.ExpectedVersion(call.Request)));
+                call, new ConditionalDelete(criteria, call.Ports.Writer.NewId(), most, ExpectedVersion.Of(call.Request)));
     }
 
     /// <summary>The criteria of If-None-Exist: some clients write a question mark, or the type before it.</summary>

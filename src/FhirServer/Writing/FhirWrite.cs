@@ -35,11 +35,7 @@ public abstract record FhirWrite(string Type, string Id)
 
     /// <summary>The refusal of a write that is for another version than the stored one; null when it is for this one.</summary>
     protected WriteOutcome? Mismatch(int? expected, FhirResourceRow? current) =>
-        expected is null || (current is { Deleted: false } && current.Version == expected)
-            ? null
-            : WriteOutcome.Refused(412, "conflict", current is { Deleted: false }
-                ? $"The current version of this {Type} is {current.Version}, not {expected}. Read it again."
-                : $"There is no {Type} with this id, so no version of it can be matched.");
+        ExpectedVersion.WhyNot(expected, current, Type) is { } why ? WriteOutcome.Refused(412, "conflict", why) : null;
 }
 
 /// <summary>create (FHIR R4 http.html 3.1.0.8): the id is new.</summary>

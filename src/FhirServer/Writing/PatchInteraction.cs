@@ -22,7 +22,7 @@ internal static class PatchInteraction
     {
         var (patch, refusal) = await ReadAsync(call);
         if (refusal is not null) return refusal;
-        var expected = WriteInteractions.ExpectedVersion(call.Request);
+        var expected = ExpectedVersion.Of(call.Request);
         for (var tries = 1; ; tries++)
         {
             var (id, none) = await findAsync();
@@ -66,15 +66,14 @@ internal static class PatchInteraction
         var current = await call.Ports.Reader.ReadAsync(type, id, call.Facility, call.Aborted);
         if (current is null) return (null, Refused(404, "not-found", $"There is no {type} with this id.", place));
         if (current.Deleted) return (null, Refused(410, "deleted", $"This {type} was deleted.", place));
-        if (expected is not null && expected != current.Version)
-            return (null, Refused(412, "conflict", $"The current version of this {type} is {current.Version}. Read it again.", place));
+        if (ExpectedVersion.WhyNot(expected, current, type) is { } why) return (null, Refused(412, "conflict", why, place));
         var (json, wrong) = Patched(current, patch, place);
         if (wrong is not null) return (null, wrong);
         var (draft, refusal) = RequestBody.ReadResource(json.Span, type, place);
         if (refusal is not null) return (null, refusal);
         return draft!.Id == id
             ? (new UpdateWrite(draft, id, current.Version), null)
-            : (null, Refused(400, "value", "A patch must not change the id.", place));
+            : (null, Refused(400, "value", "A patch must not change the id.", place ?? $"{type}.id"));
     }
 
     private static (ReadOnlyMemory<byte> Json, FhirResult? Wrong) Patched(

@@ -42,20 +42,13 @@ internal static class RequestBody
     }
 
     /// <summary>The resource of the body as JSON, whatever format it came in; a refusal when that is none of FHIR.</summary>
+    /// <exception cref="FhirFormatException">What is said to be XML is none of FHIR.</exception>
     public static async Task<(ReadOnlyMemory<byte> Json, FhirResult? Refusal)> ReadJsonAsync(FhirCall call)
     {
         if (FhirFormat.OfContent(call.Request.ContentType) is not { } format)
             return (default, Unsupported("The body must be application/fhir+json or application/fhir+xml, in UTF-8 and FHIR version 4.0."));
         var (bytes, refusal) = await ReadAsync(call.Request, call.Aborted);
-        if (refusal is not null || !format.IsXml) return (bytes, refusal);
-        try
-        {
-            return (FhirXml.ToJson(bytes), null);
-        }
-        catch (FhirFormatException e)
-        {
-            return (default, FhirResult.Problem(400, new FhirIssue("structure", e.Message)));
-        }
+        return refusal is not null || !format.IsXml ? (bytes, refusal) : (FhirXml.ToJson(bytes), null);
     }
 
     /// <summary>The resource of a body; a refusal with all that is wrong with it.</summary>

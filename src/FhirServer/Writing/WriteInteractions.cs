@@ -1,4 +1,3 @@
-using System.Globalization;
 using CloudPacs.Fhir.Editing;
 using Microsoft.AspNetCore.Http;
 
@@ -32,23 +31,12 @@ internal static class WriteInteractions
                     ? "An update needs the id of the address in its body."
                     : "The id of the body is another one than that of the address.")
             { Expression = $"{draft.Type}.id" });
-        return await ApplyAsync(call, new UpdateWrite(draft, call.Id, ExpectedVersion(call.Request)));
+        return await ApplyAsync(call, new UpdateWrite(draft, call.Id, ExpectedVersion.Of(call.Request)));
     }
 
     public static Task<FhirResult> DeleteAsync(FhirCall call) => IsId(call.Id)
-        ? ApplyAsync(call, new DeleteWrite(call.Type.Name, call.Id, ExpectedVersion(call.Request)))
+        ? ApplyAsync(call, new DeleteWrite(call.Type.Name, call.Id, ExpectedVersion.Of(call.Request)))
         : Task.FromResult(new FhirResult(StatusCodes.Status204NoContent, default));
-
-    /// <summary>The version that If-Match names, in an ETag that is weak or not; -1 for what no version has, null without it.</summary>
-    public static int? ExpectedVersion(HttpRequest request) =>
-        request.Headers.IfMatch.ToString() is { Length: > 0 } header ? ExpectedVersion(header) : null;
-
-    public static int ExpectedVersion(string etag)
-    {
-        var tag = etag.Trim();
-        if (tag.StartsWith("W/", StringComparison.OrdinalIgnoreCase)) tag = tag[2..];
-        return int.TryParse(tag.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : -1;
-    }
 
     /// <summary>The resource of the body.</summary>
     public static async Task<(ResourceDraft? Draft, FhirResult? Refusal)> ReadAsync(FhirCall call)

@@ -182,7 +182,7 @@ internal sealed class FhirChange(FhirWrites writes, FhirRules rules, FhirIndex i
         var errors = _rows!.Problems.Where(static problem => problem.IsError).ToList();
         var place = errors[0].Place;
         var issues = errors.Where(problem => problem.Place == place)
-            .Concat(_rows.Problems.Where(static problem => !problem.IsError)).Select(IssueOf);
+            .Concat(_rows.Problems.Where(static problem => !problem.IsError)).Select(IssueOf).Distinct();
         Outcomes = _decided.RefusedAt(place, [.. issues]);
         var context = rules.ContextOf(_sender, writes.Facility, _now);
         return new Effects { Audit = [.. AuditOf(workspace, context)] };

@@ -74,6 +74,45 @@ public sealed class WriteTests : IAsyncLifetime
         await RefusedAsync(missing, 412, "conflict", null);
     }
 
+    [Theory]
+    [InlineData("If-Match", "*", "o1", HttpStatusCode.OK, null)]
+    [InlineData("If-Match", "*", "o2", HttpStatusCode.PreconditionFailed, "There is no Organization")]
+    [InlineData("If-Match", "yesterday", "o1", HttpStatusCode.PreconditionFailed, "If-Match names no version")]
+    [InlineData("If-Match", "W/\"0\"", "o1", HttpStatusCode.PreconditionFailed, "If-Match names no version")]
+    [InlineData("If-None-Match", "*", "o2", HttpStatusCode.Created, null)]
+    [InlineData("If-None-Match", "*", "o1", HttpStatusCode.PreconditionFailed, "asks that there is none")]
+    public async Task A_write_can_ask_that_there_is_one_or_none(string header, string value, string id, HttpStatusCode status, string? said)
+    {
+        const string Content = """{"resourceType":"Organization","id":"o1","name":"A"}""";
+        (await SendAsync("PUT", "Organization/o1", Content)).Dispose();
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"Organization/{id}")
+        {
+            Content = new StringContent(Content.Replace("o1", id, StringComparison.Ordinal), Encoding.UTF8, "application/fhir+json"),
+        };
+        Assert.True(request.Headers.TryAddWithoutValidation(header, value));
+
+        using var response = await _site.Client.SendAsync(request, Cancel);
+
+        Assert.Equal(status, response.StatusCode);
+        if (said is not null) Assert.Contains(said, await TextOf(response), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_XML_has_its_place()
+    {
+        using var element = await SendXmlAsync("""<Organization xmlns="http://hl7.org/fhir"><contact><foo value="1"/></contact></Organization>""");
+        using var type = await SendXmlAsync("""<!DOCTYPE x [<!ENTITY y "z">]><Organization xmlns="http://hl7.org/fhir"><name value="&y;"/></Organization>""");
+
+        await RefusedAsync(element, 400, "structure", "Organization.contact[0]");
+        Assert.Contains("no document type definition", await TextOf(type), StringComparison.Ordinal);
+
+        async Task<HttpResponseMessage> SendXmlAsync(string xml)
+        {
+            using var content = new StringContent(xml, Encoding.UTF8, "application/fhir+xml");
+            return await _site.Client.PostAsync(new Uri("Organization", UriKind.Relative), content, Cancel);
+        }
+    }
+
     [Fact]
     public async Task What_is_deleted_is_gone_until_it_is_written_again()
     {
@@ -149,7 +188,7 @@ public sealed class WriteTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.Created, good.StatusCode);
         Assert.EndsWith("},\"name\":\"A\"}", await _site.Client.GetStringAsync(new Uri("Organization/o1", UriKind.Relative), Cancel), StringComparison.Ordinal);
-        await RefusedAsync(broken, 400, "structure", null);
+        await RefusedAsync(broken, 400, "structure", "Organization");
     }
 
     [Fact]

@@ -44,6 +44,7 @@ public sealed class OperationTests(PostgresFixture postgres) : StoreTest(postgre
         Assert.Equal(["b2", "b4"], await IdsAsync(site, "Observation/$lastn?patient=p1"));
         Assert.Equal(["b2", "b3"], await IdsAsync(site, "Observation/$lastn?patient=p1&max=2&code=height"));
         await RefusedAsync(site, "Observation/$lastn?code=height", 400, "required");
+        await NamedAsync(site);
         await MetaAsync(site);
         await DefinitionsAsync(site);
         await AuditAsync(site);
@@ -112,6 +113,24 @@ public sealed class OperationTests(PostgresFixture postgres) : StoreTest(postgre
         Assert.Equal("informational", good.RootElement.GetProperty("issue")[0].GetProperty("code").GetString());
 
         await TerminologyAsync(site);
+    }
+
+    /// <summary>What is wrong is called by the name that the client gave it, and once.</summary>
+    private static async Task NamedAsync(FhirDatabaseSite site)
+    {
+        using var since = JsonDocument.Parse(await (await site.Client.GetAsync("Patient/p1/$everything?_since=x", Cancel)).Content.ReadAsStringAsync(Cancel));
+        Assert.Equal("http._since", since.RootElement.GetProperty("issue")[0].GetProperty("location")[0].GetString());
+        using var alone = await PostAsync(site, "ServiceRequest/$create-order", """{"resourceType":"ServiceRequest","status":"active","intent":"order","subject":{"reference":"Patient/p1"}}""");
+        Assert.Contains("come in a Bundle", alone.RootElement.GetProperty("issue")[0].GetProperty("diagnostics").GetString(), StringComparison.Ordinal);
+        using var nobody = await PostAsync(site, "Encounter", """{"resourceType":"Encounter","status":"planned","class":{"code":"AMB"}}""");
+        Assert.Equal("Encounter.subject", nobody.RootElement.GetProperty("issue").EnumerateArray().Single().GetProperty("expression")[0].GetString());
+
+        var odd = string.Join('&', Enumerable.Range(0, 600).Select(static i => $"odd{i % 300}=1"));
+        using var passed = await GetAsync(site, "Organization?" + odd);
+        var told = passed.RootElement.GetProperty("entry").EnumerateArray().Single(static entry => entry.GetProperty("search").GetProperty("mode").GetString() == "outcome");
+        var places = told.GetProperty("resource").GetProperty("issue").EnumerateArray().Select(static issue => issue.GetProperty("location")[0].GetString()).ToList();
+        Assert.Equal(100, places.Count);
+        Assert.Equal(places, places.Distinct());
     }
 
     private static async Task TerminologyAsync(FhirDatabaseSite site)

@@ -79,7 +79,12 @@ public sealed class SiteParameterTests(PostgresFixture postgres) : StoreTest(pos
         await Task.WhenAll(a.CareAsync(Cancel), b.CareAsync(Cancel));
         await writing;
         // A turn takes a second at most, which may not be enough beside so many writes.
-        while (await IsRefusedAsync(a, "Patient?ward=W1")) await b.CareAsync(Cancel);
+        while (await IsRefusedAsync(a, "Patient?ward=W1") || await IsRefusedAsync(b, "Patient?ward=W1"))
+        {
+            await a.CareAsync(Cancel);
+            await b.CareAsync(Cancel);
+        }
+
         Assert.Equal(200, await CountAsync(a, "Patient?ward=W1"));
         Assert.Equal(200, await CountAsync(b, "Patient?ward=W1"));
 
