@@ -22,4 +22,7 @@ public sealed class FhirSettings
 
     /// <summary>Most resources that one conditional delete takes; with 1, criteria that more meet are refused.</summary>
     public int DeleteLimit { get; set; } = 1;
+
+    /// <summary>Whether what clients write is judged by the profiles that it says to meet, and refused when it does not.</summary>
+    public bool JudgeProfiles { get; set; }
 }

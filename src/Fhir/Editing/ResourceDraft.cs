@@ -29,6 +29,19 @@ public sealed class ResourceDraft
     /// <summary>It is a part of a resource only: it must not be stored in its place (FHIR R4 search.html 3.1.1.5.10).</summary>
     public bool IsSubsetted { get; private init; }
 
+    /// <summary>The profiles that it says to meet.</summary>
+    public IReadOnlyList<string> Profiles
+    {
+        get
+        {
+            if (_meta.AsSpan().IndexOf("\"profile\""u8) < 0) return [];
+            using var meta = MetaOf(_meta);
+            return meta.RootElement.TryGetProperty("profile", out var profiles)
+                ? [.. profiles.EnumerateArray().Select(static profile => profile.GetString()).OfType<string>()]
+                : [];
+        }
+    }
+
     /// <summary>Reads the JSON of a resource in which the validator found nothing wrong.</summary>
     public static ResourceDraft Read(ReadOnlySpan<byte> json)
     {
@@ -123,10 +136,14 @@ public sealed class ResourceDraft
 
     private static bool HasTag(ReadOnlySpan<byte> members)
     {
-        using var meta = JsonDocument.Parse((byte[])[(byte)'{', .. members[1..], (byte)'}']);
+        using var meta = MetaOf(members);
         return meta.RootElement.TryGetProperty("tag", out var tags) && tags.EnumerateArray().Any(
             static tag => tag.TryGetProperty("code", out var code) && code.ValueEquals(SubsettedCode));
     }
+
+    /// <param name="members">A comma, and the members.</param>
+    private static JsonDocument MetaOf(ReadOnlySpan<byte> members) =>
+        JsonDocument.Parse((byte[])[(byte)'{', .. members[1..], (byte)'}']);
 
     private static void Append(ReadOnlySpan<byte> member, ArrayBufferWriter<byte> to)
     {

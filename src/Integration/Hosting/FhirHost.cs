@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using CloudPacs.DicomWeb;
 using CloudPacs.FhirServer;
+using CloudPacs.FhirServer.Operations;
 using CloudPacs.FhirServer.Writing;
 using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Fhir;
@@ -87,15 +88,16 @@ internal sealed class FhirHost(
         var search = new FhirSearch(
             new ResourceSearch(_lookups, _searches), _filling, audit, _index!, pages, OwnBase, _zone, clock);
         _definitions = new DefinitionShelf(new SiteDefinitions(new FhirQueries(_lookups), search), clock);
+        var judge = new ProfileJudge(_definitions);
         return new FhirPorts
         {
             Reader = reader,
             History = new FhirHistory(new FhirVersionQueries(_searches), reader),
             Search = search,
             Pages = pages,
-            Judge = new ProfileJudge(_definitions),
+            Judge = judge,
             Terminology = new Terminology(_definitions),
-            Writer = Writer,
+            Writer = settings.Fhir.JudgeProfiles ? new JudgedWriter(Writer, judge) : Writer,
             Binaries = documents,
             Limits = _limits,
             MostDeleted = settings.Fhir.DeleteLimit,

@@ -1,4 +1,5 @@
 using CloudPacs.FhirServer;
+using CloudPacs.FhirServer.Operations;
 using CloudPacs.FhirServer.Writing;
 using CloudPacs.Integration.Changes;
 using CloudPacs.Integration.Fhir;
@@ -28,7 +29,7 @@ internal sealed class FhirDatabaseSite : IAsyncDisposable
     private readonly ParameterChanges _parameterChanges;
     private readonly IndexRenewal _renewal;
 
-    private FhirDatabaseSite(NpgsqlDataSource database, WorkspaceStore store, IdSource ids, int mostDeleted)
+    private FhirDatabaseSite(NpgsqlDataSource database, WorkspaceStore store, IdSource ids, int mostDeleted, bool judgesProfiles)
     {
         _changes = Receivers.Changes(database, store);
         var index = new FhirIndex(store.InstallationNamespace, null, TimeZoneInfo.Utc);
@@ -47,9 +48,10 @@ internal sealed class FhirDatabaseSite : IAsyncDisposable
         var search = new FhirSearch(
             new ResourceSearch(database, database), null, audit, index, pages, null, TimeZoneInfo.Utc, TimeProvider.System);
         _definitions = new DefinitionShelf(new SiteDefinitions(new FhirQueries(database), search), TimeProvider.System);
+        var judge = new ProfileJudge(_definitions);
         _application.MapFhir(new FhirPorts
         {
-            Reader = reader, History = new FhirHistory(new FhirVersionQueries(database), reader), Writer = Writer, SoftwareVersion = "1", MostDeleted = mostDeleted, Search = search, Pages = pages, Judge = new ProfileJudge(_definitions), Terminology = new Terminology(_definitions), Started = DateTimeOffset.UnixEpoch,
+            Reader = reader, History = new FhirHistory(new FhirVersionQueries(database), reader), Writer = judgesProfiles ? new JudgedWriter(Writer, judge) : Writer, SoftwareVersion = "1", MostDeleted = mostDeleted, Search = search, Pages = pages, Judge = judge, Terminology = new Terminology(_definitions), Started = DateTimeOffset.UnixEpoch,
         });
     }
 
@@ -63,9 +65,9 @@ internal sealed class FhirDatabaseSite : IAsyncDisposable
 
     public HttpClient Client { get; } = new();
 
-    public static async Task<FhirDatabaseSite> StartAsync(NpgsqlDataSource database, WorkspaceStore store, IdSource ids, int mostDeleted = 1)
+    public static async Task<FhirDatabaseSite> StartAsync(NpgsqlDataSource database, WorkspaceStore store, IdSource ids, int mostDeleted = 1, bool judgesProfiles = false)
     {
-        var site = new FhirDatabaseSite(database, store, ids, mostDeleted);
+        var site = new FhirDatabaseSite(database, store, ids, mostDeleted, judgesProfiles);
         await site._application.StartAsync();
         site.Client.BaseAddress = new Uri(site._application.Urls.Single() + "/fhir/");
         return site;
