@@ -9,7 +9,7 @@ namespace CloudPacs.Store;
 /// </summary>
 public static class StoreConnection
 {
-    private const string MaxPoolSize = "Maximum Pool Size";
+    private const string MaxPoolSize = "Maximum Pool Size", CommandTimeout = "Command Timeout";
 
     /// <summary>How the sessions of engines are known on the server.</summary>
     public const string ApplicationName = "cloudpacs";
@@ -20,7 +20,13 @@ public static class StoreConnection
     /// </summary>
     private const int MostOfEngine = 48, MostOfReaders = 16;
 
-    /// <param name="connectionString">How the database is reached; a pool size in it is that of each data source.</param>
+    /// <summary>
+    /// The longest time that a statement of readers takes, in seconds; then it is ended. Of the data source, and not of each statement: a
+    /// connection whose statements take turns with other limits tells the socket each time.
+    /// </summary>
+    private const int TimeLimitOfReaders = 10;
+
+    /// <param name="connectionString">How the database is reached; a pool size or a time limit in it is that of each data source.</param>
     /// <param name="plans">How its statements are planned.</param>
     public static NpgsqlDataSource CreateDataSource(string connectionString, StatementPlans plans = StatementPlans.Automatic)
     {
@@ -31,7 +37,9 @@ public static class StoreConnection
             ApplicationName = ApplicationName,
             NoResetOnClose = true,
         };
-        if (!builder.ShouldSerialize(MaxPoolSize)) builder.MaxPoolSize = plans == StatementPlans.Automatic ? MostOfEngine : MostOfReaders;
+        var isReader = plans != StatementPlans.Automatic;
+        if (!builder.ShouldSerialize(MaxPoolSize)) builder.MaxPoolSize = isReader ? MostOfReaders : MostOfEngine;
+        if (isReader && !builder.ShouldSerialize(CommandTimeout)) builder.CommandTimeout = TimeLimitOfReaders;
         var options = plans switch
         {
             StatementPlans.Once => "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off",

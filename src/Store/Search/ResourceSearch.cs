@@ -68,9 +68,6 @@ public sealed record SearchMatch(FhirResourceRow Resource, SearchPosition Positi
 /// <param name="searches">The same, where every statement is planned for its values: for what depends on how common they are.</param>
 public sealed class ResourceSearch(NpgsqlDataSource lookups, NpgsqlDataSource searches)
 {
-    /// <summary>The longest time that a statement takes, in seconds; then it is ended.</summary>
-    private const int TimeLimit = 10;
-
     /// <summary>The column after those of the resource.</summary>
     private const int Number = FhirQueries.ColumnCount;
 
@@ -85,7 +82,7 @@ public sealed class ResourceSearch(NpgsqlDataSource lookups, NpgsqlDataSource se
         var areFew = _frequencies.AreFew(request.Conditions, request.Limit);
         if (!areFew && await FindNearAsync(request, cancellationToken).ConfigureAwait(false) is { } near) return near;
         var isLookup = _frequencies.AreLookedUp(request.Conditions, request.Limit);
-        await using var command = CreateCommand(isLookup ? lookups : searches);
+        await using var command = (isLookup ? lookups : searches).CreateCommand();
         var statement = new SearchStatement(request.Facility, isLookup);
         SearchPage.WriteAll(statement, request, areFew);
         statement.Put(command);
@@ -99,7 +96,7 @@ public sealed class ResourceSearch(NpgsqlDataSource lookups, NpgsqlDataSource se
     private async Task<IReadOnlyList<SearchMatch>?> FindNearAsync(SearchRequest request, CancellationToken cancellationToken)
     {
         if (!NearMatches.CanFollow(request.Order)) return null;
-        await using var command = CreateCommand(lookups);
+        await using var command = lookups.CreateCommand();
         var statement = new SearchStatement(request.Facility, isLookup: false, isWalk: true);
         SearchPage.WriteNear(statement, request);
         statement.Put(command);
@@ -133,13 +130,6 @@ public sealed class ResourceSearch(NpgsqlDataSource lookups, NpgsqlDataSource se
         return new SearchMatch(FhirQueries.Read(reader, instances), new SearchPosition(values, reader.GetInt64(Number)));
     }
 
-    private static NpgsqlCommand CreateCommand(NpgsqlDataSource source)
-    {
-        var command = source.CreateCommand();
-        command.CommandTimeout = TimeLimit;
-        return command;
-    }
-
     /// <summary>
     /// The resources that some refer to, or that refer to them, by references in one of some places; those that the caller sees.
     /// </summary>
@@ -152,7 +142,7 @@ public sealed class ResourceSearch(NpgsqlDataSource lookups, NpgsqlDataSource se
         IReadOnlyList<long> from, ReferenceStep step, string? facility, int limit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(step);
-        await using var command = CreateCommand(lookups);
+        await using var command = lookups.CreateCommand();
         var statement = new SearchStatement(facility, isLookup: true);
         SearchPage.WriteStep(statement, from, step, limit);
         statement.Put(command);
@@ -170,7 +160,7 @@ public sealed class ResourceSearch(NpgsqlDataSource lookups, NpgsqlDataSource se
         var areFew = _frequencies.AreFew(request.Conditions, request.Limit);
         if (!areFew && most < long.MaxValue) return most;
         var isLookup = _frequencies.AreLookedUp(request.Conditions, request.Limit);
-        await using var command = CreateCommand(isLookup ? lookups : searches);
+        await using var command = (isLookup ? lookups : searches).CreateCommand();
         var statement = new SearchStatement(request.Facility, isLookup);
         // A bound that the planner saw would lead it to go through all resources until so many are found.
         statement.Add("SELECT count(*) FROM (SELECT 1 FROM (SELECT 1 FROM fhir_index i WHERE ").OfType("i", request.Type, areFew);

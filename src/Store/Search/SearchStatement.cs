@@ -16,7 +16,7 @@ internal sealed partial class SearchStatement(string? facility, bool isLookup, b
     /// Ends what is asked of rows by themselves (<c>EXISTS</c>); where it is not asked of each, the planner may begin with the answers.
     /// </summary>
     private readonly string _end = isWalk ? " OFFSET 0)" : ")";
-    private readonly StringBuilder _sql = new();
+    private readonly StringBuilder _sql = new(1500);
     private int _aliases;
 
     public List<NpgsqlParameter> Parameters { get; } = [];

@@ -18,4 +18,16 @@ public sealed class StoreConnectionTests
 
         Assert.Equal(expected, new NpgsqlConnectionStringBuilder(source.ConnectionString).MaxPoolSize);
     }
+
+    [Theory]
+    [InlineData("Host=db", StatementPlans.Automatic, 30)]
+    [InlineData("Host=db", StatementPlans.Once, 10)]
+    [InlineData("Host=db", StatementPlans.Each, 10)]
+    [InlineData("Host=db;Command Timeout=300", StatementPlans.Once, 300)]
+    public async Task Statements_of_readers_are_ended_after_ten_seconds_unless_another_time_is_given(string given, StatementPlans plans, int expected)
+    {
+        await using var source = StoreConnection.CreateDataSource(given, plans);
+
+        Assert.Equal(expected, new NpgsqlConnectionStringBuilder(source.ConnectionString).CommandTimeout);
+    }
 }
