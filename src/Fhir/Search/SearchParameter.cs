@@ -46,6 +46,9 @@ public sealed class SearchParameter
     /// <summary>All resources are indexed by it; until then it cannot be searched by.</summary>
     public bool IsReady { get; init; } = true;
 
+    /// <summary>How a site wants it to be used; null for all ways that its kind has.</summary>
+    public ParameterUses? Uses { get; init; }
+
     public override string ToString() => $"{ResourceType}.{Code}";
 }
 

@@ -30,8 +30,14 @@ internal sealed class CriterionReader(SearchedParameters parameters, ValueReader
         if (dot > 0) return ReadChain(type, name[..dot], name[(dot + 1)..], value, whole, depth);
         var colon = name.IndexOf(':', StringComparison.Ordinal);
         var (code, modifier) = colon < 0 ? (name, null) : (name[..colon], name[(colon + 1)..]);
-        return parameters.Find(type, code, whole) is { } parameter ? values.Read(parameter, modifier, value, whole) : null;
+        if (parameters.Find(type, code, whole) is not { } parameter) return null;
+        if (parameter.Uses?.WhyNot(parameter.Kind, modifier, EscapedText.Split(value, ',')) is { } why) throw NotOffered(code, why, whole);
+        return values.Read(parameter, modifier, value, whole);
     }
+
+    /// <summary>A site that defines a parameter says how it is to be used.</summary>
+    private static SearchException NotOffered(string code, string why, string whole) =>
+        new("not-supported", whole, $"{code} is not offered in this way: {why}.") { IsOfUse = true };
 
     private SearchCondition? ReadChain(string type, string head, string rest, string value, string whole, int depth)
     {
@@ -40,6 +46,7 @@ internal sealed class CriterionReader(SearchedParameters parameters, ValueReader
         if (parameters.Find(type, code, whole) is not { } parameter) return null;
         if (parameter.Kind != SearchKind.Reference)
             throw new SearchException("value", whole, $"{code} is no reference: nothing can be searched beyond it.");
+        if (parameter.Uses?.WhyNoChain(rest.Split('.', ':')[0]) is { } why) throw NotOffered(code, why, whole);
         var found = new List<SearchCondition>();
         foreach (var next in ReferenceValues.TargetsOf(parameter, target, whole))
         {

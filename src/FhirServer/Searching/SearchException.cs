@@ -16,6 +16,9 @@ public sealed class SearchException(string code, string parameter, string messag
     /// <summary>It can be done soon.</summary>
     public bool IsPassing { get; init; }
 
+    /// <summary>The parameter is not offered in this way: it is passed over like one that is not known.</summary>
+    public bool IsOfUse { get; init; }
+
     /// <summary>What the client is told.</summary>
     /// <param name="expression">FHIRPath of the search in the body of the request; null when it is not in it.</param>
     internal FhirResult Answer(string? expression = null)

@@ -95,17 +95,28 @@ public sealed class SearchQueryReader
         {
             if (!ReadResult(given, reading)) return;
         }
-        else if (_criteria.Read(reading.Type, given.Name, given.Value) is { } condition)
+        else if (!ReadCriterion(given, reading))
         {
-            reading.Require(condition, given);
-        }
-        else
-        {
-            reading.PassOver(given, "not-supported", $"{reading.Type} has no search parameter {given.Name}.");
             return;
         }
 
         reading.Applied.Add(given);
+    }
+
+    /// <returns>False when it is passed over.</returns>
+    private bool ReadCriterion(GivenParameter given, Reading reading)
+    {
+        try
+        {
+            if (_criteria.Read(reading.Type, given.Name, given.Value) is not { } condition)
+                return reading.PassOver(given, "not-supported", $"{reading.Type} has no search parameter {given.Name}.");
+            reading.Require(condition, given);
+            return true;
+        }
+        catch (SearchException e) when (e.IsOfUse)
+        {
+            return reading.PassOver(given, e.Code, e.Message);
+        }
     }
 
     /// <returns>False when it is passed over.</returns>

@@ -96,6 +96,44 @@ public sealed class SiteParameterTests(PostgresFixture postgres) : StoreTest(pos
     }
 
     [Fact]
+    public async Task A_parameter_is_used_in_the_ways_that_its_definition_names()
+    {
+        await using var site = await FhirDatabaseSite.StartAsync(Database, Store, Ids);
+        await StorePatientsAsync(0, 9);
+        const string Floor = "Patient.extension('http://hospital.example/floor').value.ofType(integer)";
+        const string Keeper = "Patient.extension('http://hospital.example/keeper').value.ofType(Reference)";
+        await DefineAsync("ward", Ward, "token", ""","modifier":["not"]""");
+        await DefineAsync("floor", Floor, "number", ""","comparator":["ge"],"multipleOr":false""");
+        await DefineAsync("keeper", Keeper, "reference", ""","target":["Practitioner"],"chain":["family"]""");
+        await DefineAsync("free", Floor, "number", "");
+        await site.CareAsync(Cancel);
+
+        foreach (var (search, found) in new[]
+        {
+            ("ward=W1", 3), ("ward=W1,W2", 6), ("ward:not=W1", 6), ("floor=ge7", 2), ("floor=5", 1), ("floor=eq5", 1), ("keeper.family=x", 0), ("keeper=Practitioner/1", 0),
+            ("free=lt3,gt7", 4), ("free:missing=true", 0),
+        })
+            Assert.Equal((search, found), (search, await CountAsync(site, "Patient?" + search)));
+        foreach (var search in new[] { "ward:missing=true", "ward:text=W", "floor=lt3", "floor=1,2", "keeper.name=x", "keeper:Practitioner.name=x" })
+        {
+            Assert.Equal("not-supported", await ProblemAsync(site, "Patient?" + search, 400));
+            Assert.Equal((search, 9), (search, await CountAsync(site, "Patient?" + search)));
+            Assert.Contains("is not offered in this way", await TextAsync(site, "Patient?" + search), StringComparison.Ordinal);
+        }
+
+        // How it is used can be changed.
+        Assert.Equal(200, (await SendAsync(site, "PUT", "SearchParameter/floor", WithId(Parameter("floor", Floor, "number"), "floor"))).Status);
+        await site.CareAsync(Cancel);
+        Assert.Equal(4, await CountAsync(site, "Patient?floor=lt3,gt7"));
+
+        async Task DefineAsync(string code, string expression, string type, string uses)
+        {
+            var json = WithId(Parameter(code, expression, type), code).TrimEnd()[..^1] + uses + "}";
+            Assert.Equal(201, (await SendAsync(site, "PUT", "SearchParameter/" + code, json)).Status);
+        }
+    }
+
+    [Fact]
     public async Task An_engine_that_ends_in_the_midst_leaves_nothing_out()
     {
         await StorePatientsAsync(0, 1100);

@@ -82,11 +82,22 @@ public static class SiteParameter
             Targets = kind == SearchKind.Reference ? TextsOf(definition, "target") : [],
             Paths = PathsOf(expression, kind, type, roots),
             IsReady = isReady,
+            Uses = UsesOf(definition),
             DefinedBy = Text(definition, "id") is { Length: > 0 } id ? id : null,
         });
         return roots.FirstOrDefault(root => !types.Contains(root) && !OfAllTypes.Contains(root)) is { } other
             ? throw new RefusedException("expression", "value", $"A part of the expression begins with {other}, which is no base.")
             : parameters;
+    }
+
+    /// <summary>What a definition says of none of them is not enforced.</summary>
+    private static ParameterUses? UsesOf(JsonElement definition)
+    {
+        var takesSeveral = !definition.TryGetProperty("multipleOr", out var several) || several.ValueKind != JsonValueKind.False;
+        var uses = new ParameterUses(Given("comparator"), Given("modifier"), Given("chain"), takesSeveral);
+        return uses is { Comparators: null, Modifiers: null, Chains: null, TakesSeveral: true } ? null : uses;
+
+        List<string>? Given(string member) => definition.TryGetProperty(member, out _) ? TextsOf(definition, member) : null;
     }
 
     private static string CodeOf(JsonElement definition)
