@@ -26,11 +26,12 @@ internal static class NearMatches
         }
 
         statement.Add("SELECT * FROM (SELECT i.type, i.id, i.number, w.v0 FROM (");
-        if (order.By == OrderBy.Date) WriteFirstDates(statement, request, order);
+        if (order.By == OrderBy.Date) WriteDates(statement, request, order);
         else WriteChanges(statement, request, order);
         statement.Add(") w CROSS JOIN LATERAL (SELECT * FROM fhir_index WHERE type = ").Value(request.Type)
             .Add(order.By == OrderBy.Date ? " AND number = w.number" : " AND id = w.id").Add(" OFFSET 0) i WHERE true");
         statement.All("i", request.Type, request.Conditions);
+        if (order.By == OrderBy.Date) WriteIsFirst(statement, order);
         statement.Add(") n");
         if (request.After is { } after) SearchPage.WriteAfter(statement, request.Order, after);
         statement.Add($" ORDER BY v0{Direction(order)}, number DESC LIMIT ").Value(request.Limit);
@@ -83,15 +84,11 @@ internal static class NearMatches
         statement.Add($" ORDER BY last_updated{Direction(order)} LIMIT ").Value(Most);
     }
 
-    /// <summary>By a time: of several that a resource has the first in the order counts.</summary>
-    private static void WriteFirstDates(SearchStatement statement, SearchRequest request, SearchOrder order)
-    {
-        statement.Add("SELECT * FROM (");
-        WriteDates(statement, request, order);
-        statement.Add(") d WHERE NOT EXISTS (SELECT 1 FROM fhir_index_date o WHERE o.number = d.number AND o.place = ANY (")
+    /// <summary>Of several times that a resource has the first in the order counts: asked of those alone that are matches.</summary>
+    private static void WriteIsFirst(SearchStatement statement, SearchOrder order) =>
+        statement.Add(" AND NOT EXISTS (SELECT 1 FROM fhir_index_date o WHERE o.number = i.number AND o.place = ANY (")
             .Value(order.Places.ToArray())
-            .Add($") AND (o.low, o.high, o.place) {(order.IsDescending ? ">" : "<")} (d.v0, d.high, d.place) OFFSET 0)");
-    }
+            .Add($") AND (o.low, o.high, o.place) {(order.IsDescending ? ">" : "<")} (w.v0, w.high, w.place) OFFSET 0)");
 
     private static void WriteDates(SearchStatement statement, SearchRequest request, SearchOrder order)
     {
