@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using CloudPacs.Fhir.Definitions;
@@ -15,23 +16,28 @@ public static partial class ReferenceRewriting
     /// <param name="json">A resource.</param>
     /// <param name="addresses">New addresses, such as <c>Patient/1</c>, by the fullUrl of their entries.</param>
     /// <param name="conditional">Told each reference that is a search (<c>Patient?identifier=1</c>); gives what it finds, or null.</param>
+    /// <param name="ownBase">Address of the server with a slash at its end, which references are kept without; null for none.</param>
     /// <returns>The same bytes when nothing is replaced.</returns>
     public static ReadOnlyMemory<byte> Rewrite(
-        ReadOnlyMemory<byte> json, IReadOnlyDictionary<string, string> addresses, Func<string, string?> conditional)
+        ReadOnlyMemory<byte> json, IReadOnlyDictionary<string, string> addresses, Func<string, string?> conditional,
+        string? ownBase = null)
     {
         // Nothing to look for, and nothing that could be a search: the question mark may be escaped.
-        if (addresses.Count == 0 && json.Span.IndexOfAny((byte)'?', (byte)'\\') < 0) return json;
+        if (addresses.Count == 0 && json.Span.IndexOfAny((byte)'?', (byte)'\\') < 0
+            && (ownBase is null || json.Span.IndexOf(Encoding.UTF8.GetBytes(ownBase)) < 0))
+            return json;
         var edits = new JsonEdits();
         var reader = new Utf8JsonReader(json.Span, new JsonReaderOptions { MaxDepth = 256 });
         reader.Read();
-        new Walk(addresses, conditional, edits).Resource(ref reader);
+        new Walk(addresses, conditional, ownBase, edits).Resource(ref reader);
         return edits.IsEmpty ? json : edits.ApplyTo(json.Span);
     }
 
     [GeneratedRegex("""(?<=\s(?:href|src)\s*=\s*(?<quote>["']))[^"']+(?=\k<quote>)""", RegexOptions.CultureInvariant)]
     private static partial Regex Links();
 
-    private sealed class Walk(IReadOnlyDictionary<string, string> addresses, Func<string, string?> conditional, JsonEdits edits)
+    private sealed class Walk(
+        IReadOnlyDictionary<string, string> addresses, Func<string, string?> conditional, string? ownBase, JsonEdits edits)
     {
         public void Resource(ref Utf8JsonReader reader)
         {
@@ -78,8 +84,15 @@ public static partial class ReferenceRewriting
         private void Reference(in Utf8JsonReader reader)
         {
             var text = reader.GetString()!;
-            var found = Find(text) ?? (text.Contains('?', StringComparison.Ordinal) ? conditional(text) : null);
+            var found = Find(text) ?? (text.Contains('?', StringComparison.Ordinal) ? conditional(text) : null) ?? Relative(text);
             if (found is not null) edits.Replace(reader, found);
+        }
+
+        private string? Relative(string text)
+        {
+            if (ownBase is null || !text.StartsWith(ownBase, StringComparison.Ordinal)) return null;
+            var relative = text[ownBase.Length..];
+            return FhirDefinitions.Find(relative.Split('/')[0]) is { IsResource: true } ? Find(relative) ?? relative : null;
         }
 
         private void Address(in Utf8JsonReader reader)

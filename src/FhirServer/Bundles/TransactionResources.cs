@@ -38,7 +38,7 @@ internal sealed class TransactionResources(FhirCall call)
         if (!RequestBody.IsJson(entry.Resource.Span))
             return (null, entry.Refuse(400, "structure", "The resource is not JSON that can be read.", ".resource"));
         var asked = new Dictionary<string, string>(StringComparer.Ordinal);
-        var json = ReferenceRewriting.Rewrite(entry.Resource, _addresses, text => AddressOf(text, asked));
+        var json = ReferenceRewriting.Rewrite(entry.Resource, _addresses, text => AddressOf(text, asked), call.Base + "/");
         foreach (var (text, address) in asked)
         {
             var place = entry.Expression + ".resource";

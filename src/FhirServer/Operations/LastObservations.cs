@@ -23,7 +23,8 @@ internal static class LastObservations
             throw new SearchException("not-supported", odd.Name, $"$lastn is not used with {odd.Name}.");
         if (!given.Exists(static one => Subjects.Contains(one.Name.Split(':', '.')[0])))
             throw new SearchException("required", "patient", "$lastn needs the patient, or the subject.");
-        var query = search.Queries.Read("Observation", [.. given, new GivenParameter("_sort", "-date")], isStrict: true);
+        var query = search.Queries.At(call.Base, given)
+            .Read("Observation", [.. given, new GivenParameter("_sort", "-date")], isStrict: true);
         var groups = new CodeGroups(max);
         var (after, read) = (default(SearchPosition), 0);
         while (read < MostRead)

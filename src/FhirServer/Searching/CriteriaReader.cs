@@ -15,18 +15,20 @@ internal static class CriteriaReader
     ];
 
     /// <param name="queries">Reads searches.</param>
+    /// <param name="address">Address of the server as the client knows it.</param>
     /// <param name="type">The type that the resource is of.</param>
     /// <param name="text">The criteria as the text after a question mark.</param>
     /// <param name="facility">Of which facility the caller is; null when callers are not told apart.</param>
     /// <param name="limit">More matches than this are not told apart.</param>
     /// <exception cref="SearchException">The criteria are none, or cannot be used so.</exception>
-    public static ResourceCriteria Read(SearchQueryReader queries, string type, string text, string? facility, int limit)
+    public static ResourceCriteria Read(
+        SearchQueryReader queries, string address, string type, string text, string? facility, int limit)
     {
         var given = QueryText.Read(text).Where(static one => !OfTheAnswer.Contains(one.Name)).ToList();
         if (given.Count == 0) throw new SearchException("required", "criteria", "There are no criteria: every resource would meet them.");
         if (given.Find(static one => OfResults.Contains(one.Name.Split(':')[0])) is { } result)
             throw new SearchException("value", result.Name, $"{result.Name} is about the result of a search, and is no criterion.");
-        var query = queries.Read(type, given, isStrict: true);
+        var query = queries.At(address, given).Read(type, given, isStrict: true);
         for (var i = 0; i < query.Conditions.Count; i++)
         {
             if (!ConditionMatch.CanTell(query.Conditions[i]))

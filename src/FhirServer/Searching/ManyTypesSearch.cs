@@ -15,7 +15,8 @@ internal static class ManyTypesSearch
         if (given.FirstOrDefault(static one => OfOneType.Contains(one.Name.Split(':')[0])) is { } refused)
             throw new SearchException("not-supported", refused.Name, $"{refused.Name} goes with a search of one type.");
         List<GivenParameter> criteria = [.. given.Where(static one => one.Name is not ("_type" or PageSeal.Parameter))];
-        var queries = scope.Types.Select(type => search.Queries.Read(type, criteria, isStrict)).ToList();
+        var reader = search.Queries.At(call.Base, criteria);
+        var queries = scope.Types.Select(type => reader.Read(type, criteria, isStrict)).ToList();
         var query = queries[0] with
         {
             Path = scope.Path,

@@ -46,7 +46,7 @@ internal static class SearchInteraction
             if (refusal is not null) return refusal;
             if (scope.Types.Count > 1 || scope.Path is "" or [.., '*'])
                 return await ManyTypesSearch.RunAsync(call, search, given, scope, view, Preferences.IsStrict(call.Request));
-            var query = search.Queries.Read(scope.Types[0], given, Preferences.IsStrict(call.Request), scope.Path);
+            var query = search.Queries.At(call.Base, given).Read(scope.Types[0], given, Preferences.IsStrict(call.Request), scope.Path);
             query = query with { Conditions = [.. query.Conditions, .. scope.ConditionsOf(search.Queries, query.Type)] };
             if (view == ResourceView.Text && query.Inclusions.Count > 0)
                 throw new SearchException("value", "_summary", "_summary=text goes with no included resources.");

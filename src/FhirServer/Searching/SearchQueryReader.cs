@@ -26,6 +26,7 @@ public sealed class SearchQueryReader
     private readonly ValueReader _values;
     private readonly CriterionReader _criteria;
     private readonly PageSeal _pages;
+    private readonly Func<string, SearchQueryReader> _at;
 
     /// <param name="parameters">What resources are indexed by.</param>
     /// <param name="keys">Names values and places as the indexer does.</param>
@@ -39,12 +40,19 @@ public sealed class SearchQueryReader
         Parameters = parameters;
         _parameters = new SearchedParameters(parameters);
         _pages = pages;
+        _at = address => address == ownBase ? this : new SearchQueryReader(parameters, keys, pages, address, zone, clock);
         _values = new ValueReader(keys, ownBase, zone, clock);
         _criteria = new CriterionReader(_parameters, _values);
     }
 
     /// <summary>What resources are indexed by, also what they are not indexed by yet.</summary>
     public ParameterSet Parameters { get; }
+
+    /// <summary>The same for who knows the server by an address, where a parameter has it in a reference.</summary>
+    /// <param name="address">Address of the server, without a slash at its end.</param>
+    /// <param name="given">All parameters.</param>
+    public SearchQueryReader At(string address, IEnumerable<GivenParameter> given) =>
+        given.Any(one => one.Value.Contains(address, StringComparison.Ordinal)) ? _at(address + "/") : this;
 
     /// <param name="type">The type that is searched.</param>
     /// <param name="given">All parameters.</param>

@@ -26,7 +26,7 @@ internal static class CriteriaLookup
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(call.Aborted);
         try
         {
-            var criteria = CriteriaReader.Read(search.Queries, type, text, call.Facility, most + 1);
+            var criteria = CriteriaReader.Read(search.Queries, call.Base, type, text, call.Facility, most + 1);
             limited.CancelAfter(MostTime);
             var request = new SearchRequest { Type = type, Conditions = criteria.Conditions, Limit = criteria.Limit };
             var found = await search.FindAsync(request, call.Facility, limited.Token);

@@ -69,7 +69,7 @@ internal static class PatchInteraction
         if (ExpectedVersion.WhyNot(expected, current, type) is { } why) return (null, Refused(412, "conflict", why, place));
         var (json, wrong) = Patched(current, patch, place);
         if (wrong is not null) return (null, wrong);
-        var (draft, refusal) = RequestBody.ReadResource(json.Span, type, place);
+        var (draft, refusal) = RequestBody.ReadResource(call, json, type, place);
         if (refusal is not null) return (null, refusal);
         return draft!.Id == id
             ? (new UpdateWrite(draft, id, current.Version), null)

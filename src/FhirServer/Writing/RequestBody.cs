@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -68,6 +69,16 @@ internal static class RequestBody
         if (TypeRules.Refuse(type, json, place) is { } refused) return (null, refused);
         var draft = ResourceDraft.Read(json);
         return draft.IsSubsetted ? (null, Subsetted(place ?? type)) : (draft, null);
+    }
+
+    /// <summary>The same, with references to resources of this server as relative ones, whatever address a client knows it by.</summary>
+    public static (ResourceDraft? Draft, FhirResult? Refusal) ReadResource(
+        FhirCall call, ReadOnlyMemory<byte> json, string type, string? place = null)
+    {
+        var read = ReadResource(json.Span, type, place);
+        if (read.Refusal is not null) return read;
+        var relative = ReferenceRewriting.Rewrite(json, FrozenDictionary<string, string>.Empty, static _ => null, call.Base + "/");
+        return relative.Equals(json) ? read : ReadResource(relative.Span, type, place);
     }
 
     /// <summary>A refusal with all that is wrong with a resource of any type; null when nothing is.</summary>

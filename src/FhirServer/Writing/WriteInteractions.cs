@@ -42,7 +42,7 @@ internal static class WriteInteractions
     public static async Task<(ResourceDraft? Draft, FhirResult? Refusal)> ReadAsync(FhirCall call)
     {
         var (json, refusal) = await RequestBody.ReadJsonAsync(call);
-        return refusal is null ? RequestBody.ReadResource(json.Span, call.Type.Name) : (null, refusal);
+        return refusal is null ? RequestBody.ReadResource(call, json, call.Type.Name) : (null, refusal);
     }
 
     /// <summary>Makes one write and answers it.</summary>
