@@ -4,12 +4,24 @@ using System.Xml;
 
 namespace CloudPacs.Fhir.Validation;
 
-/// <summary>The text of a resource (FHIR R4 narrative.html 2.4): XHTML in one div, which must be well-formed to be sent as XML.</summary>
+/// <summary>
+/// The text of a resource (FHIR R4 narrative.html 2.4): XHTML in one div, which must be well-formed to be sent as XML, and in which nothing
+/// is active where it is shown.
+/// </summary>
 internal static class NarrativeRules
 {
     private const string Xhtml = "http://www.w3.org/1999/xhtml";
 
     private const int LongestEntity = 34;
+
+    /// <summary>What a narrative must not have (narrative.html 2.4.1), and what does the same by another name.</summary>
+    private static readonly HashSet<string> Refused = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "head", "body", "link", "script", "base", "meta", "frame", "frameset", "iframe", "object", "embed", "applet",
+        "form", "input", "button", "select", "textarea",
+    };
+
+    private static readonly string[] ActiveSchemes = ["javascript:", "vbscript:"];
 
     private static readonly XmlReaderSettings Settings = new()
     {
@@ -24,9 +36,11 @@ internal static class NarrativeRules
         {
             using var xml = XmlReader.Create(new StringReader(WithoutNamedEntities(Encoding.UTF8.GetString(text))), Settings);
             if (xml.MoveToContent() != XmlNodeType.Element || xml.LocalName != "div" || xml.NamespaceURI != Xhtml) return false;
-            while (xml.Read())
+            do
             {
+                if (xml.NodeType == XmlNodeType.Element && !IsPassive(xml)) return false;
             }
+            while (xml.Read());
 
             return true;
         }
@@ -34,6 +48,21 @@ internal static class NarrativeRules
         {
             return false;
         }
+    }
+
+    private static bool IsPassive(XmlReader element)
+    {
+        if (Refused.Contains(element.LocalName)) return false;
+        for (var isThere = element.MoveToFirstAttribute(); isThere; isThere = element.MoveToNextAttribute())
+        {
+            if (element.LocalName.StartsWith("on", StringComparison.OrdinalIgnoreCase)) return false;
+            // Browsers pass over white space and control characters in the name of a scheme.
+            var value = string.Concat(element.Value.Where(static sign => sign > ' '));
+            if (Array.Exists(ActiveSchemes, scheme => value.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))) return false;
+        }
+
+        element.MoveToElement();
+        return true;
     }
 
     /// <summary>Names of characters that HTML has and XML has not are allowed in a narrative (narrative.html 2.4.0).</summary>

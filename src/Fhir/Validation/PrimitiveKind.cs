@@ -73,7 +73,7 @@ internal static class PrimitiveKinds
         PrimitiveKind.Instant => "a date that exists with a time to the second and a time zone",
         PrimitiveKind.Time => "a time hh:mm:ss",
         PrimitiveKind.Base64Binary => "base64",
-        PrimitiveKind.Xhtml => "XHTML that is a div, and well-formed",
+        PrimitiveKind.Xhtml => "XHTML that is a div, well-formed, without scripts, events, forms, frames and objects",
         _ => "a text with more than blanks, without control characters",
     };
 }

@@ -23,6 +23,7 @@ public sealed class FhirValidatorTests
     [InlineData("""{"resourceType":"Patient","managingOrganization":{"reference":"urn:uuid:c757873d-ec9a-4326-a141-556f43239520"}}""")]
     [InlineData("""{"resourceType":"Binary","contentType":"a/b","data":"QUJD\r\nREVG"}""")]
     [InlineData("""{"resourceType":"Patient","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">a&nbsp;&amp;<br/></div>"}}""")]
+    [InlineData("""{"resourceType":"Patient","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><table style=\"color:red\"><tr><td colspan=\"2\"><a name=\"x\" href=\"#on\">onclick javascript:</a><img src=\"#p\" alt=\"a\"/></td></tr></table></div>"}}""")]
     [InlineData(Study)]
     public void What_is_as_it_should_be_has_no_problem(string json)
     {
@@ -78,6 +79,12 @@ public sealed class FhirValidatorTests
     [InlineData("{\"resourceType\":\"Patient\",\"managingOrganization\":{\"reference\":\"#o\"},\"contained\":[{\"resourceType\":\"Location\",\"id\":\"o\"}]}", "value", "Patient.managingOrganization")]
     [InlineData("{\"resourceType\":\"Patient\",\"managingOrganization\":{\"reference\":\"#o\"},\"contained\":[{\"resourceType\":\"Organization\",\"id\":\"o\",\"meta\":{\"versionId\":\"1\"}}]}", "invariant", "Patient.contained[0].meta.versionId")]
     [InlineData("{\"resourceType\":\"Patient\",\"text\":{\"status\":\"generated\",\"div\":\"<div xmlns=\\\"http://www.w3.org/1999/xhtml\\\"><br></div>\"}}", "value", "Patient.text.div")]
+    [InlineData("{\"resourceType\":\"Patient\",\"text\":{\"status\":\"generated\",\"div\":\"<div xmlns=\\\"http://www.w3.org/1999/xhtml\\\"><p><script>a</script></p></div>\"}}", "value", "Patient.text.div")]
+    [InlineData("{\"resourceType\":\"Patient\",\"text\":{\"status\":\"generated\",\"div\":\"<div xmlns=\\\"http://www.w3.org/1999/xhtml\\\"><p onclick=\\\"a\\\"/></div>\"}}", "value", "Patient.text.div")]
+    [InlineData("{\"resourceType\":\"Patient\",\"text\":{\"status\":\"generated\",\"div\":\"<div xmlns=\\\"http://www.w3.org/1999/xhtml\\\"><a href=\\\" java\\tscript:a\\\"/></div>\"}}", "value", "Patient.text.div")]
+    [InlineData("{\"resourceType\":\"Patient\",\"text\":{\"status\":\"generated\",\"div\":\"<div xmlns=\\\"http://www.w3.org/1999/xhtml\\\"><IFRAME/></div>\"}}", "value", "Patient.text.div")]
+    [InlineData("{\"resourceType\":\"Patient\",\"text\":{\"status\":\"generated\",\"div\":\"<div xmlns=\\\"http://www.w3.org/1999/xhtml\\\"><form/></div>\"}}", "value", "Patient.text.div")]
+    [InlineData("{\"resourceType\":\"Patient\",\"text\":{\"status\":\"generated\",\"div\":\"<div xmlns=\\\"http://www.w3.org/1999/xhtml\\\"><x:object xmlns:x=\\\"http://www.w3.org/1999/xhtml\\\"/></div>\"}}", "value", "Patient.text.div")]
     [InlineData("{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[{\"resource\":{\"resourceType\":\"Patient\",\"x\":1}}]}", "structure", "Bundle.entry[0].resource")]
     public void What_is_wrong_is_found_at_its_place(string json, string code, string expression)
     {
