@@ -7,9 +7,16 @@ using CloudPacs.Integration.Hosting;
 namespace CloudPacs.CommandLine;
 
 /// <summary>Several calls to the administration API of one engine, over the same connection.</summary>
-internal sealed class ApiSession(string url) : IDisposable
+internal sealed class ApiSession : IDisposable
 {
-    private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(20) };
+    private readonly string _url;
+    private readonly HttpClient _client;
+
+    public ApiSession(string url)
+    {
+        (_url, _client) = (url, ApiCredentials.ClientFor(url));
+        _client.Timeout = TimeSpan.FromSeconds(20);
+    }
 
     /// <exception cref="StartException">The engine does not answer, or refuses.</exception>
     public Task<JsonNode> GetAsync(string path, CancellationToken cancellationToken) =>
@@ -48,7 +55,7 @@ internal sealed class ApiSession(string url) : IDisposable
     {
         try
         {
-            using var request = new HttpRequestMessage(method, new Uri(new Uri(url), path));
+            using var request = new HttpRequestMessage(method, new Uri(new Uri(_url), path));
             if (body is not null) request.Content = new ByteArrayContent(body);
             if (contentType is not null) request.Content!.Headers.ContentType = new MediaTypeHeaderValue(contentType);
             using var response = await _client.SendAsync(request, cancellationToken);
@@ -58,16 +65,16 @@ internal sealed class ApiSession(string url) : IDisposable
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new StartException(
-                $"Nothing came from {url} within {_client.Timeout.TotalSeconds} s. Name the HTTP address of the engine with --url.", e);
+                $"Nothing came from {_url} within {_client.Timeout.TotalSeconds} s. Name the HTTP address of the engine with --url.", e);
         }
         catch (HttpRequestException e)
         {
             throw new StartException(
-                $"The engine does not answer at {url}: {e.Message}. Start it with './run', or name its address with --url.", e);
+                $"The engine does not answer at {_url}: {e.Message}. Start it with './run', or name its address with --url.", e);
         }
     }
 
     private StartException Refusal(HttpStatusCode status, string? format, string text) => new(
         (format == "application/problem+json" ? (string?)JsonNode.Parse(text)?["detail"] : null)
-            ?? $"What answers at {url} with {(int)status} is no CloudPacs engine. Name its HTTP address with --url.");
+            ?? $"What answers at {_url} with {(int)status} is no CloudPacs engine. Name its HTTP address with --url.");
 }

@@ -34,6 +34,7 @@ internal static class Cli
             QuarantineCommand.Create(),
             ArchiveCommand.Create(),
             StatusCommand.Create(),
+            TokenCommand.Create(),
             MappingCommand.Create(),
             DbCommand.Create(),
             DoctorCommand.Create(),

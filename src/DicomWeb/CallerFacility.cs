@@ -3,20 +3,24 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudPacs.DicomWeb;
 
-/// <summary>
-/// Of which facility a caller over HTTP is. The proxy that authenticates callers says so in a header, and takes away one that a caller sent
-/// itself. Where no header is agreed on, every caller sees all.
-/// </summary>
-/// <param name="header">Name of the header.</param>
-public sealed class CallerFacility(string header)
+/// <summary>Of which facility a caller over HTTP is. Where it is not said how that is known, every caller sees all.</summary>
+/// <param name="find">Tells it of a request: empty for a caller that is of none, null for one who sees all.</param>
+public sealed class CallerFacility(Func<HttpContext, string?> find)
 {
-    /// <summary>The facility; empty for a caller that is of none, or of whom two are said; null when callers are not told apart.</summary>
+    /// <summary>
+    /// By a header: the proxy that authenticates callers writes it, and takes away one that a caller sent itself. Who has none, or two, is
+    /// of no facility.
+    /// </summary>
+    /// <param name="name">Name of the header.</param>
+    public static CallerFacility OfHeader(string name) => new(http =>
+        http.Request.Headers[name] is [{ } value] && !value.Contains(',', StringComparison.Ordinal) ? value.Trim() : "");
+
+    /// <summary>The facility; empty for a caller that is of none; null for one who sees all.</summary>
     public static string? Of(HttpContext http)
     {
         ArgumentNullException.ThrowIfNull(http);
-        return http.RequestServices?.GetService<CallerFacility>() is { } told ? told.Read(http.Request.Headers) : null;
+        return http.RequestServices?.GetService<CallerFacility>()?.Find(http);
     }
 
-    private string Read(IHeaderDictionary headers) =>
-        headers[header] is [{ } value] && !value.Contains(',', StringComparison.Ordinal) ? value.Trim() : "";
+    private string? Find(HttpContext http) => find(http);
 }

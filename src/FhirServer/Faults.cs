@@ -1,5 +1,6 @@
 using System.Data.Common;
 using CloudPacs.Fhir.Formats;
+using CloudPacs.FhirServer.Access;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -23,6 +24,8 @@ internal static partial class Faults
                 return FhirResult.Problem(413, "too-long", "The body is longer than this server takes.");
             case BadHttpRequestException bad:
                 return FhirResult.Problem(bad.StatusCode, "structure", "The request breaks off, or is not as HTTP has it.");
+            case ForbiddenException forbidden:
+                return FhirResult.Problem(403, "forbidden", forbidden.Message);
             case DbException { InnerException: TimeoutException }:
                 return FhirResult.Problem(503, "too-costly", "This took too long. Ask for less, or name more of what is looked for.") with
                 {

@@ -1,3 +1,6 @@
+using CloudPacs.FhirServer.Access;
+using CloudPacs.FhirServer.Limiting;
+using CloudPacs.FhirServer.Writing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -8,6 +11,8 @@ namespace CloudPacs.FhirServer;
 /// <param name="ports">What the endpoint stands on.</param>
 public sealed class FhirCall(HttpContext http, FhirPorts ports)
 {
+    private readonly FhirRights _rights = ports.RightsOf?.Invoke(http) ?? FhirRights.Whole;
+    private FhirPorts? _limited;
     private readonly ServedType? _type = http.GetRouteValue("type") is string type ? ServedTypes.Find(type) : null;
 
     /// <summary>Where the endpoint is below the server's own address.</summary>
@@ -17,7 +22,11 @@ public sealed class FhirCall(HttpContext http, FhirPorts ports)
 
     public HttpRequest Request => http.Request;
 
-    public FhirPorts Ports => ports;
+    /// <summary>What the endpoint stands on, as far as the caller may go.</summary>
+    public FhirPorts Ports => _limited ??= LimitedPorts.Of(ports, _rights);
+
+    /// <summary>What the caller may do.</summary>
+    public FhirRights Rights => _rights;
 
     /// <summary>The route names a type that is served.</summary>
     public bool HasType => _type is not null;
@@ -39,8 +48,9 @@ public sealed class FhirCall(HttpContext http, FhirPorts ports)
     public string Base => ports.PublicAddress
         ?? $"{Request.Scheme}://{Request.Host.ToUriComponent()}{Request.PathBase.ToUriComponent()}{Path}";
 
-    /// <summary>Network address of the caller.</summary>
-    public string Source => http.Connection.RemoteIpAddress?.ToString() ?? "";
+    /// <summary>Writes of the caller, which hold together.</summary>
+    public FhirWrites WritesOf(params IReadOnlyList<FhirWrite> writes) =>
+        new(writes, http.Connection.RemoteIpAddress?.ToString() ?? "") { Facility = Facility, Writer = _rights.Name };
 
     /// <summary>Ends when the caller is gone.</summary>
     public CancellationToken Aborted => http.RequestAborted;

@@ -45,6 +45,8 @@ internal sealed class FhirDispatch
         var (request, around) = (context.Request, outer.Request);
         context.Connection.RemoteIpAddress = outer.Http.Connection.RemoteIpAddress;
         context.TraceIdentifier = outer.Http.TraceIdentifier;
+        // Who asks is the same.
+        foreach (var (key, value) in outer.Http.Items) context.Items[key] = value;
         (request.Method, request.Scheme, request.Host, request.PathBase) = (entry.Method, around.Scheme, around.Host, around.PathBase);
         request.Path = FhirCall.Path + "/" + entry.Path;
         request.QueryString = entry.Query is { } query ? new QueryString("?" + query) : default;

@@ -5,6 +5,7 @@ using CloudPacs.FhirServer.Pages;
 using CloudPacs.FhirServer.Searching;
 using CloudPacs.FhirServer.Writing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace CloudPacs.FhirServer;
@@ -43,4 +44,12 @@ public static class FhirEndpoints
         fhir.MapRest();
         return routes;
     }
+
+    /// <summary>Answers a request that is not let in, in a format that its client takes.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="ports">What the endpoint stands on.</param>
+    /// <param name="status">401 or 403.</param>
+    /// <param name="words">Why, in a sentence.</param>
+    public static Task RefuseAsync(HttpContext http, FhirPorts ports, int status, string words) => FhirResponse.SendAsync(
+        new FhirCall(http, ports), FhirResult.Problem(status, status == StatusCodes.Status401Unauthorized ? "login" : "forbidden", words));
 }

@@ -1,3 +1,4 @@
+using CloudPacs.FhirServer.Access;
 using CloudPacs.FhirServer.History;
 using CloudPacs.FhirServer.Operations;
 using CloudPacs.FhirServer.Searching;
@@ -41,6 +42,9 @@ public sealed record FhirPorts
 
     /// <summary>Tells of which facility a caller is; null where callers are not told apart.</summary>
     public Func<HttpContext, string?>? FacilityOf { get; init; }
+
+    /// <summary>Tells what a caller may do; null where everybody may do everything.</summary>
+    public Func<HttpContext, FhirRights>? RightsOf { get; init; }
 
     /// <summary>
     /// The address under which callers reach the endpoint, without a final slash, where it is configured; null to take it from the request.

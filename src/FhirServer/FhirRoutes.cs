@@ -1,3 +1,4 @@
+using CloudPacs.FhirServer.Access;
 using CloudPacs.FhirServer.Operations;
 using CloudPacs.FhirServer.Writing;
 using Microsoft.AspNetCore.Builder;
@@ -34,11 +35,23 @@ internal sealed class FhirRoutes(IEndpointRouteBuilder routes, FhirPorts ports)
         MapAll(
             pattern, methods,
             call => !call.HasType || !call.Type.Can(interaction) ? RefuseAsync(call)
+                : !call.Rights.Can(LetterOf(interaction), call.Type.Name)
+                    ? throw new ForbiddenException(LetterOf(interaction), call.Type.Name)
                 // Nothing is changed for a client that cannot be told so.
                 : methods != Reading && FhirFormat.Choose(call.Request) is null ? Task.FromResult(FhirResponse.NoFormat)
                 : methods == Reading && call.HasId && !WriteInteractions.IsId(call.Id) ? Task.FromResult(NoSuchId(call))
                 : run(call));
     }
+
+    /// <summary>What an interaction is in the letters of scopes (SMART App Launch 2.2, scopes for requesting FHIR resources).</summary>
+    private static char LetterOf(TypeInteractions interaction) => interaction switch
+    {
+        TypeInteractions.Create => 'c',
+        TypeInteractions.Read or TypeInteractions.Vread or TypeInteractions.HistoryInstance => 'r',
+        TypeInteractions.Update or TypeInteractions.Patch => 'u',
+        TypeInteractions.Delete => 'd',
+        _ => 's',
+    };
 
     /// <summary>What cannot be an id is none of a resource, and is nothing to ask a database for.</summary>
     private static FhirResult NoSuchId(FhirCall call) => call.Id[0] is '$' or '_'
@@ -69,6 +82,7 @@ internal sealed class FhirRoutes(IEndpointRouteBuilder routes, FhirPorts ports)
         var operation = ServedOperations.Find(code, level, call.HasType ? call.Type : null);
         if (operation is null || !operation.Methods.Contains(call.Request.Method)) return RefuseAsync(call);
         if (FhirFormat.Choose(call.Request) is null) return Task.FromResult(FhirResponse.NoFormat);
+        if (call.HasType && call.HasId) call.Rights.Demand('r', call.Type.Name);
         return call.HasId && !WriteInteractions.IsId(call.Id) ? Task.FromResult(NoSuchId(call)) : operation.AnswerAsync(call);
     }
 

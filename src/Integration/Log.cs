@@ -115,6 +115,14 @@ internal static partial class Log
     [LoggerMessage(EventId = 5004, Level = LogLevel.Error, Message = "The certificate of {Key} cannot be read")]
     public static partial void CertificateUnreadable(ILogger logger, Exception exception, string key);
 
+    [LoggerMessage(EventId = 5005, Level = LogLevel.Information, Message = "The certificate of {Key} was renewed and is taken")]
+    public static partial void CertificateTaken(ILogger logger, string key);
+
+    [LoggerMessage(
+        EventId = 5006, Level = LogLevel.Error,
+        Message = "The new certificate of {Key} cannot be used, and the one before goes on")]
+    public static partial void CertificateLeft(ILogger logger, Exception exception, string key);
+
     [LoggerMessage(EventId = 5002, Level = LogLevel.Error, Message = "{Task} failed and will be tried again")]
     public static partial void UpkeepFailed(ILogger logger, Exception exception, string task);
 

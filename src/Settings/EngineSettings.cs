@@ -17,6 +17,8 @@ public sealed class EngineSettings
 
     public HttpSettings Http { get; set; } = new();
 
+    public IdentitySettings Identity { get; set; } = new();
+
     public FhirSettings Fhir { get; set; } = new();
 
     public DatabaseSettings Database { get; set; } = new();
@@ -45,6 +47,7 @@ public sealed class EngineSettings
         foreach (var (name, listener) in Mllp.Listeners)
             if (listener.Tls is { } tls) yield return ($"Mllp:Listeners:{name}:Tls", tls);
         if (Dicom.Tls is { } dicom) yield return ("Dicom:Tls", dicom);
+        if (Http.Tls is { } http) yield return ("Http:Tls", http);
     }
 }
 
@@ -65,6 +68,12 @@ public sealed class HttpSettings
     public string BindAddress { get; set; } = "127.0.0.1";
 
     public int Port { get; set; } = 8080;
+
+    /// <summary>The port speaks TLS; null for plain HTTP.</summary>
+    public TlsSettings? Tls { get; set; }
+
+    /// <summary>A proxy speaks TLS with callers, and reaches this port over a network where nobody else listens.</summary>
+    public bool TlsEndsAtProxy { get; set; }
 
     /// <summary>
     /// Address of this port as others reach it, such as <c>https://pacs.hospital.test</c>: addresses in answers begin with it. Empty: the

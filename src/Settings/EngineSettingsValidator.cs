@@ -52,10 +52,8 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
             .GreaterThan(0)
             .WithMessage("'{PropertyValue}' is not positive. | Give how many associations one AE title may hold.");
         RuleFor(s => s.Http.Port).SetValidator(new PortValidator());
-        RuleFor(s => s.Http.BindAddress).Must(a => BeAddress(a) && IsLoopback(a))
-            .WithMessage(
-                "'{PropertyValue}' is not a loopback address. | HTTP has no authentication yet: bind to 127.0.0.1 and put an "
-                    + "authenticating proxy in front.");
+        RuleFor(s => s.Http.Tls!).SetValidator(new TlsValidator()).When(s => s.Http.Tls is not null);
+        RuleFor(s => s).Custom(IdentityValidator.Check);
         RuleFor(s => s.Http.PublicAddress).Must(static address => address.Length == 0 || WebAddress.IsValid(address))
             .WithMessage(WebAddress.Message);
         RuleForEach(s => s.Http.Origins).Must(static origin => DicomWebCors.FindProblem(origin) is null)

@@ -59,10 +59,7 @@ internal sealed class Transaction(FhirCall call, FhirDispatch dispatch)
     private async Task<FhirResult?> ApplyAsync(
         IReadOnlyList<BundleEntry> entries, List<(int Index, FhirWrite Write)> planned, FhirResult[] results)
     {
-        var writes = new FhirWrites([.. planned.Select(static plan => plan.Write)], call.Source)
-        {
-            References = _resources.References, Facility = call.Facility,
-        };
+        var writes = call.WritesOf([.. planned.Select(static plan => plan.Write)]) with { References = _resources.References };
         var outcomes = await call.Ports.Writer.ApplyAsync(writes, call.Aborted);
         if (outcomes is null) return WriteAnswer.Unavailable();
         if (outcomes[^1].Problem is { } problem)

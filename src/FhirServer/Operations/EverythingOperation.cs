@@ -31,7 +31,7 @@ internal static class EverythingOperation
         if (ReadInteraction.RefuseMissing(call, found) is { } missing) return missing;
 
         var compartment = CompartmentTypes(call.Type.Name);
-        var wanted = WantedTypes(input, compartment);
+        var wanted = WantedTypes(call, input, compartment);
         var count = Math.Min(input.Number("_count", least: 1) ?? Most, Most);
         List<GivenParameter> applied = [.. input.Given.Where(static one => one.Name != Page)];
         var scope = $"{call.Type.Name}/{call.Id}/$everything";
@@ -75,12 +75,15 @@ internal static class EverythingOperation
             .Where(type => type != owner && ServedTypes.Find(type)?.Can(TypeInteractions.SearchType) == true),
     ];
 
-    private static HashSet<string> WantedTypes(OperationInput input, List<string> compartment)
+    /// <summary>Those that are named, else all that the caller may see.</summary>
+    private static HashSet<string> WantedTypes(FhirCall call, OperationInput input, List<string> compartment)
     {
         List<string> named = [.. input.Texts("_type").SelectMany(static value => value.Split(',')).Where(static name => name.Length > 0)];
         if (named.Find(static name => ServedTypes.Find(name) is null) is { } unknown)
             throw new SearchException("not-supported", "_type", $"This server has no resources of type {unknown}.");
-        return named.Count > 0 ? [.. named] : [.. compartment, .. ServedTypes.Served.Select(static type => type.Name)];
+        return named.Count > 0
+            ? [.. named]
+            : [.. compartment.Concat(ServedTypes.Served.Select(static type => type.Name)).Where(type => call.Rights.Can('s', type))];
     }
 
     private static async Task<List<SearchMatch>> MatchesAsync(

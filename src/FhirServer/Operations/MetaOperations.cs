@@ -66,7 +66,7 @@ internal static class MetaOperations
             var (write, wrong) = await PatchInteraction.WriteOfAsync(call, row.Type, row.Id, patch, row.Version, place: null);
             if (wrong is { Status: 412 } && tries < MostTries) continue;
             if (wrong is not null) return wrong;
-            var outcomes = await call.Ports.Writer.ApplyAsync(new FhirWrites([write!], call.Source), call.Aborted);
+            var outcomes = await call.Ports.Writer.ApplyAsync(call.WritesOf(write!), call.Aborted);
             if (outcomes is null) return WriteAnswer.Unavailable();
             if (outcomes[0] is { Status: 412 } && tries < MostTries) continue;
             return outcomes[0].Problem is { } problem ? FhirResult.Problem(outcomes[0].Status, problem) : Answer(outcomes[0].Row!);

@@ -1,5 +1,6 @@
 using System.Text;
 using CloudPacs.Fhir.Formats;
+using CloudPacs.FhirServer.Access;
 using CloudPacs.Store.Search;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -21,7 +22,12 @@ internal static class SearchInteraction
 
     /// <summary>Of what belongs to the resource of the route, in one type or in all.</summary>
     public static Task<FhirResult> OfCompartmentAsync(FhirCall call) =>
-        SearchAsync(call, given => SearchScope.OfCompartment(call.Type.Name, call.Id, call.Value("member"), given));
+        SearchAsync(call, given => SearchScope.OfCompartment(call.Type.Name, call.Id, call.Value("member"), given) is { } scope
+            // All types are all that the caller may search.
+            ? call.Value("member") != "*" || given.Exists(static one => one.Name == "_type")
+                ? scope
+                : scope with { Types = [.. scope.Types.Where(type => call.Rights.Can('s', type))] }
+            : null);
 
     /// <summary>Of the types that <c>_type</c> names.</summary>
     public static Task<FhirResult> OfSystemAsync(FhirCall call) => SearchAsync(call, SearchScope.OfSystem);
@@ -44,6 +50,7 @@ internal static class SearchInteraction
             var isCount = given.Exists(static one => one is { Name: "_summary", Value: "count" } or { Name: "_count", Value: "0" });
             var (view, refusal) = isCount ? (null, null) : ViewParameters.Read(CollectionOf(given));
             if (refusal is not null) return refusal;
+            if (scope.Types.Count == 0) throw new ForbiddenException('s', scope.Path);
             if (scope.Types.Count > 1 || scope.Path is "" or [.., '*'])
                 return await ManyTypesSearch.RunAsync(call, search, given, scope, view, Preferences.IsStrict(call.Request));
             var query = search.Queries.At(call.Base, given).Read(scope.Types[0], given, Preferences.IsStrict(call.Request), scope.Path);

@@ -27,6 +27,9 @@ public sealed record FhirWrites(IReadOnlyList<FhirWrite> Writes, string Source)
     /// <summary>They come with the program, whose own definitions no client changes.</summary>
     public bool AreOfProgram { get; init; }
 
+    /// <summary>Who writes, for the audit trail; null where nobody is asked.</summary>
+    public string? Writer { get; init; }
+
     /// <summary>Of which facility the caller is; null when callers are not told apart.</summary>
     public string? Facility { get; init; }
 }

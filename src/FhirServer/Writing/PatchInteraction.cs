@@ -29,7 +29,7 @@ internal static class PatchInteraction
             if (none is not null) return none;
             var (write, wrong) = await WriteOfAsync(call, call.Type.Name, id!, patch!, expected, place: null);
             if (wrong is not null) return wrong;
-            var writes = new FhirWrites([write!], call.Source) { Facility = call.Facility };
+            var writes = call.WritesOf(write!);
             var outcomes = await call.Ports.Writer.ApplyAsync(writes, call.Aborted);
             if (outcomes is null) return WriteAnswer.Unavailable();
             if (outcomes[0].Status == 412 && expected is null && tries < MostTries) continue;

@@ -48,7 +48,7 @@ internal static class WriteInteractions
     /// <summary>Makes one write and answers it.</summary>
     public static async Task<FhirResult> ApplyAsync(FhirCall call, FhirWrite write)
     {
-        var outcomes = await call.Ports.Writer.ApplyAsync(new FhirWrites([write], call.Source) { Facility = call.Facility }, call.Aborted);
+        var outcomes = await call.Ports.Writer.ApplyAsync(call.WritesOf(write), call.Aborted);
         return outcomes is null ? WriteAnswer.Unavailable() : WriteAnswer.Of(call, outcomes[0], Preferences.Of(call.Request));
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace CloudPacs.Integration.Commands;
 
 /// <summary>
-/// <c>POST /api/commands</c>: commands to the domain as JSON, without a message of another system. Served on loopback only.
+/// <c>POST /api/commands</c>: commands to the domain as JSON, without a message of another system. For operators.
 /// </summary>
 internal static class CommandsApi
 {
@@ -35,6 +35,7 @@ internal static class CommandsApi
         }
 
         if (request is null) return Refuse([new RequestFault("", "A JSON object is needed.")]);
+        request = request with { Actor = RequestActor.Of(http.HttpContext, request.Actor) };
         if (CommandChecks.Check(request, door.Now, door.IsModality) is { Count: > 0 } faults) return Refuse(faults);
         if (door.Read(request, http.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "") is not { } change)
             return Refuse([new RequestFault("sender", "There is no sender of this name in the maps.")]);

@@ -139,7 +139,7 @@ internal sealed class FhirChange(FhirWrites writes, FhirRules rules, FhirIndex i
         var audit = _decided.Outcomes.Where((outcome, i) => outcome.IsWritten && !IsOfRow(written, i))
             .Select(outcome => AuditOf(outcome.Row!)).ToList();
         if (_rows is not { Outcomes.Count: > 0 }) return new Effects { IsKept = true, Audit = audit };
-        var context = rules.ContextOf(_sender, writes.Facility, _now);
+        var context = rules.ContextOf(_sender, writes, _now);
         return new Effects
         {
             IsKept = true,
@@ -184,7 +184,7 @@ internal sealed class FhirChange(FhirWrites writes, FhirRules rules, FhirIndex i
         var issues = errors.Where(problem => problem.Place == place)
             .Concat(_rows.Problems.Where(static problem => !problem.IsError)).Select(IssueOf).Distinct();
         Outcomes = _decided.RefusedAt(place, [.. issues]);
-        var context = rules.ContextOf(_sender, writes.Facility, _now);
+        var context = rules.ContextOf(_sender, writes, _now);
         return new Effects { Audit = [.. AuditOf(workspace, context)] };
     }
 
@@ -192,7 +192,7 @@ internal sealed class FhirChange(FhirWrites writes, FhirRules rules, FhirIndex i
         AuditTrail.Of(outcome.Audit, outcome.Reasons, workspace, context, writes.Source, rules.Ids));
 
     private ResourceCommands CommandsOf(Workspace workspace, IReadOnlyList<WrittenResource> written) => ResourceCommands.Of(
-        written, workspace, _sender.Values, rules.ContextOf(_sender, writes.Facility, rules.Now));
+        written, workspace, _sender.Values, rules.ContextOf(_sender, writes, rules.Now));
 
     /// <summary>The resources of rows among what is written, with what is stored of them.</summary>
     private static List<WrittenResource> Written(Workspace workspace, IReadOnlyList<FhirWrite> asked, Predicate<int> isMeant)
@@ -221,7 +221,7 @@ internal sealed class FhirChange(FhirWrites writes, FhirRules rules, FhirIndex i
         At = _now,
         Action = row.Deleted ? AuditVerbs.ResourceDeleted : row.Version == 1 ? AuditVerbs.ResourceCreated : AuditVerbs.ResourceUpdated,
         Outcome = AuditOutcome.Success,
-        Actor = FhirRules.Actor,
+        Actor = writes.Writer ?? FhirRules.Actor,
         Source = writes.Source,
         Entity = $"{row.Type}/{row.Id}",
         Resources = $"{row.Type}/{row.Id}/_history/{row.Version}",

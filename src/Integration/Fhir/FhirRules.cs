@@ -1,4 +1,5 @@
 using CloudPacs.Domain;
+using CloudPacs.FhirServer.Writing;
 using CloudPacs.Mapping;
 using CloudPacs.Store;
 using CloudPacs.Translation;
@@ -30,19 +31,19 @@ internal sealed record FhirRules(MapCatalog Maps, SiteClock Clock, Guid Installa
     }
 
     /// <param name="sender">The sender whose rules hold.</param>
-    /// <param name="facility">Of which facility the caller is; null when callers are not told apart.</param>
+    /// <param name="writes">Who writes, and of which facility that is.</param>
     /// <param name="now">Time of the write.</param>
-    public ChangeContext ContextOf(SenderMap sender, string? facility, DateTimeOffset now) => new()
+    public ChangeContext ContextOf(SenderMap sender, FhirWrites writes, DateTimeOffset now) => new()
     {
-        Actor = Actor,
+        Actor = writes.Writer ?? Actor,
         Kind = "orders",
         DefaultAuthority = sender.Policy.DefaultAuthority,
         OrderAuthority = sender.Policy.DefaultAuthority,
         AccessionAuthority = sender.Policy.AccessionAuthority,
         ReceivedAt = now,
         SiteZone = Clock.Zone,
-        Facility = facility is { Length: > 0 } ? facility : sender.Policy.Facility,
-        CallerFacility = facility,
+        Facility = writes.Facility is { Length: > 0 } facility ? facility : sender.Policy.Facility,
+        CallerFacility = writes.Facility,
         Policy = DomainPolicies.Of(sender.Policy),
     };
 }

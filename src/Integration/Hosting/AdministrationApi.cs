@@ -9,14 +9,15 @@ using CloudPacs.Store.Messages;
 
 namespace CloudPacs.Integration.Hosting;
 
-/// <summary><c>/api</c>: the journal with replay, commands, and the state of the engine. Served on loopback only.</summary>
+/// <summary><c>/api</c>: the journal with replay, commands, keys, and the state of the engine; for operators.</summary>
 internal static class AdministrationApi
 {
     private const int MaxPage = 1000;
 
-    public static void Map(RouteGroupBuilder api, Engine engine)
+    public static void Map(RouteGroupBuilder api, Engine engine, TimeProvider clock)
     {
         KnownParameters.Require(api);
+        KeysApi.Map(api, engine.Identity.Identification.Keys, clock);
         api.MapGet("/status", () => Status(engine));
         MapsApi.Map(api, engine);
         CommandsApi.Map(api, engine.Commands);

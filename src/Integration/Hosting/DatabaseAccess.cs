@@ -84,6 +84,22 @@ internal sealed class DatabaseAccess : IAsyncDisposable
         await _writing;
     }
 
+    /// <summary>Whether the database answers a question within two seconds.</summary>
+    public static async Task<bool> AnswersAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var probe = database.CreateCommand("SELECT 1");
+            probe.CommandTimeout = 2;
+            await probe.ExecuteScalarAsync(cancellationToken);
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Cluster is not null) await Cluster.DisposeAsync();

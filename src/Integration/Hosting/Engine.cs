@@ -65,6 +65,9 @@ internal sealed class Engine : IAsyncDisposable
 
     public FhirHost Fhir { get; private set; } = null!;
 
+    /// <summary>Who may come over HTTP.</summary>
+    public IdentityHost Identity { get; private set; } = null!;
+
     public JournalQueries Journal { get; private set; } = null!;
 
     public ReportDocuments Documents { get; private set; } = null!;
@@ -125,17 +128,7 @@ internal sealed class Engine : IAsyncDisposable
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
         if (_mllp is null || _dicom is null || _database is null || _access?.Cluster is { IsUp: false }) return false;
-        try
-        {
-            await using var probe = _database.CreateCommand("SELECT 1");
-            probe.CommandTimeout = 2;
-            await probe.ExecuteScalarAsync(cancellationToken);
-            return true;
-        }
-        catch (NpgsqlException)
-        {
-            return false;
-        }
+        return await DatabaseAccess.AnswersAsync(_database, cancellationToken);
     }
 
     /// <summary>In order as long as everything answers; what does not, such as a database server that hangs, is left behind.</summary>
@@ -169,6 +162,7 @@ internal sealed class Engine : IAsyncDisposable
         }
 
         if (_studies is not null) await _studies.DisposeAsync();
+        if (Identity is not null) await Identity.DisposeAsync();
         if (_database is not null) await _database.DisposeAsync();
     }
 
@@ -192,6 +186,7 @@ internal sealed class Engine : IAsyncDisposable
         var store = await WorkspaceStore.OpenAsync(_database, large, ids, node, cancellationToken, Fhir.IndexOf, Fhir.Cache);
         Journal = new JournalQueries(_database, large);
         Audit = new AuditQueries(_database);
+        Identity = new IdentityHost(_settings, _database, ids, _clock, _loggers);
 
         Maps = LoadMaps(
             new MapEnvironment(

@@ -70,7 +70,7 @@ internal static class QuarantineApi
         try
         {
             outcome = await decide(
-                row, actor ?? "administration", reason, request.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "");
+                row, RequestActor.Of(request.HttpContext, actor), reason, request.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "");
         }
         catch (ArchiveException e)
         {

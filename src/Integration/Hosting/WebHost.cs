@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Reflection;
 using CloudPacs.DicomWeb;
 using CloudPacs.FhirServer;
+using CloudPacs.Identity;
 using CloudPacs.Integration.Jobs;
 using CloudPacs.Settings;
 using Hangfire;
@@ -27,7 +28,11 @@ internal static class WebHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 16 * 1024 * 1024;
-            kestrel.Listen(IPAddress.Parse(settings.Http.BindAddress), settings.Http.Port);
+            kestrel.Listen(IPAddress.Parse(settings.Http.BindAddress), settings.Http.Port, port =>
+            {
+                if (settings.Http.Tls is { } tls)
+                    port.UseHttps(new HttpTls(tls, TimeProvider.System, loggers.CreateLogger<HttpTls>()).Begin());
+            });
         });
         // Every refusal of the API has a body that says why; without a database it is not the caller's fault.
         builder.Services.AddSingleton<IProblemDetailsWriter, DicomWebProblems>().AddProblemDetails();
@@ -47,7 +52,9 @@ internal static class WebHost
         if (settings.Http.PublicAddress.Length > 0
             && PublicAddress.TryCreate(settings.Http.PublicAddress.TrimEnd('/') + PublicAddress.Path, out var address, out _))
             builder.Services.AddSingleton(address);
-        if (settings.Http.FacilityHeader.Length > 0) builder.Services.AddSingleton(new CallerFacility(settings.Http.FacilityHeader));
+        if (settings.Identity.AsksCallers()) builder.Services.AddSingleton(new CallerFacility(static http => Caller.Of(http).Facility));
+        else if (settings.Http.FacilityHeader.Length > 0)
+            builder.Services.AddSingleton(CallerFacility.OfHeader(settings.Http.FacilityHeader));
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(DicomWebCors.Policy(settings.Http.Origins)));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(1));
         builder.Services.AddFhir();
@@ -74,19 +81,29 @@ internal static class WebHost
         app.UseWhen(
             static context => context.Request.Path.StartsWithSegments("/dicomweb") || context.Request.Path.StartsWithSegments("/wado"),
             static web => web.UseCors());
+        var fhir = engine.Fhir.Open(engine.Studies.Queries, new BinaryReader(engine.Documents), Version) with
+        {
+            RightsOf = IdentityHost.RightsOf,
+        };
+        engine.Identity.Guard(app, (http, status, words) => FhirEndpoints.RefuseAsync(http, fhir, status, words));
         app.MapPrometheusScrapingEndpoint().WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
         app.MapGet("/health/live", static () => Results.Text("live"));
         app.MapGet("/health/ready", async (CancellationToken cancellationToken) =>
             await engine.IsReadyAsync(cancellationToken)
                 ? Results.Text("ready")
                 : Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable));
-        app.MapFhir(engine.Fhir.Open(engine.Studies.Queries, new BinaryReader(engine.Documents), Version));
+        app.MapFhir(fhir);
         app.UseHangfireDashboard(
-            "/jobs", new DashboardOptions { Authorization = [new DashboardAccess()], DashboardTitle = "CloudPacs jobs" }, engine.Jobs);
+            "/jobs",
+            new DashboardOptions
+            {
+                Authorization = [new DashboardAccess(engine.Identity.Identification.IsOn)], DashboardTitle = "CloudPacs jobs",
+            },
+            engine.Jobs);
         app.MapGet("/dicomweb/modality-scheduled-procedure-steps", engine.WorklistSearch.SearchAsync);
         engine.Performed.Map(app);
         engine.Studies.Map(app);
-        AdministrationApi.Map(app.MapGroup("/api"), engine);
+        AdministrationApi.Map(app.MapGroup("/api"), engine, clock);
     }
 
     /// <summary>Opens the port, and tells in the Endpoint under which address studies are fetched.</summary>

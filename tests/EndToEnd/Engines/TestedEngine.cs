@@ -65,10 +65,15 @@ internal abstract partial class TestedEngine : IAsyncDisposable
     /// <summary>Stops it in order, as SIGTERM does; gives the exit code.</summary>
     public abstract Task<int> StopAsync(TimeSpan? limit = null);
 
+    /// <summary>Address of its HTTP port, without a path.</summary>
+    public string Address => $"{(_settings.ContainsKey("HTTP__TLS__CERTIFICATEFILE") ? "https" : "http")}://127.0.0.1:{HttpPort}";
+
     public async Task<string> GetAsync(string path)
     {
-        using var http = new HttpClient();
-        return await http.GetStringAsync(new Uri($"http://127.0.0.1:{HttpPort}{path}"));
+        // Whose certificate it is, is the matter of the tests of TLS.
+        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };
+        using var http = new HttpClient(handler);
+        return await http.GetStringAsync(new Uri(Address + path));
     }
 
     public async ValueTask DisposeAsync()

@@ -80,7 +80,11 @@ public sealed class SettingsLoaderTests
     [InlineData("Dicom:MaxAssociations=0", "Dicom:MaxAssociations: '0' is not positive. Give how many associations may be open at once.")]
     [InlineData("Dicom:MaxAssociationsPerAe=0", "Dicom:MaxAssociationsPerAe: '0' is not positive. Give how many associations one AE title may hold.")]
     [InlineData("Http:Port=70000", "Http:Port: '70000' " + Port)]
-    [InlineData("Http:BindAddress=0.0.0.0", "Http:BindAddress: '0.0.0.0' is not a loopback address. HTTP has no authentication yet: bind to 127.0.0.1 and put an authenticating proxy in front.")]
+    [InlineData("Http:BindAddress=0.0.0.0;Http:TlsEndsAtProxy=true", "Http:BindAddress: '0.0.0.0' opens HTTP to other machines without authentication. Set Identity:Issuers:NAME, Identity:Certificates:NAME or Identity:Required, or bind to 127.0.0.1.")]
+    [InlineData("Http:BindAddress=0.0.0.0;Identity:Required=true", "Http:BindAddress: '0.0.0.0' would send tokens and patient data unencrypted. Set Http:Tls:CertificateFile, or Http:TlsEndsAtProxy where a proxy on a network of its own does it.")]
+    [InlineData("Identity:Issuers:A:Issuer=x;Identity:Issuers:A:KeysFile=k", "Identity:Issuers:A:Audiences: is empty. Give what tokens for this engine have in 'aud', such as its address.")]
+    [InlineData("Identity:Issuers:A:Issuer=x;Identity:Issuers:A:Audiences:0=y", "Identity:Issuers:A:KeysAddress: and KeysFile: one of them is needed. Give the address of its JWKS, or a file.")]
+    [InlineData("Identity:Issuers:A:Issuer=x;Identity:Issuers:A:Audiences:0=y;Identity:Issuers:A:KeysFile=k;Identity:Issuers:A:Algorithms:0=none", "Identity:Issuers:A:Algorithms: 'none' is not taken. Use some of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512.")]
     [InlineData("Database:Writers=0", "Database:Writers: '0' is out of range. Give 1 to 32 writers.")]
     [InlineData("Database:BatchLimit=0", "Database:BatchLimit: '0' is out of range. Give 1 to 2000 messages a transaction.")]
     [InlineData("Database:KeepMessages=30.00:00:00", "Database:KeepMessages: '30.00:00:00' is less than 31 days. Give 31.00:00:00 or more, or 0 to keep everything.")]
@@ -124,6 +128,8 @@ public sealed class SettingsLoaderTests
     [InlineData("Mllp:BindAddress=0.0.0.0;Mllp:Tls:CertificateFile=a.pem;Mllp:Tls:ClientCertificate=required")]
     [InlineData("Mllp:Listeners:lab:BindAddress=0.0.0.0;Mllp:Senders:his:Addresses:0=10.0.0.0/8")]
     [InlineData("Dicom:BindAddress=::;Dicom:Stations:CT1:Addresses:0=10.0.0.7")]
+    [InlineData("Http:BindAddress=0.0.0.0;Identity:Required=true;Http:TlsEndsAtProxy=true")]
+    [InlineData("Http:BindAddress=0.0.0.0;Identity:Required=true;Http:Tls:CertificateFile=a.pem")]
     public void With_known_peers_other_machines_may_connect(string settings) => Assert.NotNull(Load(settings.Split(';')));
 
     [Theory]

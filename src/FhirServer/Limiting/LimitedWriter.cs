@@ -1,0 +1,31 @@
+using CloudPacs.FhirServer.Access;
+using CloudPacs.FhirServer.Writing;
+
+namespace CloudPacs.FhirServer.Limiting;
+
+/// <summary>Writes for a caller with limits.</summary>
+internal sealed class LimitedWriter(IFhirWriter writer, FhirRights rights) : IFhirWriter
+{
+    public string NewId() => writer.NewId();
+
+    public Task<IReadOnlyList<WriteOutcome>?> ApplyAsync(FhirWrites writes, CancellationToken cancellationToken)
+    {
+        foreach (var write in writes.Writes)
+        {
+            foreach (var letter in LettersOf(write)) rights.Demand(letter, write.Type);
+        }
+
+        return writer.ApplyAsync(writes, cancellationToken);
+    }
+
+    /// <summary>An update makes what is not there: that is part of the right to update (SMART App Launch 2.2).</summary>
+    private static string LettersOf(FhirWrite write) => write switch
+    {
+        CreateWrite => "c",
+        ConditionalCreate => "cs",
+        ConditionalUpdate => "us",
+        DeleteWrite => "d",
+        ConditionalDelete => "ds",
+        _ => "u",
+    };
+}

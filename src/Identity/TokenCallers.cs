@@ -1,0 +1,142 @@
+using System.Security.Claims;
+using CloudPacs.Settings;
+using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace CloudPacs.Identity;
+
+/// <summary>Who bears a token (JWT access token, RFC 7519 and RFC 9068) of a configured issuer.</summary>
+internal sealed class TokenCallers : IAsyncDisposable
+{
+    private const int LongestToken = 16 * 1024;
+    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
+
+    private readonly JsonWebTokenHandler _tokens = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = LongestToken };
+    private readonly Dictionary<string, Issuer> _issuers;
+    private readonly CallerCache _known;
+
+    public TokenCallers(IdentitySettings settings, TimeProvider clock, ILogger logger)
+    {
+        _known = new CallerCache(Remembered, clock);
+        _issuers = settings.Issuers.ToDictionary(
+            static one => one.Value.Issuer, one => new Issuer(one.Key, one.Value, clock, logger), StringComparer.Ordinal);
+    }
+
+    /// <summary>Ends when the keys of all issuers were asked for once.</summary>
+    public Task First => Task.WhenAll(_issuers.Values.Select(static issuer => issuer.Keys.First));
+
+    public async Task<Identified> FindAsync(string token)
+    {
+        if (_known.Find(token) is { } known) return Identified.As(known);
+        if (token.Length > LongestToken || !_tokens.CanReadToken(token)) return Identified.Not("The token is no JSON Web Token.");
+        string name;
+        try
+        {
+            name = new JsonWebToken(token).Issuer;
+        }
+        catch (Exception e) when (e is ArgumentException or SecurityTokenMalformedException)
+        {
+            return Identified.Not("The token cannot be read.");
+        }
+
+        if (!_issuers.TryGetValue(name, out var issuer)) return Identified.Not("The issuer of the token is not known here.");
+        var result = await _tokens.ValidateTokenAsync(token, issuer.Rules).ConfigureAwait(false);
+        if (!result.IsValid) return Identified.Not(Words(result.Exception, issuer.Keys));
+        var caller = issuer.CallerOf((JsonWebToken)result.SecurityToken);
+        _known.Keep(token, caller);
+        return Identified.As(caller);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var issuer in _issuers.Values) await issuer.Keys.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static string Words(Exception? fault, IssuerKeys keys)
+    {
+        if (fault is SecurityTokenSignatureKeyNotFoundException) keys.Miss();
+        return fault switch
+        {
+            SecurityTokenExpiredException => "The token has expired.",
+            SecurityTokenNotYetValidException => "The token is not valid yet.",
+            SecurityTokenNoExpirationException => "The token never expires, which is not taken.",
+            SecurityTokenInvalidAudienceException => "The token is for another audience.",
+            SecurityTokenInvalidAlgorithmException => "The token is signed by an algorithm that is not taken.",
+            SecurityTokenSignatureKeyNotFoundException => "The token is signed by a key that its issuer does not have.",
+            _ => "The signature of the token is wrong.",
+        };
+    }
+
+    /// <summary>An issuer with its keys, and how its tokens are judged.</summary>
+    private sealed class Issuer
+    {
+        private readonly IssuerSettings _settings;
+
+        public Issuer(string name, IssuerSettings settings, TimeProvider clock, ILogger logger)
+        {
+            _settings = settings;
+            Keys = new IssuerKeys(name, settings, clock, logger);
+            Rules = new TokenValidationParameters
+            {
+                ValidIssuer = settings.Issuer,
+                ValidAudiences = settings.Audiences,
+                ValidAlgorithms = settings.Algorithms,
+                RequireSignedTokens = true,
+                RequireExpirationTime = true,
+                ClockSkew = settings.ClockSkew,
+                // Of keys with a name the right one alone is tried.
+                IssuerSigningKeyResolver = (_, _, id, _) =>
+                    string.IsNullOrEmpty(id) ? Keys.Current : Keys.Current.Where(key => key.KeyId == id),
+                TryAllIssuerSigningKeys = false,
+                LifetimeValidator = (from, until, _, rules) => IsNow(from, until, rules.ClockSkew, clock),
+            };
+        }
+
+        public IssuerKeys Keys { get; }
+
+        public TokenValidationParameters Rules { get; }
+
+        public Caller CallerOf(JsonWebToken token)
+        {
+            var subject = Text(token, "sub") ?? Text(token, "client_id") ?? "nobody";
+            return new Caller
+            {
+                Name = $"{Keys.Name}:{subject}",
+                Roles = Texts(token, _settings.RolesClaim).Aggregate(
+                    Roles.None, (roles, name) => roles | RoleNames.Find(_settings.Roles.GetValueOrDefault(name, name))),
+                Facility = _settings.FacilityClaim.Length == 0 ? null : Text(token, _settings.FacilityClaim) ?? "",
+                Scopes = ScopesOf(token),
+                Patient = Text(token, "patient"),
+                Until = new DateTimeOffset(token.ValidTo, TimeSpan.Zero),
+            };
+        }
+
+        /// <summary>By the clock of the engine (RFC 7519 4.1.4 and 4.1.5).</summary>
+        private static bool IsNow(DateTime? from, DateTime? until, TimeSpan skew, TimeProvider clock)
+        {
+            var now = clock.GetUtcNow().UtcDateTime;
+            if (until is null) throw new SecurityTokenNoExpirationException();
+            if (from > now + skew) throw new SecurityTokenNotYetValidException();
+            return until > now - skew ? true : throw new SecurityTokenExpiredException();
+        }
+
+        /// <summary>Those about resources; a token without such counts by its roles.</summary>
+        private static List<string>? ScopesOf(JsonWebToken token)
+        {
+            List<string> scopes =
+            [
+                .. Texts(token, "scope").Concat(Texts(token, "scp")).SelectMany(static text => text.Split(' '))
+                    .Where(static scope => scope.Contains('/', StringComparison.Ordinal) && scope.Contains('.', StringComparison.Ordinal)),
+            ];
+            return scopes.Count == 0 ? null : scopes;
+        }
+
+        private static string? Text(JsonWebToken token, string claim) =>
+            Texts(token, claim).FirstOrDefault() is { Length: > 0 and <= 256 } text ? text : null;
+
+        private static IEnumerable<string> Texts(JsonWebToken token, string claim) => token.Claims
+            .Where(one => one.Type == claim && one.ValueType is ClaimValueTypes.String or "http://www.w3.org/2001/XMLSchema#string")
+            .Select(static one => one.Value);
+    }
+}
