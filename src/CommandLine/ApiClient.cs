@@ -12,7 +12,8 @@ internal static class ApiClient
     {
         Description = "Address of the engine",
         DefaultValueFactory = _ =>
-            (OptionRules.LocalSettings.Http.Tls is null ? "http" : "https") + $"://127.0.0.1:{OptionRules.LocalPort(static settings => settings.Http.Port)}",
+            (OptionRules.LocalSettings.Http.Tls is null ? "http" : "https")
+                + $"://127.0.0.1:{OptionRules.LocalPort(static settings => settings.Http.Port)}",
     }.Checked(static text => Uri.TryCreate(text, UriKind.Absolute, out var uri)
         && uri.Scheme is "http" or "https", "an address such as http://127.0.0.1:8080");
 

@@ -27,12 +27,13 @@ public sealed partial class ArchitectureTests
     [InlineData("Translation", "Dicom", "Domain", "Hl7v2", "Mapping", "Store")]
     [InlineData("Settings", "Dicom", "DicomWeb", "Hl7v2", "Mapping")]
     [InlineData("Worklist", "Dicom", "DicomWeb", "Domain", "Settings", "Store")]
+    [InlineData("Identity", "Settings", "Store")]
     [InlineData("Studies", "Archive", "Dicom", "DicomWeb", "Domain", "Pixels", "Store")]
     [InlineData("Exchange", "Dicom", "Domain", "Hl7v2", "Mapping", "Mllp", "Settings", "Store", "Studies", "Translation", "Worklist")]
     [InlineData(
-        "Integration", "Archive", "Dicom", "DicomWeb", "Domain", "Exchange", "Fhir", "FhirServer", "Hl7v2", "Mapping", "Mllp", "Profiles", "Resources",
+        "Integration", "Archive", "Dicom", "DicomWeb", "Domain", "Exchange", "Fhir", "FhirServer", "Hl7v2", "Identity", "Mapping", "Mllp", "Profiles", "Resources",
         "Settings", "Store", "Studies", "Translation", "Worklist")]
-    [InlineData("CommandLine", "Dicom", "Hl7v2", "Integration", "Mapping", "Mllp", "Resources", "Settings", "Store", "Studies")]
+    [InlineData("CommandLine", "Dicom", "Hl7v2", "Identity", "Integration", "Mapping", "Mllp", "Resources", "Settings", "Store", "Studies")]
     public void A_project_references_only_what_is_below_it(string project, params string[] below)
     {
         var references = Assembly.Load(project == "CommandLine" ? "cloudpacs" : $"CloudPacs.{project}").GetReferencedAssemblies()
