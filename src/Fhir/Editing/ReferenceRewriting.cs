@@ -22,6 +22,7 @@ public static partial class ReferenceRewriting
         ReadOnlyMemory<byte> json, IReadOnlyDictionary<string, string> addresses, Func<string, string?> conditional,
         string? ownBase = null)
     {
+        if (json.Span.StartsWith("\uFEFF"u8)) json = json[3..];
         // Nothing to look for, and nothing that could be a search: the question mark may be escaped.
         if (addresses.Count == 0 && json.Span.IndexOfAny((byte)'?', (byte)'\\') < 0
             && (ownBase is null || json.Span.IndexOf(Encoding.UTF8.GetBytes(ownBase)) < 0))

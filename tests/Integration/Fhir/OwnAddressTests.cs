@@ -43,6 +43,10 @@ public sealed class OwnAddressTests(PostgresFixture postgres) : StoreTest(postgr
             site, HttpMethod.Patch, "List/l1", $$"""[{"op":"add","path":"/source","value":{"reference":"{{own}}Patient/{{id}}"} }]""", "application/json-patch+json");
         Assert.Equal($"Patient/{id}", (string)patched["source"]!["reference"]!);
 
+        var (marked, _) = await SendAsync(
+            site, HttpMethod.Post, "List", "\uFEFF" + """{"resourceType":"List","status":"current","mode":"working","title":"a\"?","note":[{"text":"b"}]}""");
+        Assert.Equal(201, marked);
+
         foreach (var search in new[]
         {
             $"ServiceRequest?subject={own}Patient/{id}", $"ServiceRequest?patient={id},{own}Patient/{id}", $"?_type=ServiceRequest,Task&patient={own}Patient/{id}&_type=ServiceRequest",
