@@ -45,7 +45,8 @@ internal static class HistoryInteraction
             : await call.Ports.History.ListAsync(wanted, page?.After, parameters.Count + 1, call.Aborted);
         List<(string, string)> links = [("self", Address(call.Base, history, page is null ? null : text))];
         if (parameters.Count > 0) links.Add(("first", Address(call.Base, history, page: null)));
-        if (versions.Count > parameters.Count && parameters.Count > 0)
+        var isCut = versions.Sum(static version => (long)version.Content.Length) >= FhirVersionQueries.MostBytes;
+        if (parameters.Count > 0 && (versions.Count > parameters.Count || isCut))
         {
             versions = [.. versions.Take(parameters.Count)];
             var last = versions[^1];

@@ -54,11 +54,17 @@ public sealed class FhirQueries(NpgsqlDataSource database)
         return (reader.GetInt64(0), reader.Instant(1));
     }
 
-    internal static async Task<List<FhirResourceRow>> ReadAllAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    internal static async Task<List<FhirResourceRow>> ReadAllAsync(
+        NpgsqlCommand command, CancellationToken cancellationToken, long mostBytes = long.MaxValue)
     {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        var rows = new List<FhirResourceRow>();
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) rows.Add(Read(reader));
+        var (rows, bytes) = (new List<FhirResourceRow>(), 0L);
+        while (bytes < mostBytes && await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            rows.Add(Read(reader));
+            bytes += rows[^1].Content.Length;
+        }
+
         return rows;
     }
 

@@ -38,6 +38,25 @@ public sealed class FhirHistoryTests(PostgresFixture postgres) : StoreTest(postg
         Assert.Contains("Organization/_history\">Organization</a></td><td>0</td>", await site.Client.GetStringAsync(new Uri("?_format=html", UriKind.Relative), Cancel), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_page_ends_when_it_is_large_and_the_next_one_goes_on()
+    {
+        await using var site = await FhirDatabaseSite.StartAsync(Database, Store, Ids);
+        var note = $$"""{"text":"{{new string('n', 1_000_000)}}"}""";
+        var ids = Enumerable.Range(1, 6).Select(static number => $"l{number}").ToList();
+        foreach (var id in ids)
+        {
+            var body = $$"""{"resourceType":"List","id":"{{id}}","status":"current","mode":"working","note":[{{string.Join(',', Enumerable.Repeat(note, 15))}}]}""";
+            using var content = new StringContent(body, Encoding.UTF8, "application/fhir+json");
+            using var response = await site.Client.PutAsync(new Uri("List/" + id, UriKind.Relative), content, Cancel);
+            Assert.True(response.IsSuccessStatusCode);
+        }
+
+        var first = JsonNode.Parse(await site.Client.GetStringAsync(new Uri("List/_history?_count=1000", UriKind.Relative), Cancel))!;
+        Assert.Equal((6, 5), ((int)first["total"]!, first["entry"]!.AsArray().Count));
+        Assert.Equal(ids.AsEnumerable().Reverse().Select(static id => $"PUT List/{id} 1"), await WalkAsync(site, "List/_history?_count=1000"));
+    }
+
     /// <summary>The entries of all pages: what was done, to what, and which version came of it.</summary>
     private static async Task<List<string>> WalkAsync(FhirDatabaseSite site, string path)
     {
