@@ -33,6 +33,7 @@ internal static class Cli
             StudiesCommand.Create(),
             QuarantineCommand.Create(),
             ArchiveCommand.Create(),
+            AuditCommand.Create(),
             StatusCommand.Create(),
             TokenCommand.Create(),
             MappingCommand.Create(),

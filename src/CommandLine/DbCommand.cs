@@ -60,6 +60,7 @@ internal static class DbCommand
             using var loggers = EngineLog.ToConsole();
             await using var access = await DatabaseAccess.OpenAsync(settings, mayShare: false, loggers, cancellationToken);
             await new Backup(access.ConnectionString, Binaries(settings)).RestoreAsync(result.GetValue(file)!, cancellationToken);
+            AuditHost.HeadOf(settings).NoteRestore();
             result.Output().WriteLine($"Restored {result.GetValue(file)}.");
             return Cli.Done;
         });

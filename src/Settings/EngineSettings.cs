@@ -23,6 +23,8 @@ public sealed class EngineSettings
 
     public DatabaseSettings Database { get; set; } = new();
 
+    public AuditSettings Audit { get; set; } = new();
+
     public MappingSettings Mapping { get; set; } = new();
 
     public WorklistSettings Worklist { get; set; } = new();

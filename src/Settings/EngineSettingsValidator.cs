@@ -82,6 +82,8 @@ internal sealed class EngineSettingsValidator : AbstractValidator<EngineSettings
                 "'{PropertyValue}' is out of range. | Give 1024 to 1048576 bytes, from which on a document is a file of the data folder.");
         RuleFor(s => s.Database.KeepMessages).Must(BeRetention).WithMessage(RetentionMessage);
         RuleFor(s => s.Database.KeepAudit).Must(BeRetention).WithMessage(RetentionMessage);
+        RuleForEach(s => s.Audit.TrustedKeys).Matches("^[0-9a-fA-F]{64}$")
+            .WithMessage("'{PropertyValue}' is no id of a key. | Write the 64 hexadecimal digits that 'audit verify' names.");
         RuleFor(s => s.Mapping.Directory).NotEmpty().WithMessage("is empty. | Give the folder that holds base/, sites/ and senders/.");
         RuleFor(s => s).Custom(CheckDestinations);
         RuleFor(s => s.Outbound.KeepSent).GreaterThanOrEqualTo(TimeSpan.Zero)

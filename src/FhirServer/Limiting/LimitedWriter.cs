@@ -1,12 +1,10 @@
+using CloudPacs.FhirServer.Access;
 using CloudPacs.FhirServer.Writing;
 
 namespace CloudPacs.FhirServer.Limiting;
 
-/// <summary>
-/// Writes for a caller with limits. Whether it may write a type is known before; whether it may write what is stored, and what becomes of
-/// it, is asked when that is locked.
-/// </summary>
-internal sealed class LimitedWriter(IFhirWriter writer, ResourceLimits limits) : IFhirWriter
+/// <summary>Writes for a caller with limits.</summary>
+internal sealed class LimitedWriter(IFhirWriter writer, FhirRights rights) : IFhirWriter
 {
     public string NewId() => writer.NewId();
 
@@ -14,10 +12,10 @@ internal sealed class LimitedWriter(IFhirWriter writer, ResourceLimits limits) :
     {
         foreach (var write in writes.Writes)
         {
-            foreach (var letter in LettersOf(write)) limits.Demand(letter, write.Type);
+            foreach (var letter in LettersOf(write)) rights.Demand(letter, write.Type);
         }
 
-        return writer.ApplyAsync(writes with { Admits = limits.Admits }, cancellationToken);
+        return writer.ApplyAsync(writes, cancellationToken);
     }
 
     /// <summary>An update makes what is not there: that is part of the right to update (SMART App Launch 2.2).</summary>

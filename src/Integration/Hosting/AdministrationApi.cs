@@ -24,7 +24,7 @@ internal static class AdministrationApi
         WorklistApi.Map(api, engine.WorklistWhy, engine.Worklist);
         WorklistFilesApi.Map(api, engine.Commands);
         DeliveriesApi.Map(api, engine.Deliveries, engine.DeliveryNames);
-        StudiesApi.Map(api, engine.Studies.Reviews, engine.Audit, engine.Studies.Retention, engine.Commands.Zone);
+        StudiesApi.Map(api, engine.Studies.Reviews, engine.Audit.Queries, engine.Studies.Retention, engine.Commands.Zone);
         engine.Studies.Desk(api);
         ArchivesApi.Map(api, engine.Studies.Archives);
         api.MapGet("/messages", (
@@ -114,7 +114,7 @@ internal static class AdministrationApi
         if (await engine.Journal.GetAsync(id, cancellationToken) is not { } row)
             return Results.Problem("There is no such message.", statusCode: 404);
         var json = Json(row);
-        var acts = await engine.Audit.ActsOfAsync(row.Id, row.ReceivedAt, cancellationToken);
+        var acts = await engine.Audit.Queries.ActsOfAsync(row.Id, row.ReceivedAt, cancellationToken);
         json["acts"] = new JsonArray([.. acts.Select(static act => (JsonNode)new JsonObject
         {
             ["act"] = act.Action,
@@ -124,7 +124,7 @@ internal static class AdministrationApi
             ["reason"] = act.Detail,
         })]);
         var patients = acts.Select(static act => act.PatientId).OfType<Guid>().Distinct();
-        var merges = await engine.Audit.MergesOfAsync(row.Id, patients, cancellationToken);
+        var merges = await engine.Audit.Queries.MergesOfAsync(row.Id, patients, cancellationToken);
         json["merges"] = new JsonArray([.. merges.Select(static merge => (JsonNode)new JsonObject
         {
             ["kind"] = merge.Kind,

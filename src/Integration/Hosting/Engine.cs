@@ -12,7 +12,6 @@ using CloudPacs.Mapping.Loading;
 using CloudPacs.Resources;
 using CloudPacs.Settings;
 using CloudPacs.Store;
-using CloudPacs.Store.Audit;
 using CloudPacs.Store.Blobs;
 using CloudPacs.Store.Cluster;
 using CloudPacs.Store.Commit;
@@ -72,7 +71,7 @@ internal sealed class Engine : IAsyncDisposable
 
     public ReportDocuments Documents { get; private set; } = null!;
 
-    public AuditQueries Audit { get; private set; } = null!;
+    public AuditHost Audit { get; private set; } = null!;
 
     /// <summary>Takes messages that come by another way than a listener: replay.</summary>
     public MessageDoor Messages { get; private set; } = null!;
@@ -163,6 +162,7 @@ internal sealed class Engine : IAsyncDisposable
 
         if (_studies is not null) await _studies.DisposeAsync();
         if (Identity is not null) await Identity.DisposeAsync();
+        if (Audit is not null) await Audit.DisposeAsync();
         if (_database is not null) await _database.DisposeAsync();
     }
 
@@ -185,8 +185,8 @@ internal sealed class Engine : IAsyncDisposable
         Fhir = new FhirHost(_settings, _database, _access.ConnectionString, _clock, _loggers.CreateLogger<Upkeep>());
         var store = await WorkspaceStore.OpenAsync(_database, large, ids, node, cancellationToken, Fhir.IndexOf, Fhir.Cache);
         Journal = new JournalQueries(_database, large);
-        Audit = new AuditQueries(_database);
         Identity = new IdentityHost(_settings, _database, ids, _clock, _loggers);
+        Audit = new AuditHost(_settings, _database, _clock, _loggers);
 
         Maps = LoadMaps(
             new MapEnvironment(
@@ -232,7 +232,7 @@ internal sealed class Engine : IAsyncDisposable
         _jobs = JobServer.Start(
             _access.ConnectionString, zone,
             new Expiry(new WorklistQueries(_database), _pipeline, siteClock, _settings.Worklist, ids, _loggers.CreateLogger<Expiry>()),
-            new Retention(_database, large, Documents, _settings.Database, _settings.Outbound, _clock),
+            new Retention(_database, Audit.Sealer, large, Documents, _settings.Database, _settings.Outbound, _clock),
             new CertificateWatch(_settings, _clock, _loggers.CreateLogger<CertificateWatch>()), _studies.Retention,
             _studies.Check, _studies.Archives.Polling, _loggers);
 

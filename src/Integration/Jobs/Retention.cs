@@ -2,6 +2,7 @@ using CloudPacs.Settings;
 using CloudPacs.Store.Commitments;
 using CloudPacs.Store.Messages;
 using CloudPacs.Store.Reports;
+using CloudPacs.Store.Sealing;
 using Npgsql;
 
 namespace CloudPacs.Integration.Jobs;
@@ -9,8 +10,8 @@ namespace CloudPacs.Integration.Jobs;
 /// <summary>The care of what is kept for a time: partitions are made ahead and dropped after their time, old identities are
 /// forgotten, blobs without a message or report removed.</summary>
 internal sealed class Retention(
-    NpgsqlDataSource database, LargeMessages large, ReportDocuments documents, DatabaseSettings settings, OutboundSettings outbound,
-    TimeProvider clock)
+    NpgsqlDataSource database, AuditSealer sealer, LargeMessages large, ReportDocuments documents, DatabaseSettings settings,
+    OutboundSettings outbound, TimeProvider clock)
 {
     private static readonly TimeSpan CancelsKept = TimeSpan.FromDays(2);
 
@@ -25,7 +26,7 @@ internal sealed class Retention(
         if (settings.KeepMessages > TimeSpan.Zero)
             await partitions.DropBeforeAsync("message_journal", now - settings.KeepMessages, cancellationToken);
         if (settings.KeepAudit > TimeSpan.Zero)
-            await partitions.DropBeforeAsync("audit_event", now - settings.KeepAudit, cancellationToken);
+            await partitions.DropBeforeAsync("audit_event", now - settings.KeepAudit, cancellationToken, sealer.NoteDroppedAsync);
         await pruning.ForgetMessagesAsync(now - DatabaseSettings.IdentitiesKept, cancellationToken);
         await pruning.ForgetCancelsAsync(now - CancelsKept, cancellationToken);
         await pruning.ForgetDeliveriesAsync(now - outbound.KeepSent, cancellationToken);

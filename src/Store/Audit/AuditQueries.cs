@@ -9,6 +9,9 @@ public sealed class AuditQueries(NpgsqlDataSource database)
     /// <summary>The longest time that a search takes, in seconds.</summary>
     private const int TimeLimit = 10;
 
+    /// <summary>All columns of the trail, as <see cref="Read"/> takes them.</summary>
+    internal const string Columns = "id, at, action, outcome, actor, source, patient_id, message_id, entity, detail, resources";
+
     /// <summary>What a message did, to which rows, and with the first act which versions of resources it wrote; in order.</summary>
     /// <param name="messageId">Its id in the journal.</param>
     /// <param name="receivedAt">When it was received; its acts are noted under the same time.</param>
@@ -17,8 +20,8 @@ public sealed class AuditQueries(NpgsqlDataSource database)
         Guid messageId, DateTimeOffset receivedAt, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            """
-            SELECT id, at, action, outcome, actor, source, patient_id, message_id, entity, detail, resources
+            $"""
+            SELECT {Columns}
             FROM audit_event WHERE at = $1 AND message_id = $2 AND entity IS NOT NULL ORDER BY id
             """);
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = receivedAt.ToUniversalTime() });
@@ -33,8 +36,8 @@ public sealed class AuditQueries(NpgsqlDataSource database)
     public async Task<IReadOnlyList<AuditRow>> ActsOnStudyAsync(Guid study, int most, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            """
-            SELECT id, at, action, outcome, actor, source, patient_id, message_id, entity, detail, resources
+            $"""
+            SELECT {Columns}
             FROM audit_event WHERE entity = $1 AND action LIKE 'study.%' ORDER BY at DESC, id DESC LIMIT $2
             """);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = study.ToString() });
@@ -104,7 +107,7 @@ public sealed class AuditQueries(NpgsqlDataSource database)
 
         command.CommandText =
             $"""
-            SELECT id, at, action, outcome, actor, source, patient_id, message_id, entity, detail, resources
+            SELECT {Columns}
             FROM audit_event WHERE {string.Join(" AND ", conditions)}
             ORDER BY at DESC, id DESC LIMIT {Value(filter.Count)} OFFSET {Value(filter.Skip)}
             """;
@@ -119,7 +122,7 @@ public sealed class AuditQueries(NpgsqlDataSource database)
         return acts;
     }
 
-    private static AuditRow Read(NpgsqlDataReader reader) => new()
+    internal static AuditRow Read(NpgsqlDataReader reader) => new()
     {
         Id = reader.GetGuid(0),
         At = reader.GetFieldValue<DateTimeOffset>(1),

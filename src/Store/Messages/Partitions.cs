@@ -38,8 +38,14 @@ public sealed class Partitions(NpgsqlDataSource database, TimeProvider clock)
     /// Drops the partitions of <paramref name="table"/> (message_journal or audit_event) whose months ended before
     /// <paramref name="oldest"/>.
     /// </summary>
+    /// <param name="table">The table.</param>
+    /// <param name="oldest">What is not older stays.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="note">Tells of a month, by its beginning, in the transaction that drops it; called before it is dropped.</param>
     /// <returns>Names of the partitions dropped.</returns>
-    public async Task<IReadOnlyList<string>> DropBeforeAsync(string table, DateTimeOffset oldest, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> DropBeforeAsync(
+        string table, DateTimeOffset oldest, CancellationToken cancellationToken,
+        Func<NpgsqlTransaction, DateTimeOffset, CancellationToken, Task>? note = null)
     {
         if (!Array.Exists(Tables, known => known.Table == table)) throw new ArgumentException($"{table} has no partitions.", nameof(table));
         var dropped = new List<string>();
@@ -49,8 +55,11 @@ public sealed class Partitions(NpgsqlDataSource database, TimeProvider clock)
             const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
             if (!DateTime.TryParseExact(name[^7..], "yyyy_MM", CultureInfo.InvariantCulture, Utc, out var month)) continue;
             if (month.AddMonths(1) > oldest.UtcDateTime) continue;
-            await using var drop = new NpgsqlCommand($"DROP TABLE IF EXISTS {name}", connection);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+            if (note is not null) await note(transaction, month, cancellationToken).ConfigureAwait(false);
+            await using var drop = new NpgsqlCommand($"DROP TABLE IF EXISTS {name}", connection, transaction);
             await drop.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
             dropped.Add(name);
         }
 
