@@ -23,7 +23,7 @@ public sealed class FhirCall(HttpContext http, FhirPorts ports)
     public HttpRequest Request => http.Request;
 
     /// <summary>What the endpoint stands on, as far as the caller may go.</summary>
-    public FhirPorts Ports => _limited ??= LimitedPorts.Of(ports, _rights);
+    public FhirPorts Ports => _limited ??= LimitedPorts.Of(ports, _rights, http.Request.Method);
 
     /// <summary>What the caller may do.</summary>
     public FhirRights Rights => _rights;

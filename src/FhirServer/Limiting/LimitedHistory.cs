@@ -4,28 +4,44 @@ using CloudPacs.Store.Fhir;
 
 namespace CloudPacs.FhirServer.Limiting;
 
-/// <summary>Lists versions for a caller with limits: of a resource for who may read it, of more for who may search them.</summary>
-internal sealed class LimitedHistory(IFhirHistory history, FhirRights rights) : IFhirHistory
+/// <summary>
+/// Lists versions for a caller with limits: of a resource for who may read it, of more for who may search them all, as one version tells
+/// nothing of what became of it.
+/// </summary>
+internal sealed class LimitedHistory(IFhirHistory history, ResourceLimits limits) : IFhirHistory
 {
-    public Task<IReadOnlyList<FhirResourceRow>> ListAsync(
+    public async Task<IReadOnlyList<FhirResourceRow>> ListAsync(
         FhirVersions wanted, FhirVersionPosition? after, int count, CancellationToken cancellationToken)
     {
-        Demand(wanted);
-        return history.ListAsync(wanted, after, count, cancellationToken);
+        if (!IsLimited(wanted)) return await history.ListAsync(wanted, after, count, cancellationToken);
+        var seen = new List<FhirResourceRow>();
+        while (seen.Count < count)
+        {
+            var page = await history.ListAsync(wanted, after, count, cancellationToken);
+            seen.AddRange(page.Where(version => limits.Admits('r', version)).Take(count - seen.Count));
+            if (page.Count < count) break;
+            after = new FhirVersionPosition(page[^1].LastUpdated, page[^1].Type, page[^1].Id, page[^1].Version);
+        }
+
+        return seen;
     }
 
-    public Task<int?> CountAsync(FhirVersions wanted, CancellationToken cancellationToken)
-    {
-        Demand(wanted);
-        return history.CountAsync(wanted, cancellationToken);
-    }
+    public async Task<int?> CountAsync(FhirVersions wanted, CancellationToken cancellationToken) =>
+        IsLimited(wanted) ? null : await history.CountAsync(wanted, cancellationToken);
 
     public Task<IReadOnlyDictionary<string, int>> CountCurrentAsync(
         IReadOnlyList<string> types, int atMost, CancellationToken cancellationToken) =>
-        history.CountCurrentAsync([.. types.Where(type => rights.Can('s', type))], atMost, cancellationToken);
+        history.CountCurrentAsync([.. types.Where(type => limits.Find('s', type) is [])], atMost, cancellationToken);
 
-    private void Demand(FhirVersions wanted)
+    /// <exception cref="ForbiddenException">The caller may not.</exception>
+    private bool IsLimited(FhirVersions wanted)
     {
-        foreach (var type in wanted.Types) rights.Demand(wanted.Id is null ? 's' : 'r', type);
+        if (wanted.Id is not null) return limits.Demand('r', wanted.Types[0]).Count > 0;
+        foreach (var type in wanted.Types)
+        {
+            if (limits.Demand('s', type).Count > 0) throw new ForbiddenException('s', type);
+        }
+
+        return false;
     }
 }

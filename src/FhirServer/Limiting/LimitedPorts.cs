@@ -1,4 +1,5 @@
 using CloudPacs.FhirServer.Access;
+using Microsoft.AspNetCore.Http;
 
 namespace CloudPacs.FhirServer.Limiting;
 
@@ -7,13 +8,19 @@ namespace CloudPacs.FhirServer.Limiting;
 /// </summary>
 internal static class LimitedPorts
 {
-    public static FhirPorts Of(FhirPorts ports, FhirRights rights) => rights.IsWhole
-        ? ports
-        : ports with
+    /// <param name="ports">What the endpoint stands on.</param>
+    /// <param name="rights">What the caller may.</param>
+    /// <param name="method">HTTP method of the request: a patch reads what it changes.</param>
+    public static FhirPorts Of(FhirPorts ports, FhirRights rights, string method)
+    {
+        if (rights.IsWhole) return ports;
+        var limits = new ResourceLimits(ports.Search, rights);
+        return ports with
         {
-            Reader = new LimitedReader(ports.Reader, rights),
-            History = new LimitedHistory(ports.History, rights),
-            Search = ports.Search is null ? null : new LimitedSearch(ports.Search, rights),
-            Writer = new LimitedWriter(ports.Writer, rights),
+            Reader = new LimitedReader(ports.Reader, limits, HttpMethods.IsPatch(method) ? 'u' : 'r'),
+            History = new LimitedHistory(ports.History, limits),
+            Search = ports.Search is null ? null : new LimitedSearch(ports.Search, limits),
+            Writer = new LimitedWriter(ports.Writer, limits),
         };
+    }
 }

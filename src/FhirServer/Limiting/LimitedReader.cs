@@ -1,31 +1,26 @@
-using CloudPacs.FhirServer.Access;
 using CloudPacs.Store.Fhir;
 
 namespace CloudPacs.FhirServer.Limiting;
 
-/// <summary>
-/// Reads for a caller with limits. Whoever may do anything with a type may have it read on the way, a patch for one; that an answer shows
-/// it needs the right to read, which the route asks for.
-/// </summary>
-internal sealed class LimitedReader(IFhirReader reader, FhirRights rights) : IFhirReader
+/// <summary>Reads for a caller with limits: what it may not see is not there.</summary>
+/// <param name="reader">Reads.</param>
+/// <param name="limits">What the caller may see.</param>
+/// <param name="letter">What it reads for: <c>r</c> to be shown it, <c>u</c> to change it.</param>
+internal sealed class LimitedReader(IFhirReader reader, ResourceLimits limits, char letter) : IFhirReader
 {
-    private const string Letters = "rsudc";
-
-    public Task<FhirResourceRow?> ReadAsync(string type, string id, string? facility, CancellationToken cancellationToken)
+    public async Task<FhirResourceRow?> ReadAsync(string type, string id, string? facility, CancellationToken cancellationToken)
     {
-        Demand(type);
-        return reader.ReadAsync(type, id, facility, cancellationToken);
+        limits.Demand(letter, type);
+        return Seen(await reader.ReadAsync(type, id, facility, cancellationToken));
     }
 
-    public Task<FhirResourceRow?> ReadVersionAsync(
+    public async Task<FhirResourceRow?> ReadVersionAsync(
         string type, string id, int version, string? facility, CancellationToken cancellationToken)
     {
-        Demand(type);
-        return reader.ReadVersionAsync(type, id, version, facility, cancellationToken);
+        // A version of before may have been about somebody else, and so may the one of now.
+        if (limits.Demand(letter, type).Count > 0 && await ReadAsync(type, id, facility, cancellationToken) is null) return null;
+        return Seen(await reader.ReadVersionAsync(type, id, version, facility, cancellationToken));
     }
 
-    private void Demand(string type)
-    {
-        if (!Letters.Any(letter => rights.Can(letter, type))) throw new ForbiddenException('r', type);
-    }
+    private FhirResourceRow? Seen(FhirResourceRow? found) => found is not null && limits.Admits(letter, found) ? found : null;
 }

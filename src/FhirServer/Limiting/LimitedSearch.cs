@@ -1,64 +1,49 @@
-using CloudPacs.FhirServer.Access;
 using CloudPacs.FhirServer.Searching;
+using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Search;
 
 namespace CloudPacs.FhirServer.Limiting;
 
 /// <summary>
-/// Searches for a caller with limits: in types that it may search, also those that a chain or a reverse chain looks into, as what is found
-/// tells of them; what it may not see is not given beside matches.
+/// Searches for a caller with limits. They are conditions of the search itself, also of what a chain or a reverse chain looks into, so that
+/// pages and totals are right and what is found tells nothing of the rest; what it may not see is not given beside matches.
 /// </summary>
-internal sealed class LimitedSearch(IFhirSearch search, FhirRights rights) : IFhirSearch
+internal sealed class LimitedSearch(IFhirSearch search, ResourceLimits limits) : IFhirSearch
 {
     public bool IsComplete => search.IsComplete;
 
     public SearchQueryReader Queries => search.Queries;
 
-    public Task<IReadOnlyList<SearchMatch>> FindAsync(SearchRequest request, string? facility, CancellationToken cancellationToken)
-    {
-        Demand(request);
-        return search.FindAsync(request, facility, cancellationToken);
-    }
+    public Task<IReadOnlyList<SearchMatch>> FindAsync(SearchRequest request, string? facility, CancellationToken cancellationToken) =>
+        search.FindAsync(Limited(request), facility, cancellationToken);
 
-    public Task<long> CountAsync(SearchRequest request, string? facility, long most, CancellationToken cancellationToken)
-    {
-        Demand(request);
-        return search.CountAsync(request, facility, most, cancellationToken);
-    }
+    public Task<long> CountAsync(SearchRequest request, string? facility, long most, CancellationToken cancellationToken) =>
+        search.CountAsync(Limited(request), facility, most, cancellationToken);
 
     public async Task<IReadOnlyList<SearchMatch>> IncludeAsync(
         IReadOnlyList<SearchMatch> matches, IReadOnlyList<Inclusion> inclusions, string? facility, int most,
         CancellationToken cancellationToken)
     {
-        var seen = inclusions.Where(one => rights.CanSee(one.SourceType) && (one.TargetType is null || rights.CanSee(one.TargetType)));
+        var seen = inclusions.Where(one => CanSee(one.SourceType) && (one.TargetType is null || CanSee(one.TargetType)));
         var found = await search.IncludeAsync(matches, [.. seen], facility, most, cancellationToken);
-        return [.. found.Where(match => rights.CanSee(match.Resource.Type))];
+        return [.. found.Where(match => limits.Admits('r', match.Resource) || limits.Admits('s', match.Resource))];
     }
 
-    private void Demand(SearchRequest request)
-    {
-        rights.Demand('s', request.Type);
-        foreach (var condition in request.Conditions) Demand(condition);
-    }
+    public bool Meets(FhirResourceRow resource, IReadOnlyList<SearchCondition> conditions) => search.Meets(resource, conditions);
 
-    private void Demand(SearchCondition condition)
+    private bool CanSee(string type) => limits.Find('r', type) is not null || limits.Find('s', type) is not null;
+
+    private SearchRequest Limited(SearchRequest request) => request with { Conditions = Limited(request.Type, request.Conditions) };
+
+    private IReadOnlyList<SearchCondition> Limited(string type, IReadOnlyList<SearchCondition> conditions) =>
+        [.. limits.Demand('s', type), .. conditions.Select(Limited)];
+
+    private SearchCondition Limited(SearchCondition condition) => condition switch
     {
-        switch (condition)
-        {
-            case NotCondition not:
-                Demand(not.Condition);
-                break;
-            case EitherCondition either:
-                foreach (var one in either.AnyOf) Demand(one);
-                break;
-            case RefersToCondition chain:
-                rights.Demand('s', chain.TargetType);
-                foreach (var one in chain.Target) Demand(one);
-                break;
-            case ReferredByCondition reverse:
-                rights.Demand('s', reverse.SourceType);
-                foreach (var one in reverse.Source) Demand(one);
-                break;
-        }
-    }
+        NotCondition not => new NotCondition(Limited(not.Condition)),
+        EitherCondition either => new EitherCondition([.. either.AnyOf.Select(Limited)]),
+        RefersToCondition chain => chain with { Target = Limited(chain.TargetType, chain.Target) },
+        ReferredByCondition reverse => reverse with { Source = Limited(reverse.SourceType, reverse.Source) },
+        _ => condition,
+    };
 }

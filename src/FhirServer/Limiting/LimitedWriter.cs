@@ -1,10 +1,12 @@
-using CloudPacs.FhirServer.Access;
 using CloudPacs.FhirServer.Writing;
 
 namespace CloudPacs.FhirServer.Limiting;
 
-/// <summary>Writes for a caller with limits.</summary>
-internal sealed class LimitedWriter(IFhirWriter writer, FhirRights rights) : IFhirWriter
+/// <summary>
+/// Writes for a caller with limits. Whether it may write a type is known before; whether it may write what is stored, and what becomes of
+/// it, is asked when that is locked.
+/// </summary>
+internal sealed class LimitedWriter(IFhirWriter writer, ResourceLimits limits) : IFhirWriter
 {
     public string NewId() => writer.NewId();
 
@@ -12,10 +14,10 @@ internal sealed class LimitedWriter(IFhirWriter writer, FhirRights rights) : IFh
     {
         foreach (var write in writes.Writes)
         {
-            foreach (var letter in LettersOf(write)) rights.Demand(letter, write.Type);
+            foreach (var letter in LettersOf(write)) limits.Demand(letter, write.Type);
         }
 
-        return writer.ApplyAsync(writes, cancellationToken);
+        return writer.ApplyAsync(writes with { Admits = limits.Admits }, cancellationToken);
     }
 
     /// <summary>An update makes what is not there: that is part of the right to update (SMART App Launch 2.2).</summary>

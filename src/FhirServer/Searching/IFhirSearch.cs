@@ -1,3 +1,4 @@
+using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Search;
 
 namespace CloudPacs.FhirServer.Searching;
@@ -18,6 +19,9 @@ public interface IFhirSearch
 
     /// <summary>The number of matches, counted no further than a bound.</summary>
     Task<long> CountAsync(SearchRequest request, string? facility, long most, CancellationToken cancellationToken);
+
+    /// <summary>Whether a resource meets conditions that can be told from it alone (<see cref="ConditionMatch.CanTell"/>).</summary>
+    bool Meets(FhirResourceRow resource, IReadOnlyList<SearchCondition> conditions);
 
     /// <summary>The resources that are given beside matches, each once and none of them, no more than a bound.</summary>
     Task<IReadOnlyList<SearchMatch>> IncludeAsync(

@@ -1,3 +1,5 @@
+using CloudPacs.Store.Fhir;
+
 namespace CloudPacs.FhirServer.Writing;
 
 /// <summary>Where resources are written.</summary>
@@ -26,6 +28,11 @@ public sealed record FhirWrites(IReadOnlyList<FhirWrite> Writes, string Source)
 
     /// <summary>They come with the program, whose own definitions no client changes.</summary>
     public bool AreOfProgram { get; init; }
+
+    /// <summary>
+    /// Tells whether the caller may do something (one of <c>cruds</c>) with a version; null where it may do it with all of them.
+    /// </summary>
+    public Func<char, FhirResourceRow, bool>? Admits { get; init; }
 
     /// <summary>Who writes, for the audit trail; null where nobody is asked.</summary>
     public string? Writer { get; init; }

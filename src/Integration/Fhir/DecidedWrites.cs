@@ -29,22 +29,23 @@ internal sealed class DecidedWrites(IReadOnlyList<WriteStep> steps, IndexRoom ro
 
     /// <summary>Decides one after the other.</summary>
     /// <param name="workspace">What is stored.</param>
-    /// <param name="facility">Facility of the caller; null when callers are not told apart.</param>
+    /// <param name="caller">Of which facility the caller is, and what it may write.</param>
     /// <param name="now">meta.lastUpdated of new versions.</param>
     /// <returns>The outcomes of the steps up to one that is refused; null when none is.</returns>
-    public IReadOnlyList<WriteOutcome>? Decide(Workspace workspace, string? facility, DateTimeOffset now)
+    public IReadOnlyList<WriteOutcome>? Decide(Workspace workspace, FhirWrites caller, DateTimeOffset now)
     {
         for (var i = 0; i < steps.Count; i++)
         {
             foreach (var write in steps[i].Writes)
             {
-                var outcome = OutcomeOf(write, workspace, facility, now);
+                var outcome = OutcomeOf(write, workspace, caller, now);
                 if (outcome.Problem is not null) return [.. UpTo(i), outcome];
                 _writes.Add(write);
                 _outcomes.Add(outcome);
             }
 
-            if (steps[i].Outcome is { Problem: not null } refused) return [.. UpTo(i), refused];
+            if (steps[i].Outcome is { } ended && (ended.Problem is not null ? ended : WhyNotShown(ended, caller)) is { } refused)
+                return [.. UpTo(i), refused];
         }
 
         return null;
@@ -61,12 +62,14 @@ internal sealed class DecidedWrites(IReadOnlyList<WriteStep> steps, IndexRoom ro
         return [.. UpTo(step), WriteOutcome.Refused(422, issues)];
     }
 
-    private WriteOutcome OutcomeOf(FhirWrite write, Workspace workspace, string? facility, DateTimeOffset now)
+    private WriteOutcome OutcomeOf(FhirWrite write, Workspace workspace, FhirWrites caller, DateTimeOffset now)
     {
-        if (IsHidden(workspace, write, facility)) return WriteOutcome.Refused(404, "not-found", $"There is no {write.Type} with this id.");
+        if (IsHidden(workspace, write, caller.Facility))
+            return WriteOutcome.Refused(404, "not-found", $"There is no {write.Type} with this id.");
         var current = workspace.FindFhir(write.Type, write.Id);
         var outcome = write.Decide(current, now);
         var isNew = write is not CreateWrite && current is not { Deleted: false };
+        if (WhyForbidden(write, current, outcome, caller) is { } forbidden) return forbidden;
         if (outcome is not { Problem: null, IsWritten: true, Row: { } row }) return outcome;
         if (isNew && ResourceTypes.Find(write.Type) is not null)
             return WriteOutcome.Refused(
@@ -76,6 +79,23 @@ internal sealed class DecidedWrites(IReadOnlyList<WriteStep> steps, IndexRoom ro
             ? WriteOutcome.Refused(422, [why])
             : outcome;
     }
+
+    /// <summary>Why the caller may not write what is stored, or what would become of it; null when it may.</summary>
+    private static WriteOutcome? WhyForbidden(FhirWrite write, FhirResourceRow? current, WriteOutcome outcome, FhirWrites caller)
+    {
+        if (caller.Admits is not { } admits) return null;
+        var letter = write switch { CreateWrite => 'c', DeleteWrite => 'd', _ => 'u' };
+        return current is { Deleted: false } && !admits(letter, current) ? Forbidden(write.Type)
+            : outcome.Row is { Deleted: false } row && !admits(letter, row) ? Forbidden(write.Type)
+            : null;
+    }
+
+    /// <summary>Why what met criteria is not shown to the caller; null when it is.</summary>
+    private static WriteOutcome? WhyNotShown(WriteOutcome ended, FhirWrites caller) =>
+        ended.Row is { Deleted: false } row && caller.Admits is { } admits && !admits('s', row) ? Forbidden(row.Type) : null;
+
+    private static WriteOutcome Forbidden(string type) =>
+        WriteOutcome.Refused(403, "forbidden", $"What this caller was granted is not about this resource of type {type}.");
 
     /// <summary>The definitions of search parameters among what is allowed.</summary>
     private List<FhirResourceRow> Definitions() =>

@@ -87,7 +87,7 @@ internal sealed class FhirChange(FhirWrites writes, FhirRules rules, FhirIndex i
         _now = rules.Now;
         _stored = [];
         _decided = new DecidedWrites(WritePlan.Of(writes, workspace, _now), new IndexRoom(index), parameters);
-        if (_decided.Decide(workspace, writes.Facility, _now) is { } refused)
+        if (_decided.Decide(workspace, writes, _now) is { } refused)
         {
             Outcomes = refused;
             return Effects.None;

@@ -2,6 +2,7 @@ using CloudPacs.Fhir.Search;
 using CloudPacs.FhirServer;
 using CloudPacs.FhirServer.Searching;
 using CloudPacs.Resources;
+using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Saving;
 using CloudPacs.Store.Search;
 
@@ -49,6 +50,10 @@ internal sealed class FhirSearch : IFhirSearch
         request.Type == AuditEvents.Type
             ? (await FindAsync(request with { Order = [], Limit = (int)Math.Min(most, int.MaxValue) }, facility, cancellationToken)).Count
             : await _search.CountAsync(request with { Facility = facility }, most, cancellationToken);
+
+    public bool Meets(FhirResourceRow resource, IReadOnlyList<SearchCondition> conditions) =>
+        conditions.Count == 0 || (_index.WholeOf(resource) is { } found
+            && conditions.All(condition => ConditionMatch.Meets(found, resource.LastUpdated, condition)));
 
     public async Task<IReadOnlyList<SearchMatch>> IncludeAsync(
         IReadOnlyList<SearchMatch> matches, IReadOnlyList<Inclusion> inclusions, string? facility, int most,

@@ -29,7 +29,8 @@ internal sealed class IndexRoom(FhirIndex index)
         return hasRoom ? null : new FhirIssue(
             "too-costly",
             $"This would be found by more than {ResourceIndexer.MostKeys} values, or {ResourceIndexer.MostRows} texts, times and numbers: "
-            + "send less in one resource, or fewer resources in one transaction.") { Expression = version.Type };
+            + "send less in one resource, or fewer resources in one transaction.")
+        { Expression = version.Type };
     }
 
     private bool HasRoom(FhirResourceRow version)

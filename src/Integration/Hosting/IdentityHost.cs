@@ -45,7 +45,8 @@ internal sealed class IdentityHost : IAsyncDisposable
 
         return new FhirRights(
             (caller.Roles & Writers) != 0 ? "cruds" : (caller.Roles & Readers) != 0 ? "rs" : "",
-            (caller.Roles & (Roles.Administrator | Roles.PrivacyOfficer)) != 0, caller.Scopes is null ? null : scopes ?? [])
+            (caller.Roles & (Roles.Administrator | Roles.PrivacyOfficer)) != 0, caller.Scopes is null ? null : scopes ?? [],
+            caller.Patient)
         {
             Name = caller.Name,
         };

@@ -31,6 +31,15 @@ internal static class Callers
         return text.Length > 0 ? JsonNode.Parse(text)! : new JsonObject();
     }
 
+    /// <summary>Patches a Media, and tells the status.</summary>
+    public static async Task<int> PatchAsync(this HttpClient http, string media)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Patch, $"/fhir/Media/{media}");
+        request.Content = new StringContent("""[{"op":"replace","path":"/status","value":"stopped"}]""", System.Text.Encoding.UTF8, "application/json-patch+json");
+        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        return (int)answer.StatusCode;
+    }
+
     public static async Task<int> StatusAsync(this HttpClient http, string method, string path, string? body = null)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
