@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using CloudPacs.Fhir.Search;
+using CloudPacs.FhirServer.Access;
 using CloudPacs.FhirServer.Operations;
 
 namespace CloudPacs.FhirServer;
@@ -44,6 +45,7 @@ internal static class CapabilityStatement
         json.WriteStartArray("rest");
         json.WriteStartObject();
         json.WriteString("mode", "server");
+        if (call.Ports.Smart is { } smart) WriteSecurity(json, smart);
         json.WriteStartArray("resource");
         foreach (var type in ServedTypes.Served) WriteType(json, type, call);
         json.WriteEndArray();
@@ -58,6 +60,45 @@ internal static class CapabilityStatement
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenMemory;
+    }
+
+    /// <summary>SMART, also by the extension of its first version, which apps of then look for.</summary>
+    private static void WriteSecurity(Utf8JsonWriter json, SmartConfiguration smart)
+    {
+        const string Extension = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
+        json.WriteStartObject("security");
+        json.WriteStartArray("extension");
+        json.WriteStartObject();
+        json.WriteStartArray("extension");
+        foreach (var (name, address) in new[]
+        {
+            ("token", smart.TokenAddress), ("authorize", smart.AuthorizationAddress), ("introspect", smart.IntrospectionAddress),
+            ("revoke", smart.RevocationAddress),
+        })
+        {
+            if (address.Length == 0) continue;
+            json.WriteStartObject();
+            json.WriteString("url", name);
+            json.WriteString("valueUri", address);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteString("url", Extension);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteBoolean("cors", true);
+        json.WriteStartArray("service");
+        json.WriteStartObject();
+        json.WriteStartArray("coding");
+        json.WriteStartObject();
+        json.WriteString("system", "http://terminology.hl7.org/CodeSystem/restful-security-service");
+        json.WriteString("code", "SMART-on-FHIR");
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static void WriteType(Utf8JsonWriter json, ServedType type, FhirCall call)

@@ -18,6 +18,7 @@ public static class FhirEndpoints
     {
         var fhir = new FhirRoutes(routes.MapGroup(FhirCall.Path), ports);
         fhir.MapSystem("/metadata", FhirRoutes.Reading, CapabilityStatement.AnswerAsync);
+        fhir.MapSystem(SmartDiscovery.Path, FhirRoutes.Reading, SmartDiscovery.AnswerAsync);
         fhir.MapSystem("/openapi.json", FhirRoutes.Reading, OpenApi.AnswerAsync);
         fhir.MapSystem("/", FhirRoutes.Reading, StartPage.AnswerAsync);
         fhir.Map("/{type}/{id}", FhirRoutes.Reading, TypeInteractions.Read, static call => call.Type.Name == "Binary"

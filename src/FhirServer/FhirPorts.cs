@@ -43,6 +43,9 @@ public sealed record FhirPorts
     /// <summary>Tells of which facility a caller is; null where callers are not told apart.</summary>
     public Func<HttpContext, string?>? FacilityOf { get; init; }
 
+    /// <summary>Where apps get let in; null where none is told.</summary>
+    public SmartConfiguration? Smart { get; init; }
+
     /// <summary>Tells what a caller may do; null where everybody may do everything.</summary>
     public Func<HttpContext, FhirRights>? RightsOf { get; init; }
 

@@ -31,6 +31,22 @@ public sealed class IssuerSettings
     /// <summary>A file with its keys instead.</summary>
     public string KeysFile { get; set; } = "";
 
+    /// <summary>
+    /// Where apps ask users to let them in (OAuth 2.0 authorization endpoint), and get their tokens; told to apps by SMART discovery.
+    /// Empty: apps are told nothing of this issuer.
+    /// </summary>
+    public string AuthorizationAddress { get; set; } = "";
+
+    public string TokenAddress { get; set; } = "";
+
+    /// <summary>Where tokens are asked after (RFC 7662), and given back (RFC 7009); empty for none.</summary>
+    public string IntrospectionAddress { get; set; } = "";
+
+    public string RevocationAddress { get; set; } = "";
+
+    /// <summary>What it can do, in the words of SMART App Launch 2.2 (conformance.html).</summary>
+    public List<string> Capabilities { get; set; } = [];
+
     /// <summary>How often the keys are looked for anew.</summary>
     public TimeSpan KeysEvery { get; set; } = TimeSpan.FromMinutes(10);
 

@@ -18,6 +18,11 @@ internal static class IdentityValidator
                 "Http.FacilityHeader",
                 "cannot be beside Identity: the facility of a caller is that of its token, key or certificate. | Take one of them out.");
         foreach (var (name, issuer) in settings.Identity.Issuers) CheckIssuer($"Identity.Issuers.{name}", issuer, context);
+        var told = settings.Identity.Issuers.Where(static one => one.Value.TokenAddress.Length > 0).ToList();
+        if (told.Count > 1)
+            context.AddFailure(
+                $"Identity.Issuers.{told[1].Key}.TokenAddress",
+                $"cannot be beside that of {told[0].Key}. | Apps are told of one issuer: take one of them out.");
         foreach (var same in settings.Identity.Issuers.GroupBy(static one => one.Value.Issuer).Where(static one => one.Count() > 1))
             context.AddFailure($"Identity.Issuers.{same.Last().Key}.Issuer", $"'{same.Key}' stands there twice. | Keep one of them.");
         foreach (var (name, caller) in settings.Identity.Certificates)
@@ -58,6 +63,18 @@ internal static class IdentityValidator
         else if (issuer.KeysAddress.Length > 0 && !WebAddress.IsValid(issuer.KeysAddress))
             context.AddFailure(
                 $"{key}.KeysAddress", WebAddress.Message.Replace("{PropertyValue}", issuer.KeysAddress, StringComparison.Ordinal));
+        foreach (var (name, address) in new[]
+        {
+            ("AuthorizationAddress", issuer.AuthorizationAddress), ("TokenAddress", issuer.TokenAddress),
+            ("IntrospectionAddress", issuer.IntrospectionAddress), ("RevocationAddress", issuer.RevocationAddress),
+        })
+        {
+            if (address.Length > 0 && !WebAddress.IsValid(address))
+                context.AddFailure($"{key}.{name}", WebAddress.Message.Replace("{PropertyValue}", address, StringComparison.Ordinal));
+        }
+
+        if (issuer.AuthorizationAddress.Length > 0 && issuer.TokenAddress.Length == 0)
+            context.AddFailure($"{key}.TokenAddress", "is empty. | Give where apps get their tokens, too.");
         if (issuer.KeysEvery < TimeSpan.FromSeconds(10) || issuer.KeysEvery > TimeSpan.FromDays(1))
             context.AddFailure($"{key}.KeysEvery", $"'{issuer.KeysEvery}' is out of range. | Give 00:00:10 to 1.00:00:00.");
         if (issuer.ClockSkew < TimeSpan.Zero || issuer.ClockSkew > TimeSpan.FromMinutes(5))

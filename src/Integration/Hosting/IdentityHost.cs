@@ -52,6 +52,17 @@ internal sealed class IdentityHost : IAsyncDisposable
         };
     }
 
+    /// <summary>Where apps get let in; null where no issuer says so.</summary>
+    public static SmartConfiguration? SmartOf(IdentitySettings settings) =>
+        settings.Issuers.Values.FirstOrDefault(static issuer => issuer.TokenAddress.Length > 0) is { } told
+            ? new SmartConfiguration(told.Issuer, told.TokenAddress)
+            {
+                AuthorizationAddress = told.AuthorizationAddress, KeysAddress = told.KeysAddress,
+                IntrospectionAddress = told.IntrospectionAddress, RevocationAddress = told.RevocationAddress,
+                Capabilities = told.Capabilities,
+            }
+            : null;
+
     public async ValueTask DisposeAsync()
     {
         await Identification.DisposeAsync();

@@ -83,7 +83,7 @@ internal static class WebHost
             static web => web.UseCors());
         var fhir = engine.Fhir.Open(engine.Studies.Queries, new BinaryReader(engine.Documents), Version) with
         {
-            RightsOf = IdentityHost.RightsOf,
+            RightsOf = IdentityHost.RightsOf, Smart = IdentityHost.SmartOf(settings.Identity),
         };
         engine.Identity.Guard(app, (http, status, words) => FhirEndpoints.RefuseAsync(http, fhir, status, words));
         app.MapPrometheusScrapingEndpoint().WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));

@@ -177,6 +177,22 @@ public sealed class RightsTests(RightsTests.Site site) : IClassFixture<RightsTes
     }
 
     [Fact]
+    public async Task Apps_are_told_where_they_get_let_in_before_they_are_known()
+    {
+        using var nobody = Callers.Bearing(site.Engine, "");
+
+        var smart = await nobody.SendJsonAsync(HttpMethod.Get, "/fhir/.well-known/smart-configuration", HttpStatusCode.OK);
+        var metadata = await nobody.SendJsonAsync(HttpMethod.Get, "/fhir/metadata", HttpStatusCode.OK);
+
+        Assert.Equal((TokenIssuer.Name + "/token", TokenIssuer.Name + "/authorize"), ((string?)smart["token_endpoint"], (string?)smart["authorization_endpoint"]));
+        Assert.Equal(["launch-standalone", "permission-patient", "permission-user", "permission-v1", "permission-v2"], smart["capabilities"]!.AsArray().Select(static one => (string)one!));
+        Assert.Equal("S256", (string?)smart["code_challenge_methods_supported"]![0]);
+        var security = metadata["rest"]![0]!["security"]!;
+        Assert.Equal("SMART-on-FHIR", (string?)security["service"]![0]!["coding"]![0]!["code"]);
+        Assert.Equal(TokenIssuer.Name + "/token", (string?)security["extension"]![0]!["extension"]![0]!["valueUri"]);
+    }
+
+    [Fact]
     public async Task What_somebody_writes_is_audited_under_the_name()
     {
         using var http = Callers.Bearing(site.Engine, site.Issuer.Token("system/Organization.c"));

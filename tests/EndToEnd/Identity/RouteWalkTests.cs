@@ -13,7 +13,7 @@ namespace CloudPacs.EndToEnd.Tests.Identity;
 public sealed class RouteWalkTests
 {
     /// <summary>Where nothing of a patient is, and everybody may look.</summary>
-    private static readonly string[] Open = ["/health/live", "/health/ready", "/fhir/metadata"];
+    private static readonly string[] Open = ["/health/live", "/health/ready", "/fhir/metadata", "/fhir/.well-known/smart-configuration"];
 
     [Fact]
     public async Task No_route_answers_who_is_not_known()
