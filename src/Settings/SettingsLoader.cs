@@ -9,8 +9,11 @@ namespace CloudPacs.Settings;
 /// <summary>Builds <see cref="EngineSettings"/> from the three layers and refuses unknown keys and values.</summary>
 public static class SettingsLoader
 {
-    /// <summary>Variables <c>CLOUDPACS_X</c> of the test suite, which starts engines under them.</summary>
-    private static readonly string[] OfTests = ["CORPUS", "LONG", "TESTED_PROGRAM", "UPDATE"];
+    /// <summary>
+    /// Variables <c>CLOUDPACS_X</c> that are no settings: the token of commands, and those of the test suite, which starts engines under
+    /// them.
+    /// </summary>
+    private static readonly string[] NoSettings = ["TOKEN", "CORPUS", "LONG", "TESTED_PROGRAM", "UPDATE"];
 
     /// <summary>Reads all layers.</summary>
     /// <param name="overrides">Keys from the command line, such as <c>Mllp:Port=0</c>.</param>
@@ -22,7 +25,7 @@ public static class SettingsLoader
     public static EngineSettings Read(IConfiguration configuration)
     {
         var problems = new List<SettingsProblem>();
-        var sections = configuration.GetChildren().Where(static one => !OfTests.Contains(one.Key, StringComparer.OrdinalIgnoreCase));
+        var sections = configuration.GetChildren().Where(static one => !NoSettings.Contains(one.Key, StringComparer.OrdinalIgnoreCase));
         foreach (var section in sections) CheckKeys(section, typeof(EngineSettings), "", problems);
         if (problems.Count > 0) throw new SettingsException(problems);
 

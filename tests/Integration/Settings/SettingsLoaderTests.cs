@@ -128,7 +128,7 @@ public sealed class SettingsLoaderTests
     [InlineData("Mllp:BindAddress=0.0.0.0;Mllp:Tls:CertificateFile=a.pem;Mllp:Tls:ClientCertificate=required")]
     [InlineData("Mllp:Listeners:lab:BindAddress=0.0.0.0;Mllp:Senders:his:Addresses:0=10.0.0.0/8")]
     [InlineData("Dicom:BindAddress=::;Dicom:Stations:CT1:Addresses:0=10.0.0.7")]
-    [InlineData("Http:BindAddress=0.0.0.0;Identity:Required=true;Http:TlsEndsAtProxy=true")]
+    [InlineData("Http:BindAddress=0.0.0.0;Identity:Required=true;Http:TlsEndsAtProxy=true;TOKEN=cp_1")]
     [InlineData("Http:BindAddress=0.0.0.0;Identity:Required=true;Http:Tls:CertificateFile=a.pem")]
     public void With_known_peers_other_machines_may_connect(string settings) => Assert.NotNull(Load(settings.Split(';')));
 
