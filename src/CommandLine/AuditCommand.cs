@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using CloudPacs.Integration.Hosting;
+using CloudPacs.Settings;
 using CloudPacs.Store;
 using CloudPacs.Store.Sealing;
 
 namespace CloudPacs.CommandLine;
 
-/// <summary><c>cloudpacs audit verify</c>: whether the audit trail is what was sealed.</summary>
+/// <summary><c>cloudpacs audit …</c>; here <c>verify</c>: whether the audit trail is what was sealed.</summary>
 internal static class AuditCommand
 {
     /// <summary>So many faults are named, the others counted.</summary>
@@ -16,23 +17,26 @@ internal static class AuditCommand
     {
         var json = JsonOption.Create();
         json.Recursive = true;
-        return new Command("audit", "Look at the audit trail, and prove that nobody has changed it") { json, Verify(json) };
+        return new Command("audit", "Look at the audit trail, and prove that nobody has changed it")
+        {
+            json, Verify(json), AuditListing.List(json), AuditListing.WhoSaw(json), AuditExport.Create(json),
+        };
     }
 
     private static Command Verify(Option<bool> json)
     {
         var set = SettingsOption.Create();
+        var file = new Option<FileInfo>("--file") { Description = "A file that 'audit export' has written, in place of the database" };
+        file.AcceptExistingOnly();
         var command = new Command(
-            "verify", "Compare all rows of the audit trail with the signed chain of their hashes; the engine may run or not") { set };
+            "verify", "Compare all rows of the audit trail with the signed chain of their hashes; the engine may run or not") { file, set };
         command.SetAction(async (result, cancellationToken) =>
         {
             var settings = SettingsOption.Load(result, set);
             var named = new List<TrailFault>();
-            using var loggers = EngineLog.ToConsole();
-            await using var access = await DatabaseAccess.OpenAsync(settings, mayShare: true, loggers, cancellationToken);
-            await using var database = StoreConnection.CreateDataSource(access.ConnectionString);
-            await using var trail = await StoredTrail.OpenAsync(database, cancellationToken);
-            var report = await AuditHost.VerifyAsync(settings, trail, withHead: true, Hear, cancellationToken);
+            var report = result.GetValue(file) is { } exported
+                ? await VerifyAsync(settings, exported, Hear, cancellationToken)
+                : await VerifyAsync(settings, Hear, cancellationToken);
             result.Output().WriteLine(result.GetValue(json) ? Json(report, named).ToJsonString(JsonOption.Format) : Text(report));
             return report.Faults > 0 ? Cli.Failed : Cli.Done;
 
@@ -44,6 +48,30 @@ internal static class AuditCommand
             }
         });
         return command;
+    }
+
+    private static async Task<TrailReport> VerifyAsync(
+        EngineSettings settings, Action<TrailFault> hear, CancellationToken cancellationToken)
+    {
+        using var loggers = EngineLog.ToConsole();
+        await using var access = await DatabaseAccess.OpenAsync(settings, mayShare: true, loggers, cancellationToken);
+        await using var database = StoreConnection.CreateDataSource(access.ConnectionString);
+        await using var trail = await StoredTrail.OpenAsync(database, cancellationToken);
+        return await AuditHost.VerifyAsync(settings, trail, withHead: true, hear, cancellationToken);
+    }
+
+    private static async Task<TrailReport> VerifyAsync(
+        EngineSettings settings, FileInfo file, Action<TrailFault> hear, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var trail = await TrailFile.OpenAsync(file.FullName, cancellationToken);
+            return await AuditHost.VerifyAsync(settings, trail, withHead: false, hear, cancellationToken);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new StartException(e.Message, e);
+        }
     }
 
     private static string Text(TrailReport report)

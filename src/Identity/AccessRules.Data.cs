@@ -25,6 +25,7 @@ internal static class AccessRules
         new("/viewer", Reading, Readers),
         new("/metrics", Reading, Staff | Roles.System),
         new("/api/keys", All, Roles.Administrator),
+        new("/api/audit", Reading, Roles.Administrator | Roles.PrivacyOfficer),
         new("/api", All, Staff),
     ];
 

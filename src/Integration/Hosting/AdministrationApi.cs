@@ -26,6 +26,7 @@ internal static class AdministrationApi
         DeliveriesApi.Map(api, engine.Deliveries, engine.DeliveryNames);
         StudiesApi.Map(api, engine.Studies.Reviews, engine.Audit.Queries, engine.Studies.Retention, engine.Commands.Zone);
         engine.Studies.Desk(api);
+        AuditApi.Map(api, engine.Audit.Queries);
         ArchivesApi.Map(api, engine.Studies.Archives);
         api.MapGet("/messages", (
             string? sender, string? type, string? status, string? key, string? since, string? until, string? after, int? limit,

@@ -1,5 +1,6 @@
 using CloudPacs.Store.Patients;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace CloudPacs.Store.Audit;
 
@@ -95,6 +96,10 @@ public sealed class AuditQueries(NpgsqlDataSource database)
         if (filter.From is { } from) conditions.Add($"at >= {Value(from.ToUniversalTime())}");
         if (filter.To is { } to) conditions.Add($"at <= {Value(to.ToUniversalTime())}");
         if (filter.PatientId is { } patient) conditions.Add($"patient_id = {Value(patient)}");
+        if (filter.Before is var (time, row)) conditions.Add($"(at, id) < ({Value(time.ToUniversalTime())}, {Value(row)})");
+        if (filter.Patients is { } patients) conditions.Add($"patient_id = ANY ({Value(patients.ToArray())})");
+        if (filter.Actor is { } actor) conditions.Add($"actor = {Value(actor)}");
+        if (filter.Action is { } action) conditions.Add($"action = {Value(action)}");
         if (filter.Resource is var (type, id))
         {
             var name = $"{type}/{id}";
@@ -112,6 +117,52 @@ public sealed class AuditQueries(NpgsqlDataSource database)
             ORDER BY at DESC, id DESC LIMIT {Value(filter.Count)} OFFSET {Value(filter.Skip)}
             """;
         return await ReadAllAsync(command, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The patients that a text names: by the id of a row, or by an identifier; with those that were merged into them.</summary>
+    public async Task<IReadOnlyList<Guid>> PatientsAsync(string text, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            WITH RECURSIVE named AS (
+                SELECT $1 AS id WHERE $1 IS NOT NULL
+                UNION SELECT patient_id FROM patient_identifier WHERE value = $2
+                UNION SELECT patient.id FROM named JOIN patient ON patient.merged_into = named.id
+            ) SELECT id FROM named
+            """);
+        Guid? named = Guid.TryParse(text, out var id) ? id : null;
+        command.Parameters.Add(new NpgsqlParameter<Guid?> { TypedValue = named, NpgsqlDbType = NpgsqlDbType.Uuid });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = text });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var patients = new List<Guid>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) patients.Add(reader.GetGuid(0));
+        return patients;
+    }
+
+    /// <summary>Who did what with patients, from where, and how often; the latest first.</summary>
+    public async Task<IReadOnlyList<AuditSummary>> SummaryAsync(
+        IReadOnlyList<Guid> patients, DateTimeOffset? from, DateTimeOffset? to, int most, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT actor, source, action, count(*), min(at), max(at) FROM audit_event
+            WHERE patient_id = ANY ($1) AND at >= $2 AND at <= $3 GROUP BY actor, source, action ORDER BY max(at) DESC LIMIT $4
+            """);
+        command.CommandTimeout = TimeLimit;
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. patients] });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = (from ?? DateTimeOffset.MinValue).ToUniversalTime() });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = (to ?? DateTimeOffset.MaxValue).ToUniversalTime() });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = most });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var found = new List<AuditSummary>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            found.Add(new AuditSummary(
+                reader.GetString(0), reader.Text(1), reader.GetString(2), reader.GetInt64(3), reader.GetFieldValue<DateTimeOffset>(4),
+                reader.GetFieldValue<DateTimeOffset>(5)));
+        }
+
+        return found;
     }
 
     private static async Task<IReadOnlyList<AuditRow>> ReadAllAsync(NpgsqlCommand command, CancellationToken cancellationToken)

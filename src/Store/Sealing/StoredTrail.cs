@@ -55,6 +55,15 @@ public sealed class StoredTrail : ITrailSource, IAsyncDisposable
         return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as byte[];
     }
 
+    /// <summary>All public keys.</summary>
+    public async IAsyncEnumerable<PublicKey> KeysAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var command = BlockStatements.Command(_rows, "SELECT id, public_key FROM audit_key ORDER BY id");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            yield return new PublicKey(reader.GetFieldValue<byte[]>(0), reader.GetFieldValue<byte[]>(1));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await EndAsync(_rows).ConfigureAwait(false);

@@ -330,6 +330,31 @@ public sealed class AuditSealTests : StoreTest, IDisposable
         Assert.Equal((13, 0), (report.Rows, report.Waiting));
     }
 
+    [Theory]
+    [InlineData("", "", null)]
+    [InlineData("\"actor\":\"his\"", "\"actor\":\"her\"", TrailFaultKind.RowChanged)]
+    [InlineData("\"kind\":3", "\"kind\":5", TrailFaultKind.BlockChanged)]
+    public async Task An_export_is_verified_like_the_database(string text, string other, TrailFaultKind? expected)
+    {
+        await SealedAsync();
+        var path = Path.Combine(_folder, "export.ndjson");
+        await using (var stored = await StoredTrail.OpenAsync(Database, Cancel)) Assert.Equal(6, await TrailFile.WriteAsync(stored, path, Cancel));
+        var content = await File.ReadAllTextAsync(path, Cancel);
+        if (text.Length > 0)
+        {
+            var at = content.IndexOf(text, StringComparison.Ordinal);
+            await File.WriteAllTextAsync(path, content[..at] + other + content[(at + text.Length)..], Cancel);
+        }
+
+        var faults = new List<TrailFault>();
+        using var trail = await TrailFile.OpenAsync(path, Cancel);
+        var report = await TrailVerifier.VerifyAsync(trail, [_key.Id], head: null, faults.Add, Cancel);
+
+        Assert.Equal(6, report.Rows);
+        if (expected is null) Assert.Empty(faults);
+        else Assert.Contains(faults, fault => fault.Kind == expected);
+    }
+
     [Fact]
     public void A_key_that_others_may_read_is_refused()
     {
