@@ -1,6 +1,7 @@
 using System.Data.Common;
 using CloudPacs.Fhir.Formats;
 using CloudPacs.FhirServer.Access;
+using CloudPacs.Store.Fhir;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -26,6 +27,13 @@ internal static partial class Faults
                 return FhirResult.Problem(bad.StatusCode, "structure", "The request breaks off, or is not as HTTP has it.");
             case ForbiddenException forbidden:
                 return FhirResult.Problem(403, "forbidden", forbidden.Message);
+            case NoRoomException { IsOfOne: true } room:
+                return FhirResult.Problem(422, "too-costly", room.Message + " Ask for less at once.");
+            case NoRoomException:
+                return FhirResult.Problem(503, "throttled", "This server has no room for more large answers. Try again in a moment.") with
+                {
+                    RetryAfter = Pause,
+                };
             case DbException { InnerException: TimeoutException }:
                 return FhirResult.Problem(503, "too-costly", "This took too long. Ask for less, or name more of what is looked for.") with
                 {

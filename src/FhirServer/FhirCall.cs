@@ -1,6 +1,7 @@
 using CloudPacs.FhirServer.Access;
 using CloudPacs.FhirServer.Limiting;
 using CloudPacs.FhirServer.Writing;
+using CloudPacs.Store.Fhir;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -24,6 +25,9 @@ public sealed class FhirCall(HttpContext http, FhirPorts ports)
 
     /// <summary>What the endpoint stands on, as far as the caller may go.</summary>
     public FhirPorts Ports => _limited ??= LimitedPorts.Of(ports, _rights, http.Request.Method);
+
+    /// <summary>Counts the bytes of resources that are read for the answer.</summary>
+    public ContentHold Hold { get; init; } = new(ports.Room);
 
     /// <summary>What the caller may do.</summary>
     public FhirRights Rights => _rights;

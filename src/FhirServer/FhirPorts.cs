@@ -3,6 +3,7 @@ using CloudPacs.FhirServer.History;
 using CloudPacs.FhirServer.Operations;
 using CloudPacs.FhirServer.Searching;
 using CloudPacs.FhirServer.Writing;
+using CloudPacs.Store.Fhir;
 using Microsoft.AspNetCore.Http;
 
 namespace CloudPacs.FhirServer;
@@ -33,6 +34,11 @@ public sealed record FhirPorts
 
     /// <summary>Signs where pages of searches and histories begin.</summary>
     public required PageSeal Pages { get; init; }
+
+    /// <summary>
+    /// The room for large answers of all requests: some hold each resource two or three times while they are put together and sent.
+    /// </summary>
+    public ContentRoom Room { get; init; } = new(4 * ContentLimit.Page);
 
     /// <summary>How much is taken at once; null for no limit.</summary>
     public FhirLimits? Limits { get; init; }

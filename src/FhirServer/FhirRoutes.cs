@@ -106,6 +106,8 @@ internal sealed class FhirRoutes(IEndpointRouteBuilder routes, FhirPorts ports)
 
     private static async Task AnswerAsync(FhirCall call, Func<FhirCall, Task<FhirResult>> run)
     {
+        // What was read is in memory until it was sent.
+        using var hold = call.Hold;
         if (call.Ports.Limits is not { } limits)
         {
             if (await ResultOfAsync(call, run) is { } free) await FhirResponse.SendAsync(call, free);

@@ -15,7 +15,7 @@ internal static class ReadInteraction
         if (ViewParameters.Read(call.Request.Query) is (var view, var refusal) && refusal is not null) return refusal;
         var found = await call.Ports.Reader.ReadAsync(call.Type.Name, call.Id, call.Facility, call.Aborted);
         if (found is null) return FhirResult.Problem(404, "not-found", $"There is no {call.Type.Name} with this id.");
-        var result = Answer(found, view);
+        var result = Answer(call, found, view);
         return result.Status == StatusCodes.Status200OK && IsUnchanged(call.Request, found)
             ? result with { Status = StatusCodes.Status304NotModified }
             : result;
@@ -30,7 +30,7 @@ internal static class ReadInteraction
         var found = await call.Ports.Reader.ReadVersionAsync(call.Type.Name, call.Id, number, call.Facility, call.Aborted);
         return found is null
             ? FhirResult.Problem(404, "not-found", $"There is no such version of this {call.Type.Name}.")
-            : Answer(found, view);
+            : Answer(call, found, view);
     }
 
     /// <summary>Why nothing can be done with what was not found; null when it was.</summary>
@@ -41,8 +41,9 @@ internal static class ReadInteraction
         _ => null,
     };
 
-    private static FhirResult Answer(FhirResourceRow found, ResourceView? view)
+    private static FhirResult Answer(FhirCall call, FhirResourceRow found, ResourceView? view)
     {
+        call.Hold.Take(found.Content.Length);
         var result = found.Deleted
             ? FhirResult.Problem(410, "deleted", $"This {found.Type} was deleted.")
             : new FhirResult(StatusCodes.Status200OK, view?.Of(found.Content) ?? found.Content);

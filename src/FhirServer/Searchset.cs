@@ -29,7 +29,7 @@ internal static class Searchset
         FhirCall call, IReadOnlyList<FoundResource> found, long? total, IEnumerable<(string Relation, string Url)> links,
         params IReadOnlyList<FhirIssue> warnings)
     {
-        var buffer = new ArrayBufferWriter<byte>(found.Sum(static one => one.Resource.Content.Length + 200) + 1024);
+        var buffer = new ArrayBufferWriter<byte>((int)found.Sum(static one => one.Resource.Content.Length + 200L) + 1024);
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
         {
             json.WriteStartObject();

@@ -16,14 +16,23 @@ internal static class BundleInteraction
             : await BundleResponse.OfAsync(isTransaction: false, await BatchAsync(call, dispatch, bundle.Entries), call.Aborted);
     }
 
+    /// <summary>What is read is large more often than what is written, and shares no commit.</summary>
+    private static readonly ParallelOptions AFew = new() { MaxDegreeOfParallelism = 8 };
+
     /// <summary>Deletions, creates, changes, reads: entries of one kind at the same time, so that they share commits.</summary>
     private static async Task<IReadOnlyList<FhirResult>> BatchAsync(
         FhirCall call, FhirDispatch dispatch, IReadOnlyList<BundleEntry> entries)
     {
         var results = new FhirResult[entries.Count];
         foreach (var kind in entries.GroupBy(static entry => EntryOrder.Of(entry.Method)).OrderBy(static kind => kind.Key))
-            await Task.WhenAll(kind.Select(async entry => results[entry.Index] = await dispatch.RunAsync(call, entry)));
+        {
+            if (kind.Key == EntryOrder.Reads) await Parallel.ForEachAsync(kind, AFew, async (entry, _) => await RunAsync(entry));
+            else await Task.WhenAll(kind.Select(RunAsync));
+        }
+
         return results;
+
+        async Task RunAsync(BundleEntry entry) => results[entry.Index] = await dispatch.RunAsync(call, entry);
     }
 }
 

@@ -10,7 +10,7 @@ internal static class BundleResponse
 {
     public static async Task<FhirResult> OfAsync(bool isTransaction, IReadOnlyList<FhirResult> results, CancellationToken cancellationToken)
     {
-        var buffer = new ArrayBufferWriter<byte>(4096);
+        var buffer = new ArrayBufferWriter<byte>((int)results.Sum(static result => result.Body.Length + 300L) + 1024);
         using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
         json.WriteStartObject();
         json.WriteString("resourceType", "Bundle");

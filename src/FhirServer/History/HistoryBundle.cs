@@ -18,7 +18,7 @@ internal static class HistoryBundle
         string address, IReadOnlyList<FhirResourceRow> versions, ResourceView? view, int? total,
         IEnumerable<(string Relation, string Url)> links)
     {
-        var buffer = new ArrayBufferWriter<byte>(versions.Sum(static version => version.Content.Length + 400) + 1024);
+        var buffer = new ArrayBufferWriter<byte>((int)versions.Sum(static version => version.Content.Length + 400L) + 1024);
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
         {
             json.WriteStartObject();

@@ -26,7 +26,7 @@ internal static class HistoryInteraction
     {
         var (parameters, refusal) = HistoryParameters.Read(call.Request.Query);
         if (parameters is null) return refusal!;
-        wanted = wanted with { Since = parameters.Since, At = parameters.At, Facility = call.Facility };
+        wanted = wanted with { Since = parameters.Since, At = parameters.At, Facility = call.Facility, Hold = call.Hold };
         var history = path + '?' + parameters.Applied;
         HistoryPage? page = null;
         var text = call.Request.Query[PageSeal.Parameter].ToString();
@@ -45,7 +45,7 @@ internal static class HistoryInteraction
             : await call.Ports.History.ListAsync(wanted, page?.After, parameters.Count + 1, call.Aborted);
         List<(string, string)> links = [("self", Address(call.Base, history, page is null ? null : text))];
         if (parameters.Count > 0) links.Add(("first", Address(call.Base, history, page: null)));
-        var isCut = versions.Sum(static version => (long)version.Content.Length) >= FhirVersionQueries.MostBytes;
+        var isCut = versions.Sum(static version => (long)version.Content.Length) >= ContentLimit.Page;
         if (parameters.Count > 0 && (versions.Count > parameters.Count || isCut))
         {
             versions = [.. versions.Take(parameters.Count)];

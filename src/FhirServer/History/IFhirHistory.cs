@@ -5,7 +5,7 @@ namespace CloudPacs.FhirServer.History;
 /// <summary>Where versions of resources are listed from, the newest first.</summary>
 public interface IFhirHistory
 {
-    /// <summary>A page of versions, or its beginning when they have <see cref="FhirVersionQueries.MostBytes"/>.</summary>
+    /// <summary>A page of versions, or its beginning when they have <see cref="ContentLimit.Page"/> bytes.</summary>
     /// <param name="wanted">Which ones.</param>
     /// <param name="after">Where the page begins; null for the newest.</param>
     /// <param name="count">Length of the page.</param>

@@ -15,16 +15,18 @@ internal sealed class LimitedHistory(IFhirHistory history, ResourceLimits limits
     {
         if (!IsLimited(wanted)) return await history.ListAsync(wanted, after, count, cancellationToken);
         var seen = new List<FhirResourceRow>();
-        while (seen.Count < count)
+        while (seen.Count < count && BytesOf(seen) < ContentLimit.Page)
         {
             var page = await history.ListAsync(wanted, after, count, cancellationToken);
             seen.AddRange(page.Where(version => limits.Admits('r', version)).Take(count - seen.Count));
-            if (page.Count < count) break;
+            if (page.Count < count && BytesOf(page) < ContentLimit.Page) break;
             after = new FhirVersionPosition(page[^1].LastUpdated, page[^1].Type, page[^1].Id, page[^1].Version);
         }
 
         return seen;
     }
+
+    private static long BytesOf(IEnumerable<FhirResourceRow> versions) => versions.Sum(static version => (long)version.Content.Length);
 
     public async Task<int?> CountAsync(FhirVersions wanted, CancellationToken cancellationToken) =>
         IsLimited(wanted) ? null : await history.CountAsync(wanted, cancellationToken);

@@ -14,19 +14,22 @@ internal sealed class LimitedSearch(IFhirSearch search, ResourceLimits limits) :
 
     public SearchQueryReader Queries => search.Queries;
 
-    public Task<IReadOnlyList<SearchMatch>> FindAsync(SearchRequest request, string? facility, CancellationToken cancellationToken) =>
+    public Task<SearchFound> FindAsync(SearchRequest request, string? facility, CancellationToken cancellationToken) =>
         search.FindAsync(Limited(request), facility, cancellationToken);
 
     public Task<long> CountAsync(SearchRequest request, string? facility, long most, CancellationToken cancellationToken) =>
         search.CountAsync(Limited(request), facility, most, cancellationToken);
 
-    public async Task<IReadOnlyList<SearchMatch>> IncludeAsync(
-        IReadOnlyList<SearchMatch> matches, IReadOnlyList<Inclusion> inclusions, string? facility, int most,
+    public async Task<SearchFound> IncludeAsync(
+        IReadOnlyList<SearchMatch> matches, IReadOnlyList<Inclusion> inclusions, string? facility, int most, ContentLimit content,
         CancellationToken cancellationToken)
     {
         var seen = inclusions.Where(one => CanSee(one.SourceType) && (one.TargetType is null || CanSee(one.TargetType)));
-        var found = await search.IncludeAsync(matches, [.. seen], facility, most, cancellationToken);
-        return [.. found.Where(match => limits.Admits('r', match.Resource) || limits.Admits('s', match.Resource))];
+        var found = await search.IncludeAsync(matches, [.. seen], facility, most, content, cancellationToken);
+        return found with
+        {
+            Matches = [.. found.Matches.Where(match => limits.Admits('r', match.Resource) || limits.Admits('s', match.Resource))],
+        };
     }
 
     public bool Meets(FhirResourceRow resource, IReadOnlyList<SearchCondition> conditions) => search.Meets(resource, conditions);

@@ -1,5 +1,6 @@
 using CloudPacs.Fhir.Search;
 using CloudPacs.FhirServer.Searching;
+using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Search;
 
 namespace CloudPacs.FhirServer.Operations;
@@ -37,21 +38,22 @@ internal static class EverythingOperation
         var scope = $"{call.Type.Name}/{call.Id}/$everything";
         var after = input.Text(Page) is { } token ? call.Ports.Pages.Read(token, scope, applied, orders: 1) : null;
 
-        var matches = await MatchesAsync(call, search, input, [.. compartment.Where(wanted.Contains)], after, count + 1);
-        var next = matches.Count > count
-            ? call.Ports.Pages.Write(
-                new SearchPosition([matches[count - 1].Resource.Type], matches[count - 1].Position.Number), scope, applied)
-            : null;
+        var (matches, bytes, isCut) = await MatchesAsync(call, search, input, [.. compartment.Where(wanted.Contains)], after, count + 1);
         List<SearchMatch> page = [.. matches.Take(count)];
-        var beside = await BesideAsync(call, search, page, compartment);
+        var next = isCut || matches.Count > count
+            ? call.Ports.Pages.Write(
+                new SearchPosition([page[^1].Resource.Type], page[^1].Position.Number), scope, applied)
+            : null;
+        var beside = await BesideAsync(call, search, page, bytes, compartment);
         IEnumerable<FoundResource> entries =
         [
             .. page.Select(static match => new FoundResource(match.Resource, "match")),
-            .. beside.Where(match => wanted.Contains(match.Resource.Type))
+            .. beside.Matches.Where(match => !compartment.Contains(match.Resource.Type) && wanted.Contains(match.Resource.Type))
                 .Select(static match => new FoundResource(match.Resource, "include")),
         ];
         return Searchset.Write(
-            call, [.. entries], after is null && next is null ? page.Count : null, Links(call, scope, applied, input.Text(Page), next));
+            call, [.. entries], after is null && next is null ? page.Count : null, Links(call, scope, applied, input.Text(Page), next),
+            beside.IsCut ? [SearchInteraction.BesideCut] : []);
     }
 
     private static IEnumerable<(string Relation, string Url)> Links(
@@ -86,10 +88,11 @@ internal static class EverythingOperation
             : [.. compartment.Concat(ServedTypes.Served.Select(static type => type.Name)).Where(type => call.Rights.Can('s', type))];
     }
 
-    private static async Task<List<SearchMatch>> MatchesAsync(
+    private static async Task<SearchFound> MatchesAsync(
         FhirCall call, IFhirSearch search, OperationInput input, List<string> types, SearchPosition? after, int most)
     {
         var matches = new List<SearchMatch>();
+        var content = new ContentLimit(ContentLimit.Page, call.Hold);
         var start = after is null ? 0 : Math.Max(types.IndexOf(after.Values[0]!), 0);
         foreach (var type in types.Skip(start))
         {
@@ -101,11 +104,17 @@ internal static class EverythingOperation
                 Conditions = ConditionsOf(search, call, input, type),
                 After = after is not null && type == after.Values[0] ? new SearchPosition([], after.Number) : null,
                 Limit = most - matches.Count,
+                Content = content,
             };
-            matches.AddRange(await search.FindAsync(request, call.Facility, call.Aborted));
+            var some = await search.FindAsync(request, call.Facility, call.Aborted);
+            matches.AddRange(some.Matches);
+            content = content.Less(some.Bytes);
+            if (some.IsCut) return Found(isCut: true);
         }
 
-        return matches;
+        return Found(isCut: false);
+
+        SearchFound Found(bool isCut) => new(matches, ContentLimit.Page - content.MostBytes, isCut);
     }
 
     private static List<SearchCondition> ConditionsOf(IFhirSearch search, FhirCall call, OperationInput input, string type)
@@ -140,14 +149,14 @@ internal static class EverythingOperation
     }
 
     /// <summary>What the matches refer to outside of the compartment: who did it, where, with what.</summary>
-    private static async Task<IEnumerable<SearchMatch>> BesideAsync(
-        FhirCall call, IFhirSearch search, List<SearchMatch> matches, List<string> compartment)
+    private static async Task<SearchFound> BesideAsync(
+        FhirCall call, IFhirSearch search, List<SearchMatch> matches, long bytes, List<string> compartment)
     {
-        if (matches.Count == 0) return [];
+        if (matches.Count == 0) return SearchFound.Nothing;
         var inclusions = ServedTypes.Served.Where(static type => type.Can(TypeInteractions.SearchType)).SelectMany(
             type => search.Queries.Read(type.Name, [new GivenParameter("_include", "*")], isStrict: true).Inclusions
                 .Select(one => one with { Iterates = !compartment.Contains(type.Name) }));
-        var found = await search.IncludeAsync(matches, [.. inclusions], call.Facility, MostBeside, call.Aborted);
-        return found.Where(match => !compartment.Contains(match.Resource.Type));
+        var content = SearchInteraction.Beside(call, bytes);
+        return await search.IncludeAsync(matches, [.. inclusions], call.Facility, MostBeside, content, call.Aborted);
     }
 }

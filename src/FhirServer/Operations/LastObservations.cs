@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CloudPacs.FhirServer.Searching;
+using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Search;
 
 namespace CloudPacs.FhirServer.Operations;
@@ -27,22 +28,26 @@ internal static class LastObservations
             .Read("Observation", [.. given, new GivenParameter("_sort", "-date")], isStrict: true);
         var groups = new CodeGroups(max);
         var (after, read) = (default(SearchPosition), 0);
-        while (read < MostRead)
+        var content = new ContentLimit(ContentLimit.Page, call.Hold);
+        var isCut = false;
+        while (read < MostRead && !isCut)
         {
             var request = new SearchRequest
             {
                 Type = "Observation", Conditions = query.Conditions, Order = query.Order, After = after, Limit = AtATime,
+                Content = content,
             };
             var found = await search.FindAsync(request, call.Facility, call.Aborted);
-            foreach (var match in found) groups.Add(match);
-            read += found.Count;
-            if (found.Count < AtATime) break;
-            after = found[^1].Position;
+            foreach (var match in found.Matches) groups.Add(match);
+            read += found.Matches.Count;
+            (content, isCut) = (content.Less(found.Bytes), found.IsCut);
+            if (found.Matches.Count < AtATime) break;
+            after = found.Matches[^1].Position;
         }
 
-        FhirIssue[] warnings = read < MostRead
+        FhirIssue[] warnings = read < MostRead && !isCut
             ? []
-            : [new FhirIssue("incomplete", $"Only the last {MostRead} observations were looked at.") { Severity = "warning" }];
+            : [new FhirIssue("incomplete", $"Only the last {read} observations were looked at.") { Severity = "warning" }];
         var entries = groups.Kept.Select(static match => new FoundResource(match.Resource, "match")).ToList();
         var self = $"{call.Base}/Observation/$lastn?" + string.Join('&', input.SearchParameters.Select(static one => one.Encoded));
         return Searchset.Write(call, entries, entries.Count, [("self", self)], warnings);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using CloudPacs.Fhir.Validation;
 using CloudPacs.FhirServer.Searching;
 using CloudPacs.FhirServer.Writing;
+using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Search;
 
 namespace CloudPacs.FhirServer.Operations;
@@ -23,13 +24,24 @@ internal static class MatchOperation
             throw new SearchException("invalid", "resource", $"The resource is a {type}, and must be a Patient.");
         var wanted = PatientTraits.Read(resource);
         var count = input.Number("count", least: 0) ?? DefaultCount;
+        var (content, isCut) = (new ContentLimit(ContentLimit.Page, call.Hold), false);
         var candidates = new Dictionary<string, SearchMatch>(StringComparer.Ordinal);
         foreach (var criteria in CriteriaOf(resource))
         {
             var query = search.Queries.Read("Patient", criteria, isStrict: true);
-            var request = new SearchRequest { Type = "Patient", Conditions = query.Conditions, Order = [], Limit = MostCandidates };
-            foreach (var match in await search.FindAsync(request, call.Facility, call.Aborted)) candidates.TryAdd(match.Resource.Id, match);
+            var request = new SearchRequest
+            {
+                Type = "Patient", Conditions = query.Conditions, Order = [], Limit = MostCandidates, Content = content,
+            };
+            var some = await search.FindAsync(request, call.Facility, call.Aborted);
+            (content, isCut) = (content.Less(some.Bytes), some.IsCut);
+            foreach (var match in some.Matches) candidates.TryAdd(match.Resource.Id, match);
+            if (isCut) break;
         }
+
+        FhirIssue[] warnings = isCut
+            ? [new FhirIssue("incomplete", $"Only candidates of {ContentLimit.Page >> 20} MB were compared.") { Severity = "warning" }]
+            : [];
 
         var graded = candidates.Values.Select(match => (match.Resource, Traits: PatientTraits.Read(match.Resource.Content)))
             .Where(static one => !one.Traits.IsReplaced)
@@ -44,7 +56,7 @@ internal static class MatchOperation
         var found = graded.OrderByDescending(static one => one.Match.Score).ThenBy(static one => one.Resource.Id, StringComparer.Ordinal)
             .Take(count)
             .Select(static one => new FoundResource(one.Resource, "match") { Score = one.Match.Score, Grade = one.Match.Grade }).ToList();
-        return Searchset.Write(call, found, graded.Count, [("self", $"{call.Base}/Patient/$match")]);
+        return Searchset.Write(call, found, graded.Count, [("self", $"{call.Base}/Patient/$match")], warnings);
     }
 
     /// <summary>Searches of which each finds patients who agree in one way.</summary>

@@ -14,8 +14,8 @@ public interface IFhirSearch
     /// <summary>Reads searches in the terms of the index, by the parameters that there are now.</summary>
     SearchQueryReader Queries { get; }
 
-    /// <summary>The matches of a page, ready to send.</summary>
-    Task<IReadOnlyList<SearchMatch>> FindAsync(SearchRequest request, string? facility, CancellationToken cancellationToken);
+    /// <summary>The matches of a page, ready to send, or its beginning when they have too many bytes.</summary>
+    Task<SearchFound> FindAsync(SearchRequest request, string? facility, CancellationToken cancellationToken);
 
     /// <summary>The number of matches, counted no further than a bound.</summary>
     Task<long> CountAsync(SearchRequest request, string? facility, long most, CancellationToken cancellationToken);
@@ -23,8 +23,8 @@ public interface IFhirSearch
     /// <summary>Whether a resource meets conditions that can be told from it alone (<see cref="ConditionMatch.CanTell"/>).</summary>
     bool Meets(FhirResourceRow resource, IReadOnlyList<SearchCondition> conditions);
 
-    /// <summary>The resources that are given beside matches, each once and none of them, no more than a bound.</summary>
-    Task<IReadOnlyList<SearchMatch>> IncludeAsync(
-        IReadOnlyList<SearchMatch> matches, IReadOnlyList<Inclusion> inclusions, string? facility, int most,
+    /// <summary>The resources that are given beside matches, each once and none of them, no more than some bounds.</summary>
+    Task<SearchFound> IncludeAsync(
+        IReadOnlyList<SearchMatch> matches, IReadOnlyList<Inclusion> inclusions, string? facility, int most, ContentLimit content,
         CancellationToken cancellationToken);
 }

@@ -1,4 +1,5 @@
 using CloudPacs.Fhir.Formats;
+using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Search;
 
 namespace CloudPacs.FhirServer.Searching;
@@ -38,8 +39,8 @@ internal static class ManyTypesSearch
         var page = given.FirstOrDefault(static one => one.Name == PageSeal.Parameter)?.Value;
         var after = page is null ? null : call.Ports.Pages.Read(page, scope.Path, query.Applied, orders: 1);
         var found = await FindAsync(call, search, requests, after, query.Count + 1);
-        List<SearchMatch> matches = [.. found.Take(query.Count)];
-        var next = found.Count > query.Count
+        List<SearchMatch> matches = [.. found.Matches.Take(query.Count)];
+        var next = found.IsCut || found.Matches.Count > query.Count
             ? call.Ports.Pages.Write(
                 new SearchPosition([matches[^1].Resource.Type], matches[^1].Position.Number), scope.Path, query.Applied)
             : null;
@@ -49,19 +50,23 @@ internal static class ManyTypesSearch
         return SearchBundle.Write(call, query, view, matches, [], total, next);
     }
 
-    private static async Task<List<SearchMatch>> FindAsync(
+    private static async Task<SearchFound> FindAsync(
         FhirCall call, IFhirSearch search, List<SearchRequest> requests, SearchPosition? after, int most)
     {
         var found = new List<SearchMatch>();
+        var content = new ContentLimit(ContentLimit.Page, call.Hold);
         var start = after is null ? 0 : Math.Max(0, requests.FindIndex(request => request.Type == after.Values[0]));
         for (var i = start; i < requests.Count && found.Count < most; i++)
         {
             var begins = after is not null && i == start ? new SearchPosition([], after.Number) : null;
-            var request = requests[i] with { After = begins, Limit = most - found.Count };
-            found.AddRange(await search.FindAsync(request, call.Facility, call.Aborted));
+            var request = requests[i] with { After = begins, Limit = most - found.Count, Content = content };
+            var some = await search.FindAsync(request, call.Facility, call.Aborted);
+            found.AddRange(some.Matches);
+            if (some.IsCut) return new SearchFound(found, ContentLimit.Page, IsCut: true);
+            content = content.Less(some.Bytes);
         }
 
-        return found;
+        return new SearchFound(found, ContentLimit.Page - content.MostBytes, IsCut: false);
     }
 
     private static async Task<long> CountAsync(FhirCall call, IFhirSearch search, List<SearchRequest> requests)

@@ -1,6 +1,7 @@
 using System.Text;
 using CloudPacs.Fhir.Formats;
 using CloudPacs.FhirServer.Access;
+using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Search;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -12,6 +13,16 @@ internal static class SearchInteraction
 {
     /// <summary>Totals are counted to here where nobody asks for more, and included resources given.</summary>
     private const int CheapTotal = 1000, MostIncluded = 1000;
+
+    /// <summary>So many bytes are given beside the matches of any page.</summary>
+    private const long LeastBeside = ContentLimit.Page / 4;
+
+    /// <summary>That not everything is beside the matches.</summary>
+    public static readonly FhirIssue BesideCut = new(
+        "incomplete", $"This page has {ContentLimit.Page >> 20} MB; the rest that is to be included is left out. Ask for less by _count.")
+    {
+        Severity = "warning",
+    };
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
@@ -65,6 +76,10 @@ internal static class SearchInteraction
         }
     }
 
+    /// <summary>How many bytes may be given beside matches: what these leave of a page, or some for those of a full one.</summary>
+    public static ContentLimit Beside(FhirCall call, long bytes) =>
+        new(Math.Max(ContentLimit.Page - bytes, LeastBeside), call.Hold);
+
     /// <summary>Not everything is found yet.</summary>
     public static FhirResult Incomplete() =>
         FhirResult.Problem(503, "incomplete", "The search index of this server is being made. Try again in a minute.") with
@@ -78,6 +93,7 @@ internal static class SearchInteraction
         {
             About = AboutOf(query),
             Type = query.Type, Conditions = query.Conditions, Order = query.Order, After = query.After, Limit = query.Count + 1,
+            Content = new ContentLimit(ContentLimit.Page, call.Hold),
         };
         if (query.Count == 0)
         {
@@ -86,20 +102,21 @@ internal static class SearchInteraction
         }
 
         var found = await search.FindAsync(request, call.Facility, call.Aborted);
-        var matches = found.Take(query.Count).ToList();
-        var hasMore = found.Count > query.Count;
+        var matches = found.Matches.Take(query.Count).ToList();
+        var hasMore = found.IsCut || found.Matches.Count > query.Count;
         var next = hasMore ? call.Ports.Pages.Write(matches[^1].Position, query.Path, query.Applied) : null;
         var total = await TotalAsync(call, search, query, request, matches.Count, hasMore);
         var included = query.Inclusions.Count > 0 && matches.Count > 0
-            ? await search.IncludeAsync(matches, query.Inclusions, call.Facility, MostIncluded + 1, call.Aborted)
-            : [];
-        if (included.Count > MostIncluded)
+            ? await search.IncludeAsync(matches, query.Inclusions, call.Facility, MostIncluded + 1, Beside(call, found.Bytes), call.Aborted)
+            : SearchFound.Nothing;
+        if (included.IsCut) query = query with { Warnings = [.. query.Warnings, BesideCut] };
+        if (included.Matches.Count > MostIncluded)
         {
             var cut = $"More than {MostIncluded} resources are to be included in this page; the rest is left out.";
             query = query with { Warnings = [.. query.Warnings, new FhirIssue("incomplete", cut) { Severity = "warning" }] };
         }
 
-        return SearchBundle.Write(call, query, view, matches, [.. included.Take(MostIncluded)], total, next);
+        return SearchBundle.Write(call, query, view, matches, [.. included.Matches.Take(MostIncluded)], total, next);
     }
 
     /// <summary>For what stands in no index: a resource that all matches name, or are.</summary>

@@ -28,9 +28,18 @@ internal static class CriteriaLookup
         {
             var criteria = CriteriaReader.Read(search.Queries, call.Base, type, text, call.Facility, most + 1);
             limited.CancelAfter(MostTime);
-            var request = new SearchRequest { Type = type, Conditions = criteria.Conditions, Limit = criteria.Limit };
+            // What is found is of use until the write has begun.
+            using var hold = new ContentHold(call.Ports.Room);
+            var content = new ContentLimit(ContentLimit.Page, hold);
+            var request = new SearchRequest { Type = type, Conditions = criteria.Conditions, Limit = criteria.Limit, Content = content };
             var found = await search.FindAsync(request, call.Facility, limited.Token);
-            return new CriteriaFound(criteria, [.. found.Select(static match => match.Resource)], null);
+            if (found.IsCut && found.Matches.Count <= most)
+            {
+                const string Text = "The resources that meet the criteria are too large together. Name more of what is looked for.";
+                return Refused(422, new FhirIssue("too-costly", Text) { Expression = expression });
+            }
+
+            return new CriteriaFound(criteria, [.. found.Matches.Select(static match => match.Resource)], null);
         }
         catch (SearchException e)
         {

@@ -38,58 +38,74 @@ internal sealed class FhirSearch : IFhirSearch
         }
     }
 
-    public async Task<IReadOnlyList<SearchMatch>> FindAsync(SearchRequest request, string? facility, CancellationToken cancellationToken)
+    public async Task<SearchFound> FindAsync(SearchRequest request, string? facility, CancellationToken cancellationToken)
     {
         // The trail is of all facilities.
-        if (request.Type == AuditEvents.Type) return facility is null ? await _audit.FindAsync(request, cancellationToken) : [];
+        if (request.Type == AuditEvents.Type)
+        {
+            if (facility is not null) return SearchFound.Nothing;
+            return new SearchFound(await _audit.FindAsync(request, cancellationToken), Bytes: 0, IsCut: false);
+        }
+
         var found = await _search.FindAsync(request with { Facility = facility }, cancellationToken);
-        return [.. found.Select(Complete)];
+        return found with { Matches = [.. found.Matches.Select(Complete)] };
     }
 
-    public async Task<long> CountAsync(SearchRequest request, string? facility, long most, CancellationToken cancellationToken) =>
-        request.Type == AuditEvents.Type
-            ? (await FindAsync(request with { Order = [], Limit = (int)Math.Min(most, int.MaxValue) }, facility, cancellationToken)).Count
-            : await _search.CountAsync(request with { Facility = facility }, most, cancellationToken);
+    public async Task<long> CountAsync(SearchRequest request, string? facility, long most, CancellationToken cancellationToken)
+    {
+        if (request.Type != AuditEvents.Type)
+            return await _search.CountAsync(request with { Facility = facility }, most, cancellationToken);
+        var all = request with { Order = [], Limit = (int)Math.Min(most, int.MaxValue) };
+        return (await FindAsync(all, facility, cancellationToken)).Matches.Count;
+    }
 
     public bool Meets(FhirResourceRow resource, IReadOnlyList<SearchCondition> conditions) =>
         conditions.Count == 0 || (_index.WholeOf(resource) is { } found
             && conditions.All(condition => ConditionMatch.Meets(found, resource.LastUpdated, condition)));
 
-    public async Task<IReadOnlyList<SearchMatch>> IncludeAsync(
-        IReadOnlyList<SearchMatch> matches, IReadOnlyList<Inclusion> inclusions, string? facility, int most,
+    public async Task<SearchFound> IncludeAsync(
+        IReadOnlyList<SearchMatch> matches, IReadOnlyList<Inclusion> inclusions, string? facility, int most, ContentLimit content,
         CancellationToken cancellationToken)
     {
         var found = new Dictionary<long, SearchMatch>();
         var known = matches.Select(static match => match.Position.Number).ToHashSet();
         IReadOnlyList<SearchMatch> last = matches;
+        var bytes = 0L;
         for (var isFirst = true; last.Count > 0 && found.Count < most; isFirst = false)
         {
             var next = new List<SearchMatch>();
             foreach (var inclusion in inclusions.Where(inclusion => isFirst || inclusion.Iterates))
             {
-                foreach (var one in await FollowAsync(last, inclusion, facility, most, cancellationToken))
+                var beside = await FollowAsync(last, inclusion, facility, most, content.Less(bytes), cancellationToken);
+                bytes += beside.Bytes;
+                foreach (var one in beside.Matches)
                 {
                     if (found.Count < most && known.Add(one.Position.Number) && found.TryAdd(one.Position.Number, one)) next.Add(one);
                 }
+
+                if (beside.IsCut) return Given(isCut: true);
             }
 
             last = next;
         }
 
-        return [.. found.Values.Select(Complete)];
+        return Given(isCut: false);
+
+        SearchFound Given(bool isCut) => new([.. found.Values.Select(Complete)], bytes, isCut);
     }
 
-    private async Task<IReadOnlyList<SearchMatch>> FollowAsync(
-        IReadOnlyList<SearchMatch> from, Inclusion inclusion, string? facility, int most, CancellationToken cancellationToken)
+    private async Task<SearchFound> FollowAsync(
+        IReadOnlyList<SearchMatch> from, Inclusion inclusion, string? facility, int most, ContentLimit content,
+        CancellationToken cancellationToken)
     {
         var start = inclusion.IsReverse ? inclusion.TargetType : inclusion.SourceType;
         long[] numbers =
         [
             .. from.Where(match => start is null || match.Resource.Type == start).Select(static match => match.Position.Number)
         ];
-        if (numbers.Length == 0) return [];
+        if (numbers.Length == 0) return SearchFound.Nothing;
         var step = new ReferenceStep(inclusion.SourceType, inclusion.Places, inclusion.TargetType, inclusion.IsReverse);
-        return await _search.FollowAsync(numbers, step, facility, most, cancellationToken);
+        return await _search.FollowAsync(numbers, step, facility, most, content, cancellationToken);
     }
 
     private static SearchMatch Complete(SearchMatch match) =>

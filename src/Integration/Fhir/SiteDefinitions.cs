@@ -24,8 +24,8 @@ internal sealed class SiteDefinitions(FhirQueries resources, IFhirSearch search)
         {
             var query = search.Queries.Read(type, [new GivenParameter("url", address)], isStrict: true);
             var request = new SearchRequest { Type = type, Conditions = query.Conditions, Limit = 1 };
-            if (await search.FindAsync(request, facility: null, CancellationToken.None).ConfigureAwait(false) is [var found, ..])
-                return found.Resource.Content;
+            var found = await search.FindAsync(request, facility: null, CancellationToken.None).ConfigureAwait(false);
+            if (found.Matches is [var first, ..]) return first.Resource.Content;
         }
 
         return null;

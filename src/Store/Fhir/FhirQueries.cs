@@ -40,7 +40,8 @@ public sealed class FhirQueries(NpgsqlDataSource database)
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = type });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = id });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = version });
-        return (await ReadAllAsync(command, cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+        var limit = new ContentLimit(ContentLimit.Page, null);
+        return (await ReadAllAsync(command, limit, cancellationToken).ConfigureAwait(false)).FirstOrDefault();
     }
 
     /// <summary>How many resources of some types there are, deleted ones with them, and when the last of them changed.</summary>
@@ -55,17 +56,17 @@ public sealed class FhirQueries(NpgsqlDataSource database)
     }
 
     internal static async Task<List<FhirResourceRow>> ReadAllAsync(
-        NpgsqlCommand command, CancellationToken cancellationToken, long mostBytes = long.MaxValue)
+        NpgsqlCommand command, ContentLimit limit, CancellationToken cancellationToken)
     {
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        var (rows, bytes) = (new List<FhirResourceRow>(), 0L);
-        while (bytes < mostBytes && await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        var rows = new List<FhirResourceRow>();
+        await command.ReadAsync(Add, limit, cancellationToken).ConfigureAwait(false);
+        return rows;
+
+        long? Add(NpgsqlDataReader reader)
         {
             rows.Add(Read(reader));
-            bytes += rows[^1].Content.Length;
+            return rows[^1].Content.Length;
         }
-
-        return rows;
     }
 
     /// <summary>A resource with the instances that were read with it.</summary>

@@ -6,10 +6,7 @@ namespace CloudPacs.Store.Fhir;
 /// <summary>Lists versions of resources, the newest first: of each type its newest by the index of times, put together.</summary>
 public sealed class FhirVersionQueries(NpgsqlDataSource database)
 {
-    /// <summary>A page with so many bytes ends, however many versions are asked for: it is put together in memory.</summary>
-    public const long MostBytes = 64L * 1024 * 1024;
-
-    /// <summary>A page of versions, or its beginning when that has <see cref="MostBytes"/>.</summary>
+    /// <summary>A page of versions, or its beginning when that has <see cref="ContentLimit.Page"/> bytes.</summary>
     /// <param name="wanted">Which ones.</param>
     /// <param name="after">Where the page begins; null for the newest.</param>
     /// <param name="count">Length of the page.</param>
@@ -24,7 +21,8 @@ public sealed class FhirVersionQueries(NpgsqlDataSource database)
             FROM unnest({Add(command, wanted.Types.ToArray())}) AS t (type) CROSS JOIN LATERAL ({Both(command, wanted, after, "*", tail)}) p
             ORDER BY p.last_updated DESC, p.type DESC, p.id DESC, p.version DESC LIMIT {Add(command, count)}
             """;
-        return await FhirQueries.ReadAllAsync(command, cancellationToken, MostBytes).ConfigureAwait(false);
+        var limit = new ContentLimit(ContentLimit.Page, wanted.Hold);
+        return await FhirQueries.ReadAllAsync(command, limit, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>How many versions there are; null when they are more than can be counted at once.</summary>

@@ -15,6 +15,9 @@ public sealed record FhirVersions(IReadOnlyList<string> Types)
 
     /// <summary>Facility of the caller, who does not get an ImagingStudy of another one; null for all.</summary>
     public string? Facility { get; init; }
+
+    /// <summary>Counts the bytes that are read; null where nobody does.</summary>
+    public ContentHold? Hold { get; init; }
 }
 
 /// <summary>The place of a version among others, the newest first; a page begins behind it.</summary>

@@ -27,6 +27,9 @@ public sealed record SearchRequest
 
     /// <summary>The most matches that are given.</summary>
     public required int Limit { get; init; }
+
+    /// <summary>The most bytes that are given; a page has one match at least.</summary>
+    public ContentLimit Content { get; init; } = new(ContentLimit.Page, null);
 }
 
 /// <summary>What matches are ordered by.</summary>
@@ -61,7 +64,23 @@ public sealed record SearchPosition(IReadOnlyList<string?> Values, long Number);
 public sealed record ReferenceStep(string SourceType, IReadOnlyList<long> Places, string? TargetType, bool IsReverse);
 
 /// <summary>A resource that was found.</summary>
-public sealed record SearchMatch(FhirResourceRow Resource, SearchPosition Position);
+public sealed record SearchMatch(FhirResourceRow Resource, SearchPosition Position)
+{
+    /// <summary>What one instance of a study adds to it, at least.</summary>
+    private const long Instance = 256;
+
+    /// <summary>How many bytes it has, about.</summary>
+    internal long Bytes => Resource.Content.Length + (Instance * Resource.Instances.Count);
+}
+
+/// <summary>Resources that were found.</summary>
+/// <param name="Matches">In order.</param>
+/// <param name="Bytes">How many bytes they have.</param>
+/// <param name="IsCut">There may be more: these have as many bytes as were asked for.</param>
+public sealed record SearchFound(IReadOnlyList<SearchMatch> Matches, long Bytes, bool IsCut)
+{
+    public static readonly SearchFound Nothing = new([], 0, false);
+}
 
 /// <summary>Finds resources, with one statement each.</summary>
 /// <param name="lookups">Where they are, and statements are planned once: for what is looked up by rare values.</param>
@@ -75,7 +94,7 @@ public sealed class ResourceSearch(NpgsqlDataSource lookups, NpgsqlDataSource se
 
     /// <summary>The matches of a page, in order.</summary>
     /// <exception cref="NpgsqlException">The database is away, or the statement took too long (57014).</exception>
-    public async Task<IReadOnlyList<SearchMatch>> FindAsync(SearchRequest request, CancellationToken cancellationToken)
+    public async Task<SearchFound> FindAsync(SearchRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         await _frequencies.RefreshAsync(cancellationToken).ConfigureAwait(false);
@@ -86,14 +105,14 @@ public sealed class ResourceSearch(NpgsqlDataSource lookups, NpgsqlDataSource se
         var statement = new SearchStatement(request.Facility, isLookup);
         SearchPage.WriteAll(statement, request, areFew);
         statement.Put(command);
-        return await ReadAsync(command, request.Order.Count, cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(command, request.Order.Count, request.Content, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
     /// The page, when it is among the resources that come first in its order: they are gone through in one way whatever is searched, so
     /// nothing is planned for it. Else null.
     /// </summary>
-    private async Task<IReadOnlyList<SearchMatch>?> FindNearAsync(SearchRequest request, CancellationToken cancellationToken)
+    private async Task<SearchFound?> FindNearAsync(SearchRequest request, CancellationToken cancellationToken)
     {
         if (!NearMatches.CanFollow(request.Order)) return null;
         await using var command = lookups.CreateCommand();
@@ -101,23 +120,32 @@ public sealed class ResourceSearch(NpgsqlDataSource lookups, NpgsqlDataSource se
         SearchPage.WriteNear(statement, request);
         statement.Put(command);
         var complete = Number + 1 + request.Order.Count;
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        var found = new List<SearchMatch>();
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            if (!reader.GetBoolean(complete)) return null;
-            if (!reader.IsDBNull(Number)) found.Add(ReadMatch(reader, request.Order.Count, complete + 1));
-        }
+        var (found, isComplete) = (new List<SearchMatch>(), true);
+        var (bytes, isCut) = await command.ReadAsync(Add, request.Content, cancellationToken).ConfigureAwait(false);
+        return isComplete ? new SearchFound(found, bytes, isCut) : null;
 
-        return found;
+        long? Add(NpgsqlDataReader reader)
+        {
+            // All rows say the same of it.
+            if (!(isComplete = reader.GetBoolean(complete))) return null;
+            if (reader.IsDBNull(Number)) return 0;
+            found.Add(ReadMatch(reader, request.Order.Count, complete + 1));
+            return found[^1].Bytes;
+        }
     }
 
-    private static async Task<IReadOnlyList<SearchMatch>> ReadAsync(NpgsqlCommand command, int orders, CancellationToken cancellationToken)
+    private static async Task<SearchFound> ReadAsync(
+        NpgsqlCommand command, int orders, ContentLimit limit, CancellationToken cancellationToken)
     {
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         var found = new List<SearchMatch>();
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) found.Add(ReadMatch(reader, orders, Number + 1 + orders));
-        return found;
+        var (bytes, isCut) = await command.ReadAsync(Add, limit, cancellationToken).ConfigureAwait(false);
+        return new SearchFound(found, bytes, isCut);
+
+        long? Add(NpgsqlDataReader reader)
+        {
+            found.Add(ReadMatch(reader, orders, Number + 1 + orders));
+            return found[^1].Bytes;
+        }
     }
 
     /// <param name="reader">At a row.</param>
@@ -136,17 +164,19 @@ public sealed class ResourceSearch(NpgsqlDataSource lookups, NpgsqlDataSource se
     /// <param name="from">Numbers of the resources to go from.</param>
     /// <param name="step">Which references are followed.</param>
     /// <param name="facility">As in <see cref="SearchRequest.Facility"/>.</param>
-    /// <param name="limit">The most resources that are given.</param>
+    /// <param name="most">The most resources that are given.</param>
+    /// <param name="content">The most bytes that are given.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    public async Task<IReadOnlyList<SearchMatch>> FollowAsync(
-        IReadOnlyList<long> from, ReferenceStep step, string? facility, int limit, CancellationToken cancellationToken)
+    public async Task<SearchFound> FollowAsync(
+        IReadOnlyList<long> from, ReferenceStep step, string? facility, int most, ContentLimit content,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(step);
         await using var command = lookups.CreateCommand();
         var statement = new SearchStatement(facility, isLookup: true);
-        SearchPage.WriteStep(statement, from, step, limit);
+        SearchPage.WriteStep(statement, from, step, most);
         statement.Put(command);
-        return await ReadAsync(command, orders: 0, cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(command, orders: 0, content, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>How many resources meet the conditions.</summary>

@@ -29,7 +29,7 @@ internal sealed class FhirDatabaseSite : IAsyncDisposable
     private readonly ParameterChanges _parameterChanges;
     private readonly IndexRenewal _renewal;
 
-    private FhirDatabaseSite(NpgsqlDataSource database, WorkspaceStore store, IdSource ids, int mostDeleted, bool judgesProfiles)
+    private FhirDatabaseSite(NpgsqlDataSource database, WorkspaceStore store, IdSource ids, int mostDeleted, bool judgesProfiles, ContentRoom? room)
     {
         _changes = Receivers.Changes(database, store);
         var index = new FhirIndex(store.InstallationNamespace, null, TimeZoneInfo.Utc);
@@ -49,10 +49,11 @@ internal sealed class FhirDatabaseSite : IAsyncDisposable
             new ResourceSearch(database, database), null, audit, index, pages, null, TimeZoneInfo.Utc, TimeProvider.System);
         _definitions = new DefinitionShelf(new SiteDefinitions(new FhirQueries(database), search), TimeProvider.System);
         var judge = new ProfileJudge(_definitions);
-        _application.MapFhir(new FhirPorts
+        var ports = new FhirPorts
         {
             Reader = reader, History = new FhirHistory(new FhirVersionQueries(database), reader), Writer = judgesProfiles ? new JudgedWriter(Writer, judge) : Writer, SoftwareVersion = "1", MostDeleted = mostDeleted, Search = search, Pages = pages, Judge = judge, Terminology = new Terminology(_definitions), Started = DateTimeOffset.UnixEpoch,
-        });
+        };
+        _application.MapFhir(room is null ? ports : ports with { Room = room });
     }
 
     /// <summary>The shipped maps by the clock of the system.</summary>
@@ -65,9 +66,9 @@ internal sealed class FhirDatabaseSite : IAsyncDisposable
 
     public HttpClient Client { get; } = new();
 
-    public static async Task<FhirDatabaseSite> StartAsync(NpgsqlDataSource database, WorkspaceStore store, IdSource ids, int mostDeleted = 1, bool judgesProfiles = false)
+    public static async Task<FhirDatabaseSite> StartAsync(NpgsqlDataSource database, WorkspaceStore store, IdSource ids, int mostDeleted = 1, bool judgesProfiles = false, ContentRoom? room = null)
     {
-        var site = new FhirDatabaseSite(database, store, ids, mostDeleted, judgesProfiles);
+        var site = new FhirDatabaseSite(database, store, ids, mostDeleted, judgesProfiles, room);
         await site._application.StartAsync();
         site.Client.BaseAddress = new Uri(site._application.Urls.Single() + "/fhir/");
         return site;

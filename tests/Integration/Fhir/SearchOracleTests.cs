@@ -79,7 +79,7 @@ public sealed class SearchOracleTests(PostgresFixture postgres)
             var query = queries.Read(type, given, isStrict: true);
             var found = await search.FindAsync(
                 new SearchRequest { Type = type, Conditions = query.Conditions, Limit = 10_000 }, cancel);
-            var actual = found.Select(static match => match.Resource.Id).Order().ToList();
+            var actual = found.Matches.Select(static match => match.Resource.Id).Order().ToList();
             if (query.Conditions.All(ConditionMatch.CanTell))
                 Assert.Equal(actual, rows[type].Where(one => query.Conditions.All(condition => ConditionMatch.Meets(one.Row, one.LastUpdated, condition))).Select(static one => one.Id).Order());
             if (expected.Count > 0) hits++;
@@ -90,7 +90,7 @@ public sealed class SearchOracleTests(PostgresFixture postgres)
                 {
                     var sorted = await search.FindAsync(
                         new SearchRequest { Type = type, Conditions = query.Conditions, Order = [new SearchOrder(OrderBy.Date, date.Places, isDescending)], Limit = 10_000 }, cancel);
-                    Assert.Equal(actual, sorted.Select(static match => match.Resource.Id).Order());
+                    Assert.Equal(actual, sorted.Matches.Select(static match => match.Resource.Id).Order());
                 }
             }
 

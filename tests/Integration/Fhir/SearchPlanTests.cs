@@ -96,8 +96,8 @@ public sealed class SearchPlanTests(PostgresFixture postgres) : StoreTest(postgr
         var (type, given) = (text.Split('?')[0], text.Split('?')[1].Split('&').Select(static one => new GivenParameter(one.Split('=')[0], one.Split('=')[1])));
         var query = search.Queries.Read(type, given, isStrict: true);
         var found = await search.FindAsync(new SearchRequest { Type = type, Conditions = query.Conditions, Order = query.Order, Limit = query.Count + 1 }, null, Cancel);
-        if (query.Inclusions.Count == 0) return found.Count > 0;
-        return (await search.IncludeAsync(found, query.Inclusions, null, 1000, Cancel)).Count > 0;
+        if (query.Inclusions.Count == 0) return found.Matches.Count > 0;
+        return (await search.IncludeAsync(found.Matches, query.Inclusions, null, 1000, new ContentLimit(ContentLimit.Page, null), Cancel)).Matches.Count > 0;
     }
 
     private async Task FillAsync()
