@@ -24,6 +24,9 @@ public sealed record ChangeContext
     /// <summary>Issuer of accession numbers that come without one.</summary>
     public string? AccessionAuthority { get; init; }
 
+    /// <summary>Issuer of the numbers that the engine makes, where <see cref="AccessionAuthority"/> says none.</summary>
+    public string? OwnAuthority { get; init; }
+
     /// <summary>When the author sent the commands, or null when that is not known.</summary>
     public DateTimeOffset? SentAt { get; init; }
 

@@ -85,7 +85,7 @@ internal static class ProcedureFactory
         }
 
         if (run.Policy.AccessionFormat(run.Context.LocalNow, () => run.Workspace.NextNumber("accession"), out var fault) is { } made)
-            return Authorities.Scoped(new Identifier(made), run.Context.AccessionAuthority);
+            return Authorities.Scoped(new Identifier(made), run.Context.AccessionAuthority ?? run.Context.OwnAuthority);
         run.Add(OrderProblems.BadAccessionFormat(run.Command, fault!));
         return null;
     }

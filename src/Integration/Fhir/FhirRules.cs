@@ -40,6 +40,7 @@ internal sealed record FhirRules(MapCatalog Maps, SiteClock Clock, Guid Installa
         DefaultAuthority = sender.Policy.DefaultAuthority,
         OrderAuthority = sender.Policy.DefaultAuthority,
         AccessionAuthority = sender.Policy.AccessionAuthority,
+        OwnAuthority = writes.Facility is { Length: > 0 } own ? own : sender.Policy.Facility ?? Actor,
         ReceivedAt = now,
         SiteZone = Clock.Zone,
         Facility = writes.Facility is { Length: > 0 } facility ? facility : sender.Policy.Facility,

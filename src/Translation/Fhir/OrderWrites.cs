@@ -184,6 +184,12 @@ internal sealed class OrderWrites(
     {
         var subject = row is null ? order.Member("subject") : Subject(row).Member("subject");
         var visit = order.Reference("encounter");
+        if (visit is not null && visit != source.Before.Reference("encounter") && !persons.IsVisit(visit))
+        {
+            Refuse(source, "not-found", ".encounter", Persons.UnknownVisit);
+            return null;
+        }
+
         var key = $"{subject.Reference() ?? subject.GetRawText()}|{visit}";
         if (_byPatient.TryGetValue(key, out var known)) return known;
         if (persons.Find(subject, visit, source) is not { } person)

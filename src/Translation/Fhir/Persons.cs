@@ -11,6 +11,8 @@ internal sealed class Persons(IReadOnlyList<WrittenResource> written, Workspace 
 {
     public const string Unknown = "There is no such patient here: write the Patient first, or in the same transaction.";
 
+    public const string UnknownVisit = "There is no such encounter here: write the Encounter first, or in the same transaction.";
+
     private readonly HashSet<WrittenResource> _told = [];
 
     /// <summary>Those that no command about an order has told yet.</summary>
@@ -49,6 +51,11 @@ internal sealed class Persons(IReadOnlyList<WrittenResource> written, Workspace 
             },
             patient, encounter, also);
     }
+
+    /// <summary>Whether there is the Encounter that a reference names, or it is one of another server.</summary>
+    public bool IsVisit(string reference) =>
+        IdOf(reference, "Encounter") is not { } id || Written(reference) is not null
+        || workspace.FindFhir("Encounter", id) is { Deleted: false };
 
     /// <summary>The patient of a row, with the identifiers that it has.</summary>
     public PatientRow? Row(string? reference) =>

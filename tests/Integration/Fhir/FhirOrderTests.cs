@@ -67,6 +67,62 @@ public sealed class FhirOrderTests(PostgresFixture postgres) : StoreTest(postgre
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "ServiceRequest.subject"), (status, (string?)answer["issue"]![0]!["expression"]![0]));
     }
 
+    [Fact]
+    public async Task An_order_names_an_encounter_that_there_is()
+    {
+        await using var site = await FhirDatabaseSite.StartAsync(Database, Store, Ids);
+        var (_, placed) = await SendAsync(site, HttpMethod.Post, "", Order);
+        var (patient, encounter) = ((string)placed["entry"]![0]!["resource"]!["id"]!, (string)placed["entry"]![1]!["resource"]!["id"]!);
+        foreach (var (named, expected) in new[]
+        {
+            ("Encounter/nope", HttpStatusCode.UnprocessableEntity), ("Encounter/0198f000-0000-7000-8000-000000000001", HttpStatusCode.UnprocessableEntity),
+            ($"Encounter/{encounter}", HttpStatusCode.Created), ("https://other.test/fhir/Encounter/1", HttpStatusCode.Created),
+        })
+        {
+            var (status, answer) = await SendAsync(site, HttpMethod.Post, "ServiceRequest", OrderOf(patient, named));
+            Assert.Equal((named, expected), (named, status));
+            if (expected == HttpStatusCode.Created) continue;
+            Assert.Equal(("not-found", "ServiceRequest.encounter"), ((string?)answer["issue"]![0]!["code"], (string?)answer["issue"]![0]!["expression"]![0]));
+        }
+
+        var order = placed["entry"]![2]!["resource"]!.AsObject();
+        order["encounter"]!["reference"] = "Encounter/nope";
+        var (refused, _) = await SendAsync(site, HttpMethod.Put, $"ServiceRequest/{order["id"]}", order.ToJsonString());
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, 3L), (refused, await CountAsync("imaging_order")));
+    }
+
+    [Fact]
+    public async Task The_numbers_that_an_order_is_given_have_a_system()
+    {
+        await using var site = await FhirDatabaseSite.StartAsync(Database, Store, Ids);
+        var (_, placed) = await SendAsync(site, HttpMethod.Post, "", Order);
+        var order = placed["entry"]![2]!["resource"]!.AsObject();
+        var numbers = NumbersOf(order);
+        Assert.Equal(["accession", "filler", "placer"], numbers.Keys.Order());
+        Assert.Equal("urn:oid:1.2.5", numbers["placer"].System);
+        Assert.EndsWith("/FHIR", numbers["accession"].System, StringComparison.Ordinal);
+        Assert.Equal(numbers["accession"], numbers["filler"]);
+
+        // The same order comes again and is changed, and its numbers stay.
+        order["priority"] = "stat";
+        var (status, changed) = await SendAsync(site, HttpMethod.Put, $"ServiceRequest/{order["id"]}", order.ToJsonString());
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal(numbers, NumbersOf(changed));
+        await SendAsync(site, HttpMethod.Post, "", Order);
+        Assert.Equal(1L, await CountAsync("imaging_order"));
+
+        static Dictionary<string, (string System, string Value)> NumbersOf(JsonObject order) => order["identifier"]!.AsArray()
+            .Select(static one => (Role: ((string?)one!["type"]?["coding"]?[0]?["code"] ?? "PLAC") switch { "FILL" => "filler", "ACSN" => "accession", "PLAC" => "placer", _ => "" }, one))
+            .Where(static one => one.Role.Length > 0 && (string)one.one!["system"]! is { } system && system != "urn:dicom:uid" && !system.EndsWith("/requested-procedure-id", StringComparison.Ordinal))
+            .ToDictionary(static one => one.Role, static one => ((string)one.one!["system"]!, (string)one.one["value"]!));
+    }
+
+    private static string OrderOf(string patient, string encounter) => $$$"""
+        {"resourceType":"ServiceRequest","status":"active","intent":"order","subject":{"reference":"Patient/{{{patient}}}"},"encounter":{"reference":"{{{encounter}}}"},
+         "code":{"coding":[{"code":"CTCHEST","display":"CT Chest"}]},"orderDetail":[{"coding":[{"system":"http://dicom.nema.org/resources/ontology/DCM","code":"CT"}]}],
+         "occurrenceDateTime":"2026-03-10T09:30:00+05:30"}
+        """;
+
     private Task<long> CountAsync(string table) => ScalarAsync<long>($"SELECT count(*) FROM {table}");
 
     private static async Task<(HttpStatusCode Status, JsonObject Answer)> SendAsync(FhirDatabaseSite site, HttpMethod method, string path, string? body)
