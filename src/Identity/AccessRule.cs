@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace CloudPacs.Identity;
 
 /// <summary>Who may do something at an address.</summary>
-/// <param name="Path">The address and everything below it.</param>
+/// <param name="Path">The address and everything below it; a slash is that address alone.</param>
 /// <param name="Methods">HTTP methods; empty for all.</param>
 /// <param name="Roles">One of them is needed.</param>
 internal sealed record AccessRule(string Path, string[] Methods, Roles Roles)
@@ -15,7 +15,8 @@ internal sealed record AccessRule(string Path, string[] Methods, Roles Roles)
     public bool TakesScopes { get; init; }
 
     public bool IsOf(HttpRequest request) =>
-        request.Path.StartsWithSegments(Path) && (Methods.Length == 0 || Methods.Contains(request.Method));
+        (Path == "/" ? request.Path == Path : request.Path.StartsWithSegments(Path))
+        && (Methods.Length == 0 || Methods.Contains(request.Method));
 
     public bool Admits(Caller caller) => (caller.Roles & Roles) != 0 || (TakesScopes && caller.Scopes is not null);
 }

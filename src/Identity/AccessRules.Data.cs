@@ -14,6 +14,7 @@ internal static class AccessRules
 
     private static readonly AccessRule[] Table =
     [
+        new("/", Reading, Anybody),
         new("/health", Reading, Anybody) { IsOpen = true },
         new("/fhir/metadata", Reading, Anybody) { IsOpen = true },
         new("/fhir/.well-known", Reading, Anybody) { IsOpen = true },

@@ -86,7 +86,7 @@ public sealed class HttpSettings
     /// <summary>Names that requests may ask for in their Host header; a proxy in front that keeps the outer name needs it here.</summary>
     public List<string> AllowedHosts { get; set; } = ["localhost", "127.0.0.1", "[::1]"];
 
-    /// <summary>Origins of pages elsewhere that may use DICOMweb from a browser (Fetch, CORS protocol).</summary>
+    /// <summary>Origins of pages elsewhere that may use DICOMweb and FHIR from a browser (Fetch, CORS protocol).</summary>
     public List<string> Origins { get; set; } = [];
 
     /// <summary>

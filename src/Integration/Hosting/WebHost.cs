@@ -81,12 +81,14 @@ internal static class WebHost
         app.UseWhen(
             static context => context.Request.Path.StartsWithSegments("/dicomweb") || context.Request.Path.StartsWithSegments("/wado"),
             static web => web.UseCors());
+        app.UseFhirCors(settings.Http.Origins);
         var fhir = engine.Fhir.Open(engine.Studies.Queries, new BinaryReader(engine.Documents), Version) with
         {
             RightsOf = IdentityHost.RightsOf, Smart = IdentityHost.SmartOf(settings.Identity),
         };
         engine.Identity.Guard(app, (http, status, words) => FhirEndpoints.RefuseAsync(http, fhir, status, words));
         app.MapPrometheusScrapingEndpoint().WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
+        app.MapGet("/", FrontPage.Answer);
         app.MapGet("/health/live", static () => Results.Text("live"));
         app.MapGet("/health/ready", async (CancellationToken cancellationToken) =>
             await engine.IsReadyAsync(cancellationToken)

@@ -34,9 +34,12 @@ public sealed class ProxyTests(RetrieveEngine engines)
     [InlineData("dicomweb/studies/1.2/series/1.3/instances/1.4/frames/1", RetrieveEngine.Origin, true)]
     [InlineData("wado", RetrieveEngine.Origin, true)]
     [InlineData("dicomweb/studies", "https://elsewhere.test", false)]
-    // Nothing but images is for pages of others.
+    // Nothing but images and resources is for pages of others.
     [InlineData("api/studies", RetrieveEngine.Origin, false)]
-    [InlineData("fhir/Patient/1", RetrieveEngine.Origin, false)]
+    [InlineData("fhir/Patient/1", RetrieveEngine.Origin, true)]
+    [InlineData("fhir", RetrieveEngine.Origin, true)]
+    [InlineData("fhir/Patient/1", "https://elsewhere.test", false)]
+    [InlineData("jobs", RetrieveEngine.Origin, false)]
     public async Task A_page_of_a_listed_origin_may_ask_with_a_quoted_Accept_and_a_login(string path, string origin, bool isAllowed)
     {
         var engine = await engines.GetAsync();
@@ -67,5 +70,66 @@ public sealed class ProxyTests(RetrieveEngine engines)
         using var answer = await http.SendAsync(request, Token);
 
         Assert.Equal((HttpStatusCode.OK, RetrieveEngine.Origin), (answer.StatusCode, Assert.Single(answer.Headers.GetValues("Access-Control-Allow-Origin"))));
+    }
+
+    [Theory]
+    [InlineData("fhir/metadata", "https://elsewhere.test", "*", false)]
+    [InlineData("fhir/.well-known/smart-configuration", "https://elsewhere.test", "*", false)]
+    [InlineData("fhir/Patient", "https://elsewhere.test", null, false)]
+    [InlineData("fhir/Patient", RetrieveEngine.Origin, RetrieveEngine.Origin, true)]
+    public async Task A_page_may_read_resources_when_it_is_listed_and_what_the_server_says_of_itself_always(string path, string origin, string? allowed, bool withLogin)
+    {
+        var engine = await engines.GetAsync();
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{engine.HttpPort}/{path}");
+        request.Headers.Add("Origin", origin);
+
+        using var answer = await http.SendAsync(request, Token);
+
+        Assert.Equal(allowed, answer.Headers.TryGetValues("Access-Control-Allow-Origin", out var said) ? Assert.Single(said) : null);
+        Assert.Equal(withLogin, answer.Headers.Contains("Access-Control-Allow-Credentials"));
+        if (allowed is null) return;
+        var exposed = string.Join(',', answer.Headers.GetValues("Access-Control-Expose-Headers")).Split(',');
+        Assert.Empty(new[] { "ETag", "Location", "Content-Location", "Last-Modified" }.Except(exposed));
+        Assert.Contains("Accept", answer.Headers.Vary);
+    }
+
+    [Theory]
+    [InlineData("PUT")]
+    [InlineData("DELETE")]
+    public async Task A_page_of_a_listed_origin_may_write_resources_with_what_they_need(string method)
+    {
+        var engine = await engines.GetAsync();
+        using var http = new HttpClient();
+        using var preflight = new HttpRequestMessage(HttpMethod.Options, $"http://127.0.0.1:{engine.HttpPort}/fhir/List/1");
+        preflight.Headers.Add("Origin", RetrieveEngine.Origin);
+        preflight.Headers.Add("Access-Control-Request-Method", method);
+        preflight.Headers.Add("Access-Control-Request-Headers", "if-match, content-type, prefer");
+
+        using var answer = await http.SendAsync(preflight, Token);
+
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        Assert.Contains(method, string.Join(',', answer.Headers.GetValues("Access-Control-Allow-Methods")), StringComparison.Ordinal);
+        Assert.Contains("If-Match", string.Join(',', answer.Headers.GetValues("Access-Control-Allow-Headers")), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task The_root_shows_a_browser_where_to_go()
+    {
+        var engine = await engines.GetAsync();
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Accept.ParseAdd("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
+        using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{engine.HttpPort}/"), Token);
+        Assert.Equal((HttpStatusCode.OK, "text/html"), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
+        var page = await answer.Content.ReadAsStringAsync(Token);
+        Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
+        foreach (var path in new[] { "/fhir", "/dicomweb/studies", "/jobs", "/health/ready", "/metrics", "/api/status" })
+        {
+            Assert.Contains($"href=\"{path}\"", page, StringComparison.Ordinal);
+            using var there = await http.GetAsync(new Uri($"http://127.0.0.1:{engine.HttpPort}{path}"), Token);
+            Assert.True(there.StatusCode is HttpStatusCode.OK or HttpStatusCode.NoContent, $"{path}: {there.StatusCode}");
+        }
+
+        Assert.Contains("href=\"/viewer\"", page, StringComparison.Ordinal);
     }
 }
