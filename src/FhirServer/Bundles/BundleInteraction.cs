@@ -13,7 +13,7 @@ internal static class BundleInteraction
         if (bundle is null) return wrong!;
         return bundle.IsTransaction
             ? await new Transaction(call, dispatch).RunAsync(bundle.Entries)
-            : await BundleResponse.OfAsync(isTransaction: false, await BatchAsync(call, dispatch, bundle.Entries), call.Aborted);
+            : await BundleResponse.OfAsync(call, isTransaction: false, await BatchAsync(call, dispatch, bundle.Entries));
     }
 
     /// <summary>What is read is large more often than what is written, and shares no commit.</summary>

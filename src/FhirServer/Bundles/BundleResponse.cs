@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using CloudPacs.Store.Fhir;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace CloudPacs.FhirServer.Bundles;
@@ -8,7 +9,7 @@ namespace CloudPacs.FhirServer.Bundles;
 /// <summary>The answers to the entries of a Bundle, in their order (FHIR R4 http.html 3.1.0.11.3).</summary>
 internal static class BundleResponse
 {
-    public static async Task<FhirResult> OfAsync(bool isTransaction, IReadOnlyList<FhirResult> results, CancellationToken cancellationToken)
+    public static async Task<FhirResult> OfAsync(FhirCall call, bool isTransaction, IReadOnlyList<FhirResult> results)
     {
         var buffer = new ArrayBufferWriter<byte>((int)results.Sum(static result => result.Body.Length + 300L) + 1024);
         using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
@@ -18,7 +19,7 @@ internal static class BundleResponse
         if (results.Count > 0)
         {
             json.WriteStartArray("entry");
-            foreach (var result in results) Write(json, result, await BodyOfAsync(result, cancellationToken));
+            foreach (var result in results) Write(json, await WholeAsync(call, result));
             json.WriteEndArray();
         }
 
@@ -27,19 +28,30 @@ internal static class BundleResponse
         return new FhirResult(200, buffer.WrittenMemory);
     }
 
-    private static async Task<ReadOnlyMemory<byte>> BodyOfAsync(FhirResult result, CancellationToken cancellationToken)
+    /// <summary>With its body in memory, or that it is too large for that: other entries were done, and are told.</summary>
+    private static async Task<FhirResult> WholeAsync(FhirCall call, FhirResult result)
     {
-        if (result.Streamed is not { } streamed) return result.Body;
+        if (result.Streamed is not { } streamed) return result;
         await using (streamed)
         {
+            try
+            {
+                call.Hold.Take(streamed.Source.Length);
+            }
+            catch (NoRoomException e)
+            {
+                return Faults.Tell(call.Http, e);
+            }
+
             using var body = new MemoryStream();
-            await streamed.WriteAsync(body, cancellationToken);
-            return body.ToArray();
+            await streamed.WriteAsync(body, call.Aborted);
+            return result with { Body = body.GetBuffer().AsMemory(0, (int)body.Length) };
         }
     }
 
-    private static void Write(Utf8JsonWriter json, FhirResult result, ReadOnlyMemory<byte> body)
+    private static void Write(Utf8JsonWriter json, FhirResult result)
     {
+        var body = result.Body;
         json.WriteStartObject();
         var isOutcome = body.Span.StartsWith("{\"resourceType\":\"OperationOutcome\""u8);
         if (!body.IsEmpty && !isOutcome)

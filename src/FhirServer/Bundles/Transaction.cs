@@ -40,7 +40,7 @@ internal sealed class Transaction(FhirCall call, FhirDispatch dispatch)
 
         foreach (var entry in entries.Where(static entry => EntryOrder.Of(entry.Method) == EntryOrder.Reads))
             results[entry.Index] = await dispatch.RunAsync(call, entry);
-        return await BundleResponse.OfAsync(isTransaction: true, results, call.Aborted);
+        return await BundleResponse.OfAsync(call, isTransaction: true, results);
     }
 
     private async Task<FhirResult?> WriteAsync(IReadOnlyList<BundleEntry> entries, List<EntryTarget> targets, FhirResult[] results)
