@@ -1,7 +1,7 @@
 using System.Globalization;
 using CloudPacs.Benchmarks;
 
-// dotnet run -c Release --project tests/Benchmarks [parse|mapping|values|orders|store|performed|deliveries|storage|studies|http|worklist|peers|writers|fhir …]; all but the last two without arguments; fhir1000 is fhir over so many studies, and --only=WORDS runs its reads with these words in their names.
+// dotnet run -c Release --project tests/Benchmarks [parse|mapping|values|orders|store|performed|deliveries|storage|studies|http|identity|worklist|peers|writers|fhir …]; all but the last two without arguments; fhir1000 is fhir over so many studies, and --only=WORDS runs its reads with these words in their names.
 // Prints a Markdown table; --write puts it into RESULTS.md beside this file.
 var chosen = args.Where(static a => !a.StartsWith('-')).ToHashSet(StringComparer.Ordinal);
 var only = Array.Find(args, static a => a.StartsWith("--only=", StringComparison.Ordinal))?["--only=".Length..];
@@ -16,6 +16,7 @@ if (Wants("deliveries")) await DeliveryBenchmark.RunAsync(report);
 if (Wants("storage")) await StorageBenchmark.RunAsync(report);
 if (Wants("studies")) await StudyWebBenchmark.RunAsync(report);
 if (Wants("http")) await WorklistHttpBenchmark.RunAsync(report);
+if (Wants("identity")) await IdentityBenchmark.RunAsync(report);
 // Last, as what a million entries do to the heap would be counted against the others.
 if (Wants("worklist")) await WorklistBenchmark.RunAsync(report);
 if (Wants("peers")) await PeerBenchmark.RunAsync(report);
