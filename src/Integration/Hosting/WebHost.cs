@@ -84,7 +84,8 @@ internal static class WebHost
         app.UseFhirCors(settings.Http.Origins);
         var fhir = engine.Fhir.Open(engine.Studies.Queries, new BinaryReader(engine.Documents), Version) with
         {
-            RightsOf = IdentityHost.RightsOf, Smart = IdentityHost.SmartOf(settings.Identity),
+            RightsOf = IdentityHost.RightsOf,
+            Smart = IdentityHost.SmartOf(settings.Identity),
         };
         engine.Identity.Guard(app, (http, status, words) => FhirEndpoints.RefuseAsync(http, fhir, status, words));
         app.MapPrometheusScrapingEndpoint().WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
