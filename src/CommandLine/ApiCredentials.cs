@@ -30,9 +30,11 @@ internal static class ApiCredentials
 
     private static string? TokenFor(string url)
     {
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given) return given.Trim();
-        // The key of this machine is for nobody else.
-        if (!new Uri(url).IsLoopback) return null;
+        var engine = new Uri(url);
+        // Neither is for who listens on the way, nor for another program.
+        var isPrivate = engine.IsLoopback || engine.Scheme == Uri.UriSchemeHttps;
+        if (isPrivate && Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given) return given.Trim();
+        if (!engine.IsLoopback || engine.Port != OptionRules.LocalPort(static settings => settings.Http.Port)) return null;
         try
         {
             return File.ReadAllText(LocalKey.FileIn(OptionRules.LocalSettings.Data)).Trim();

@@ -29,6 +29,9 @@ public sealed class FhirCall(HttpContext http, FhirPorts ports)
     /// <summary>Counts the bytes of resources that are read for the answer.</summary>
     public ContentHold Hold { get; init; } = new(ports.Room);
 
+    /// <summary>The same without the limits of the caller, for requests inside of this one, which have them too.</summary>
+    internal FhirPorts AllPorts => ports;
+
     /// <summary>What the caller may do.</summary>
     public FhirRights Rights => _rights;
 

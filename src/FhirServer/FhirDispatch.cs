@@ -33,7 +33,7 @@ internal sealed class FhirDispatch
         var found = _routes.Where(route => route.Methods.Contains(entry.Method)).OrderByDescending(static route => route.Literals)
             .FirstOrDefault(route => route.Matcher.TryMatch(path, values = []));
         context.Request.RouteValues = values ?? [];
-        var call = new FhirCall(context, outer.Ports) { Hold = outer.Hold };
+        var call = new FhirCall(context, outer.AllPorts) { Hold = outer.Hold };
         return found.Run is null
             ? FhirPaths.Refuse(context.Request)
             : await FhirRoutes.ResultOfAsync(call, found.Run) ?? FhirResult.Problem(503, "transient", "The request was given up.");

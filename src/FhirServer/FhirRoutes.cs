@@ -82,8 +82,14 @@ internal sealed class FhirRoutes(IEndpointRouteBuilder routes, FhirPorts ports)
         var operation = ServedOperations.Find(code, level, call.HasType ? call.Type : null);
         if (operation is null || !operation.Methods.Contains(call.Request.Method)) return RefuseAsync(call);
         if (FhirFormat.Choose(call.Request) is null) return Task.FromResult(FhirResponse.NoFormat);
-        if (call.HasType && call.HasId) call.Rights.Demand('r', call.Type.Name);
+        if (call.HasType) Demand(call);
         return call.HasId && !WriteInteractions.IsId(call.Id) ? Task.FromResult(NoSuchId(call)) : operation.AnswerAsync(call);
+    }
+
+    /// <summary>Who asks about a resource may read it; who asks about a type may do something with it.</summary>
+    private static void Demand(FhirCall call)
+    {
+        if (call.HasId || !"csud".Any(letter => call.Rights.Can(letter, call.Type.Name))) call.Rights.Demand('r', call.Type.Name);
     }
 
     /// <summary>Answers every other path and method.</summary>

@@ -14,9 +14,14 @@ internal sealed record AccessRule(string Path, string[] Methods, Roles Roles)
     /// <summary>What a caller was granted by scopes counts too: what is behind the address looks at these itself.</summary>
     public bool TakesScopes { get; init; }
 
+    /// <summary>What is there is of all facilities together: a caller of one has no part in it.</summary>
+    public bool IsOfAll { get; init; }
+
     public bool IsOf(HttpRequest request) =>
         (Path == "/" ? request.Path == Path : request.Path.StartsWithSegments(Path))
         && (Methods.Length == 0 || Methods.Contains(request.Method));
 
-    public bool Admits(Caller caller) => (caller.Roles & Roles) != 0 || (TakesScopes && caller.Scopes is not null);
+    /// <summary>Who was granted something has what was granted, whatever roles there are besides.</summary>
+    public bool Admits(Caller caller) =>
+        (caller.Scopes is null ? (caller.Roles & Roles) != 0 : TakesScopes) && (!IsOfAll || caller.Facility is null);
 }

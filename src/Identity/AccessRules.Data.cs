@@ -10,7 +10,7 @@ internal static class AccessRules
 
     private static readonly string[] Reading = ["GET", "HEAD"], All = [];
 
-    private static readonly AccessRule Rest = new("", All, Roles.Administrator);
+    private static readonly AccessRule Rest = new("", All, Roles.Administrator) { IsOfAll = true };
 
     private static readonly AccessRule[] Table =
     [
@@ -24,10 +24,10 @@ internal static class AccessRules
         new("/dicomweb", All, Writers),
         new("/wado", Reading, Readers),
         new("/viewer", Reading, Readers),
-        new("/metrics", Reading, Staff | Roles.System),
-        new("/api/keys", All, Roles.Administrator),
-        new("/api/audit", Reading, Roles.Administrator | Roles.PrivacyOfficer),
-        new("/api", All, Staff),
+        new("/metrics", Reading, Staff | Roles.System) { IsOfAll = true },
+        new("/api/keys", All, Roles.Administrator) { IsOfAll = true },
+        new("/api/audit", Reading, Roles.Administrator | Roles.PrivacyOfficer) { IsOfAll = true },
+        new("/api", All, Staff) { IsOfAll = true },
     ];
 
     public static AccessRule Of(Microsoft.AspNetCore.Http.HttpRequest request) => Array.Find(Table, rule => rule.IsOf(request)) ?? Rest;

@@ -11,11 +11,15 @@ namespace CloudPacs.Identity;
 /// Keys by which scripts and systems are known that have no issuer of tokens: <c>cp_ID_SECRET</c>, of which a hash is kept. A key that is
 /// revoked ends at once on this engine, on others that use the same database within ten seconds.
 /// </summary>
-public sealed class ApiKeys
+public sealed class ApiKeys : IDisposable
 {
     internal const string Prefix = "cp_";
 
-    private const int SecretBytes = 32;
+    private const int SecretBytes = 32, AtOnce = 8;
+
+    /// <summary>The prefix, 32 digits of the id, a stroke, and the secret in 43 letters.</summary>
+    private const int Length = 3 + 32 + 1 + 43;
+
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(10);
 
     private readonly ApiKeyStore _store;
@@ -23,11 +27,16 @@ public sealed class ApiKeys
     private readonly TimeProvider _clock;
     private readonly CallerCache _known;
 
+    /// <summary>Keys that nobody has take no more of the database than this.</summary>
+    private readonly SemaphoreSlim _lookups = new(AtOnce);
+
     public ApiKeys(ApiKeyStore store, IdSource ids, TimeProvider clock)
     {
         (_store, _ids, _clock) = (store, ids, clock);
         _known = new CallerCache(Remembered, clock);
     }
+
+    public void Dispose() => _lookups.Dispose();
 
     /// <summary>All keys in force, also those whose time is over.</summary>
     public Task<IReadOnlyList<ApiKeyRow>> ListAsync(CancellationToken cancellationToken) => _store.ListAsync(cancellationToken);
@@ -69,9 +78,11 @@ public sealed class ApiKeys
     /// <summary>Who bears a key.</summary>
     internal async Task<Identified> FindAsync(string key, CancellationToken cancellationToken)
     {
+        if (key.Length != Length) return Identified.Not("The API key is not a whole one.");
         if (_known.Find(key) is { } known) return Identified.As(known);
         if (Read(key) is not var (id, secret)) return Identified.Not("The API key is not a whole one.");
-        var row = await _store.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        var turn = _known.Turn;
+        var row = await LookAsync(id, cancellationToken).ConfigureAwait(false);
         // One that is not there takes as long as a wrong one.
         var isRight = CryptographicOperations.FixedTimeEquals(SHA256.HashData(secret), row is null ? secret : row.Hash.Span);
         if (row is null || !isRight) return Identified.Not("The API key is not known.");
@@ -81,8 +92,21 @@ public sealed class ApiKeys
         {
             Name = "key:" + row.Name, Roles = (Roles)row.Roles, Facility = row.Facility, Until = row.ExpiresAt,
         };
-        _known.Keep(key, caller);
+        _known.Keep(key, caller, turn);
         return Identified.As(caller);
+    }
+
+    private async Task<ApiKeyRow?> LookAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await _lookups.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await _store.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _lookups.Release();
+        }
     }
 
     private static (Guid Id, byte[] Secret)? Read(string key)

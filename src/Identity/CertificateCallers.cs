@@ -10,8 +10,11 @@ internal sealed class CertificateCallers
     private readonly Dictionary<string, Caller> _thumbprints = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Caller> _subjects = new(StringComparer.Ordinal);
 
-    public CertificateCallers(IdentitySettings settings)
+    private readonly TimeProvider _clock;
+
+    public CertificateCallers(IdentitySettings settings, TimeProvider clock)
     {
+        _clock = clock;
         foreach (var (name, one) in settings.Certificates)
         {
             var caller = new Caller
@@ -25,9 +28,11 @@ internal sealed class CertificateCallers
         }
     }
 
+    /// <summary>A connection may outlive the certificate that it was made with.</summary>
     public Identified Find(X509Certificate2 certificate) =>
-        _thumbprints.TryGetValue(certificate.GetCertHashString(HashAlgorithmName.SHA256), out var caller)
+        certificate.NotAfter.ToUniversalTime() < _clock.GetUtcNow() ? Identified.Not("The certificate has expired.")
+        : _thumbprints.TryGetValue(certificate.GetCertHashString(HashAlgorithmName.SHA256), out var caller)
             || _subjects.TryGetValue(certificate.Subject, out caller)
-            ? Identified.As(caller)
-            : Identified.Not("The certificate is of nobody who is known here.");
+        ? Identified.As(caller)
+        : Identified.Not("The certificate is of nobody who is known here.");
 }

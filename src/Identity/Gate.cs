@@ -12,6 +12,11 @@ namespace CloudPacs.Identity;
 /// <param name="answer">Writes the body of a refusal in the form of the address: status and a sentence.</param>
 public sealed class Gate(Identification identification, RefusalTrail trail, Func<HttpContext, int, string, Task> answer)
 {
+    /// <summary>What a refusal is told by: no word of the request itself, which may be anything.</summary>
+    private static readonly string[] Areas = ["/fhir", "/dicomweb", "/wado", "/api", "/jobs", "/metrics", "/viewer"];
+
+    private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
     private const string Realm = "Bearer realm=\"cloudpacs\"";
 
     /// <summary>Puts it before everything that is added later.</summary>
@@ -75,12 +80,9 @@ public sealed class Gate(Identification identification, RefusalTrail trail, Func
 
     private void Note(HttpContext http, string who, string words)
     {
-        var path = http.Request.Path.Value ?? "";
-        var end = path.IndexOf('/', Math.Min(1, path.Length));
-        var area = end < 0 ? path : path[..end];
-        if (area.Length > 20) area = area[..20];
+        var area = Array.Find(Areas, area => http.Request.Path.StartsWithSegments(area)) ?? "elsewhere";
+        var method = Array.IndexOf(Methods, http.Request.Method) < 0 ? "another method" : http.Request.Method;
         trail.Note(new Refusal(
-            who, http.Connection.RemoteIpAddress?.ToString() ?? "",
-            $"{http.Response.StatusCode} {http.Request.Method} {area}: {words}"));
+            who, http.Connection.RemoteIpAddress?.ToString() ?? "", $"{http.Response.StatusCode} {method} {area}: {words}"));
     }
 }

@@ -26,7 +26,7 @@ public sealed class Identification : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(settings);
         (IsOn, Keys) = (settings.AsksCallers(), keys);
         _tokens = new TokenCallers(settings, clock, logger);
-        _certificates = new CertificateCallers(settings);
+        _certificates = new CertificateCallers(settings, clock);
         _local = IsOn ? LocalKey.Write(data) : null;
     }
 
@@ -58,5 +58,9 @@ public sealed class Identification : IAsyncDisposable
         return http.Connection.ClientCertificate is { } certificate ? _certificates.Find(certificate) : Identified.Not(null);
     }
 
-    public ValueTask DisposeAsync() => _tokens.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        Keys.Dispose();
+        return _tokens.DisposeAsync();
+    }
 }

@@ -2,7 +2,6 @@ using CloudPacs.Store;
 using CloudPacs.Store.Audit;
 using CloudPacs.Store.Saving;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace CloudPacs.Identity;
 
@@ -13,6 +12,7 @@ namespace CloudPacs.Identity;
 public sealed partial class RefusalTrail : IAsyncDisposable
 {
     private const int MostKinds = 1000;
+    private static readonly Refusal Rest = new("unknown", "many addresses", "many kinds of requests");
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
     private readonly AuditWriter _audit;
@@ -34,10 +34,15 @@ public sealed partial class RefusalTrail : IAsyncDisposable
     {
         lock (_turn)
         {
-            // Whoever comes from very many addresses is summed up.
-            if (_refusals.Count >= MostKinds && !_refusals.ContainsKey(refusal)) refusal = refusal with { Source = "many addresses" };
-            _refusals[refusal] = _refusals.GetValueOrDefault(refusal) + 1;
+            Add(refusal, 1);
         }
+    }
+
+    /// <summary>Beyond a number of kinds the rest is summed up: an attacker has any number of addresses.</summary>
+    private void Add(Refusal refusal, int times)
+    {
+        if (_refusals.Count >= MostKinds && !_refusals.ContainsKey(refusal)) refusal = Rest;
+        _refusals[refusal] = _refusals.GetValueOrDefault(refusal) + times;
     }
 
     public async ValueTask DisposeAsync()
@@ -87,16 +92,20 @@ public sealed partial class RefusalTrail : IAsyncDisposable
         {
             await _audit.WriteAsync(rows, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             Unwritten(_logger, e, rows.Length);
+            lock (_turn)
+            {
+                foreach (var (refusal, times) in refusals) Add(refusal, times);
+            }
         }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {Who} from {Source}: {Reason}")]
     private static partial void Refused(ILogger logger, string who, string? source, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} refusals could not be written into the audit trail.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} refusals could not be written into the audit trail, and wait.")]
     private static partial void Unwritten(ILogger logger, Exception exception, int count);
 }
 

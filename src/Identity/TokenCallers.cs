@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text.RegularExpressions;
 using CloudPacs.Settings;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -7,9 +8,10 @@ using Microsoft.IdentityModel.Tokens;
 namespace CloudPacs.Identity;
 
 /// <summary>Who bears a token (JWT access token, RFC 7519 and RFC 9068) of a configured issuer.</summary>
-internal sealed class TokenCallers : IAsyncDisposable
+internal sealed partial class TokenCallers : IAsyncDisposable
 {
     private const int LongestToken = 16 * 1024;
+    private static readonly string[] OfResources = ["patient/", "user/", "system/"];
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
 
     private readonly JsonWebTokenHandler _tokens = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = LongestToken };
@@ -43,8 +45,11 @@ internal sealed class TokenCallers : IAsyncDisposable
         if (!_issuers.TryGetValue(name, out var issuer)) return Identified.Not("The issuer of the token is not known here.");
         var result = await _tokens.ValidateTokenAsync(token, issuer.Rules).ConfigureAwait(false);
         if (!result.IsValid) return Identified.Not(Words(result.Exception, issuer.Keys));
-        var caller = issuer.CallerOf((JsonWebToken)result.SecurityToken);
-        _known.Keep(token, caller);
+        var read = (JsonWebToken)result.SecurityToken;
+        // It is good for who has the key that it names, which a bearer does not show (RFC 7800).
+        if (read.TryGetClaim("cnf", out _)) return Identified.Not("The token is bound to a key, and was sent as that of a bearer.");
+        var caller = issuer.CallerOf(read);
+        _known.Keep(token, caller, _known.Turn);
         return Identified.As(caller);
     }
 
@@ -52,6 +57,10 @@ internal sealed class TokenCallers : IAsyncDisposable
     {
         foreach (var issuer in _issuers.Values) await issuer.Keys.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>A logical id (FHIR R4 datatypes.html, id).</summary>
+    [GeneratedRegex(@"^[A-Za-z0-9.-]{1,64}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Id();
 
     private static string Words(Exception? fault, IssuerKeys keys)
     {
@@ -62,6 +71,7 @@ internal sealed class TokenCallers : IAsyncDisposable
             SecurityTokenNotYetValidException => "The token is not valid yet.",
             SecurityTokenNoExpirationException => "The token never expires, which is not taken.",
             SecurityTokenInvalidAudienceException => "The token is for another audience.",
+            SecurityTokenInvalidTypeException => "The token is no access token.",
             SecurityTokenInvalidAlgorithmException => "The token is signed by an algorithm that is not taken.",
             SecurityTokenSignatureKeyNotFoundException => "The token is signed by a key that its issuer does not have.",
             _ => "The signature of the token is wrong.",
@@ -82,6 +92,7 @@ internal sealed class TokenCallers : IAsyncDisposable
                 ValidIssuer = settings.Issuer,
                 ValidAudiences = settings.Audiences,
                 ValidAlgorithms = settings.Algorithms,
+                ValidTypes = ["JWT", "at+jwt", "application/at+jwt"],
                 RequireSignedTokens = true,
                 RequireExpirationTime = true,
                 ClockSkew = settings.ClockSkew,
@@ -102,12 +113,11 @@ internal sealed class TokenCallers : IAsyncDisposable
             var subject = Text(token, "sub") ?? Text(token, "client_id") ?? "nobody";
             return new Caller
             {
-                Name = $"{Keys.Name}:{subject}",
-                Roles = Texts(token, _settings.RolesClaim).Aggregate(
-                    Roles.None, (roles, name) => roles | RoleNames.Find(_settings.Roles.GetValueOrDefault(name, name))),
+                Name = $"{Keys.Name}:{Plain(subject)}",
+                Roles = Texts(token, _settings.RolesClaim).Aggregate(Roles.None, (roles, name) => roles | RoleNames.Find(RoleOf(name))),
                 Facility = _settings.FacilityClaim.Length == 0 ? null : Text(token, _settings.FacilityClaim) ?? "",
                 Scopes = ScopesOf(token),
-                Patient = Text(token, "patient"),
+                Patient = Text(token, "patient") is { } patient && Id().IsMatch(patient) ? patient : null,
                 Until = new DateTimeOffset(token.ValidTo, TimeSpan.Zero),
             };
         }
@@ -121,16 +131,26 @@ internal sealed class TokenCallers : IAsyncDisposable
             return until > now - skew ? true : throw new SecurityTokenExpiredException();
         }
 
-        /// <summary>Those about resources; a token without such counts by its roles.</summary>
+        /// <summary>Where groups are named, no other name is a role.</summary>
+        private string RoleOf(string name) => _settings.Roles.Count == 0 ? name : _settings.Roles.GetValueOrDefault(name, "");
+
+        /// <summary>
+        /// Those about resources. A token that came of a launch has what was granted, which may be nothing; one that knows nothing of SMART
+        /// counts by its roles.
+        /// </summary>
         private static List<string>? ScopesOf(JsonWebToken token)
         {
+            List<string> all = [.. Texts(token, "scope").Concat(Texts(token, "scp")).SelectMany(static text => text.Split(' '))];
             List<string> scopes =
-            [
-                .. Texts(token, "scope").Concat(Texts(token, "scp")).SelectMany(static text => text.Split(' '))
-                    .Where(static scope => scope.Contains('/', StringComparison.Ordinal) && scope.Contains('.', StringComparison.Ordinal)),
-            ];
-            return scopes.Count == 0 ? null : scopes;
+                [.. all.Where(static scope => Array.Exists(OfResources, prefix => scope.StartsWith(prefix, StringComparison.Ordinal)))];
+            var isLaunched = token.TryGetClaim("patient", out _) || all.Contains("fhirUser")
+                || all.Exists(static scope => scope == "launch" || scope.StartsWith("launch/", StringComparison.Ordinal));
+            return scopes.Count > 0 || isLaunched ? scopes : null;
         }
+
+        /// <summary>A name is one line, also in a log.</summary>
+        private static string Plain(string text) =>
+            string.Concat(text.Select(static one => char.IsControl(one) || char.IsSurrogate(one) ? '_' : one));
 
         private static string? Text(JsonWebToken token, string claim) =>
             Texts(token, claim).FirstOrDefault() is { Length: > 0 and <= 256 } text ? text : null;

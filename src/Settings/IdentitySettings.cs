@@ -57,7 +57,8 @@ public sealed class IssuerSettings
     public string RolesClaim { get; set; } = "roles";
 
     /// <summary>
-    /// Which role each of their names is: viewer, operator, administrator, privacy-officer, system. These names stand for themselves.
+    /// Which role each of their names is: viewer, operator, administrator, privacy-officer, system; no other name is one. Empty: these
+    /// names themselves.
     /// </summary>
     public Dictionary<string, string> Roles { get; set; } = new(StringComparer.Ordinal);
 

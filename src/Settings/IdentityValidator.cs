@@ -17,6 +17,8 @@ internal static class IdentityValidator
             context.AddFailure(
                 "Http.FacilityHeader",
                 "cannot be beside Identity: the facility of a caller is that of its token, key or certificate. | Take one of them out.");
+        foreach (var name in settings.Identity.Issuers.Keys.Where(static name => name is "key" or "certificate" or "local"))
+            context.AddFailure($"Identity.Issuers.{name}", "is a word of the audit trail for others. | Choose another name.");
         foreach (var (name, issuer) in settings.Identity.Issuers) CheckIssuer($"Identity.Issuers.{name}", issuer, context);
         var told = settings.Identity.Issuers.Where(static one => one.Value.TokenAddress.Length > 0).ToList();
         if (told.Count > 1)
@@ -63,6 +65,8 @@ internal static class IdentityValidator
         else if (issuer.KeysAddress.Length > 0 && !WebAddress.IsValid(issuer.KeysAddress))
             context.AddFailure(
                 $"{key}.KeysAddress", WebAddress.Message.Replace("{PropertyValue}", issuer.KeysAddress, StringComparison.Ordinal));
+        if (Uri.TryCreate(issuer.KeysAddress, UriKind.Absolute, out var keys) && keys.Scheme != Uri.UriSchemeHttps && !keys.IsLoopback)
+            context.AddFailure($"{key}.KeysAddress", $"'{issuer.KeysAddress}' can be changed on the way. | Use https.");
         foreach (var (name, address) in new[]
         {
             ("AuthorizationAddress", issuer.AuthorizationAddress), ("TokenAddress", issuer.TokenAddress),

@@ -19,6 +19,8 @@ internal static class LimitedPorts
         {
             Reader = new LimitedReader(ports.Reader, limits, HttpMethods.IsPatch(method) ? 'u' : 'r'),
             History = new LimitedHistory(ports.History, limits),
+            // Whose documents they are, they do not say themselves.
+            Binaries = limits.Find('r', "Binary") is [] ? ports.Binaries : null,
             Search = ports.Search is null ? null : new LimitedSearch(ports.Search, limits),
             Writer = new LimitedWriter(ports.Writer, limits),
         };

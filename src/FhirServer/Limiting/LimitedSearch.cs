@@ -20,16 +20,15 @@ internal sealed class LimitedSearch(IFhirSearch search, ResourceLimits limits) :
     public Task<long> CountAsync(SearchRequest request, string? facility, long most, CancellationToken cancellationToken) =>
         search.CountAsync(Limited(request), facility, most, cancellationToken);
 
-    public async Task<SearchFound> IncludeAsync(
+    public Task<SearchFound> IncludeAsync(
         IReadOnlyList<SearchMatch> matches, IReadOnlyList<Inclusion> inclusions, string? facility, int most, ContentLimit content,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, Predicate<FhirResourceRow>? isSeen = null)
     {
         var seen = inclusions.Where(one => CanSee(one.SourceType) && (one.TargetType is null || CanSee(one.TargetType)));
-        var found = await search.IncludeAsync(matches, [.. seen], facility, most, content, cancellationToken);
-        return found with
-        {
-            Matches = [.. found.Matches.Where(match => limits.Admits('r', match.Resource) || limits.Admits('s', match.Resource))],
-        };
+        return search.IncludeAsync(matches, [.. seen], facility, most, content, cancellationToken, Sees);
+
+        bool Sees(FhirResourceRow resource) =>
+            (limits.Admits('r', resource) || limits.Admits('s', resource)) && (isSeen is null || isSeen(resource));
     }
 
     public bool Meets(FhirResourceRow resource, IReadOnlyList<SearchCondition> conditions) => search.Meets(resource, conditions);

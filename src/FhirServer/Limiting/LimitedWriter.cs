@@ -1,4 +1,5 @@
 using CloudPacs.FhirServer.Writing;
+using CloudPacs.Store.Search;
 
 namespace CloudPacs.FhirServer.Limiting;
 
@@ -17,8 +18,22 @@ internal sealed class LimitedWriter(IFhirWriter writer, ResourceLimits limits) :
             foreach (var letter in LettersOf(write)) limits.Demand(letter, write.Type);
         }
 
-        return writer.ApplyAsync(writes with { Admits = limits.Admits }, cancellationToken);
+        return writer.ApplyAsync(
+            writes with
+            {
+                Admits = limits.Admits,
+                Writes = [.. writes.Writes.Select(Limited)],
+                References = [.. writes.References.Select(one => one with { Criteria = Limited(one.Criteria) })],
+            },
+            cancellationToken);
     }
+
+    private FhirWrite Limited(FhirWrite write) =>
+        write is ConditionalWrite conditional ? conditional with { Criteria = Limited(conditional.Criteria) } : write;
+
+    /// <summary>What the caller may not see meets no criteria of its own.</summary>
+    private ResourceCriteria Limited(ResourceCriteria criteria) =>
+        limits.Demand('s', criteria.Type) is { Count: > 0 } conditions ? criteria.For(conditions) : criteria;
 
     /// <summary>An update makes what is not there: that is part of the right to update (SMART App Launch 2.2).</summary>
     private static string LettersOf(FhirWrite write) => write switch

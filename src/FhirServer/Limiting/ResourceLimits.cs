@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CloudPacs.Fhir.Search;
 using CloudPacs.FhirServer.Access;
 using CloudPacs.FhirServer.Searching;
@@ -20,7 +21,8 @@ internal sealed class ResourceLimits(IFhirSearch? search, FhirRights rights)
     /// <summary>A list of persons is about each of them, and so nothing for who may see one of them.</summary>
     private static readonly HashSet<string> OfMany = ["Group", "AuditEvent"];
 
-    private readonly Dictionary<(char Letter, string Type), IReadOnlyList<SearchCondition>?> _known = [];
+    /// <summary>Entries of a batch ask side by side.</summary>
+    private readonly ConcurrentDictionary<(char Letter, string Type), IReadOnlyList<SearchCondition>?> _known = [];
 
     /// <param name="letter">One of <c>cruds</c>.</param>
     /// <param name="type">Type of resource.</param>
@@ -31,7 +33,7 @@ internal sealed class ResourceLimits(IFhirSearch? search, FhirRights rights)
         var scopes = rights.ScopesOf(letter, type);
         return _known[(letter, type)] = scopes is null
             ? []
-            : Any([.. scopes.Select(scope => Of(scope, type)).OfType<List<SearchCondition>>()]);
+            : Any([.. scopes.Select(scope => Of(scope, letter, type)).OfType<List<SearchCondition>>()]);
     }
 
     /// <exception cref="ForbiddenException">The caller may not, with any of them.</exception>
@@ -47,14 +49,14 @@ internal sealed class ResourceLimits(IFhirSearch? search, FhirRights rights)
     };
 
     /// <summary>What one scope asks for; null when nothing can be what it asks for.</summary>
-    private List<SearchCondition>? Of(SmartScope scope, string type)
+    private List<SearchCondition>? Of(SmartScope scope, char letter, string type)
     {
         if (search is null) return null;
         var conditions = new List<SearchCondition>();
-        if (scope.Context == ScopeContext.Patient && !OfTheHouse.Contains(type))
+        var isSeen = letter is 'r' or 's';
+        if (scope.Context == ScopeContext.Patient && !(isSeen && OfTheHouse.Contains(type)))
         {
-            if (OfMany.Contains(type)) return null;
-            var parameters = Compartments.ParametersOf("Patient", type);
+            var parameters = ParametersOf(type, isSeen);
             // Another record that it is linked with is another patient.
             if (type == "Patient") conditions.AddRange(Read(type, [new GivenParameter("_id", rights.Patient!)]));
             else if (parameters.Count == 0) return null;
@@ -75,6 +77,17 @@ internal sealed class ResourceLimits(IFhirSearch? search, FhirRights rights)
         return conditions.Count > 0 && conditions.TrueForAll(ConditionMatch.CanTell) ? conditions
             : conditions.Count == 0 ? []
             : null;
+    }
+
+    /// <summary>
+    /// The parameters by which something belongs to a patient. What is written has to be about the patient: that it is by the patient is
+    /// enough to see it, and no reason to write into the record of another one.
+    /// </summary>
+    private static IReadOnlyList<string> ParametersOf(string type, bool isSeen)
+    {
+        if (OfMany.Contains(type)) return [];
+        var parameters = Compartments.ParametersOf("Patient", type);
+        return isSeen ? parameters : [.. parameters.Where(static code => code is "subject" or "patient")];
     }
 
     private IReadOnlyList<SearchCondition> Read(string type, IEnumerable<GivenParameter> given) =>

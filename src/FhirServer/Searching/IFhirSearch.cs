@@ -23,8 +23,11 @@ public interface IFhirSearch
     /// <summary>Whether a resource meets conditions that can be told from it alone (<see cref="ConditionMatch.CanTell"/>).</summary>
     bool Meets(FhirResourceRow resource, IReadOnlyList<SearchCondition> conditions);
 
-    /// <summary>The resources that are given beside matches, each once and none of them, no more than some bounds.</summary>
+    /// <summary>
+    /// The resources that are given beside matches, each once and none of them, no more than some bounds. What is not seen is not gone on
+    /// from either.
+    /// </summary>
     Task<SearchFound> IncludeAsync(
         IReadOnlyList<SearchMatch> matches, IReadOnlyList<Inclusion> inclusions, string? facility, int most, ContentLimit content,
-        CancellationToken cancellationToken);
+        CancellationToken cancellationToken, Predicate<FhirResourceRow>? isSeen = null);
 }

@@ -12,7 +12,8 @@ internal static class WriteAnswer
         ReadOnlyMemory<byte> body = row.Deleted ? default : preference switch
         {
             Preference.Minimal => default,
-            Preference.Representation => row.Content,
+            // What became of it may have more in it than was sent.
+            Preference.Representation => call.Rights.Can('r', row.Type) ? row.Content : default,
             _ => FhirResult.Problem(
                 outcome.Status, [new FhirIssue("informational", TextOf(outcome)) { Severity = "information" }, .. outcome.Told]).Body,
         };

@@ -54,12 +54,18 @@ internal sealed class DecidedWrites(IReadOnlyList<WriteStep> steps, IndexRoom ro
     /// <summary>Something else becomes of a write than its version says.</summary>
     public void Replace(int place, WriteOutcome outcome) => _outcomes[place] = outcome;
 
+    /// <summary>The same, as the caller may not do it.</summary>
+    public IReadOnlyList<WriteOutcome> ForbiddenAt(int place, string type) => UpToRefused(place, Forbidden(type));
+
     /// <summary>The outcomes of the steps up to that of a write, which is refused.</summary>
-    public IReadOnlyList<WriteOutcome> RefusedAt(int place, IReadOnlyList<FhirIssue> issues)
+    public IReadOnlyList<WriteOutcome> RefusedAt(int place, IReadOnlyList<FhirIssue> issues) =>
+        UpToRefused(place, WriteOutcome.Refused(422, issues));
+
+    private IReadOnlyList<WriteOutcome> UpToRefused(int place, WriteOutcome refused)
     {
         var (step, passed) = (0, steps[0].Writes.Count);
         while (passed <= place) passed += steps[++step].Writes.Count;
-        return [.. UpTo(step), WriteOutcome.Refused(422, issues)];
+        return [.. UpTo(step), refused];
     }
 
     private WriteOutcome OutcomeOf(FhirWrite write, Workspace workspace, FhirWrites caller, DateTimeOffset now)
@@ -85,7 +91,7 @@ internal sealed class DecidedWrites(IReadOnlyList<WriteStep> steps, IndexRoom ro
     {
         if (caller.Admits is not { } admits) return null;
         var letter = write switch { CreateWrite => 'c', DeleteWrite => 'd', _ => 'u' };
-        return current is { Deleted: false } && !admits(letter, current) ? Forbidden(write.Type)
+        return current is not null && !admits(letter, current) ? Forbidden(write.Type)
             : outcome.Row is { Deleted: false } row && !admits(letter, row) ? Forbidden(write.Type)
             : null;
     }

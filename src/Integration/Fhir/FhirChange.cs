@@ -100,6 +100,12 @@ internal sealed class FhirChange(FhirWrites writes, FhirRules rules, FhirIndex i
             _rows = new WrittenRows(written, workspace, CommandsOf(workspace, written));
             _rows.Apply(rules.Visibility.WhyHidden);
             if (_rows.IsRefused) return Refuse(workspace);
+            if (_rows.Find(IsForbidden) is { } forbidden)
+            {
+                Outcomes = _decided.ForbiddenAt(forbidden.Place, forbidden.Type);
+                return Effects.None;
+            }
+
             _rows.Write();
         }
 
@@ -155,6 +161,14 @@ internal sealed class FhirChange(FhirWrites writes, FhirRules rules, FhirIndex i
             },
         };
     }
+
+    /// <summary>
+    /// Whether a write came to a row that the caller may not write: a number that is known already, or a patient who became another one.
+    /// </summary>
+    private bool IsForbidden(WrittenResource resource, FhirResourceRow? stored) =>
+        writes.Admits is { } admits
+        && ((stored is { Deleted: false } && !admits('u', stored))
+            || (resource.Type == "Patient" && resource.Now.TryGetProperty("link", out _)));
 
     private bool IsOfRow(IReadOnlyList<WrittenResource> written, int place) =>
         written.FirstOrDefault(one => one.Place == place) is { } resource && _rows!.RowOf(resource) is not null;

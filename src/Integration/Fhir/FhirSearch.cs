@@ -65,7 +65,7 @@ internal sealed class FhirSearch : IFhirSearch
 
     public async Task<SearchFound> IncludeAsync(
         IReadOnlyList<SearchMatch> matches, IReadOnlyList<Inclusion> inclusions, string? facility, int most, ContentLimit content,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, Predicate<FhirResourceRow>? isSeen = null)
     {
         var found = new Dictionary<long, SearchMatch>();
         var known = matches.Select(static match => match.Position.Number).ToHashSet();
@@ -78,7 +78,7 @@ internal sealed class FhirSearch : IFhirSearch
             {
                 var beside = await FollowAsync(last, inclusion, facility, most, content.Less(bytes), cancellationToken);
                 bytes += beside.Bytes;
-                foreach (var one in beside.Matches)
+                foreach (var one in beside.Matches.Where(one => isSeen is null || isSeen(one.Resource)))
                 {
                     if (found.Count < most && known.Add(one.Position.Number) && found.TryAdd(one.Position.Number, one)) next.Add(one);
                 }

@@ -5,6 +5,7 @@ using CloudPacs.Fhir.Editing;
 using CloudPacs.Resources;
 using CloudPacs.Store;
 using CloudPacs.Store.Orders;
+using CloudPacs.Store.Fhir;
 using CloudPacs.Store.Workspaces;
 using CloudPacs.Translation.Fhir;
 
@@ -76,6 +77,17 @@ internal sealed class WrittenRows
         if (IsRefused) return;
         FindRows();
         CheckStates();
+    }
+
+    /// <summary>The first resource for whose row something holds, with what is stored of it.</summary>
+    public WrittenResource? Find(Func<WrittenResource, FhirResourceRow?, bool> holds)
+    {
+        foreach (var (resource, row) in _rows)
+        {
+            if (holds(resource, _workspace.FindFhir(resource.Type, row.IdText))) return resource;
+        }
+
+        return null;
     }
 
     /// <summary>What the resource of a row is made over; the addresses of new resources are those of their rows.</summary>

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using CloudPacs.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -13,6 +14,10 @@ namespace CloudPacs.Integration.Hosting;
 internal sealed class HttpTls(TlsSettings settings, TimeProvider clock, ILogger<HttpTls> logger)
 {
     private const string Key = "Http:Tls";
+
+    /// <summary>id-kp-clientAuth (RFC 5280 4.2.1.12).</summary>
+    private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
+
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
     private readonly Lock _turn = new();
@@ -32,28 +37,32 @@ internal sealed class HttpTls(TlsSettings settings, TimeProvider clock, ILogger<
         ServerCertificateContext = loaded.Certificate,
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         ClientCertificateRequired = settings.ClientCertificate != "none",
-        RemoteCertificateValidationCallback = (_, certificate, _, _) => Admits(certificate as X509Certificate2, loaded.Authorities),
+        CertificateChainPolicy = PolicyOf(loaded.Authorities),
+        RemoteCertificateValidationCallback = (_, certificate, _, errors) => Admits(certificate, errors, loaded.Authorities),
     };
 
     /// <summary>
     /// A caller without a certificate may say otherwise who it is, unless one is required. With authorities one of them must have issued
     /// it; without them it is known by its hash alone (the callers of the settings), and must be in its time.
     /// </summary>
-    private bool Admits(X509Certificate2? certificate, X509Certificate2Collection authorities)
+    private bool Admits(X509Certificate? certificate, SslPolicyErrors errors, X509Certificate2Collection authorities)
     {
         if (certificate is null) return settings.ClientCertificate != "required";
-        if (authorities.Count == 0)
-        {
-            var now = clock.GetUtcNow();
-            return certificate.NotBefore.ToUniversalTime() <= now && now <= certificate.NotAfter.ToUniversalTime();
-        }
+        if (authorities.Count > 0) return errors == SslPolicyErrors.None;
+        var now = clock.GetUtcNow();
+        return certificate is X509Certificate2 known && known.NotBefore.ToUniversalTime() <= now && now <= known.NotAfter.ToUniversalTime();
+    }
 
-        using var chain = new X509Chain();
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
-        chain.ChainPolicy.ApplicationPolicy.Add(new System.Security.Cryptography.Oid("1.3.6.1.5.5.7.3.2"));
-        return chain.Build(certificate);
+    /// <summary>Nothing is fetched for a certificate of somebody who is not known yet.</summary>
+    private static X509ChainPolicy PolicyOf(X509Certificate2Collection authorities)
+    {
+        var policy = new X509ChainPolicy
+        {
+            RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true, TrustMode = X509ChainTrustMode.CustomRootTrust,
+        };
+        policy.CustomTrustStore.AddRange(authorities);
+        policy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
+        return policy;
     }
 
     private Loaded Current()

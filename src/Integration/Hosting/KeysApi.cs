@@ -22,9 +22,10 @@ internal static class KeysApi
                 ? Task.FromResult(Results.Problem("Keys are not made for pages of another origin.", statusCode: 403))
                 : CreateAsync(keys, name, roles, facility, days, request.HttpContext, clock, cancellationToken));
         api.MapDelete("/keys/{id:guid}", async (Guid id, HttpContext http, CancellationToken cancellationToken) =>
-            await keys.RevokeAsync(id, Caller.Of(http).Name, SourceOf(http), cancellationToken)
-                ? Results.Json(new JsonObject { ["id"] = id.ToString(), ["state"] = "revoked" })
-                : Results.Problem("There is no such key in force.", statusCode: 404));
+            ForeignOrigin.Is(http.Request) ? Results.Problem("Keys are not revoked for pages of another origin.", statusCode: 403)
+            : await keys.RevokeAsync(id, Caller.Of(http).Name, SourceOf(http), cancellationToken)
+            ? Results.Json(new JsonObject { ["id"] = id.ToString(), ["state"] = "revoked" })
+            : Results.Problem("There is no such key in force.", statusCode: 404));
     }
 
     private static async Task<IResult> CreateAsync(

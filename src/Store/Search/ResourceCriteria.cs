@@ -26,8 +26,18 @@ public sealed class ResourceCriteria : IEquatable<ResourceCriteria>
     /// <summary>Of which facility the caller is, who does not see studies of others; null for one who sees all.</summary>
     public string? Facility { get; init; }
 
+    /// <summary>Conditions among them that the caller adds, who sees no more than meets them; none for one who sees all.</summary>
+    public IReadOnlyList<SearchCondition> Limits { get; private init; } = [];
+
     /// <summary>More matches than this are not told apart.</summary>
     public required int Limit { get; init; }
+
+    /// <summary>The same for a caller who sees no more than what meets these conditions too.</summary>
+    public ResourceCriteria For(IReadOnlyList<SearchCondition> limits) => new()
+    {
+        Type = Type, Conditions = [.. Conditions, .. limits], Text = Text, Identifiers = Identifiers, Facility = Facility, Limit = Limit,
+        Limits = limits,
+    };
 
     internal int ReadLimit => Limit + Spare;
 
@@ -39,7 +49,8 @@ public sealed class ResourceCriteria : IEquatable<ResourceCriteria>
     internal static string IdentifierLock(string type, string value) => $"idn:{type}|{value}";
 
     public bool Equals(ResourceCriteria? other) =>
-        other is not null && other.Type == Type && other.Text == Text && other.Facility == Facility && other.Limit == Limit;
+        other is not null && other.Type == Type && other.Text == Text && other.Facility == Facility && other.Limit == Limit
+        && (ReferenceEquals(other.Limits, Limits) || (other.Limits.Count == 0 && Limits.Count == 0));
 
     public override bool Equals(object? obj) => Equals(obj as ResourceCriteria);
 

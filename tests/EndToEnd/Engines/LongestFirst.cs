@@ -6,8 +6,6 @@ using Xunit.Sdk;
 using Xunit.v3;
 
 [assembly: TestCollectionOrderer(typeof(LongestFirst))]
-// A test mostly waits for a process or a socket: with as many at a time as there are processors these would be idle half of the time.
-[assembly: Parallelization(MaxThreads = 4)]
 
 namespace CloudPacs.EndToEnd.Tests.Engines;
 

@@ -176,6 +176,51 @@ public sealed class RightsTests(RightsTests.Site site) : IClassFixture<RightsTes
         Assert.Contains("unknown", actors);
     }
 
+    [Theory]
+    [InlineData("system/Patient.rs", "viewer", "/dicomweb/studies", 403)]
+    [InlineData("patient/*.rs", "viewer", "/dicomweb/studies", 403)]
+    [InlineData("system/*.cruds", "administrator", "/api/status", 403)]
+    [InlineData("openid launch/patient", "administrator", "/api/status", 403)]
+    [InlineData("openid fhirUser", "viewer", "/fhir/Patient", 403)]
+    [InlineData("openid profile", "viewer", "/fhir/Patient", 200)]
+    [InlineData("https://api.test/messages.read", "viewer", "/fhir/Patient", 200)]
+    public async Task What_was_granted_is_all_that_a_token_is_good_for(string scope, string role, string path, int status)
+    {
+        using var http = Callers.Bearing(site.Engine, site.Issuer.Token(scope, role));
+
+        Assert.Equal(status, await http.StatusAsync("GET", path));
+    }
+
+    [Fact]
+    public async Task Odd_addresses_are_refused_and_audited_like_others()
+    {
+        using var nobody = Callers.Bearing(site.Engine, "");
+        foreach (var path in new[] { "/aaaaaaaaaaaaaaaaaa%F0%9F%98%80", "/%0A%1B[31m", "/" + new string('x', 5000) }) Assert.Equal(401, await nobody.StatusAsync("GET", path));
+        Assert.Equal(401, await nobody.StatusAsync("BREW", "/fhir/Patient"));
+        using var officer = Callers.Bearing(site.Engine, site.Issuer.Token(role: "privacy-officer"));
+        var trail = "";
+        for (var wait = 0; wait < 60 && !(trail.Contains("elsewhere", StringComparison.Ordinal) && trail.Contains("another method", StringComparison.Ordinal)); wait++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
+            trail = (await officer.SendJsonAsync(HttpMethod.Get, "/fhir/AuditEvent?_count=200", HttpStatusCode.OK)).ToJsonString();
+        }
+
+        Assert.Contains("elsewhere", trail, StringComparison.Ordinal);
+        Assert.Contains("another method", trail, StringComparison.Ordinal);
+        Assert.DoesNotContain("xxxxx", trail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_may_create_patients_does_not_get_to_known_ones_by_their_numbers()
+    {
+        using var all = Callers.OfMachine(site.Engine);
+        var known = await all.SendJsonAsync(HttpMethod.Get, "/fhir/Patient/" + site.Patient, HttpStatusCode.OK);
+        using var http = Callers.Bearing(site.Engine, site.Issuer.Token("system/Patient.c"));
+
+        Assert.Equal(403, await http.StatusAsync("POST", "/fhir/Patient", $$"""{"resourceType":"Patient","identifier":[{{known["identifier"]![0]!.ToJsonString()}}],"name":[{"family":"Other"}]}"""));
+        Assert.Equal((string?)known["meta"]!["versionId"], (string?)(await all.SendJsonAsync(HttpMethod.Get, "/fhir/Patient/" + site.Patient, HttpStatusCode.OK))["meta"]!["versionId"]);
+    }
+
     [Fact]
     public async Task Apps_are_told_where_they_get_let_in_before_they_are_known()
     {
@@ -195,7 +240,7 @@ public sealed class RightsTests(RightsTests.Site site) : IClassFixture<RightsTes
     [Fact]
     public async Task What_somebody_writes_is_audited_under_the_name()
     {
-        using var http = Callers.Bearing(site.Engine, site.Issuer.Token("system/Organization.c"));
+        using var http = Callers.Bearing(site.Engine, site.Issuer.Token("system/Organization.cr"));
         var made = await http.SendJsonAsync(HttpMethod.Post, "/fhir/Organization", HttpStatusCode.Created, Site.Organization);
         using var officer = Callers.Bearing(site.Engine, site.Issuer.Token(role: "privacy-officer"));
 

@@ -174,6 +174,50 @@ public sealed class ScopeLeakTests(ScopeLeakTests.Site site) : IClassFixture<Sco
         Assert.Equal("1", (string?)stored["meta"]!["versionId"]);
     }
 
+    [Fact]
+    public async Task Criteria_and_references_find_nothing_of_another_patient()
+    {
+        using var http = Callers.Bearing(site.Engine, site.Token(OnePatient));
+        string Bundle(string reference) => $$$"""
+            {"resourceType":"Bundle","type":"transaction","entry":[{"resource":{"resourceType":"List","status":"current","mode":"working","subject":{"reference":"Patient/{{{site.Seen}}}"},
+            "entry":[{"item":{"reference":"{{{reference}}}"} }]},"request":{"method":"POST","url":"List"} }]}
+            """;
+        async Task<(int Status, string Text)> SendAsync(string path, string body, string? criteria = null)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/fhir" + path) { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/fhir+json") };
+            if (criteria is not null) request.Headers.Add("If-None-Exist", criteria);
+            using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+            return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+
+        var hidden = await SendAsync("", Bundle("Patient?family=SECRETNAME"));
+        var none = await SendAsync("", Bundle("Patient?family=NOBODY"));
+        Assert.Equal((412, none.Text), (hidden.Status, hidden.Text.Replace("SECRETNAME", "NOBODY", StringComparison.Ordinal)));
+        Assert.Equal(200, (await SendAsync("", Bundle("Patient?family=SEENNAME"))).Status);
+
+        // Whether another patient has one like it makes no difference.
+        Assert.Equal(201, (await SendAsync("/Media", Site.Media("completed", site.Seen), $"subject=Patient/{site.OtherPatient}")).Status);
+    }
+
+    [Fact]
+    public async Task A_patient_writes_what_is_about_the_patient_and_nothing_of_the_house()
+    {
+        using var http = Callers.Bearing(site.Engine, site.Token(OnePatient));
+        string Document(string subject) => $$$"""
+            {"resourceType":"DocumentReference","status":"current","subject":{"reference":"Patient/{{{subject}}}"},"author":[{"reference":"Patient/{{{site.Seen}}}"}],"content":[{"attachment":{"contentType":"text/plain"} }]}
+            """;
+
+        Assert.Equal(201, await http.StatusAsync("POST", "/fhir/DocumentReference", Document(site.Seen)));
+        Assert.Equal(403, await http.StatusAsync("POST", "/fhir/DocumentReference", Document(site.OtherPatient)));
+        Assert.Equal(403, await http.StatusAsync("POST", "/fhir/Organization", """{"resourceType":"Organization","name":"Mine"}"""));
+        Assert.Equal(403, await http.StatusAsync("PUT", "/fhir/Location/x", """{"resourceType":"Location","id":"x","name":"Mine"}"""));
+        Assert.Equal(404, await http.StatusAsync("GET", "/fhir/Binary/" + site.Hidden));
+        using var all = Callers.OfMachine(site.Engine);
+        var patient = await all.SendJsonAsync(HttpMethod.Get, "/fhir/Patient/" + site.Seen, HttpStatusCode.OK);
+        patient["link"] = new JsonArray(new JsonObject { ["other"] = new JsonObject { ["reference"] = "Patient/" + site.OtherPatient }, ["type"] = "replaced-by" });
+        Assert.Equal(403, await http.StatusAsync("PUT", "/fhir/Patient/" + site.Seen, patient.ToJsonString()));
+    }
+
     /// <summary>An engine with two patients, of whom a caller may see one.</summary>
     public sealed class Site : IAsyncLifetime
     {

@@ -25,6 +25,8 @@ internal sealed class TokenIssuer : IDisposable
     [
         ("IDENTITY__ISSUERS__HOSPITAL__ISSUER", Name), ("IDENTITY__ISSUERS__HOSPITAL__AUDIENCES__0", Audience),
         ("IDENTITY__ISSUERS__HOSPITAL__KEYSFILE", KeysFile), ("IDENTITY__ISSUERS__HOSPITAL__ROLES__pacs-admins", "administrator"),
+        .. new[] { "viewer", "operator", "privacy-officer", "system" }.Select(static role => ($"IDENTITY__ISSUERS__HOSPITAL__ROLES__{role}", role)),
+        ("IDENTITY__ISSUERS__HOSPITAL__ROLES__administrator", "administrator"),
         ("IDENTITY__ISSUERS__HOSPITAL__TOKENADDRESS", Name + "/token"), ("IDENTITY__ISSUERS__HOSPITAL__AUTHORIZATIONADDRESS", Name + "/authorize"),
         ("IDENTITY__ISSUERS__HOSPITAL__CAPABILITIES__0", "launch-standalone"),
     ];
